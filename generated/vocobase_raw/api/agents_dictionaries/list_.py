@@ -1,0 +1,95 @@
+"""List attached dictionaries.
+
+Lists every speech-recognition dictionary attached to an agent, in summary form.
+
+- The summary form has neither description nor terms.
+- All attached dictionaries are returned; no paging is mentioned.
+
+GET /agent/{id}/dictionaries
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.attached_dictionary_list import AttachedDictionaryList
+from ...types import Response, load_model
+
+OPERATION: Final = "agents.dictionaries.list"
+METHOD: Final = "GET"
+PATH: Final = "/agent/{id}/dictionaries"
+
+
+def build(
+    id: str,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> AttachedDictionaryList:
+    """Read the payload inside the envelope."""
+    return cast(AttachedDictionaryList, load_model(AttachedDictionaryList)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[AttachedDictionaryList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+) -> AttachedDictionaryList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[AttachedDictionaryList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+) -> AttachedDictionaryList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,112 @@
+"""Replace the agent's attached dictionaries.
+
+Overwrites the whole set of dictionaries attached to an agent.
+
+- Idempotent set replacement.
+- Repeated ids in the array are dropped silently.
+- All or nothing, in one transaction; a half-swapped set is never visible.
+- The combined char_count of the set may be at most 10000; the same cap is enforced when a dictionary is
+edited.
+- Items are in summary form, without description and terms.
+- Dictionaries only take effect on agents whose transcription setup supports vocabulary biasing.
+
+PUT /agent/{id}/dictionaries
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.agents_dictionaries_replace_request import AgentsDictionariesReplaceRequest
+from ...models.attached_dictionary_list import AttachedDictionaryList
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "agents.dictionaries.replace"
+METHOD: Final = "PUT"
+PATH: Final = "/agent/{id}/dictionaries"
+
+
+def build(
+    id: str,
+    *,
+    body: AgentsDictionariesReplaceRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> AttachedDictionaryList:
+    """Read the payload inside the envelope."""
+    return cast(AttachedDictionaryList, load_model(AttachedDictionaryList)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: AgentsDictionariesReplaceRequest,
+) -> Response[AttachedDictionaryList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: AgentsDictionariesReplaceRequest,
+) -> AttachedDictionaryList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: AgentsDictionariesReplaceRequest,
+) -> Response[AttachedDictionaryList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: AgentsDictionariesReplaceRequest,
+) -> AttachedDictionaryList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,111 @@
+"""Link documents to an agent.
+
+Attaches up to 20 documents to the knowledge base of an agent.
+
+- Documents must be in status ready.
+- Ids that are linked already are skipped silently and reported in skipped.
+- At most 20 ids in one request and 100 linked documents per agent.
+- Indexing of newly linked documents starts at once and runs asynchronously; sync_status begins as
+pending.
+- A document linked both directly and through a folder stays linked when the folder is taken away.
+
+POST /agent/{id}/documents
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.agents_documents_link_request import AgentsDocumentsLinkRequest
+from ...models.document_link_result import DocumentLinkResult
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "agents.documents.link"
+METHOD: Final = "POST"
+PATH: Final = "/agent/{id}/documents"
+
+
+def build(
+    id: str,
+    *,
+    body: AgentsDocumentsLinkRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> DocumentLinkResult:
+    """Read the payload inside the envelope."""
+    return cast(DocumentLinkResult, load_model(DocumentLinkResult)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: AgentsDocumentsLinkRequest,
+) -> Response[DocumentLinkResult]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: AgentsDocumentsLinkRequest,
+) -> DocumentLinkResult:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: AgentsDocumentsLinkRequest,
+) -> Response[DocumentLinkResult]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: AgentsDocumentsLinkRequest,
+) -> DocumentLinkResult:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

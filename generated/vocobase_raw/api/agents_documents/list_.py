@@ -1,0 +1,94 @@
+"""List linked documents.
+
+Lists all documents linked to an agent with their sync state.
+
+- No query parameters; everything is returned at once (at most 100 links per agent)
+
+GET /agent/{id}/documents
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.linked_document_list import LinkedDocumentList
+from ...types import Response, load_model
+
+OPERATION: Final = "agents.documents.list"
+METHOD: Final = "GET"
+PATH: Final = "/agent/{id}/documents"
+
+
+def build(
+    id: str,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> LinkedDocumentList:
+    """Read the payload inside the envelope."""
+    return cast(LinkedDocumentList, load_model(LinkedDocumentList)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[LinkedDocumentList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+) -> LinkedDocumentList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[LinkedDocumentList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+) -> LinkedDocumentList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,105 @@
+"""Unlink a document from an agent.
+
+Removes the link between a document and an agent; the document stays.
+
+- The document itself is not deleted.
+- Knowledge-base cleanup runs asynchronously.
+
+DELETE /agent/{id}/documents/{document_id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.confirmation import Confirmation
+from ...types import Response, load_model
+
+OPERATION: Final = "agents.documents.unlink"
+METHOD: Final = "DELETE"
+PATH: Final = "/agent/{id}/documents/{document_id}"
+
+
+def build(
+    id: str,
+    document_id: str,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+            document_id=quote(str(document_id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> Confirmation:
+    """Read the payload inside the envelope."""
+    return cast(Confirmation, load_model(Confirmation)(data))
+
+
+def sync_detailed(
+    id: str,
+    document_id: str,
+    *,
+    client: Client,
+) -> Response[Confirmation]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            document_id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    document_id: str,
+    *,
+    client: Client,
+) -> Confirmation:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        document_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    document_id: str,
+    *,
+    client: Client,
+) -> Response[Confirmation]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            document_id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    document_id: str,
+    *,
+    client: Client,
+) -> Confirmation:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            document_id,
+            client=client,
+        )
+    ).parsed

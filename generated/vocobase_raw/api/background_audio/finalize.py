@@ -1,0 +1,99 @@
+"""Finalize an uploaded asset.
+
+Makes the server check the uploaded WAV and mark the asset READY or FAILED.
+
+- Call it only after the bytes were PUT to upload_url; it takes no body.
+- Outcome READY carries the detected duration_secs, sample_rate and channels; outcome FAILED carries a
+human-readable error (member name not documented)
+- Container must be RIFF/WAVE with PCM or IEEE float samples.
+- Mono only; a stereo file is refused with a hint to downmix.
+- At most 5 MiB and at most 5 minutes.
+
+POST /agent/background-audio/{id}/finalize
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.background_audio import BackgroundAudio
+from ...types import Response, load_model
+
+OPERATION: Final = "background_audio.finalize"
+METHOD: Final = "POST"
+PATH: Final = "/agent/background-audio/{id}/finalize"
+
+
+def build(
+    id: str,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> BackgroundAudio:
+    """Read the payload inside the envelope."""
+    return cast(BackgroundAudio, load_model(BackgroundAudio)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[BackgroundAudio]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+) -> BackgroundAudio:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[BackgroundAudio]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+) -> BackgroundAudio:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+        )
+    ).parsed

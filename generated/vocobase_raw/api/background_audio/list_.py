@@ -1,0 +1,77 @@
+"""List background audio assets.
+
+Lists the platform-curated assets and the uploads of the partner.
+
+- Both visibility tiers are returned: platform-curated (is_platform true) and own uploads.
+- Each row carries a preview_url valid for 15 minutes, usable in a browser.
+- No paging is mentioned.
+
+GET /agent/background-audio
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.background_audio_list import BackgroundAudioList
+from ...types import Response, load_model
+
+OPERATION: Final = "background_audio.list"
+METHOD: Final = "GET"
+PATH: Final = "/agent/background-audio"
+
+
+def build() -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> BackgroundAudioList:
+    """Read the payload inside the envelope."""
+    return cast(BackgroundAudioList, load_model(BackgroundAudioList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+) -> Response[BackgroundAudioList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+) -> BackgroundAudioList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+) -> Response[BackgroundAudioList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+) -> BackgroundAudioList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

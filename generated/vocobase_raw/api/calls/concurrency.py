@@ -1,0 +1,78 @@
+"""Get current call concurrency.
+
+Tells how many calls are live, which cap applies and how many more may start.
+
+- Pending, ringing and in-progress calls count.
+- A partner override above 0 caps the account at that value; an override of 0 means unlimited, and then
+limit and remaining are null.
+- A snapshot only: a start right afterwards may still be refused with 429.
+
+GET /calls/concurrency
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.call_concurrency import CallConcurrency
+from ...types import Response, load_model
+
+OPERATION: Final = "calls.concurrency"
+METHOD: Final = "GET"
+PATH: Final = "/calls/concurrency"
+
+
+def build() -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> CallConcurrency:
+    """Read the payload inside the envelope."""
+    return cast(CallConcurrency, load_model(CallConcurrency)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+) -> Response[CallConcurrency]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+) -> CallConcurrency:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+) -> Response[CallConcurrency]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+) -> CallConcurrency:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

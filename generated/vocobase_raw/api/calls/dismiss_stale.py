@@ -1,0 +1,78 @@
+"""Dismiss stale calls.
+
+Cancels every call of the partner that is still pending or ringing.
+
+- All calls in status pending or ringing of the authenticated partner are cancelled; calls in progress are
+untouched.
+- Meant for cleaning up calls that never connected.
+- No age threshold is mentioned, so a call that was just started is cancelled too.
+
+POST /calls/dismiss-stale
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.confirmation import Confirmation
+from ...types import Response, load_model
+
+OPERATION: Final = "calls.dismiss_stale"
+METHOD: Final = "POST"
+PATH: Final = "/calls/dismiss-stale"
+
+
+def build() -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> Confirmation:
+    """Read the payload inside the envelope."""
+    return cast(Confirmation, load_model(Confirmation)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+) -> Response[Confirmation]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+) -> Confirmation:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+) -> Response[Confirmation]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+) -> Confirmation:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

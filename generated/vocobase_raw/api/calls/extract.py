@@ -1,0 +1,112 @@
+"""Run post-call extraction (Test Analysis / replay).
+
+Runs the present extraction config of the agent over the transcript of a finished call again.
+
+- Always the current extraction_config of the agent, not the one in force at call time.
+- Dry_run false saves the result on the session; dry_run true saves nothing.
+- The session.completed webhook is not sent again in either case.
+- Counts against the same partner rate limit as starting calls.
+- Every configured key appears in values; a value that was not found is null.
+- Value types: string, number, integer, boolean, array of strings, date as YYYY-MM-DD, datetime as YYYY-
+MM-DDTHH:MM:SSZ.
+
+POST /calls/{id}/extract
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.call_extraction import CallExtraction
+from ...models.calls_extract_request import CallsExtractRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "calls.extract"
+METHOD: Final = "POST"
+PATH: Final = "/calls/{id}/extract"
+
+
+def build(
+    id: str,
+    *,
+    body: CallsExtractRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> CallExtraction:
+    """Read the payload inside the envelope."""
+    return cast(CallExtraction, load_model(CallExtraction)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: CallsExtractRequest,
+) -> Response[CallExtraction]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: CallsExtractRequest,
+) -> CallExtraction:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: CallsExtractRequest,
+) -> Response[CallExtraction]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: CallsExtractRequest,
+) -> CallExtraction:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

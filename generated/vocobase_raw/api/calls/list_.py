@@ -1,0 +1,121 @@
+"""List calls.
+
+Pages through the calls of the partner, newest first, optionally one status only.
+
+- Ordered by start time, newest first.
+- Total, limit and offset sit flat in data beside calls.
+- Status is the lifecycle state; the final outcome such as voicemail, busy or no_answer is in disposition.
+- The status filter ignores case.
+
+GET /calls
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.call_list import CallList
+from ...types import UNSET, Response, Unset, dump, load_model
+
+OPERATION: Final = "calls.list"
+METHOD: Final = "GET"
+PATH: Final = "/calls"
+
+
+def build(
+    *,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: str | Unset = UNSET,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    params = {
+        "limit": limit,
+        "offset": offset,
+        "status": status,
+    }
+    request["params"] = {
+        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
+    }
+    return request
+
+
+def parse(data: Any) -> CallList:
+    """Read the payload inside the envelope."""
+    return cast(CallList, load_model(CallList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: str | Unset = UNSET,
+) -> Response[CallList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            limit=limit,
+            offset=offset,
+            status=status,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: str | Unset = UNSET,
+) -> CallList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        limit=limit,
+        offset=offset,
+        status=status,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: str | Unset = UNSET,
+) -> Response[CallList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            limit=limit,
+            offset=offset,
+            status=status,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: str | Unset = UNSET,
+) -> CallList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            limit=limit,
+            offset=offset,
+            status=status,
+        )
+    ).parsed

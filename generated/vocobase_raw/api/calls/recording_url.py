@@ -1,0 +1,95 @@
+"""Get a fresh recording URL.
+
+Mints a new signed download link for the recording of a call.
+
+- The link is valid 7 days.
+- Meant for use after the link from calls.get or session.completed has run out.
+
+GET /calls/{id}/recording-url
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.recording_link import RecordingLink
+from ...types import Response, load_model
+
+OPERATION: Final = "calls.recording_url"
+METHOD: Final = "GET"
+PATH: Final = "/calls/{id}/recording-url"
+
+
+def build(
+    id: str,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> RecordingLink:
+    """Read the payload inside the envelope."""
+    return cast(RecordingLink, load_model(RecordingLink)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[RecordingLink]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+) -> RecordingLink:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[RecordingLink]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+) -> RecordingLink:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,110 @@
+"""Transfer a live call to a human.
+
+Hands a call in progress over to the phone number of a human after the bot has announced it.
+
+- The call must be active and in progress.
+- The agent must have transfer enabled.
+- The transfer is queued: the bot speaks the announcement, then the carrier bridges the caller.
+- The reference page says bridging is done through Plivo; the guide is carrier-neutral.
+- The session.completed webhook of the call carries transfer metadata.
+
+POST /calls/{id}/transfer
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.call_transfer import CallTransfer
+from ...models.calls_transfer_request import CallsTransferRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "calls.transfer"
+METHOD: Final = "POST"
+PATH: Final = "/calls/{id}/transfer"
+
+
+def build(
+    id: str,
+    *,
+    body: CallsTransferRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> CallTransfer:
+    """Read the payload inside the envelope."""
+    return cast(CallTransfer, load_model(CallTransfer)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: CallsTransferRequest,
+) -> Response[CallTransfer]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: CallsTransferRequest,
+) -> CallTransfer:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: CallsTransferRequest,
+) -> Response[CallTransfer]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: CallsTransferRequest,
+) -> CallTransfer:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

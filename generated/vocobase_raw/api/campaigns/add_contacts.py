@@ -1,0 +1,112 @@
+"""Add contacts to a campaign.
+
+Puts up to 10,000 people on the calling list of a draft campaign.
+
+- Only while the campaign is in status draft.
+- 1 to 10000 contacts per request; larger lists are split by the client.
+- Repeats of the same phone are skipped silently and counted in duplicates.
+- Contacts are account-level records found by phone: known phones are reused, only new phones create
+contact records.
+- Added equals contacts_created plus contacts_existing, and added plus duplicates equals the rows sent
+(inferred)
+
+POST /campaigns/{id}/contacts
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.added_contacts import AddedContacts
+from ...models.campaigns_add_contacts_request import CampaignsAddContactsRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "campaigns.add_contacts"
+METHOD: Final = "POST"
+PATH: Final = "/campaigns/{id}/contacts"
+
+
+def build(
+    id: str,
+    *,
+    body: CampaignsAddContactsRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> AddedContacts:
+    """Read the payload inside the envelope."""
+    return cast(AddedContacts, load_model(AddedContacts)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: CampaignsAddContactsRequest,
+) -> Response[AddedContacts]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: CampaignsAddContactsRequest,
+) -> AddedContacts:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: CampaignsAddContactsRequest,
+) -> Response[AddedContacts]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: CampaignsAddContactsRequest,
+) -> AddedContacts:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

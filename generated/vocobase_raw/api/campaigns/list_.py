@@ -1,0 +1,76 @@
+"""List campaigns.
+
+Lists the campaigns that were created through the partner API, newest first.
+
+- All campaigns are returned, newest first; no paging is mentioned.
+- Campaigns made in the dashboard are not included.
+
+GET /campaigns
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.campaign_list import CampaignList
+from ...types import Response, load_model
+
+OPERATION: Final = "campaigns.list"
+METHOD: Final = "GET"
+PATH: Final = "/campaigns"
+
+
+def build() -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> CampaignList:
+    """Read the payload inside the envelope."""
+    return cast(CampaignList, load_model(CampaignList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+) -> Response[CampaignList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+) -> CampaignList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+) -> Response[CampaignList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+) -> CampaignList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

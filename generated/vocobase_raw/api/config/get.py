@@ -1,0 +1,79 @@
+"""Get partner configuration.
+
+Returns the own settings, limits, webhook state and carrier setup of the partner.
+
+- Sensitive values are masked.
+- An entry in allowed_telephony_providers is what permits calls with a carrier; configured true only says
+that credentials and a default number are set.
+- The documented samples are subsets of the response; expect more members.
+- The balance is said to be readable here; its member name is not documented.
+
+GET /config
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.partner_config import PartnerConfig
+from ...types import Response, load_model
+
+OPERATION: Final = "config.get"
+METHOD: Final = "GET"
+PATH: Final = "/config"
+
+
+def build() -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> PartnerConfig:
+    """Read the payload inside the envelope."""
+    return cast(PartnerConfig, load_model(PartnerConfig)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+) -> Response[PartnerConfig]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+) -> PartnerConfig:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+) -> Response[PartnerConfig]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+) -> PartnerConfig:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

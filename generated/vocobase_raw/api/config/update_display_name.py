@@ -1,0 +1,94 @@
+"""Update partner display name.
+
+Changes the display name of the partner.
+
+- The name is shown in the dashboard and in API responses.
+
+PUT /config/display-name
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.config_update_display_name_request import ConfigUpdateDisplayNameRequest
+from ...models.partner_display_name import PartnerDisplayName
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "config.update_display_name"
+METHOD: Final = "PUT"
+PATH: Final = "/config/display-name"
+
+
+def build(
+    *,
+    body: ConfigUpdateDisplayNameRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> PartnerDisplayName:
+    """Read the payload inside the envelope."""
+    return cast(PartnerDisplayName, load_model(PartnerDisplayName)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: ConfigUpdateDisplayNameRequest,
+) -> Response[PartnerDisplayName]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: ConfigUpdateDisplayNameRequest,
+) -> PartnerDisplayName:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: ConfigUpdateDisplayNameRequest,
+) -> Response[PartnerDisplayName]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: ConfigUpdateDisplayNameRequest,
+) -> PartnerDisplayName:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

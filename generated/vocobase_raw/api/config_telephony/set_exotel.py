@@ -1,0 +1,99 @@
+"""Set or update Exotel credentials.
+
+Saves the Exotel account of the default Exotel connection.
+
+- All six fields are required.
+- Api_key and api_token are not returned.
+- Values are kept encrypted; secrets are not returned and ids are masked in answers.
+- Writes the default connection of the provider; several named connections are made with
+telephony_connections.create.
+- The provider must also be in allowed_telephony_providers before calls can be started with it.
+
+PUT /config/telephony/exotel
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.config_telephony_set_exotel_request import ConfigTelephonySetExotelRequest
+from ...models.exotel_credentials import ExotelCredentials
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "config.telephony.set_exotel"
+METHOD: Final = "PUT"
+PATH: Final = "/config/telephony/exotel"
+
+
+def build(
+    *,
+    body: ConfigTelephonySetExotelRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> ExotelCredentials:
+    """Read the payload inside the envelope."""
+    return cast(ExotelCredentials, load_model(ExotelCredentials)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: ConfigTelephonySetExotelRequest,
+) -> Response[ExotelCredentials]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: ConfigTelephonySetExotelRequest,
+) -> ExotelCredentials:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: ConfigTelephonySetExotelRequest,
+) -> Response[ExotelCredentials]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: ConfigTelephonySetExotelRequest,
+) -> ExotelCredentials:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

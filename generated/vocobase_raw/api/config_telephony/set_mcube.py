@@ -1,0 +1,97 @@
+"""Set or update MCube credentials.
+
+Saves the MCube token and line of the default MCube connection.
+
+- Values are kept encrypted; secrets are not returned and ids are masked in answers.
+- Writes the default connection of the provider; several named connections are made with
+telephony_connections.create.
+- The provider must also be in allowed_telephony_providers before calls can be started with it.
+
+PUT /config/telephony/mcube
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.config_telephony_set_mcube_request import ConfigTelephonySetMcubeRequest
+from ...models.mcube_credentials import McubeCredentials
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "config.telephony.set_mcube"
+METHOD: Final = "PUT"
+PATH: Final = "/config/telephony/mcube"
+
+
+def build(
+    *,
+    body: ConfigTelephonySetMcubeRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> McubeCredentials:
+    """Read the payload inside the envelope."""
+    return cast(McubeCredentials, load_model(McubeCredentials)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: ConfigTelephonySetMcubeRequest,
+) -> Response[McubeCredentials]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: ConfigTelephonySetMcubeRequest,
+) -> McubeCredentials:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: ConfigTelephonySetMcubeRequest,
+) -> Response[McubeCredentials]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: ConfigTelephonySetMcubeRequest,
+) -> McubeCredentials:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

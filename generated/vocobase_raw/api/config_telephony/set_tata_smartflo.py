@@ -1,0 +1,99 @@
+"""Set or update Tata Smartflo credentials.
+
+Saves a Tata Smartflo panel login for calls in both directions over a bring-your-own-phone WebSocket.
+
+- The path is written with a hyphen (tata-smartflo), the provider value with an underscore (tata_smartflo)
+- Vocobase logs in with this pair to mint short-lived carrier tokens.
+- Values are kept encrypted; secrets are not returned and ids are masked in answers.
+- Writes the default connection of the provider; several named connections are made with
+telephony_connections.create.
+- The provider must also be in allowed_telephony_providers before calls can be started with it.
+
+PUT /config/telephony/tata-smartflo
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.config_telephony_set_tata_smartflo_request import ConfigTelephonySetTataSmartfloRequest
+from ...models.tata_smartflo_credentials import TataSmartfloCredentials
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "config.telephony.set_tata_smartflo"
+METHOD: Final = "PUT"
+PATH: Final = "/config/telephony/tata-smartflo"
+
+
+def build(
+    *,
+    body: ConfigTelephonySetTataSmartfloRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> TataSmartfloCredentials:
+    """Read the payload inside the envelope."""
+    return cast(TataSmartfloCredentials, load_model(TataSmartfloCredentials)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: ConfigTelephonySetTataSmartfloRequest,
+) -> Response[TataSmartfloCredentials]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: ConfigTelephonySetTataSmartfloRequest,
+) -> TataSmartfloCredentials:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: ConfigTelephonySetTataSmartfloRequest,
+) -> Response[TataSmartfloCredentials]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: ConfigTelephonySetTataSmartfloRequest,
+) -> TataSmartfloCredentials:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,97 @@
+"""Set or update VoiceLink credentials.
+
+Saves the VoiceLink account of the default VoiceLink connection.
+
+- Values are kept encrypted; secrets are not returned and ids are masked in answers.
+- Writes the default connection of the provider; several named connections are made with
+telephony_connections.create.
+- The provider must also be in allowed_telephony_providers before calls can be started with it.
+
+PUT /config/telephony/voicelink
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.config_telephony_set_voicelink_request import ConfigTelephonySetVoicelinkRequest
+from ...models.voice_link_credentials import VoiceLinkCredentials
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "config.telephony.set_voicelink"
+METHOD: Final = "PUT"
+PATH: Final = "/config/telephony/voicelink"
+
+
+def build(
+    *,
+    body: ConfigTelephonySetVoicelinkRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> VoiceLinkCredentials:
+    """Read the payload inside the envelope."""
+    return cast(VoiceLinkCredentials, load_model(VoiceLinkCredentials)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: ConfigTelephonySetVoicelinkRequest,
+) -> Response[VoiceLinkCredentials]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: ConfigTelephonySetVoicelinkRequest,
+) -> VoiceLinkCredentials:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: ConfigTelephonySetVoicelinkRequest,
+) -> Response[VoiceLinkCredentials]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: ConfigTelephonySetVoicelinkRequest,
+) -> VoiceLinkCredentials:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,97 @@
+"""Create a webhook endpoint.
+
+Adds an HTTPS destination for events; the answer holds its signing secret, shown this once only.
+
+- At most 5 endpoints per partner.
+- The address must be HTTPS.
+- Every enabled endpoint gets the same events and signs with its own secret.
+- The secret cannot be read again; rotate it when lost.
+
+POST /config/webhooks
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.config_webhooks_create_request import ConfigWebhooksCreateRequest
+from ...models.created_webhook_endpoint import CreatedWebhookEndpoint
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "config.webhooks.create"
+METHOD: Final = "POST"
+PATH: Final = "/config/webhooks"
+
+
+def build(
+    *,
+    body: ConfigWebhooksCreateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> CreatedWebhookEndpoint:
+    """Read the payload inside the envelope."""
+    return cast(CreatedWebhookEndpoint, load_model(CreatedWebhookEndpoint)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: ConfigWebhooksCreateRequest,
+) -> Response[CreatedWebhookEndpoint]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: ConfigWebhooksCreateRequest,
+) -> CreatedWebhookEndpoint:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: ConfigWebhooksCreateRequest,
+) -> Response[CreatedWebhookEndpoint]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: ConfigWebhooksCreateRequest,
+) -> CreatedWebhookEndpoint:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,76 @@
+"""List webhook endpoints.
+
+Lists all webhook endpoints of the partner.
+
+- Secrets are never returned.
+- No paging is mentioned (at most 5 endpoints)
+
+GET /config/webhooks
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.webhook_endpoint_list import WebhookEndpointList
+from ...types import Response, load_model
+
+OPERATION: Final = "config.webhooks.list"
+METHOD: Final = "GET"
+PATH: Final = "/config/webhooks"
+
+
+def build() -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> WebhookEndpointList:
+    """Read the payload inside the envelope."""
+    return cast(WebhookEndpointList, load_model(WebhookEndpointList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+) -> Response[WebhookEndpointList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+) -> WebhookEndpointList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+) -> Response[WebhookEndpointList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+) -> WebhookEndpointList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

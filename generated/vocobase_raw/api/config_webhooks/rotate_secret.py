@@ -1,0 +1,97 @@
+"""Rotate a webhook endpoint secret.
+
+Gives an endpoint a fresh signing secret and shows it this once.
+
+- Takes no body.
+- The way to recover from a lost secret.
+- Delivery attempts that were already created may still be signed with the previous secret, so receivers
+should accept both for a while.
+
+POST /config/webhooks/{id}/rotate-secret
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.rotated_webhook_secret import RotatedWebhookSecret
+from ...types import Response, load_model
+
+OPERATION: Final = "config.webhooks.rotate_secret"
+METHOD: Final = "POST"
+PATH: Final = "/config/webhooks/{id}/rotate-secret"
+
+
+def build(
+    id: str,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> RotatedWebhookSecret:
+    """Read the payload inside the envelope."""
+    return cast(RotatedWebhookSecret, load_model(RotatedWebhookSecret)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[RotatedWebhookSecret]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+) -> RotatedWebhookSecret:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[RotatedWebhookSecret]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+) -> RotatedWebhookSecret:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,97 @@
+"""Set or update the legacy default webhook URL.
+
+Legacy single-webhook route; creates or replaces the endpoint labelled default and answers with a new
+secret.
+
+- The path is singular (webhook), unlike the newer routes.
+- Every call makes a new secret and replaces the old one.
+- New integrations should use config.webhooks.create.
+
+PUT /config/webhook
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.config_webhooks_set_default_request import ConfigWebhooksSetDefaultRequest
+from ...models.default_webhook import DefaultWebhook
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "config.webhooks.set_default"
+METHOD: Final = "PUT"
+PATH: Final = "/config/webhook"
+
+
+def build(
+    *,
+    body: ConfigWebhooksSetDefaultRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> DefaultWebhook:
+    """Read the payload inside the envelope."""
+    return cast(DefaultWebhook, load_model(DefaultWebhook)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: ConfigWebhooksSetDefaultRequest,
+) -> Response[DefaultWebhook]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: ConfigWebhooksSetDefaultRequest,
+) -> DefaultWebhook:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: ConfigWebhooksSetDefaultRequest,
+) -> Response[DefaultWebhook]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: ConfigWebhooksSetDefaultRequest,
+) -> DefaultWebhook:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,107 @@
+"""Update a webhook endpoint.
+
+Changes label, address or enabled state of an endpoint.
+
+- Label, url and enabled may change.
+- A disabled endpoint gets no new events.
+
+PUT /config/webhooks/{id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.config_webhooks_update_request import ConfigWebhooksUpdateRequest
+from ...models.webhook_endpoint import WebhookEndpoint
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "config.webhooks.update"
+METHOD: Final = "PUT"
+PATH: Final = "/config/webhooks/{id}"
+
+
+def build(
+    id: str,
+    *,
+    body: ConfigWebhooksUpdateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> WebhookEndpoint:
+    """Read the payload inside the envelope."""
+    return cast(WebhookEndpoint, load_model(WebhookEndpoint)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: ConfigWebhooksUpdateRequest,
+) -> Response[WebhookEndpoint]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: ConfigWebhooksUpdateRequest,
+) -> WebhookEndpoint:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: ConfigWebhooksUpdateRequest,
+) -> Response[WebhookEndpoint]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: ConfigWebhooksUpdateRequest,
+) -> WebhookEndpoint:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

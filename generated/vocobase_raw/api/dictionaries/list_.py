@@ -1,0 +1,77 @@
+"""List dictionaries.
+
+Lists every dictionary of the partner in summary form, newest first.
+
+- Ordered by creation time, newest first.
+- The summary form has no terms (description is expected to be there, unlike in the list of one agent)
+- All dictionaries are returned; no paging is mentioned.
+
+GET /dictionaries
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.dictionary_list import DictionaryList
+from ...types import Response, load_model
+
+OPERATION: Final = "dictionaries.list"
+METHOD: Final = "GET"
+PATH: Final = "/dictionaries"
+
+
+def build() -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> DictionaryList:
+    """Read the payload inside the envelope."""
+    return cast(DictionaryList, load_model(DictionaryList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+) -> Response[DictionaryList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+) -> DictionaryList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+) -> Response[DictionaryList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+) -> DictionaryList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,108 @@
+"""Update a dictionary.
+
+Changes name, description or the whole list of terms.
+
+- Any subset of name, description and terms.
+- Terms replaces the list as a whole.
+- An edit that would push any attached agent above 10000 combined characters is refused as a whole.
+
+PATCH /dictionaries/{id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.dictionaries_update_request import DictionariesUpdateRequest
+from ...models.dictionary import Dictionary
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "dictionaries.update"
+METHOD: Final = "PATCH"
+PATH: Final = "/dictionaries/{id}"
+
+
+def build(
+    id: str,
+    *,
+    body: DictionariesUpdateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Dictionary:
+    """Read the payload inside the envelope."""
+    return cast(Dictionary, load_model(Dictionary)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: DictionariesUpdateRequest,
+) -> Response[Dictionary]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: DictionariesUpdateRequest,
+) -> Dictionary:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: DictionariesUpdateRequest,
+) -> Response[Dictionary]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: DictionariesUpdateRequest,
+) -> Dictionary:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

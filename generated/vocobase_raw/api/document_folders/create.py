@@ -1,0 +1,96 @@
+"""Create a document folder.
+
+Creates a folder that groups documents and can be linked to agents as a whole.
+
+- Linking a folder to an agent syncs all its documents; documents added to or removed from the folder
+later reach every linked agent.
+- A document linked both directly and through a folder stays linked when the folder goes.
+
+POST /document-folders
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.document_folder import DocumentFolder
+from ...models.document_folders_create_request import DocumentFoldersCreateRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "document_folders.create"
+METHOD: Final = "POST"
+PATH: Final = "/document-folders"
+
+
+def build(
+    *,
+    body: DocumentFoldersCreateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> DocumentFolder:
+    """Read the payload inside the envelope."""
+    return cast(DocumentFolder, load_model(DocumentFolder)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: DocumentFoldersCreateRequest,
+) -> Response[DocumentFolder]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: DocumentFoldersCreateRequest,
+) -> DocumentFolder:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: DocumentFoldersCreateRequest,
+) -> Response[DocumentFolder]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: DocumentFoldersCreateRequest,
+) -> DocumentFolder:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

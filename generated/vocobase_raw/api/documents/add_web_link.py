@@ -1,0 +1,95 @@
+"""Add a web link document.
+
+Creates a document from a URL.
+
+- The document is ready at once; there is no upload step.
+- The content of the URL is fetched and indexed when the document is linked to an agent.
+
+POST /documents/web-link
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.document import Document
+from ...models.documents_add_web_link_request import DocumentsAddWebLinkRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "documents.add_web_link"
+METHOD: Final = "POST"
+PATH: Final = "/documents/web-link"
+
+
+def build(
+    *,
+    body: DocumentsAddWebLinkRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Document:
+    """Read the payload inside the envelope."""
+    return cast(Document, load_model(Document)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: DocumentsAddWebLinkRequest,
+) -> Response[Document]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: DocumentsAddWebLinkRequest,
+) -> Document:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: DocumentsAddWebLinkRequest,
+) -> Response[Document]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: DocumentsAddWebLinkRequest,
+) -> Document:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

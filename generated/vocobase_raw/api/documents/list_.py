@@ -1,0 +1,109 @@
+"""List documents.
+
+Pages through the documents of the partner, newest first.
+
+- Ordered by creation time, newest first.
+- Total, limit and offset sit flat in data beside documents.
+
+GET /documents
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.document_list import DocumentList
+from ...types import UNSET, Response, Unset, dump, load_model
+
+OPERATION: Final = "documents.list"
+METHOD: Final = "GET"
+PATH: Final = "/documents"
+
+
+def build(
+    *,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    params = {
+        "limit": limit,
+        "offset": offset,
+    }
+    request["params"] = {
+        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
+    }
+    return request
+
+
+def parse(data: Any) -> DocumentList:
+    """Read the payload inside the envelope."""
+    return cast(DocumentList, load_model(DocumentList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+) -> Response[DocumentList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            limit=limit,
+            offset=offset,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+) -> DocumentList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        limit=limit,
+        offset=offset,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+) -> Response[DocumentList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            limit=limit,
+            offset=offset,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+) -> DocumentList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            limit=limit,
+            offset=offset,
+        )
+    ).parsed

@@ -1,0 +1,107 @@
+"""Update a document.
+
+Changes name and/or description of a document.
+
+- At least one field must be given.
+- The knowledge-base cache of every linked agent is invalidated.
+
+PUT /documents/{id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.document import Document
+from ...models.documents_update_request import DocumentsUpdateRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "documents.update"
+METHOD: Final = "PUT"
+PATH: Final = "/documents/{id}"
+
+
+def build(
+    id: str,
+    *,
+    body: DocumentsUpdateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Document:
+    """Read the payload inside the envelope."""
+    return cast(Document, load_model(Document)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: DocumentsUpdateRequest,
+) -> Response[Document]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: DocumentsUpdateRequest,
+) -> Document:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: DocumentsUpdateRequest,
+) -> Response[Document]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: DocumentsUpdateRequest,
+) -> Document:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

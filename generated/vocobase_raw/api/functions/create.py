@@ -1,0 +1,99 @@
+"""Create a custom function.
+
+Defines an HTTP function that an agent may call in the middle of a conversation.
+
+- Flow: define a function, attach it to an agent, the LLM decides from the description when to call it,
+Vocobase POSTs the inputs, the reply feeds the conversation.
+- Vocobase always sends a POST with the input parameters as a flat JSON object to url.
+- The endpoint answers with a JSON object holding the output members.
+- Values of pre-call variables are available to functions.
+- Header values never come back; only header_keys does.
+
+POST /functions
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.custom_function import CustomFunction
+from ...models.functions_create_request import FunctionsCreateRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "functions.create"
+METHOD: Final = "POST"
+PATH: Final = "/functions"
+
+
+def build(
+    *,
+    body: FunctionsCreateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> CustomFunction:
+    """Read the payload inside the envelope."""
+    return cast(CustomFunction, load_model(CustomFunction)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: FunctionsCreateRequest,
+) -> Response[CustomFunction]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: FunctionsCreateRequest,
+) -> CustomFunction:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: FunctionsCreateRequest,
+) -> Response[CustomFunction]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: FunctionsCreateRequest,
+) -> CustomFunction:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,95 @@
+"""Sync Plivo or Vobiz DIDs.
+
+Imports numbers into Vocobase for inbound routing.
+
+- Plivo: the inventory is pulled from Plivo REST with the configured credentials.
+- Vobiz: inventory pull is not available, so numbers must be given explicitly.
+
+POST /phone-numbers/sync
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.phone_number_list import PhoneNumberList
+from ...models.phone_numbers_sync_request import PhoneNumbersSyncRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "phone_numbers.sync"
+METHOD: Final = "POST"
+PATH: Final = "/phone-numbers/sync"
+
+
+def build(
+    *,
+    body: PhoneNumbersSyncRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> PhoneNumberList:
+    """Read the payload inside the envelope."""
+    return cast(PhoneNumberList, load_model(PhoneNumberList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: PhoneNumbersSyncRequest,
+) -> Response[PhoneNumberList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: PhoneNumbersSyncRequest,
+) -> PhoneNumberList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: PhoneNumbersSyncRequest,
+) -> Response[PhoneNumberList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: PhoneNumbersSyncRequest,
+) -> PhoneNumberList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,110 @@
+"""Assign an agent to a DID.
+
+Changes which agent answers an imported number, its label or its status.
+
+- A changed agent_id of a Plivo or Vobiz number first updates the carrier Application binding and only
+then the local record; when the carrier step fails, the local assignment is not committed.
+- Null and omitted are different: null clears the binding.
+- An active number bound to an agent is also the preferred caller id for outbound calls of that agent on
+Plivo, Vobiz, Tata Smartflo, SIP and VoiceLink.
+
+PUT /phone-numbers/{id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.phone_number import PhoneNumber
+from ...models.phone_numbers_update_request import PhoneNumbersUpdateRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "phone_numbers.update"
+METHOD: Final = "PUT"
+PATH: Final = "/phone-numbers/{id}"
+
+
+def build(
+    id: str,
+    *,
+    body: PhoneNumbersUpdateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> PhoneNumber:
+    """Read the payload inside the envelope."""
+    return cast(PhoneNumber, load_model(PhoneNumber)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: PhoneNumbersUpdateRequest,
+) -> Response[PhoneNumber]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: PhoneNumbersUpdateRequest,
+) -> PhoneNumber:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: PhoneNumbersUpdateRequest,
+) -> Response[PhoneNumber]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: PhoneNumbersUpdateRequest,
+) -> PhoneNumber:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,95 @@
+"""Create project.
+
+Creates a project that groups agents.
+
+- Names are unique per partner.
+- Every agent belongs to exactly one project.
+
+POST /projects
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.project import Project
+from ...models.projects_create_request import ProjectsCreateRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "projects.create"
+METHOD: Final = "POST"
+PATH: Final = "/projects"
+
+
+def build(
+    *,
+    body: ProjectsCreateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Project:
+    """Read the payload inside the envelope."""
+    return cast(Project, load_model(Project)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: ProjectsCreateRequest,
+) -> Response[Project]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: ProjectsCreateRequest,
+) -> Project:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: ProjectsCreateRequest,
+) -> Response[Project]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: ProjectsCreateRequest,
+) -> Project:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,75 @@
+"""List projects.
+
+Lists all projects of the partner with their agent counts.
+
+- All projects are returned; no paging is mentioned.
+
+GET /projects
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.project_list import ProjectList
+from ...types import Response, load_model
+
+OPERATION: Final = "projects.list"
+METHOD: Final = "GET"
+PATH: Final = "/projects"
+
+
+def build() -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> ProjectList:
+    """Read the payload inside the envelope."""
+    return cast(ProjectList, load_model(ProjectList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+) -> Response[ProjectList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+) -> ProjectList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+) -> Response[ProjectList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+) -> ProjectList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

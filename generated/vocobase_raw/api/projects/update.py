@@ -1,0 +1,106 @@
+"""Update project.
+
+Changes name and/or description of a project.
+
+- Both fields are optional.
+
+PUT /projects/{id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.project import Project
+from ...models.projects_update_request import ProjectsUpdateRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "projects.update"
+METHOD: Final = "PUT"
+PATH: Final = "/projects/{id}"
+
+
+def build(
+    id: str,
+    *,
+    body: ProjectsUpdateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Project:
+    """Read the payload inside the envelope."""
+    return cast(Project, load_model(Project)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: ProjectsUpdateRequest,
+) -> Response[Project]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+    body: ProjectsUpdateRequest,
+) -> Project:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+    body: ProjectsUpdateRequest,
+) -> Response[Project]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+    body: ProjectsUpdateRequest,
+) -> Project:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+            body=body,
+        )
+    ).parsed

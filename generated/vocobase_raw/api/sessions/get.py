@@ -1,0 +1,98 @@
+"""Get a session.
+
+Returns one session (phone or browser) with transcript, amount used, variables and recording link.
+
+- Carries the same content as the session.completed webhook: transcript, recording, extraction, variables,
+agent name, status, duration, credits.
+- Meant as a polling fallback for partners that cannot receive webhooks.
+- Works for sessions of both origins, phone and browser.
+- Every call mints a fresh recording_url, valid 7 days.
+
+GET /sessions/{id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.session import Session
+from ...types import Response, load_model
+
+OPERATION: Final = "sessions.get"
+METHOD: Final = "GET"
+PATH: Final = "/sessions/{id}"
+
+
+def build(
+    id: str,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            id=quote(str(id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> Session:
+    """Read the payload inside the envelope."""
+    return cast(Session, load_model(Session)(data))
+
+
+def sync_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[Session]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    id: str,
+    *,
+    client: Client,
+) -> Session:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    id: str,
+    *,
+    client: Client,
+) -> Response[Session]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            id,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    id: str,
+    *,
+    client: Client,
+) -> Session:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,96 @@
+"""List connections.
+
+Lists the connections of the partner, all or of one provider.
+
+GET /telephony/connections
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.telephony_connection_list import TelephonyConnectionList
+from ...types import UNSET, Response, Unset, dump, load_model
+
+OPERATION: Final = "telephony_connections.list"
+METHOD: Final = "GET"
+PATH: Final = "/telephony/connections"
+
+
+def build(
+    *,
+    provider: str | Unset = UNSET,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    params = {
+        "provider": provider,
+    }
+    request["params"] = {
+        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
+    }
+    return request
+
+
+def parse(data: Any) -> TelephonyConnectionList:
+    """Read the payload inside the envelope."""
+    return cast(TelephonyConnectionList, load_model(TelephonyConnectionList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    provider: str | Unset = UNSET,
+) -> Response[TelephonyConnectionList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            provider=provider,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    provider: str | Unset = UNSET,
+) -> TelephonyConnectionList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        provider=provider,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    provider: str | Unset = UNSET,
+) -> Response[TelephonyConnectionList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            provider=provider,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    provider: str | Unset = UNSET,
+) -> TelephonyConnectionList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            provider=provider,
+        )
+    ).parsed

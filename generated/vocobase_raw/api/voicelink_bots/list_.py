@@ -1,0 +1,148 @@
+"""List VoiceLink WebSocket bots.
+
+Passes through the WebSocket bots of a connection.
+
+- The rows sit under data.data.
+
+GET /voicelink/bots
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.voice_link_bot_list import VoiceLinkBotList
+from ...types import UNSET, Response, Unset, dump, load_model
+
+OPERATION: Final = "voicelink.bots.list"
+METHOD: Final = "GET"
+PATH: Final = "/voicelink/bots"
+
+
+def build(
+    *,
+    connection_id: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    reseller_id: int | Unset = UNSET,
+    client_id: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
+    page: int | Unset = UNSET,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    params = {
+        "connection_id": connection_id,
+        "status": status,
+        "reseller_id": reseller_id,
+        "client_id": client_id,
+        "per_page": per_page,
+        "page": page,
+    }
+    request["params"] = {
+        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
+    }
+    return request
+
+
+def parse(data: Any) -> VoiceLinkBotList:
+    """Read the payload inside the envelope."""
+    return cast(VoiceLinkBotList, load_model(VoiceLinkBotList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    connection_id: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    reseller_id: int | Unset = UNSET,
+    client_id: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
+    page: int | Unset = UNSET,
+) -> Response[VoiceLinkBotList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            connection_id=connection_id,
+            status=status,
+            reseller_id=reseller_id,
+            client_id=client_id,
+            per_page=per_page,
+            page=page,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    connection_id: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    reseller_id: int | Unset = UNSET,
+    client_id: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
+    page: int | Unset = UNSET,
+) -> VoiceLinkBotList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        connection_id=connection_id,
+        status=status,
+        reseller_id=reseller_id,
+        client_id=client_id,
+        per_page=per_page,
+        page=page,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    connection_id: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    reseller_id: int | Unset = UNSET,
+    client_id: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
+    page: int | Unset = UNSET,
+) -> Response[VoiceLinkBotList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            connection_id=connection_id,
+            status=status,
+            reseller_id=reseller_id,
+            client_id=client_id,
+            per_page=per_page,
+            page=page,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    connection_id: str | Unset = UNSET,
+    status: int | Unset = UNSET,
+    reseller_id: int | Unset = UNSET,
+    client_id: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
+    page: int | Unset = UNSET,
+) -> VoiceLinkBotList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            connection_id=connection_id,
+            status=status,
+            reseller_id=reseller_id,
+            client_id=client_id,
+            per_page=per_page,
+            page=page,
+        )
+    ).parsed

@@ -1,0 +1,106 @@
+"""Update a VoiceLink WebSocket bot.
+
+Replaces a bot record in VoiceLink.
+
+- The method is POST and replaces the whole record; fields left out are lost.
+- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+
+POST /voicelink/bots/{bot_id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.voicelink_bots_update_request import VoicelinkBotsUpdateRequest
+from ...types import Response, dump
+
+OPERATION: Final = "voicelink.bots.update"
+METHOD: Final = "POST"
+PATH: Final = "/voicelink/bots/{bot_id}"
+
+
+def build(
+    bot_id: int,
+    *,
+    body: VoicelinkBotsUpdateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            bot_id=quote(str(bot_id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Any:
+    """Read the payload inside the envelope."""
+    return cast(Any, data)
+
+
+def sync_detailed(
+    bot_id: int,
+    *,
+    client: Client,
+    body: VoicelinkBotsUpdateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            bot_id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    bot_id: int,
+    *,
+    client: Client,
+    body: VoicelinkBotsUpdateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        bot_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    bot_id: int,
+    *,
+    client: Client,
+    body: VoicelinkBotsUpdateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            bot_id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    bot_id: int,
+    *,
+    client: Client,
+    body: VoicelinkBotsUpdateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            bot_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,95 @@
+"""Create VoiceLink call routing.
+
+Creates the one routing record of a number.
+
+- One routing record per number.
+- For the usual outbound case the documentation points to voicelink.dids.make_call_ready.
+- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+
+POST /voicelink/call-routing
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.voicelink_call_routing_create_request import VoicelinkCallRoutingCreateRequest
+from ...types import Response, dump
+
+OPERATION: Final = "voicelink.call_routing.create"
+METHOD: Final = "POST"
+PATH: Final = "/voicelink/call-routing"
+
+
+def build(
+    *,
+    body: VoicelinkCallRoutingCreateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Any:
+    """Read the payload inside the envelope."""
+    return cast(Any, data)
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: VoicelinkCallRoutingCreateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: VoicelinkCallRoutingCreateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: VoicelinkCallRoutingCreateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: VoicelinkCallRoutingCreateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

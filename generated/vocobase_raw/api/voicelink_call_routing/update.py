@@ -1,0 +1,107 @@
+"""Update VoiceLink call routing.
+
+Replaces the routing record of a number.
+
+- The method is POST and replaces the whole record, inbound values included; fields left out are lost.
+- Voicelink.dids.make_call_ready keeps inbound settings by itself.
+- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+
+POST /voicelink/call-routing/{routing_id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.voicelink_call_routing_update_request import VoicelinkCallRoutingUpdateRequest
+from ...types import Response, dump
+
+OPERATION: Final = "voicelink.call_routing.update"
+METHOD: Final = "POST"
+PATH: Final = "/voicelink/call-routing/{routing_id}"
+
+
+def build(
+    routing_id: int,
+    *,
+    body: VoicelinkCallRoutingUpdateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            routing_id=quote(str(routing_id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Any:
+    """Read the payload inside the envelope."""
+    return cast(Any, data)
+
+
+def sync_detailed(
+    routing_id: int,
+    *,
+    client: Client,
+    body: VoicelinkCallRoutingUpdateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            routing_id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    routing_id: int,
+    *,
+    client: Client,
+    body: VoicelinkCallRoutingUpdateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        routing_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    routing_id: int,
+    *,
+    client: Client,
+    body: VoicelinkCallRoutingUpdateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            routing_id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    routing_id: int,
+    *,
+    client: Client,
+    body: VoicelinkCallRoutingUpdateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            routing_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

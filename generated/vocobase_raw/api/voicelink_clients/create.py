@@ -1,0 +1,93 @@
+"""Create a VoiceLink client.
+
+Creates a client in VoiceLink.
+
+- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+
+POST /voicelink/clients
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.voicelink_clients_create_request import VoicelinkClientsCreateRequest
+from ...types import Response, dump
+
+OPERATION: Final = "voicelink.clients.create"
+METHOD: Final = "POST"
+PATH: Final = "/voicelink/clients"
+
+
+def build(
+    *,
+    body: VoicelinkClientsCreateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Any:
+    """Read the payload inside the envelope."""
+    return cast(Any, data)
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: VoicelinkClientsCreateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: VoicelinkClientsCreateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: VoicelinkClientsCreateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: VoicelinkClientsCreateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

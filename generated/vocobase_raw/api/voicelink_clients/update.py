@@ -1,0 +1,106 @@
+"""Update a VoiceLink client.
+
+Changes a client in VoiceLink; every field is optional.
+
+- The method is POST, not PUT or PATCH.
+- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+
+POST /voicelink/clients/{client_id}
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from ...client import Client, payload
+from ...models.voicelink_clients_update_request import VoicelinkClientsUpdateRequest
+from ...types import Response, dump
+
+OPERATION: Final = "voicelink.clients.update"
+METHOD: Final = "POST"
+PATH: Final = "/voicelink/clients/{client_id}"
+
+
+def build(
+    client_id: int,
+    *,
+    body: VoicelinkClientsUpdateRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH.format(
+            client_id=quote(str(client_id), safe=""),
+        ),
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> Any:
+    """Read the payload inside the envelope."""
+    return cast(Any, data)
+
+
+def sync_detailed(
+    client_id: int,
+    *,
+    client: Client,
+    body: VoicelinkClientsUpdateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            client_id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    client_id: int,
+    *,
+    client: Client,
+    body: VoicelinkClientsUpdateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    client_id: int,
+    *,
+    client: Client,
+    body: VoicelinkClientsUpdateRequest,
+) -> Response[Any]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            client_id,
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    client_id: int,
+    *,
+    client: Client,
+    body: VoicelinkClientsUpdateRequest,
+) -> Any:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

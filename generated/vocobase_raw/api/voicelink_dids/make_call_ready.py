@@ -1,0 +1,97 @@
+"""Make a VoiceLink DID call-ready.
+
+Brings one purchased number to outbound-ready in one go: import, optional mapping, bot, outbound routing.
+
+- Existing inbound routing is kept when the routing is updated.
+- A number that is already mapped to another client is never moved.
+- Clients are never created implicitly.
+- No purchase, renewal, KYC or wallet step is part of it.
+
+POST /voicelink/call-ready
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.voice_link_call_ready import VoiceLinkCallReady
+from ...models.voicelink_dids_make_call_ready_request import VoicelinkDidsMakeCallReadyRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "voicelink.dids.make_call_ready"
+METHOD: Final = "POST"
+PATH: Final = "/voicelink/call-ready"
+
+
+def build(
+    *,
+    body: VoicelinkDidsMakeCallReadyRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> VoiceLinkCallReady:
+    """Read the payload inside the envelope."""
+    return cast(VoiceLinkCallReady, load_model(VoiceLinkCallReady)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: VoicelinkDidsMakeCallReadyRequest,
+) -> Response[VoiceLinkCallReady]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: VoicelinkDidsMakeCallReadyRequest,
+) -> VoiceLinkCallReady:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: VoicelinkDidsMakeCallReadyRequest,
+) -> Response[VoiceLinkCallReady]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: VoicelinkDidsMakeCallReadyRequest,
+) -> VoiceLinkCallReady:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

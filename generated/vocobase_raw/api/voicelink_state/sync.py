@@ -1,0 +1,95 @@
+"""Sync VoiceLink state and readiness.
+
+Compares clients, numbers, bots and routing of VoiceLink with the local phone numbers and reports
+readiness and drift; imports numbers unless told not to.
+
+- Adds and updates local rows but never deletes silently.
+
+POST /voicelink/sync
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.voice_link_state import VoiceLinkState
+from ...models.voicelink_state_sync_request import VoicelinkStateSyncRequest
+from ...types import Response, dump, load_model
+
+OPERATION: Final = "voicelink.state.sync"
+METHOD: Final = "POST"
+PATH: Final = "/voicelink/sync"
+
+
+def build(
+    *,
+    body: VoicelinkStateSyncRequest,
+) -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    request["json"] = dump(body)
+    return request
+
+
+def parse(data: Any) -> VoiceLinkState:
+    """Read the payload inside the envelope."""
+    return cast(VoiceLinkState, load_model(VoiceLinkState)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+    body: VoicelinkStateSyncRequest,
+) -> Response[VoiceLinkState]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+    body: VoicelinkStateSyncRequest,
+) -> VoiceLinkState:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+    body: VoicelinkStateSyncRequest,
+) -> Response[VoiceLinkState]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(
+        **build(
+            body=body,
+        )
+    )
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+    body: VoicelinkStateSyncRequest,
+) -> VoiceLinkState:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

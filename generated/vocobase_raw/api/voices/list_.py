@@ -1,0 +1,77 @@
+"""List available voices.
+
+Returns the voice catalog, whose ids are the valid values of voice_id of an agent.
+
+- The id of a row is the voice_id for agents.create and agents.update.
+- The tier (va-1 or va-1-pro) sets the rate per minute when the call is billed.
+- Language and gender of an agent come from its voice.
+
+GET /agent/voices
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from ...client import Client, payload
+from ...models.voice_list import VoiceList
+from ...types import Response, load_model
+
+OPERATION: Final = "voices.list"
+METHOD: Final = "GET"
+PATH: Final = "/agent/voices"
+
+
+def build() -> dict[str, Any]:
+    """Return the arguments of the request: method, url, params, json and extensions."""
+    request: dict[str, Any] = {
+        "method": METHOD,
+        "url": PATH,
+        "extensions": {"operation": OPERATION},
+    }
+    return request
+
+
+def parse(data: Any) -> VoiceList:
+    """Read the payload inside the envelope."""
+    return cast(VoiceList, load_model(VoiceList)(data))
+
+
+def sync_detailed(
+    *,
+    client: Client,
+) -> Response[VoiceList]:
+    """Call the operation and return the payload with status and headers."""
+    response = client.get_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+def sync(
+    *,
+    client: Client,
+) -> VoiceList:
+    """Call the operation and return the payload."""
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: Client,
+) -> Response[VoiceList]:
+    """Call the operation and return the payload with status and headers."""
+    response = await client.get_async_httpx_client().request(**build())
+    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+
+
+async def asyncio(
+    *,
+    client: Client,
+) -> VoiceList:
+    """Call the operation and return the payload."""
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

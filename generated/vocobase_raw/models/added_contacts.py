@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class AddedContacts(Model):
+    """Payload of campaigns.add_contacts.
+
+    Attributes:
+        added (int): Rows put on the campaign.
+        duplicates (int): Rows skipped as repeats.
+        contacts_created (int): Contact records newly made.
+        contacts_existing (int): Contact records that existed before and were reused.
+    """
+
+    added: int
+    duplicates: int
+    contacts_created: int
+    contacts_existing: int
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("added", "added", None, None),
+        ("duplicates", "duplicates", None, None),
+        ("contacts_created", "contacts_created", None, None),
+        ("contacts_existing", "contacts_existing", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

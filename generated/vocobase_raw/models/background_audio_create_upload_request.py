@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class BackgroundAudioCreateUploadRequest(Model):
+    """Request body of background_audio.create_upload.
+
+    Attributes:
+        slug (str): Stable identifier chosen by the caller; unique over all assets. (pattern
+            ^[a-z0-9][a-z0-9_-]{1,63}$)
+        label (str): Display name. (minLength 1, maxLength 80)
+        mime_type (str): Only WAV is accepted in this version; required although the documented sample
+            body leaves it out. Known values: audio/wav.
+        size_bytes (int): Byte size of the file to come (5 MiB at most) (minimum 1, maximum 5242880)
+    """
+
+    slug: str
+    label: str
+    mime_type: str
+    size_bytes: int
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("slug", "slug", None, None),
+        ("label", "label", None, None),
+        ("mime_type", "mime_type", None, None),
+        ("size_bytes", "size_bytes", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

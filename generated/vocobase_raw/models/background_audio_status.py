@@ -1,0 +1,8 @@
+from ..types import OpenEnum
+
+
+class BackgroundAudioStatus(OpenEnum):
+    """Values known when this package was generated; others are kept as they come."""
+
+    FAILED = "FAILED"
+    READY = "READY"

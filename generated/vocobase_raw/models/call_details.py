@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..models.answered_by import AnsweredBy
+from ..models.call_direction import CallDirection
+from ..models.call_disposition import CallDisposition
+from ..models.call_session import CallSession
+from ..models.call_status import CallStatus
+from ..models.telephony_provider import TelephonyProvider
+from ..types import Load, Model, Unset, load_datetime, load_enum, load_model
+
+
+@define(kw_only=True, repr=False)
+class CallDetails(Model):
+    """Payload of calls.get.
+
+    Attributes:
+        call_id (str): Call identifier.
+        agent_id (str): Agent identifier.
+        session_id (str): Session identifier.
+        direction (CallDirection):
+        from_number (str): Calling number.
+        to_number (str): Called number.
+        status (CallStatus):
+        provider (TelephonyProvider):
+        duration_seconds (int | None): Length in seconds.
+        error_message (None | str): Likely null unless the call failed.
+        started_at (datetime.datetime | None): Start time.
+        ended_at (datetime.datetime | None): Likely null while the call is live.
+        created_at (datetime.datetime): Time of creation.
+        disposition (CallDisposition | None): Inferred for this operation from the index text of
+            calls.list and the webhook documentation.
+        answered_by (AnsweredBy | None): Inferred from the webhook documentation.
+        session (CallSession | None): Session of the call; likely null before the call connects.
+    """
+
+    call_id: str
+    agent_id: str
+    session_id: str
+    direction: CallDirection
+    from_number: str
+    to_number: str
+    status: CallStatus
+    provider: TelephonyProvider
+    duration_seconds: int | None
+    error_message: None | str
+    started_at: datetime.datetime | None
+    ended_at: datetime.datetime | None
+    created_at: datetime.datetime
+    disposition: CallDisposition | None
+    answered_by: AnsweredBy | None
+    session: CallSession | None
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("call_id", "call_id", None, None),
+        ("agent_id", "agent_id", None, None),
+        ("session_id", "session_id", None, None),
+        ("direction", "direction", load_enum(CallDirection), None),
+        ("from_number", "from_number", None, None),
+        ("to_number", "to_number", None, None),
+        ("status", "status", load_enum(CallStatus), None),
+        ("provider", "provider", load_enum(TelephonyProvider), None),
+        ("duration_seconds", "duration_seconds", None, None),
+        ("error_message", "error_message", None, None),
+        ("started_at", "started_at", load_datetime, None),
+        ("ended_at", "ended_at", load_datetime, None),
+        ("created_at", "created_at", load_datetime, None),
+        ("disposition", "disposition", load_enum(CallDisposition), None),
+        ("answered_by", "answered_by", load_enum(AnsweredBy), None),
+        ("session", "session", load_model(CallSession), None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

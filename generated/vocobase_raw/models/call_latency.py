@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class CallLatency(Model):
+    """Answer times of the agent.
+
+    Attributes:
+        min_ms (int): Shortest answer time in milliseconds.
+        max_ms (int): Longest answer time in milliseconds.
+        avg_ms (int): Mean answer time in milliseconds.
+    """
+
+    min_ms: int
+    max_ms: int
+    avg_ms: int
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("min_ms", "min_ms", None, None),
+        ("max_ms", "max_ms", None, None),
+        ("avg_ms", "avg_ms", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..models.json_object import JsonObject
+from ..types import UNSET, Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class CallsStartRequest(Model):
+    """Request body of calls.start.
+
+    Attributes:
+        agent_id (str): Agent that will talk.
+        to_number (str): Number to dial. E.164.
+        provider (str | Unset): Carrier; must be in allowed_telephony_providers of the partner and have
+            credentials. The reference page lists mcube, twilio, exotel, plivo, vobiz and sip; guides add
+            voicelink and tata_smartflo. Known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink,
+            tata_smartflo. (default mcube)
+        variables (JsonObject | Unset): Any JSON object.
+        connection_id (str | Unset): Picks one named telephony connection when several active ones share
+            the provider; not listed on the reference page of this operation.
+    """
+
+    agent_id: str
+    to_number: str
+    provider: str | Unset = UNSET
+    variables: JsonObject | Unset = UNSET
+    connection_id: str | Unset = UNSET
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("agent_id", "agent_id", None, None),
+        ("to_number", "to_number", None, None),
+        ("provider", "provider", None, UNSET),
+        ("variables", "variables", None, UNSET),
+        ("connection_id", "connection_id", None, UNSET),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..models.json_object import JsonObject
+from ..types import UNSET, Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class CampaignContactInput(Model):
+    """Found at CampaignsAddContactsRequest.contacts[].
+
+    Attributes:
+        phone (str): Number to dial; required is inferred, as contacts are matched by phone. E.164.
+        name (str | Unset): Name of the person; whether required is not documented.
+        metadata (JsonObject | Unset): Any JSON object.
+    """
+
+    phone: str
+    name: str | Unset = UNSET
+    metadata: JsonObject | Unset = UNSET
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("phone", "phone", None, None),
+        ("name", "name", None, UNSET),
+        ("metadata", "metadata", None, UNSET),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

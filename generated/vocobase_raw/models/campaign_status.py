@@ -1,0 +1,12 @@
+from ..types import OpenEnum
+
+
+class CampaignStatus(OpenEnum):
+    """Values known when this package was generated; others are kept as they come."""
+
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    CREDIT_EXHAUSTED = "credit_exhausted"
+    DRAFT = "draft"
+    PAUSED = "paused"
+    RUNNING = "running"

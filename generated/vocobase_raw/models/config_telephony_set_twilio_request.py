@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class ConfigTelephonySetTwilioRequest(Model):
+    """Request body of config.telephony.set_twilio.
+
+    Attributes:
+        account_sid (str): Account SID.
+        auth_token (str): Carrier auth token.
+        from_number (str): Default caller id. E.164.
+    """
+
+    account_sid: str
+    auth_token: str
+    from_number: str
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("account_sid", "account_sid", None, None),
+        ("auth_token", "auth_token", None, None),
+        ("from_number", "from_number", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

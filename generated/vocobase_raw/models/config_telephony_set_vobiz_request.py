@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class ConfigTelephonySetVobizRequest(Model):
+    """Request body of config.telephony.set_vobiz.
+
+    Attributes:
+        auth_id (str): Begins with MA_.
+        auth_token (str): Alphanumeric.
+        from_number (str): Caller id; a number that Vobiz provisioned for the account, enabled for
+            outbound voice. E.164.
+    """
+
+    auth_id: str
+    auth_token: str
+    from_number: str
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("auth_id", "auth_id", None, None),
+        ("auth_token", "auth_token", None, None),
+        ("from_number", "from_number", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

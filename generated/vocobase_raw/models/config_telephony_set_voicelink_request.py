@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import UNSET, Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class ConfigTelephonySetVoicelinkRequest(Model):
+    """Request body of config.telephony.set_voicelink.
+
+    Attributes:
+        username (str): User name.
+        password (str): Password.
+        did_number (str | Unset): Default number. E.164.
+        base_url (str | Unset): Other API host.
+    """
+
+    username: str
+    password: str
+    did_number: str | Unset = UNSET
+    base_url: str | Unset = UNSET
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("username", "username", None, None),
+        ("password", "password", None, None),
+        ("did_number", "did_number", None, UNSET),
+        ("base_url", "base_url", None, UNSET),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import UNSET, Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class ConfigWebhooksCreateRequest(Model):
+    """Request body of config.webhooks.create.
+
+    Attributes:
+        label (str): Own name of the endpoint; lower-case letters, digits, hyphens; default is reserved
+            for the legacy route. (minLength 1, maxLength 31, pattern ^[a-z0-9][a-z0-9-]{0,30}$)
+        url (str): HTTPS address.
+        enabled (bool | Unset): Whether new events are sent to it. (default True)
+    """
+
+    label: str
+    url: str
+    enabled: bool | Unset = UNSET
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("label", "label", None, None),
+        ("url", "url", None, None),
+        ("enabled", "enabled", None, UNSET),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

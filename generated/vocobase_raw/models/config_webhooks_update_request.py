@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import UNSET, Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class ConfigWebhooksUpdateRequest(Model):
+    """Request body of config.webhooks.update.
+
+    Attributes:
+        label (str | Unset): Label of the record. (minLength 1, maxLength 31, pattern
+            ^[a-z0-9][a-z0-9-]{0,30}$)
+        url (str | Unset): HTTPS address.
+        enabled (bool | Unset): Whether new events are sent to it.
+    """
+
+    label: str | Unset = UNSET
+    url: str | Unset = UNSET
+    enabled: bool | Unset = UNSET
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("label", "label", None, UNSET),
+        ("url", "url", None, UNSET),
+        ("enabled", "enabled", None, UNSET),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class DefaultWebhook(Model):
+    """Payload of config.webhooks.set_default.
+
+    Attributes:
+        webhook_url (str): Address that receives events.
+        webhook_secret (str): Named webhook_secret, not secret; begins with whsec_; shown once.
+        message (str): Advice to save the secret.
+    """
+
+    webhook_url: str
+    webhook_secret: str
+    message: str
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("webhook_url", "webhook_url", None, None),
+        ("webhook_secret", "webhook_secret", None, None),
+        ("message", "message", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import Load, Model, Unset, load_datetime
+
+
+@define(kw_only=True, repr=False)
+class Dictionary(Model):
+    """Payload of dictionaries.create, dictionaries.get, dictionaries.update.
+
+    Attributes:
+        id (str): Opaque identifier.
+        name (str): Name shown to people.
+        description (None | str): Null when blank.
+        terms (list[str]): After normalization.
+        term_count (int): Number of terms.
+        char_count (int): Counted by the server; the counting rule is not documented and is not the plain
+            sum of the term lengths, so do not recompute it.
+        attached_agent_count (int): Number of agents that use it.
+        created_at (datetime.datetime): Time of creation.
+        updated_at (datetime.datetime): Time of the last change.
+    """
+
+    id: str
+    name: str
+    description: None | str
+    terms: list[str]
+    term_count: int
+    char_count: int
+    attached_agent_count: int
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("id", "id", None, None),
+        ("name", "name", None, None),
+        ("description", "description", None, None),
+        ("terms", "terms", None, None),
+        ("term_count", "term_count", None, None),
+        ("char_count", "char_count", None, None),
+        ("attached_agent_count", "attached_agent_count", None, None),
+        ("created_at", "created_at", load_datetime, None),
+        ("updated_at", "updated_at", load_datetime, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

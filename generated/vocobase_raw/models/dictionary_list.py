@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..models.dictionary_summary import DictionarySummary
+from ..types import Load, Model, Unset, load_list, load_model
+
+
+@define(kw_only=True, repr=False)
+class DictionaryList(Model):
+    """Payload of dictionaries.list.
+
+    Attributes:
+        dictionaries (list[DictionarySummary]): List key.
+    """
+
+    dictionaries: list[DictionarySummary]
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("dictionaries", "dictionaries", load_list(load_model(DictionarySummary)), None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

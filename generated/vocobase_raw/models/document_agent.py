@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..models.document_sync_status import DocumentSyncStatus
+from ..types import Load, Model, Unset, load_enum
+
+
+@define(kw_only=True, repr=False)
+class DocumentAgent(Model):
+    """Found at DocumentDetails.agents[].
+
+    Attributes:
+        id (str): Opaque identifier.
+        name (str): Named name, not agent_name.
+        sync_status (DocumentSyncStatus):
+    """
+
+    id: str
+    name: str
+    sync_status: DocumentSyncStatus
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("id", "id", None, None),
+        ("name", "name", None, None),
+        ("sync_status", "sync_status", load_enum(DocumentSyncStatus), None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class ExotelCredentials(Model):
+    """Payload of config.telephony.set_exotel.
+
+    Attributes:
+        account_sid (str): Masked: first four characters, asterisks, last four characters.
+        subdomain (str): Regional API host.
+        caller_id (str): Number shown to the called person.
+        applet_id (str): Carrier flow that takes the call.
+        message (str): Confirmation text.
+    """
+
+    account_sid: str
+    subdomain: str
+    caller_id: str
+    applet_id: str
+    message: str
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("account_sid", "account_sid", None, None),
+        ("subdomain", "subdomain", None, None),
+        ("caller_id", "caller_id", None, None),
+        ("applet_id", "applet_id", None, None),
+        ("message", "message", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,3 @@
+from typing import Any
+
+JsonObject = dict[str, Any]

@@ -1,0 +1,9 @@
+from ..types import OpenEnum
+
+
+class KbThreshold(OpenEnum):
+    """Values known when this package was generated; others are kept as they come."""
+
+    HIGH = "high"
+    LOW = "low"
+    MEDIUM = "medium"

@@ -1,0 +1,7 @@
+from ..types import OpenEnum
+
+
+class PartnerStatus(OpenEnum):
+    """Values known when this package was generated; others are kept as they come."""
+
+    ACTIVE = "active"

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..models.phone_number import PhoneNumber
+from ..types import Load, Model, Unset, load_list, load_model
+
+
+@define(kw_only=True, repr=False)
+class PhoneNumberList(Model):
+    """Payload of phone_numbers.list, phone_numbers.sync.
+
+    Attributes:
+        phone_numbers (list[PhoneNumber]): List key.
+        total (int | None): May be absent.
+    """
+
+    phone_numbers: list[PhoneNumber]
+    total: int | None
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("phone_numbers", "phone_numbers", load_list(load_model(PhoneNumber)), None),
+        ("total", "total", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

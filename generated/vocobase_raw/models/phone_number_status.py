@@ -1,0 +1,8 @@
+from ..types import OpenEnum
+
+
+class PhoneNumberStatus(OpenEnum):
+    """Values known when this package was generated; others are kept as they come."""
+
+    ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"

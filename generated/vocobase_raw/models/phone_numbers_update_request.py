@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import UNSET, Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class PhoneNumbersUpdateRequest(Model):
+    """Request body of phone_numbers.update.
+
+    Attributes:
+        agent_id (None | str | Unset): Agent to bind; null or empty string unbinds.
+        friendly_name (None | str | Unset): Label. (maxLength 200)
+        status (str | Unset): Upper case. Known values: ACTIVE, INACTIVE.
+    """
+
+    agent_id: None | str | Unset = UNSET
+    friendly_name: None | str | Unset = UNSET
+    status: str | Unset = UNSET
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("agent_id", "agent_id", None, UNSET),
+        ("friendly_name", "friendly_name", None, UNSET),
+        ("status", "status", None, UNSET),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

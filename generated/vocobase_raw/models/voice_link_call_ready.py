@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..models.voice_link_readiness import VoiceLinkReadiness
+from ..models.voice_link_step import VoiceLinkStep
+from ..types import Load, Model, Unset, load_list, load_model
+
+
+@define(kw_only=True, repr=False)
+class VoiceLinkCallReady(Model):
+    """Payload of voicelink.dids.make_call_ready.
+
+    Attributes:
+        phone_number (str): Number in E.164.
+        key (str): Digits of the number.
+        ready (bool): Whether outbound calls can be made now.
+        steps (list[VoiceLinkStep]): What was done, in order.
+        readiness_before (VoiceLinkReadiness): Readiness item as in voicelink.state.sync.
+    """
+
+    phone_number: str
+    key: str
+    ready: bool
+    steps: list[VoiceLinkStep]
+    readiness_before: VoiceLinkReadiness
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("phone_number", "phone_number", None, None),
+        ("key", "key", None, None),
+        ("ready", "ready", None, None),
+        ("steps", "steps", load_list(load_model(VoiceLinkStep)), None),
+        ("readiness_before", "readiness_before", load_model(VoiceLinkReadiness), None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

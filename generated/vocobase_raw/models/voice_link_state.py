@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..models.json_object import JsonObject
+from ..models.voice_link_readiness import VoiceLinkReadiness
+from ..models.voice_link_remote_did import VoiceLinkRemoteDid
+from ..types import Load, Model, Unset, load_list, load_model
+
+
+@define(kw_only=True, repr=False)
+class VoiceLinkState(Model):
+    """Payload of voicelink.state.sync.
+
+    Attributes:
+        clients (list[JsonObject]): Clients of VoiceLink.
+        dids (list[VoiceLinkRemoteDid]): Purchased numbers.
+        available_dids (list[JsonObject]): Numbers that could be taken.
+        bots (list[JsonObject]): Bots of VoiceLink.
+        routing (list[JsonObject]): Routing record or records.
+        local_phone_numbers (list[JsonObject]): Numbers imported into Vocobase.
+        readiness (list[VoiceLinkReadiness]): Readiness of each number.
+        drift (list[JsonObject]): Items not documented publicly.
+    """
+
+    clients: list[JsonObject]
+    dids: list[VoiceLinkRemoteDid]
+    available_dids: list[JsonObject]
+    bots: list[JsonObject]
+    routing: list[JsonObject]
+    local_phone_numbers: list[JsonObject]
+    readiness: list[VoiceLinkReadiness]
+    drift: list[JsonObject]
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("clients", "clients", None, None),
+        ("dids", "dids", load_list(load_model(VoiceLinkRemoteDid)), None),
+        ("available_dids", "available_dids", None, None),
+        ("bots", "bots", None, None),
+        ("routing", "routing", None, None),
+        ("local_phone_numbers", "local_phone_numbers", None, None),
+        ("readiness", "readiness", load_list(load_model(VoiceLinkReadiness)), None),
+        ("drift", "drift", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

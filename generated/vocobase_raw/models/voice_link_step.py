@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..models.json_object import JsonObject
+from ..types import Load, Model, Unset
+
+
+@define(kw_only=True, repr=False)
+class VoiceLinkStep(Model):
+    """Found at VoiceLinkCallReady.steps[].
+
+    Attributes:
+        step (str): Resolve_did and ensure_routing are documented, more exist.
+        status (str): Done is documented.
+        detail (str): What the step found or did.
+        data (JsonObject): Any JSON object.
+    """
+
+    step: str
+    status: str
+    detail: str
+    data: JsonObject
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("step", "step", None, None),
+        ("status", "status", None, None),
+        ("detail", "detail", None, None),
+        ("data", "data", None, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

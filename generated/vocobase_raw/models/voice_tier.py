@@ -1,0 +1,8 @@
+from ..types import OpenEnum
+
+
+class VoiceTier(OpenEnum):
+    """Values known when this package was generated; others are kept as they come."""
+
+    VA_1 = "va-1"
+    VA_1_PRO = "va-1-pro"

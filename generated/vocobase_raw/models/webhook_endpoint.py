@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from attrs import define, field
+
+from ..types import Load, Model, Unset, load_datetime
+
+
+@define(kw_only=True, repr=False)
+class WebhookEndpoint(Model):
+    """Payload of config.webhooks.update.
+
+    Attributes:
+        id (str): Opaque identifier.
+        label (str): Label of the record.
+        url (str): Address.
+        enabled (bool): Whether new events are sent to it.
+        last_delivery_at (datetime.datetime | None): Null before the first delivery.
+        last_delivery_status (None | str): Only null is documented; type and values unknown, a string is
+            assumed.
+        created_at (datetime.datetime): Time of creation.
+        updated_at (datetime.datetime): Time of the last change.
+    """
+
+    id: str
+    label: str
+    url: str
+    enabled: bool
+    last_delivery_at: datetime.datetime | None
+    last_delivery_status: None | str
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
+
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
+        ("id", "id", None, None),
+        ("label", "label", None, None),
+        ("url", "url", None, None),
+        ("enabled", "enabled", None, None),
+        ("last_delivery_at", "last_delivery_at", load_datetime, None),
+        ("last_delivery_status", "last_delivery_status", None, None),
+        ("created_at", "created_at", load_datetime, None),
+        ("updated_at", "updated_at", load_datetime, None),
+    )
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

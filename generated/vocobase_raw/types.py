@@ -1,0 +1,188 @@
+"""What all models and operations share: the sentinel, open enums, tolerant models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, MutableMapping
+from datetime import date, datetime, timezone
+from enum import Enum, StrEnum
+from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, final
+
+from attrs import define
+
+T = TypeVar("T")
+Load = Callable[[Any], Any]
+
+
+@final
+class Unset:
+    """The type of UNSET: a value that is left out of the request, which differs from None."""
+
+    _instance: ClassVar[Unset | None] = None
+
+    def __new__(cls) -> Unset:
+        if cls._instance is None:
+            cls._instance = super().__new__(cls)
+        return cls._instance
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    def __reduce__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset()
+
+
+class OpenEnum(StrEnum):
+    """A string enum that accepts values it does not know: the server may be newer than this package."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = value
+        member._value_ = value
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether the value was documented when this package was generated."""
+        return self._value_ in type(self)._value2member_map_
+
+
+# Members whose values open a door; a repr shows that they are there, not what they are.
+SENSITIVE = re.compile(
+    r"secret|password|token|api_key|^(upload|download|recording|preview)_url$", re.IGNORECASE
+)
+_LONGEST = 120
+
+
+class Model:
+    """The base of all models.
+
+    ``_members`` has one row for each documented member: attribute, JSON name, loader, and what stands for a member
+    that is absent. Members that are not documented are kept in ``additional_properties``.
+    """
+
+    __slots__ = ()
+    _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = ()
+    _values: ClassVar[Load | None] = None
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read a JSON object; absent and null members become None, unknown ones are kept."""
+        rest = dict(src_dict)
+        values: dict[str, Any] = {}
+        absent: list[str] = []
+        for attribute, key, load, missing in cls._members:
+            if key in rest:
+                value = rest.pop(key)
+                values[attribute] = value if load is None or value is None else load(value)
+            else:
+                values[attribute] = missing
+                if missing is None:
+                    absent.append(attribute)
+        if cls._values is not None:
+            rest = {key: cls._values(value) for key, value in rest.items()}
+        values.update(additional_properties=rest, absent=frozenset(absent))
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write a JSON object: what came in goes out again, unknown members included."""
+        absent: frozenset[str] = getattr(self, "absent")
+        result: dict[str, Any] = {}
+        for attribute, key, _, _ in self._members:
+            value = getattr(self, attribute)
+            if value is not UNSET and (value is not None or attribute not in absent):
+                result[key] = dump(value)
+        result.update(dump(getattr(self, "additional_properties")))
+        return result
+
+    def __repr__(self) -> str:
+        shown = [(attribute, getattr(self, attribute)) for attribute, _, _, _ in self._members]
+        shown += getattr(self, "additional_properties").items()
+        parts = [
+            f"{name}={_show(name, value)}"
+            for name, value in shown
+            if value is not UNSET and value is not None
+        ]
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+def _show(name: str, value: Any) -> str:
+    if SENSITIVE.search(name) and isinstance(value, str):
+        return "'***'"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key!r}: {_show(str(key), item)}" for key, item in value.items()) + "}"
+    text = repr(value.value if isinstance(value, Enum) else value)
+    return text if len(text) <= _LONGEST or not isinstance(value, str) else text[:_LONGEST] + "...'"
+
+
+def dump(value: Any) -> Any:
+    """Turn models, enums and times into what JSON has."""
+    if isinstance(value, Model):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {key: dump(item) for key, item in value.items() if item is not UNSET}
+    if isinstance(value, (list, tuple)):
+        return [dump(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        text = value.isoformat()
+        return (
+            text.removesuffix("+00:00") + "Z" if value.utcoffset() == timezone.utc.utcoffset(None) else text
+        )
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def load_model(model: type[Model]) -> Load:
+    """Make a loader for a nested model; what is not an object stays as it is."""
+    return lambda value: model.from_dict(value) if isinstance(value, Mapping) else value
+
+
+def load_enum(enum: type[OpenEnum]) -> Load:
+    """Make a loader for an open enum; what is not a string stays as it is."""
+    return lambda value: enum(value) if isinstance(value, str) else value
+
+
+def load_list(load: Load) -> Load:
+    """Make a loader for a list; what is not a list stays as it is."""
+    return lambda value: (
+        [item if item is None else load(item) for item in value] if isinstance(value, list) else value
+    )
+
+
+def load_datetime(value: Any) -> Any:
+    """Read an ISO 8601 time, in UTC when it names no zone; what is not one stays as it is."""
+    try:
+        time = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+    return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
+
+
+def load_date(value: Any) -> Any:
+    """Read an ISO 8601 date; what is not one stays as it is."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+
+
+@define
+class Response(Generic[T]):
+    """An answer with its status and headers beside the parsed payload."""
+
+    status_code: int
+    content: bytes
+    headers: MutableMapping[str, str]
+    parsed: T

@@ -1,0 +1,253 @@
+"""Hoist schemas into named components and write the prepared document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from spec_tools.config import Naming
+from spec_tools.document import Json, deref, json_schema
+from spec_tools.matching import Match, placeholders
+from spec_tools.schemas import SCALARS, Schema, join_kinds, normalise
+
+REQUEST, RESPONSE = "request", "response"
+# Rendered as `dict[str, Any]` by the model template: free-form objects need no class of their own.
+FREE_FORM = "JsonObject"
+
+
+def pascal(text: str) -> str:
+    """Turn `calls.start` or `call_id` into `CallsStart`, `CallId`; keep capitals that are there."""
+    return "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", text) if word)
+
+
+@dataclass
+class Namer:
+    """Collect named components while operations are written."""
+
+    naming: Naming
+    components: dict[str, Schema] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def claim(self, name: str, role: str) -> str:
+        """Return ``name``, or a variant of it when the other role uses it already.
+
+        A request model tells omitted from null and a response model does not, so they are never one class.
+        """
+        if self.roles.setdefault(name, role) == role:
+            return name
+        return self.claim(name + ("Input" if role == REQUEST else "Output"), role)
+
+    def hoist(self, schema: Schema, name: str, role: str) -> str:
+        """Name an object and all that is inside it; same names are merged."""
+        name = self.claim(name, role)
+        schema = replace(
+            schema,
+            properties={key: self.place(value, name, key, role) for key, value in schema.properties.items()},
+            values=self.place(schema.values, name, "*", role) if schema.values else None,
+        )
+        known = self.components.get(name)
+        self.components[name] = self.merge(known, schema, name) if known else schema
+        return name
+
+    def place(self, schema: Schema, parent: str, member: str, role: str) -> Schema:
+        """Replace what deserves a name inside ``parent`` by a reference (kind `ref`)."""
+        wanted = self.naming.members.get(f"{parent}.{member}")
+        if schema.kind == "array":
+            items = self.place(schema.items or Schema(), parent, member + "[]", role)
+            return replace(schema, items=items)
+        fallback = parent + pascal(member.replace("[]", "_item").replace("*", "value"))
+        if schema.kind == "object":
+            if not schema.properties and not schema.values:
+                return _reference(schema, FREE_FORM)
+            return _reference(schema, self.hoist(schema, wanted or fallback, role))
+        if schema.enum and role == RESPONSE:
+            name = self.claim(wanted or fallback, role)
+            known = self.components.get(name)
+            bare = Schema(kind="string", enum=schema.enum)
+            self.components[name] = self.merge(known, bare, name) if known else bare
+            return _reference(schema, name)
+        return schema
+
+    def merge(self, left: Schema, right: Schema, name: str) -> Schema:
+        """Unite two schemas of one name: all properties, all enum values."""
+        properties = dict(left.properties)
+        for key, value in right.properties.items():
+            properties[key] = self.merge_member(properties[key], value, f"{name}.{key}") if key in properties else value
+        return replace(
+            left,
+            description=left.description or right.description,
+            properties=properties,
+            enum=tuple(dict.fromkeys(left.enum + right.enum)),
+            required=left.required & right.required,
+            values=left.values or right.values,
+        )
+
+    def merge_member(self, left: Schema, right: Schema, where: str) -> Schema:
+        """Unite two properties of one name, or say that they do not fit."""
+        left_type, right_type = (part.format if part.kind == "ref" else part.kind for part in (left, right))
+        kind = join_kinds(left_type or "", right_type or "")
+        if kind is None:
+            self.warnings.append(f"{where}: declared as {left_type} and as {right_type}; typed as Any")
+            return Schema(description=left.description or right.description)
+        nullable = left.nullable or right.nullable
+        if left.kind == "ref":
+            return replace(left, nullable=nullable)
+        items = left.items or right.items
+        if left.items and right.items:
+            items = self.merge_member(left.items, right.items, where + "[]")
+        return replace(left, kind=kind, nullable=nullable, items=items)
+
+
+def _reference(schema: Schema, name: str) -> Schema:
+    return Schema(kind="ref", format=name, nullable=schema.nullable, description=schema.description)
+
+
+def emit(schema: Schema) -> Json:
+    """Write a normal form as the JSON schema that the generator reads."""
+    if schema.kind == "ref":
+        reference: Json = {"$ref": f"#/components/schemas/{schema.format}"}
+        # A `$ref` with siblings loses them in the generator, so null and text go around it.
+        return _described({"anyOf": [reference, {"type": "null"}]} if schema.nullable else {"allOf": [reference]}, schema)
+    if schema.kind == "any":
+        return _described({}, schema)
+    result: Json = {"type": [schema.kind, "null"] if schema.nullable else schema.kind}
+    if schema.kind == "string" and schema.format:
+        result["format"] = schema.format
+    if schema.kind == "array":
+        result["items"] = emit(schema.items or Schema())
+    return _described(result, schema)
+
+
+def _described(result: Json, schema: Schema) -> Json:
+    text = schema.description
+    if schema.enum:
+        text = f"{text} Known values: {', '.join(schema.enum)}.".strip()
+    if schema.limits:
+        text = f"{text} ({', '.join(f'{key} {value}' for key, value in schema.limits.items())})".strip()
+    return {**result, "description": text} if text else result
+
+
+def emit_component(schema: Schema, role: str, nullable: set[str]) -> Json:
+    """Write a named component; ``nullable`` holds the members that a fix makes nullable."""
+    if schema.enum:
+        # The generator derives member names from values, so values that differ in case or punctuation only clash;
+        # the first stays a member, the others arrive as unknown values.
+        values = {re.sub(r"[^a-z0-9]", "", value.lower()) or value: value for value in reversed(schema.enum)}
+        return {"type": "string", "enum": [value for value in schema.enum if value in values.values()]}
+    result: Json = {"type": "object", "description": schema.description}
+    if schema.properties:
+        result["properties"] = {
+            name: emit(replace(value, nullable=value.nullable or name in nullable))
+            for name, value in schema.properties.items()
+        }
+        # Publishers' `required` lists say little about answers, so a member's type never depends on them.
+        result["required"] = sorted(schema.properties) if role == RESPONSE else sorted(schema.required)
+    result["additionalProperties"] = emit(schema.values) if schema.values else True
+    return result
+
+
+def emit_operation(document: Json, match: Match, namer: Namer) -> Json:
+    """Write one operation: key as summary, one body, one response, no `operationId` of the publisher."""
+    row, operation = match.row, match.operation
+    where = f"{row.key} ({operation.route})"
+    result: Json = {
+        # The raw client's module is `api/<resource>/<verb>.py`; ids need to be unique within a tag only.
+        "operationId": row.verb,
+        "tags": [row.resource],
+        "summary": row.key,
+        "description": f"{operation.summary}.\n\n{operation.body.get('description') or ''}".strip(),
+        "security": [{"bearerAuth": []}],
+        "parameters": _emit_parameters(document, match, where),
+    }
+    body = operation.body.get("requestBody")
+    if body is not None:
+        schema = json_schema(document, body, f"{where}: requestBody")
+        if schema is not None:
+            normal = normalise(document, schema, f"{where}: requestBody")
+            result["requestBody"] = {
+                "required": True,
+                "content": {"application/json": {"schema": _emit_root(namer, normal, pascal(row.key) + "Request", REQUEST)}},
+            }
+    data = response_data(document, operation.body, where)
+    schema_of_data = _emit_root(namer, data, row.data or pascal(row.key) + "Data", RESPONSE)
+    result["responses"] = {
+        "2XX": {"description": "Success.", "content": {"application/json": {"schema": schema_of_data}}}
+    }
+    return result
+
+
+def _emit_root(namer: Namer, schema: Schema, name: str, role: str) -> Json:
+    if schema.kind == "object" and (schema.properties or schema.values):
+        return {"$ref": f"#/components/schemas/{namer.hoist(schema, name, role)}"}
+    if schema.kind in SCALARS | {"any"}:
+        return emit(replace(schema, enum=()))
+    return emit(namer.place(schema, name, "", role))
+
+
+def _emit_parameters(document: Json, match: Match, where: str) -> list[Json]:
+    # Path parameters take the row's names, by position: `{call_id}` or `{id}` upstream is all the same.
+    renamed = dict(zip(placeholders(match.operation.path), placeholders(match.row.path), strict=True))
+    result = []
+    for parameter in match.operation.parameters:
+        name, location = parameter["name"], parameter.get("in")
+        if location not in {"path", "query"}:
+            continue
+        schema = normalise(document, parameter.get("schema"), f"{where}: parameter {name}")
+        schema = replace(schema, description=str(parameter.get("description") or schema.description))
+        emitted = emit(schema)
+        result.append(
+            {
+                "name": renamed.get(name, name) if location == "path" else name,
+                "in": location,
+                "required": location == "path" or bool(parameter.get("required")),
+                "description": emitted.pop("description", ""),
+                "schema": emitted,
+            }
+        )
+    return result
+
+
+def response_data(document: Json, body: Json, where: str) -> Schema:
+    """Return the payload inside the envelope of the first success response."""
+    responses = body.get("responses") or {}
+    success = sorted(str(status) for status in responses if str(status).startswith("2"))
+    if not success:
+        return Schema()
+    schema = json_schema(document, deref(document, responses[success[0]], where), f"{where}: {success[0]}")
+    if schema is None:
+        return Schema()
+    envelope = normalise(document, schema, f"{where}: {success[0]}")
+    return envelope.properties["data"] if {"success", "data"} <= envelope.properties.keys() else envelope
+
+
+def prepared(document: Json, matches: list[Match], namer: Namer) -> Json:
+    """Write the whole prepared document."""
+    paths: dict[str, dict[str, Any]] = {}
+    for match in matches:
+        path = match.operation.path
+        for theirs, ours in zip(placeholders(path), placeholders(match.row.path), strict=True):
+            path = path.replace(f"{{{theirs}}}", f"{{{ours}}}")
+        paths.setdefault(path, {})[match.operation.method] = emit_operation(document, match, namer)
+    fixed: dict[str, set[str]] = {}
+    for fix in namer.naming.fixes:
+        model, _, member = fix.at.partition(".")
+        if member not in namer.components.get(model, Schema()).properties:
+            namer.warnings.append(f"fixes: {fix.at}: no such member any more; delete the row")
+        fixed.setdefault(model, set()).add(member)
+    schemas = {
+        name: emit_component(schema, namer.roles[name], fixed.get(name, set()))
+        for name, schema in sorted(namer.components.items())
+    }
+    schemas[FREE_FORM] = {"type": "object", "description": "Any JSON object.", "additionalProperties": True}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Vocobase Partner API", "version": "2"},
+        "servers": [{"url": f"https://api.vocobase.com{namer.naming.base_path}"}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"bearerAuth": {"type": "http", "scheme": "bearer"}},
+            "schemas": dict(sorted(schemas.items())),
+        },
+    }
