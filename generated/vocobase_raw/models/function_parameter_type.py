@@ -6,5 +6,5 @@ class FunctionParameterType(OpenEnum):
 
     BOOLEAN = "boolean"
     CUSTOM = "custom"
-    NUMBER = "number[]"
-    STRING = "string[]"
+    NUMBER = "number"
+    STRING = "string"
