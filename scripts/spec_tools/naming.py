@@ -129,13 +129,26 @@ def _described(result: Json, schema: Schema) -> Json:
     return {**result, "description": text} if text else result
 
 
+def member_names(values: tuple[str, ...]) -> list[str]:
+    """Name the members of an enum.
+
+    The generator would take the values themselves, and give one name to values that differ in case or signs only.
+    """
+    names: list[str] = []
+    for value in values:
+        words = re.findall(r"[A-Za-z0-9]+", value.replace("[]", "_list"))
+        name = "_".join(words).upper() or "EMPTY"
+        name = name if name[0].isalpha() else f"VALUE_{name}"
+        while name in names:
+            name += "_2"
+        names.append(name)
+    return names
+
+
 def emit_component(schema: Schema, role: str, nullable: set[str]) -> Json:
     """Write a named component; ``nullable`` holds the members that a fix makes nullable."""
     if schema.enum:
-        # The generator derives member names from values, so values that differ in case or punctuation only clash;
-        # the first stays a member, the others arrive as unknown values.
-        values = {re.sub(r"[^a-z0-9]", "", value.lower()) or value: value for value in reversed(schema.enum)}
-        return {"type": "string", "enum": [value for value in schema.enum if value in values.values()]}
+        return {"type": "string", "enum": list(schema.enum), "x-enum-varnames": member_names(schema.enum)}
     result: Json = {"type": "object", "description": schema.description}
     if schema.properties:
         result["properties"] = {

@@ -7,4 +7,6 @@ class FunctionParameterType(OpenEnum):
     BOOLEAN = "boolean"
     CUSTOM = "custom"
     NUMBER = "number"
+    NUMBER_LIST = "number[]"
     STRING = "string"
+    STRING_LIST = "string[]"
