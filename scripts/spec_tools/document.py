@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeGuard
 from urllib.parse import unquote, urlsplit
 
 Json = dict[str, Any]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+# The API has about a hundred operations; the bound keeps a hostile document from costing minutes.
+MAX_OPERATIONS = 1000
 
 
 class SpecError(Exception):
@@ -34,6 +36,16 @@ class Operation:
         return f"{self.method.upper()} {self.path}"
 
 
+def is_object(node: object) -> TypeGuard[Json]:
+    """Tell whether a node is a JSON object."""
+    return isinstance(node, dict)
+
+
+def is_array(node: object) -> TypeGuard[list[Any]]:
+    """Tell whether a node is a JSON array."""
+    return isinstance(node, list)
+
+
 def load(path: Path) -> Json:
     """Read a document from a file.
 
@@ -50,29 +62,36 @@ def load(path: Path) -> Json:
 def parse(text: bytes, name: str) -> Json:
     """Parse and check the outline of a document; ``name`` goes into messages."""
     try:
-        document = json.loads(text)
+        document: Any = json.loads(text, parse_constant=_refuse_constant)
+        # Half of a surrogate pair is legal JSON, but can be written neither to a file nor to a terminal.
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise SpecError(f"{name}: not JSON: {error}") from error
-    if not isinstance(document, dict):
+    if not is_object(document):
         raise SpecError(f"{name}: the top level is {type(document).__name__}, an object was expected")
     version = document.get("openapi")
-    if not isinstance(version, str) or not version.startswith("3."):
-        raise SpecError(f"{name}: `openapi` is {version!r}; only OpenAPI 3.0 and 3.1 documents are understood")
-    if not isinstance(document.get("paths"), dict):
+    if not isinstance(version, str) or not version.startswith(("3.0", "3.1")):
+        found = f"`swagger` is {document['swagger']!r}" if "swagger" in document else f"`openapi` is {version!r}"
+        raise SpecError(f"{name}: {found}; only OpenAPI 3.0 and 3.1 documents are understood")
+    if not is_object(document.get("paths")):
         raise SpecError(f"{name}: `paths` is missing or not an object")
     return document
 
 
-def resolve(document: Json, reference: str) -> Any:
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a JSON value")
+
+
+def resolve(document: Json, reference: Any) -> Any:
     """Follow a local JSON pointer such as ``#/components/schemas/Agent``."""
-    if not reference.startswith("#/"):
+    if not isinstance(reference, str) or not reference.startswith("#/"):
         raise SpecError(f"$ref {reference!r}: only references inside the document are followed")
     node: Any = document
     for part in reference[2:].split("/"):
         key = unquote(part).replace("~1", "/").replace("~0", "~")
-        if isinstance(node, list) and key.isdigit() and int(key) < len(node):
+        if is_array(node) and key.isdecimal() and len(key) < 10 and int(key) < len(node):
             node = node[int(key)]
-        elif isinstance(node, dict) and key in node:
+        elif is_object(node) and key in node:
             node = node[key]
         else:
             raise SpecError(f"$ref {reference!r}: {key!r} does not exist")
@@ -82,62 +101,99 @@ def resolve(document: Json, reference: str) -> Any:
 def deref(document: Json, node: Any, where: str) -> Json:
     """Follow ``$ref`` chains of a parameter, body or response."""
     for _ in range(32):
-        if not isinstance(node, dict):
+        if not is_object(node):
             raise SpecError(f"{where}: {type(node).__name__} where an object was expected")
         if "$ref" not in node:
             return node
-        node = resolve(document, node["$ref"])
+        try:
+            node = resolve(document, node["$ref"])
+        except SpecError as error:
+            raise SpecError(f"{where}: {error}") from error
     raise SpecError(f"{where}: the $ref chain does not end")
 
 
 def operations(document: Json, base_path: str = "") -> Iterator[Operation]:
     """Yield every operation, in document order, with paths relative to ``base_path``."""
     prefix = _server_path(document)
-    for path, item in document["paths"].items():
-        item = deref(document, item, f"paths[{path!r}]")
+    count = 0
+    for path, raw in document["paths"].items():
+        if path.startswith("x-"):
+            continue
+        item = deref(document, raw, f"paths[{path!r}]")
         for method in METHODS:
             if method not in item:
                 continue
-            where = f"{method.upper()} {path}"
-            body = item[method]
-            if not isinstance(body, dict):
-                raise SpecError(f"{where}: the operation is {type(body).__name__}, an object was expected")
+            count += 1
+            if count > MAX_OPERATIONS:
+                raise SpecError(f"paths: more than {MAX_OPERATIONS} operations")
             full = prefix + path
-            tags = body.get("tags")
-            yield Operation(
-                tag=str(tags[0]) if isinstance(tags, list) and tags else "",
-                summary=str(body.get("summary") or ""),
-                method=method,
-                path=full.removeprefix(base_path) if full.startswith(base_path + "/") else path,
-                body=body,
-                parameters=tuple(_parameters(document, item, body, where)),
-            )
+            relative = full.removeprefix(base_path) if full.startswith(base_path + "/") else path
+            yield _operation(document, item, method, path, relative)
+
+
+def _operation(document: Json, item: Json, method: str, path: str, relative: str) -> Operation:
+    where = f"{method.upper()} {path}"
+    body = item[method]
+    if not is_object(body):
+        raise SpecError(f"{where}: the operation is {type(body).__name__}, an object was expected")
+    if not _balanced(relative):
+        raise SpecError(f"{where}: the braces of the path do not pair")
+    tags = body.get("tags")
+    return Operation(
+        tag=str(tags[0]) if is_array(tags) and tags else "",
+        summary=str(body.get("summary") or ""),
+        method=method,
+        path=relative,
+        body=body,
+        parameters=tuple(_parameters(document, item, body, where)),
+    )
+
+
+def _balanced(path: str) -> bool:
+    inside = False
+    for character in path:
+        if character in "{}":
+            if inside == (character == "{"):
+                return False
+            inside = not inside
+    return not inside
 
 
 def _server_path(document: Json) -> str:
+    try:
+        return urlsplit(server_url(document)).path.rstrip("/")
+    except ValueError as error:
+        raise SpecError(f"servers[0].url: {error}") from error
+
+
+def server_url(document: Json) -> str:
+    """Return the address of the first server, or an empty string."""
     servers = document.get("servers")
-    if isinstance(servers, list) and servers and isinstance(servers[0], dict):
-        return urlsplit(str(servers[0].get("url", ""))).path.rstrip("/")
+    if is_array(servers) and servers and is_object(servers[0]):
+        return str(servers[0].get("url", ""))
     return ""
 
 
 def _parameters(document: Json, item: Json, body: Json, where: str) -> Iterator[Json]:
-    seen: set[tuple[Any, Any]] = set()
-    for raw in [*body.get("parameters", []), *item.get("parameters", [])]:
-        parameter = deref(document, raw, f"{where}: parameter")
-        if not isinstance(parameter.get("name"), str):
-            raise SpecError(f"{where}: a parameter has no name")
-        identity = (parameter["name"], parameter.get("in"))
-        if identity not in seen:
-            seen.add(identity)
-            yield parameter
+    seen: set[tuple[str, str]] = set()
+    for owner in (body, item):
+        raw_parameters = owner.get("parameters")
+        for raw in raw_parameters if is_array(raw_parameters) else []:
+            parameter = deref(document, raw, f"{where}: parameter")
+            if not isinstance(parameter.get("name"), str):
+                raise SpecError(f"{where}: a parameter has no name")
+            identity = (parameter["name"], str(parameter.get("in")))
+            if identity not in seen:
+                seen.add(identity)
+                yield parameter
 
 
 def json_schema(document: Json, node: Any, where: str) -> Json | None:
     """Return the JSON schema of a body or response, or None when it has none."""
-    content = deref(document, node, where).get("content", {})
-    for media_type, media in content.items():
-        if media_type.split(";")[0].strip() in {"application/json", "*/*"} or media_type.endswith("+json"):
+    content = deref(document, node, where).get("content")
+    for media_type, media in content.items() if is_object(content) else []:
+        plain = media_type.split(";")[0].strip().lower()
+        if is_object(media) and (plain in {"application/json", "*/*"} or plain.endswith("+json")):
             schema = media.get("schema")
-            return schema if isinstance(schema, dict) else {}
+            return schema if is_object(schema) else {}
     return None

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 
 from spec_tools.document import Operation, SpecError
 
+# Keys become module names; a hostile title must not exceed what a file system takes.
+_LONGEST_WORD = 60
+# Names that the generated functions use themselves, so a parameter cannot have them.
+TAKEN_BY_FUNCTIONS = frozenset({"client", "body", "request", "params", "quote", "dump", "response", "cast", "data"})
+
 
 @dataclass(frozen=True)
 class Row:
@@ -41,7 +46,7 @@ class Match:
 
 def slug(text: str) -> str:
     """Reduce a title to lower-case words, so that case and punctuation do not matter."""
-    return "-".join(re.findall(r"[a-z0-9]+", text.lower().replace("'", "")))
+    return "-".join(re.findall(r"[a-z0-9]+", re.sub("['\N{RIGHT SINGLE QUOTATION MARK}]", "", text.lower())))
 
 
 def shape(method: str, path: str) -> str:
@@ -49,31 +54,44 @@ def shape(method: str, path: str) -> str:
     return f"{method.lower()} {re.sub(r'{[^}]*}', '{}', path).rstrip('/')}"
 
 
-def match(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Match]:
+def _title(item: Row | Operation) -> str:
+    return f"{slug(item.tag)} / {slug(item.summary)}"
+
+
+def _route(item: Row | Operation) -> str:
+    return shape(item.method, item.path)
+
+
+def pair(rows: Iterable[Row], operations: Iterable[Operation]) -> tuple[dict[str, Operation], list[Operation]]:
     """Pair rows and operations: by (tag, summary), then by method and path.
 
-    Operations without a row come last, under a key made from their tag and summary.
+    Returns:
+        The operation of each key that has one, and the operations that are left.
+    """
+    rows, free = list(rows), list(operations)
+    found: dict[str, Operation] = {}
+    for identity in (_title, _route):
+        for row in rows:
+            if row.key in found:
+                continue
+            candidates = [op for op in free if identity(op) == identity(row)]
+            if len(candidates) > 1:
+                candidates = [op for op in candidates if _route(op) == _route(row)]
+            if len(candidates) == 1:
+                found[row.key] = candidates[0]
+                free.remove(candidates[0])
+    return found, free
+
+
+def match(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Match]:
+    """Pair rows and operations; operations without a row come last, under a key made from their title.
 
     Raises:
         SpecError: a row has no operation; the message names the nearest candidates.
     """
-    rows = list(rows)
-    free = list(operations)
-    found: dict[str, Operation] = {}
-    for of_row, of_operation in (
-        (lambda row: (slug(row.tag), slug(row.summary)), lambda op: (slug(op.tag), slug(op.summary))),
-        (lambda row: shape(row.method, row.path), lambda op: shape(op.method, op.path)),
-    ):
-        for row in rows:
-            if row.key in found:
-                continue
-            wanted = of_row(row)
-            candidates = [op for op in free if of_operation(op) == wanted]
-            if len(candidates) > 1:
-                candidates = [op for op in candidates if shape(op.method, op.path) == shape(row.method, row.path)]
-            if len(candidates) == 1:
-                found[row.key] = candidates[0]
-                free.remove(candidates[0])
+    rows, every = list(rows), list(operations)
+    _check_routes(every)
+    found, free = pair(rows, every)
     missing = [row for row in rows if row.key not in found]
     if missing:
         raise SpecError("\n".join(_no_operation(row, free) for row in missing))
@@ -83,18 +101,25 @@ def match(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Match]:
     return listed + _unlisted(free, {row.key for row in rows})
 
 
+def _check_routes(operations: list[Operation]) -> None:
+    seen: dict[str, Operation] = {}
+    for operation in operations:
+        other = seen.setdefault(_route(operation), operation)
+        if other is not operation:
+            raise SpecError(f"paths: {other.route} and {operation.route} are one route; delete one of them")
+
+
 def _no_operation(row: Row, free: list[Operation]) -> str:
     def likeness(op: Operation) -> float:
-        titles = difflib.SequenceMatcher(None, slug(row.tag + " " + row.summary), slug(op.tag + " " + op.summary))
-        routes = difflib.SequenceMatcher(None, shape(row.method, row.path), shape(op.method, op.path))
-        return max(titles.ratio(), routes.ratio())
+        pairs = ((_title(row), _title(op)[:200]), (_route(row), _route(op)[:200]))
+        return max(difflib.SequenceMatcher(None, ours, theirs).ratio() for ours, theirs in pairs)
 
     nearest = sorted(free, key=likeness, reverse=True)[:3]
     hints = "; ".join(f"{op.tag!r} / {op.summary!r} ({op.route})" for op in nearest) or "none is left"
     return (
         f"naming.operations: {row.key}: the document has no operation {row.tag!r} / {row.summary!r} and no "
-        f"{row.method} {row.path}. Nearest operations without a row: {hints}. Correct tag, summary, method or path "
-        f"of this row in generator-config.yaml, or delete the row together with the facade's method."
+        f"{row.method} {row.path}. Nearest operations without a row: {hints}. Correct tag, summary, method "
+        "or path of this row in generator-config.yaml, or delete the row together with the facade's method."
     )
 
 
@@ -107,20 +132,42 @@ def _check_placeholders(row: Row, operation: Operation) -> None:
     ours, theirs = placeholders(row.path), placeholders(operation.path)
     if len(ours) != len(theirs):
         raise SpecError(
-            f"naming.operations: {row.key}: the document's {operation.route} has the path parameters {theirs}, the row "
-            f"has {ours}; the facade's signature would change. Adjust the row's path and the facade's method together."
+            f"naming.operations: {row.key}: the document's {operation.route} has the path parameters {theirs}, "
+            f"the row has {ours}; the facade's signature would change. Adjust the row's path and the facade's "
+            "method together."
         )
 
 
+def _word(text: str) -> str:
+    return slug(text).replace("-", "_")[:_LONGEST_WORD].strip("_")
+
+
 def _unlisted(free: list[Operation], taken: set[str]) -> list[Match]:
-    result = []
+    result: list[Match] = []
     for operation in sorted(free, key=lambda op: (op.path, op.method)):
-        resource = slug(operation.tag).replace("-", "_") or "other"
-        verb = slug(operation.summary).replace("-", "_") or slug(operation.route).replace("-", "_")
-        key = f"{resource}.{verb}"
-        if key in taken:
-            key = f"{resource}.{slug(operation.route).replace('-', '_')}"
+        resource = _word(operation.tag) or "other"
+        verb = _word(operation.summary) or _word(operation.route)
+        key = f"{resource}.{verb}" if f"{resource}.{verb}" not in taken else f"{resource}.{_word(operation.route)}"
+        while key in taken:
+            key += "_2"
         taken.add(key)
-        row = Row(key, operation.tag, operation.summary, operation.method.upper(), operation.path)
+        path = _own_placeholders(operation.path)
+        row = Row(key, operation.tag, operation.summary, operation.method.upper(), path)
         result.append(Match(row, operation, False))
     return result
+
+
+def _own_placeholders(path: str) -> str:
+    # A publisher's `{id.__class__}` would be read by str.format, and `{client}` clashes with an argument.
+    names: list[str] = []
+
+    def rename(found: re.Match[str]) -> str:
+        name = _word(found[1]) or "value"
+        if name in TAKEN_BY_FUNCTIONS or not name.isidentifier():
+            name = f"value_{name}"
+        while name in names:
+            name += "_2"
+        names.append(name)
+        return f"{{{name}}}"
+
+    return re.sub(r"{([^}]*)}", rename, path)

@@ -39,7 +39,7 @@ def build(
         "url": PATH.format(
             id=quote(str(id), safe=""),
         ),
-        "extensions": {"operation": OPERATION},
+        "extensions": {"operation": OPERATION, "path": PATH},
     }
     request["json"] = dump(body)
     return request

@@ -33,7 +33,7 @@ def build(
             id=quote(str(id), safe=""),
             document_id=quote(str(document_id), safe=""),
         ),
-        "extensions": {"operation": OPERATION},
+        "extensions": {"operation": OPERATION, "path": PATH},
     }
     return request
 

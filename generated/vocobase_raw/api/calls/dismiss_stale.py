@@ -28,7 +28,7 @@ def build() -> dict[str, Any]:
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH,
-        "extensions": {"operation": OPERATION},
+        "extensions": {"operation": OPERATION, "path": PATH},
     }
     return request
 

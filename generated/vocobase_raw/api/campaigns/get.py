@@ -28,7 +28,7 @@ def build(
         "url": PATH.format(
             id=quote(str(id), safe=""),
         ),
-        "extensions": {"operation": OPERATION},
+        "extensions": {"operation": OPERATION, "path": PATH},
     }
     return request
 

@@ -30,7 +30,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH,
-        "extensions": {"operation": OPERATION},
+        "extensions": {"operation": OPERATION, "path": PATH},
     }
     params = {
         "limit": limit,

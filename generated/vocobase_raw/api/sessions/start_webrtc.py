@@ -35,7 +35,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH,
-        "extensions": {"operation": OPERATION},
+        "extensions": {"operation": OPERATION, "path": PATH},
     }
     request["json"] = dump(body)
     return request

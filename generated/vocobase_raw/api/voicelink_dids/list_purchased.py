@@ -33,7 +33,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH,
-        "extensions": {"operation": OPERATION},
+        "extensions": {"operation": OPERATION, "path": PATH},
     }
     params = {
         "connection_id": connection_id,

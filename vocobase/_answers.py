@@ -1,0 +1,129 @@
+"""Turn an answer into the payload inside its envelope, or into the error that it means: pure functions."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from vocobase._errors import (
+    APIError,
+    AuthenticationError,
+    ConcurrencyLimitError,
+    Conflict,
+    DictionaryCharLimitExceeded,
+    InsufficientBalance,
+    LimitReached,
+    NotFound,
+    PermissionDenied,
+    RateLimitError,
+    ResponseError,
+    ServerError,
+    ValidationFailed,
+    one_line,
+)
+from vocobase._http import Answer
+from vocobase._retry import parse_retry_after
+
+BY_CODE: dict[str, type[APIError]] = {"DICTIONARY_CHAR_LIMIT_EXCEEDED": DictionaryCharLimitExceeded}
+BY_STATUS: dict[int, type[APIError]] = {
+    400: ValidationFailed,
+    401: AuthenticationError,
+    403: PermissionDenied,
+    404: NotFound,
+    409: Conflict,
+    422: ValidationFailed,
+    429: LimitReached,
+}
+# One documented code serves two meanings; only the text tells them apart, so this is inferred.
+BY_TEXT: tuple[tuple[type[APIError], re.Pattern[str], type[APIError]], ...] = (
+    (PermissionDenied, re.compile(r"\b(balance|credits?)\b", re.IGNORECASE), InsufficientBalance),
+    (
+        LimitReached,
+        re.compile(r"concurren|simultaneous|\bslots?\b|active calls", re.IGNORECASE),
+        ConcurrencyLimitError,
+    ),
+    (LimitReached, re.compile(r""), RateLimitError),
+)
+REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
+
+
+def failure(answer: Answer, operation: str, method: str, path: str) -> APIError | ResponseError | None:
+    """Return the error that an answer means, None for a success."""
+    if 200 <= answer.status < 300:
+        return None
+    if answer.status < 400:
+        return ResponseError(
+            f"{operation}: the server answered {answer.status}, a redirect, which is not followed. Check base_url.",
+            status=answer.status,
+            operation=operation,
+        )
+    code, text = _error_of(answer)
+    return _error_class(answer.status, code, text).create(
+        status=answer.status,
+        code=code,
+        api_message=text,
+        operation=operation,
+        method=method,
+        path=path,
+        request_id=request_id(answer.headers),
+        retry_after=parse_retry_after(answer.headers, datetime.now(UTC)),
+    )
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """Return the identifier of the request; none is documented, so the usual headers are tried."""
+    found = next((headers[name] for name in REQUEST_ID if name in headers), None)
+    return one_line(found) if found else None
+
+
+def _error_class(status: int, code: str, text: str) -> type[APIError]:
+    found = BY_CODE.get(code) or BY_STATUS.get(status) or (ServerError if status >= 500 else APIError)
+    return next(
+        (special for general, pattern, special in BY_TEXT if found is general and pattern.search(text)), found
+    )
+
+
+def _error_of(answer: Answer) -> tuple[str, str]:
+    """Read code and text of an error body, whatever its form."""
+    try:
+        body: object = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return "", _excerpt(answer)
+    error = cast("dict[str, Any]", body).get("error") if isinstance(body, dict) else None
+    if isinstance(error, dict):
+        found = cast("dict[str, Any]", error)
+        return str(found.get("code") or ""), str(found.get("message") or "")
+    if isinstance(error, str):
+        return "", error
+    return "", _excerpt(answer)
+
+
+def _excerpt(answer: Answer) -> str:
+    text = answer.body[:2000].decode("utf-8", errors="replace")
+    title = re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    return one_line(title.group(1) if title else text)[:120]
+
+
+def payload(answer: Answer, operation: str) -> Any:
+    """Return what is inside the envelope of a success.
+
+    Raises:
+        ResponseError: the body is empty, no JSON, or an envelope that says that it failed.
+    """
+    try:
+        body: object = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        what = _excerpt(answer) or "an empty body"
+        text = f"{operation}: the answer {answer.status} is not JSON ({what}). Check base_url."
+        raise ResponseError(text, status=answer.status, operation=operation) from error
+    if isinstance(body, dict):
+        envelope = cast("dict[str, Any]", body)
+        if envelope.get("success") is False:
+            text = f"{operation}: the answer {answer.status} says that it failed: {_error_of(answer)[1]}"
+            raise ResponseError(one_line(text), status=answer.status, operation=operation)
+        if "success" in envelope and "data" in envelope:
+            return envelope["data"]
+    return cast(Any, body)

@@ -1,0 +1,112 @@
+"""Read and check what a client is configured with; every fault is a ConfigurationError of one line."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from vocobase._errors import ConfigurationError
+
+DEFAULT_BASE_URL = "https://api.vocobase.com/api/v2"
+KEY_VARIABLE = "VOCOBASE_API_KEY"
+URL_VARIABLE = "VOCOBASE_BASE_URL"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+ApiKey = str | Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """The parts of a timeout, in seconds.
+
+    Attributes:
+        total: For the whole call, waiting between attempts included.
+        connect: For setting up a connection.
+        read: For each wait for data.
+        write: For each wait until data is taken.
+    """
+
+    total: float = 30.0
+    connect: float = 5.0
+    read: float = 30.0
+    write: float = 30.0
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
+                raise ConfigurationError(f"timeout: {name} is {value!r}; give a positive number of seconds.")
+
+
+def resolve_timeout(value: float | Timeout) -> Timeout:
+    """Turn a number of seconds into a timeout whose parts fit into it."""
+    if isinstance(value, Timeout):
+        return value
+    Timeout(total=value)
+    return Timeout(total=value, connect=min(5.0, value), read=value, write=value)
+
+
+def resolve_key(value: ApiKey | None, environment: Mapping[str, str] = os.environ) -> Callable[[], str]:
+    """Return a function that gives the key; a fixed key is checked now, a callable at each request."""
+    if callable(value):
+        return lambda: check_key(value(), "api_key()")
+    if value is None:
+        found = environment.get(KEY_VARIABLE)
+        if found is None:
+            raise ConfigurationError(
+                f"No API key: set {KEY_VARIABLE} or pass api_key=; keys are made in the dashboard and begin "
+                "with rg_live_."
+            )
+        key = check_key(found, KEY_VARIABLE)
+    else:
+        key = check_key(value, "api_key")
+    return lambda: key
+
+
+def check_key(value: object, source: str) -> str:
+    """Refuse what cannot be a key; the message never shows it."""
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{source} is {type(value).__name__}; give the API key as a string.")
+    if not value.strip():
+        raise ConfigurationError(
+            f"{source} is empty; set it to the API key from the dashboard (it begins with rg_live_)."
+        )
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise ConfigurationError(
+            f"{source} holds blanks or characters that no key has; copy it again from the dashboard."
+        )
+    return value
+
+
+def resolve_base_url(value: str | None, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the address of the API without a slash at its end."""
+    source = "base_url"
+    if value is None:
+        value, source = environment.get(URL_VARIABLE, DEFAULT_BASE_URL), URL_VARIABLE
+    try:
+        parts = urlsplit(value.strip())
+        host, _ = parts.hostname, parts.port
+    except (ValueError, AttributeError):
+        raise ConfigurationError(
+            f"{source} is not an address; give one such as {DEFAULT_BASE_URL}."
+        ) from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ConfigurationError(f"{source} is not an http(s) address; give one such as {DEFAULT_BASE_URL}.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError(
+            f"{source} holds a user, query or fragment; give scheme, host and path only."
+        )
+    # The key would cross the network in the clear.
+    if parts.scheme == "http" and host not in LOOPBACK:
+        raise ConfigurationError(f"{source} is plain http to {host}; use https (http is for loopback only).")
+    return value.strip().rstrip("/")
+
+
+def check_retries(value: object) -> int:
+    """Refuse what is not a small number of repetitions."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 20:
+        raise ConfigurationError(f"max_retries is {value!r}; give a whole number from 0 to 20.")
+    return value

@@ -1,0 +1,279 @@
+"""Everything that the SDK raises.
+
+    VocobaseError
+    ├── ConfigurationError            a wrong or missing key, address or option
+    ├── ConnectionFailed              no answer: DNS, refused, reset, TLS
+    │   └── TimeoutExceeded           no answer in time
+    ├── OutcomeUnknownError           the request may or may not have been carried out
+    ├── ResponseError                 an answer that cannot be understood: HTML, truncated, too large
+    ├── APIError                      the API said no
+    │   ├── ValidationFailed          400
+    │   │   └── DictionaryCharLimitExceeded
+    │   ├── AuthenticationError       401
+    │   ├── PermissionDenied          403
+    │   │   └── InsufficientBalance
+    │   ├── NotFound                  404
+    │   ├── Conflict                  409
+    │   ├── LimitReached              429
+    │   │   ├── RateLimitError        too many requests a minute
+    │   │   └── ConcurrencyLimitError too many calls at once
+    │   └── ServerError               5xx
+    ├── UploadError                   a file did not get to the object store
+    │   ├── UploadRejected            the store or the check of the file refused it
+    │   └── UploadExpired             the presigned URL ran out
+    ├── WaitTimeout                   what was waited for did not happen in time
+    ├── CallFailed                    a call that was waited for did not complete
+    └── WebhookError                  a delivery that must not be trusted
+
+All of them pickle, and ``str()`` is one line that says what happened and what to do next.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, Self
+
+_SECRETS = re.compile(r"\b(rg_[a-z]+_|whsec_)[\w-]+")
+_LONGEST_MESSAGE = 500
+
+
+def one_line(text: object) -> str:
+    """Return a text of the server on one line, shortened, with keys and secrets blotted out."""
+    line = " ".join(str(text).split())
+    line = _SECRETS.sub(r"\1***", line)
+    return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "..."
+
+
+class VocobaseError(Exception):
+    """The root of all errors of the SDK."""
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.__dict__.update(details)
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.message, self.__dict__)
+
+
+def _rebuild(cls: type[VocobaseError], message: str, details: dict[str, Any]) -> VocobaseError:
+    error = cls.__new__(cls)
+    Exception.__init__(error, message)
+    error.__dict__.update(details)
+    return error
+
+
+class ConfigurationError(VocobaseError, ValueError):
+    """A wrong or missing key, address or option; nothing was sent."""
+
+
+class ConnectionFailed(VocobaseError):
+    """No answer came.
+
+    Attributes:
+        sent: Whether the request may have reached the server.
+    """
+
+    sent: bool = True
+
+
+class TimeoutExceeded(ConnectionFailed, TimeoutError):
+    """No answer came in time."""
+
+
+class OutcomeUnknownError(VocobaseError):
+    """The request may or may not have been carried out, and repeating it could do it twice.
+
+    Attributes:
+        operation: The operation, such as ``calls.start``.
+    """
+
+    operation: str = ""
+
+
+class ResponseError(VocobaseError):
+    """The answer cannot be understood: HTML, truncated, too large.
+
+    Attributes:
+        status: HTTP status of the answer, None when it did not get that far.
+    """
+
+    status: int | None = None
+
+
+class APIError(VocobaseError):
+    """The API refused the request.
+
+    Attributes:
+        status: HTTP status.
+        code: Upper-case code of the API, such as ``NOT_FOUND``; empty when the body had none.
+        api_message: Text of the API for people.
+        request_id: Identifier of the request, when the server sent one.
+        operation: The operation, such as ``agents.get``.
+        method: HTTP method.
+        path: Path template, such as ``/agent/{id}``.
+        retry_after: Seconds after which the server wants to be asked again, when it said so.
+    """
+
+    hint: ClassVar[str] = ""
+
+    status: int = 0
+    code: str = ""
+    api_message: str = ""
+    request_id: str | None = None
+    operation: str = ""
+    method: str = ""
+    path: str = ""
+    retry_after: float | None = None
+
+    @classmethod
+    def create(
+        cls,
+        *,
+        status: int,
+        code: str,
+        api_message: str,
+        operation: str,
+        method: str,
+        path: str,
+        request_id: str | None,
+        retry_after: float | None,
+    ) -> Self:
+        """Build the error and its message."""
+        what = f"{operation}: {status}" + (f" {code}" if code else "")
+        text = one_line(api_message).rstrip(".")
+        parts = [f"{what}: {text}" if text else what]
+        if request_id:
+            parts.append(f"(request {request_id})")
+        message = " ".join(parts) + "."
+        if cls.hint:
+            message += f" {cls.hint}"
+        return cls(
+            message,
+            status=status,
+            code=code,
+            api_message=api_message,
+            operation=operation,
+            method=method,
+            path=path,
+            request_id=request_id,
+            retry_after=retry_after,
+        )
+
+
+class ValidationFailed(APIError):
+    """400: a value is missing or not accepted; the text names it."""
+
+    hint = "Correct the value that the text names."
+
+
+class DictionaryCharLimitExceeded(ValidationFailed):
+    """An agent would get more than 10,000 characters of dictionary terms (the status is inferred)."""
+
+    hint = "Detach a dictionary or shorten its terms; one agent takes 10,000 characters in all."
+
+
+class AuthenticationError(APIError):
+    """401: the key is missing or invalid."""
+
+    hint = "Check VOCOBASE_API_KEY; keys are made in the dashboard and begin with rg_live_."
+
+
+class PermissionDenied(APIError):
+    """403: the key is fine, the action is not allowed."""
+
+    hint = "Check that the account is approved and active and has enough balance."
+
+
+class InsufficientBalance(PermissionDenied):
+    """403 whose text speaks of the balance (how it is told apart is inferred)."""
+
+    hint = "Top up the account."
+
+
+class NotFound(APIError):
+    """404: it does not exist or belongs to another account."""
+
+    hint = "Check the identifier and that it belongs to the account of the key."
+
+
+class Conflict(APIError):
+    """409: a unique value, such as the name of an agent, is in use."""
+
+    hint = "Choose another value, or update what exists."
+
+
+class LimitReached(APIError):
+    """429: a rate limit or a concurrency limit; one code serves both."""
+
+    hint = "Wait and repeat; the call was not carried out."
+
+
+class RateLimitError(LimitReached):
+    """429: too many requests in a minute (60, and 10 under /calls/)."""
+
+    hint = "Wait until the minute is over and repeat; the request was not carried out."
+
+
+class ConcurrencyLimitError(LimitReached):
+    """429: too many calls at once (told apart by its text, which is inferred)."""
+
+    hint = "Wait for a call to end (calls.concurrency shows the room) and repeat; nothing was dialled."
+
+
+class ServerError(APIError):
+    """5xx: a fault on the server side."""
+
+    hint = "Repeat later; if it stays, give the request id to Vocobase."
+
+
+class UploadError(VocobaseError):
+    """A file did not get to the object store."""
+
+
+class UploadRejected(UploadError):
+    """The object store, or the check of the file, refused it.
+
+    Attributes:
+        status: HTTP status of the object store, None when the file itself was refused.
+    """
+
+    status: int | None = None
+
+
+class UploadExpired(UploadError):
+    """The presigned URL ran out before the transfer was done."""
+
+
+class WaitTimeout(VocobaseError, TimeoutError):
+    """What was waited for did not happen in time.
+
+    Attributes:
+        last: The object as it was read last, None when it was never read.
+    """
+
+    last: Any = None
+
+
+class CallFailed(VocobaseError):
+    """A call that was waited for ended without being completed.
+
+    Attributes:
+        call: The call as it was read last.
+    """
+
+    call: Any = None
+
+
+class WebhookError(VocobaseError):
+    """A delivery that must not be trusted.
+
+    Attributes:
+        reason: One of ``missing-header``, ``bad-signature``, ``bad-timestamp``, ``too-old``, ``too-new``,
+            ``bad-body``, ``duplicate``.
+    """
+
+    reason: str = ""

@@ -1,0 +1,344 @@
+"""The transport: the only module of the facade that imports httpx.
+
+Requests go straight to httpx's transports, which costs less per call than httpx.Client; proxies from the
+environment, TLS verification, limits and timeouts are kept. One pool serves a client and all its views.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Generic, Protocol, TypeVar
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from vocobase._config import Timeout
+from vocobase._errors import ConfigurationError, ConnectionFailed, ResponseError, TimeoutExceeded
+
+T = TypeVar("T")
+LARGEST_ANSWER = 32 * 1024 * 1024
+CHUNK = 64 * 1024
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
+
+# What went wrong, and whether the request may have got there by then; the first row that fits counts.
+FAILURES: tuple[tuple[type[Exception], type[ConnectionFailed], bool, str], ...] = (
+    (httpx.ConnectTimeout, TimeoutExceeded, False, "no connection to {host} within the time limit"),
+    (httpx.PoolTimeout, TimeoutExceeded, False, "no free connection within the time limit"),
+    (httpx.TimeoutException, TimeoutExceeded, True, "no answer from {host} within the time limit"),
+    (httpx.ConnectError, ConnectionFailed, False, "cannot connect to {host}: {cause}"),
+    (httpx.ProxyError, ConnectionFailed, False, "the proxy refused: {cause}"),
+    (httpx.UnsupportedProtocol, ConnectionFailed, False, "{cause}"),
+    (httpx.LocalProtocolError, ConnectionFailed, False, "the request is not valid HTTP: {cause}"),
+    (httpx.TransportError, ConnectionFailed, True, "the connection to {host} broke: {cause}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, ready to be sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | Iterable[bytes] | AsyncIterator[bytes] | None = None
+    name: str = ""
+    """What is called, for messages; never the URL, which may be presigned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def to_httpx(request: Request, timeout: Timeout, deadline: float) -> httpx.Request:
+    """Make httpx's request; no part of the timeout is longer than what remains of the whole."""
+    remaining = max(0.001, deadline - time.monotonic())
+    parts = {
+        "connect": min(timeout.connect, remaining),
+        "read": min(timeout.read, remaining),
+        "write": min(timeout.write, remaining),
+        "pool": min(timeout.connect, remaining),
+    }
+    try:
+        return httpx.Request(
+            request.method,
+            request.url,
+            headers=dict(request.headers),
+            content=request.body,
+            extensions={"timeout": parts},
+        )
+    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+        raise ConfigurationError(f"{request.name}: the request cannot be written: {error}.") from None
+
+
+def failure(error: Exception, request: Request) -> ConnectionFailed:
+    """Translate an error of httpx; its text never holds the query of the URL."""
+    host = httpx.URL(request.url).host
+    for kind, ours, sent, text in FAILURES:
+        if isinstance(error, kind):
+            cause = str(error).strip() or type(error).__name__
+            what = text.format(host=host, cause=cause)
+            return ours(f"{request.name}: {what}.", sent=sent, operation=request.name)
+    raise error
+
+
+class Sink(Protocol):
+    """What takes the body of an answer, piece by piece."""
+
+    def feed(self, chunk: bytes, /) -> None:
+        """Take a piece; raise to stop the transfer."""
+        ...
+
+
+class Collector:
+    """Collect a body, undoing gzip and deflate under a limit: a small answer can unpack to a huge one."""
+
+    def __init__(
+        self, headers: Mapping[str, str], name: str, status: int, largest: int = LARGEST_ANSWER
+    ) -> None:
+        encoding = headers.get("content-encoding", "identity").strip().lower()
+        self._name, self._status, self._room = name, status, largest
+        if encoding not in {"identity", "gzip", "x-gzip", "deflate"}:
+            raise self._error(f"is encoded as {encoding!r}, which was not asked for")
+        self._inflate = None if encoding == "identity" else zlib.decompressobj(wbits=47)
+        self._parts: list[bytes] = []
+
+    def _error(self, what: str) -> ResponseError:
+        return ResponseError(f"{self._name}: the answer {what}.", status=self._status, operation=self._name)
+
+    def feed(self, chunk: bytes, /) -> None:
+        """Take a piece of the body.
+
+        Raises:
+            ResponseError: the decoded body exceeds the limit, or is damaged.
+        """
+        if self._inflate is not None:
+            try:
+                chunk = self._inflate.decompress(chunk, self._room + 1)
+            except zlib.error as error:
+                raise self._error(f"is damaged: {error}") from None
+        self._room -= len(chunk)
+        if self._room < 0:
+            raise self._error("is larger than the limit")
+        self._parts.append(chunk)
+
+    def body(self) -> bytes:
+        """Return the whole body."""
+        return b"".join(self._parts)
+
+
+class Routes(Generic[T]):
+    """Which transport serves which host: a direct one, and one for each proxy."""
+
+    def __init__(self, make: Callable[[str | None], T], proxy: str | None = None) -> None:
+        self._fixed = proxy
+        self._environment = {} if proxy else getproxies()
+        self.transports = {url: make(url) for url in {None, proxy, *map(self._named, ("http", "https"))}}
+
+    def _named(self, scheme: str) -> str | None:
+        return self._environment.get(scheme) or self._environment.get("all")
+
+    def choose(self, url: httpx.URL) -> T:
+        """Return the transport for an address."""
+        if self._fixed is not None:
+            return self.transports[self._fixed]
+        proxy = self._named(url.scheme)
+        return self.transports[None if proxy is None or proxy_bypass(url.host) else proxy]
+
+    @classmethod
+    def only(cls, transport: T) -> Routes[T]:
+        """Send everything through one transport."""
+        routes = cls.__new__(cls)
+        routes._fixed, routes._environment, routes.transports = None, {}, {None: transport}
+        return routes
+
+
+class _Open:
+    """Whether a pool may still be used."""
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    def check(self) -> None:
+        if self.closed:
+            raise ConfigurationError("This client is closed; make a new one, or keep the `with` block open.")
+
+
+def _expired(request: Request) -> TimeoutExceeded:
+    text = f"{request.name}: the answer was not complete within the time limit."
+    return TimeoutExceeded(text, sent=True, operation=request.name)
+
+
+class Pool:
+    """The connections of a synchronous client; thread-safe."""
+
+    def __init__(
+        self,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        http_client: httpx.Client | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        self._state = _Open()
+        self._client = http_client
+        if http_client is not None:
+            self._routes: Routes[httpx.BaseTransport] | None = None
+        elif transport is not None:
+            self._routes = Routes[httpx.BaseTransport].only(transport)
+        else:
+            tls = httpx.create_ssl_context()
+            self._routes = Routes(
+                lambda url: httpx.HTTPTransport(verify=tls, limits=LIMITS, proxy=url), proxy
+            )
+
+    def send(
+        self,
+        request: Request,
+        timeout: Timeout,
+        deadline: float,
+        receive: Callable[[int, Mapping[str, str]], Sink] | None = None,
+    ) -> Answer:
+        """Send a request and read the answer, into ``receive``'s sink when given.
+
+        Raises:
+            ConnectionFailed, TimeoutExceeded, ResponseError, ConfigurationError.
+        """
+        self._state.check()
+        raw = to_httpx(request, timeout, deadline)
+        try:
+            response = self._handle(raw)
+            try:
+                headers = response.headers
+                sink = (
+                    receive(response.status_code, headers)
+                    if receive
+                    else Collector(headers, request.name, response.status_code)
+                )
+                for chunk in response.iter_raw():
+                    sink.feed(chunk)
+                    if time.monotonic() > deadline:
+                        raise _expired(request)
+            finally:
+                response.close()
+        except httpx.TransportError as error:
+            raise failure(error, request) from error
+        return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        if self._routes is None:
+            assert self._client is not None
+            return self._client.send(request, stream=True, auth=None, follow_redirects=False)
+        return self._routes.choose(request.url).handle_request(request)
+
+    def close(self) -> None:
+        """Close the connections; a caller's own client stays open."""
+        self._state.closed = True
+        if self._routes is not None:
+            for transport in self._routes.transports.values():
+                transport.close()
+
+
+class AsyncPool:
+    """The connections of an asynchronous client; bound to the event loop of its first request."""
+
+    def __init__(
+        self,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        self._state = _Open()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client = http_client
+        if http_client is not None:
+            self._routes: Routes[httpx.AsyncBaseTransport] | None = None
+        elif transport is not None:
+            self._routes = Routes[httpx.AsyncBaseTransport].only(transport)
+        else:
+            tls = httpx.create_ssl_context()
+            self._routes = Routes(
+                lambda url: httpx.AsyncHTTPTransport(verify=tls, limits=LIMITS, proxy=url), proxy
+            )
+
+    async def send(
+        self,
+        request: Request,
+        timeout: Timeout,
+        deadline: float,
+        receive: Callable[[int, Mapping[str, str]], Sink] | None = None,
+    ) -> Answer:
+        """Send a request and read the answer, into ``receive``'s sink when given.
+
+        Raises:
+            ConnectionFailed, TimeoutExceeded, ResponseError, ConfigurationError.
+        """
+        self._state.check()
+        self._check_loop()
+        raw = to_httpx(request, timeout, deadline)
+        try:
+            response = await self._handle(raw)
+            try:
+                headers = response.headers
+                sink = (
+                    receive(response.status_code, headers)
+                    if receive
+                    else Collector(headers, request.name, response.status_code)
+                )
+                async for chunk in response.aiter_raw():
+                    sink.feed(chunk)
+                    if time.monotonic() > deadline:
+                        raise _expired(request)
+            finally:
+                await response.aclose()
+        except httpx.TransportError as error:
+            raise failure(error, request) from error
+        return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
+
+    def _check_loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop:
+            raise ConfigurationError(
+                "This client belongs to another event loop; make one client for each asyncio.run()."
+            )
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        if self._routes is None:
+            assert self._client is not None
+            return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
+        return await self._routes.choose(request.url).handle_async_request(request)
+
+    async def close(self) -> None:
+        """Close the connections; a caller's own client stays open."""
+        self._state.closed = True
+        if self._routes is not None:
+            for transport in self._routes.transports.values():
+                await transport.aclose()
+
+
+def chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield the pieces of a file, telling after each how many bytes have gone."""
+    done = 0
+    while piece := file.read(min(CHUNK, size - done)):
+        yield piece
+        done += len(piece)
+        on_progress(done)
+
+
+async def async_chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> AsyncIterator[bytes]:
+    """Yield the pieces of a file, reading in a thread."""
+    done = 0
+    while piece := await asyncio.to_thread(file.read, min(CHUNK, size - done)):
+        yield piece
+        done += len(piece)
+        on_progress(done)

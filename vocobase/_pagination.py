@@ -1,0 +1,95 @@
+"""Pages: what every `list` returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar, cast, overload
+
+T = TypeVar("T")
+MAX_PAGE = 100
+
+
+class Page(Sequence[T], Generic[T]):
+    """One page of a list; iterating it gives its items.
+
+    Attributes:
+        items: The items of this page.
+        total: Number of items over all pages, None when the server does not say.
+        limit: Page size that applied, None on unpaged routes.
+        offset: Items skipped before this page.
+        extra: Members of the payload that are not documented.
+    """
+
+    __slots__ = ("extra", "items", "limit", "offset", "total")
+
+    def __init__(
+        self,
+        items: Sequence[T],
+        *,
+        total: int | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.items: list[T] = list(items)
+        self.total = total
+        self.limit = limit
+        self.offset = offset
+        self.extra: dict[str, Any] = dict(extra or {})
+
+    @property
+    def has_next(self) -> bool:
+        """Tell whether there are items behind this page."""
+        if not self.items or self.limit is None:
+            return False
+        if self.total is None:
+            return len(self.items) >= self.limit
+        return self.offset + len(self.items) < self.total
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[T]: ...
+    def __getitem__(self, index: int | slice) -> T | list[T]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Page):
+            return NotImplemented
+        mine = (self.items, self.total, self.limit, self.offset)
+        return mine == (other.items, other.total, other.limit, other.offset)  # pyright: ignore[reportUnknownMemberType]
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Page({len(self.items)} items, total={self.total}, limit={self.limit}, offset={self.offset})"
+
+
+def read_page(data: Any, key: str, load: Callable[[Mapping[str, Any]], T]) -> Page[T]:
+    """Read the payload of a list route.
+
+    Most list keys are inferred, so a bare array and the only array member are understood as well.
+    """
+    if not isinstance(data, Mapping):
+        return Page(_load(data, load))
+    members = dict(cast("Mapping[str, Any]", data))
+    rows: object = members.pop(key, None)
+    if not isinstance(rows, list):
+        arrays = [name for name, value in members.items() if isinstance(value, list)]
+        rows = members.pop(arrays[0]) if len(arrays) == 1 else None
+    total, limit, offset = (_number(members.pop(name, None)) for name in ("total", "limit", "offset"))
+    return Page(_load(rows, load), total=total, limit=limit, offset=offset or 0, extra=members)
+
+
+def _load(rows: object, load: Callable[[Mapping[str, Any]], T]) -> list[T]:
+    if not isinstance(rows, list):
+        return []
+    found = cast("list[object]", rows)
+    return [load(cast("Mapping[str, Any]", row)) for row in found if isinstance(row, Mapping)]
+
+
+def _number(value: object) -> int | None:
+    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None

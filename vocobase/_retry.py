@@ -1,0 +1,93 @@
+"""When to repeat a request and how long to wait: pure functions, no clock and no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from vocobase._errors import (
+    APIError,
+    ConnectionFailed,
+    OutcomeUnknownError,
+    ResponseError,
+    VocobaseError,
+)
+from vocobase._operations import Operation, Repeat
+
+# Statuses after which the same request may well succeed.
+TEMPORARY = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 8.0
+
+
+def certainly_not_done(error: VocobaseError) -> bool:
+    """Tell whether the server certainly did not carry out the request."""
+    if isinstance(error, ConnectionFailed):
+        return not error.sent
+    # A 429 is a clear refusal for every operation; so is any other 3xx or 4xx except the request timeout.
+    status = error.status if isinstance(error, (APIError, ResponseError)) else None
+    return status is not None and 300 <= status < 500 and status != 408
+
+
+def repeatable(operation: Operation, error: VocobaseError) -> bool:
+    """Tell whether repeating is both safe and likely to help."""
+    helps = isinstance(error, ConnectionFailed) or (isinstance(error, APIError) and error.status in TEMPORARY)
+    return helps and (operation.repeat is Repeat.SAFE or certainly_not_done(error))
+
+
+def delay(
+    operation: Operation,
+    error: VocobaseError,
+    *,
+    attempt: int,
+    max_retries: int,
+    remaining: float,
+    random: Callable[[], float],
+) -> float | None:
+    """Return the seconds to wait before the next attempt, None when there must be none.
+
+    Full jitter under an exponential cap; a Retry-After counts instead, and when it does not fit into what
+    remains of the deadline the error goes to the caller at once.
+    """
+    if attempt > max_retries or not repeatable(operation, error):
+        return None
+    wished = error.retry_after if isinstance(error, APIError) else None
+    seconds = (
+        wished if wished is not None else random() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1))
+    )
+    return seconds if seconds < remaining else None
+
+
+def final_error(operation: Operation, error: VocobaseError) -> VocobaseError:
+    """Return what the caller gets: an unknown outcome says so, whatever caused it."""
+    if operation.repeat is Repeat.SAFE or certainly_not_done(error):
+        return error
+    what = f"{operation.key}: {error.message.removeprefix(operation.key + ': ')}"
+    if isinstance(error, APIError):
+        what = f"{operation.key}: the server answered {error.status} {error.code}".rstrip() + "."
+    return OutcomeUnknownError(
+        f"{what} Whether it was carried out is not known; {operation.advice}", operation=operation.key
+    )
+
+
+def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Read Retry-After: seconds or an HTTP date; None when there is none or it makes no sense."""
+    milliseconds, seconds = headers.get("retry-after-ms"), headers.get("retry-after")
+    try:
+        if milliseconds is not None:
+            return _sensible(float(milliseconds) / 1000)
+        if seconds is not None:
+            return _sensible(float(seconds))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(seconds or "")
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return _sensible(max(0.0, (moment - now).total_seconds()))
+
+
+def _sensible(seconds: float) -> float | None:
+    return seconds if 0 <= seconds < 86_400 * 365 else None
