@@ -2,9 +2,10 @@
 
     python scripts/prepare_spec.py openapi.json prepared.json
 
-Operations are matched to the rows of `naming.operations` in generator-config.yaml, schemas are brought into one form
-and named by their role, so that the generated names do not depend on the publisher's operationIds, component names,
-inlining or OpenAPI version. Exit codes: 0 written, 2 the document or the configuration cannot be used.
+Operations are matched to the rows of `naming.operations` in generator-config.yaml, schemas are brought into
+one form and named by their role, so that the generated names do not depend on the publisher's operationIds,
+component names, inlining or OpenAPI version. Exit codes: 0 written, 2 the document or the configuration
+cannot be used.
 """
 
 from __future__ import annotations
@@ -28,10 +29,13 @@ def prepare(document: Json, naming: Naming) -> tuple[Json, list[str]]:
     """
     matches = match(naming.rows, operations(document, naming.base_path))
     namer = Namer(naming)
-    result = prepared(document, matches, namer)
+    try:
+        result = prepared(document, matches, namer)
+    except RecursionError as error:
+        raise SpecError("the document nests its schemas too deeply") from error
     new = [
-        f"{found.operation.route} ({found.operation.summary!r}) has no row in naming.operations; it is generated as "
-        f"{found.row.key}. Add a row, and a method to the facade."
+        f"{found.operation.route} ({found.operation.summary!r}) has no row in naming.operations; it is "
+        f"generated as {found.row.key}. Add a row, and a method to the facade."
         for found in matches
         if not found.listed
     ]

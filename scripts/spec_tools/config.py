@@ -35,6 +35,13 @@ class Naming:
     fixes: tuple[Fix, ...]
 
 
+def yaml_file(path: Path) -> dict[str, Any]:
+    """Read a YAML file."""
+    # The library leaves its result untyped.
+    reader: Any = YAML(typ="safe")
+    return reader.load(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
 def load_naming(path: Path = CONFIG) -> Naming:
     """Read the `naming` and `fixes` sections.
 
@@ -42,7 +49,7 @@ def load_naming(path: Path = CONFIG) -> Naming:
         SpecError: the file cannot be read, or a row lacks a member.
     """
     try:
-        data: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        data: dict[str, Any] = yaml_file(path)
         naming = data["naming"]
         return Naming(
             base_path=naming["base_path"],
@@ -52,5 +59,5 @@ def load_naming(path: Path = CONFIG) -> Naming:
         )
     except OSError as error:
         raise SpecError(f"{path}: cannot be read: {error.strerror}") from error
-    except (YAMLError, KeyError, TypeError) as error:
+    except (YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise SpecError(f"{path}: `naming` is not as expected: {error!r}") from error

@@ -71,7 +71,9 @@ def parse(text: bytes, name: str) -> Json:
         raise SpecError(f"{name}: the top level is {type(document).__name__}, an object was expected")
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith(("3.0", "3.1")):
-        found = f"`swagger` is {document['swagger']!r}" if "swagger" in document else f"`openapi` is {version!r}"
+        found = (
+            f"`swagger` is {document['swagger']!r}" if "swagger" in document else f"`openapi` is {version!r}"
+        )
         raise SpecError(f"{name}: {found}; only OpenAPI 3.0 and 3.1 documents are understood")
     if not is_object(document.get("paths")):
         raise SpecError(f"{name}: `paths` is missing or not an object")
@@ -191,7 +193,8 @@ def _parameters(document: Json, item: Json, body: Json, where: str) -> Iterator[
 def json_schema(document: Json, node: Any, where: str) -> Json | None:
     """Return the JSON schema of a body or response, or None when it has none."""
     content = deref(document, node, where).get("content")
-    for media_type, media in content.items() if is_object(content) else []:
+    known: Json = content if is_object(content) else {}
+    for media_type, media in known.items():
         plain = media_type.split(";")[0].strip().lower()
         if is_object(media) and (plain in {"application/json", "*/*"} or plain.endswith("+json")):
             schema = media.get("schema")

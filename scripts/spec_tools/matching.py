@@ -11,8 +11,12 @@ from spec_tools.document import Operation, SpecError
 
 # Keys become module names; a hostile title must not exceed what a file system takes.
 _LONGEST_WORD = 60
+# Another API's document misses every row; a few of them are enough to see that.
+_SHOWN = 5
 # Names that the generated functions use themselves, so a parameter cannot have them.
-TAKEN_BY_FUNCTIONS = frozenset({"client", "body", "request", "params", "quote", "dump", "response", "cast", "data"})
+TAKEN_BY_FUNCTIONS = frozenset(
+    {"client", "body", "request", "params", "quote", "dump", "response", "cast", "data"}
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,9 @@ def _route(item: Row | Operation) -> str:
     return shape(item.method, item.path)
 
 
-def pair(rows: Iterable[Row], operations: Iterable[Operation]) -> tuple[dict[str, Operation], list[Operation]]:
+def pair(
+    rows: Iterable[Row], operations: Iterable[Operation]
+) -> tuple[dict[str, Operation], list[Operation]]:
     """Pair rows and operations: by (tag, summary), then by method and path.
 
     Returns:
@@ -94,7 +100,11 @@ def match(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Match]:
     found, free = pair(rows, every)
     missing = [row for row in rows if row.key not in found]
     if missing:
-        raise SpecError("\n".join(_no_operation(row, free) for row in missing))
+        lines = [_no_operation(row, free) for row in missing[:_SHOWN]]
+        more = len(missing) - _SHOWN
+        raise SpecError(
+            "\n".join([*lines, f"... and {more} more rows without an operation"] if more > 0 else lines)
+        )
     for row in rows:
         _check_placeholders(row, found[row.key])
     listed = [Match(row, found[row.key], True) for row in rows]
@@ -132,9 +142,9 @@ def _check_placeholders(row: Row, operation: Operation) -> None:
     ours, theirs = placeholders(row.path), placeholders(operation.path)
     if len(ours) != len(theirs):
         raise SpecError(
-            f"naming.operations: {row.key}: the document's {operation.route} has the path parameters {theirs}, "
-            f"the row has {ours}; the facade's signature would change. Adjust the row's path and the facade's "
-            "method together."
+            f"naming.operations: {row.key}: the document's {operation.route} has the path parameters "
+            f"{theirs}, the row has {ours}; the facade's signature would change. Adjust the row's path and the "
+            "facade's method together."
         )
 
 
@@ -147,7 +157,11 @@ def _unlisted(free: list[Operation], taken: set[str]) -> list[Match]:
     for operation in sorted(free, key=lambda op: (op.path, op.method)):
         resource = _word(operation.tag) or "other"
         verb = _word(operation.summary) or _word(operation.route)
-        key = f"{resource}.{verb}" if f"{resource}.{verb}" not in taken else f"{resource}.{_word(operation.route)}"
+        key = (
+            f"{resource}.{verb}"
+            if f"{resource}.{verb}" not in taken
+            else f"{resource}.{_word(operation.route)}"
+        )
         while key in taken:
             key += "_2"
         taken.add(key)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from spec_tools.config import Naming
-from spec_tools.document import Json, deref, json_schema
-from spec_tools.matching import Match, placeholders
+from spec_tools.document import Json, deref, is_object, json_schema
+from spec_tools.matching import TAKEN_BY_FUNCTIONS, Match, placeholders
 from spec_tools.schemas import SCALARS, Schema, join_kinds, normalise
 
 REQUEST, RESPONSE = "request", "response"
 # Rendered as `dict[str, Any]` by the model template: free-form objects need no class of their own.
 FREE_FORM = "JsonObject"
+# Names that the generated models use themselves, in lower case: a member of such a name would replace them.
+TAKEN_BY_MODELS = frozenset(
+    {"absent", "additional_properties", "define", "field", "from_dict", "to_dict"}
+    | {"load_date", "load_datetime", "load_enum", "load_list", "load_model"}
+)
+# Class names become file names, which file systems limit.
+_LONGEST_NAME = 100
 
 
 def pascal(text: str) -> str:
@@ -21,14 +30,35 @@ def pascal(text: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in re.split(r"[^A-Za-z0-9]+", text) if word)
 
 
+def _bare(name: str) -> str:
+    # What the generator's own spelling of a name leaves: two names that agree in this would share a file.
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def usable(names: Iterable[str], taken: frozenset[str]) -> list[str]:
+    """Return the names that can be attributes or arguments, in order; of names that look alike just one."""
+    alike: dict[str, str] = {}
+    for name in sorted(names):
+        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{0,99}", name) and name.lower() not in taken:
+            alike.setdefault(_bare(name), name)
+    return [name for name in names if alike.get(_bare(name)) == name]
+
+
 @dataclass
 class Namer:
     """Collect named components while operations are written."""
 
     naming: Naming
-    components: dict[str, Schema] = field(default_factory=dict)
-    roles: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    components: dict[str, Schema] = field(default_factory=dict[str, Schema])
+    roles: dict[str, str] = field(default_factory=dict[str, str])
+    warnings: list[str] = field(default_factory=list[str])
+    reserved: set[str] = field(default_factory=set[str])
+    origins: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+
+    def __post_init__(self) -> None:
+        chosen = [row.data or pascal(row.key) + "Data" for row in self.naming.rows]
+        chosen += [pascal(row.key) + "Request" for row in self.naming.rows]
+        self.reserved = {_bare(name) for name in [*chosen, *self.naming.members.values(), FREE_FORM]}
 
     def claim(self, name: str, role: str) -> str:
         """Return ``name``, or a variant of it when the other role uses it already.
@@ -42,9 +72,14 @@ class Namer:
     def hoist(self, schema: Schema, name: str, role: str) -> str:
         """Name an object and all that is inside it; same names are merged."""
         name = self.claim(name, role)
+        typed = usable(schema.properties, TAKEN_BY_MODELS)
+        for key in sorted(schema.properties.keys() - set(typed)):
+            # Such a member still survives a round trip, among the additional properties.
+            self.warnings.append(f"{name}: the member {key!r} cannot be an attribute; it is left untyped")
         schema = replace(
             schema,
-            properties={key: self.place(value, name, key, role) for key, value in schema.properties.items()},
+            properties={key: self.place(schema.properties[key], name, key, role) for key in typed},
+            required=schema.required & set(typed),
             values=self.place(schema.values, name, "*", role) if schema.values else None,
         )
         known = self.components.get(name)
@@ -57,24 +92,37 @@ class Namer:
         if schema.kind == "array":
             items = self.place(schema.items or Schema(), parent, member + "[]", role)
             return replace(schema, items=items)
-        fallback = parent + pascal(member.replace("[]", "_item").replace("*", "value"))
+        fallback = wanted or self.fallback(parent, member)
         if schema.kind == "object":
             if not schema.properties and not schema.values:
                 return _reference(schema, FREE_FORM)
-            return _reference(schema, self.hoist(schema, wanted or fallback, role))
+            return _reference(schema, self.hoist(schema, fallback, role))
         if schema.enum and role == RESPONSE:
-            name = self.claim(wanted or fallback, role)
+            name = self.claim(fallback, role)
             known = self.components.get(name)
             bare = Schema(kind="string", enum=schema.enum)
             self.components[name] = self.merge(known, bare, name) if known else bare
             return _reference(schema, name)
         return schema
 
+    def fallback(self, parent: str, member: str) -> str:
+        """Name what no row names, never like something else: an unlisted `Call.details` is no CallDetails."""
+        name = parent + (pascal(member.replace("[]", "_item").replace("*", "value")) or "Member")
+        if len(name) > _LONGEST_NAME:
+            name = name[:_LONGEST_NAME] + hashlib.sha256(name.encode()).hexdigest()[:8]
+        while _bare(name) in self.reserved or self.origins.setdefault(_bare(name), (parent, member)) != (
+            parent,
+            member,
+        ):
+            name += "Value"
+        return name
+
     def merge(self, left: Schema, right: Schema, name: str) -> Schema:
         """Unite two schemas of one name: all properties, all enum values."""
         properties = dict(left.properties)
         for key, value in right.properties.items():
-            properties[key] = self.merge_member(properties[key], value, f"{name}.{key}") if key in properties else value
+            known = properties.get(key)
+            properties[key] = self.merge_member(known, value, f"{name}.{key}") if known else value
         return replace(
             left,
             description=left.description or right.description,
@@ -109,7 +157,8 @@ def emit(schema: Schema) -> Json:
     if schema.kind == "ref":
         reference: Json = {"$ref": f"#/components/schemas/{schema.format}"}
         # A `$ref` with siblings loses them in the generator, so null and text go around it.
-        return _described({"anyOf": [reference, {"type": "null"}]} if schema.nullable else {"allOf": [reference]}, schema)
+        around: Json = {"anyOf": [reference, {"type": "null"}]} if schema.nullable else {"allOf": [reference]}
+        return _described(around, schema)
     if schema.kind == "any":
         return _described({}, schema)
     result: Json = {"type": [schema.kind, "null"] if schema.nullable else schema.kind}
@@ -132,7 +181,8 @@ def _described(result: Json, schema: Schema) -> Json:
 def member_names(values: tuple[str, ...]) -> list[str]:
     """Name the members of an enum.
 
-    The generator would take the values themselves, and give one name to values that differ in case or signs only.
+    The generator would take the values themselves, and give one name to values that differ in case or
+    signs only.
     """
     names: list[str] = []
     for value in values:
@@ -172,17 +222,19 @@ def emit_operation(document: Json, match: Match, namer: Namer) -> Json:
         "summary": row.key,
         "description": f"{operation.summary}.\n\n{operation.body.get('description') or ''}".strip(),
         "security": [{"bearerAuth": []}],
-        "parameters": _emit_parameters(document, match, where),
+        "parameters": _emit_parameters(document, match, where, namer.warnings),
     }
     body = operation.body.get("requestBody")
     if body is not None:
         schema = json_schema(document, body, f"{where}: requestBody")
         if schema is not None:
             normal = normalise(document, schema, f"{where}: requestBody")
-            result["requestBody"] = {
-                "required": True,
-                "content": {"application/json": {"schema": _emit_root(namer, normal, pascal(row.key) + "Request", REQUEST)}},
-            }
+            root = _emit_root(namer, normal, pascal(row.key) + "Request", REQUEST)
+            result["requestBody"] = {"required": True, "content": {"application/json": {"schema": root}}}
+        else:
+            namer.warnings.append(
+                f"{where}: the request body is not JSON; the operation is generated without it"
+            )
     data = response_data(document, operation.body, where)
     schema_of_data = _emit_root(namer, data, row.data or pascal(row.key) + "Data", RESPONSE)
     result["responses"] = {
@@ -199,22 +251,31 @@ def _emit_root(namer: Namer, schema: Schema, name: str, role: str) -> Json:
     return emit(namer.place(schema, name, "", role))
 
 
-def _emit_parameters(document: Json, match: Match, where: str) -> list[Json]:
+def _emit_parameters(document: Json, match: Match, where: str, warnings: list[str]) -> list[Json]:
+    declared = {
+        (parameter["name"], parameter.get("in")): parameter for parameter in match.operation.parameters
+    }
     # Path parameters take the row's names, by position: `{call_id}` or `{id}` upstream is all the same.
-    renamed = dict(zip(placeholders(match.operation.path), placeholders(match.row.path), strict=True))
-    result = []
-    for parameter in match.operation.parameters:
-        name, location = parameter["name"], parameter.get("in")
-        if location not in {"path", "query"}:
-            continue
-        schema = normalise(document, parameter.get("schema"), f"{where}: parameter {name}")
-        schema = replace(schema, description=str(parameter.get("description") or schema.description))
-        emitted = emit(schema)
+    pairs = zip(placeholders(match.operation.path), placeholders(match.row.path), strict=True)
+    wanted = [("path", theirs, ours) for theirs, ours in pairs]
+    query = [name for name, location in declared if location == "query"]
+    kept = usable(query, TAKEN_BY_FUNCTIONS)
+    for name in sorted(set(query) - set(kept)):
+        warnings.append(f"{where}: the parameter {name!r} cannot be an argument; it is left out")
+    wanted += [("query", name, name) for name in kept]
+    result: list[Json] = []
+    for location, theirs, ours in wanted:
+        # Some publishers forget to declare a path parameter; the path itself says that it is there.
+        parameter = declared.get((theirs, location), {})
+        schema = normalise(
+            document, parameter.get("schema") or {"type": "string"}, f"{where}: parameter {theirs}"
+        )
+        emitted = emit(replace(schema, description=str(parameter.get("description") or schema.description)))
         result.append(
             {
-                "name": renamed.get(name, name) if location == "path" else name,
+                "name": ours,
                 "in": location,
-                "required": location == "path" or bool(parameter.get("required")),
+                "required": location == "path" or parameter.get("required") is True,
                 "description": emitted.pop("description", ""),
                 "schema": emitted,
             }
@@ -224,24 +285,26 @@ def _emit_parameters(document: Json, match: Match, where: str) -> list[Json]:
 
 def response_data(document: Json, body: Json, where: str) -> Schema:
     """Return the payload inside the envelope of the first success response."""
-    responses = body.get("responses") or {}
-    success = sorted(str(status) for status in responses if str(status).startswith("2"))
-    if not success:
-        return Schema()
-    schema = json_schema(document, deref(document, responses[success[0]], where), f"{where}: {success[0]}")
-    if schema is None:
-        return Schema()
-    envelope = normalise(document, schema, f"{where}: {success[0]}")
-    return envelope.properties["data"] if {"success", "data"} <= envelope.properties.keys() else envelope
+    responses = body.get("responses")
+    answers = responses if is_object(responses) else {}
+    for status in sorted(status for status in answers if status.startswith("2")):
+        schema = json_schema(document, deref(document, answers[status], where), f"{where}: {status}")
+        if schema is not None:
+            return unwrap(normalise(document, schema, f"{where}: {status}"))
+    return Schema()
+
+
+def unwrap(answer: Schema) -> Schema:
+    """Return the payload of an envelope, or the answer itself when it is none."""
+    return answer.properties["data"] if {"success", "data"} <= answer.properties.keys() else answer
 
 
 def prepared(document: Json, matches: list[Match], namer: Namer) -> Json:
     """Write the whole prepared document."""
     paths: dict[str, dict[str, Any]] = {}
     for match in matches:
-        path = match.operation.path
-        for theirs, ours in zip(placeholders(path), placeholders(match.row.path), strict=True):
-            path = path.replace(f"{{{theirs}}}", f"{{{ours}}}")
+        ours = iter(placeholders(match.row.path))
+        path = re.sub(r"{[^}]*}", lambda _: f"{{{next(ours)}}}", match.operation.path)  # noqa: B023
         paths.setdefault(path, {})[match.operation.method] = emit_operation(document, match, namer)
     fixed: dict[str, set[str]] = {}
     for fix in namer.naming.fixes:

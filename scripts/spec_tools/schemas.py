@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from spec_tools.document import Json, SpecError, resolve
+from spec_tools.document import Json, SpecError, is_array, is_object, resolve
 
 SCALARS = {"string", "integer", "number", "boolean"}
 # The formats that change a Python type. `uuid` is not among them: documented ids are not always valid UUIDs.
 FORMATS = {"date-time", "date"}
+# Fifty times the largest payload of the API; a hostile document can make a few references expand without end.
+MAX_NODES = 10_000
+MAX_DEPTH = 60
+
+
+def _no_properties() -> dict[str, Schema]:
+    return {}
+
+
+def _no_limits() -> dict[str, Any]:
+    return {}
 
 
 @dataclass
@@ -24,96 +36,139 @@ class Schema:
     format: str | None = None
     enum: tuple[str, ...] = ()
     description: str = ""
-    properties: dict[str, Schema] = field(default_factory=dict)
+    properties: dict[str, Schema] = field(default_factory=_no_properties)
     required: frozenset[str] = frozenset()
     items: Schema | None = None
     values: Schema | None = None
-    limits: dict[str, Any] = field(default_factory=dict)
+    limits: dict[str, Any] = field(default_factory=_no_limits)
 
 
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "default")
 
 
-def normalise(document: Json, node: Any, where: str, seen: tuple[str, ...] = ()) -> Schema:
+def normalise(document: Json, node: Any, where: str) -> Schema:
     """Return the normal form of ``node``.
 
     3.0 ``nullable`` and 3.1 type lists, inline and referenced schemas, ``allOf`` and plain objects
     all end in the same value. A schema that contains itself becomes ``any`` at the repetition.
 
     Raises:
-        SpecError: a reference leads nowhere, or a schema is not an object.
+        SpecError: a reference leads nowhere, a schema is not an object, or it expands without end.
     """
-    if node is True or node is None:
-        return Schema()
-    if not isinstance(node, dict):
-        raise SpecError(f"{where}: a schema is {type(node).__name__}, an object was expected")
-    if "$ref" in node:
-        return _follow(document, node, where, seen)
-    for word in ("allOf", "anyOf", "oneOf"):
-        if node.get(word):
-            return _combine(document, node, word, where, seen)
-    return _plain(document, node, where, seen)
+    return _Reader(document, where).read(node, where, ())
 
 
-def _follow(document: Json, node: Json, where: str, seen: tuple[str, ...]) -> Schema:
-    reference = node["$ref"]
-    if reference in seen:
-        return Schema(description=str(node.get("description", "")))
-    target = normalise(document, resolve(document, reference), f"{where} ({reference})", (*seen, reference))
-    return _with_siblings(target, node)
+class _Reader:
+    """One expansion, with the count of the schemas that it has met."""
+
+    def __init__(self, document: Json, root: str) -> None:
+        self.document = document
+        self.root = root
+        self.nodes = 0
+
+    def read(self, node: Any, where: str, seen: tuple[str, ...]) -> Schema:
+        self.nodes += 1
+        if self.nodes > MAX_NODES or len(seen) > MAX_DEPTH or where.count(".") > 4 * MAX_DEPTH:
+            raise SpecError(f"{self.root}: expands to more than {MAX_NODES} schemas or {MAX_DEPTH} levels")
+        if node is True or node is None:
+            return Schema()
+        if not is_object(node):
+            raise SpecError(f"{where}: a schema is {type(node).__name__}, an object was expected")
+        if "$ref" in node:
+            return self.follow(node, where, seen)
+        for word in ("allOf", "anyOf", "oneOf"):
+            if node.get(word):
+                return self.combine(node, word, where, seen)
+        return self.plain(node, where, seen)
+
+    def follow(self, node: Json, where: str, seen: tuple[str, ...]) -> Schema:
+        reference = node["$ref"]
+        if reference in seen:
+            return Schema(description=_text(node.get("description")))
+        try:
+            found = resolve(self.document, reference)
+        except SpecError as error:
+            raise SpecError(f"{where}: {error}") from error
+        return _with_siblings(self.read(found, f"{where} ({reference})", (*seen, reference)), node)
+
+    def combine(self, node: Json, word: str, where: str, seen: tuple[str, ...]) -> Schema:
+        alternatives = node[word]
+        if not is_array(alternatives):
+            raise SpecError(f"{where}: `{word}` is {type(alternatives).__name__}, an array was expected")
+        rest = {key: value for key, value in node.items() if key != word}
+        parts = [self.read(part, f"{where}.{word}[{i}]", seen) for i, part in enumerate(alternatives)]
+        if {"type", "properties", "items", "enum", "allOf", "anyOf", "oneOf"} & rest.keys():
+            parts.append(self.read(rest, where, seen))
+        null = any(part.kind == "null" for part in parts)
+        parts = [part for part in parts if part.kind != "null"]
+        schema = intersection(parts) if word == "allOf" else union(parts)
+        if null and word != "allOf":
+            schema = replace(schema, nullable=True)
+        # `required` beside `allOf` may name members of its parts.
+        required = schema.required | (_names(rest.get("required")) & schema.properties.keys())
+        return _with_siblings(replace(schema, required=required), node)
+
+    def plain(self, node: Json, where: str, seen: tuple[str, ...]) -> Schema:
+        types = node.get("type")
+        names = (
+            [types] if isinstance(types, str) else [str(name) for name in types] if is_array(types) else []
+        )
+        enum = node.get("enum")
+        values: list[Any] = [node["const"]] if "const" in node else enum if is_array(enum) else []
+        nullable = node.get("nullable") is True or "null" in names or None in values
+        if names == ["null"]:
+            return Schema(kind="null")
+        names = [name for name in names if name != "null"]
+        kind = names[0] if len(names) == 1 else "any" if names else _implied(node, values)
+        schema = Schema(
+            kind=kind,
+            nullable=nullable,
+            description=_text(node.get("description")),
+            limits={key: node[key] for key in LIMITS if key in node},
+        )
+        if kind == "string":
+            schema.format = node["format"] if node.get("format") in tuple(FORMATS) else None
+            schema.enum = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
+        elif kind == "array":
+            schema.items = self.read(node.get("items"), f"{where}[]", seen)
+        elif kind == "object":
+            self.fill_object(schema, node, where, seen)
+        elif kind not in SCALARS and kind != "any":
+            raise SpecError(f"{where}: unknown type {kind!r}")
+        return schema
+
+    def fill_object(self, schema: Schema, node: Json, where: str, seen: tuple[str, ...]) -> None:
+        properties: Any = node.get("properties") or {}
+        if not is_object(properties):
+            raise SpecError(f"{where}: `properties` is {type(properties).__name__}, an object was expected")
+        for name, value in properties.items():
+            schema.properties[name] = self.read(value, f"{where}.{name}", seen)
+        schema.required = _names(node.get("required")) & schema.properties.keys()
+        more = node.get("additionalProperties")
+        if is_object(more) and more:
+            values = self.read(more, f"{where}.*", seen)
+            schema.values = None if values.kind == "any" else values
+
+
+def _text(node: Any) -> str:
+    return str(node) if node else ""
+
+
+def _names(node: Any) -> frozenset[str]:
+    return frozenset(name for name in node if isinstance(name, str)) if is_array(node) else frozenset()
 
 
 def _with_siblings(schema: Schema, node: Json) -> Schema:
     # 3.0 writers put `nullable` and `description` beside `$ref` and `allOf`, where 3.0 itself ignores them.
     return replace(
         schema,
-        nullable=schema.nullable or bool(node.get("nullable")),
-        description=str(node.get("description") or schema.description),
+        nullable=schema.nullable or node.get("nullable") is True,
+        description=_text(node.get("description")) or schema.description,
     )
-
-
-def _combine(document: Json, node: Json, word: str, where: str, seen: tuple[str, ...]) -> Schema:
-    rest = {key: value for key, value in node.items() if key != word}
-    parts = [normalise(document, part, f"{where}.{word}[{i}]", seen) for i, part in enumerate(node[word])]
-    if {"type", "properties", "items", "enum", "allOf", "anyOf", "oneOf"} & rest.keys():
-        parts.append(normalise(document, rest, where, seen))
-    null = any(part.kind == "null" for part in parts)
-    parts = [part for part in parts if part.kind != "null"]
-    schema = (intersection if word == "allOf" else union)(parts)
-    return _with_siblings(replace(schema, nullable=schema.nullable or (null and word != "allOf")), node)
-
-
-def _plain(document: Json, node: Json, where: str, seen: tuple[str, ...]) -> Schema:
-    types = node.get("type")
-    names = [types] if isinstance(types, str) else list(types or [])
-    values = [*node.get("enum", [])] if isinstance(node.get("enum"), list) else []
-    if "const" in node:
-        values = [node["const"]]
-    nullable = bool(node.get("nullable")) or "null" in names or None in values
-    names = [name for name in names if name != "null"]
-    if types == "null":
-        return Schema(kind="null")
-    kind = names[0] if len(names) == 1 else "any" if names else _implied(node, values)
-    schema = Schema(
-        kind=kind,
-        nullable=nullable,
-        description=str(node.get("description") or ""),
-        limits={key: node[key] for key in LIMITS if key in node},
-    )
-    if kind == "string":
-        schema.format = node.get("format") if node.get("format") in FORMATS else None
-        schema.enum = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
-    elif kind == "array":
-        schema.items = normalise(document, node.get("items"), f"{where}[]", seen)
-    elif kind == "object":
-        _fill_object(document, schema, node, where, seen)
-    elif kind not in SCALARS and kind != "any":
-        raise SpecError(f"{where}: unknown type {kind!r}")
-    return schema
 
 
 def _implied(node: Json, values: list[Any]) -> str:
-    if "properties" in node or isinstance(node.get("additionalProperties"), dict):
+    if "properties" in node or is_object(node.get("additionalProperties")):
         return "object"
     if "items" in node:
         return "array"
@@ -121,19 +176,7 @@ def _implied(node: Json, values: list[Any]) -> str:
     return "string" if known and all(isinstance(value, str) for value in known) else "any"
 
 
-def _fill_object(document: Json, schema: Schema, node: Json, where: str, seen: tuple[str, ...]) -> None:
-    properties = node.get("properties") or {}
-    if not isinstance(properties, dict):
-        raise SpecError(f"{where}: `properties` is {type(properties).__name__}, an object was expected")
-    for name, value in properties.items():
-        schema.properties[name] = normalise(document, value, f"{where}.{name}", seen)
-    schema.required = frozenset(node.get("required") or []) & schema.properties.keys()
-    if isinstance(node.get("additionalProperties"), dict) and node["additionalProperties"]:
-        values = normalise(document, node["additionalProperties"], f"{where}.*", seen)
-        schema.values = None if values.kind == "any" else values
-
-
-def intersection(parts: list[Schema]) -> Schema:
+def intersection(parts: Iterable[Schema]) -> Schema:
     """Merge the members of an ``allOf``: all properties together."""
     merged = Schema()
     for part in parts:
@@ -154,21 +197,25 @@ def union(parts: list[Schema]) -> Schema:
 def _join(left: Schema, right: Schema, *, all_of: bool) -> Schema:
     if all_of and right.kind == "any":
         return left
+    nullable = left.nullable and right.nullable if all_of else left.nullable or right.nullable
+    description = left.description or right.description
     kind = join_kinds(left.kind, right.kind)
     if kind is None:
-        return Schema(nullable=left.nullable or right.nullable, description=left.description or right.description)
-    names = {**left.properties, **right.properties}
+        return Schema(nullable=nullable, description=description)
+    properties = {
+        name: union([part.properties[name] for part in (left, right) if name in part.properties])
+        for name in {**left.properties, **right.properties}
+    }
+    items = [part.items for part in (left, right) if part.items]
     return Schema(
         kind=kind,
-        nullable=left.nullable and right.nullable if all_of else left.nullable or right.nullable,
+        nullable=nullable,
         format=left.format if left.format == right.format else None,
         enum=tuple(dict.fromkeys(left.enum + right.enum)) if left.enum and right.enum else (),
-        description=left.description or right.description,
-        properties={
-            name: union([part.properties[name] for part in (left, right) if name in part.properties]) for name in names
-        },
+        description=description,
+        properties=properties,
         required=left.required | right.required if all_of else left.required & right.required,
-        items=union([part.items for part in (left, right) if part.items]) if left.items or right.items else None,
+        items=union(items) if items else None,
         values=left.values or right.values,
         limits={key: value for key, value in left.limits.items() if right.limits.get(key, value) == value},
     )
