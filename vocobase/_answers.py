@@ -56,7 +56,7 @@ def failure(answer: Answer, operation: str, method: str, path: str) -> APIError 
         return None
     if answer.status < 400:
         return ResponseError(
-            f"{operation}: the server answered {answer.status}, a redirect, which is not followed. Check base_url.",
+            f"{operation}: the answer {answer.status} is a redirect, which is not followed. Check base_url.",
             status=answer.status,
             operation=operation,
         )

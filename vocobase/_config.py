@@ -110,3 +110,15 @@ def check_retries(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 20:
         raise ConfigurationError(f"max_retries is {value!r}; give a whole number from 0 to 20.")
     return value
+
+
+def check_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Refuse headers that would replace what the client is responsible for, or break the request."""
+    for name, value in headers.items():
+        if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("headers: names and values must be strings.")
+        if name.lower() in {"authorization", "host", "content-length", "content-type", "transfer-encoding"}:
+            raise ConfigurationError(f"headers: {name} is set by the client itself; leave it out.")
+        if not name.isascii() or any(ord(sign) < 32 for sign in name + value):
+            raise ConfigurationError(f"headers: {name!r} holds characters that a header cannot have.")
+    return dict(headers)

@@ -21,6 +21,7 @@
     ├── UploadError                   a file did not get to the object store
     │   ├── UploadRejected            the store or the check of the file refused it
     │   └── UploadExpired             the presigned URL ran out
+    ├── LookupFailed                  nothing fits what was asked for
     ├── WaitTimeout                   what was waited for did not happen in time
     ├── CallFailed                    a call that was waited for did not complete
     └── WebhookError                  a delivery that must not be trusted
@@ -246,6 +247,10 @@ class UploadRejected(UploadError):
 
 class UploadExpired(UploadError):
     """The presigned URL ran out before the transfer was done."""
+
+
+class LookupFailed(VocobaseError, LookupError):
+    """Nothing fits what was asked for."""
 
 
 class WaitTimeout(VocobaseError, TimeoutError):

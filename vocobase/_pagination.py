@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast, overload
 
 T = TypeVar("T")
@@ -68,6 +68,11 @@ class Page(Sequence[T], Generic[T]):
         return f"Page({len(self.items)} items, total={self.total}, limit={self.limit}, offset={self.offset})"
 
 
+# How to get the page that starts at an offset.
+Fetch = Callable[[int], Page[T]]
+AsyncFetch = Callable[[int], Awaitable[Page[T]]]
+
+
 def read_page(data: Any, key: str, load: Callable[[Mapping[str, Any]], T]) -> Page[T]:
     """Read the payload of a list route.
 
@@ -76,10 +81,9 @@ def read_page(data: Any, key: str, load: Callable[[Mapping[str, Any]], T]) -> Pa
     if not isinstance(data, Mapping):
         return Page(_load(data, load))
     members = dict(cast("Mapping[str, Any]", data))
-    rows: object = members.pop(key, None)
-    if not isinstance(rows, list):
-        arrays = [name for name, value in members.items() if isinstance(value, list)]
-        rows = members.pop(arrays[0]) if len(arrays) == 1 else None
+    arrays = [name for name, value in members.items() if isinstance(value, list)]
+    found = key if key in arrays else arrays[0] if len(arrays) == 1 else None
+    rows = members.pop(found) if found else None
     total, limit, offset = (_number(members.pop(name, None)) for name in ("total", "limit", "offset"))
     return Page(_load(rows, load), total=total, limit=limit, offset=offset or 0, extra=members)
 

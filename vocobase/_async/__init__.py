@@ -1,1 +1,1 @@
-"""The asynchronous client, written by hand; the synchronous one is derived from it."""
+"""The asynchronous client."""

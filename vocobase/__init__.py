@@ -1,0 +1,120 @@
+"""The Python SDK for the Vocobase Partner API: voice AI agents that make and take phone calls.
+
+    from vocobase import Vocobase
+
+    with Vocobase() as vb:                      # the key comes from VOCOBASE_API_KEY
+        for agent in vb.agents.list():
+            print(agent.agent_name)
+
+``AsyncVocobase`` has the same methods, awaited. ``vocobase.types`` holds models and enums, ``vocobase.webhooks``
+receives events.
+
+What every call can raise, besides what its own documentation says:
+    AuthenticationError: the key is missing or invalid.
+    PermissionDenied, InsufficientBalance: the account may not do this, or not now.
+    RateLimitError: more than 60 requests in a minute, or 10 under /calls/; the request was not carried out.
+    ServerError: a fault on the server side.
+    ConnectionFailed, TimeoutExceeded: no answer; raised where repeating is safe and did not help.
+    OutcomeUnknownError: no answer, or a fault, where repeating could do it twice.
+    ResponseError: an answer that is not what the API sends.
+    ConfigurationError: a wrong argument or option; nothing was sent.
+
+Importing this package loads neither httpx nor the models; names are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from vocobase._version import __version__
+
+if TYPE_CHECKING:
+    from vocobase._async.client import AsyncVocobase
+    from vocobase._config import Timeout
+    from vocobase._errors import (
+        APIError,
+        AuthenticationError,
+        CallFailed,
+        ConcurrencyLimitError,
+        ConfigurationError,
+        Conflict,
+        ConnectionFailed,
+        DictionaryCharLimitExceeded,
+        InsufficientBalance,
+        LimitReached,
+        LookupFailed,
+        NotFound,
+        OutcomeUnknownError,
+        PermissionDenied,
+        RateLimitError,
+        ResponseError,
+        ServerError,
+        TimeoutExceeded,
+        UploadError,
+        UploadExpired,
+        UploadRejected,
+        ValidationFailed,
+        VocobaseError,
+        WaitTimeout,
+        WebhookError,
+    )
+    from vocobase._pagination import Page
+    from vocobase._sync.client import Vocobase
+    from vocobase._values import OMIT, Omit
+
+__all__ = [
+    "OMIT",
+    "APIError",
+    "AsyncVocobase",
+    "AuthenticationError",
+    "CallFailed",
+    "ConcurrencyLimitError",
+    "ConfigurationError",
+    "Conflict",
+    "ConnectionFailed",
+    "DictionaryCharLimitExceeded",
+    "InsufficientBalance",
+    "LimitReached",
+    "LookupFailed",
+    "NotFound",
+    "Omit",
+    "OutcomeUnknownError",
+    "Page",
+    "PermissionDenied",
+    "RateLimitError",
+    "ResponseError",
+    "ServerError",
+    "Timeout",
+    "TimeoutExceeded",
+    "UploadError",
+    "UploadExpired",
+    "UploadRejected",
+    "ValidationFailed",
+    "Vocobase",
+    "VocobaseError",
+    "WaitTimeout",
+    "WebhookError",
+    "__version__",
+]
+
+_ELSEWHERE = {
+    "AsyncVocobase": "vocobase._async.client",
+    "OMIT": "vocobase._values",
+    "Omit": "vocobase._values",
+    "Page": "vocobase._pagination",
+    "Timeout": "vocobase._config",
+    "Vocobase": "vocobase._sync.client",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_ELSEWHERE.get(name, "vocobase._errors")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

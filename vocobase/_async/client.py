@@ -1,0 +1,236 @@
+"""The asynchronous client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from vocobase._async.core import AsyncCore, Options
+from vocobase._config import (
+    ApiKey,
+    Timeout,
+    check_headers,
+    check_retries,
+    resolve_base_url,
+    resolve_key,
+    resolve_timeout,
+)
+from vocobase._http import AsyncPool
+
+if TYPE_CHECKING:
+    import httpx
+
+    from vocobase._async.resources.agents import AsyncAgents
+    from vocobase._async.resources.background_audio import AsyncBackgroundAudios
+    from vocobase._async.resources.calls import AsyncCalls
+    from vocobase._async.resources.campaigns import AsyncCampaigns
+    from vocobase._async.resources.config import AsyncConfig
+    from vocobase._async.resources.dictionaries import AsyncDictionaries
+    from vocobase._async.resources.document_folders import AsyncDocumentFolders
+    from vocobase._async.resources.documents import AsyncDocuments
+    from vocobase._async.resources.functions import AsyncFunctions
+    from vocobase._async.resources.phone_numbers import AsyncPhoneNumbers
+    from vocobase._async.resources.projects import AsyncProjects
+    from vocobase._async.resources.sessions import AsyncSessions
+    from vocobase._async.resources.telephony_connections import AsyncTelephonyConnections
+    from vocobase._async.resources.voicelink import AsyncVoiceLink
+    from vocobase._async.resources.voices import AsyncVoices
+
+
+class AsyncVocobase:
+    """A client of the Vocobase Partner API.
+
+    Args:
+        api_key: The API key, or a function that returns it (asked at every request);
+            VOCOBASE_API_KEY when left out.
+        base_url: Address of the API with its version; VOCOBASE_BASE_URL when left out, else the public API.
+        timeout: Seconds for a whole call, repetitions included, or a :class:`Timeout`.
+        max_retries: How often a request is repeated, where repeating is safe.
+        headers: Further headers for every request.
+        transport: An httpx transport instead of the network, for tests; closed with the client.
+        http_client: A caller's own httpx client; never closed.
+        proxy: Address of a proxy; the environment's proxies when left out.
+
+    Raises:
+        ConfigurationError: a value is missing or cannot be used; the message says which and what to do.
+    """
+
+    def __init__(
+        self,
+        api_key: ApiKey | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float | Timeout = 30.0,
+        max_retries: int = 2,
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        self._core = AsyncCore(
+            base_url=resolve_base_url(base_url),
+            key=resolve_key(api_key),
+            options=Options(
+                timeout=resolve_timeout(timeout),
+                max_retries=check_retries(max_retries),
+                headers=check_headers(headers or {}),
+            ),
+            pool=AsyncPool(transport=transport, http_client=http_client, proxy=proxy),
+        )
+
+    @property
+    def base_url(self) -> str:
+        """The address of the API."""
+        return self._core.base_url
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeout | None = None,
+        max_retries: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return a view with other options over the same connections; this client stays as it is.
+
+        Args:
+            timeout: Seconds for a whole call, or a :class:`Timeout`.
+            max_retries: How often a request is repeated, where repeating is safe.
+            headers: Headers beside those that the client has.
+        """
+        changes: dict[str, Any] = {}
+        if timeout is not None:
+            changes["timeout"] = resolve_timeout(timeout)
+        if max_retries is not None:
+            changes["max_retries"] = check_retries(max_retries)
+        if headers is not None:
+            changes["headers"] = {**self._core.options.headers, **check_headers(headers)}
+        view = type(self).__new__(type(self))
+        view._core = self._core.view(**changes)
+        return view
+
+    async def close(self) -> None:
+        """Close the connections, those of all views included; a caller's own http client stays open."""
+        await self._core.pool.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.base_url}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError(
+            f"{type(self).__name__} holds connections and a key and cannot be pickled; make one per process."
+        )
+
+    @cached_property
+    def agents(self) -> AsyncAgents:
+        """Voice agents: prompt, voice and behaviour."""
+        from vocobase._async.resources.agents import AsyncAgents
+
+        return AsyncAgents(self._core)
+
+    @cached_property
+    def background_audio(self) -> AsyncBackgroundAudios:
+        """Tracks that play under the voice of an agent."""
+        from vocobase._async.resources.background_audio import AsyncBackgroundAudios
+
+        return AsyncBackgroundAudios(self._core)
+
+    @cached_property
+    def calls(self) -> AsyncCalls:
+        """Outbound phone calls."""
+        from vocobase._async.resources.calls import AsyncCalls
+
+        return AsyncCalls(self._core)
+
+    @cached_property
+    def campaigns(self) -> AsyncCampaigns:
+        """Outbound calling campaigns."""
+        from vocobase._async.resources.campaigns import AsyncCampaigns
+
+        return AsyncCampaigns(self._core)
+
+    @cached_property
+    def config(self) -> AsyncConfig:
+        """The own account: settings, webhook endpoints, carrier credentials."""
+        from vocobase._async.resources.config import AsyncConfig
+
+        return AsyncConfig(self._core)
+
+    @cached_property
+    def dictionaries(self) -> AsyncDictionaries:
+        """Term lists that bias speech recognition."""
+        from vocobase._async.resources.dictionaries import AsyncDictionaries
+
+        return AsyncDictionaries(self._core)
+
+    @cached_property
+    def document_folders(self) -> AsyncDocumentFolders:
+        """Groups of documents."""
+        from vocobase._async.resources.document_folders import AsyncDocumentFolders
+
+        return AsyncDocumentFolders(self._core)
+
+    @cached_property
+    def documents(self) -> AsyncDocuments:
+        """Files and web links for knowledge bases."""
+        from vocobase._async.resources.documents import AsyncDocuments
+
+        return AsyncDocuments(self._core)
+
+    @cached_property
+    def functions(self) -> AsyncFunctions:
+        """HTTP functions that an agent may call in a conversation."""
+        from vocobase._async.resources.functions import AsyncFunctions
+
+        return AsyncFunctions(self._core)
+
+    @cached_property
+    def phone_numbers(self) -> AsyncPhoneNumbers:
+        """Imported Plivo and Vobiz numbers."""
+        from vocobase._async.resources.phone_numbers import AsyncPhoneNumbers
+
+        return AsyncPhoneNumbers(self._core)
+
+    @cached_property
+    def projects(self) -> AsyncProjects:
+        """Groups of agents."""
+        from vocobase._async.resources.projects import AsyncProjects
+
+        return AsyncProjects(self._core)
+
+    @cached_property
+    def sessions(self) -> AsyncSessions:
+        """Browser sessions, and the record of every session."""
+        from vocobase._async.resources.sessions import AsyncSessions
+
+        return AsyncSessions(self._core)
+
+    @cached_property
+    def telephony_connections(self) -> AsyncTelephonyConnections:
+        """Named carrier accounts."""
+        from vocobase._async.resources.telephony_connections import AsyncTelephonyConnections
+
+        return AsyncTelephonyConnections(self._core)
+
+    @cached_property
+    def voicelink(self) -> AsyncVoiceLink:
+        """Pass-through management of VoiceLink."""
+        from vocobase._async.resources.voicelink import AsyncVoiceLink
+
+        return AsyncVoiceLink(self._core)
+
+    @cached_property
+    def voices(self) -> AsyncVoices:
+        """The voice catalog."""
+        from vocobase._async.resources.voices import AsyncVoices
+
+        return AsyncVoices(self._core)

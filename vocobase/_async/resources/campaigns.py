@@ -1,0 +1,236 @@
+"""Outbound calling campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vocobase._async.resource import AsyncResource
+from vocobase._pagination import Page
+from vocobase._values import OMIT, Omit, given
+from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
+from vocobase_raw.api.campaigns import create as campaigns_create
+from vocobase_raw.api.campaigns import get as campaigns_get
+from vocobase_raw.api.campaigns import list_ as campaigns_list
+from vocobase_raw.api.campaigns import pause as campaigns_pause
+from vocobase_raw.api.campaigns import resume as campaigns_resume
+from vocobase_raw.api.campaigns import start as campaigns_start
+from vocobase_raw.api.campaigns import stats as campaigns_stats
+from vocobase_raw.api.campaigns import stop as campaigns_stop
+from vocobase_raw.models.added_contacts import AddedContacts
+from vocobase_raw.models.campaign import Campaign
+from vocobase_raw.models.campaign_stats import CampaignStats
+from vocobase_raw.models.campaigns_add_contacts_request import CampaignsAddContactsRequest
+from vocobase_raw.models.campaigns_create_request import CampaignsCreateRequest
+
+
+class AsyncCampaigns(AsyncResource):
+    """Outbound calling campaigns."""
+
+    async def create(
+        self,
+        name: str,
+        agent_id: str,
+        *,
+        provider: str,
+        description: str | Omit = OMIT,
+        concurrency_limit: int | Omit = OMIT,
+    ) -> Campaign:
+        """Register an outbound calling campaign for one agent and one carrier; it begins as a draft.
+
+        Args:
+            name: Campaign name; length limit not documented.
+            agent_id: Agent that handles every call.
+            provider: Carrier; must be in allowed_telephony_providers of the partner and have credentials
+                (known values: mcube, twilio, exotel).
+            description: Free text.
+            concurrency_limit: Cap on simultaneous calls, 1 to 10; values outside the range are clamped by
+                the server instead of refused (default 1).
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            NotFound: agent unknown or owned by another account.
+            OutcomeUnknownError: no answer came; look with campaigns.list before creating again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Create a campaign.
+        """
+        return await self._call(
+            campaigns_create.build(
+                body=CampaignsCreateRequest(
+                    name=name,
+                    agent_id=agent_id,
+                    provider=provider,
+                    description=description,
+                    concurrency_limit=concurrency_limit,
+                )
+            ),
+            campaigns_create.parse,
+        )
+
+    async def list(self) -> Page[Campaign]:
+        """List the campaigns that were created through the partner API, newest first.
+
+        Returns:
+            A page of :class:`Campaign`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, List campaigns.
+        """
+        return await self._page(campaigns_list.build(), "campaigns", Campaign.from_dict)
+
+    async def get(self, campaign_id: str) -> Campaign:
+        """Fetch one campaign.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            NotFound: unknown campaign, or owned by another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, Get a campaign.
+        """
+        return await self._call(campaigns_get.build(campaign_id), campaigns_get.parse)
+
+    async def add_contacts(self, campaign_id: str, contacts: Sequence[Mapping[str, Any]]) -> AddedContacts:
+        """Put up to 10,000 people on the calling list of a draft campaign.
+
+        Args:
+            campaign_id: Campaign id.
+            contacts: People to add (at most 10,000 entries).
+
+        Returns:
+            The :class:`AddedContacts`.
+
+        Raises:
+            ValidationFailed: no contacts, more than 10000, or malformed rows. Campaign not in status draft;
+                the code is a plausible choice, not documented.
+            NotFound: unknown campaign.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, Add contacts to a campaign.
+        """
+        return await self._call(
+            campaigns_add_contacts.build(
+                campaign_id, body=CampaignsAddContactsRequest(contacts=given(contacts))
+            ),
+            campaigns_add_contacts.parse,
+        )
+
+    async def start(self, campaign_id: str) -> Campaign:
+        """Move a draft campaign to running, so that dialling begins.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: campaign not in status draft, or without contacts; the code is a plausible
+                choice, not documented.
+            PermissionDenied: balance below the minimum, or provider no longer allowed.
+            NotFound: unknown campaign.
+            OutcomeUnknownError: no answer came; read campaigns.get before starting again, it begins paid
+                dialling.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Start a campaign.
+        """
+        return await self._call(campaigns_start.build(campaign_id), campaigns_start.parse)
+
+    async def pause(self, campaign_id: str) -> Campaign:
+        """Stop dispatching new calls of a running campaign.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: campaign not running; the code is a plausible choice, not documented.
+            NotFound: unknown campaign.
+            OutcomeUnknownError: no answer came; read campaigns.get before repeating.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Pause a running campaign.
+        """
+        return await self._call(campaigns_pause.build(campaign_id), campaigns_pause.parse)
+
+    async def resume(self, campaign_id: str) -> Campaign:
+        """Continue a paused or credit-exhausted campaign.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: campaign neither paused nor credit_exhausted; the code is a plausible choice,
+                not documented.
+            PermissionDenied: balance still below the minimum.
+            NotFound: unknown campaign.
+            OutcomeUnknownError: no answer came; read campaigns.get before resuming again, it begins paid
+                dialling.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Resume a paused campaign.
+        """
+        return await self._call(campaigns_resume.build(campaign_id), campaigns_resume.parse)
+
+    async def stop(self, campaign_id: str) -> Campaign:
+        """Cancel a campaign for good.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: campaign not running, paused or credit_exhausted; the code is a plausible
+                choice, not documented.
+            NotFound: unknown campaign.
+            OutcomeUnknownError: no answer came; read campaigns.get before repeating.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Stop (cancel) a campaign.
+        """
+        return await self._call(campaigns_stop.build(campaign_id), campaigns_stop.parse)
+
+    async def stats(self, campaign_id: str) -> CampaignStats:
+        """Return contact counts by status, the average call duration and the total amount used.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`CampaignStats`.
+
+        Raises:
+            NotFound: unknown campaign.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, Get campaign progress stats.
+        """
+        return await self._call(campaigns_stats.build(campaign_id), campaigns_stats.parse)

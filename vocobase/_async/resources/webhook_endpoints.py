@@ -1,0 +1,166 @@
+"""Destinations for events; at most 5."""
+
+from __future__ import annotations
+
+from vocobase._async.resource import AsyncResource
+from vocobase._pagination import Page
+from vocobase._values import OMIT, Omit
+from vocobase_raw.api.config_webhooks import create as config_webhooks_create
+from vocobase_raw.api.config_webhooks import delete as config_webhooks_delete
+from vocobase_raw.api.config_webhooks import list_ as config_webhooks_list
+from vocobase_raw.api.config_webhooks import rotate_secret as config_webhooks_rotate_secret
+from vocobase_raw.api.config_webhooks import set_default as config_webhooks_set_default
+from vocobase_raw.api.config_webhooks import update as config_webhooks_update
+from vocobase_raw.models.config_webhooks_create_request import ConfigWebhooksCreateRequest
+from vocobase_raw.models.config_webhooks_set_default_request import ConfigWebhooksSetDefaultRequest
+from vocobase_raw.models.config_webhooks_update_request import ConfigWebhooksUpdateRequest
+from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw.models.created_webhook_endpoint import CreatedWebhookEndpoint
+from vocobase_raw.models.default_webhook import DefaultWebhook
+from vocobase_raw.models.rotated_webhook_secret import RotatedWebhookSecret
+from vocobase_raw.models.webhook_endpoint import WebhookEndpoint
+
+
+class AsyncWebhookEndpoints(AsyncResource):
+    """Destinations for events; at most 5."""
+
+    async def create(self, label: str, url: str, *, enabled: bool | Omit = OMIT) -> CreatedWebhookEndpoint:
+        """Add an HTTPS destination for events; the answer holds its signing secret, shown this once only.
+
+        Args:
+            label: Own name of the endpoint; lower-case letters, digits, hyphens; default is reserved for
+                the legacy route (1 to 31 characters; pattern ``^[a-z0-9][a-z0-9-]{0,30}$``).
+            url: HTTPS address.
+            enabled: Whether new events are sent to it (default true).
+
+        Returns:
+            The :class:`CreatedWebhookEndpoint`.
+
+        Raises:
+            ValidationFailed: bad label, plain HTTP address, or a missing value; codes for a reserved or
+                repeated label and for a sixth endpoint are not documented.
+            Conflict: label already used; plausible, not documented for this operation.
+            OutcomeUnknownError: no answer came; look with config.webhooks.list; if it exists, rotate its
+                secret.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Config, Create a webhook endpoint.
+        """
+        return await self._call(
+            config_webhooks_create.build(
+                body=ConfigWebhooksCreateRequest(label=label, url=url, enabled=enabled)
+            ),
+            config_webhooks_create.parse,
+        )
+
+    async def list(self) -> Page[WebhookEndpoint]:
+        """List all webhook endpoints of the partner.
+
+        Returns:
+            A page of :class:`WebhookEndpoint`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, List webhook endpoints.
+        """
+        return await self._page(config_webhooks_list.build(), "webhooks", WebhookEndpoint.from_dict)
+
+    async def update(
+        self,
+        endpoint_id: str,
+        *,
+        label: str | Omit = OMIT,
+        url: str | Omit = OMIT,
+        enabled: bool | Omit = OMIT,
+    ) -> WebhookEndpoint:
+        """Change label, address or enabled state of an endpoint.
+
+        Args:
+            endpoint_id: Webhook endpoint id.
+            label: Label of the record (1 to 31 characters; pattern ``^[a-z0-9][a-z0-9-]{0,30}$``).
+            url: HTTPS address.
+            enabled: Whether new events are sent to it.
+
+        Returns:
+            The :class:`WebhookEndpoint`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            NotFound: unknown endpoint.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Update a webhook endpoint.
+        """
+        return await self._call(
+            config_webhooks_update.build(
+                endpoint_id, body=ConfigWebhooksUpdateRequest(label=label, url=url, enabled=enabled)
+            ),
+            config_webhooks_update.parse,
+        )
+
+    async def delete(self, endpoint_id: str) -> Confirmation:
+        """Remove an endpoint.
+
+        Args:
+            endpoint_id: Webhook endpoint id.
+
+        Returns:
+            The confirmation text.
+
+        Raises:
+            NotFound: unknown endpoint.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Delete a webhook endpoint.
+        """
+        return await self._call(config_webhooks_delete.build(endpoint_id), config_webhooks_delete.parse)
+
+    async def rotate_secret(self, endpoint_id: str) -> RotatedWebhookSecret:
+        """Give an endpoint a fresh signing secret and shows it this once.
+
+        Args:
+            endpoint_id: Webhook endpoint id.
+
+        Returns:
+            The :class:`RotatedWebhookSecret`.
+
+        Raises:
+            NotFound: unknown endpoint.
+            OutcomeUnknownError: no answer came; rotate again; only the secret of the last answer is valid.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Config, Rotate a webhook endpoint secret.
+        """
+        return await self._call(
+            config_webhooks_rotate_secret.build(endpoint_id), config_webhooks_rotate_secret.parse
+        )
+
+    async def set_default(self, webhook_url: str) -> DefaultWebhook:
+        """Set single-webhook route.
+
+        Creates or replaces the endpoint labelled default and answers with a new secret.
+
+        Args:
+            webhook_url: HTTPS address.
+
+        Returns:
+            The :class:`DefaultWebhook`.
+
+        Raises:
+            ValidationFailed: missing address or plain HTTP.
+            OutcomeUnknownError: no answer came; set it again; only the secret of the last answer is valid.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Config, Set or update the legacy default webhook URL.
+        """
+        return await self._call(
+            config_webhooks_set_default.build(body=ConfigWebhooksSetDefaultRequest(webhook_url=webhook_url)),
+            config_webhooks_set_default.parse,
+        )

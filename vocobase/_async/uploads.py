@@ -1,0 +1,184 @@
+"""Presign, PUT, confirm: one upload from its source to a usable object."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from vocobase._config import Timeout
+from vocobase._errors import (
+    ConnectionFailed,
+    OutcomeUnknownError,
+    UploadExpired,
+    UploadRejected,
+    VocobaseError,
+    one_line,
+)
+from vocobase._http import Answer, Request, async_chunks
+from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
+from vocobase._sources import (
+    LARGEST_AUDIO,
+    LARGEST_DOCUMENT,
+    LONGEST_NAME,
+    AsyncAttempt,
+    Source,
+    SourceLike,
+    check_size,
+    document_type,
+    open_source,
+)
+from vocobase_raw.models.background_audio import BackgroundAudio
+from vocobase_raw.models.document import Document
+
+if TYPE_CHECKING:
+    from vocobase._async.core import AsyncCore
+    from vocobase._async.resources.background_audio import AsyncBackgroundAudios
+    from vocobase._async.resources.documents import AsyncDocuments
+
+# A presigned URL lives 15 minutes, so no transfer needs longer.
+TRANSFER = Timeout(total=900.0, connect=5.0, read=60.0, write=60.0)
+Progress = Callable[[int, int], None]
+T = TypeVar("T")
+
+
+async def upload_document(
+    documents: AsyncDocuments,
+    core: AsyncCore,
+    source: SourceLike,
+    *,
+    name: str | None,
+    mime_type: str | None,
+    on_progress: Progress | None,
+) -> Document:
+    """Upload a document; see ``documents.upload``."""
+    with open_source(source) as opened:
+        label = name or opened.name
+        if not label:
+            raise UploadRejected("documents.upload: the source has no name; pass name=.")
+        if len(label) > LONGEST_NAME:
+            raise UploadRejected(
+                f"documents.upload: the name has {len(label)} characters, at most {LONGEST_NAME}; pass name=."
+            )
+        check_size(opened.size, LARGEST_DOCUMENT, "documents.upload")
+        kind = document_type(opened.name or label, mime_type)
+
+        async def attempt() -> Document:
+            ticket = await documents.create_upload(label, opened.size, mime_type=kind)
+            try:
+                await put(core, opened, ticket.upload_url, kind, "documents.upload", on_progress)
+                return await _confirm(documents, ticket.document_id)
+            except BaseException:
+                # The record would stay in status uploading for good; the first error is the one that counts.
+                with suppress(VocobaseError):
+                    await documents.delete(ticket.document_id)
+                raise
+
+        return await _once_more_when_expired(attempt)
+
+
+async def _confirm(documents: AsyncDocuments, document_id: str) -> Document:
+    try:
+        return await documents.confirm(document_id)
+    except OutcomeUnknownError:
+        found = await documents.get(document_id)
+        if found.status == "uploading":
+            return await documents.confirm(document_id)
+        return Document.from_dict(found.to_dict())
+
+
+async def upload_audio(
+    assets: AsyncBackgroundAudios,
+    core: AsyncCore,
+    source: SourceLike,
+    *,
+    slug: str,
+    label: str | None,
+    on_progress: Progress | None,
+) -> BackgroundAudio:
+    """Upload a track; see ``background_audio.upload``."""
+    with open_source(source) as opened:
+        check_size(opened.size, LARGEST_AUDIO, "background_audio.upload")
+
+        async def attempt() -> BackgroundAudio:
+            ticket = await assets.create_upload(
+                slug, label or slug, mime_type="audio/wav", size_bytes=opened.size
+            )
+            try:
+                await put(
+                    core, opened, ticket.upload_url, "audio/wav", "background_audio.upload", on_progress
+                )
+                asset = await assets.finalize(ticket.id)
+                if asset.status == "FAILED":
+                    reason = asset.additional_properties.get("error") or "the server gave no reason"
+                    raise UploadRejected(
+                        f"background_audio.upload: the file was refused: {one_line(reason)}."
+                    )
+                return asset
+            except BaseException:
+                with suppress(VocobaseError):
+                    await assets.delete(ticket.id)
+                raise
+
+        return await _once_more_when_expired(attempt)
+
+
+async def _once_more_when_expired(attempt: AsyncAttempt[T]) -> T:
+    try:
+        return await attempt()
+    except UploadExpired:
+        return await attempt()
+
+
+async def put(
+    core: AsyncCore, source: Source, url: str, mime_type: str, what: str, on_progress: Progress | None
+) -> None:
+    """Send a source to a presigned URL, without any header of the API.
+
+    Sending the same bytes to the same URL again changes nothing, so broken transfers start anew.
+
+    Raises:
+        UploadExpired: the URL has run out.
+        UploadRejected: the object store refused the bytes.
+        ConnectionFailed: it could not be reached.
+    """
+    headers = {"Content-Type": mime_type, "Content-Length": str(source.size)}
+    deadline = time.monotonic() + TRANSFER.total
+    attempt = 0
+    while True:
+        attempt += 1
+        source.rewind()
+        body = async_chunks(source.file, source.size, lambda done: _tell(on_progress, done, source.size))
+        failed: ConnectionFailed | None = None
+        answer: Answer | None = None
+        try:
+            answer = await core.pool.send(Request("PUT", url, headers, body, what), TRANSFER, deadline)
+        except ConnectionFailed as error:
+            failed = error
+        if answer is not None and answer.status < 500:
+            return _check_stored(answer, what)
+        if attempt > core.options.max_retries:
+            raise failed or UploadRejected(
+                f"{what}: the object store answered {answer.status if answer else ''}."
+            )
+        await asyncio.sleep(random.random() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1)))
+
+
+def _tell(on_progress: Progress | None, done: int, size: int) -> None:
+    if on_progress is not None:
+        on_progress(done, size)
+
+
+def _check_stored(answer: Answer, what: str) -> None:
+    if 200 <= answer.status < 300:
+        return
+    text = answer.body[:4000].decode("utf-8", errors="replace")
+    if answer.status == 403 and re.search(r"expired", text, re.IGNORECASE):
+        raise UploadExpired(f"{what}: the presigned URL has run out.")
+    found = re.search(r"<Code>([^<]*)</Code>", text)
+    code = f" {found.group(1)}" if found else ""
+    raise UploadRejected(f"{what}: the object store answered {answer.status}{code}.", status=answer.status)

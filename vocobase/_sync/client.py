@@ -1,0 +1,237 @@
+# Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.
+"""The synchronous client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from vocobase._config import (
+    ApiKey,
+    Timeout,
+    check_headers,
+    check_retries,
+    resolve_base_url,
+    resolve_key,
+    resolve_timeout,
+)
+from vocobase._http import Pool
+from vocobase._sync.core import Core, Options
+
+if TYPE_CHECKING:
+    import httpx
+
+    from vocobase._sync.resources.agents import Agents
+    from vocobase._sync.resources.background_audio import BackgroundAudios
+    from vocobase._sync.resources.calls import Calls
+    from vocobase._sync.resources.campaigns import Campaigns
+    from vocobase._sync.resources.config import Config
+    from vocobase._sync.resources.dictionaries import Dictionaries
+    from vocobase._sync.resources.document_folders import DocumentFolders
+    from vocobase._sync.resources.documents import Documents
+    from vocobase._sync.resources.functions import Functions
+    from vocobase._sync.resources.phone_numbers import PhoneNumbers
+    from vocobase._sync.resources.projects import Projects
+    from vocobase._sync.resources.sessions import Sessions
+    from vocobase._sync.resources.telephony_connections import TelephonyConnections
+    from vocobase._sync.resources.voicelink import VoiceLink
+    from vocobase._sync.resources.voices import Voices
+
+
+class Vocobase:
+    """A client of the Vocobase Partner API.
+
+    Args:
+        api_key: The API key, or a function that returns it (asked at every request);
+            VOCOBASE_API_KEY when left out.
+        base_url: Address of the API with its version; VOCOBASE_BASE_URL when left out, else the public API.
+        timeout: Seconds for a whole call, repetitions included, or a :class:`Timeout`.
+        max_retries: How often a request is repeated, where repeating is safe.
+        headers: Further headers for every request.
+        transport: An httpx transport instead of the network, for tests; closed with the client.
+        http_client: A caller's own httpx client; never closed.
+        proxy: Address of a proxy; the environment's proxies when left out.
+
+    Raises:
+        ConfigurationError: a value is missing or cannot be used; the message says which and what to do.
+    """
+
+    def __init__(
+        self,
+        api_key: ApiKey | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float | Timeout = 30.0,
+        max_retries: int = 2,
+        headers: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+        http_client: httpx.Client | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        self._core = Core(
+            base_url=resolve_base_url(base_url),
+            key=resolve_key(api_key),
+            options=Options(
+                timeout=resolve_timeout(timeout),
+                max_retries=check_retries(max_retries),
+                headers=check_headers(headers or {}),
+            ),
+            pool=Pool(transport=transport, http_client=http_client, proxy=proxy),
+        )
+
+    @property
+    def base_url(self) -> str:
+        """The address of the API."""
+        return self._core.base_url
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeout | None = None,
+        max_retries: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return a view with other options over the same connections; this client stays as it is.
+
+        Args:
+            timeout: Seconds for a whole call, or a :class:`Timeout`.
+            max_retries: How often a request is repeated, where repeating is safe.
+            headers: Headers beside those that the client has.
+        """
+        changes: dict[str, Any] = {}
+        if timeout is not None:
+            changes["timeout"] = resolve_timeout(timeout)
+        if max_retries is not None:
+            changes["max_retries"] = check_retries(max_retries)
+        if headers is not None:
+            changes["headers"] = {**self._core.options.headers, **check_headers(headers)}
+        view = type(self).__new__(type(self))
+        view._core = self._core.view(**changes)
+        return view
+
+    def close(self) -> None:
+        """Close the connections, those of all views included; a caller's own http client stays open."""
+        self._core.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.base_url}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError(
+            f"{type(self).__name__} holds connections and a key and cannot be pickled; make one per process."
+        )
+
+    @cached_property
+    def agents(self) -> Agents:
+        """Voice agents: prompt, voice and behaviour."""
+        from vocobase._sync.resources.agents import Agents
+
+        return Agents(self._core)
+
+    @cached_property
+    def background_audio(self) -> BackgroundAudios:
+        """Tracks that play under the voice of an agent."""
+        from vocobase._sync.resources.background_audio import BackgroundAudios
+
+        return BackgroundAudios(self._core)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """Outbound phone calls."""
+        from vocobase._sync.resources.calls import Calls
+
+        return Calls(self._core)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        """Outbound calling campaigns."""
+        from vocobase._sync.resources.campaigns import Campaigns
+
+        return Campaigns(self._core)
+
+    @cached_property
+    def config(self) -> Config:
+        """The own account: settings, webhook endpoints, carrier credentials."""
+        from vocobase._sync.resources.config import Config
+
+        return Config(self._core)
+
+    @cached_property
+    def dictionaries(self) -> Dictionaries:
+        """Term lists that bias speech recognition."""
+        from vocobase._sync.resources.dictionaries import Dictionaries
+
+        return Dictionaries(self._core)
+
+    @cached_property
+    def document_folders(self) -> DocumentFolders:
+        """Groups of documents."""
+        from vocobase._sync.resources.document_folders import DocumentFolders
+
+        return DocumentFolders(self._core)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Files and web links for knowledge bases."""
+        from vocobase._sync.resources.documents import Documents
+
+        return Documents(self._core)
+
+    @cached_property
+    def functions(self) -> Functions:
+        """HTTP functions that an agent may call in a conversation."""
+        from vocobase._sync.resources.functions import Functions
+
+        return Functions(self._core)
+
+    @cached_property
+    def phone_numbers(self) -> PhoneNumbers:
+        """Imported Plivo and Vobiz numbers."""
+        from vocobase._sync.resources.phone_numbers import PhoneNumbers
+
+        return PhoneNumbers(self._core)
+
+    @cached_property
+    def projects(self) -> Projects:
+        """Groups of agents."""
+        from vocobase._sync.resources.projects import Projects
+
+        return Projects(self._core)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Browser sessions, and the record of every session."""
+        from vocobase._sync.resources.sessions import Sessions
+
+        return Sessions(self._core)
+
+    @cached_property
+    def telephony_connections(self) -> TelephonyConnections:
+        """Named carrier accounts."""
+        from vocobase._sync.resources.telephony_connections import TelephonyConnections
+
+        return TelephonyConnections(self._core)
+
+    @cached_property
+    def voicelink(self) -> VoiceLink:
+        """Pass-through management of VoiceLink."""
+        from vocobase._sync.resources.voicelink import VoiceLink
+
+        return VoiceLink(self._core)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """The voice catalog."""
+        from vocobase._sync.resources.voices import Voices
+
+        return Voices(self._core)

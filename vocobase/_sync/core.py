@@ -1,0 +1,116 @@
+# Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.
+"""What every call goes through: key, deadline, attempts, errors, log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from vocobase._answers import failure, payload
+from vocobase._config import Timeout
+from vocobase._errors import VocobaseError
+from vocobase._http import Answer, Pool, Request
+from vocobase._operations import OPERATIONS, Operation
+from vocobase._paths import check_path
+from vocobase._retry import delay, final_error
+from vocobase._version import __version__
+
+T = TypeVar("T")
+log = logging.getLogger("vocobase")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a view may change; the pool is not among it."""
+
+    timeout: Timeout
+    max_retries: int
+    headers: Mapping[str, str]
+
+
+class Core:
+    """Send operations over one pool, under the options of one view."""
+
+    def __init__(self, base_url: str, key: Callable[[], str], pool: Pool, options: Options) -> None:
+        self.base_url = base_url
+        self.pool = pool
+        self.options = options
+        self._key = key
+
+    def view(self, **changes: Any) -> Core:
+        """Return a core with other options on the same pool."""
+        return Core(self.base_url, self._key, self.pool, replace(self.options, **changes))
+
+    def call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
+        """Send what a raw operation built, and parse the payload inside the envelope."""
+        operation = OPERATIONS[request["extensions"]["operation"]]
+        answer = self.send(operation, request)
+        try:
+            data = payload(answer, operation.key)
+        except VocobaseError as error:
+            raise final_error(operation, error) from error
+        return parse(data)
+
+    def send(self, operation: Operation, request: Mapping[str, Any]) -> Answer:
+        """Send until there is an answer, within the deadline; raise what a failure means."""
+        check_path(request["url"], operation.key)
+        prepared = self._prepare(operation.key, request)
+        deadline = time.monotonic() + self.options.timeout.total
+        attempt = 0
+        while True:
+            attempt += 1
+            error = self._attempt(prepared, deadline, request["extensions"]["path"], attempt)
+            if isinstance(error, Answer):
+                return error
+            seconds = delay(
+                operation,
+                error,
+                attempt=attempt,
+                max_retries=self.options.max_retries,
+                remaining=deadline - time.monotonic(),
+                random=random.random,
+            )
+            if seconds is None:
+                final = final_error(operation, error)
+                raise final from (error if final is not error else error.__cause__)
+            time.sleep(seconds)
+
+    def _attempt(self, request: Request, deadline: float, path: str, attempt: int) -> Answer | VocobaseError:
+        started = time.monotonic()
+        try:
+            answer = self.pool.send(request, self.options.timeout, deadline)
+        except VocobaseError as error:
+            _log(request, path, type(error).__name__, started, attempt)
+            return error
+        _log(request, path, str(answer.status), started, attempt)
+        return failure(answer, request.name, request.method, path) or answer
+
+    def _prepare(self, name: str, request: Mapping[str, Any]) -> Request:
+        headers = {
+            "Authorization": f"Bearer {self._key()}",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "User-Agent": f"vocobase-python/{__version__}",
+            **self.options.headers,
+        }
+        body = None
+        if "json" in request:
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(request["json"], ensure_ascii=False, allow_nan=False).encode()
+        url = self.base_url + request["url"]
+        if request.get("params"):
+            url += "?" + urlencode(request["params"])
+        return Request(request["method"], url, headers, body, name)
+
+
+def _log(request: Request, path: str, outcome: str, started: float, attempt: int) -> None:
+    # Never a body, a query, a header or a filled-in path: they hold prompts, numbers and keys.
+    if log.isEnabledFor(logging.DEBUG):
+        milliseconds = (time.monotonic() - started) * 1000
+        log.debug("%s %s: %s in %.0f ms (attempt %d)", request.method, path, outcome, milliseconds, attempt)

@@ -1,0 +1,303 @@
+# Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.
+"""Outbound phone calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from vocobase._pagination import Page
+from vocobase._sync.downloads import download
+from vocobase._sync.resource import Resource
+from vocobase._sync.waiting import wait_for_call
+from vocobase._values import OMIT, Omit, as_dict
+from vocobase_raw.api.calls import concurrency as calls_concurrency
+from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
+from vocobase_raw.api.calls import extract as calls_extract
+from vocobase_raw.api.calls import get as calls_get
+from vocobase_raw.api.calls import list_ as calls_list
+from vocobase_raw.api.calls import recording_url as calls_recording_url
+from vocobase_raw.api.calls import start as calls_start
+from vocobase_raw.api.calls import transfer as calls_transfer
+from vocobase_raw.models.call import Call
+from vocobase_raw.models.call_concurrency import CallConcurrency
+from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.call_extraction import CallExtraction
+from vocobase_raw.models.call_transfer import CallTransfer
+from vocobase_raw.models.calls_extract_request import CallsExtractRequest
+from vocobase_raw.models.calls_start_request import CallsStartRequest
+from vocobase_raw.models.calls_transfer_request import CallsTransferRequest
+from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw.models.recording_link import RecordingLink
+from vocobase_raw.models.started_call import StartedCall
+
+
+class Calls(Resource):
+    """Outbound phone calls."""
+
+    def start(
+        self,
+        agent_id: str,
+        to_number: str,
+        *,
+        provider: str | Omit = OMIT,
+        variables: Mapping[str, Any] | Omit = OMIT,
+        connection_id: str | Omit = OMIT,
+    ) -> StartedCall:
+        """Place an outbound phone call with one agent.
+
+        Answers at once while dialling goes on in the background.
+
+        Args:
+            agent_id: Agent that will talk.
+            to_number: Number to dial.
+            provider: Carrier; must be in allowed_telephony_providers of the partner and have credentials
+                (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink, tata_smartflo; default
+                mcube).
+            variables: Map of declared variable name to value; strings in the samples, other values are
+                turned into strings.
+            connection_id: Picks one named telephony connection when several active ones share the provider;
+                not listed on the reference page of this operation.
+
+        Returns:
+            The :class:`StartedCall`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            PermissionDenied: balance too low, account suspended, or partner not approved yet.
+            NotFound: agent unknown or owned by another account.
+            LimitReached: 10 requests per minute on /calls/* exceeded, or no free concurrency slot.
+            OutcomeUnknownError: no answer came; look with calls.list before dialling again, a repeat rings
+                the person twice.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Calls, Start an outbound call.
+        """
+        return self._call(
+            calls_start.build(
+                body=CallsStartRequest(
+                    agent_id=agent_id,
+                    to_number=to_number,
+                    provider=provider,
+                    variables=as_dict(variables),
+                    connection_id=connection_id,
+                )
+            ),
+            calls_start.parse,
+        )
+
+    def list(
+        self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT, status: str | Omit = OMIT
+    ) -> Page[Call]:
+        """Page through the calls of the partner, newest first, optionally one status only.
+
+        Args:
+            limit: Page size (1 to 100; default 10).
+            offset: Rows to skip (at least 0; default 0).
+            status: Only calls in this status; matched without regard to case (one of pending, ringing,
+                in_progress, completed, failed, no_answer, busy, canceled).
+
+        Returns:
+            A page of :class:`Call`.
+
+        Raises:
+            ValidationFailed: limit, offset or status out of range.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, List calls.
+        """
+        return self._page(
+            calls_list.build(limit=limit, offset=offset, status=status), "calls", Call.from_dict
+        )
+
+    def iter(self, *, page_size: int = 100, status: str | Omit = OMIT) -> Iterator[Call]:
+        """Walk through all calls, newest first; rows that shift between pages come once.
+
+        Args:
+            page_size: Calls per request (1 to 100).
+            status: Only calls in this status.
+
+        Returns:
+            An iterator of :class:`Call`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, List calls.
+        """
+        for call in self._walk(
+            lambda offset: self.list(limit=page_size, offset=offset, status=status), lambda call: call.call_id
+        ):
+            yield call
+
+    def wait(
+        self,
+        call_id: str,
+        *,
+        timeout: float = 600.0,
+        on_update: Callable[[Call | CallDetails], None] | None = None,
+    ) -> CallDetails:
+        """Wait until a call has ended and its transcript and extraction are final.
+
+        Args:
+            call_id: Call id.
+            timeout: Seconds to wait at most.
+            on_update: Called with the call whenever its status has changed.
+
+        Returns:
+            The completed call.
+
+        Raises:
+            CallFailed: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
+            WaitTimeout: it did not end in time; ``last`` holds it.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Calls, List calls and Get call details.
+        """
+        return wait_for_call(self, call_id, timeout=timeout, on_update=on_update)
+
+    def download_recording(self, call_id: str, dest: str | PathLike[str]) -> Path:
+        """Download the recording of a call into a file.
+
+        The file appears under its name only when it is complete.
+
+        Args:
+            call_id: Call id.
+            dest: Path of the file; an existing one is replaced.
+
+        Returns:
+            The path.
+
+        Raises:
+            NotFound: there is no recording.
+            ResponseError: the object store refused, or broke off.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Calls, Get a fresh recording URL.
+        """
+        link = self.recording_url(call_id)
+        return download(self._core, link.recording_url, Path(dest), "calls.download_recording")
+
+    def get(self, call_id: str) -> CallDetails:
+        """Return one call with its session: transcript, amount used and a temporary recording link.
+
+        Args:
+            call_id: Call id.
+
+        Returns:
+            The :class:`CallDetails`.
+
+        Raises:
+            NotFound: no such call, or not owned by the caller.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, Get call details.
+        """
+        return self._call(calls_get.build(call_id), calls_get.parse)
+
+    def concurrency(self) -> CallConcurrency:
+        """Tell how many calls are live, which cap applies and how many more may start.
+
+        Returns:
+            The :class:`CallConcurrency`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, Get current call concurrency.
+        """
+        return self._call(calls_concurrency.build(), calls_concurrency.parse)
+
+    def recording_url(self, call_id: str) -> RecordingLink:
+        """Mint a new signed download link for the recording of a call.
+
+        Args:
+            call_id: Call id.
+
+        Returns:
+            The :class:`RecordingLink`.
+
+        Raises:
+            NotFound: unknown call, or no recording exists; the second case is plausible, not documented.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, Get a fresh recording URL.
+        """
+        return self._call(calls_recording_url.build(call_id), calls_recording_url.parse)
+
+    def transfer(self, call_id: str, *, to: str | Omit = OMIT) -> CallTransfer:
+        """Hand a call in progress over to the phone number of a human after the bot has announced it.
+
+        Args:
+            call_id: Call id.
+            to: Destination; the transferNumber of the agent when left out.
+
+        Returns:
+            The :class:`CallTransfer`.
+
+        Raises:
+            ValidationFailed: call not in progress, transfer not enabled on the agent, or no destination;
+                the code is a plausible choice, not documented.
+            NotFound: unknown call.
+            LimitReached: 10 requests per minute on /calls/* exceeded.
+            OutcomeUnknownError: no answer came; look at the call with calls.get before transferring again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Calls, Transfer a live call to a human.
+        """
+        return self._call(
+            calls_transfer.build(call_id, body=CallsTransferRequest(to=to)), calls_transfer.parse
+        )
+
+    def extract(self, call_id: str, *, dry_run: bool | Omit = OMIT) -> CallExtraction:
+        """Run the present extraction config of the agent over the transcript of a finished call again.
+
+        Args:
+            call_id: Call id.
+            dry_run: True only returns the values, nothing is saved (default false).
+
+        Returns:
+            The :class:`CallExtraction`.
+
+        Raises:
+            ValidationFailed: the agent has no extraction_config; the code string is not documented
+                (VALIDATION_ERROR is expected)
+            NotFound: unknown call.
+            LimitReached: shares the call rate limit with calls.start.
+            OutcomeUnknownError: no answer came; read the session; a repeat runs the extraction once more.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Calls, Run post-call extraction (Test Analysis / replay).
+        """
+        return self._call(
+            calls_extract.build(call_id, body=CallsExtractRequest(dry_run=dry_run)), calls_extract.parse
+        )
+
+    def dismiss_stale(self) -> Confirmation:
+        """Cancel every call of the partner that is still pending or ringing.
+
+        Returns:
+            The confirmation text.
+
+        Raises:
+            LimitReached: 10 requests per minute on /calls/* exceeded.
+            OutcomeUnknownError: no answer came; look with calls.list; a repeat also cancels calls that were
+                started since.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Calls, Dismiss stale calls.
+        """
+        return self._call(calls_dismiss_stale.build(), calls_dismiss_stale.parse)

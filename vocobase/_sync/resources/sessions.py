@@ -1,0 +1,67 @@
+# Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.
+"""Browser sessions, and the record of every session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vocobase._sync.resource import Resource
+from vocobase._values import OMIT, Omit, as_dict
+from vocobase_raw.api.sessions import get as sessions_get
+from vocobase_raw.api.sessions import start_webrtc as sessions_start_webrtc
+from vocobase_raw.models.session import Session
+from vocobase_raw.models.sessions_start_webrtc_request import SessionsStartWebrtcRequest
+from vocobase_raw.models.web_rtc_session import WebRTCSession
+
+
+class Sessions(Resource):
+    """Browser sessions, and the record of every session."""
+
+    def get(self, session_id: str) -> Session:
+        """Return one session (phone or browser) with transcript.
+
+        Amount used, variables and recording link.
+
+        Args:
+            session_id: Session id, from sessions.start_webrtc or calls.start.
+
+        Returns:
+            The :class:`Session`.
+
+        Raises:
+            NotFound: unknown session, or owned by another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Sessions, Get a session.
+        """
+        return self._call(sessions_get.build(session_id), sessions_get.parse)
+
+    def start_webrtc(self, agent_id: str, *, variables: Mapping[str, Any] | Omit = OMIT) -> WebRTCSession:
+        """Open a voice session for a browser and returns the room URL and a one-time token to join it.
+
+        Args:
+            agent_id: Agent that will talk.
+            variables: Values for variables declared on the agent, filling {{name}} placeholders.
+
+        Returns:
+            The :class:`WebRTCSession`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            PermissionDenied: balance too low or account suspended.
+            NotFound: agent unknown or owned by another account.
+            LimitReached: more than 10 starts per minute on one key, or the concurrency limit of the key.
+            OutcomeUnknownError: no answer came; a repeat opens another session.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Sessions, Start a browser WebRTC session.
+        """
+        return self._call(
+            sessions_start_webrtc.build(
+                body=SessionsStartWebrtcRequest(agent_id=agent_id, variables=as_dict(variables))
+            ),
+            sessions_start_webrtc.parse,
+        )
