@@ -1,0 +1,39 @@
+"""Sandboxes under a manual clock, with clients that check every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from vocobase_sandbox import Sandbox
+
+from .support import Api, Receiver
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture
+def build(receiver: Receiver) -> Iterator[Callable[..., Api]]:
+    """Build clients of sandboxes with chosen settings; limits of requests are off unless asked for."""
+    built: list[Api] = []
+
+    def make(**choices: Any) -> Api:
+        choices = {"clock": "manual", "rate_limits": False, "sender": receiver, **choices}
+        built.append(Api(Sandbox(**choices), receiver))
+        return built[-1]
+
+    yield make
+    for api in built:
+        api.client.close()
+        api.bare.close()
+        api.sandbox.close()
+
+
+@pytest.fixture
+def api(build: Callable[..., Api]) -> Api:
+    return build()

@@ -1,0 +1,155 @@
+"""Run the sandbox from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+
+from vocobase_sandbox._sandbox import Sandbox
+from vocobase_sandbox._server import RunningServer
+
+DEFAULT_PORT = 8484
+EXIT_UNUSABLE = 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m vocobase_sandbox",
+        description="Serve an emulated Vocobase Partner API on this machine.",
+        epilog="python -m vocobase_sandbox [options] exec -- CMD ... runs CMD with the environment set.",
+    )
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add(
+        "--port",
+        type=int,
+        help=f"port to listen on; 0 lets the system choose (default: {DEFAULT_PORT}, for exec 0)",
+    )
+    add(
+        "--speed",
+        default="real",
+        metavar="xN",
+        help="run the clock N times as fast, or 'manual' (default: real)",
+    )
+    add("--seed", default="0", help="what identifiers and secrets depend on (default: 0)")
+    add("--key", metavar="KEY", help="API key to accept (default: made from the seed)")
+    add("--strict", action="store_true", help="refuse undocumented members instead of warning")
+    add("--state", metavar="FILE", help="keep the state in this SQLite file")
+    add("--data", metavar="FILE", help="create agents and more from this JSON or YAML file")
+    add("--no-rate-limits", action="store_true", help="do not count requests")
+    add("--concurrency", type=int, metavar="N", help="cap on live calls; 0 lifts it (default: 5)")
+    add("--balance", type=float, default=500.0, metavar="INR", help="opening balance (default: %(default)s)")
+    add("--pace", type=float, default=10.0, help="seconds of talk per second of clock (default: %(default)s)")
+    add("--allow-remote", action="store_true", help="deliver webhooks to other machines, too")
+    add("--allow-host", action="append", default=[], metavar="NAME", help="further host name to answer to")
+    add("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def _command(words: list[str], parser: argparse.ArgumentParser) -> list[str] | None:
+    if not words:
+        return None
+    rest = words[1:]
+    rest = rest[1:] if rest[:1] == ["--"] else rest
+    if words[0] != "exec" or not rest:
+        parser.error("expected: exec -- CMD ...")
+    return rest
+
+
+def _build(options: argparse.Namespace) -> Sandbox:
+    return Sandbox(
+        seed=options.seed,
+        clock=options.speed,
+        strict=options.strict,
+        state=options.state,
+        api_key=options.key,
+        rate_limits=not options.no_rate_limits,
+        concurrency=options.concurrency,
+        balance=options.balance,
+        pace=options.pace,
+        allow_remote=options.allow_remote,
+        allowed_hosts=frozenset(name.lower() for name in options.allow_host),
+    )
+
+
+def _environment(sandbox: Sandbox, server: RunningServer) -> dict[str, str]:
+    return {"VOCOBASE_BASE_URL": server.base_url, "VOCOBASE_API_KEY": sandbox.api_key}
+
+
+def _announce(sandbox: Sandbox, server: RunningServer) -> None:
+    exports = "\n".join(
+        f"export {name}={shlex.quote(value)}" for name, value in _environment(sandbox, server).items()
+    )
+    lines = (
+        "Vocobase sandbox",
+        f"base URL   {server.base_url}",
+        f"API key    {sandbox.api_key}",
+        "",
+        exports,
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def _complain(text: str) -> None:
+    sys.stderr.write(f"vocobase_sandbox: {text}\n")
+
+
+def _wait_for_signal() -> None:
+    done = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: done.set())
+    done.wait()
+
+
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    try:
+        child = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603 - its purpose
+    except OSError as error:
+        _complain(f"cannot run {command[0]}: {error.strerror}")
+        return 127
+    signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the child as well, which decides
+    code = child.wait()
+    return 128 - code if code < 0 else code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until a signal, or until the given command ends; return the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    command = _command(options.command, parser)
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    port = options.port if options.port is not None else 0 if command else DEFAULT_PORT
+    try:
+        sandbox = _build(options)
+    except ValueError as error:
+        _complain(str(error))
+        return EXIT_UNUSABLE
+    with sandbox:
+        try:
+            serving = sandbox.serve(port, options.host)
+            server = serving.__enter__()
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            _complain(f"cannot listen on {options.host}:{port}: {reason}")
+            return EXIT_UNUSABLE
+        try:
+            if command:
+                return _run(command, _environment(sandbox, server))
+            _announce(sandbox, server)
+            _wait_for_signal()
+            return 0
+        finally:
+            serving.__exit__(None, None, None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""What a fresh account looks like."""
+
+from __future__ import annotations
+
+from vocobase_sandbox import _carriers, _catalog, _objects, _wav
+from vocobase_sandbox._handlers.background_audio import measure, new_asset, object_key
+from vocobase_sandbox._handlers.projects import new_project
+from vocobase_sandbox._settings import Settings
+from vocobase_sandbox._world import World
+
+KEY_PREFIX = "rg_live_sandbox_"
+_CALLERS = {
+    "mcube": "+12025550180",
+    "twilio": "+12025550181",
+    "exotel": "+12025550182",
+    "plivo": "+12025550183",
+    "vobiz": "+12025550184",
+    "sip": "+12025550185",
+    "voicelink": "+12025550186",
+    "tata_smartflo": "+12025550187",
+}
+
+
+def bootstrap(world: World, api_key: str | None) -> None:
+    """Fill an empty world; a world that was loaded from a file keeps everything but an explicit key."""
+    account = world.account
+    if "api_key" not in account:
+        _create(world, world.settings)
+    if api_key is not None:
+        account["api_key"] = api_key
+    world.save_account()
+    world.store.commit()
+
+
+def _create(world: World, settings: Settings) -> None:
+    account = world.account
+    account.update(
+        api_key=KEY_PREFIX + world.token("api key", 32),
+        name="sandbox",
+        display_name="Sandbox",
+        status="active",
+        agent_limit=settings.agent_limit,
+        balance_paise=round(settings.balance * 100),
+        concurrency=settings.concurrency,
+        allowed_providers=list(_catalog.CARRIERS),
+        default_project_id=new_project(world, "Default", None, default=True)["id"],
+    )
+    for carrier in settings.carriers:
+        _carriers.create(world, carrier, "Default", {}, _CALLERS[carrier], default=True)
+    for asset in _catalog.PLATFORM_AUDIO:
+        row = new_asset(world, asset["id"], asset["slug"], asset["label"], platform=True)
+        sound = _wav.render([], asset["seconds"])
+        _objects.register_upload(world, object_key(asset["id"]), "audio/wav", len(sound))
+        world.store.put_blob(object_key(asset["id"]), sound)
+        measure(world, row, sound)

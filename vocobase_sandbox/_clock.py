@@ -1,0 +1,74 @@
+"""Clocks: the only place of the sandbox that asks the machine for the time."""
+
+from __future__ import annotations
+
+import time
+
+MANUAL_START = 1_767_603_600_000
+"""Where a manual clock begins, in milliseconds: 2026-01-05T09:00:00Z."""
+
+
+class Clock:
+    """Run at a multiple of real time from a starting instant."""
+
+    manual = False
+
+    def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
+        self.speed = speed
+        self._start = wall_ms() if start_ms is None else start_ms
+        self._began = time.monotonic()
+
+    def now_ms(self) -> int:
+        """Return the sandbox time in milliseconds since 1970."""
+        return self._start + int((time.monotonic() - self._began) * 1000 * self.speed)
+
+    def real_seconds(self, sandbox_ms: int) -> float:
+        """Convert a span of sandbox time into real seconds."""
+        return sandbox_ms / 1000 / self.speed
+
+    def move_to(self, instant_ms: int) -> None:
+        """Jump to an instant, for restored states and for leaps forward."""
+        self._start = instant_ms
+        self._began = time.monotonic()
+
+
+class ManualClock(Clock):
+    """Stand still until it is moved."""
+
+    manual = True
+
+    def __init__(self, start_ms: int | None = None) -> None:
+        super().__init__(MANUAL_START if start_ms is None else start_ms)
+
+    def now_ms(self) -> int:
+        """Return the instant it was moved to last."""
+        return self._start
+
+
+def wall_ms() -> int:
+    """Return the time of the machine in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def make_clock(mode: str | float, start_ms: int | None = None) -> Clock:
+    """Build a clock from `manual`, `real`, `xN` or a number N.
+
+    Raises:
+        ValueError: When the mode is none of them or the speed is not positive.
+    """
+    if mode == "manual":
+        return ManualClock(start_ms)
+    text = str(mode)
+    try:
+        speed = 1.0 if text == "real" else float(text.removeprefix("x"))
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed <= 100_000:
+        raise ValueError(f"clock must be 'manual', 'real' or 'xN' with 0 < N <= 100000, not {mode!r}")
+    return Clock(start_ms, speed)
+
+
+def iso(instant_ms: int) -> str:
+    """Format an instant as the API does: ISO 8601, UTC, milliseconds, trailing Z."""
+    seconds, millis = divmod(instant_ms, 1000)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{millis:03d}Z"

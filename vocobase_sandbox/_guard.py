@@ -1,0 +1,31 @@
+"""Keep web pages away from a server on this machine."""
+
+from __future__ import annotations
+
+from vocobase_sandbox._http import Request, forbidden
+
+_LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+def host_name(authority: str) -> str:
+    """Return the host of an authority without its port."""
+    if authority.startswith("["):
+        return authority[: authority.find("]") + 1].lower()
+    return authority.rsplit(":", 1)[0].lower() if ":" in authority else authority.lower()
+
+
+def check(request: Request, allowed: frozenset[str]) -> None:
+    """Refuse a foreign Host (DNS rebinding) and a foreign Origin (a page of another site).
+
+    Raises:
+        ApiError: 403.
+    """
+    host = request.headers.get("host", "")
+    name = host_name(host)
+    if name not in _LOCAL and name not in allowed:
+        raise forbidden("this Host is not allowed; start the sandbox with --allow-host to change that")
+    origin = request.headers.get("origin")
+    if origin is not None and origin != f"http://{host}":
+        raise forbidden("requests from other origins are not allowed")
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        raise forbidden("requests from other sites are not allowed")

@@ -1,0 +1,51 @@
+"""Magic numbers: which fictional number leads to which outcome.
+
+Only numbers that can never belong to anybody are magic: +1 NPA 555 0100 to 0199 (reserved for fiction in
+North America) and +44 7700 900100 to 900199 (for drama in the United Kingdom). The last two digits choose.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+_RESERVED = re.compile(r"\+(?:1\d{3}55501|4477009001)(\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Describe how a dialled call goes."""
+
+    name: str
+    status: str
+    disposition: str
+    answered_by: str
+    ring_factor: float = 1.0
+    """Multiple of the ordinary ringing time."""
+    error: str | None = None
+
+
+ANSWERED = Outcome("answered", "completed", "completed", "human")
+_OUTCOMES = {
+    "00": ANSWERED,
+    "01": Outcome("busy", "busy", "busy", "not_answered", error="The line was busy"),
+    "02": Outcome("no_answer", "no_answer", "no_answer", "not_answered", 4, "The call was not answered"),
+    "03": Outcome("voicemail", "completed", "voicemail", "machine", 2),
+    "04": Outcome(
+        "failed", "failed", "failed", "not_answered", error="The carrier could not complete the call"
+    ),
+    "05": Outcome("blocked", "failed", "blocked", "not_answered", error="The carrier blocked the call"),
+    "06": Outcome("slow", "completed", "completed", "human", 10),
+    "07": Outcome("hang_up", "completed", "user_hangup_no_speech", "human"),
+    "08": Outcome("canceled", "canceled", "canceled", "not_answered", error="The call was canceled"),
+    "09": Outcome("long", "completed", "completed", "human"),
+    "10": Outcome("stuck", "ringing", "", "not_answered"),
+    # Rings until somebody dismisses it.
+}
+
+
+def outcome_of(number: str) -> Outcome:
+    """Return how a call to a number goes; every ordinary number answers."""
+    match = _RESERVED.fullmatch(number)
+    return _OUTCOMES.get(match[1], ANSWERED) if match else ANSWERED

@@ -1,0 +1,145 @@
+"""An object store with presigned URLs, strict in the ways in which the real ones are.
+
+The URLs look like those of S3, and the answers are its XML errors. The signature covers method, key, time,
+lifetime and, for uploads, type and length; it is our own HMAC, not AWS Signature Version 4.
+"""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import hmac
+import time
+from urllib.parse import parse_qsl, quote, urlencode
+from xml.sax.saxutils import escape
+
+from vocobase_sandbox import _wav
+from vocobase_sandbox._http import Request, Response, Row
+from vocobase_sandbox._world import World
+
+PREFIX = "/_objects/"
+UPLOAD_SECONDS = 900
+RECORDING_SECONDS = 7 * 24 * 3600
+_ALGORITHM = "AWS4-HMAC-SHA256"
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+def upload_url(world: World, origin: str, key: str, content_type: str, length: int) -> str:
+    """Presign a PUT for exactly one object, type and length."""
+    return _presign(world, origin, "PUT", key, UPLOAD_SECONDS, f"{content_type}\n{length}")
+
+
+def download_url(world: World, origin: str, key: str, seconds: int = UPLOAD_SECONDS) -> str:
+    """Presign a GET."""
+    return _presign(world, origin, "GET", key, seconds, "")
+
+
+def register_upload(world: World, key: str, content_type: str, length: int) -> None:
+    """Remember what an upload was announced as."""
+    world.store.put("uploads", {"id": key, "content_type": content_type, "length": length})
+
+
+def forget(world: World, key: str) -> None:
+    """Remove an object and its announcement."""
+    world.store.remove("uploads", key)
+    world.store.put_blob(key, None)
+
+
+def expire_now(world: World, url_key: str) -> None:
+    """Let every URL minted so far for a key be refused as expired."""
+    world.store.put("expired_urls", {"id": url_key, "before": world.now_ms})
+
+
+def handle(world: World, request: Request) -> Response:
+    """Answer a request under the prefix of the store."""
+    if request.method == "HEAD" or request.method not in ("GET", "PUT"):
+        return _error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+    key = request.path[len(PREFIX) :]
+    query = dict(parse_qsl(request.query))
+    if "authorization" in request.headers:
+        return _error(400, "InvalidArgument", "Only one auth mechanism allowed")
+    if "transfer-encoding" in request.headers:
+        text = "A header you provided implies functionality that is not implemented"
+        return _error(501, "NotImplemented", text)
+    refused = _verify(world, request, key, query)
+    return refused or (_put(world, key, request) if request.method == "PUT" else _get(world, key))
+
+
+def _verify(world: World, request: Request, key: str, query: dict[str, str]) -> Response | None:
+    stamp, lifetime = query.get("X-Amz-Date", ""), query.get("X-Amz-Expires", "")
+    if query.get("X-Amz-Algorithm") != _ALGORITHM or "X-Amz-Signature" not in query:
+        return _error(403, "AccessDenied", "Access Denied")
+    bound = ""
+    if request.method == "PUT":
+        bound = f"{request.headers.get('content-type', '')}\n{request.headers.get('content-length', '')}"
+    expected = _signature(world, request.method, key, stamp, lifetime, bound)
+    if not hmac.compare_digest(expected.encode(), query["X-Amz-Signature"].encode()):
+        text = "The request signature we calculated does not match the signature you provided."
+        return _error(403, "SignatureDoesNotMatch", text)
+    # Both values were signed, so they are the ones that were minted.
+    minted = calendar.timegm(time.strptime(stamp, _STAMP))
+    expired = world.store.get("expired_urls", key)
+    if world.now_ms >= (minted + int(lifetime)) * 1000 or (expired and minted * 1000 <= expired["before"]):
+        return _error(403, "AccessDenied", "Request has expired")
+    return None
+
+
+def _put(world: World, key: str, request: Request) -> Response:
+    if world.store.get("uploads", key) is None:
+        return _error(404, "NoSuchUpload", "The specified upload does not exist.")
+    world.store.put_blob(key, request.body)
+    world.record("object.put", key=key, size=len(request.body))
+    return Response(
+        200, headers={"etag": f'"{hashlib.md5(request.body, usedforsecurity=False).hexdigest()}"'}
+    )
+
+
+def _get(world: World, key: str) -> Response:
+    found = _recording(world, key) if key.startswith("recordings/") else _stored(world, key)
+    if found is None:
+        return _error(404, "NoSuchKey", "The specified key does not exist.")
+    content, content_type = found
+    # A stored file is anything a caller sent; a browser must never run it on this origin.
+    headers = {
+        "content-type": content_type,
+        "content-security-policy": "sandbox; default-src 'none'; media-src 'self'",
+    }
+    return Response(200, content, headers)
+
+
+def _stored(world: World, key: str) -> tuple[bytes, str] | None:
+    content, upload = world.store.blob(key), world.store.get("uploads", key)
+    return None if content is None or upload is None else (content, upload["content_type"])
+
+
+def _recording(world: World, key: str) -> tuple[bytes, str] | None:
+    session: Row | None = world.store.get("sessions", key.removeprefix("recordings/").removesuffix(".wav"))
+    if session is None or not session["recorded"]:
+        return None
+    return _wav.render(session["talk"], session["duration_seconds"]), "audio/wav"
+
+
+def _presign(world: World, origin: str, method: str, key: str, seconds: int, bound: str) -> str:
+    stamp = time.strftime(_STAMP, time.gmtime(world.now_ms // 1000))
+    query = {
+        "X-Amz-Algorithm": _ALGORITHM,
+        "X-Amz-Credential": f"SANDBOX/{stamp[:8]}/local/s3/aws4_request",
+        "X-Amz-Date": stamp,
+        "X-Amz-Expires": str(seconds),
+        "X-Amz-SignedHeaders": "content-length;content-type;host" if method == "PUT" else "host",
+        "X-Amz-Signature": _signature(world, method, key, stamp, str(seconds), bound),
+    }
+    return f"{origin}{PREFIX}{quote(key)}?{urlencode(query)}"
+
+
+def _signature(world: World, method: str, key: str, stamp: str, lifetime: str, bound: str) -> str:
+    text = "\n".join((method, key, stamp, lifetime, bound))
+    return hmac.new(
+        world.ids.digest("object store"), text.encode("utf-8", "replace"), hashlib.sha256
+    ).hexdigest()
+
+
+def _error(status: int, code: str, message: str) -> Response:
+    error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n{error}'
+    return Response(status, body.encode(), {"content-type": "application/xml"})

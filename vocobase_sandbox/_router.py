@@ -1,0 +1,135 @@
+"""Find the operation of a request and read its parameters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from vocobase_sandbox._http import ApiError, invalid, not_found
+from vocobase_sandbox._schema import Check, compile_schema
+from vocobase_sandbox._spec import Operation, Parameter, operations
+
+BASE_PATH = "/api/v2"
+_INTEGER = re.compile(r"-?\d{1,18}")
+
+
+@dataclass(slots=True)
+class Route:
+    """Pair an operation with what has to be parsed for it."""
+
+    operation: Operation
+    segments: tuple[str, ...]
+    body: Check | None
+    query: tuple[tuple[Parameter, Check], ...]
+    path: dict[str, Check]
+
+    @property
+    def key(self) -> str:
+        """Method and path template, the name under which handlers and faults know the operation."""
+        return f"{self.operation.method} {self.operation.path}"
+
+
+class Router:
+    """Match methods and paths; literal segments win over placeholders."""
+
+    def __init__(self) -> None:
+        self._literal: dict[tuple[str, str], Route] = {}
+        self._patterns: dict[int, list[Route]] = {}
+        self.routes = [_route(operation) for operation in operations()]
+        for route in self.routes:
+            if "{" in route.operation.path:
+                self._patterns.setdefault(len(route.segments), []).append(route)
+            else:
+                self._literal[route.operation.method, route.operation.path] = route
+
+    def find(self, method: str, path: str) -> tuple[Route, dict[str, Any]]:
+        """Return the route of a path below the base path and its decoded parameters.
+
+        Raises:
+            ApiError: 404 for an unknown path, 405 for a known path with another method.
+        """
+        route = self._literal.get((method, path))
+        if route is not None:
+            return route, {}
+        segments = path[1:].split("/")
+        others: set[str] = {name for name, known in self._literal if known == path}
+        for candidate in self._patterns.get(len(segments), ()):
+            if _fits(candidate.segments, segments):
+                if candidate.operation.method == method:
+                    return candidate, _path_values(candidate, segments)
+                others.add(candidate.operation.method)
+        if others:
+            raise ApiError(405, "METHOD_NOT_ALLOWED", "use " + ", ".join(sorted(others)))
+        raise not_found("route")
+
+
+def _route(operation: Operation) -> Route:
+    return Route(
+        operation,
+        tuple(operation.path[1:].split("/")),
+        compile_schema(operation.body) if operation.body else None,
+        tuple((parameter, compile_schema(parameter.schema)) for parameter in operation.query),
+        {item.name: compile_schema(item.schema) for item in operation.path_parameters},
+    )
+
+
+def _fits(template: tuple[str, ...], segments: list[str]) -> bool:
+    return all(
+        part == given or (part[0] == "{" and given != "")
+        for part, given in zip(template, segments, strict=True)
+    )
+
+
+def _path_values(route: Route, segments: list[str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    schemas = {item.name: item.schema for item in route.operation.path_parameters}
+    for part, given in zip(route.segments, segments, strict=True):
+        if part[0] == "{":
+            name = part[1:-1]
+            value = _typed(name, unquote(given), schemas[name])
+            error = route.path[name](value, name, [])
+            if error:
+                raise invalid(error)
+            values[name] = value
+    return values
+
+
+def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
+    """Parse the query of a route; return its typed values with defaults and the names it does not know.
+
+    Raises:
+        ApiError: 400 for a value of the wrong type or out of range, and for a repeated one.
+    """
+    given: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name in given:
+            raise invalid(f"{name} is given twice")
+        given[name] = value
+    values: dict[str, Any] = {}
+    for parameter, check in route.query:
+        name, schema = parameter.name, parameter.schema
+        if name not in given:
+            if parameter.required:
+                raise invalid(f"{name} is required")
+            if "default" in schema:
+                values[name] = schema["default"]
+            continue
+        value = _typed(name, given.pop(name), schema)
+        error = check(value, name, [])
+        if error:
+            raise invalid(error)
+        values[name] = value
+    return values, list(given)
+
+
+def _typed(name: str, text: str, schema: dict[str, Any]) -> Any:
+    if schema.get("type") == "integer":
+        if not _INTEGER.fullmatch(text):
+            raise invalid(f"{name} must be a whole number")
+        return int(text)
+    # Documented for the status of calls; the case of the other filters is not documented at all.
+    if text.lower() in schema.get("enum", ()):
+        return text.lower()
+    return text

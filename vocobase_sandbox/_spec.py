@@ -1,0 +1,88 @@
+"""Read openapi.json: which operations exist, what they take and what they answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Describe one path or query parameter."""
+
+    name: str
+    required: bool
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Describe one operation of the document."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    status: int
+    """The documented status of success."""
+    body: dict[str, Any] | None
+    body_required: bool
+    query: tuple[Parameter, ...]
+    path_parameters: tuple[Parameter, ...]
+
+
+def find_document() -> Path:
+    """Locate the document: beside this package in a wheel, at the root of a source checkout."""
+    here = Path(__file__).resolve().parent
+    for candidate in (here / "openapi.json", here.parent / "openapi.json"):
+        if candidate.is_file():
+            return candidate
+    raise FileNotFoundError("openapi.json is neither in the package nor beside it")
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the parsed document; it is read once per process."""
+    loaded: dict[str, Any] = json.loads(find_document().read_bytes())
+    return loaded
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """Return every operation of the document, in its order."""
+    return tuple(
+        _operation(path, method, item[method])
+        for path, item in document()["paths"].items()
+        for method in _METHODS
+        if method in item
+    )
+
+
+def _operation(path: str, method: str, raw: dict[str, Any]) -> Operation:
+    body = raw.get("requestBody")
+    schema = body["content"]["application/json"]["schema"] if body else None
+    parameters: list[dict[str, Any]] = raw.get("parameters", [])
+    return Operation(
+        id=raw["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=raw["summary"],
+        status=next(int(code) for code in raw["responses"] if code.startswith("2")),
+        body=schema,
+        body_required=bool(body and body.get("required")),
+        query=_parameters(parameters, "query"),
+        path_parameters=_parameters(parameters, "path"),
+    )
+
+
+def _parameters(raw: list[dict[str, Any]], where: str) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(item["name"], bool(item.get("required")), item["schema"])
+        for item in raw
+        if item["in"] == where
+    )

@@ -1,0 +1,187 @@
+"""Webhook events: payload, signature, attempts and their log."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from vocobase_sandbox._clock import iso, wall_ms
+from vocobase_sandbox._http import Row, invalid
+from vocobase_sandbox._world import World, action
+
+TIMEOUT_SECONDS = 10.0
+RETRY_SECONDS = (1, 2, 4)
+_KEPT_DELIVERIES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Hold one HTTP request that has to be sent."""
+
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def check_url(url: str) -> None:
+    """Refuse an address that is neither HTTPS nor plain HTTP on this machine.
+
+    Raises:
+        ApiError: 400.
+    """
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable, parts = False, urlsplit("")
+    if not usable or parts.scheme not in ("http", "https"):
+        raise invalid("url is not a valid HTTPS address")
+    if parts.scheme == "http" and not is_loopback(url):
+        raise invalid("url must be HTTPS (plain HTTP is accepted for loopback addresses only)")
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether an address can only lead to this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def sign(secret: str, timestamp: str, body: bytes) -> str:
+    """Sign a body as documented: HMAC-SHA256 over timestamp, full stop, raw body."""
+    return "sha256=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def publish(world: World, event: str, data: Row) -> None:
+    """Create a delivery of an event for every enabled endpoint."""
+    body = json.dumps({"event": event, "timestamp": world.now, "data": data}, separators=(",", ":"))
+    for endpoint in world.store.rows("webhooks"):
+        if endpoint["enabled"]:
+            _create(world, endpoint, event, data["session_id"], body)
+
+
+def _create(world: World, endpoint: Row, event: str, session_id: str, body: str) -> Row:
+    delivery: Row = {
+        "id": world.uuid("delivery"),
+        "endpoint_id": endpoint["id"],
+        "label": endpoint["label"],
+        # Rotation and deletion do not reach attempts that exist already, so both are copied.
+        "url": endpoint["url"],
+        "secret": endpoint["secret"],
+        "event": event,
+        "session_id": session_id,
+        "body": body,
+        "status": "pending",
+        "attempts": [],
+        "created_at": world.now,
+    }
+    world.store.put("deliveries", delivery)
+    world.schedule(0, "webhook.attempt", delivery_id=delivery["id"])
+    known = world.store.table("deliveries")
+    if len(known) > _KEPT_DELIVERIES:
+        world.store.remove("deliveries", next(iter(known)))
+    return delivery
+
+
+def replay(world: World, delivery: Row) -> Row:
+    """Send the payload of an old delivery again, to the endpoint as it is now."""
+    endpoint = world.store.get("webhooks", delivery["endpoint_id"]) or {
+        "id": delivery["endpoint_id"],
+        **{name: delivery[name] for name in ("label", "url", "secret")},
+    }
+    return _create(world, endpoint, delivery["event"], delivery["session_id"], delivery["body"])
+
+
+@action("webhook.attempt")
+def _due(world: World, arguments: Row) -> None:
+    world.outbox.append(arguments["delivery_id"])
+
+
+def prepare(world: World, delivery_id: str) -> Attempt | None:
+    """Build the next request of a delivery, or None when it must not leave this machine."""
+    delivery = world.store.get("deliveries", delivery_id)
+    if delivery is None:
+        return None
+    if not (world.settings.allow_remote or world.settings.sender or is_loopback(delivery["url"])):
+        _conclude(world, delivery, "suppressed", None, "not a loopback address; start with --allow-remote")
+        return None
+    # Receivers compare the header with their own clock; only under a manual clock do they share ours.
+    timestamp = world.now if world.clock.manual else iso(wall_ms())
+    body: bytes = delivery["body"].encode()
+    headers = {
+        "Content-Type": "application/json",
+        "X-Webhook-Signature": sign(delivery["secret"], timestamp, body),
+        "X-Webhook-Timestamp": timestamp,
+    }
+    return Attempt(delivery["url"], headers, body)
+
+
+def conclude(world: World, delivery_id: str, status: int | None, error: str | None) -> None:
+    """Record the result of an attempt and plan the next one if it failed."""
+    delivery = world.store.get("deliveries", delivery_id)
+    if delivery is None:
+        return
+    if status is not None and 200 <= status < 300:
+        _conclude(world, delivery, "delivered", status, None)
+        return
+    done = len(delivery["attempts"])
+    final = done >= len(RETRY_SECONDS)
+    _conclude(world, delivery, "failed" if final else "pending", status, error)
+    if not final:
+        world.schedule(RETRY_SECONDS[done], "webhook.attempt", delivery_id=delivery_id)
+
+
+def _conclude(world: World, delivery: Row, state: str, status: int | None, error: str | None) -> None:
+    delivery["status"] = state
+    delivery["attempts"].append({"at": world.now, "status": status, "error": error})
+    world.store.put("deliveries", delivery)
+    world.record(
+        "webhook.attempt",
+        delivery_id=delivery["id"],
+        endpoint=delivery["label"],
+        session_id=delivery["session_id"],
+        attempt=len(delivery["attempts"]),
+        status=status,
+        result=state,
+    )
+    endpoint = world.store.get("webhooks", delivery["endpoint_id"])
+    if endpoint is not None:
+        endpoint["last_delivery_at"] = world.now
+        endpoint["last_delivery_status"] = "success" if state == "delivered" else "failed"
+        world.store.put("webhooks", endpoint)
+
+
+def send_http(url: str, headers: dict[str, str], body: bytes, timeout: float) -> int:
+    """Post a body and return the status; redirects are not followed.
+
+    Raises:
+        OSError: When no complete answer arrives in time.
+    """
+    import http.client
+
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=timeout)
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", target, body, headers)
+        return connection.getresponse().status
+    except http.client.HTTPException as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
+    finally:
+        connection.close()
+
+
+def view(delivery: Row) -> dict[str, Any]:
+    """Show a delivery in the log, without the secret."""
+    return {name: value for name, value in delivery.items() if name != "secret"}

@@ -1,0 +1,120 @@
+"""The emulated account: its state, its clock and the services that every rule needs."""
+
+from __future__ import annotations
+
+import heapq
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from vocobase_sandbox._clock import Clock, iso
+from vocobase_sandbox._http import Row
+from vocobase_sandbox._ids import Ids
+from vocobase_sandbox._settings import LOCAL_ORIGIN, Settings
+from vocobase_sandbox._store import Store
+
+logger = logging.getLogger("vocobase_sandbox")
+
+Action = Callable[["World", Row], None]
+"""A transition that becomes due at some instant; its argument is plain data, so that it can be persisted."""
+
+_ACTIONS: dict[str, Action] = {}
+_LOG_SIZE = 10_000
+
+
+def action(name: str) -> Callable[[Action], Action]:
+    """Register a transition under the name that scheduled events carry."""
+
+    def register(function: Action) -> Action:
+        _ACTIONS[name] = function
+        return function
+
+    return register
+
+
+class World:
+    """Own the rows, the clock, the schedule and the event log of one account."""
+
+    def __init__(self, settings: Settings, clock: Clock, store: Store) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.store = store
+        self.origin = LOCAL_ORIGIN
+        """Where links point that are made outside of a request."""
+        self.log: deque[Row] = deque(maxlen=_LOG_SIZE)
+        self.outbox: list[str] = []
+        """Webhook deliveries whose next attempt is due now."""
+        self.wake: Callable[[], None] = lambda: None
+        """Told whenever the schedule got a new event."""
+        self._heap: list[tuple[int, int]] = []
+        self._acting_at: int | None = None
+        self.reload()
+
+    def reload(self) -> None:
+        """Rebuild everything that is derived from the store."""
+        self.account: Row = self.store.get("account", "account") or self.store.put(
+            "account", {"id": "account", "counters": {}}
+        )
+        self.ids = Ids(self.settings.seed, self.account["counters"])
+        self.outbox.clear()
+        self._heap = [(row["due"], int(row["id"])) for row in self.store.rows("schedule")]
+        heapq.heapify(self._heap)
+
+    def save_account(self) -> None:
+        """Record a change of the account row."""
+        self.store.put("account", self.account)
+
+    def uuid(self, kind: str) -> str:
+        """Mint an identifier."""
+        self.save_account()
+        return self.ids.uuid(kind)
+
+    def token(self, kind: str, length: int = 32) -> str:
+        """Mint a token."""
+        self.save_account()
+        return self.ids.token(kind, length)
+
+    @property
+    def now_ms(self) -> int:
+        """The present instant; inside a transition it is the instant when that was due."""
+        return self.clock.now_ms() if self._acting_at is None else self._acting_at
+
+    @property
+    def now(self) -> str:
+        """The present instant as the API writes it."""
+        return iso(self.now_ms)
+
+    def record(self, kind: str, **fields: Any) -> None:
+        """Append to the event log."""
+        number = self.ids.next("log")
+        self.log.append({"seq": number, "at": self.now, "type": kind, **fields})
+
+    def schedule(self, seconds: float, name: str, **arguments: Any) -> None:
+        """Let a transition happen after some seconds of the sandbox clock."""
+        due = self.now_ms + round(seconds * 1000)
+        number = self.ids.next("schedule")
+        self.save_account()
+        self.store.put("schedule", {"id": str(number), "due": due, "action": name, "arguments": arguments})
+        heapq.heappush(self._heap, (due, number))
+        self.wake()
+
+    def next_due(self) -> int | None:
+        """Return the instant of the next transition, or None."""
+        return self._heap[0][0] if self._heap else None
+
+    def run_next(self, until_ms: int) -> bool:
+        """Run the first transition that is due until an instant; tell whether there was one."""
+        if not self._heap or self._heap[0][0] > until_ms:
+            return False
+        due, number = heapq.heappop(self._heap)
+        event = self.store.get("schedule", str(number))
+        if event is None:
+            return True
+        self.store.remove("schedule", str(number))
+        self._acting_at = due
+        try:
+            _ACTIONS[event["action"]](self, event["arguments"])
+        finally:
+            self._acting_at = None
+        return True
