@@ -1,7 +1,8 @@
-"""Read generator-config.yaml: the generator's own options stay there, `naming` and `fixes` come here."""
+"""Read generator-config.yaml: `naming`, `fixes` and `drift`; the rest is for the generator."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,13 +52,27 @@ def load_naming(path: Path = CONFIG) -> Naming:
     try:
         data: dict[str, Any] = yaml_file(path)
         naming = data["naming"]
+        fixes: list[dict[str, Any]] = data.get("fixes") or []
         return Naming(
             base_path=naming["base_path"],
             rows=tuple(Row(**row) for row in naming["operations"]),
             members=dict(naming["members"]),
-            fixes=tuple(Fix(**row) for row in data.get("fixes") or []),
+            fixes=tuple(Fix(**row) for row in fixes),
         )
     except OSError as error:
         raise SpecError(f"{path}: cannot be read: {error.strerror}") from error
     except (YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise SpecError(f"{path}: `naming` is not as expected: {error!r}") from error
+
+
+def published_at(path: Path = CONFIG) -> str:
+    """Return the address of the published document, from VOCOBASE_SPEC_URL or the `drift` section."""
+    chosen = os.environ.get("VOCOBASE_SPEC_URL")
+    if chosen:
+        return chosen
+    try:
+        return str(yaml_file(path)["drift"]["url"])
+    except OSError as error:
+        raise SpecError(f"{path}: cannot be read: {error.strerror}") from error
+    except (YAMLError, KeyError, TypeError, ValueError) as error:
+        raise SpecError(f"{path}: `drift` is not as expected: {error!r}") from error

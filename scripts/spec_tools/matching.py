@@ -143,8 +143,8 @@ def _check_placeholders(row: Row, operation: Operation) -> None:
     if len(ours) != len(theirs):
         raise SpecError(
             f"naming.operations: {row.key}: the document's {operation.route} has the path parameters "
-            f"{theirs}, the row has {ours}; the facade's signature would change. Adjust the row's path and the "
-            "facade's method together."
+            f"{theirs}, the row has {ours}; the facade's signature would change. Adjust the row's path and "
+            "the facade's method together."
         )
 
 

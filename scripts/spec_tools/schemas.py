@@ -11,8 +11,8 @@ from spec_tools.document import Json, SpecError, is_array, is_object, resolve
 SCALARS = {"string", "integer", "number", "boolean"}
 # The formats that change a Python type. `uuid` is not among them: documented ids are not always valid UUIDs.
 FORMATS = {"date-time", "date"}
-# Fifty times the largest payload of the API; a hostile document can make a few references expand without end.
-MAX_NODES = 10_000
+# A hundred times the largest payload of the API: a hostile document makes few references expand without end.
+MAX_NODES = 5_000
 MAX_DEPTH = 60
 
 

@@ -1,0 +1,115 @@
+"""Compare the published document with the snapshot, and say what the difference means.
+
+    python scripts/drift.py [--source URL_OR_FILE] [--snapshot openapi.json] [--format text|json|markdown]
+                            [--output FILE]
+
+The published document is not trusted: its size and the time for it are limited, no credentials are sent, and
+code generated from it is parsed, never run. Exit codes: 0 it means the same, 1 additions, 2 breaking changes
+for the wire or for the public names of the client, 3 it could not be fetched or is no usable OpenAPI document
+(or the command line is wrong).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from prepare_spec import prepare
+
+from spec_tools.config import CONFIG, ROOT, Naming, load_naming, published_at
+from spec_tools.diff import compare
+from spec_tools.document import Json, SpecError, load, parse
+from spec_tools.fetch import Limits, Unreachable, fetch
+from spec_tools.generation import generate
+from spec_tools.report import FORMATS, Report, render
+from spec_tools.surface import Surface, surface
+from spec_tools.surface import compare as compare_names
+from spec_tools.validate import check_references, complaints
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose own failures do not look like breaking changes."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(3, f"{self.prog}: {message}\n")
+
+
+def check(source: str, snapshot: Path, limits: Limits, config: Path = CONFIG) -> tuple[Report, Json | None]:
+    """Fetch and compare; return the report, and the published document if it is usable."""
+    try:
+        text = fetch(source, limits)
+        published = parse(text, source)
+        check_references(published, source)
+        naming = load_naming(config)
+        changes = compare(load(snapshot), published, naming)
+    except Unreachable as error:
+        return Report(source, problem=("unreachable", str(error))), None
+    except (SpecError, RecursionError) as error:
+        return Report(source, problem=("unusable", str(error) or "nested too deeply")), None
+    with tempfile.TemporaryDirectory() as work:
+        copy = Path(work) / "published.json"
+        copy.write_bytes(text)
+        report = Report(source, changes=tuple(changes), complaints=tuple(complaints(copy)))
+        return _with_names(report, published, (snapshot, copy), naming, Path(work)), published
+
+
+def _with_names(
+    report: Report, published: Json, specs: tuple[Path, Path], naming: Naming, work: Path
+) -> Report:
+    """Generate the client of both documents and compare the public names."""
+    try:
+        after, warnings = prepare(published, naming)
+        if after == prepare(load(specs[0]), naming)[0]:
+            return replace(report, warnings=tuple(warnings))
+        surfaces: list[Surface] = []
+        for name, spec in zip(("before", "after"), specs, strict=True):
+            generate(spec.resolve(), work / name)
+            surfaces.append(surface(work / name))
+    except (SpecError, SyntaxError) as error:
+        return replace(report, sdk_problem=str(error))
+    return replace(report, names=tuple(compare_names(*surfaces)), warnings=tuple(warnings))
+
+
+def parser(description: str) -> Parser:
+    """Return a parser of what drift and update_spec have in common."""
+    result = Parser(description=description)
+    result.add_argument(
+        "--source", help="address or file; else VOCOBASE_SPEC_URL, else generator-config.yaml"
+    )
+    result.add_argument(
+        "--snapshot", type=Path, default=ROOT / "openapi.json", help="the document to compare with"
+    )
+    result.add_argument("--seconds", type=float, default=Limits.seconds, help="time limit of the fetch")
+    return result
+
+
+def run(options: argparse.Namespace) -> tuple[Report, Json | None]:
+    """Run the check that the options ask for."""
+    limits = replace(Limits(), seconds=options.seconds)
+    try:
+        return check(options.source or published_at(), options.snapshot, limits)
+    except SpecError as error:
+        return Report("generator-config.yaml", problem=("unusable", str(error))), None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options_of = parser("Compare the published document with the snapshot.")
+    options_of.add_argument("--format", choices=sorted(FORMATS), default="text", dest="format_")
+    options_of.add_argument("--output", type=Path, help="where to write the report, else standard output")
+    options = options_of.parse_args(arguments)
+    report, _ = run(options)
+    text = render(report, options.format_)
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        options.output.write_text(text, encoding="utf-8")
+    return report.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

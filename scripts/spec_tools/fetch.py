@@ -1,0 +1,119 @@
+"""Get a document from an address or a file that is not trusted."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from spec_tools.document import SpecError
+
+REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class Unreachable(Exception):
+    """The document could not be had: an outage or a wrong address, not a fault of the document."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a fetch may cost."""
+
+    size: int = 8 * 1024 * 1024
+    seconds: float = 30.0
+    redirects: int = 3
+
+
+def fetch(source: str, limits: Limits = Limits()) -> bytes:
+    """Return the bytes of an https address (http on loopback) or a file.
+
+    Raises:
+        Unreachable: no answer, not a 200, too many redirects, or a redirect to where none may lead.
+        SpecError: the document is larger than the limit.
+    """
+    if "://" not in source:
+        return _read_file(Path(source), limits)
+    try:
+        return asyncio.run(_within(source, limits))
+    except TimeoutError as error:
+        raise Unreachable(f"{source}: not complete after {limits.seconds:g} s") from error
+    except httpx.HTTPError as error:
+        raise Unreachable(f"{source}: {type(error).__name__}: {error}") from error
+
+
+def _read_file(path: Path, limits: Limits) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.size + 1)
+    except OSError as error:
+        raise Unreachable(f"{path}: cannot be read: {error.strerror}") from error
+    if len(data) > limits.size:
+        raise SpecError(f"{path}: larger than {limits.size} bytes")
+    return data
+
+
+async def _within(source: str, limits: Limits) -> bytes:
+    # One limit over everything: per-read time-outs never end a server that sends a byte now and then.
+    async with asyncio.timeout(limits.seconds):
+        url = check_address(source)
+        loopback = _is_loopback(url.host)
+        for _ in range(limits.redirects + 1):
+            answer = await _get(url, limits)
+            if isinstance(answer, bytes):
+                return answer
+            url = check_address(str(answer))
+            if _is_loopback(url.host) and not loopback:
+                raise Unreachable(f"{source}: redirected to {url}, which is on this machine")
+    raise Unreachable(f"{source}: more than {limits.redirects} redirects")
+
+
+def check_address(text: str) -> httpx.URL:
+    """Return the URL if a document may be fetched from it."""
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise Unreachable(f"{text!r} is not an address: {error}") from error
+    if url.userinfo:
+        raise Unreachable(f"{url.host}: no credentials are sent; remove them from the address")
+    if not url.host or not (url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host))):
+        raise Unreachable(f"{text}: only https is fetched (http on loopback; a file is given by its path)")
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+async def _get(url: httpx.URL, limits: Limits) -> bytes | httpx.URL:
+    # A new client each time, so that no cookie of one answer goes into the next request. No encoding is
+    # accepted: what a few kilobytes unpack to has no limit.
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    client = httpx.AsyncClient(timeout=limits.seconds, headers=headers, follow_redirects=False)
+    async with client, client.stream("GET", url) as response:
+        if response.status_code in REDIRECTS and "location" in response.headers:
+            try:
+                return url.join(response.headers["location"])
+            except httpx.InvalidURL as error:
+                raise Unreachable(f"{url}: the redirect leads nowhere: {error}") from error
+        if response.status_code != 200:
+            raise Unreachable(f"{url}: status {response.status_code}")
+        if response.headers.get("content-encoding", "identity").lower() != "identity":
+            raise Unreachable(f"{url}: compressed although no compression was asked for")
+        return await _body(response, limits)
+
+
+async def _body(response: httpx.Response, limits: Limits) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_raw():
+        size += len(chunk)
+        if size > limits.size:
+            raise SpecError(f"{response.url}: larger than {limits.size} bytes")
+        parts.append(chunk)
+    return b"".join(parts)

@@ -1,0 +1,46 @@
+"""Replace the snapshot by the published document, after showing what that changes.
+
+    python scripts/update_spec.py [--source URL_OR_FILE] [--snapshot openapi.json]
+
+Exit codes: 0 the snapshot is up to date or was replaced, 3 there is no usable document; nothing was touched.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from drift import parser, run
+
+from spec_tools.document import Json
+from spec_tools.report import render
+
+
+def write(document: Json, target: Path) -> bool:
+    """Write a document as the repository keeps it, all or nothing; tell whether the file changed."""
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    if target.exists() and target.read_text(encoding="utf-8") == text:
+        return False
+    partial = target.with_name(target.name + ".new")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(target)
+    return True
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parser("Replace the snapshot by the published document.").parse_args(arguments)
+    report, document = run(options)
+    sys.stdout.write(render(report, "text"))
+    if document is None:
+        print(f"{options.snapshot} is left as it was.", file=sys.stderr)
+        return 3
+    if write(document, options.snapshot):
+        print(f"{options.snapshot} is replaced. Now run `make generate`, and look at both with `git diff`.")
+    else:
+        print(f"{options.snapshot} is the published document already.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
