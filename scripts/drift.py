@@ -1,7 +1,7 @@
 """Compare the published document with the snapshot, and say what the difference means.
 
     python scripts/drift.py [--source URL_OR_FILE] [--snapshot openapi.json] [--format text|json|markdown]
-                            [--output FILE]
+                            [--output FILE] [--save FILE]
 
 The published document is not trusted: its size and the time for it are limited, no credentials are sent, and
 code generated from it is parsed, never run. Exit codes: 0 it means the same, 1 additions, 2 breaking changes
@@ -12,6 +12,7 @@ for the wire or for the public names of the client, 3 it could not be fetched or
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from dataclasses import replace
@@ -29,6 +30,11 @@ from spec_tools.report import FORMATS, Report, render
 from spec_tools.surface import Surface, surface
 from spec_tools.surface import compare as compare_names
 from spec_tools.validate import check_references, complaints
+
+
+def as_text(document: Json) -> str:
+    """Write a document as the repository keeps it."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 class Parser(argparse.ArgumentParser):
@@ -101,8 +107,11 @@ def main(arguments: list[str] | None = None) -> int:
     options_of = parser("Compare the published document with the snapshot.")
     options_of.add_argument("--format", choices=sorted(FORMATS), default="text", dest="format_")
     options_of.add_argument("--output", type=Path, help="where to write the report, else standard output")
+    options_of.add_argument("--save", type=Path, help="where to keep the published document, if it is usable")
     options = options_of.parse_args(arguments)
-    report, _ = run(options)
+    report, published = run(options)
+    if options.save is not None and published is not None:
+        options.save.write_text(as_text(published), encoding="utf-8")
     text = render(report, options.format_)
     if options.output is None:
         sys.stdout.write(text)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Write the raw client: generate.sh [SPEC [TARGET]], by default openapi.json into generated/vocobase_raw.
+# Write the raw client: generate.sh [SPEC [TARGET]], by default openapi.json into generated/vocobase_raw, and then
+# the table of docs/spec.md too.
 # The same input gives the same bytes, whatever was in TARGET before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,3 +24,4 @@ printf '' > "$work/vocobase_raw/py.typed"
 rm -rf "$target"
 mkdir -p "$(dirname "$target")"
 mv "$work/vocobase_raw" "$target"
+if [ $# = 0 ]; then "$python" scripts/spec_table.py; fi

@@ -39,7 +39,7 @@ def prepare(document: Json, naming: Naming) -> tuple[Json, list[str]]:
         for found in matches
         if not found.listed
     ]
-    return result, new + namer.warnings
+    return result, [*new, *dict.fromkeys(namer.warnings)]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,11 +7,10 @@ Exit codes: 0 the snapshot is up to date or was replaced, 3 there is no usable d
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
-from drift import parser, run
+from drift import as_text, parser, run
 
 from spec_tools.document import Json
 from spec_tools.report import render
@@ -19,7 +18,7 @@ from spec_tools.report import render
 
 def write(document: Json, target: Path) -> bool:
     """Write a document as the repository keeps it, all or nothing; tell whether the file changed."""
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text = as_text(document)
     if target.exists() and target.read_text(encoding="utf-8") == text:
         return False
     partial = target.with_name(target.name + ".new")

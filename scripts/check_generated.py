@@ -1,0 +1,104 @@
+"""Check that every derived file is what its generator writes.
+
+    python scripts/check_generated.py
+
+The derived files are written to a temporary folder and compared; the working tree is not touched. Exit codes:
+0 all is current, 1 some files are not (they are listed, with what to run), 2 a generator failed.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import spec_table
+
+from spec_tools.config import ROOT
+from spec_tools.document import SpecError
+from spec_tools.generation import generate
+
+# What interpreters and checkers leave behind; git ignores it too.
+LITTER = {"__pycache__", ".mypy_cache", ".ruff_cache"}
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A file or folder that is never edited by hand.
+
+    Attributes:
+        path: Where it is in the repository.
+        renew: What to run when it is out of date.
+        write: Writes it anew to the given place.
+    """
+
+    path: str
+    renew: str
+    write: Callable[[Path], None]
+
+
+def _raw_client(target: Path) -> None:
+    generate(ROOT / "openapi.json", target / "vocobase_raw", ROOT)
+
+
+def _sync_client(target: Path) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "derive_sync.py"), str(target)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise SpecError(done.stderr.decode(errors="replace").strip() or f"ended with {done.returncode}")
+
+
+DERIVED = (
+    Derived("generated", "make generate", _raw_client),
+    Derived("docs/spec.md", "make generate", spec_table.write),
+    Derived("vocobase/_sync", "make sync", _sync_client),
+)
+
+
+def files(place: Path) -> dict[str, Path]:
+    """Return the files of a folder, or the file itself, by relative name."""
+    if place.is_file():
+        return {"": place}
+    found = {path.relative_to(place): path for path in place.rglob("*") if not path.is_dir()}
+    return {str(name): path for name, path in found.items() if not LITTER & set(name.parts)}
+
+
+def differences(committed: Path, fresh: Path) -> list[str]:
+    """Say of each file whether it is missing, changed or extra."""
+    ours, theirs = files(committed), files(fresh)
+    lines: list[str] = []
+    for name in sorted(ours.keys() | theirs.keys()):
+        if name not in ours:
+            lines.append(f"missing  {name}")
+        elif name not in theirs:
+            lines.append(f"extra    {name}")
+        elif not filecmp.cmp(ours[name], theirs[name], shallow=False):
+            lines.append(f"changed  {name}")
+    return [line.rstrip() for line in lines]
+
+
+def main() -> int:
+    stale = False
+    with tempfile.TemporaryDirectory() as work:
+        for number, derived in enumerate(DERIVED):
+            fresh = Path(work) / str(number)
+            try:
+                derived.write(fresh)
+            except SpecError as error:
+                print(f"check_generated: {derived.path}: {error}", file=sys.stderr)
+                return 2
+            found = differences(ROOT / derived.path, fresh)
+            stale = stale or bool(found)
+            for line in found:
+                print(f"{derived.path}: {line}")
+            if found:
+                print(f"{derived.path} is not what its generator writes; run `{derived.renew}`.")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
