@@ -277,8 +277,9 @@ class WebhookError(VocobaseError):
     """A delivery that must not be trusted.
 
     Attributes:
-        reason: One of ``missing-header``, ``bad-signature``, ``bad-timestamp``, ``too-old``, ``too-new``,
-            ``bad-body``, ``duplicate``.
+        reason: One of ``missing-header``, ``bad-header``, ``bad-signature``, ``bad-timestamp``, ``too-old``,
+            ``too-new``, ``not-bytes``, ``too-large``, ``bad-body``, ``duplicate``, ``in-progress``,
+            ``unavailable``.
     """
 
     reason: str = ""

@@ -1,0 +1,39 @@
+"""What the adapters answer, and where they report it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from vocobase._errors import WebhookError
+from vocobase.webhooks._reasons import STATUS
+
+if TYPE_CHECKING:
+    from logging import Logger
+
+JSON: Final = "application/json"
+DONE: Final = b'{"ok":true}'
+_REFUSED: Final = b'{"ok":false}'
+
+
+def log() -> Logger:
+    """Return the logger of the receivers; it never gets a body, a header or a secret."""
+    import logging
+
+    return logging.getLogger("vocobase.webhooks")
+
+
+def answer(error: WebhookError) -> tuple[int, bytes]:
+    """Choose the answer to a refused delivery and log the reason, which the answer does not tell.
+
+    Args:
+        error: Why it was refused.
+
+    Returns:
+        Status and JSON body.
+    """
+    status = STATUS[error.reason]
+    if status < 300:
+        log().info("webhook event repeated: %s", error.reason)
+        return status, DONE
+    log().warning("webhook refused: %s", error.reason, exc_info=error.__cause__ if status >= 500 else None)
+    return status, _REFUSED

@@ -1,0 +1,236 @@
+"""The events, typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
+
+from vocobase.webhooks._json import load_object
+from vocobase.webhooks._reasons import refusal
+from vocobase.webhooks._signature import raw_bytes
+
+if TYPE_CHECKING:
+    from vocobase.types import (
+        AnsweredBy,
+        CallDirection,
+        CallDisposition,
+        CallLatency,
+        CallStatus,
+        Extraction,
+        TranscriptTurn,
+    )
+
+T = TypeVar("T")
+
+SESSION_COMPLETED: Final = "session.completed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletedCall:
+    """The phone call of a session.
+
+    A member that is absent, null or not of its documented type is None; ``raw`` has everything.
+
+    Attributes:
+        call_id: Call identifier, for ``calls.get``.
+        from_number: Number that called, E.164.
+        to_number: Number that was called, E.164.
+        direction: ``outbound``; other values may come.
+        status: State at the carrier; voicemail is told by ``disposition``.
+        disposition: Final outcome (newer payloads).
+        answered_by: Who seems to have answered (newer payloads).
+        raw: The object as received.
+    """
+
+    call_id: str | None
+    from_number: str | None = field(repr=False)
+    to_number: str | None = field(repr=False)
+    direction: CallDirection | None
+    status: CallStatus | None
+    disposition: CallDisposition | None
+    answered_by: AnsweredBy | None
+    raw: dict[str, Any] = field(repr=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Read the object ``data.call`` of an event."""
+        from vocobase import types
+
+        return cls(
+            call_id=_text(data, "call_id"),
+            from_number=_text(data, "from_number"),
+            to_number=_text(data, "to_number"),
+            direction=_open(data, "direction", types.CallDirection),
+            status=_open(data, "status", types.CallStatus),
+            disposition=_open(data, "disposition", types.CallDisposition),
+            answered_by=_open(data, "answered_by", types.AnsweredBy),
+            raw=dict(data),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionCompleted:
+    """A session has ended, well or not, and its processing is over.
+
+    A member that is absent, null or not of its documented type is None; ``raw`` has everything.
+
+    Attributes:
+        session_id: Session identifier; the same event can come more than once, always with this identifier.
+        timestamp: Time at which the event was sent.
+        agent_id: Agent that took the call.
+        agent_name: Its name.
+        duration_seconds: Length of the session.
+        credits_used: Amount charged, with fractions.
+        processing_complete: True in events (newer payloads).
+        pipeline_completed_at: End of processing (newer payloads).
+        transcript: Turns in order; empty when there are none.
+        recording_url: Presigned link, valid for 7 days; ``calls.recording_url`` gives a fresh one.
+        variables: Values that were used in the prompt; empty when there are none.
+        extraction: Outcome of the extraction; None unless the agent has one configured.
+        latency: Answer times (older payloads).
+        call: The phone call; None for browser sessions.
+        raw: The whole body as received.
+    """
+
+    event: str = field(default=SESSION_COMPLETED, init=False, repr=False)
+    session_id: str
+    timestamp: datetime | None
+    agent_id: str | None
+    agent_name: str | None
+    duration_seconds: float | None
+    credits_used: float | None
+    processing_complete: bool | None
+    pipeline_completed_at: datetime | None = field(repr=False)
+    transcript: list[TranscriptTurn] = field(repr=False)
+    recording_url: str | None = field(repr=False)
+    variables: dict[str, Any] = field(repr=False)
+    extraction: Extraction | None = field(repr=False)
+    latency: CallLatency | None = field(repr=False)
+    call: CompletedCall | None
+    raw: dict[str, Any] = field(repr=False)
+
+    @classmethod
+    def from_dict(cls, body: Mapping[str, Any]) -> Self:
+        """Read the body of an event.
+
+        Args:
+            body: Parsed JSON with ``event``, ``timestamp`` and ``data``.
+
+        Raises:
+            WebhookError: ``bad-body`` when there is no ``data.session_id``.
+        """
+        from vocobase import types
+
+        data = _object(body, "data")
+        session_id = None if data is None else _text(data, "session_id")
+        if data is None or not session_id:
+            raise refusal("bad-body", "data.session_id is missing")
+        return cls(
+            session_id=session_id,
+            timestamp=_time(body, "timestamp"),
+            agent_id=_text(data, "agent_id"),
+            agent_name=_text(data, "agent_name"),
+            duration_seconds=_number(data, "duration_seconds"),
+            credits_used=_number(data, "credits_used"),
+            processing_complete=_flag(data, "processing_complete"),
+            pipeline_completed_at=_time(data, "pipeline_completed_at"),
+            transcript=_objects(data, "transcript", types.TranscriptTurn.from_dict),
+            recording_url=_text(data, "recording_url"),
+            variables=_object(data, "variables") or {},
+            extraction=_nested(data, "extraction", types.Extraction.from_dict),
+            latency=_nested(data, "latency", types.CallLatency.from_dict),
+            call=_nested(data, "call", CompletedCall.from_dict),
+            raw=dict(body),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a copy of the body as received, unknown members included."""
+        return deepcopy(self.raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownEvent:
+    """An event that this version does not know; the documentation says to ignore such events.
+
+    Attributes:
+        event: Name of the event; empty when the body has none.
+        data: The object ``data``; empty when the body has none.
+        raw: The whole body as received.
+    """
+
+    event: str
+    data: dict[str, Any] = field(repr=False)
+    raw: dict[str, Any] = field(repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a copy of the body as received."""
+        return deepcopy(self.raw)
+
+
+Event = SessionCompleted | UnknownEvent
+
+
+def parse(body: bytes) -> Event:
+    """Read an event without checking who sent it; `verify` does that.
+
+    Args:
+        body: Raw body of the request.
+
+    Returns:
+        A `SessionCompleted`, or an `UnknownEvent` for any other name.
+
+    Raises:
+        WebhookError: ``not-bytes``, or ``bad-body`` when the body is not a JSON object or lacks the session.
+    """
+    content = load_object(raw_bytes(body))
+    name = _text(content, "event") or ""
+    if name == SESSION_COMPLETED:
+        return SessionCompleted.from_dict(content)
+    return UnknownEvent(event=name, data=_object(content, "data") or {}, raw=content)
+
+
+def _text(data: Mapping[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    return value if isinstance(value, str) else None
+
+
+def _number(data: Mapping[str, Any], key: str) -> float | None:
+    value = data.get(key)
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _flag(data: Mapping[str, Any], key: str) -> bool | None:
+    value = data.get(key)
+    return value if isinstance(value, bool) else None
+
+
+def _time(data: Mapping[str, Any], key: str) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(data.get(key, ""))
+    except (TypeError, ValueError):
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _object(data: Mapping[str, Any], key: str) -> dict[str, Any] | None:
+    value = data.get(key)
+    return cast(dict[str, Any], value) if isinstance(value, dict) else None
+
+
+def _open(data: Mapping[str, Any], key: str, enum: Callable[[str], T]) -> T | None:
+    value = _text(data, key)
+    return None if value is None else enum(value)
+
+
+def _nested(data: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any]], T]) -> T | None:
+    value = _object(data, key)
+    return None if value is None else read(value)
+
+
+def _objects(data: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any]], T]) -> list[T]:
+    value = data.get(key)
+    items = cast(list[Any], value) if isinstance(value, list) else []
+    return [read(item) for item in items if isinstance(item, dict)]

@@ -1,0 +1,79 @@
+"""Finding the two headers in whatever a framework calls headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from vocobase.webhooks._reasons import refusal
+
+SIGNATURE: Final = "X-Webhook-Signature"
+TIMESTAMP: Final = "X-Webhook-Timestamp"
+
+HeadersLike = Mapping[Any, Any] | Iterable[tuple[Any, Any]]
+
+_WANTED: Final = {SIGNATURE.lower(): SIGNATURE, TIMESTAMP.lower(): TIMESTAMP}
+
+
+def read_headers(headers: HeadersLike) -> tuple[bytes, bytes]:
+    """Find signature and timestamp.
+
+    Args:
+        headers: A mapping or pairs; names in any case, names and values as str or bytes.
+
+    Returns:
+        The values of signature and timestamp, as received.
+
+    Raises:
+        WebhookError: ``missing-header``, or ``bad-header`` when one is there twice or is not ASCII text.
+    """
+    found: dict[str, list[Any]] = {SIGNATURE: [], TIMESTAMP: []}
+    try:
+        for name, value in _pairs(headers):
+            text = name.decode("latin-1") if isinstance(name, bytes) else name
+            wanted = _WANTED.get(text.lower()) if isinstance(text, str) else None
+            if wanted is not None:
+                found[wanted] += value if isinstance(value, (list, tuple)) else [value]
+    except Exception as error:
+        raise refusal("bad-header", "they are neither a mapping nor pairs of name and value") from error
+    return _only(SIGNATURE, found[SIGNATURE]), _only(TIMESTAMP, found[TIMESTAMP])
+
+
+def _pairs(headers: Any) -> Iterator[tuple[Any, Any]]:
+    # Multi-value mappings of the frameworks give a repeated header twice in items(), but once when indexed.
+    items = getattr(headers, "items", None)
+    yield from headers if items is None else items()
+
+
+def _only(name: str, values: list[Any]) -> bytes:
+    if not values:
+        raise refusal("missing-header", name)
+    # A second value could be the one that another program on the way has checked.
+    if len(values) > 1:
+        raise refusal("bad-header", f"{name} is there more than once")
+    value = values[0]
+    try:
+        result = value if isinstance(value, bytes) else value.encode("ascii")
+    except (AttributeError, UnicodeEncodeError):
+        raise refusal("bad-header", f"{name} is not ASCII text") from None
+    if not isinstance(result, bytes) or not result.isascii():
+        raise refusal("bad-header", f"{name} is not ASCII text")
+    if not result:
+        raise refusal("missing-header", name)
+    return result
+
+
+def wsgi_headers(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Take the headers out of a WSGI environment.
+
+    Args:
+        environ: The environment that a WSGI server passes to an application.
+
+    Returns:
+        Pairs of name and value, for `WebhookReceiver.receive`.
+    """
+    return [
+        (key[5:].replace("_", "-").title(), value)
+        for key, value in environ.items()
+        if key.startswith("HTTP_")
+    ]

@@ -1,0 +1,65 @@
+"""Reading JSON that anybody may have written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from math import isfinite
+from typing import Any, Final, NoReturn, cast
+
+from vocobase.webhooks._reasons import refusal
+
+MAX_DEPTH: Final = 64
+
+
+def load_object(body: bytes) -> dict[str, Any]:
+    """Read a JSON object from UTF-8.
+
+    Args:
+        body: Raw bytes.
+
+    Returns:
+        The object, nested at most 64 levels, so that whoever walks or copies it needs no care.
+
+    Raises:
+        WebhookError: ``bad-body``.
+    """
+    try:
+        # Given bytes, json would guess other encodings as well.
+        content: Any = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=_finite)
+    except UnicodeDecodeError:
+        raise refusal("bad-body", "it is not UTF-8") from None
+    except RecursionError:
+        raise refusal("bad-body", "it is nested too deeply") from None
+    except ValueError:
+        raise refusal("bad-body", "it is not JSON") from None
+    if not isinstance(content, dict):
+        raise refusal("bad-body", "it is not a JSON object")
+    result = cast(dict[str, Any], content)
+    if _deeper_than(result, MAX_DEPTH):
+        raise refusal("bad-body", "it is nested too deeply")
+    return result
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _deeper_than(content: Any, levels: int) -> bool:
+    layer: list[Any] = [content]
+    for _ in range(levels):
+        layer = [item for holder in layer for item in _items(holder) if isinstance(item, (dict, list))]
+        if not layer:
+            return False
+    return True
+
+
+def _items(holder: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return holder.values() if isinstance(holder, dict) else holder

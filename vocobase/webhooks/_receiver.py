@@ -1,0 +1,132 @@
+"""The receiver: one object per endpoint that turns requests into events."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from vocobase._errors import ConfigurationError
+from vocobase.webhooks._claims import DEFAULT_LEASE, Claim
+from vocobase.webhooks._events import Event, parse
+from vocobase.webhooks._headers import HeadersLike
+from vocobase.webhooks._signature import (
+    DEFAULT_MAX_BODY,
+    DEFAULT_TOLERANCE,
+    Clock,
+    Secrets,
+    encode_secrets,
+    verify,
+)
+
+if TYPE_CHECKING:
+    from vocobase.webhooks._dedupe import Dedupe
+
+
+class WebhookReceiver:
+    """Turn requests into verified, typed events; thread-safe, and fine to share.
+
+    Args:
+        secrets: Secret of the endpoint as `config.webhooks.create` returned it; several while one is being
+            replaced; or a function that returns them, asked for each request.
+        tolerance: Largest difference in seconds between the time of sending and the clock, either way; None
+            accepts any time.
+        dedupe: Store of handled events, such as `MemoryDedupe`; repetitions are not noticed without one.
+        max_body: Largest body in bytes.
+        lease: Seconds for which an event belongs to a handler that gives no sign of life.
+        clock: Seconds since 1970.
+
+    Raises:
+        ConfigurationError: An argument cannot be used.
+    """
+
+    def __init__(
+        self,
+        secrets: Secrets,
+        *,
+        tolerance: float | None = DEFAULT_TOLERANCE,
+        dedupe: Dedupe | None = None,
+        max_body: int = DEFAULT_MAX_BODY,
+        lease: float = DEFAULT_LEASE,
+        clock: Clock = time.time,
+    ) -> None:
+        if tolerance is not None and not tolerance >= 0:
+            raise ConfigurationError("tolerance must be a number of seconds, at least 0, or None.")
+        if max_body < 1:
+            raise ConfigurationError("max_body must be at least 1 byte.")
+        if not 0 < lease <= 3600:
+            raise ConfigurationError("lease must be a number of seconds above 0, at most 3600.")
+        self._secrets: Secrets = secrets
+        if not callable(secrets):
+            self._secrets = (secrets,) if isinstance(secrets, str) else tuple(secrets)
+            encode_secrets(self._secrets)
+        self._tolerance = tolerance
+        self._dedupe = dedupe
+        self._lease = lease
+        self._clock = clock
+        self.max_body = max_body
+
+    def receive(self, body: bytes, headers: HeadersLike) -> Event:
+        """Verify a request and return its event.
+
+        With a store the event counts as handled from now on: it is lost if the process dies before the work
+        is done. `handling` does not have this gap.
+
+        Args:
+            body: Raw body of the request, before any JSON parsing.
+            headers: Headers of the request: a mapping or pairs, any case, str or bytes.
+
+        Returns:
+            A `SessionCompleted`, or an `UnknownEvent`, which is best ignored.
+
+        Raises:
+            WebhookError: The request must not be acted upon; ``reason`` says why.
+        """
+        claim = self.claim(body, headers)
+        claim.confirm()
+        return claim.event
+
+    def handling(self, body: bytes, headers: HeadersLike) -> Claim:
+        """Verify a request and hold its event while it is being handled.
+
+            with receiver.handling(body, headers) as event:
+                save(event)
+
+        The event counts as handled when the block ends; when it raises, or the process dies, a repetition is
+        accepted.
+
+        Args:
+            body: Raw body of the request.
+            headers: Headers of the request.
+
+        Returns:
+            A context manager that gives the event.
+
+        Raises:
+            WebhookError: At once, before the block; ``in-progress`` while another handler holds the event.
+        """
+        return self.claim(body, headers)
+
+    def claim(self, body: bytes, headers: HeadersLike) -> Claim:
+        """Verify a request and take its event; call ``confirm`` or ``release`` before the lease is over.
+
+        Args:
+            body: Raw body of the request.
+            headers: Headers of the request.
+
+        Returns:
+            The claim with its event.
+
+        Raises:
+            WebhookError: The request must not be acted upon; ``reason`` says why.
+        """
+        verify(
+            body,
+            headers,
+            self._secrets,
+            tolerance=self._tolerance,
+            clock=self._clock,
+            max_body=self.max_body,
+        )
+        claim = Claim(parse(body), self._dedupe, self._lease)
+        claim.take()
+        return claim

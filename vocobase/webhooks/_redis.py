@@ -1,0 +1,71 @@
+"""A store of handled events in Redis, for several machines."""
+
+from __future__ import annotations
+
+from inspect import iscoroutinefunction
+from typing import Any, Final, Protocol
+
+from vocobase._errors import ConfigurationError
+from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
+
+_DONE: Final = b"done"
+
+_IF_HELD = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call({}) else return 0 end"
+_RENEW: Final = _IF_HELD.format("'PEXPIRE', KEYS[1], ARGV[2]")
+_RELEASE: Final = _IF_HELD.format("'DEL', KEYS[1]")
+
+
+class RedisClient(Protocol):
+    """What is needed of a client; `redis.Redis` and `redis.RedisCluster` have it."""
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Send a command and return its answer."""
+        ...
+
+
+class RedisDedupe:
+    """Remember events in Redis.
+
+    Args:
+        client: A `redis.Redis`; it stays the caller's. Give it a `socket_timeout` of a few seconds.
+        ttl: Seconds for which to remember events.
+        prefix: Begins every key; endpoints that each shall see all events need different ones.
+
+    Raises:
+        ConfigurationError: The client is an asynchronous one, or ``ttl`` is not above 0.
+    """
+
+    def __init__(
+        self, client: RedisClient, ttl: float = DEFAULT_TTL, *, prefix: str = "vocobase:webhook:"
+    ) -> None:
+        if iscoroutinefunction(client.execute_command):
+            raise ConfigurationError("RedisDedupe needs redis.Redis, not redis.asyncio.Redis.")
+        self._client = client
+        self._ttl = check_ttl(ttl)
+        self._prefix = prefix
+
+    def claim(self, key: str, token: str, lease: float) -> Outcome:
+        """Take an event for a handler."""
+        name = self._prefix + key
+        if self._client.execute_command("SET", name, token, "NX", "PX", _milliseconds(lease)):
+            return "claimed"
+        return "done" if self._client.execute_command("GET", name) in (_DONE, _DONE.decode()) else "busy"
+
+    def renew(self, key: str, token: str, lease: float) -> bool:
+        """Let a claim begin anew."""
+        return bool(self._eval(_RENEW, key, token, _milliseconds(lease)))
+
+    def confirm(self, key: str) -> None:
+        """Remember that the event was handled."""
+        self._client.execute_command("SET", self._prefix + key, _DONE, "PX", _milliseconds(self._ttl))
+
+    def release(self, key: str, token: str) -> None:
+        """Give up a claim."""
+        self._eval(_RELEASE, key, token)
+
+    def _eval(self, script: str, key: str, *arguments: str | int) -> Any:
+        return self._client.execute_command("EVAL", script, 1, self._prefix + key, *arguments)
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))

@@ -1,0 +1,164 @@
+"""Signing and checking: HMAC-SHA256 over the timestamp header, a full stop and the raw body."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from vocobase._errors import ConfigurationError
+from vocobase.webhooks._headers import SIGNATURE, TIMESTAMP, HeadersLike, read_headers
+from vocobase.webhooks._reasons import refusal
+
+Secrets = str | Iterable[str] | Callable[[], str | Iterable[str]]
+Clock = Callable[[], float]
+
+DEFAULT_TOLERANCE: Final = 300.0
+DEFAULT_MAX_BODY: Final = 8 * 1024 * 1024
+
+_PREFIX: Final = b"sha256="
+_LONGEST_TIMESTAMP: Final = 64
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> dict[str, str]:
+    """Make the headers of a delivery, for tests of a receiver.
+
+    Args:
+        body: Raw body of the request.
+        secret: Secret of the endpoint, such as ``whsec_...``.
+        timestamp: Time of sending, as text that is used unchanged or as a time; now when left out.
+
+    Returns:
+        The three documented headers.
+
+    Raises:
+        ConfigurationError: The secret is empty or not text.
+        WebhookError: ``not-bytes`` when the body is not bytes.
+    """
+    if not isinstance(timestamp, str):
+        moment = datetime.now(UTC) if timestamp is None else timestamp.astimezone(UTC)
+        timestamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    digest = _digest(encode_secrets(secret)[0], timestamp.encode(), raw_bytes(body))
+    return {
+        "Content-Type": "application/json",
+        SIGNATURE: (_PREFIX + digest).decode(),
+        TIMESTAMP: timestamp,
+    }
+
+
+def verify(
+    body: bytes,
+    headers: HeadersLike,
+    secrets: Secrets,
+    *,
+    tolerance: float | None = DEFAULT_TOLERANCE,
+    clock: Clock = time.time,
+    max_body: int = DEFAULT_MAX_BODY,
+) -> None:
+    """Check that a request comes from who knows a secret, and that it is fresh.
+
+    Args:
+        body: Raw body of the request, as received.
+        headers: Headers of the request: a mapping or pairs, any case, str or bytes.
+        secrets: One secret, several, or a function that returns them.
+        tolerance: Largest difference in seconds between the timestamp and the clock, either way; None does
+            not look at the time.
+        clock: Seconds since 1970.
+        max_body: Largest body in bytes.
+
+    Raises:
+        WebhookError: The request must not be trusted; ``reason`` says why.
+    """
+    raw = raw_bytes(body)
+    if len(raw) > max_body:
+        raise refusal("too-large", max_body)
+    signature, timestamp = read_headers(headers)
+    if len(timestamp) > _LONGEST_TIMESTAMP:
+        raise refusal("bad-timestamp")
+    if not _fits(signature, timestamp, raw, ask_secrets(secrets)):
+        raise refusal("bad-signature")
+    if tolerance is not None:
+        _check_age(timestamp, tolerance, clock())
+
+
+def raw_bytes(body: Any) -> bytes:
+    """Return the body as bytes.
+
+    Raises:
+        WebhookError: ``not-bytes``; text or parsed JSON has lost the bytes that were signed.
+    """
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, bytearray):
+        return bytes(body)
+    if isinstance(body, memoryview):
+        return body.tobytes()
+    raise refusal("not-bytes", type(body).__name__)
+
+
+def encode_secrets(secrets: str | Iterable[str]) -> list[bytes]:
+    """Turn secrets into keys.
+
+    Raises:
+        ConfigurationError: There is none, or one is empty, not text, or has white space around it.
+    """
+    keys: list[bytes] = []
+    values: Iterable[Any] = [secrets] if isinstance(secrets, str) else secrets
+    for value in values:
+        if not isinstance(value, str) or not value or value != value.strip():
+            raise ConfigurationError(
+                "A webhook secret must be text like 'whsec_...', without white space around it."
+            )
+        try:
+            keys.append(value.encode())
+        except UnicodeEncodeError:
+            raise ConfigurationError("A webhook secret holds characters that are not text.") from None
+    if not keys:
+        raise ConfigurationError("No webhook secret was given; config.webhooks.create returns it once.")
+    return keys
+
+
+def ask_secrets(secrets: Secrets) -> list[bytes]:
+    """Return the keys that are valid now.
+
+    Raises:
+        WebhookError: ``unavailable`` when there are none or the function that should return them fails.
+    """
+    try:
+        return encode_secrets(secrets() if callable(secrets) else secrets)
+    except Exception as error:
+        raise refusal("unavailable", "The webhook secrets could not be read") from error
+
+
+def _digest(key: bytes, timestamp: bytes, body: bytes) -> bytes:
+    return hmac.digest(key, timestamp + b"." + body, "sha256").hex().encode()
+
+
+def _fits(signature: bytes, timestamp: bytes, body: bytes, keys: list[bytes]) -> bool:
+    if not signature.startswith(_PREFIX):
+        return False
+    given = signature[len(_PREFIX) :]
+    fits = False
+    # No early exit, so that the time taken does not tell which secret fits. Hex is accepted in lower and in
+    # upper case but not mixed, because then a flipped bit in a letter would go unnoticed.
+    for key in keys:
+        expected = _digest(key, timestamp, body)
+        fits |= hmac.compare_digest(given, expected) | hmac.compare_digest(given, expected.upper())
+    return fits
+
+
+def _check_age(timestamp: bytes, tolerance: float, now: float) -> None:
+    try:
+        sent = datetime.fromisoformat(timestamp.decode())
+        if sent.tzinfo is None:
+            sent = sent.replace(tzinfo=UTC)
+        age = now - (sent - _EPOCH).total_seconds()
+    except (ValueError, OverflowError):
+        raise refusal("bad-timestamp") from None
+    if age > tolerance:
+        raise refusal("too-old", round(age))
+    if age < -tolerance:
+        raise refusal("too-new", round(-age))

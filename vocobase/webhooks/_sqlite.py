@@ -1,0 +1,92 @@
+"""A store of handled events in a file, for several processes on one machine."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+
+from vocobase._errors import ConfigurationError
+from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
+
+# An answer is awaited for 10 s only.
+_PATIENCE = 4.0
+
+
+class SQLiteDedupe:
+    """Remember events in a SQLite file; safe between threads, processes and forks on one machine.
+
+    Args:
+        path: File to keep them in; made when it is not there. Not on a network share.
+        ttl: Seconds for which to remember them.
+        clock: Seconds since 1970, the same for all processes.
+
+    Raises:
+        ConfigurationError: The file cannot be used, or ``ttl`` is not above 0.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        ttl: float = DEFAULT_TTL,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._path = os.fspath(path)
+        self._ttl = check_ttl(ttl)
+        self._clock = clock
+        if self._path in ("", ":memory:"):
+            raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")
+        try:
+            with self._transaction() as database:
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS webhook_events"
+                    " (key TEXT PRIMARY KEY, token TEXT, expires REAL NOT NULL) WITHOUT ROWID"
+                )
+                database.execute(
+                    "CREATE INDEX IF NOT EXISTS webhook_events_expires ON webhook_events (expires)"
+                )
+        except (sqlite3.Error, ValueError) as error:
+            raise ConfigurationError(f"SQLiteDedupe cannot use the file: {error}.") from error
+
+    def claim(self, key: str, token: str, lease: float) -> Outcome:
+        """Take an event for a handler."""
+        now = self._clock()
+        with self._transaction() as database:
+            database.execute("DELETE FROM webhook_events WHERE expires <= ?", (now,))
+            row = database.execute("SELECT token FROM webhook_events WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                database.execute("INSERT INTO webhook_events VALUES (?, ?, ?)", (key, token, now + lease))
+                return "claimed"
+        return "done" if row[0] is None else "busy"
+
+    def renew(self, key: str, token: str, lease: float) -> bool:
+        """Let a claim begin anew."""
+        with self._transaction() as database:
+            changed = database.execute(
+                "UPDATE webhook_events SET expires = ? WHERE key = ? AND token = ?",
+                (self._clock() + lease, key, token),
+            )
+            return changed.rowcount == 1
+
+    def confirm(self, key: str) -> None:
+        """Remember that the event was handled."""
+        with self._transaction() as database:
+            database.execute(
+                "INSERT OR REPLACE INTO webhook_events VALUES (?, NULL, ?)", (key, self._clock() + self._ttl)
+            )
+
+    def release(self, key: str, token: str) -> None:
+        """Give up a claim."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM webhook_events WHERE key = ? AND token = ?", (key, token))
+
+    @contextmanager
+    def _transaction(self) -> Generator[sqlite3.Connection]:
+        # A connection must not be carried into a forked process, so each transaction opens its own.
+        with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            with database:
+                yield database
