@@ -43,6 +43,8 @@ class World:
         self.origin = LOCAL_ORIGIN
         """Where links point that are made outside of a request."""
         self.log: deque[Row] = deque(maxlen=_LOG_SIZE)
+        self.queues: dict[str, deque[str]] = {}
+        """Phones that campaigns still have to dial; derived from the store."""
         self.outbox: list[str] = []
         """Webhook deliveries whose next attempt is due now."""
         self.wake: Callable[[], None] = lambda: None
@@ -58,6 +60,7 @@ class World:
         )
         self.ids = Ids(self.settings.seed, self.account["counters"])
         self.outbox.clear()
+        self.queues.clear()
         self._heap = [(row["due"], int(row["id"])) for row in self.store.rows("schedule")]
         heapq.heapify(self._heap)
 

@@ -75,9 +75,9 @@ def test_pipelined_requests_are_answered_in_order(server: RunningServer) -> None
 
 
 def test_a_client_that_waits_for_permission_gets_it(server: RunningServer) -> None:
-    head = b"POST /api/v2/projects HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n"
+    head = b"POST /api/v2/projects HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\nexpect: 100-continue"
     with socket.create_connection((server.host, server.port), timeout=5) as connection:
-        connection.sendall(head)
+        connection.sendall(head + b"\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 100 Continue")
         connection.sendall(b"{}")
         assert connection.recv(65536).startswith(b"HTTP/1.1 401")

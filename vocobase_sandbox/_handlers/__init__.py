@@ -1,32 +1,25 @@
 """One module per tag; importing this package fills the table of handlers."""
 
-from vocobase_sandbox._handlers import (
-    agent_documents as agent_documents,
+from importlib import import_module
+
+MODULES = (
+    "agent_documents",
+    "agents",
+    "background_audio",
+    "calls",
+    "campaigns",
+    "config",
+    "dictionaries",
+    "document_folders",
+    "documents",
+    "functions",
+    "phone_numbers",
+    "projects",
+    "sessions",
+    "telephony_connections",
+    "voicelink",
+    "webhook_endpoints",
 )
-from vocobase_sandbox._handlers import (
-    agents as agents,
-)
-from vocobase_sandbox._handlers import (
-    background_audio as background_audio,
-)
-from vocobase_sandbox._handlers import (
-    calls as calls,
-)
-from vocobase_sandbox._handlers import (
-    config as config,
-)
-from vocobase_sandbox._handlers import (
-    dictionaries as dictionaries,
-)
-from vocobase_sandbox._handlers import (
-    documents as documents,
-)
-from vocobase_sandbox._handlers import (
-    projects as projects,
-)
-from vocobase_sandbox._handlers import (
-    sessions as sessions,
-)
-from vocobase_sandbox._handlers import (
-    webhook_endpoints as webhook_endpoints,
-)
+
+for _name in MODULES:
+    import_module(f"{__name__}.{_name}")

@@ -68,7 +68,7 @@ def _apply(world: World, row: Row, given: Row) -> None:
         row["description"] = (given["description"] or "").strip() or None
     if "terms" in given:
         row["terms"] = normalize(given["terms"])
-        # The real rule is not documented, only that it is not the plain sum; one separator per term is our guess.
+        # Documented is only that it is not the plain sum; one separator per term is our guess.
         row["char_count"] = sum(len(term) + 1 for term in row["terms"])
     row["updated_at"] = world.now
 
