@@ -100,7 +100,7 @@ def resolve_base_url(value: str | None, environment: Mapping[str, str] = os.envi
             f"{source} holds a user, query or fragment; give scheme, host and path only."
         )
     # The key would cross the network in the clear.
-    if parts.scheme == "http" and host not in LOOPBACK:
+    if parts.scheme == "http" and host not in LOOPBACK and not host.endswith(".localhost"):
         raise ConfigurationError(f"{source} is plain http to {host}; use https (http is for loopback only).")
     return value.strip().rstrip("/")
 

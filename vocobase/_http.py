@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Generic, Protocol, TypeVar
+from typing import BinaryIO, Generic, Protocol, TypeVar, cast
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -84,7 +84,7 @@ def failure(error: Exception, request: Request) -> ConnectionFailed:
     host = httpx.URL(request.url).host
     for kind, ours, sent, text in FAILURES:
         if isinstance(error, kind):
-            cause = str(error).strip() or type(error).__name__
+            cause = str(error).strip().rstrip(".") or type(error).__name__
             what = text.format(host=host, cause=cause)
             return ours(f"{request.name}: {what}.", sent=sent, operation=request.name)
     raise error
@@ -222,7 +222,8 @@ class Pool:
                     if receive
                     else Collector(headers, request.name, response.status_code)
                 )
-                for chunk in response.iter_raw():
+                # The stream itself: `iter_raw` refuses responses that were made with their content, as mocks are.
+                for chunk in cast(httpx.SyncByteStream, response.stream):
                     sink.feed(chunk)
                     if time.monotonic() > deadline:
                         raise _expired(request)
@@ -293,7 +294,7 @@ class AsyncPool:
                     if receive
                     else Collector(headers, request.name, response.status_code)
                 )
-                async for chunk in response.aiter_raw():
+                async for chunk in cast(httpx.AsyncByteStream, response.stream):
                     sink.feed(chunk)
                     if time.monotonic() > deadline:
                         raise _expired(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -90,4 +91,4 @@ def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None
 
 
 def _sensible(seconds: float) -> float | None:
-    return seconds if 0 <= seconds < 86_400 * 365 else None
+    return seconds if 0 <= seconds < math.inf else None

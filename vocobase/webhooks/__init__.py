@@ -7,9 +7,9 @@
     if isinstance(event, SessionCompleted):
         print(event.session_id, event.duration_seconds)
 
-Whatever a request holds, only ``WebhookError`` comes out, with its ``reason``. Neither a client nor an API key
-is needed. ``vocobase.webhooks.starlette`` (FastAPI too), ``.flask`` and ``.django`` fit the receiver into a
-framework.
+Whatever a request holds, only ``WebhookError`` comes out, with its ``reason``. Neither a client nor an API
+key is needed. ``vocobase.webhooks.starlette`` (FastAPI too), ``.flask`` and ``.django`` fit the receiver into
+a framework.
 
 Importing this package loads nothing else; names are loaded when they are first used.
 """

@@ -1,14 +1,20 @@
-"""What the adapters answer, and where they report it."""
+"""What the adapters share: the handler, the answer, the log."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, Final
 
 from vocobase._errors import WebhookError
 from vocobase.webhooks._reasons import STATUS
 
 if TYPE_CHECKING:
     from logging import Logger
+
+    from vocobase.webhooks._events import Event
+
+    Handler = Callable[[Event], Any]
 
 JSON: Final = "application/json"
 DONE: Final = b'{"ok":true}'
@@ -37,3 +43,8 @@ def answer(error: WebhookError) -> tuple[int, bytes]:
         return status, DONE
     log().warning("webhook refused: %s", error.reason, exc_info=error.__cause__ if status >= 500 else None)
     return status, _REFUSED
+
+
+def is_async(handler: Handler) -> bool:
+    """Tell whether a handler is a coroutine function, or an object that is called like one."""
+    return iscoroutinefunction(handler) or iscoroutinefunction(handler.__call__)

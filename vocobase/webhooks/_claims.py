@@ -17,8 +17,8 @@ from vocobase.webhooks._reasons import refusal
 if TYPE_CHECKING:
     from vocobase.webhooks._dedupe import Dedupe
 
-# The last repetition comes 7 s after a first attempt that fails at once; the claim of a process that died must
-# be void by then, or the event is lost.
+# The last repetition comes 7 s after a first attempt that fails at once; the claim of a process that died
+# must be void by then, or the event is lost.
 DEFAULT_LEASE: Final = 5.0
 
 _LONGEST_READABLE_KEY: Final = 128

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -232,5 +232,5 @@ def _nested(data: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any]
 
 def _objects(data: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any]], T]) -> list[T]:
     value = data.get(key)
-    items = cast(list[Any], value) if isinstance(value, list) else []
-    return [read(item) for item in items if isinstance(item, dict)]
+    items = cast(Iterable[Any], value) if isinstance(value, list) else ()
+    return [read(cast(dict[str, Any], item)) for item in items if isinstance(item, dict)]

@@ -27,7 +27,7 @@ _TEXTS: Final[dict[Reason, str]] = {
     "bad-signature": "The signature fits none of the secrets; check the secret and pass the body unchanged.",
     "bad-timestamp": "X-Webhook-Timestamp is not an ISO 8601 time.",
     "too-old": "The request was sent {} s ago, beyond the tolerance; check the clock of this machine.",
-    "too-new": "The request was sent {} s in the future, beyond the tolerance; check the clock of this machine.",
+    "too-new": "The request was sent {} s ahead, beyond the tolerance; check the clock of this machine.",
     "not-bytes": "The body is of type {}; pass the raw bytes of the request, before any JSON parsing.",
     "too-large": "The body is larger than {} bytes; raise max_body if such events are expected.",
     "bad-body": "The body is not an event: {}.",

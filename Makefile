@@ -1,0 +1,62 @@
+# Everything runs in .venv, made from requirements/dev.txt at the first use.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test cov lint format types sync generate check-generated drift spec build clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(READY) ## Make .venv with everything that is needed, pinned
+
+demo: $(READY) ## Run examples/quickstart.py against the sandbox: no key, no call, no cost
+	$(PY) -m vocobase_sandbox exec -- $(PY) examples/quickstart.py
+
+test: $(READY) ## Run all tests
+	$(PY) -m pytest
+
+cov: $(READY) ## Run all tests and measure the coverage of hand-written code
+	$(PY) -m pytest --cov --cov-report=term-missing:skip-covered
+
+lint: $(READY) ## Check style
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+format: $(READY) ## Repair style
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+types: $(READY) ## Check types with mypy and pyright, both strict
+	$(PY) -m mypy
+	$(PY) -m pyright
+
+sync: $(READY) ## Derive vocobase/_sync from vocobase/_async
+	$(PY) scripts/derive_sync.py
+
+generate: $(READY) ## Write generated/vocobase_raw from openapi.json
+	PYTHON=$(PY) scripts/generate.sh
+
+check-generated: $(READY) ## Fail when a derived file is not current
+	$(PY) scripts/check_generated.py
+
+drift: $(READY) ## Compare openapi.json with the published document (SOURCE=url or file)
+	$(PY) scripts/drift.py $(if $(SOURCE),--source $(SOURCE))
+
+spec: $(READY) ## Replace openapi.json by the published document, after showing what changes (SOURCE=url or file)
+	$(PY) scripts/update_spec.py $(if $(SOURCE),--source $(SOURCE))
+
+build: $(READY) ## Build wheel and sdist into dist/
+	$(PY) -m build --no-isolation
+
+clean: ## Remove .venv and everything that was made
+	rm -rf $(VENV) build dist out .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov

@@ -1,0 +1,32 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from vocobase import Vocobase
+from vocobase_sandbox import Sandbox
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's key, address and proxies out of the tests."""
+    for name in ("VOCOBASE_API_KEY", "VOCOBASE_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """An emulated account whose clock stands still until a test moves it."""
+    with Sandbox(seed=1, clock="manual", rate_limits=False) as running:
+        yield running
+
+
+@pytest.fixture
+def vb(sandbox: Sandbox) -> Iterator[Vocobase]:
+    """A client of the sandbox, without a socket."""
+    with Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.transport()) as client:
+        yield client

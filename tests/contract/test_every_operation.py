@@ -1,0 +1,129 @@
+"""Both clients have a method for every operation, and each of them works against the sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from tests.contract import scenario
+from vocobase import AsyncVocobase, Vocobase
+from vocobase._operations import OPERATIONS
+from vocobase_sandbox import Sandbox
+
+KEYS = Path(__file__).with_name("keys.txt").read_text(encoding="utf-8").split()
+
+
+def method_of(client: type[Any] | Any, key: str) -> Callable[..., Any]:
+    return functools.reduce(getattr, key.split("."), client)
+
+
+@pytest.fixture(scope="module")
+def clients() -> tuple[Vocobase, AsyncVocobase]:
+    address = "http://localhost:1"
+    return Vocobase("rg_live_test", base_url=address), AsyncVocobase("rg_live_test", base_url=address)
+
+
+def test_the_policy_table_has_exactly_the_committed_keys() -> None:
+    assert sorted(OPERATIONS) == sorted(KEYS)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_both_clients_have_the_method_with_the_same_signature(
+    key: str, clients: tuple[Vocobase, AsyncVocobase]
+) -> None:
+    sync, asynchronous = (method_of(client, key) for client in clients)
+    assert inspect.iscoroutinefunction(asynchronous)
+    assert not inspect.iscoroutinefunction(sync)
+    assert inspect.signature(sync) == inspect.signature(asynchronous)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_method_takes_every_member_of_its_request_model(
+    key: str, clients: tuple[Vocobase, AsyncVocobase]
+) -> None:
+    import importlib
+
+    resource, _, verb = key.rpartition(".")
+    module = importlib.import_module(
+        f"vocobase_raw.api.{resource.replace('.', '_')}.{verb + '_' if verb in {'list', 'map'} else verb}"
+    )
+    raw = inspect.signature(module.build).parameters
+    parameters = inspect.signature(method_of(clients[0], key)).parameters
+    wanted = [name for name in raw if name not in {"body", "id"}]
+    if "body" in raw:
+        model = getattr(module, str(raw["body"].annotation))
+        wanted += [
+            field.name
+            for field in attrs.fields(model)
+            if field.name not in {"additional_properties", "absent"}
+        ]
+    assert set(wanted) <= set(parameters)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_docstring_says_what_users_need(key: str, clients: tuple[Vocobase, AsyncVocobase]) -> None:
+    text = inspect.getdoc(method_of(clients[0], key)) or ""
+    for part in ("Returns:", "Raises:", "Repeat:", "Documentation:"):
+        assert part in text
+    parameters = inspect.signature(method_of(clients[0], key)).parameters
+    assert [name for name in parameters if f"{name}:" not in text] == []
+
+
+@pytest.fixture
+def called(caplog: pytest.LogCaptureFixture) -> Callable[[], set[tuple[str, str]]]:
+    caplog.set_level(logging.DEBUG, logger="vocobase")
+
+    def routes() -> set[tuple[str, str]]:
+        lines = [record.getMessage().split(":")[0] for record in caplog.records if record.name == "vocobase"]
+        return {(method, path) for method, path in (line.split(" ", 1) for line in lines)}
+
+    return routes
+
+
+def routes_of_all_operations() -> set[tuple[str, str]]:
+    import json
+
+    document = json.loads(Path("openapi.json").read_text(encoding="utf-8"))
+    return {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+
+
+def test_every_operation_works_with_the_synchronous_client(
+    vb: Vocobase, sandbox: Sandbox, called: Callable[[], set[tuple[str, str]]]
+) -> None:
+    for part in scenario.ALL:
+        run = part(vb, sandbox.clock.advance)
+        value = next(run)
+        while True:
+            try:
+                value = run.send(value)
+            except StopIteration:
+                break
+    assert called() == routes_of_all_operations()
+
+
+def test_every_operation_works_with_the_asynchronous_client(
+    sandbox: Sandbox, called: Callable[[], set[tuple[str, str]]]
+) -> None:
+    async def main() -> None:
+        async with AsyncVocobase(
+            sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.async_transport()
+        ) as client:
+            for part in scenario.ALL:
+                run = part(client, sandbox.clock.advance)
+                value = next(run)
+                while True:
+                    try:
+                        value = run.send(await value)
+                    except StopIteration:
+                        break
+
+    asyncio.run(main())
+    assert called() == routes_of_all_operations()

@@ -1,0 +1,264 @@
+"""Configuration, views, closing, logging, secrets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.facade.server import Server, answer
+from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
+from vocobase_sandbox import Sandbox
+
+KEY = "rg_live_canary_0123456789"
+LOCAL = "http://localhost:1"
+
+
+def test_a_missing_key_says_what_to_set() -> None:
+    with pytest.raises(ConfigurationError, match="VOCOBASE_API_KEY") as caught:
+        Vocobase()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["", "   ", "rg live", "rg_live_\n", "schlüssel", 5])
+def test_a_key_that_cannot_be_one_is_refused_without_being_shown(value: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Vocobase(value, base_url=LOCAL)
+    assert "\n" not in str(caught.value)
+    assert "schlüssel" not in str(caught.value)
+
+
+def test_an_empty_key_in_the_environment_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOCOBASE_API_KEY", "")
+    with pytest.raises(ConfigurationError, match="VOCOBASE_API_KEY is empty"):
+        Vocobase()
+
+
+def test_explicit_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOCOBASE_API_KEY", "rg_live_environment")
+    monkeypatch.setenv("VOCOBASE_BASE_URL", "https://elsewhere.example/api/")
+    with Vocobase() as from_environment, Vocobase(KEY, base_url=LOCAL) as explicit:
+        assert from_environment.base_url == "https://elsewhere.example/api"
+        assert explicit.base_url == LOCAL
+
+
+def test_the_public_api_is_the_default() -> None:
+    with Vocobase(KEY) as vb:
+        assert vb.base_url == "https://api.vocobase.com/api/v2"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "api.vocobase.com",
+        "ftp://x",
+        "http://api.vocobase.com",
+        "https://u:p@x",
+        "https://x?y",
+        "https://x:99999",
+        5,
+    ],
+)
+def test_an_address_that_would_not_work_or_leak_the_key_is_refused(address: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Vocobase(KEY, base_url=address)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), "5", True, None])
+def test_a_timeout_that_is_none_is_refused(timeout: Any) -> None:
+    with pytest.raises(ConfigurationError):
+        Vocobase(KEY, base_url=LOCAL, timeout=timeout)
+
+
+@pytest.mark.parametrize("retries", [-1, 21, 1.5, True, "2"])
+def test_a_wrong_number_of_retries_is_refused(retries: Any) -> None:
+    with pytest.raises(ConfigurationError):
+        Vocobase(KEY, base_url=LOCAL, max_retries=retries)
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Authorization": "x"}, {"X": "a\r\nB: c"}, {"content-length": "5"}, {"X": 5}]
+)
+def test_headers_that_would_break_the_request_are_refused(headers: Any) -> None:
+    with pytest.raises(ConfigurationError):
+        Vocobase(KEY, base_url=LOCAL, headers=headers)
+
+
+def test_a_key_may_come_from_a_function_at_every_request() -> None:
+    keys = iter(["rg_live_first", "rg_live_second"])
+    with (
+        Server([answer(200, {"id": "a"})]) as server,
+        Vocobase(lambda: next(keys), base_url=server.url) as vb,
+    ):
+        vb.agents.get("a")
+        vb.agents.get("a")
+    assert b"rg_live_first" in server.requests[0]
+    assert b"rg_live_second" in server.requests[1]
+
+
+def test_a_function_that_gives_no_key_is_an_error_of_one_line() -> None:
+    with Vocobase(lambda: "", base_url=LOCAL) as vb, pytest.raises(ConfigurationError, match="api_key"):
+        vb.agents.get("a")
+
+
+def test_a_view_has_other_options_and_leaves_its_parent_alone() -> None:
+    with Server([answer(200, {"id": "a"})]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        view = vb.with_options(timeout=5, max_retries=0, headers={"X-Team": "blue"})
+        view.agents.get("a")
+        vb.agents.get("a")
+    assert b"x-team: blue" in server.requests[0].lower()
+    assert b"x-team" not in server.requests[1].lower()
+
+
+def test_closing_a_client_closes_its_views_and_says_so_afterwards() -> None:
+    vb = Vocobase(KEY, base_url=LOCAL)
+    view = vb.with_options(timeout=1)
+    vb.close()
+    for client in (vb, view):
+        with pytest.raises(ConfigurationError, match="closed"):
+            client.agents.get("a")
+
+
+def test_an_async_client_says_clearly_that_it_belongs_to_another_loop(sandbox: Sandbox) -> None:
+    client = AsyncVocobase(sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.async_transport())
+
+    async def use() -> None:
+        await client.voices.list()
+
+    asyncio.run(use())
+    with pytest.raises(ConfigurationError, match="event loop"):
+        asyncio.run(use())
+
+
+def test_a_callers_own_client_is_used_and_not_closed() -> None:
+    with Server([answer(200, {"id": "a"})]) as server, httpx.Client(headers={"X-Mine": "1"}) as mine:
+        with Vocobase(KEY, base_url=server.url, http_client=mine) as vb:
+            assert vb.agents.get("a").id == "a"
+        assert not mine.is_closed
+    assert b"authorization: bearer" in server.requests[0].lower()
+
+
+def test_a_callers_own_async_client_is_used_and_not_closed() -> None:
+    async def main(url: str) -> None:
+        async with httpx.AsyncClient() as mine:
+            async with AsyncVocobase(KEY, base_url=url, http_client=mine) as vb:
+                assert (await vb.agents.get("a")).id == "a"
+            assert not mine.is_closed
+
+    with Server([answer(200, {"id": "a"})]) as server:
+        asyncio.run(main(server.url))
+
+
+def test_a_mock_transport_works() -> None:
+    transport = httpx.MockTransport(
+        lambda request: httpx.Response(200, json={"success": True, "data": {"id": "m"}})
+    )
+    with Vocobase(KEY, base_url=LOCAL, transport=transport) as vb:
+        assert vb.agents.get("a").id == "m"
+
+
+def test_a_proxy_gets_the_request() -> None:
+    with Server([answer(200, {"id": "a"})]) as proxy:
+        with Vocobase(KEY, base_url="http://api.localhost/api/v2", proxy=proxy.url) as vb:
+            assert vb.agents.get("a").id == "a"
+    assert proxy.requests[0].startswith(b"GET http://api.localhost/api/v2/agent/a ")
+
+
+def test_the_environments_proxy_is_used_except_where_it_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server([answer(200, {"id": "p"})]) as proxy, Server([answer(200, {"id": "d"})]) as direct:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        with Vocobase(KEY, base_url=direct.url) as vb:
+            assert vb.agents.get("a").id == "d"
+        monkeypatch.setenv("no_proxy", "")
+        with Vocobase(KEY, base_url=direct.url) as vb:
+            assert vb.agents.get("a").id == "p"
+
+
+def test_thirty_two_threads_share_one_pool() -> None:
+    with Server([answer(200, {"id": "a"})]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        wrong: list[str] = []
+
+        def work() -> None:
+            for _ in range(20):
+                if vb.agents.get("a").id != "a":
+                    wrong.append("x")
+
+        threads = [threading.Thread(target=work) for _ in range(32)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+    assert len(server.requests) == 640
+
+
+def test_the_key_is_in_no_repr_no_pickle_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with Server([answer(200, {"id": "a", "secret": "whsec_canary"})]) as server:
+        with Vocobase(KEY, base_url=server.url) as vb:
+            agent = vb.agents.get("private-id")
+            shown = [repr(vb), repr(vb.agents), repr(agent)]
+            with pytest.raises(TypeError, match="cannot be pickled"):
+                pickle.dumps(vb)
+    ours = [record.getMessage() for record in caplog.records if record.name == "vocobase"]
+    assert ours
+    assert all(KEY not in text and "private-id" not in text for text in ours)
+    assert all(KEY not in text and "whsec_canary" not in text for text in shown)
+
+
+def test_a_log_line_has_method_template_status_and_attempt(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="vocobase")
+    with Server([answer(200, {"id": "a"})]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        vb.agents.get("a")
+    assert caplog.records[0].getMessage().startswith("GET /agent/{id}: 200 in ")
+    assert caplog.records[0].getMessage().endswith("(attempt 1)")
+
+
+def test_importing_the_package_loads_neither_httpx_nor_models() -> None:
+    code = (
+        "import sys, vocobase, vocobase.types\n"
+        "heavy = {'httpx', 'attrs', 'vocobase_raw.models', 'vocobase._http', 'asyncio', 'click', 'rich'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+        "from vocobase import VocobaseError, Page\n"
+        "assert 'httpx' not in sys.modules\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([".", "generated"])}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_every_public_name_can_be_loaded_and_is_listed() -> None:
+    import vocobase.types
+
+    for module in (vocobase, vocobase.types):
+        names = list(module.__all__)
+        assert [name for name in names if getattr(module, name, None) is None] == []
+        assert dir(module) == sorted(names)
+        with pytest.raises(AttributeError):
+            module.does_not_exist  # noqa: B018
+
+
+def test_types_holds_every_model_and_enum_that_methods_give() -> None:
+    import vocobase.types
+    from vocobase_raw import models
+
+    given = {
+        name for name in models.__all__ if not name.endswith(("Request", "List")) and name != "JsonObject"
+    }
+    assert given <= set(vocobase.types.__all__)
+
+
+def test_timeouts_have_parts() -> None:
+    with Server([answer(200, {"id": "a"})]) as server:
+        with Vocobase(KEY, base_url=server.url, timeout=Timeout(total=9, connect=1, read=2, write=3)) as vb:
+            assert vb.agents.get("a").id == "a"

@@ -1,0 +1,263 @@
+"""What every kind of fault becomes, and how often a request is sent: real sockets on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import vocobase
+from tests.facade.server import Behaviour, Server, answer, error, reset, silence, trickle, truncate
+from vocobase import AsyncVocobase, Vocobase
+from vocobase._async import core as async_core
+from vocobase._sync import core as sync_core
+
+KEY = "rg_live_canary_0123456789"
+FAST = vocobase.Timeout(total=0.4, connect=0.4, read=0.4, write=0.4)
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (async_core, sync_core):
+        monkeypatch.setattr(module.random, "random", lambda: 0.0)
+
+
+def read(vb: Any) -> Any:
+    return vb.agents.get("a1")
+
+
+def dial(vb: Any) -> Any:
+    return vb.calls.start("a1", "+919876543210")
+
+
+def confirm(vb: Any) -> Any:
+    return vb.documents.confirm("d1")
+
+
+def run_sync(url: str, call: Callable[[Any], Any], **options: Any) -> Any:
+    with Vocobase(KEY, base_url=url, **options) as vb:
+        return call(vb)
+
+
+def run_async(url: str, call: Callable[[Any], Any], **options: Any) -> Any:
+    async def main() -> Any:
+        async with AsyncVocobase(KEY, base_url=url, **options) as vb:
+            return await call(vb)
+
+    return asyncio.run(main())
+
+
+both = pytest.mark.parametrize("run", [run_sync, run_async])
+
+# fault, error of a safe read, its attempts, error of a dial, its attempts
+FAULTS: list[tuple[str, Behaviour, type[Exception], int, type[Exception], int]] = [
+    ("reset", reset, vocobase.ConnectionFailed, 3, vocobase.OutcomeUnknownError, 1),
+    ("truncated", truncate, vocobase.ConnectionFailed, 3, vocobase.OutcomeUnknownError, 1),
+    (
+        "html",
+        answer(200, b"<html><title>Oops</title>"),
+        vocobase.ResponseError,
+        1,
+        vocobase.OutcomeUnknownError,
+        1,
+    ),
+    ("empty", answer(200, b""), vocobase.ResponseError, 1, vocobase.OutcomeUnknownError, 1),
+    ("500", error(500, "INTERNAL_ERROR"), vocobase.ServerError, 3, vocobase.OutcomeUnknownError, 1),
+    ("503 html", answer(503, b"<h1>down"), vocobase.ServerError, 3, vocobase.OutcomeUnknownError, 1),
+    ("520", answer(520, b""), vocobase.ServerError, 3, vocobase.OutcomeUnknownError, 1),
+    ("501", answer(501, b""), vocobase.ServerError, 1, vocobase.OutcomeUnknownError, 1),
+    ("408", answer(408, b""), vocobase.APIError, 3, vocobase.OutcomeUnknownError, 1),
+    ("429", error(429, "LIMIT_REACHED", "slow down"), vocobase.RateLimitError, 3, vocobase.RateLimitError, 3),
+    (
+        "429 concurrency",
+        error(429, "LIMIT_REACHED", "concurrency limit of 5 reached"),
+        vocobase.ConcurrencyLimitError,
+        3,
+        vocobase.ConcurrencyLimitError,
+        3,
+    ),
+    (
+        "400",
+        error(400, "VALIDATION_ERROR", "bad"),
+        vocobase.ValidationFailed,
+        1,
+        vocobase.ValidationFailed,
+        1,
+    ),
+    ("401", error(401, "UNAUTHORIZED"), vocobase.AuthenticationError, 1, vocobase.AuthenticationError, 1),
+    ("403", error(403, "FORBIDDEN", "suspended"), vocobase.PermissionDenied, 1, vocobase.PermissionDenied, 1),
+    (
+        "403 b",
+        error(403, "FORBIDDEN", "balance low"),
+        vocobase.InsufficientBalance,
+        1,
+        vocobase.InsufficientBalance,
+        1,
+    ),
+    ("404", error(404, "NOT_FOUND"), vocobase.NotFound, 1, vocobase.NotFound, 1),
+    ("409", error(409, "CONFLICT"), vocobase.Conflict, 1, vocobase.Conflict, 1),
+    ("418", error(418, "TEAPOT"), vocobase.APIError, 1, vocobase.APIError, 1),
+    (
+        "dictionary",
+        error(400, "DICTIONARY_CHAR_LIMIT_EXCEEDED"),
+        vocobase.DictionaryCharLimitExceeded,
+        1,
+        vocobase.DictionaryCharLimitExceeded,
+        1,
+    ),
+    (
+        "redirect",
+        answer(302, b"", Location="http://127.0.0.1:1/"),
+        vocobase.ResponseError,
+        1,
+        vocobase.ResponseError,
+        1,
+    ),
+]
+
+
+@both
+@pytest.mark.parametrize(
+    ("name", "fault", "of_read", "reads", "of_dial", "dials"), FAULTS, ids=[row[0] for row in FAULTS]
+)
+def test_a_fault_has_one_error_and_one_number_of_attempts(
+    run: Callable[..., Any],
+    name: str,
+    fault: Behaviour,
+    of_read: type[Exception],
+    reads: int,
+    of_dial: type[Exception],
+    dials: int,
+) -> None:
+    for call, kind, attempts in ((read, of_read, reads), (dial, of_dial, dials), (confirm, of_dial, dials)):
+        with Server([fault]) as server:
+            with pytest.raises(kind) as caught:
+                run(server.url, call)
+            assert type(caught.value) is kind
+            assert len(server.requests) == attempts
+            assert "\n" not in str(caught.value)
+            copy = pickle.loads(pickle.dumps(caught.value))
+            assert (type(copy), str(copy), vars(copy)) == (kind, str(caught.value), vars(caught.value))
+
+
+@both
+def test_a_read_recovers_after_two_faults(run: Callable[..., Any]) -> None:
+    with Server([reset, error(503), answer(200, {"id": "a1"})]) as server:
+        assert run(server.url, read).id == "a1"
+
+
+@both
+def test_a_refused_connection_was_certainly_not_carried_out(run: Callable[..., Any]) -> None:
+    with Server([]) as server:
+        url = server.url
+    for call in (read, dial):
+        with pytest.raises(vocobase.ConnectionFailed) as caught:
+            run(url, call, max_retries=0)
+        assert caught.value.sent is False
+        assert type(caught.value) is vocobase.ConnectionFailed
+
+
+@both
+@pytest.mark.parametrize("fault", [silence, trickle])
+def test_the_deadline_holds_against_silent_and_slow_servers(
+    run: Callable[..., Any], fault: Behaviour
+) -> None:
+    with Server([fault]) as server:
+        with pytest.raises(vocobase.TimeoutExceeded):
+            run(server.url, read, timeout=FAST)
+        with pytest.raises(vocobase.OutcomeUnknownError):
+            run(server.url, dial, timeout=FAST)
+
+
+@both
+@pytest.mark.parametrize("header", ["3600", "Wed, 21 Oct 2065 07:28:00 GMT"])
+def test_a_retry_after_beyond_the_deadline_is_raised_at_once(run: Callable[..., Any], header: str) -> None:
+    with Server([error(429, "LIMIT_REACHED", Retry_After=header)]) as server:
+        with pytest.raises(vocobase.RateLimitError) as caught:
+            run(server.url, read)
+        assert caught.value.retry_after is not None
+        assert caught.value.retry_after > 3000
+        assert len(server.requests) == 1
+
+
+@both
+def test_a_bomb_is_refused_and_gzip_is_read(run: Callable[..., Any]) -> None:
+    small = gzip.compress(b'{"success": true, "data": {"id": "a1"}}')
+    with Server([answer(200, small, Content_Encoding="gzip")]) as server:
+        assert run(server.url, read).id == "a1"
+    bomb = gzip.compress(b" " * (200 * 1024 * 1024), compresslevel=6)
+    with (
+        Server([answer(200, bomb, Content_Encoding="gzip")]) as server,
+        pytest.raises(vocobase.ResponseError),
+    ):
+        run(server.url, read)
+    with Server([answer(200, b"x", Content_Encoding="br")]) as server, pytest.raises(vocobase.ResponseError):
+        run(server.url, read)
+    with (
+        Server([answer(200, b"x", Content_Encoding="gzip")]) as server,
+        pytest.raises(vocobase.ResponseError),
+    ):
+        run(server.url, read)
+
+
+@both
+def test_unknown_values_and_missing_members_are_no_fault(run: Callable[..., Any]) -> None:
+    body = {
+        "call_id": "c1",
+        "status": "teleported",
+        "created_at": None,
+        "session": {"transcript": [None, 5]},
+        "new": 1,
+    }
+    with Server([answer(200, body)]) as server:
+        call = run(server.url, lambda vb: vb.calls.get("c1"))
+    assert call.status == "teleported"
+    assert call.status.is_known is False
+    assert call.agent_id is None
+    assert call.to_dict() == body
+
+
+@both
+@pytest.mark.parametrize(
+    "data", [{"agents": [{"id": "1"}]}, [{"id": "1"}], {"rows": [{"id": "1"}, "junk"], "other": 1}]
+)
+def test_an_inferred_list_key_also_takes_a_bare_or_the_only_array(run: Callable[..., Any], data: Any) -> None:
+    with Server([answer(200, {"success": True, "data": data})]) as server:
+        assert [agent.id for agent in run(server.url, lambda vb: vb.agents.list())] == ["1"]
+
+
+@both
+def test_the_key_is_sent_to_the_api_and_is_in_no_error(run: Callable[..., Any]) -> None:
+    with Server([error(401, "UNAUTHORIZED", f"key {KEY} unknown")]) as server:
+        with pytest.raises(vocobase.AuthenticationError) as caught:
+            run(server.url, read)
+        assert f"authorization: bearer {KEY}".encode() in server.requests[0].lower()
+    assert KEY not in str(caught.value)
+    assert KEY not in repr(caught.value)
+
+
+@both
+@pytest.mark.parametrize(
+    "identifier", ["", ".", "..", "%2e%2e", "%252e%252E", " ", "a/b", "a%2fb", "a\\b", "a\nb"]
+)
+def test_an_identifier_that_would_reach_elsewhere_is_refused_before_anything_is_sent(
+    run: Callable[..., Any], identifier: str
+) -> None:
+    with Server([answer(200, {})]) as server:
+        with pytest.raises(vocobase.ConfigurationError):
+            run(server.url, lambda vb: vb.agents.get(identifier))
+        assert server.requests == []
+
+
+@both
+@pytest.mark.parametrize("identifier", ["ü", "a b", "a?b=c", "a#b", "a&b", "a;b", "a%b", "~a", "x" * 2000])
+def test_any_other_identifier_stays_one_path_segment(run: Callable[..., Any], identifier: str) -> None:
+    with Server([answer(200, {"id": "x"})]) as server:
+        run(server.url, lambda vb: vb.agents.get(identifier))
+        line = server.requests[0].split(b"\r\n")[0].split(b" ")[1]
+    assert line.count(b"/") == 2
+    assert b"?" not in line

@@ -1,0 +1,281 @@
+"""Uploads and downloads: what is sent where, what happens when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import vocobase
+from tests.contract.scenario import wav
+from vocobase import AsyncVocobase, Vocobase
+from vocobase._async import core as async_core
+from vocobase._async import uploads as async_uploads
+from vocobase._sync import core as sync_core
+from vocobase._sync import uploads as sync_uploads
+from vocobase_sandbox import Sandbox
+
+STORE = "https://store.example/bucket/object?signature=canary"
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (async_core, sync_core, async_uploads, sync_uploads):
+        monkeypatch.setattr(module.random, "random", lambda: 0.0)
+
+
+class Api(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """The API and the object store behind one transport; `store` decides what each PUT or GET gets."""
+
+    def __init__(self, *store: Callable[[httpx.Request], httpx.Response], **answers: Any) -> None:
+        self.store = list(store)
+        self.answers = answers
+        self.seen: list[str] = []
+        self.stored: list[httpx.Request] = []
+        self.bodies: list[bytes] = []
+
+    def respond(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host == "store.example":
+            self.stored.append(request)
+            return self.store[min(len(self.stored), len(self.store)) - 1](request)
+        route = f"{request.method} {request.url.path.removeprefix('/api/v2')}"
+        self.seen.append(route)
+        answer = self.answers.get(re.sub(r"\W+", "_", route).strip("_"))
+        if isinstance(answer, list):
+            answer = answer.pop(0) if len(answer) > 1 else answer[0]
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, httpx.Response):
+            return answer
+        return httpx.Response(200, json={"success": True, "data": answer or {"message": "done"}})
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.bodies.append(request.read())
+        return self.respond(request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.bodies.append(await request.aread())
+        return self.respond(request)
+
+
+def ok(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200)
+
+
+def down(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(503)
+
+
+def broken(request: httpx.Request) -> httpx.Response:
+    raise httpx.WriteError("broken pipe")
+
+
+def refused(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(403, text="<Error><Code>SignatureDoesNotMatch</Code></Error>")
+
+
+def expired(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(
+        403, text="<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
+    )
+
+
+def api(*store: Callable[[httpx.Request], httpx.Response], **answers: Any) -> Api:
+    ready = {"id": "d1", "name": "a.md", "status": "ready"}
+    defaults = {
+        "POST_documents_upload": {"document_id": "d1", "upload_url": STORE, "expires_in": 900},
+        "POST_documents_d1_confirm": ready,
+        "GET_documents_d1": ready,
+        "POST_agent_background_audio": {"id": "b1", "upload_url": STORE},
+        "POST_agent_background_audio_b1_finalize": {"id": "b1", "status": "READY"},
+        "GET_calls_c1_recording_url": {"recording_url": STORE},
+    }
+    return Api(*(store or (ok,)), **{**defaults, **answers})
+
+
+def run_sync(transport: Api, call: Callable[[Any], Any]) -> Any:
+    with Vocobase("rg_live_canary", base_url="https://api.example/api/v2", transport=transport) as vb:
+        return call(vb)
+
+
+def run_async(transport: Api, call: Callable[[Any], Any]) -> Any:
+    async def main() -> Any:
+        async with AsyncVocobase(
+            "rg_live_canary", base_url="https://api.example/api/v2", transport=transport
+        ) as vb:
+            return await call(vb)
+
+    return asyncio.run(main())
+
+
+both = pytest.mark.parametrize("run", [run_sync, run_async])
+DOCUMENT = ["POST /documents/upload", "POST /documents/d1/confirm"]
+REMOVED = ["POST /documents/upload", "DELETE /documents/d1"]
+
+
+@both
+@pytest.mark.parametrize("form", ["path", "bytes", "file", "offset"])
+def test_a_document_goes_to_the_store_with_exactly_its_headers(
+    run: Callable[..., Any], form: str, tmp_path: Path
+) -> None:
+    content = b"x" * 200_000
+    path = tmp_path / "guide.md"
+    path.write_bytes(content)
+    told: list[tuple[int, int]] = []
+    transport = api()
+    file = io.BytesIO(b"skipped" + content)
+    file.seek(7)
+    source: Any = {"path": path, "bytes": content, "offset": file}.get(form) or path.open("rb")
+    document = run(
+        transport,
+        lambda vb: vb.documents.upload(
+            source,
+            name=None if form in {"path", "file"} else "a.md",
+            on_progress=lambda *now: told.append(now),
+        ),
+    )
+    assert document.status == "ready"
+    assert transport.seen == DOCUMENT
+    [put] = transport.stored
+    assert transport.bodies[1] == content
+    assert {name: put.headers[name] for name in put.headers if name != "host"} == {
+        "content-type": "text/markdown",
+        "content-length": "200000",
+    }
+    assert told[0] == (65_536, 200_000)
+    assert told[-1] == (200_000, 200_000)
+    if form == "file":
+        assert not source.closed
+        source.close()
+
+
+@both
+def test_a_broken_transfer_starts_anew_from_the_first_byte(run: Callable[..., Any]) -> None:
+    transport = api(broken, down, ok)
+    run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+    assert [body for body in transport.bodies if body == b"hello"] == [b"hello"] * 3
+    assert transport.seen == DOCUMENT
+
+
+@both
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (broken, vocobase.ConnectionFailed),
+        (down, vocobase.UploadRejected),
+        (refused, vocobase.UploadRejected),
+    ],
+)
+def test_a_failed_transfer_removes_the_record_and_keeps_the_error(
+    run: Callable[..., Any], fault: Any, kind: type[Exception]
+) -> None:
+    transport = api(fault, DELETE_documents_d1=httpx.Response(500))
+    with pytest.raises(kind) as caught:
+        run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+    assert set(transport.seen) == set(REMOVED)
+    assert "canary" not in str(caught.value)
+
+
+@both
+def test_an_expired_url_is_minted_anew_once(run: Callable[..., Any]) -> None:
+    transport = api(expired, ok)
+    run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+    assert transport.seen == [*REMOVED, *DOCUMENT]
+    transport = api(expired)
+    with pytest.raises(vocobase.UploadExpired):
+        run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+    assert transport.seen == REMOVED * 2
+
+
+@both
+def test_a_lost_confirmation_is_looked_up(run: Callable[..., Any]) -> None:
+    lost = httpx.ReadError("reset")
+    transport = api(POST_documents_d1_confirm=lost)
+    assert run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md")).status == "ready"
+    transport = api(
+        POST_documents_d1_confirm=[lost, {"id": "d1", "status": "ready"}],
+        GET_documents_d1={"id": "d1", "status": "uploading"},
+    )
+    assert run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md")).status == "ready"
+
+
+@both
+@pytest.mark.parametrize(
+    ("source", "options", "words"),
+    [
+        (b"", {"name": "a.md"}, "empty"),
+        (b"x" * (50 * 1024 * 1024 + 1), {"name": "a.md"}, "at most 52,428,800"),
+        (b"x", {}, "pass name="),
+        (b"x", {"name": "a" * 101 + ".md"}, "characters"),
+        (b"x", {"name": "a.exe"}, "mime_type"),
+        (b"x", {"name": "unknown"}, "not known"),
+        (b"x", {"name": "a.md", "mime_type": "video/mp4"}, "not accepted"),
+        ("/does/not/exist.md", {}, "cannot be read"),
+        ("/", {}, "cannot be read"),
+        (io.StringIO("text"), {"name": "a.md"}, "text mode"),
+    ],
+    ids=["empty", "large", "nameless", "long", "exe", "unknown", "mime", "missing", "folder", "text"],
+)
+def test_what_cannot_be_a_document_is_refused_before_anything_is_sent(
+    run: Callable[..., Any], source: Any, options: Any, words: str
+) -> None:
+    transport = api()
+    with pytest.raises(vocobase.UploadError, match=words) as caught:
+        run(transport, lambda vb: vb.documents.upload(source, **options))
+    assert transport.seen == []
+    assert "\n" not in str(caught.value)
+
+
+@both
+def test_a_track_is_finalized_and_a_refused_one_is_removed(run: Callable[..., Any]) -> None:
+    transport = api()
+    assert run(transport, lambda vb: vb.background_audio.upload(wav(), slug="tone")).status == "READY"
+    transport = api(
+        POST_agent_background_audio_b1_finalize={"id": "b1", "status": "FAILED", "error": "stereo"}
+    )
+    with pytest.raises(vocobase.UploadRejected, match="stereo"):
+        run(transport, lambda vb: vb.background_audio.upload(wav(), slug="tone"))
+    assert transport.seen[-1] == "DELETE /agent/background-audio/b1"
+
+
+def test_the_sandbox_refuses_a_stereo_track(vb: Vocobase) -> None:
+    with pytest.raises(vocobase.VocobaseError, match=r"(?i)mono|stereo|channel"):
+        vb.background_audio.upload(wav(channels=2), slug="stereo")
+    assert "stereo" not in [asset.slug for asset in vb.background_audio.list()]
+
+
+@both
+def test_a_recording_appears_only_when_it_is_complete(run: Callable[..., Any], tmp_path: Path) -> None:
+    target = tmp_path / "new" / "call.wav"
+
+    def whole(request: httpx.Request) -> httpx.Response:
+        assert "authorization" not in request.headers
+        return httpx.Response(200, content=b"RIFF")
+
+    assert run(api(whole), lambda vb: vb.calls.download_recording("c1", target)) == target
+    assert target.read_bytes() == b"RIFF"
+    for fault in (
+        refused,
+        broken,
+        lambda request: httpx.Response(200, headers={"content-length": "9"}, content=b"RIFF"),
+    ):
+        with pytest.raises(vocobase.VocobaseError) as caught:
+            run(api(fault), lambda vb: vb.calls.download_recording("c1", target))
+        assert "canary" not in str(caught.value)
+        assert [path.name for path in target.parent.iterdir()] == ["call.wav"]
+        assert target.read_bytes() == b"RIFF"
+
+
+def test_uploads_work_against_the_sandbox_over_a_socket(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# Title")
+    with Sandbox(seed=1) as sandbox, sandbox.serve() as server:
+        with Vocobase(sandbox.api_key, base_url=server.base_url) as vb:
+            assert vb.documents.upload(path).status == "ready"
+            assert vb.background_audio.upload(wav(), slug="tone").status == "READY"

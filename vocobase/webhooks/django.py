@@ -1,0 +1,91 @@
+"""Receive events in Django.
+
+from vocobase.webhooks import SessionCompleted, SQLiteDedupe, WebhookReceiver
+from vocobase.webhooks.django import webhook_endpoint
+
+def handle(event):
+    if isinstance(event, SessionCompleted):
+        save(event)
+
+receiver = WebhookReceiver("whsec_...", dedupe=SQLiteDedupe("events.sqlite"))
+urlpatterns = [path("vocobase", webhook_endpoint(receiver, handle))]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.request import UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
+
+from vocobase._errors import WebhookError
+from vocobase.webhooks._answers import DONE, JSON, Handler, answer, is_async
+from vocobase.webhooks._claims import Claim
+from vocobase.webhooks._reasons import refusal
+from vocobase.webhooks._receiver import WebhookReceiver
+
+View = Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+_CHUNK = 65_536
+
+
+def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> View:
+    """Make a view that verifies requests and passes their events on.
+
+    Args:
+        receiver: Verifies and, with a store, keeps repetitions away.
+        handler: Gets each event; the view is async when the handler is. What it returns is ignored, what it
+            raises gives the event free for a repetition and goes on to Django.
+
+    Returns:
+        A view that is exempt from the CSRF check, which the signature replaces.
+    """
+
+    def view(request: HttpRequest) -> HttpResponse:
+        claim = _claim(receiver, request)
+        if isinstance(claim, HttpResponse):
+            return claim
+        with claim as event:
+            handler(event)
+        return HttpResponse(DONE, content_type=JSON)
+
+    async def async_view(request: HttpRequest) -> HttpResponse:
+        claim = await sync_to_async(_claim, thread_sensitive=False)(receiver, request)
+        if isinstance(claim, HttpResponse):
+            return claim
+        claim.keep()
+        finish = sync_to_async(claim.finish, thread_sensitive=False)
+        try:
+            await handler(claim.event)
+        except BaseException:
+            await finish(handled=False)
+            raise
+        await finish(handled=True)
+        return HttpResponse(DONE, content_type=JSON)
+
+    return csrf_exempt(async_view) if is_async(handler) else csrf_exempt(view)
+
+
+def _claim(receiver: WebhookReceiver, request: HttpRequest) -> Claim | HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        return receiver.claim(_read(request, receiver.max_body), request.headers)
+    except WebhookError as error:
+        status, content = answer(error)
+        return HttpResponse(content, status=status, content_type=JSON)
+
+
+def _read(request: HttpRequest, limit: int) -> bytes:
+    # request.body would apply DATA_UPLOAD_MAX_MEMORY_SIZE, which long transcripts can exceed.
+    body = b""
+    try:
+        while chunk := request.read(_CHUNK):
+            body += chunk
+            if len(body) > limit:
+                raise refusal("too-large", limit)
+    except UnreadablePostError:
+        raise refusal("bad-body", "the connection was closed before its end") from None
+    return body

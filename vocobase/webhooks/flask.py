@@ -1,0 +1,59 @@
+"""Receive events in Flask.
+
+from vocobase.webhooks import SQLiteDedupe, SessionCompleted, WebhookReceiver
+from vocobase.webhooks.flask import webhook_endpoint
+
+def handle(event):
+    if isinstance(event, SessionCompleted):
+        save(event)
+
+receiver = WebhookReceiver("whsec_...", dedupe=SQLiteDedupe("events.sqlite"))
+app.add_url_rule("/vocobase", view_func=webhook_endpoint(receiver, handle), methods=["POST"])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from vocobase._errors import WebhookError
+from vocobase.webhooks._answers import DONE, JSON, Handler, answer
+from vocobase.webhooks._reasons import refusal
+from vocobase.webhooks._receiver import WebhookReceiver
+
+
+def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[], Response]:
+    """Make a view that verifies requests and passes their events on.
+
+    Args:
+        receiver: Verifies and, with a store, keeps repetitions away.
+        handler: Gets each event; it may be async where Flask supports that. What it returns is ignored,
+            what it raises gives the event free for a repetition and goes on to Flask.
+
+    Returns:
+        A view function, named like the handler.
+    """
+
+    def endpoint() -> Response:
+        try:
+            claim = receiver.claim(_read(receiver.max_body), request.headers)
+        except WebhookError as error:
+            status, content = answer(error)
+            return Response(content, status, mimetype=JSON)
+        with claim as event:
+            current_app.ensure_sync(handler)(event)
+        return Response(DONE, mimetype=JSON)
+
+    endpoint.__name__ = getattr(handler, "__name__", "webhook")
+    return endpoint
+
+
+def _read(limit: int) -> bytes:
+    # The limit of the application is for its other routes.
+    request.max_content_length = limit
+    try:
+        return request.get_data()
+    except RequestEntityTooLarge:
+        raise refusal("too-large", limit) from None

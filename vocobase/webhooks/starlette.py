@@ -1,0 +1,84 @@
+"""Receive events in Starlette and FastAPI.
+
+from vocobase.webhooks import MemoryDedupe, SessionCompleted, WebhookReceiver
+from vocobase.webhooks.starlette import webhook_endpoint
+
+async def handle(event):
+    if isinstance(event, SessionCompleted):
+        await save(event)
+
+receiver = WebhookReceiver("whsec_...", dedupe=MemoryDedupe())
+app.add_route("/vocobase", webhook_endpoint(receiver, handle), methods=["POST"])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+
+from anyio import CancelScope
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from vocobase._errors import WebhookError
+from vocobase.webhooks._answers import DONE, JSON, Handler, answer, is_async
+from vocobase.webhooks._claims import Claim
+from vocobase.webhooks._reasons import refusal
+from vocobase.webhooks._receiver import WebhookReceiver
+
+
+def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Make an endpoint that verifies requests and passes their events on.
+
+    Args:
+        receiver: Verifies and, with a store, keeps repetitions away.
+        handler: Gets each event; a plain function runs in a thread. What it returns is ignored, what it
+            raises gives the event free for a repetition and goes on to the framework.
+
+    Returns:
+        An endpoint for `Route`, `add_route` or `app.post(...)`.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            body = await _read(request, receiver.max_body)
+            # Hashing, parsing and the store would hold up the event loop.
+            claim = await run_in_threadpool(receiver.claim, body, request.headers)
+        except WebhookError as error:
+            status, content = answer(error)
+            return Response(content, status, media_type=JSON)
+        claim.keep()
+        try:
+            await _call(handler, claim)
+        except BaseException:
+            await _finish(claim, handled=False)
+            raise
+        await _finish(claim, handled=True)
+        return Response(DONE, media_type=JSON)
+
+    return endpoint
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise refusal("too-large", limit)
+    except ClientDisconnect:
+        raise refusal("bad-body", "the connection was closed before its end") from None
+    return bytes(body)
+
+
+async def _call(handler: Handler, claim: Claim) -> None:
+    result = handler(claim.event) if is_async(handler) else await run_in_threadpool(handler, claim.event)
+    if isawaitable(result):
+        await result
+
+
+async def _finish(claim: Claim, *, handled: bool) -> None:
+    # A cancelled task must still give the event back.
+    with CancelScope(shield=True):
+        await run_in_threadpool(claim.finish, handled=handled)
