@@ -1,0 +1,28 @@
+"""What the tests of the pipeline share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spec_tools.surface import Surface, surface
+from tests.pipeline.generator import Generator
+from tests.pipeline.variants import ROOT
+
+
+@pytest.fixture(scope="session")
+def generator(tmp_path_factory: pytest.TempPathFactory) -> Generator:
+    return Generator(tmp_path_factory.mktemp("clients"))
+
+
+@pytest.fixture(scope="session")
+def committed() -> Path:
+    """The raw client of the repository."""
+    return ROOT / "generated" / "vocobase_raw"
+
+
+@pytest.fixture(scope="session")
+def names(committed: Path) -> Surface:
+    """The public names of the raw client of the repository."""
+    return surface(committed)
