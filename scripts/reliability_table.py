@@ -1,0 +1,117 @@
+"""Write docs/reliability.md from the table that the code uses.
+
+python scripts/reliability_table.py [TARGET]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "generated")]
+
+from vocobase._errors import (  # noqa: E402
+    APIError,
+    AuthenticationError,
+    ConcurrencyLimitError,
+    ConnectionFailed,
+    NotFound,
+    RateLimitError,
+    ResponseError,
+    ServerError,
+    TimeoutExceeded,
+    ValidationFailed,
+    VocobaseError,
+)
+from vocobase._operations import OPERATIONS, PER_MINUTE, Operation, Repeat  # noqa: E402
+from vocobase._retry import final_error, repeatable  # noqa: E402
+
+TEXT = """# Reliability: what is repeated, and what never is
+
+This page is written by `make generate` from the tables that the code uses ({operations} operations, {faults} kinds of
+fault); the tests send every kind of fault over a real socket.
+
+The documentation knows no idempotency key. So a request whose outcome is unknown is repeated only where doing it twice
+equals doing it once. Everywhere else `OutcomeUnknownError` says that it may or may not have been carried out, and where
+to look. A dial is among these: a wrong repetition would ring a real person twice.
+
+## Faults
+
+With `max_retries=2` a request is sent at most three times.
+
+{fault_table}
+
+Between attempts the client waits a random time under a cap that doubles from {first} s to {longest} s. A `Retry-After`
+of the server counts instead; when it does not fit into what is left of the deadline, the error is raised at once with
+`retry_after` set. The timeout counts for the whole call, repetitions and pauses included.
+
+## Operations
+
+Budgets are requests a minute for one API key: {budgets}.
+
+{operation_table}
+"""
+
+# What may happen, and the error that stands for it.
+FAULTS: tuple[tuple[str, VocobaseError], ...] = (
+    ("connection refused, DNS, no connection in time", ConnectionFailed("", sent=False)),
+    ("connection breaks after the request was sent", ConnectionFailed("", sent=True)),
+    ("no answer in time", TimeoutExceeded("", sent=True)),
+    ("200 with HTML, an empty or damaged body", ResponseError("", status=200)),
+    ("redirect", ResponseError("", status=302)),
+    ("400", ValidationFailed("", status=400)),
+    ("401", AuthenticationError("", status=401)),
+    ("404", NotFound("", status=404)),
+    ("408", APIError("", status=408)),
+    ("429, rate", RateLimitError("", status=429)),
+    ("429, concurrency", ConcurrencyLimitError("", status=429)),
+    ("500, 502, 503, 504, 52x", ServerError("", status=500)),
+    ("501, 505", ServerError("", status=501)),
+)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Write a Markdown table."""
+    cells = [list(head), *(list(row) for row in rows)]
+    lines = ["| " + " | ".join(row) + " |" for row in cells]
+    return "\n".join([lines[0], "|" + " --- |" * len(cells[0]), *lines[1:]])
+
+
+def outcome(operation: Operation, fault: VocobaseError) -> str:
+    """Say what a fault becomes and whether the request is sent again."""
+    name = type(final_error(operation, fault)).__name__
+    return f"sent again, then `{name}`" if repeatable(operation, fault) else f"`{name}`"
+
+
+def page() -> str:
+    """Return the page."""
+    from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
+
+    safe = next(operation for operation in OPERATIONS.values() if operation.repeat is Repeat.SAFE)
+    look = next(operation for operation in OPERATIONS.values() if operation.repeat is Repeat.LOOK_FIRST)
+    return TEXT.format(
+        operations=len(OPERATIONS),
+        faults=len(FAULTS),
+        first=FIRST_DELAY,
+        longest=LONGEST_DELAY,
+        budgets=", ".join(f"{budget.value} {number}" for budget, number in PER_MINUTE.items()),
+        fault_table=table(
+            ("fault", "safe operations", "operations to look at first"),
+            ((name, outcome(safe, fault), outcome(look, fault)) for name, fault in FAULTS),
+        ),
+        operation_table=table(
+            ("operation", "repeat", "budget", "after an unknown outcome"),
+            ((f"`{o.key}`", o.repeat.value, o.budget.value, o.advice) for o in OPERATIONS.values()),
+        ),
+    )
+
+
+def write(target: Path) -> None:
+    """Write the page to a file."""
+    target.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "reliability.md")
