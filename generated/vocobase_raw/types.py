@@ -60,6 +60,8 @@ class OpenEnum(StrEnum):
 SENSITIVE = re.compile(
     r"secret|password|token|api_key|^(upload|download|recording|preview)_url$", re.IGNORECASE
 )
+# The same for members whose own name says nothing: the value of a header may be a key.
+SENSITIVE_MEMBERS = frozenset({("FunctionHeaderInput", "value")})
 _LONGEST = 120
 
 
@@ -107,19 +109,22 @@ class Model:
     def __repr__(self) -> str:
         shown = [(attribute, getattr(self, attribute)) for attribute, _, _, _ in self._members]
         shown += getattr(self, "additional_properties").items()
+        model = type(self).__name__
         parts = [
-            f"{name}={_show(name, value)}"
+            f"{name}={'***' if (model, name) in SENSITIVE_MEMBERS else _show(name, value)}"
             for name, value in shown
             if value is not UNSET and value is not None
         ]
-        return f"{type(self).__name__}({', '.join(parts)})"
+        return f"{model}({', '.join(parts)})"
 
 
 def _show(name: str, value: Any) -> str:
-    if SENSITIVE.search(name) and isinstance(value, str):
-        return "'***'"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_show(name, item) for item in value) + "]"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key!r}: {_show(str(key), item)}" for key, item in value.items()) + "}"
+    if SENSITIVE.search(name) and isinstance(value, str):
+        return "'***'"
     text = repr(value.value if isinstance(value, Enum) else value)
     return text if len(text) <= _LONGEST or not isinstance(value, str) else text[:_LONGEST] + "...'"
 
