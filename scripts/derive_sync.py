@@ -20,16 +20,24 @@ import unasync
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "vocobase" / "_async"
 NOTE = "# Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.\n"
-WORDS = {"asyncio": "time", "async_chunks": "chunks", "_async": "_sync", "aiter": "iter", "anext": "next"}
+WORDS = {
+    "asyncio": "time",
+    "set_async_httpx_client": "set_httpx_client",
+    "_async": "_sync",
+    "aiter": "iter",
+    "anext": "next",
+}
 
 
 def derive(target: Path) -> None:
     """Write the synchronous tree to ``target``, replacing what is there."""
     files = sorted(SOURCE.rglob("*.py"))
     classes = {
-        name for file in files for name in re.findall(r"\bAsync[A-Z]\w*", file.read_text(encoding="utf-8"))
+        name
+        for file in files
+        for name in re.findall(r"\bAsync[A-Z]\w*|\basync_\w+", file.read_text(encoding="utf-8"))
     }
-    words = {**WORDS, **{name: name.removeprefix("Async") for name in classes}}
+    words = {**WORDS, **{name: re.sub("^[Aa]sync_?", "", name) for name in classes}}
     with tempfile.TemporaryDirectory() as folder:
         source, result = Path(folder, "_async"), Path(folder, "_sync")
         shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))

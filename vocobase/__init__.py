@@ -6,8 +6,8 @@
         for agent in vb.agents.list():
             print(agent.agent_name)
 
-``AsyncVocobase`` has the same methods, awaited. ``vocobase.types`` holds models and enums, ``vocobase.webhooks``
-receives events.
+``AsyncVocobase`` has the same methods, awaited. ``vocobase.types`` holds models and enums,
+``vocobase.webhooks`` receives events.
 
 What every call can raise, besides what its own documentation says:
     AuthenticationError: the key is missing or invalid.
@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 from vocobase._version import __version__
 
 if TYPE_CHECKING:
+    from vocobase._answers import ResponseInfo
     from vocobase._async.client import AsyncVocobase
     from vocobase._config import Timeout
     from vocobase._errors import (
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         WaitTimeout,
         WebhookError,
     )
+    from vocobase._pacing import LocalPacer, Pacer, RedisPacer
     from vocobase._pagination import Page
     from vocobase._sync.client import Vocobase
     from vocobase._values import OMIT, Omit
@@ -76,14 +78,18 @@ __all__ = [
     "DictionaryCharLimitExceeded",
     "InsufficientBalance",
     "LimitReached",
+    "LocalPacer",
     "LookupFailed",
     "NotFound",
     "Omit",
     "OutcomeUnknownError",
+    "Pacer",
     "Page",
     "PermissionDenied",
     "RateLimitError",
+    "RedisPacer",
     "ResponseError",
+    "ResponseInfo",
     "ServerError",
     "Timeout",
     "TimeoutExceeded",
@@ -105,6 +111,10 @@ _ELSEWHERE = {
     "Page": "vocobase._pagination",
     "Timeout": "vocobase._config",
     "Vocobase": "vocobase._sync.client",
+    "ResponseInfo": "vocobase._answers",
+    "RedisPacer": "vocobase._pacing",
+    "Pacer": "vocobase._pacing",
+    "LocalPacer": "vocobase._pacing",
 }
 
 

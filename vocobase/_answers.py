@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -48,6 +49,31 @@ BY_TEXT: tuple[tuple[type[APIError], re.Pattern[str], type[APIError]], ...] = (
     (LimitReached, re.compile(r""), RateLimitError),
 )
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseInfo:
+    """What is known about one answer; passed to ``on_response``.
+
+    Attributes:
+        operation: The operation, such as ``agents.get``.
+        method: HTTP method.
+        path: Path template, such as ``/agent/{id}``.
+        status: HTTP status.
+        headers: Headers, names in lower case.
+        request_id: Identifier of the request, when the server sent one.
+        attempt: 1 for the first attempt, 2 for the first repetition.
+        seconds: How long the attempt took.
+    """
+
+    operation: str
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str]
+    request_id: str | None
+    attempt: int
+    seconds: float
 
 
 def failure(answer: Answer, operation: str, method: str, path: str) -> APIError | ResponseError | None:

@@ -7,11 +7,12 @@ environment, TLS verification, limits and timeouts are kept. One pool serves a c
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Generic, Protocol, TypeVar, cast
+from typing import Any, BinaryIO, Generic, Protocol, TypeVar, cast
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -22,6 +23,8 @@ from vocobase._errors import ConfigurationError, ConnectionFailed, ResponseError
 T = TypeVar("T")
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 64 * 1024
+# Headers of an answer that no longer hold once its body was unpacked.
+DECODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
 
 # What went wrong, and whether the request may have got there by then; the first row that fits counts.
@@ -222,7 +225,7 @@ class Pool:
                     if receive
                     else Collector(headers, request.name, response.status_code)
                 )
-                # The stream itself: `iter_raw` refuses responses that were made with their content, as mocks are.
+                # The stream itself, as `iter_raw` refuses responses that were made with their content.
                 for chunk in cast(httpx.SyncByteStream, response.stream):
                     sink.feed(chunk)
                     if time.monotonic() > deadline:
@@ -343,3 +346,54 @@ async def async_chunks(file: BinaryIO, size: int, on_progress: Callable[[int], N
         yield piece
         done += len(piece)
         on_progress(done)
+
+
+class RawTransport(httpx.BaseTransport):
+    """Let the raw client go through the facade's policies: same pool, same repetition, same errors."""
+
+    def __init__(self, send: Callable[[Mapping[str, Any]], Answer]) -> None:
+        self._send = send
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request of the raw client."""
+        return raw_response(self._send(raw_request(request, request.read())))
+
+
+class AsyncRawTransport(httpx.AsyncBaseTransport):
+    """Let the raw client's async functions go through the facade's policies."""
+
+    def __init__(self, send: Callable[[Mapping[str, Any]], Awaitable[Answer]]) -> None:
+        self._send = send
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request of the raw client."""
+        return raw_response(await self._send(raw_request(request, await request.aread())))
+
+
+def raw_request(request: httpx.Request, body: bytes) -> dict[str, Any]:
+    """Bring a request of httpx into the form that raw operations build."""
+    result: dict[str, Any] = {
+        "method": request.method,
+        "url": request.url.raw_path.decode("ascii").partition("?")[0],
+        "params": request.url.params.multi_items(),
+        "extensions": request.extensions,
+    }
+    if body:
+        result["json"] = json.loads(body)
+    return result
+
+
+def raw_response(answer: Answer) -> httpx.Response:
+    """Bring an answer back into the form that the raw client reads."""
+    headers = {name: text for name, text in answer.headers.items() if name.lower() not in DECODED}
+    return httpx.Response(answer.status, headers=headers, content=answer.body)
+
+
+def raw_client(send: Callable[[Mapping[str, Any]], Answer]) -> httpx.Client:
+    """Make the httpx client that the raw client is given."""
+    return httpx.Client(transport=RawTransport(send), base_url="https://raw.invalid")
+
+
+def async_raw_client(send: Callable[[Mapping[str, Any]], Awaitable[Answer]]) -> httpx.AsyncClient:
+    """Make the httpx client that the raw client's async functions are given."""
+    return httpx.AsyncClient(transport=AsyncRawTransport(send), base_url="https://raw.invalid")

@@ -6,8 +6,10 @@ it twice equals doing it once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 
 class Repeat(Enum):
@@ -175,3 +177,14 @@ OPERATIONS: dict[str, Operation] = {
         _look("voicelink.state.sync", "repeat; with import_dids=False it changes nothing."),
     )
 }
+
+
+def operation_of(request: Mapping[str, Any]) -> Operation:
+    """Return the policy of a request; what the table does not know may only be read again."""
+    key = request["extensions"]["operation"]
+    known = OPERATIONS.get(key)
+    if known is not None:
+        return known
+    repeat = Repeat.SAFE if request["method"] in {"GET", "HEAD"} else Repeat.LOOK_FIRST
+    budget = Budget.CALLS if request["url"].startswith("/calls/") else Budget.GENERAL
+    return Operation(key, repeat, budget, "look before sending it again.")

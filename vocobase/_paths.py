@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote
 
 from vocobase._errors import ConfigurationError
 
@@ -22,3 +24,27 @@ def check_path(path: str, operation: str) -> None:
             raise ConfigurationError(
                 f"{operation}: {plain!r} cannot be an identifier; give the id of the object."
             )
+
+
+def custom_request(method: str, path: str, params: Mapping[str, Any] | None, json: Any) -> dict[str, Any]:
+    """Build a request that no operation describes, in the form that raw operations give."""
+    name = f"{method.upper()} {path}"
+    if (
+        not method.isalpha()
+        or not path.startswith("/")
+        or any(sign in path for sign in "?#")
+        or not path.isprintable()
+    ):
+        raise ConfigurationError(
+            f"request: {name!r}: give a method and a path such as '/agent' without query."
+        )
+    request: dict[str, Any] = {
+        "method": method.upper(),
+        "url": quote(path, safe="/%~"),
+        "extensions": {"operation": name, "path": path},
+    }
+    if params:
+        request["params"] = {key: value for key, value in params.items() if value is not None}
+    if json is not None:
+        request["json"] = json
+    return request

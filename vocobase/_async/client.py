@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from vocobase._answers import ResponseInfo
 from vocobase._async.core import AsyncCore, Options
 from vocobase._config import (
     ApiKey,
@@ -17,7 +18,9 @@ from vocobase._config import (
     resolve_key,
     resolve_timeout,
 )
-from vocobase._http import AsyncPool
+from vocobase._http import AsyncPool, async_raw_client
+from vocobase._pacing import Pacer, resolve_pace
+from vocobase._paths import custom_request
 
 if TYPE_CHECKING:
     import httpx
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from vocobase._async.resources.telephony_connections import AsyncTelephonyConnections
     from vocobase._async.resources.voicelink import AsyncVoiceLink
     from vocobase._async.resources.voices import AsyncVoices
+    from vocobase_raw.client import Client
 
 
 class AsyncVocobase:
@@ -49,6 +53,10 @@ class AsyncVocobase:
         timeout: Seconds for a whole call, repetitions included, or a :class:`Timeout`.
         max_retries: How often a request is repeated, where repeating is safe.
         headers: Further headers for every request.
+        pace: True waits instead of exceeding 60 requests a minute (10 under /calls/) in this process; the
+            address of a Redis server shares the budget between processes (``vocobase[redis]``); or a
+            :class:`Pacer`.
+        on_response: Called with a :class:`ResponseInfo` for every answer: status, headers, request id.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: A caller's own httpx client; never closed.
         proxy: Address of a proxy; the environment's proxies when left out.
@@ -65,6 +73,8 @@ class AsyncVocobase:
         timeout: float | Timeout = 30.0,
         max_retries: int = 2,
         headers: Mapping[str, str] | None = None,
+        pace: bool | str | Pacer | None = None,
+        on_response: Callable[[ResponseInfo], None] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
         proxy: str | None = None,
@@ -76,6 +86,8 @@ class AsyncVocobase:
                 timeout=resolve_timeout(timeout),
                 max_retries=check_retries(max_retries),
                 headers=check_headers(headers or {}),
+                pacer=resolve_pace(pace),
+                on_response=on_response,
             ),
             pool=AsyncPool(transport=transport, http_client=http_client, proxy=proxy),
         )
@@ -91,6 +103,8 @@ class AsyncVocobase:
         timeout: float | Timeout | None = None,
         max_retries: int | None = None,
         headers: Mapping[str, str] | None = None,
+        pace: bool | str | Pacer | None = None,
+        on_response: Callable[[ResponseInfo], None] | None = None,
     ) -> Self:
         """Return a view with other options over the same connections; this client stays as it is.
 
@@ -98,6 +112,8 @@ class AsyncVocobase:
             timeout: Seconds for a whole call, or a :class:`Timeout`.
             max_retries: How often a request is repeated, where repeating is safe.
             headers: Headers beside those that the client has.
+            pace: As in the constructor; False paces no more.
+            on_response: Called with a :class:`ResponseInfo` for every answer.
         """
         changes: dict[str, Any] = {}
         if timeout is not None:
@@ -106,9 +122,43 @@ class AsyncVocobase:
             changes["max_retries"] = check_retries(max_retries)
         if headers is not None:
             changes["headers"] = {**self._core.options.headers, **check_headers(headers)}
+        if pace is not None:
+            changes["pacer"] = resolve_pace(pace)
+        if on_response is not None:
+            changes["on_response"] = on_response
         view = type(self).__new__(type(self))
         view._core = self._core.view(**changes)
         return view
+
+    @cached_property
+    def raw(self) -> Client:
+        """The generated client over the same connections and policies, to be passed to ``vocobase_raw.api``."""
+        from vocobase_raw.client import Client
+
+        client = Client(token="set by the facade", base_url=self.base_url)
+        return client.set_async_httpx_client(async_raw_client(self._core.send_raw))
+
+    async def request(
+        self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None
+    ) -> Any:
+        """Send a request for which the SDK has no method yet, under the same policies.
+
+        Args:
+            method: HTTP method, such as ``GET``.
+            path: Path below the base URL, beginning with a slash, without query.
+            params: Query parameters.
+            json: Body; left out when None.
+
+        Returns:
+            The payload inside the envelope.
+
+        Raises:
+            ConfigurationError: the path cannot be used; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: GET and HEAD are repeated by the client, all others only when certainly not carried out.
+        """
+        return await self._core.call(custom_request(method, path, params, json), lambda data: data)
 
     async def close(self) -> None:
         """Close the connections, those of all views included; a caller's own http client stays open."""
@@ -232,5 +282,6 @@ class AsyncVocobase:
     def voices(self) -> AsyncVoices:
         """The voice catalog."""
         from vocobase._async.resources.voices import AsyncVoices
+    from vocobase_raw.client import Client
 
         return AsyncVoices(self._core)

@@ -1,5 +1,5 @@
 # Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.
-"""What every call goes through: key, deadline, attempts, errors, log."""
+"""What every call goes through: key, pace, deadline, attempts, errors, log."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from vocobase._answers import failure, payload
+from vocobase._answers import ResponseInfo, failure, payload, request_id
 from vocobase._config import Timeout
 from vocobase._errors import VocobaseError
 from vocobase._http import Answer, Pool, Request
-from vocobase._operations import OPERATIONS, Operation
+from vocobase._operations import Operation, operation_of
+from vocobase._pacing import Pacer, account_of, no_room, reserve
 from vocobase._paths import check_path
 from vocobase._retry import delay, final_error
 from vocobase._version import __version__
@@ -32,6 +33,8 @@ class Options:
     timeout: Timeout
     max_retries: int
     headers: Mapping[str, str]
+    pacer: Pacer | None = None
+    on_response: Callable[[ResponseInfo], None] | None = None
 
 
 class Core:
@@ -49,7 +52,7 @@ class Core:
 
     def call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
         """Send what a raw operation built, and parse the payload inside the envelope."""
-        operation = OPERATIONS[request["extensions"]["operation"]]
+        operation = operation_of(request)
         answer = self.send(operation, request)
         try:
             data = payload(answer, operation.key)
@@ -60,25 +63,34 @@ class Core:
     def send(self, operation: Operation, request: Mapping[str, Any]) -> Answer:
         """Send until there is an answer, within the deadline; raise what a failure means."""
         check_path(request["url"], operation.key)
-        prepared = self._prepare(operation.key, request)
         deadline = time.monotonic() + self.options.timeout.total
+        prepared = self._prepare(operation.key, request)
         attempt = 0
         while True:
             attempt += 1
-            error = self._attempt(prepared, deadline, request["extensions"]["path"], attempt)
-            if isinstance(error, Answer):
-                return error
+            if self.options.pacer is not None:
+                self._take_place(self.options.pacer, operation, deadline)
+            result = self._attempt(prepared, deadline, request["extensions"]["path"], attempt)
+            if isinstance(result, Answer):
+                return result
             seconds = delay(
                 operation,
-                error,
+                result,
                 attempt=attempt,
                 max_retries=self.options.max_retries,
                 remaining=deadline - time.monotonic(),
                 random=random.random,
             )
             if seconds is None:
-                final = final_error(operation, error)
-                raise final from (error if final is not error else error.__cause__)
+                final = final_error(operation, result)
+                raise final from (result if final is not result else result.__cause__)
+            time.sleep(seconds)
+
+    def _take_place(self, pacer: Pacer, operation: Operation, deadline: float) -> None:
+        account = account_of(self._key())
+        while seconds := reserve(pacer, operation.budget, account):
+            if time.monotonic() + seconds > deadline:
+                raise no_room(operation)
             time.sleep(seconds)
 
     def _attempt(self, request: Request, deadline: float, path: str, attempt: int) -> Answer | VocobaseError:
@@ -89,6 +101,19 @@ class Core:
             _log(request, path, type(error).__name__, started, attempt)
             return error
         _log(request, path, str(answer.status), started, attempt)
+        if self.options.on_response is not None:
+            self.options.on_response(
+                ResponseInfo(
+                    operation=request.name,
+                    method=request.method,
+                    path=path,
+                    status=answer.status,
+                    headers=dict(answer.headers),
+                    request_id=request_id(answer.headers),
+                    attempt=attempt,
+                    seconds=time.monotonic() - started,
+                )
+            )
         return failure(answer, request.name, request.method, path) or answer
 
     def _prepare(self, name: str, request: Mapping[str, Any]) -> Request:

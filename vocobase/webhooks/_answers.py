@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import iscoroutinefunction
+from inspect import isawaitable, iscoroutine, iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final
 
 from vocobase._errors import WebhookError
@@ -45,6 +45,24 @@ def answer(error: WebhookError) -> tuple[int, bytes]:
     return status, _REFUSED
 
 
-def is_async(handler: Handler) -> bool:
+def is_async(handler: object) -> bool:
     """Tell whether a handler is a coroutine function, or an object that is called like one."""
-    return iscoroutinefunction(handler) or iscoroutinefunction(handler.__call__)
+    call = getattr(handler, "__call__", None)  # noqa: B004 - not asked whether, but how it is called
+    return iscoroutinefunction(handler) or iscoroutinefunction(call)
+
+
+def call_now(handler: Handler, event: Event) -> None:
+    """Call a plain handler.
+
+    Args:
+        handler: Not a coroutine function.
+        event: What it gets.
+
+    Raises:
+        TypeError: It gave an awaitable; ignoring that would lose the event without a trace.
+    """
+    result = handler(event)
+    if isawaitable(result):
+        if iscoroutine(result):
+            result.close()
+        raise TypeError("the webhook handler returned an awaitable; define it with async def")

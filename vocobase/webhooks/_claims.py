@@ -90,7 +90,10 @@ class Claim:
 
     def keep(self) -> None:
         """Renew the claim in the background until it is confirmed or released, or the process ends."""
-        if self._dedupe is not None:
+        if self._dedupe is None:
+            return
+        # Without a thread the claim still lasts for its lease, which is enough for most handlers.
+        with suppress(RuntimeError):
             threading.Thread(
                 target=self._renew, args=(self._dedupe,), name="vocobase-webhook-claim", daemon=True
             ).start()

@@ -21,7 +21,7 @@ from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from vocobase._errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, answer, is_async
+from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now, is_async
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
@@ -48,7 +48,7 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> View:
         if isinstance(claim, HttpResponse):
             return claim
         with claim as event:
-            handler(event)
+            call_now(handler, event)
         return HttpResponse(DONE, content_type=JSON)
 
     async def async_view(request: HttpRequest) -> HttpResponse:

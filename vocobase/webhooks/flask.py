@@ -19,7 +19,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from vocobase._errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, answer
+from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now, is_async
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
 
@@ -43,7 +43,10 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[]
             status, content = answer(error)
             return Response(content, status, mimetype=JSON)
         with claim as event:
-            current_app.ensure_sync(handler)(event)
+            if is_async(handler):
+                current_app.async_to_sync(handler)(event)
+            else:
+                call_now(handler, event)
         return Response(DONE, mimetype=JSON)
 
     endpoint.__name__ = getattr(handler, "__name__", "webhook")

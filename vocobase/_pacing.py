@@ -1,0 +1,131 @@
+"""Stay within the documented requests per minute: wait before sending instead of being refused."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol, runtime_checkable
+
+from vocobase._errors import ConfigurationError, ConnectionFailed, TimeoutExceeded
+from vocobase._operations import PER_MINUTE, Budget, Operation
+
+WINDOW = 60.0
+# Redis tells when room comes, but others may take it first, so nobody asks more often than this.
+SHORTEST_PAUSE = 0.05
+
+
+@runtime_checkable
+class Pacer(Protocol):
+    """What keeps a budget; your own may be passed as ``pace=``."""
+
+    def reserve(self, budget: Budget, account: str) -> float:
+        """Take one place of a budget, or tell in how many seconds to ask again.
+
+        Args:
+            budget: Which rate limit; ``PER_MINUTE`` has its size.
+            account: Stands for the API key, without being it.
+
+        Returns:
+            0 when the place was taken, else seconds.
+        """
+        ...
+
+
+class LocalPacer:
+    """Keep the budgets of this process; thread-safe. A place is free again a minute after it was taken."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._taken: dict[tuple[Budget, str], deque[float]] = {}
+
+    def reserve(self, budget: Budget, account: str) -> float:
+        """Take one place of a budget, or tell in how many seconds to ask again."""
+        with self._lock:
+            now = self._now()
+            taken = self._taken.setdefault((budget, account), deque())
+            while taken and taken[0] <= now - WINDOW:
+                taken.popleft()
+            if len(taken) < PER_MINUTE[budget]:
+                taken.append(now)
+                return 0.0
+            return taken[0] + WINDOW - now
+
+
+class RedisPacer:
+    """Share the budgets between processes and machines; needs ``vocobase[redis]``.
+
+    Args:
+        url: Address of the server, such as ``redis://localhost:6379``.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            from limits import RateLimitItemPerMinute
+            from limits.storage import RedisStorage
+            from limits.strategies import MovingWindowRateLimiter
+        except ImportError as error:
+            raise ConfigurationError("pace: Redis needs more packages; install vocobase[redis].") from error
+        try:
+            storage = RedisStorage(url, wrap_exceptions=True, socket_timeout=5, socket_connect_timeout=5)
+        except Exception as error:  # noqa: BLE001 - whatever the driver makes of a wrong address
+            raise ConfigurationError(
+                f"pace: this address of Redis cannot be used: {type(error).__name__}."
+            ) from None
+        self._limiter: Any = MovingWindowRateLimiter(storage)
+        self._items = {budget: RateLimitItemPerMinute(number) for budget, number in PER_MINUTE.items()}
+
+    def reserve(self, budget: Budget, account: str) -> float:
+        """Take one place of a budget, or tell in how many seconds to ask again."""
+        from limits.errors import StorageError
+
+        item = self._items[budget]
+        try:
+            if self._limiter.hit(item, "vocobase", budget.value, account):
+                return 0.0
+            reset: float = self._limiter.get_window_stats(item, "vocobase", budget.value, account).reset_time
+        except StorageError as error:
+            kind = type(error.storage_error).__name__
+            raise ConnectionFailed(f"pace: Redis does not answer ({kind}).", sent=False) from error
+        return max(SHORTEST_PAUSE, reset - time.time())
+
+
+def resolve_pace(value: object) -> Pacer | None:
+    """Turn the ``pace`` argument into what keeps the budgets."""
+    if value is None or value is False:
+        return None
+    if value is True:
+        return LocalPacer()
+    if isinstance(value, str):
+        return RedisPacer(value)
+    if isinstance(value, Pacer):
+        return value
+    raise ConfigurationError("pace: give True, the address of a Redis server, or an object with reserve().")
+
+
+def account_of(key: str) -> str:
+    """Return what stands for a key where others can read it."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def no_room(operation: Operation) -> TimeoutExceeded:
+    """Make the error for a budget that has no room within the deadline."""
+    size = PER_MINUTE[operation.budget]
+    text = f"{operation.key}: the budget of {size} requests a minute has no room in time; nothing was sent."
+    return TimeoutExceeded(text, sent=False, operation=operation.key)
+
+
+def reserve(pacer: Pacer, budget: Budget, account: str) -> float:
+    """Ask the pacer."""
+    return pacer.reserve(budget, account)
+
+
+async def async_reserve(pacer: Pacer, budget: Budget, account: str) -> float:
+    """Ask the pacer without holding up the event loop."""
+    if isinstance(pacer, LocalPacer):
+        return pacer.reserve(budget, account)
+    return await asyncio.to_thread(pacer.reserve, budget, account)
