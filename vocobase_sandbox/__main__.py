@@ -69,6 +69,7 @@ def _build(options: argparse.Namespace) -> Sandbox:
         clock=options.speed,
         strict=options.strict,
         state=options.state,
+        data=options.data,
         api_key=options.key,
         rate_limits=not options.no_rate_limits,
         concurrency=options.concurrency,
@@ -137,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             serving = sandbox.serve(port, options.host)
             server = serving.__enter__()
-        except (OSError, OverflowError) as error:
+        except OSError as error:
             reason = getattr(error, "strerror", None) or str(error)
             _complain(f"cannot listen on {options.host}:{port}: {reason}")
             return EXIT_UNUSABLE

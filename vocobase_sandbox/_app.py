@@ -1,50 +1,84 @@
-"""Answer requests: authenticate, count, route, validate, carry out."""
+"""Answer requests: authenticate, count, route, validate, carry out, and spoil the answer when asked to."""
 
 from __future__ import annotations
 
 import hmac
-from typing import Any
+from collections.abc import Callable
 
 from vocobase_sandbox import _handlers, _objects, _web
-from vocobase_sandbox._context import HANDLERS, Context
+from vocobase_sandbox._context import HANDLERS, Context, read_body
+from vocobase_sandbox._faults import Fault, Faults, executes
 from vocobase_sandbox._http import (
     ApiError,
     Request,
     Response,
-    Row,
     failure,
     forbidden,
     invalid,
     not_found,
-    parse_json,
     success,
 )
 from vocobase_sandbox._limits import RateLimiter
 from vocobase_sandbox._router import BASE_PATH, Route, Router, query_values
 from vocobase_sandbox._world import World, logger
 
-assert _handlers  # imported for the handlers that it registers
+CONTROL_PREFIX = "/_sandbox/"
+_LOGGED_PATH = 200
+
+_handlers.register()
 
 
 class App:
-    """Dispatch requests to the object store, the rooms and the operations."""
+    """Dispatch requests to the operations, the object store, the rooms and the control API."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, faults: Faults, control: Callable[[Request], Response]) -> None:
         self.world = world
         self.router = Router()
         self.limiter = RateLimiter()
+        self._faults = faults
+        self._control = control
 
     def handle(self, request: Request) -> Response:
         """Answer one request; whatever goes wrong becomes an error envelope."""
+        fault = self._fault_of(request) if len(self._faults) else None
+        response = self._safely(request) if executes(fault) else Response(500)
+        if fault is not None:
+            response = self._faults.spoil(fault, response)
+        path = request.path[:_LOGGED_PATH]
+        self.world.record("request", method=request.method, path=path, status=response.status)
+        return response
+
+    def handle_unlimited(self, request: Request) -> Response:
+        """Answer one request without counting, logging or spoiling it, for data loaded at the start."""
+        limiter, self.limiter = self.limiter, RateLimiter(enforce=False)
         try:
-            response = self._dispatch(request)
+            return self._safely(request)
+        finally:
+            self.limiter = limiter
+
+    def _fault_of(self, request: Request) -> Fault | None:
+        key = self._key(request)
+        return self._faults.take(key) if key else None
+
+    def _key(self, request: Request) -> str:
+        """Name a request the way faults do; rooms and the control API have no name and never fail."""
+        if request.path.startswith(_objects.PREFIX):
+            return f"{request.method} {_objects.PREFIX.rstrip('/')}"
+        if not request.path.startswith(BASE_PATH + "/"):
+            return ""
+        try:
+            return self.router.find(request.method, request.path[len(BASE_PATH) :])[0].key
+        except ApiError:
+            return ""
+
+    def _safely(self, request: Request) -> Response:
+        try:
+            return self._dispatch(request)
         except ApiError as error:
-            response = failure(error)
+            return failure(error)
         except Exception:  # noqa: BLE001 - one broken request must not take the server down
             logger.exception("unexpected fault in %s %s", request.method, request.path)
-            response = failure(ApiError(500, "INTERNAL_ERROR", "the sandbox has a bug; see its log"))
-        self.world.record("request", method=request.method, path=request.path, status=response.status)
-        return response
+            return failure(ApiError(500, "INTERNAL_ERROR", "the sandbox has a bug; see its log"))
 
     def _dispatch(self, request: Request) -> Response:
         path = request.path
@@ -54,6 +88,8 @@ class App:
             return _objects.handle(self.world, request)
         if path.startswith(_web.ROOM_PREFIX):
             return _web.room(self.world, request)
+        if path.startswith(CONTROL_PREFIX):
+            return self._control(request)
         raise not_found("route")
 
     def _operate(self, request: Request, path: str) -> Response:
@@ -63,7 +99,7 @@ class App:
             self.limiter.check(request.method, path, world.now_ms)
         route, values = self.router.find(request.method, path)
         query, unknown = query_values(route, request.query)
-        body = self._body(request, route, unknown)
+        body = read_body(request, route, unknown)
         if unknown:
             self._report_unknown(route, unknown)
         data = HANDLERS[route.key](Context(world, values, query, body, request.origin))
@@ -77,24 +113,6 @@ class App:
             raise ApiError(401, "UNAUTHORIZED", "the API key is missing or invalid")
         if account["status"] != "active":
             raise forbidden(f"the account is {account['status']}")
-
-    def _body(self, request: Request, route: Route, unknown: list[str]) -> Row:
-        if route.body is None:
-            return {}
-        if not request.body:
-            if route.operation.body_required:
-                raise invalid("a JSON body is required")
-            return {}
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json":
-            raise invalid("Content-Type must be application/json")
-        value: Any = parse_json(request.body)
-        if not isinstance(value, dict):
-            raise invalid("the body must be a JSON object")
-        error = route.body(value, "", unknown)
-        if error:
-            raise invalid(error)
-        return value  # pyright: ignore[reportUnknownVariableType]
 
     def _report_unknown(self, route: Route, names: list[str]) -> None:
         shown = ", ".join(name[:100] for name in names[:10])

@@ -134,6 +134,12 @@ def _sync_default_number(world: World, connection: Row) -> None:
         add_number(world, connection, caller, default=True)
 
 
+def find_number(world: World, phone_number: str) -> Row | None:
+    """Return the imported number that somebody dials."""
+    numbers = (row for row in world.store.rows("numbers") if row["phone_number"] == phone_number)
+    return next((row for row in numbers if row["status"] == "ACTIVE"), None)
+
+
 def add_number(world: World, connection: Row, phone_number: str, *, default: bool = False) -> Row:
     """Import a number, or return the row that it has already."""
     for number in world.store.rows("numbers"):

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from vocobase_sandbox._http import Row, invalid, not_found
+from vocobase_sandbox._http import Request, Row, invalid, not_found, parse_json
+from vocobase_sandbox._router import Route
 from vocobase_sandbox._world import World
 
 
@@ -60,3 +61,27 @@ def page(rows: list[Row], query: dict[str, Any], key: str, view: Callable[[Row],
     limit, offset = query["limit"], query["offset"]
     chosen = rows[offset : offset + limit]
     return {key: [view(row) for row in chosen], "total": len(rows), "limit": limit, "offset": offset}
+
+
+def read_body(request: Request, route: Route, unknown: list[str]) -> Row:
+    """Parse and validate the body of a request; append undocumented members to the list.
+
+    Raises:
+        ApiError: 400.
+    """
+    if route.body is None:
+        return {}
+    if not request.body:
+        if route.operation.body_required:
+            raise invalid("a JSON body is required")
+        return {}
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise invalid("Content-Type must be application/json")
+    value: Any = parse_json(request.body)
+    if not isinstance(value, dict):
+        raise invalid("the body must be a JSON object")
+    error = route.body(value, "", unknown)
+    if error:
+        raise invalid(error)
+    return value  # pyright: ignore[reportUnknownVariableType]

@@ -34,10 +34,10 @@ class Route:
 class Router:
     """Match methods and paths; literal segments win over placeholders."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: tuple[Operation, ...] | None = None) -> None:
         self._literal: dict[tuple[str, str], Route] = {}
         self._patterns: dict[int, list[Route]] = {}
-        self.routes = [_route(operation) for operation in operations()]
+        self.routes = [_route(operation) for operation in known or operations()]
         for route in self.routes:
             if "{" in route.operation.path:
                 self._patterns.setdefault(len(route.segments), []).append(route)

@@ -1,37 +1,41 @@
-"""The emulator as one object: account, clock, delivery of webhooks and the ways in."""
+"""The emulator as one object: an account, its clock, and the ways into it."""
 
 from __future__ import annotations
 
-import threading
+import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from vocobase_sandbox import _guard, _webhooks
+from vocobase_sandbox import _calls, _carriers, _guard, _webhooks
 from vocobase_sandbox._account import bootstrap
 from vocobase_sandbox._app import App
 from vocobase_sandbox._clock import Clock, make_clock
-from vocobase_sandbox._http import ApiError, Request, Response, failure
+from vocobase_sandbox._control import Control
+from vocobase_sandbox._engine import Engine
+from vocobase_sandbox._faults import Faults
+from vocobase_sandbox._http import ApiError, Request, Response, Row, failure, invalid
+from vocobase_sandbox._numbers import E164
 from vocobase_sandbox._router import BASE_PATH
+from vocobase_sandbox._seed_data import Loader, read
 from vocobase_sandbox._settings import LOCAL_ORIGIN, Settings
 from vocobase_sandbox._store import Store
 from vocobase_sandbox._world import World
 
 if TYPE_CHECKING:
     from vocobase_sandbox._server import RunningServer
+    from vocobase_sandbox._statefile import StateFile
     from vocobase_sandbox.httpx_transport import AsyncSandboxTransport, SandboxTransport
-
-_LONGEST_NAP = 3600.0
 
 
 class SandboxClock:
     """Show and move the time of a sandbox."""
 
-    def __init__(self, sandbox: Sandbox, clock: Clock) -> None:
-        self._sandbox = sandbox
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
         self._clock = clock
 
     @property
@@ -54,7 +58,15 @@ class SandboxClock:
         """
         if not 0 <= seconds <= 10**10:
             raise ValueError("seconds must be at least 0")
-        self._sandbox.run_until(self._clock.now_ms() + round(seconds * 1000))
+        self._engine.run_until(self._clock.now_ms() + round(seconds * 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Hold the whole state of a sandbox at one instant."""
+
+    now_ms: int
+    content: Any
 
 
 class Sandbox:
@@ -63,10 +75,14 @@ class Sandbox:
     Args:
         seed: Identifiers, secrets and random choices depend on it and on the order of requests only.
         clock: `real`, `manual` (moved by `clock.advance`) or `xN` (N times as fast as real).
+        strict: Refuse undocumented members instead of warning about them.
         state: SQLite file that keeps the state; in memory only when left out.
+        data: Seed data for a fresh account: a mapping, or a JSON or YAML file.
         api_key: The key to accept; made from the seed when left out.
-        settings: A complete set of choices instead of single ones.
-        choices: Any member of `Settings`, for instance `rate_limits=False` or `balance=20`.
+        choices: Any further member of `Settings`, for instance `rate_limits=False` or `balance=20`.
+
+    Raises:
+        ValueError: When a choice, the state file or the seed data cannot be used.
     """
 
     def __init__(
@@ -76,24 +92,37 @@ class Sandbox:
         clock: str | float = "real",
         strict: bool = False,
         state: str | Path | None = None,
+        data: str | Path | Row | None = None,
         api_key: str | None = None,
-        settings: Settings | None = None,
         **choices: Any,
     ) -> None:
-        self.settings = settings or replace(Settings(seed=seed, strict=strict), **choices)
+        self.settings = replace(Settings(seed=seed, strict=strict), **choices)
+        self._given_key = api_key
+        self._data = None if data is None else read(data)
         self._clock = make_clock(clock)
-        self._lock = threading.RLock()
-        self._changed = threading.Condition(self._lock)
-        self._ticker: threading.Thread | None = None
-        self._closed = False
-        self._store = Store()
-        if state is not None:
-            raise NotImplementedError(state)
+        self._start_ms = self._clock.now_ms()
+        self._file = None if state is None else _open_state(state)
+        self._store = Store(self._file)
+        if self._file is not None:
+            self._store.load(self._file.rows(), self._file.blobs())
         self.world = World(self.settings, self._clock, self._store)
-        self.app = App(self.world)
-        bootstrap(self.world, api_key)
-        self.world.wake = self._wake
-        self.clock = SandboxClock(self, self._clock)
+        self.faults = Faults(self.world)
+        self._app = App(self.world, self.faults, Control(self).handle)
+        self._engine = Engine(self.world, self._store)
+        self.clock = SandboxClock(self._engine, self._clock)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Fill an empty account, or go on with a loaded one."""
+        account = self.world.account
+        fresh = "api_key" not in account
+        if "clock_ms" in account and (self._clock.manual or account["clock_ms"] > self._clock.now_ms()):
+            self._clock.move_to(account["clock_ms"])
+        bootstrap(self.world, self._given_key)
+        if fresh and self._data is not None:
+            Loader(self.world, self._app.handle_unlimited).load(self._data)
+        self._engine.commit()
+        self._engine.resume()
 
     @property
     def api_key(self) -> str:
@@ -104,6 +133,22 @@ class Sandbox:
     def base_url(self) -> str:
         """The base URL for the in-process transports."""
         return LOCAL_ORIGIN + BASE_PATH
+
+    @property
+    def events(self) -> list[Row]:
+        """The event log: requests, transitions, deliveries and faults, the latest ten thousand."""
+        with self._engine.lock:
+            return list(self.world.log)
+
+    def event_log(self) -> str:
+        """Write the event log as JSON lines; equal seeds and scripts give equal logs."""
+        return "".join(json.dumps(event, separators=(",", ":")) + "\n" for event in self.events)
+
+    @property
+    def deliveries(self) -> list[Row]:
+        """The webhook deliveries with payload and attempts, oldest first."""
+        with self._engine.lock:
+            return [_webhooks.view(row) for row in self._store.rows("deliveries")]
 
     def handle(self, request: Request, *, guarded: bool = False) -> Response:
         """Answer one request.
@@ -117,80 +162,71 @@ class Sandbox:
                 _guard.check(request, self.settings.allowed_hosts)
             except ApiError as error:
                 return failure(error)
-        with self._lock:
-            if not self._clock.manual:
-                self._run_due(self._clock.now_ms())
-            response = self.app.handle(request)
-            self._store.commit()
-        self._deliver()
+        with self._engine.lock:
+            self._engine.catch_up()
+            response = self._app.handle(request)
+            self._engine.commit()
+        self._engine.deliver()
         return response
 
-    def run_until(self, instant_ms: int) -> None:
-        """Move the clock to an instant, stopping at every transition on the way."""
-        while True:
-            with self._lock:
-                due = self.world.next_due()
-                if due is None or due > instant_ms:
-                    self._clock.move_to(max(instant_ms, self._clock.now_ms()))
-                    break
-                self._clock.move_to(max(due, self._clock.now_ms()))
-                self._run_due(due)
-            self._deliver()
-        self._deliver()
+    def receive_call(
+        self,
+        from_number: str,
+        *,
+        to_number: str | None = None,
+        agent_id: str | None = None,
+        provider: str = "twilio",
+    ) -> str:
+        """Let somebody call an agent, and return the id of the call.
 
-    def _run_due(self, until_ms: int) -> None:
-        while self.world.run_next(until_ms):
-            self._store.commit()
+        Args:
+            from_number: Who calls; magic numbers choose the outcome.
+            to_number: A number of the account, whose agent answers.
+            agent_id: The agent that answers, when no number is given.
+            provider: The carrier, when no number is given.
 
-    def _deliver(self) -> None:
-        with self._lock:
-            due = list(self.world.outbox)
-            self.world.outbox.clear()
-        for delivery_id in due:
-            if self._clock.manual:
-                self._attempt(delivery_id)
-            else:
-                threading.Thread(target=self._attempt, args=(delivery_id,), daemon=True).start()
+        Raises:
+            ApiError: 400 when nobody answers or a number is malformed.
+        """
+        with self._engine.lock:
+            if not E164.fullmatch(from_number):
+                raise invalid("from_number must be in E.164 format")
+            number = _carriers.find_number(self.world, to_number) if to_number else None
+            agent = self._store.get("agents", (number["agent_id"] if number else agent_id) or "")
+            if agent is None or agent["deleted_at"]:
+                raise invalid("no agent answers this call")
+            if number is None:
+                connection = _carriers.default_connection(self.world, provider)
+                to_number = connection["from_number"] if connection else None
+            carrier = number["provider"] if number else provider
+            call = _calls.receive(self.world, agent, to_number or "anonymous", from_number, carrier)
+            self._engine.commit()
+            return str(call["id"])
 
-    def _attempt(self, delivery_id: str) -> None:
-        with self._lock:
-            attempt = _webhooks.prepare(self.world, delivery_id)
-            self._store.commit()
-        if attempt is None:
-            return
-        send = self.settings.sender or _webhooks.send_http
-        status: int | None = None
-        error: str | None = None
-        try:
-            status = send(attempt.url, attempt.headers, attempt.body, _webhooks.TIMEOUT_SECONDS)
-        except OSError as problem:
-            error = f"{type(problem).__name__}: {problem}"
-        with self._lock:
-            _webhooks.conclude(self.world, delivery_id, status, error)
-            self._store.commit()
+    def snapshot(self) -> Snapshot:
+        """Remember the whole state."""
+        with self._engine.lock:
+            return Snapshot(self._clock.now_ms(), self._store.snapshot())
 
-    def _wake(self) -> None:
-        if self._clock.manual or self._closed:
-            return
-        if self._ticker is None:
-            self._ticker = threading.Thread(target=self._tick, name="vocobase-sandbox-clock", daemon=True)
-            self._ticker.start()
-        else:
-            self._changed.notify_all()
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a remembered state; a manual clock goes back as well."""
+        with self._engine.lock:
+            self._replace(snapshot.content, snapshot.now_ms)
 
-    def _tick(self) -> None:
-        while True:
-            with self._lock:
-                due = self.world.next_due()
-                if due is None or self._closed:
-                    self._ticker = None
-                    return
-                pause = self._clock.real_seconds(due - self._clock.now_ms())
-                if pause > 0:
-                    self._changed.wait(min(pause, _LONGEST_NAP))
-                    continue
-                self._run_due(self._clock.now_ms())
-            self._deliver()
+    def reset(self) -> None:
+        """Go back to a fresh account, without faults, and to the first identifiers."""
+        with self._engine.lock:
+            self.faults.clear()
+            self._replace(({}, {}), self._start_ms)
+            self.world.log.clear()
+
+    def _replace(self, content: Any, now_ms: int) -> None:
+        self._store.restore(content)
+        if self._clock.manual:
+            self._clock.move_to(now_ms)
+        self._app.limiter.reset()
+        self.world.reload()
+        self._begin()
 
     def transport(self) -> SandboxTransport:
         """Return a transport for `httpx.Client` that reaches this sandbox without a socket."""
@@ -226,13 +262,24 @@ class Sandbox:
             server.close()
 
     def close(self) -> None:
-        """Stop the clock; deliveries in progress end by themselves."""
-        with self._lock:
-            self._closed = True
-            self._changed.notify_all()
+        """Stop the clock and release the state file; deliveries in progress end by themselves."""
+        self._engine.close()
+        with self._engine.lock:
+            self._engine.commit()
+            if self._file is not None:
+                self._store.detach()
+                self._file.close()
+                self._file = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _open_state(path: str | Path) -> StateFile:
+    # SQLite costs 10 ms that a sandbox in memory never needs.
+    from vocobase_sandbox._statefile import StateFile
+
+    return StateFile(path)

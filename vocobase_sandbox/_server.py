@@ -187,6 +187,8 @@ class RunningServer:
         self.sandbox = sandbox
         self.connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        if not 0 <= port <= 65535:
+            raise OSError(f"{port} is not a port number")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=512)
         self.host = host

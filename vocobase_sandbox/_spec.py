@@ -55,9 +55,21 @@ def document() -> dict[str, Any]:
 @cache
 def operations() -> tuple[Operation, ...]:
     """Return every operation of the document, in its order."""
+    return parse(document())
+
+
+@cache
+def control_document() -> dict[str, Any]:
+    """Return the parsed description of the control API."""
+    loaded: dict[str, Any] = json.loads((Path(__file__).parent / "control.openapi.json").read_bytes())
+    return loaded
+
+
+def parse(source: dict[str, Any]) -> tuple[Operation, ...]:
+    """Read the operations of a document."""
     return tuple(
         _operation(path, method, item[method])
-        for path, item in document()["paths"].items()
+        for path, item in source["paths"].items()
         for method in _METHODS
         if method in item
     )

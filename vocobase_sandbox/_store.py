@@ -25,8 +25,9 @@ class Store:
     def __init__(self, sink: Sink | None = None) -> None:
         self._tables: dict[str, dict[str, Row]] = {}
         self._blobs: dict[str, bytes] = {}
-        self._dirty: set[Change] = set()
-        self._dirty_blobs: set[str] = set()
+        # Dictionaries used as ordered sets: rows must reach the sink in the order of their creation.
+        self._dirty: dict[Change, None] = {}
+        self._dirty_blobs: dict[str, None] = {}
         self._sink = sink
 
     def table(self, name: str) -> dict[str, Row]:
@@ -42,13 +43,13 @@ class Store:
         """Insert or save a row under its `id`."""
         key: str = row["id"]
         self.table(table)[key] = row
-        self._dirty.add((table, key))
+        self._dirty[table, key] = None
         return row
 
     def remove(self, table: str, key: str) -> None:
         """Delete a row if it exists."""
         if self.table(table).pop(key, None) is not None:
-            self._dirty.add((table, key))
+            self._dirty[table, key] = None
 
     def rows(self, table: str) -> Iterator[Row]:
         """Iterate over a table, oldest row first."""
@@ -68,15 +69,24 @@ class Store:
             self._blobs.pop(key, None)
         else:
             self._blobs[key] = content
-        self._dirty_blobs.add(key)
+        self._dirty_blobs[key] = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to commit."""
+        return bool(self._dirty or self._dirty_blobs)
 
     def commit(self) -> None:
         """Hand everything that changed to the sink."""
-        if self._sink is not None and (self._dirty or self._dirty_blobs):
-            rows = {change: self.get(*change) for change in sorted(self._dirty)}
-            self._sink.write(rows, {key: self._blobs.get(key) for key in sorted(self._dirty_blobs)})
+        if self._sink is not None and self.changed:
+            rows = {change: self.get(*change) for change in self._dirty}
+            self._sink.write(rows, {key: self._blobs.get(key) for key in self._dirty_blobs})
         self._dirty.clear()
         self._dirty_blobs.clear()
+
+    def detach(self) -> None:
+        """Go on in memory only."""
+        self._sink = None
 
     def snapshot(self) -> tuple[dict[str, dict[str, Row]], dict[str, bytes]]:
         """Copy the whole state."""
@@ -95,5 +105,5 @@ class Store:
         self._blobs.update(blobs)
 
     def _mark_everything(self) -> None:
-        self._dirty.update((name, key) for name, rows in self._tables.items() for key in rows)
-        self._dirty_blobs.update(self._blobs)
+        self._dirty.update(((name, key), None) for name, rows in self._tables.items() for key in rows)
+        self._dirty_blobs.update(dict.fromkeys(self._blobs))

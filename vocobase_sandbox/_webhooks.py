@@ -102,6 +102,14 @@ def replay(world: World, delivery: Row) -> Row:
     return _create(world, endpoint, delivery["event"], delivery["session_id"], delivery["body"])
 
 
+def recover(world: World) -> None:
+    """Plan the next attempt of deliveries whose attempt was cut off by the end of the process."""
+    planned = {row["arguments"].get("delivery_id") for row in world.store.rows("schedule")}
+    for delivery in world.store.rows("deliveries"):
+        if delivery["status"] == "pending" and delivery["id"] not in planned:
+            world.schedule(0, "webhook.attempt", delivery_id=delivery["id"])
+
+
 @action("webhook.attempt")
 def _due(world: World, arguments: Row) -> None:
     world.outbox.append(arguments["delivery_id"])

@@ -56,9 +56,9 @@ class World:
     def reload(self) -> None:
         """Rebuild everything that is derived from the store."""
         self.account: Row = self.store.get("account", "account") or self.store.put(
-            "account", {"id": "account", "counters": {}}
+            "account", {"id": "account", "counters": {}, "seed": self.settings.seed}
         )
-        self.ids = Ids(self.settings.seed, self.account["counters"])
+        self.ids = Ids(self.account["seed"], self.account["counters"])
         self.outbox.clear()
         self.queues.clear()
         self._heap = [(row["due"], int(row["id"])) for row in self.store.rows("schedule")]

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from vocobase_sandbox._app import App
+from vocobase_sandbox._app import CONTROL_PREFIX
 from vocobase_sandbox._context import HANDLERS
 from vocobase_sandbox._schema import compile_schema
 from vocobase_sandbox._spec import operations
@@ -27,7 +27,7 @@ REQUESTS = sorted(name for name in DOCUMENT["components"]["schemas"] if name.end
 
 
 def test_every_operation_has_a_handler_and_every_handler_an_operation() -> None:
-    assert App.__name__ and sorted(HANDLERS) == OPERATIONS
+    assert CONTROL_PREFIX and sorted(HANDLERS) == OPERATIONS
     assert len(operations()) == len(OPERATIONS) >= 89
 
 
@@ -135,11 +135,8 @@ def _instance(schema: dict[str, Any], rng: random.Random) -> Any:
         return {name: _instance(schema["properties"][name], rng) for name in names}
     if kind == "array":
         return [_instance(schema["items"], rng) for _ in range(rng.choice((0, 1, 2, 3, 21)))]
-    plain: dict[str, list[Any]] = {
-        "string": ["", "a", "ab-c", "x" * 90, "+918011223344"],
-        "boolean": [True, False],
-        "null": [None],
-    }
+    texts = ["", "a", "ab-c", "x" * 90, "+918011223344"]
+    plain: dict[str, list[Any]] = {"string": texts, "boolean": [True, False], "null": [None]}
     return rng.choice(plain.get(kind or "", [0, 1, 5, 60, 3600, 5_000_000, 1.0, 0.5]))
 
 

@@ -1,4 +1,4 @@
-"""One module per tag; importing this package fills the table of handlers."""
+"""The handlers of the operations, one module per tag."""
 
 from importlib import import_module
 
@@ -21,5 +21,8 @@ MODULES = (
     "webhook_endpoints",
 )
 
-for _name in MODULES:
-    import_module(f"{__name__}.{_name}")
+
+def register() -> None:
+    """Import every module, which fills the table of handlers."""
+    for name in MODULES:
+        import_module(f"{__name__}.{name}")

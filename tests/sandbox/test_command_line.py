@@ -1,0 +1,86 @@
+"""python -m vocobase_sandbox."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from vocobase_sandbox.__main__ import main
+
+COMMAND = [sys.executable, "-m", "vocobase_sandbox"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, env=ENVIRONMENT, timeout=20)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_announces_itself_serves_and_ends_cleanly(number: signal.Signals) -> None:
+    command = [*COMMAND, "--port", "0", "--speed", "x100", "--key", "rg_live_mine"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().rstrip() for _ in range(6)]
+        base = lines[1].split()[-1]
+        assert lines[4] == f"export VOCOBASE_BASE_URL={base}"
+        assert lines[5] == "export VOCOBASE_API_KEY=rg_live_mine"
+        answer = httpx.get(f"{base}/agent/voices", headers={"authorization": "Bearer rg_live_mine"})
+        assert answer.status_code == 200
+        process.send_signal(number)
+        assert process.wait(10) == 0
+
+
+def test_a_port_in_use_is_one_clear_line(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--port", str(port)]) == 2
+    error = capfd.readouterr().err
+    assert error.count("\n") == 1 and str(port) in error and "in use" in error
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("--speed", "fast", "clock must be"),
+        ("--port", "99999", "cannot listen"),
+        ("--data", "missing.json", "missing"),
+    ],
+)
+def test_unusable_options_are_one_clear_line(
+    capfd: pytest.CaptureFixture[str], option: str, value: str, reason: str
+) -> None:
+    assert main(["--port", "0", option, value]) == 2
+    error = capfd.readouterr().err
+    assert error.count("\n") == 1 and reason in error
+
+
+def test_a_foreign_state_file_is_one_clear_line(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Asha")
+    assert main(["--port", "0", "--state", str(path)]) == 2
+    assert capfd.readouterr().err.count("\n") == 1
+    assert path.read_text() == "Dear Asha"
+
+
+def test_a_command_runs_with_the_environment_set() -> None:
+    script = (
+        "import os, sys; print(os.environ['VOCOBASE_BASE_URL'], os.environ['VOCOBASE_API_KEY']); sys.exit(7)"
+    )
+    done = run("--seed", "1", "exec", "--", sys.executable, "-c", script)
+    assert done.returncode == 7
+    base, key = done.stdout.split()
+    assert base.startswith("http://127.0.0.1:") and key.startswith("rg_live_sandbox_")
+
+
+def test_a_command_that_does_not_exist_is_reported() -> None:
+    done = run("exec", "--", "no-such-command-here")
+    assert done.returncode == 127 and "no-such-command-here" in done.stderr
+    assert run("exec").returncode == 2
+    assert run("dance").returncode == 2

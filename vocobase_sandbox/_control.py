@@ -1,0 +1,198 @@
+"""The control API under /_sandbox/: everything that the real API cannot be asked to do."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from vocobase_sandbox import _billing, _calls, _webhooks
+from vocobase_sandbox._clock import iso
+from vocobase_sandbox._context import Context, read_body
+from vocobase_sandbox._http import Request, Response, Row, invalid, json_response, not_found, success
+from vocobase_sandbox._limits import LIVE_STATUSES, live_calls
+from vocobase_sandbox._router import Router, query_values
+from vocobase_sandbox._seed_data import account_values
+from vocobase_sandbox._spec import control_document, parse
+
+if TYPE_CHECKING:
+    from vocobase_sandbox._sandbox import Sandbox
+
+PREFIX = "/_sandbox"
+_KEPT_SNAPSHOTS = 10
+
+
+class Control:
+    """Answer the control requests of one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._router: Router | None = None
+        self._snapshots: OrderedDict[str, Any] = OrderedDict()
+        self._count = 0
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request below the prefix."""
+        # Parsing the description costs a millisecond that most sandboxes never need.
+        self._router = self._router or Router(parse(control_document()))
+        route, values = self._router.find(request.method, request.path[len(PREFIX) :])
+        query, unknown = query_values(route, request.query)
+        body = read_body(request, route, unknown)
+        if unknown:
+            raise invalid(f"unknown: {', '.join(unknown[:10])}")
+        context = Context(self._sandbox.world, values, query, body, request.origin)
+        result = _HANDLERS[route.key](self, context)
+        return result if isinstance(result, Response) else success(route.operation.status, result)
+
+    def description(self, ctx: Context) -> Response:
+        """Return the description of this API as it is."""
+        return json_response(200, control_document())
+
+    def state(self, ctx: Context) -> Row:
+        """Sum up what the sandbox is doing."""
+        world = ctx.world
+        clock = world.clock
+        due = world.next_due()
+        tables = ("agents", "calls", "campaigns", "documents", "sessions", "deliveries")
+        return {
+            "clock": {"now": world.now, "manual": clock.manual, "speed": clock.speed},
+            "next_transition_at": iso(due) if due is not None else None,
+            "account": self._account(world.account),
+            "live_calls": len(live_calls(world)),
+            "faults": self._sandbox.faults.list(),
+            "counts": {name: len(world.store.table(name)) for name in tables},
+        }
+
+    def _account(self, account: Row) -> Row:
+        shown = {
+            name: account[name] for name in ("status", "concurrency", "allowed_providers", "agent_limit")
+        }
+        return {"balance": _billing.rupees(account["balance_paise"]), **shown}
+
+    def account(self, ctx: Context) -> Row:
+        """Change settings that only the operator of the platform can change."""
+        ctx.world.account.update(account_values(ctx.body))
+        ctx.world.save_account()
+        return self._account(ctx.world.account)
+
+    def advance(self, ctx: Context) -> Response:
+        """Move the clock; deliveries may take a while, so a front must not wait for them in its loop."""
+        seconds: float = ctx.body["seconds"]
+
+        def work() -> Response:
+            self._sandbox.clock.advance(seconds)
+            return success(200, {"now": ctx.world.now})
+
+        return Response(200, deferred=work)
+
+    def faults(self, ctx: Context) -> Row:
+        """List the faults."""
+        return {"faults": self._sandbox.faults.list()}
+
+    def add_fault(self, ctx: Context) -> Row:
+        """Add a fault."""
+        try:
+            return {"id": self._sandbox.faults.add(**ctx.body)}
+        except ValueError as error:
+            raise invalid(str(error)) from None
+
+    def clear_faults(self, ctx: Context) -> Row:
+        """Remove all faults."""
+        self._sandbox.faults.clear()
+        return {"faults": []}
+
+    def remove_fault(self, ctx: Context) -> Row:
+        """Remove one fault."""
+        if not self._sandbox.faults.remove(ctx.path["id"]):
+            raise not_found("fault")
+        return {"faults": self._sandbox.faults.list()}
+
+    def events(self, ctx: Context) -> Row:
+        """Return events after a sequence number."""
+        events = [event for event in ctx.world.log if event["seq"] > ctx.query["after"]][: ctx.query["limit"]]
+        return {"events": events, "next_after": events[-1]["seq"] if events else ctx.query["after"]}
+
+    def deliveries(self, ctx: Context) -> Row:
+        """List deliveries without their payloads."""
+        rows = ctx.world.store.newest("deliveries")[: ctx.query["limit"]]
+        shown = [_webhooks.view(row) for row in rows]
+        for row in shown:
+            del row["body"]
+        return {"deliveries": shown}
+
+    def delivery(self, ctx: Context) -> Row:
+        """Show one delivery."""
+        return _webhooks.view(ctx.row("deliveries", "delivery"))
+
+    def replay(self, ctx: Context) -> Response:
+        """Send a payload again at once."""
+        fresh = _webhooks.replay(ctx.world, ctx.row("deliveries", "delivery"))
+
+        def work() -> Response:
+            self._sandbox.clock.advance(0)
+            row = ctx.world.store.get("deliveries", fresh["id"]) or fresh
+            return success(201, _webhooks.view(row))
+
+        return Response(201, deferred=work)
+
+    def inbound(self, ctx: Context) -> Row:
+        """Let somebody call an agent."""
+        given = ctx.body
+        call = self._sandbox.receive_call(
+            given["from_number"],
+            to_number=given.get("to_number"),
+            agent_id=given.get("agent_id"),
+            provider=given.get("provider", "twilio"),
+        )
+        return {"call_id": call}
+
+    def hang_up(self, ctx: Context) -> Row:
+        """End a live call."""
+        call = ctx.row("calls", "call")
+        if call["status"] not in LIVE_STATUSES:
+            raise invalid(f"the call is {call['status']}")
+        _calls.hang_up_now(ctx.world, call)
+        return {"call_id": call["id"], "status": call["status"]}
+
+    def reset(self, ctx: Context) -> Row:
+        """Go back to the start."""
+        self._sandbox.reset()
+        return {"message": "reset"}
+
+    def snapshot(self, ctx: Context) -> Row:
+        """Remember the state; the oldest snapshot is dropped beyond ten."""
+        self._count += 1
+        key = f"snapshot-{self._count}"
+        self._snapshots[key] = self._sandbox.snapshot()
+        if len(self._snapshots) > _KEPT_SNAPSHOTS:
+            self._snapshots.popitem(last=False)
+        return {"id": key}
+
+    def restore(self, ctx: Context) -> Row:
+        """Go back to a snapshot."""
+        snapshot = self._snapshots.get(ctx.path["id"])
+        if snapshot is None:
+            raise not_found("snapshot")
+        self._sandbox.restore(snapshot)
+        return {"message": "restored"}
+
+
+_HANDLERS: dict[str, Callable[[Control, Context], Row | Response]] = {
+    "GET /openapi.json": Control.description,
+    "GET /state": Control.state,
+    "PUT /account": Control.account,
+    "POST /clock/advance": Control.advance,
+    "GET /faults": Control.faults,
+    "POST /faults": Control.add_fault,
+    "DELETE /faults": Control.clear_faults,
+    "DELETE /faults/{id}": Control.remove_fault,
+    "GET /events": Control.events,
+    "GET /deliveries": Control.deliveries,
+    "GET /deliveries/{id}": Control.delivery,
+    "POST /deliveries/{id}/replay": Control.replay,
+    "POST /calls/inbound": Control.inbound,
+    "POST /calls/{id}/hang-up": Control.hang_up,
+    "POST /reset": Control.reset,
+    "POST /snapshots": Control.snapshot,
+    "POST /snapshots/{id}/restore": Control.restore,
+}

@@ -1,0 +1,113 @@
+"""Keep the state in an SQLite file, one transaction per request."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from vocobase_sandbox._http import Row
+from vocobase_sandbox._store import Change
+
+_MAGIC = b"SQLite format 3\x00"
+_APPLICATION_ID = 0x56435342
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE rows (place TEXT NOT NULL, key TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (place, key));
+CREATE TABLE objects (key TEXT PRIMARY KEY, content BLOB NOT NULL);
+"""
+
+
+class StateError(ValueError):
+    """Say in one line why a state file cannot be used."""
+
+
+class StateFile:
+    """Read and write one state file; while it is open no other process can use it.
+
+    Raises:
+        StateError: When the file is foreign, unreadable, damaged or in use; it is left as it is.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._path = Path(path)
+        fresh = _inspect(self._path)
+        try:
+            self._connection = sqlite3.connect(
+                self._path, isolation_level=None, check_same_thread=False, timeout=0
+            )
+            self._open(fresh)
+        except sqlite3.Error as error:
+            raise StateError(f"cannot use the state file {path}: {error}") from error
+
+    def _open(self, fresh: bool) -> None:
+        run = self._connection.execute
+        run("PRAGMA locking_mode = EXCLUSIVE")
+        if fresh:
+            # Before the first switch to WAL, so that the mark is in the file itself.
+            self._connection.executescript(_SCHEMA)
+            run(f"PRAGMA application_id = {_APPLICATION_ID}")
+            run(f"PRAGMA user_version = {_VERSION}")
+        run("PRAGMA journal_mode = WAL")
+        # A commit is in the log file before the answer is sent, which is enough to survive kill -9.
+        run("PRAGMA synchronous = NORMAL")
+        run("BEGIN EXCLUSIVE")
+        run("COMMIT")
+
+    def rows(self) -> Iterator[tuple[str, str, Row]]:
+        """Read all rows, oldest first."""
+        for place, key, data in self._read("SELECT place, key, data FROM rows ORDER BY rowid"):
+            yield place, key, json.loads(data)
+
+    def blobs(self) -> Iterator[tuple[str, bytes]]:
+        """Read all stored objects."""
+        yield from self._read("SELECT key, content FROM objects")
+
+    def _read(self, query: str) -> Iterator[Any]:
+        try:
+            yield from self._connection.execute(query)
+        except sqlite3.Error as error:
+            raise StateError(f"cannot read the state file {self._path}: {error}") from error
+
+    def write(self, rows: dict[Change, Row | None], blobs: dict[str, bytes | None]) -> None:
+        """Store changed rows and objects in one transaction; None means removed."""
+        run = self._connection.execute
+        run("BEGIN")
+        for (place, key), row in rows.items():
+            if row is None:
+                run("DELETE FROM rows WHERE place = ? AND key = ?", (place, key))
+            else:
+                run(
+                    "INSERT INTO rows VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET data = excluded.data",
+                    (place, key, json.dumps(row)),
+                )
+        for key, content in blobs.items():
+            if content is None:
+                run("DELETE FROM objects WHERE key = ?", (key,))
+            else:
+                run("INSERT OR REPLACE INTO objects VALUES (?, ?)", (key, content))
+        run("COMMIT")
+
+    def close(self) -> None:
+        """Close the file and release it."""
+        self._connection.close()
+
+
+def _inspect(path: Path) -> bool:
+    """Tell whether a file is new or empty, without opening it as a database."""
+    try:
+        if not path.exists():
+            return True
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError as error:
+        raise StateError(f"cannot read the state file {path}: {error.strerror}") from error
+    if not head:
+        return True
+    if len(head) < 100 or head[:16] != _MAGIC or int.from_bytes(head[68:72], "big") != _APPLICATION_ID:
+        raise StateError(f"{path} is not a state file of the sandbox; it was left as it is")
+    if int.from_bytes(head[60:64], "big") != _VERSION:
+        raise StateError(f"{path} was written by another version of the sandbox; it was left as it is")
+    return False
