@@ -17,7 +17,8 @@ What every call can raise, besides what its own documentation says:
     ConnectionFailed, TimeoutExceeded: no answer; raised where repeating is safe and did not help.
     OutcomeUnknownError: no answer, or a fault, where repeating could do it twice.
     ResponseError: an answer that is not what the API sends.
-    ConfigurationError: a wrong argument or option; nothing was sent.
+    InvalidArgument: an argument is of the wrong type or beyond a documented limit; nothing was sent.
+    ConfigurationError: a wrong option, key or address; nothing was sent.
 
 Importing this package loads neither httpx nor the models; names are loaded when they are first used.
 """
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         ConnectionFailed,
         DictionaryCharLimitExceeded,
         InsufficientBalance,
+        InvalidArgument,
         LimitReached,
         LookupFailed,
         NotFound,
@@ -77,6 +79,7 @@ __all__ = [
     "ConnectionFailed",
     "DictionaryCharLimitExceeded",
     "InsufficientBalance",
+    "InvalidArgument",
     "LimitReached",
     "LocalPacer",
     "LookupFailed",

@@ -2,6 +2,7 @@
 
     VocobaseError
     ├── ConfigurationError            a wrong or missing key, address or option
+    │   └── InvalidArgument           an argument beyond a documented limit; nothing was sent
     ├── ConnectionFailed              no answer: DNS, refused, reset, TLS
     │   └── TimeoutExceeded           no answer in time
     ├── OutcomeUnknownError           the request may or may not have been carried out
@@ -69,6 +70,10 @@ def _rebuild(cls: type[VocobaseError], message: str, details: dict[str, Any]) ->
 
 class ConfigurationError(VocobaseError, ValueError):
     """A wrong or missing key, address or option; nothing was sent."""
+
+
+class InvalidArgument(ConfigurationError):
+    """An argument of a method is of the wrong type or beyond a documented limit; nothing was sent."""
 
 
 class ConnectionFailed(VocobaseError):

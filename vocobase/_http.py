@@ -21,6 +21,11 @@ from vocobase._config import Timeout
 from vocobase._errors import ConfigurationError, ConnectionFailed, ResponseError, TimeoutExceeded
 
 T = TypeVar("T")
+# What users may pass in; the only types of httpx that the public interface names.
+Transport = httpx.BaseTransport
+AsyncTransport = httpx.AsyncBaseTransport
+HttpClient = httpx.Client
+AsyncHttpClient = httpx.AsyncClient
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 64 * 1024
 # Headers of an answer that no longer hold once its body was unpacked.

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-from vocobase._errors import ConfigurationError
+from vocobase._errors import InvalidArgument
 
 
 def check_path(path: str, operation: str) -> None:
     """Refuse a filled-in path with an empty or dotted segment, however it is encoded.
 
     Raises:
-        ConfigurationError: an identifier is empty, or is ``.`` or ``..``; nothing was sent.
+        InvalidArgument: an identifier is empty, or is ``.`` or ``..``; nothing was sent.
     """
     for segment in path.split("/")[1:]:
         plain = segment
@@ -21,7 +21,7 @@ def check_path(path: str, operation: str) -> None:
         for _ in range(3):
             plain = unquote(plain)
         if plain.strip() in {"", ".", ".."} or any(ord(sign) < 32 or sign in "/\\" for sign in plain):
-            raise ConfigurationError(
+            raise InvalidArgument(
                 f"{operation}: {plain!r} cannot be an identifier; give the id of the object."
             )
 
@@ -35,9 +35,7 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
         or any(sign in path for sign in "?#")
         or not path.isprintable()
     ):
-        raise ConfigurationError(
-            f"request: {name!r}: give a method and a path such as '/agent' without query."
-        )
+        raise InvalidArgument(f"request: {name!r}: give a method and a path such as '/agent' without query.")
     request: dict[str, Any] = {
         "method": method.upper(),
         "url": quote(path, safe="/%~"),

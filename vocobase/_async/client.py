@@ -18,13 +18,11 @@ from vocobase._config import (
     resolve_key,
     resolve_timeout,
 )
-from vocobase._http import AsyncPool, async_raw_client
+from vocobase._http import AsyncHttpClient, AsyncPool, AsyncTransport, async_raw_client
 from vocobase._pacing import Pacer, resolve_pace
 from vocobase._paths import custom_request
 
 if TYPE_CHECKING:
-    import httpx
-
     from vocobase._async.resources.agents import AsyncAgents
     from vocobase._async.resources.background_audio import AsyncBackgroundAudios
     from vocobase._async.resources.calls import AsyncCalls
@@ -75,8 +73,8 @@ class AsyncVocobase:
         headers: Mapping[str, str] | None = None,
         pace: bool | str | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        transport: AsyncTransport | None = None,
+        http_client: AsyncHttpClient | None = None,
         proxy: str | None = None,
     ) -> None:
         self._core = AsyncCore(
@@ -132,10 +130,10 @@ class AsyncVocobase:
 
     @cached_property
     def raw(self) -> Client:
-        """The generated client over the same connections and policies, to be passed to ``vocobase_raw.api``."""
+        """The generated client over the same connections and policies, for ``vocobase_raw.api``."""
         from vocobase_raw.client import Client
 
-        client = Client(token="set by the facade", base_url=self.base_url)
+        client = Client(token="", base_url=self.base_url)
         return client.set_async_httpx_client(async_raw_client(self._core.send_raw))
 
     async def request(
@@ -153,7 +151,7 @@ class AsyncVocobase:
             The payload inside the envelope.
 
         Raises:
-            ConfigurationError: the path cannot be used; nothing was sent.
+            InvalidArgument: the path or the body cannot be used; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: GET and HEAD are repeated by the client, all others only when certainly not carried out.
@@ -282,6 +280,5 @@ class AsyncVocobase:
     def voices(self) -> AsyncVoices:
         """The voice catalog."""
         from vocobase._async.resources.voices import AsyncVoices
-    from vocobase_raw.client import Client
 
         return AsyncVoices(self._core)

@@ -18,14 +18,12 @@ from vocobase._config import (
     resolve_key,
     resolve_timeout,
 )
-from vocobase._http import Pool
+from vocobase._http import HttpClient, Pool, Transport, raw_client
 from vocobase._pacing import Pacer, resolve_pace
 from vocobase._paths import custom_request
 from vocobase._sync.core import Core, Options
 
 if TYPE_CHECKING:
-    import httpx
-
     from vocobase._sync.resources.agents import Agents
     from vocobase._sync.resources.background_audio import BackgroundAudios
     from vocobase._sync.resources.calls import Calls
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from vocobase._sync.resources.telephony_connections import TelephonyConnections
     from vocobase._sync.resources.voicelink import VoiceLink
     from vocobase._sync.resources.voices import Voices
+    from vocobase_raw.client import Client
 
 
 class Vocobase:
@@ -53,8 +52,9 @@ class Vocobase:
         timeout: Seconds for a whole call, repetitions included, or a :class:`Timeout`.
         max_retries: How often a request is repeated, where repeating is safe.
         headers: Further headers for every request.
-        pace: True waits instead of exceeding 60 requests a minute (10 under /calls/) in this process; the address of
-            a Redis server shares the budget between processes (``vocobase[redis]``); or a :class:`Pacer`.
+        pace: True waits instead of exceeding 60 requests a minute (10 under /calls/) in this process; the
+            address of a Redis server shares the budget between processes (``vocobase[redis]``); or a
+            :class:`Pacer`.
         on_response: Called with a :class:`ResponseInfo` for every answer: status, headers, request id.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: A caller's own httpx client; never closed.
@@ -74,8 +74,8 @@ class Vocobase:
         headers: Mapping[str, str] | None = None,
         pace: bool | str | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
-        transport: httpx.BaseTransport | None = None,
-        http_client: httpx.Client | None = None,
+        transport: Transport | None = None,
+        http_client: HttpClient | None = None,
         proxy: str | None = None,
     ) -> None:
         self._core = Core(
@@ -129,6 +129,14 @@ class Vocobase:
         view._core = self._core.view(**changes)
         return view
 
+    @cached_property
+    def raw(self) -> Client:
+        """The generated client over the same connections and policies, for ``vocobase_raw.api``."""
+        from vocobase_raw.client import Client
+
+        client = Client(token="", base_url=self.base_url)
+        return client.set_httpx_client(raw_client(self._core.send_raw))
+
     def request(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None
     ) -> Any:
@@ -144,7 +152,7 @@ class Vocobase:
             The payload inside the envelope.
 
         Raises:
-            ConfigurationError: the path cannot be used; nothing was sent.
+            InvalidArgument: the path or the body cannot be used; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: GET and HEAD are repeated by the client, all others only when certainly not carried out.

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import time
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from vocobase._answers import ResponseInfo, failure, payload, request_id
+from vocobase._checks import check_members, write_json
 from vocobase._config import Timeout
 from vocobase._errors import VocobaseError
 from vocobase._http import Answer, Pool, Request
@@ -60,9 +60,14 @@ class Core:
             raise final_error(operation, error) from error
         return parse(data)
 
+    def send_raw(self, request: Mapping[str, Any]) -> Answer:
+        """Send what the raw client built."""
+        return self.send(operation_of(request), request)
+
     def send(self, operation: Operation, request: Mapping[str, Any]) -> Answer:
         """Send until there is an answer, within the deadline; raise what a failure means."""
         check_path(request["url"], operation.key)
+        check_members(operation.key, request)
         deadline = time.monotonic() + self.options.timeout.total
         prepared = self._prepare(operation.key, request)
         attempt = 0
@@ -127,7 +132,7 @@ class Core:
         body = None
         if "json" in request:
             headers["Content-Type"] = "application/json"
-            body = json.dumps(request["json"], ensure_ascii=False, allow_nan=False).encode()
+            body = write_json(name, request["json"])
         url = self.base_url + request["url"]
         if request.get("params"):
             url += "?" + urlencode(request["params"])

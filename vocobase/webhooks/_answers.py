@@ -7,14 +7,13 @@ from inspect import isawaitable, iscoroutine, iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Final
 
 from vocobase._errors import WebhookError
+from vocobase.webhooks._events import Event
 from vocobase.webhooks._reasons import STATUS
 
 if TYPE_CHECKING:
     from logging import Logger
 
-    from vocobase.webhooks._events import Event
-
-    Handler = Callable[[Event], Any]
+Handler = Callable[[Event], Any]
 
 JSON: Final = "application/json"
 DONE: Final = b'{"ok":true}'

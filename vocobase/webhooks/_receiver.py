@@ -55,10 +55,8 @@ class WebhookReceiver:
             raise ConfigurationError("max_body must be at least 1 byte.")
         if not 0 < lease <= 3600:
             raise ConfigurationError("lease must be a number of seconds above 0, at most 3600.")
-        self._secrets: Secrets = secrets
-        if not callable(secrets):
-            self._secrets = (secrets,) if isinstance(secrets, str) else tuple(secrets)
-            encode_secrets(self._secrets)
+        # Read once, so that a mistake shows at the start and not with the first event.
+        self._secrets = secrets if callable(secrets) else [key.decode() for key in encode_secrets(secrets)]
         self._tolerance = tolerance
         self._dedupe = dedupe
         self._lease = lease

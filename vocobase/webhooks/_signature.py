@@ -106,7 +106,7 @@ def encode_secrets(secrets: str | Iterable[str]) -> list[bytes]:
         ConfigurationError: There is none, or one is empty, not text, or has white space around it.
     """
     keys: list[bytes] = []
-    values: Iterable[Any] = [secrets] if isinstance(secrets, str) else secrets
+    values: Iterable[Any] = [secrets] if isinstance(secrets, str) or not _iterable(secrets) else secrets
     for value in values:
         if not isinstance(value, str) or not value or value != value.strip():
             raise ConfigurationError(
@@ -131,6 +131,10 @@ def ask_secrets(secrets: Secrets) -> list[bytes]:
         return encode_secrets(secrets() if callable(secrets) else secrets)
     except Exception as error:
         raise refusal("unavailable", "The webhook secrets could not be read") from error
+
+
+def _iterable(value: object) -> bool:
+    return isinstance(value, Iterable)
 
 
 def _digest(key: bytes, timestamp: bytes, body: bytes) -> bytes:

@@ -1,0 +1,114 @@
+"""Refuse arguments beyond the documented limits before anything is sent.
+
+Only what is documented is checked: values of enums that the server may know and this package does not are passed on.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, cast
+
+from vocobase._constraints import CONSTRAINTS
+from vocobase._errors import InvalidArgument
+
+# `+`, a country code that does not begin with 0, at most 15 digits in all.
+E164 = r"^\+[1-9]\d{6,14}$"
+
+KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "string": ("a string", lambda value: isinstance(value, str)),
+    "integer": ("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool)),
+    "number": (
+        "a finite number",
+        lambda value: (
+            isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        ),
+    ),
+    "boolean": ("True or False", lambda value: isinstance(value, bool)),
+    "array": ("a list", lambda value: isinstance(value, list)),
+    "object": ("a mapping", lambda value: isinstance(value, dict)),
+}
+
+# What a limit demands, in words, and whether a value of the right kind meets it.
+LIMITS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
+    "minimum": ("at least {}", lambda value, limit: value >= limit),
+    "maximum": ("at most {}", lambda value, limit: value <= limit),
+    "minLength": ("at least {} characters long", lambda value, limit: len(value) >= limit),
+    "maxLength": ("at most {} characters long", lambda value, limit: len(value) <= limit),
+    "minItems": ("a list of at least {} entries", lambda value, limit: len(value) >= limit),
+    "maxItems": ("a list of at most {} entries", lambda value, limit: len(value) <= limit),
+    "pattern": ("of the form {}", lambda value, limit: _compiled(limit).fullmatch(value) is not None),
+    "e164": (
+        "a phone number in E.164 form, such as +919876543210",
+        lambda value, limit: _compiled(E164).fullmatch(value) is not None,
+    ),
+}
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # `$` would let a line feed pass and `\d` the digits of all scripts.
+    return re.compile(pattern.removeprefix("^").removesuffix("$"), re.ASCII)
+
+
+def check_members(operation: str, request: Mapping[str, Any]) -> None:
+    """Check body and query of a request.
+
+    Raises:
+        InvalidArgument: the first member that is of the wrong type or beyond a limit; the value is not shown.
+    """
+    rows = CONSTRAINTS.get(operation, ())
+    members = {**request["params"]} if "params" in request else {}
+    if isinstance(request.get("json"), dict):
+        members.update(request["json"])
+    for path, kind, nullable, limits in rows:
+        for where, value in _values(members, path):
+            if value is None and nullable:
+                continue
+            wanted, fits = KINDS[kind]
+            if not fits(value):
+                raise InvalidArgument(f"{operation}: {where} must be {wanted}; nothing was sent.")
+            for name, limit in limits.items():
+                demand, meets = LIMITS[name]
+                if not meets(value, limit):
+                    shown = f"{limit:,}" if isinstance(limit, int) else limit
+                    raise InvalidArgument(
+                        f"{operation}: {where} must be {demand.format(shown)}; nothing was sent."
+                    )
+
+
+def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    """Yield what a path such as ``contacts[].phone`` leads to, with the place of each."""
+    if path in members:
+        yield path, members[path]
+        return
+    head, _, tail = path.partition(".")
+    name = head.removesuffix("[]")
+    found = members.get(name)
+    if name == head:
+        if tail and isinstance(found, dict):
+            for where, value in _values(cast("dict[str, Any]", found), tail):
+                yield f"{name}.{where}", value
+        return
+    for index, entry in enumerate(cast("list[Any]", found) if isinstance(found, list) else []):
+        if not tail:
+            yield f"{name}[{index}]", entry
+        elif isinstance(entry, dict):
+            for where, value in _values(cast("dict[str, Any]", entry), tail):
+                yield f"{name}[{index}].{where}", value
+
+
+def write_json(operation: str, value: Any) -> bytes:
+    """Write a body.
+
+    Raises:
+        InvalidArgument: it holds what JSON cannot express.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        text = f"{operation}: an argument cannot be written as JSON ({error}); nothing was sent."
+        raise InvalidArgument(" ".join(text.split())) from None
