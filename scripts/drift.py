@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -72,13 +73,16 @@ def _with_names(
         after, warnings = prepare(published, naming)
         if after == prepare(load(specs[0]), naming)[0]:
             return replace(report, warnings=tuple(warnings))
-        surfaces: list[Surface] = []
-        for name, spec in zip(("before", "after"), specs, strict=True):
-            generate(spec.resolve(), work / name)
-            surfaces.append(surface(work / name))
+        with ThreadPoolExecutor() as pool:
+            surfaces = list(pool.map(_surface, specs, (work / "before", work / "after")))
     except (SpecError, SyntaxError) as error:
         return replace(report, sdk_problem=str(error))
     return replace(report, names=tuple(compare_names(*surfaces)), warnings=tuple(warnings))
+
+
+def _surface(spec: Path, target: Path) -> Surface:
+    generate(spec.resolve(), target)
+    return surface(target)
 
 
 def parser(description: str) -> Parser:

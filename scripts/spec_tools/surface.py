@@ -82,19 +82,17 @@ class NameChange:
 def compare(old: Surface, new: Surface) -> list[NameChange]:
     """Return the differences, by name."""
     changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-    return [
-        NameChange(name, old.get(name), new.get(name), _breaks(name, old.get(name), new.get(name)))
-        for name in changed
-    ]
+    return [NameChange(name, old.get(name), new.get(name), _breaks(name, old, new)) for name in changed]
 
 
-def _breaks(name: str, before: str | None, after: str | None) -> bool:
+def _breaks(name: str, old: Surface, new: Surface) -> bool:
+    before, after = old.get(name), new.get(name)
     if name.endswith((":PATH", ":METHOD")):
         # The caller does not see where a request goes; the wire part of the report does.
         return False
     if before is None:
-        # A further parameter must be optional; a further module, class or attribute does no harm.
-        return name.endswith(")") and " = " not in (after or "")
+        # A further parameter of a known function must be optional; other further names do no harm.
+        return name.endswith(")") and name.partition("(")[0] in old and " = " not in (after or "")
     if after is None:
         return True
     return not _wider(before, after)
