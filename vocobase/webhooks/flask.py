@@ -54,8 +54,9 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[]
 
 
 def _read(limit: int) -> bytes:
-    # The limit of the application is for its other routes.
-    request.max_content_length = limit
+    # The limit of the application is for its other routes. One more, because a stream is cut off at the limit
+    # without an error; the receiver refuses the longer body.
+    request.max_content_length = limit + 1
     try:
         return request.get_data()
     except RequestEntityTooLarge:

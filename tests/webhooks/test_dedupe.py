@@ -1,0 +1,220 @@
+"""Stores of handled events."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vocobase import ConfigurationError
+from vocobase.webhooks import Dedupe, MemoryDedupe, RedisDedupe, SQLiteDedupe
+
+from .support import FakeClock
+
+
+def test_an_event_belongs_to_one_handler_at_a_time(dedupe: Dedupe) -> None:
+    assert dedupe.claim("e", "first", 5) == "claimed"
+    assert dedupe.claim("e", "second", 5) == "busy"
+    assert dedupe.claim("other", "second", 5) == "claimed"
+
+
+def test_a_confirmed_event_is_done(dedupe: Dedupe) -> None:
+    dedupe.claim("e", "first", 5)
+    dedupe.confirm("e")
+    assert dedupe.claim("e", "second", 5) == "done"
+
+
+def test_a_released_event_can_be_taken_again(dedupe: Dedupe) -> None:
+    dedupe.claim("e", "first", 5)
+    dedupe.release("e", "first")
+    assert dedupe.claim("e", "second", 5) == "claimed"
+
+
+def test_only_the_holder_renews_and_releases(dedupe: Dedupe) -> None:
+    assert not dedupe.renew("e", "first", 5)
+    dedupe.release("e", "first")
+    dedupe.claim("e", "first", 5)
+    assert dedupe.renew("e", "first", 5)
+    assert not dedupe.renew("e", "second", 5)
+    dedupe.release("e", "second")
+    assert dedupe.claim("e", "third", 5) == "busy"
+
+
+def test_a_confirmed_event_stays_done_whatever_late_handlers_do(dedupe: Dedupe) -> None:
+    dedupe.claim("e", "first", 5)
+    dedupe.confirm("e")
+    dedupe.confirm("e")
+    assert not dedupe.renew("e", "first", 5)
+    dedupe.release("e", "first")
+    assert dedupe.claim("e", "second", 5) == "done"
+
+
+def test_a_claim_ends_with_its_lease_unless_it_is_renewed(timed: Dedupe, clock: FakeClock) -> None:
+    timed.claim("e", "first", 5)
+    clock.now += 4
+    assert timed.renew("e", "first", 5)
+    clock.now += 4
+    assert timed.claim("e", "second", 5) == "busy"
+    clock.now += 1.5
+    assert timed.claim("e", "second", 5) == "claimed"
+    assert not timed.renew("e", "first", 5)
+
+
+def test_work_that_ends_after_its_lease_still_counts(timed: Dedupe, clock: FakeClock) -> None:
+    timed.claim("e", "first", 5)
+    clock.now += 6
+    timed.claim("e", "second", 5)
+    timed.confirm("e")
+    timed.release("e", "second")
+    assert timed.claim("e", "third", 5) == "done"
+
+
+def test_handled_events_are_forgotten_after_the_ttl(timed: Dedupe, clock: FakeClock) -> None:
+    timed.confirm("e")
+    clock.now += 99
+    assert timed.claim("e", "first", 5) == "done"
+    clock.now += 1.5
+    assert timed.claim("e", "second", 5) == "claimed"
+
+
+def test_of_many_threads_one_wins(dedupe: Dedupe) -> None:
+    def take(number: int) -> str:
+        return dedupe.claim(f"event {number % 10}", f"thread {number}", 60)
+
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = list(pool.map(take, range(160)))
+    assert outcomes.count("claimed") == 10 and outcomes.count("busy") == 150
+
+
+TAKE_ALL = """
+import sys
+from vocobase.webhooks import SQLiteDedupe
+dedupe = SQLiteDedupe(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+print(sum(dedupe.claim(f"event {n}", sys.argv[2], 60) == "claimed" for n in range(40)))
+"""
+
+
+def test_of_many_processes_one_wins(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", TAKE_ALL, str(path), f"process {number}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        for number in range(3)
+    ]
+    for worker in workers:
+        assert worker.stdout is not None and worker.stdout.readline() == "ready\n"
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("\n")
+        worker.stdin.flush()
+    assert sum(int(worker.communicate()[0]) for worker in workers) == 40
+
+
+def test_a_file_is_remembered_by_the_next_process(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    SQLiteDedupe(path).confirm("e")
+    assert SQLiteDedupe(str(path)).claim("e", "token", 5) == "done"
+
+
+def test_a_file_does_not_grow_for_ever(tmp_path: Path) -> None:
+    clock = FakeClock()
+    path = tmp_path / "events.sqlite"
+    store = SQLiteDedupe(path, ttl=10, clock=clock)
+    for number in range(50):
+        clock.now += 5
+        store.claim(f"event {number}", "token", 5)
+        store.confirm(f"event {number}")
+    database = sqlite3.connect(path)
+    count = database.execute("SELECT count(*) FROM webhook_events").fetchone()[0]
+    database.close()
+    assert count <= 3
+
+
+def test_memory_keeps_the_newest_events_only() -> None:
+    store = MemoryDedupe(size=2)
+    for key in ("a", "b", "c"):
+        store.confirm(key)
+    assert [store.claim(key, "token", 5) for key in ("a", "b", "c")] == ["claimed", "done", "done"]
+
+
+def test_memory_never_forgets_a_claim_for_want_of_room() -> None:
+    store = MemoryDedupe(size=1)
+    store.claim("a", "first", 60)
+    for key in ("b", "c"):
+        store.confirm(key)
+    assert store.claim("a", "second", 60) == "busy"
+
+
+def test_unusable_files_are_a_configuration_error(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("This is not a database. " * 100)
+    for path in (tmp_path, tmp_path / "missing" / "file", tmp_path / "text", "a\0b", ":memory:", ""):
+        with pytest.raises(ConfigurationError):
+            SQLiteDedupe(path)
+
+
+@pytest.mark.parametrize("ttl", [0, -1, float("nan"), float("inf")])
+def test_a_ttl_must_be_above_zero_and_finite(ttl: float, tmp_path: Path, clock: FakeClock) -> None:
+    with pytest.raises(ConfigurationError):
+        MemoryDedupe(ttl=ttl)
+    with pytest.raises(ConfigurationError):
+        SQLiteDedupe(tmp_path / "events.sqlite", ttl=ttl)
+    with pytest.raises(ConfigurationError):
+        RedisDedupe(Anything(), ttl=ttl)
+
+
+def test_memory_needs_room() -> None:
+    with pytest.raises(ConfigurationError):
+        MemoryDedupe(size=0)
+
+
+class Anything:
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        raise AssertionError(args)
+
+
+class Asynchronous:
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        raise AssertionError(args)
+
+
+def test_an_asynchronous_redis_client_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"redis\.Redis"):
+        RedisDedupe(Asynchronous())
+
+
+def test_redis_clients_may_decode_responses(redis_socket: str) -> None:
+    redis = pytest.importorskip("redis")
+    with redis.Redis(unix_socket_path=redis_socket, decode_responses=True) as client:
+        store = RedisDedupe(client, prefix="decoded:")
+        assert store.claim("e", "first", 5) == "claimed"
+        assert store.renew("e", "first", 5)
+        store.confirm("e")
+        assert store.claim("e", "second", 5) == "done"
+
+
+def test_redis_keys_have_their_prefix_and_expire(redis_client: Any) -> None:
+    store = RedisDedupe(redis_client, ttl=100, prefix="mine:")
+    store.claim("e", "first", 5)
+    assert 0 < redis_client.pttl("mine:e") <= 5000
+    assert store.renew("e", "first", 50)
+    assert 5000 < redis_client.pttl("mine:e") <= 50_000
+    store.confirm("e")
+    assert 50_000 < redis_client.pttl("mine:e") <= 100_000
+
+
+def test_redis_endpoints_with_other_prefixes_see_all_events(redis_client: Any) -> None:
+    RedisDedupe(redis_client, prefix="billing:").confirm("e")
+    assert RedisDedupe(redis_client, prefix="crm:").claim("e", "token", 5) == "claimed"

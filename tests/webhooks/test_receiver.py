@@ -1,0 +1,273 @@
+"""The receiver and its claims."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vocobase import ConfigurationError, VocobaseError
+from vocobase.webhooks import (
+    Dedupe,
+    MemoryDedupe,
+    SessionCompleted,
+    SQLiteDedupe,
+    UnknownEvent,
+    WebhookError,
+    WebhookReceiver,
+    sign,
+)
+from vocobase.webhooks._reasons import STATUS
+
+from .support import DATA, NOW, SECRET, FakeClock, encode, reason, receiver, signed
+
+BODY = encode()
+HEADERS = signed(BODY)
+
+
+def test_a_request_becomes_an_event() -> None:
+    event = receiver().receive(BODY, HEADERS)
+    assert isinstance(event, SessionCompleted) and event.session_id == DATA["session_id"]
+
+
+def test_the_real_clock_is_the_default() -> None:
+    headers = sign(BODY, SECRET)
+    assert isinstance(WebhookReceiver(SECRET).receive(BODY, headers), SessionCompleted)
+    assert reason(WebhookReceiver(SECRET).receive, BODY, HEADERS) in ("too-old", "too-new")
+
+
+def test_refusals_are_errors_of_the_sdk_with_a_reason() -> None:
+    with pytest.raises(WebhookError) as caught:
+        receiver(secrets="whsec_other").receive(BODY, HEADERS)
+    assert isinstance(caught.value, VocobaseError) and caught.value.reason == "bad-signature"
+
+
+def test_every_option_reaches_the_check() -> None:
+    assert reason(receiver(max_body=10).receive, BODY, HEADERS) == "too-large"
+    late = FakeClock(NOW.timestamp() + 60)
+    assert reason(receiver(clock=late, tolerance=59).receive, BODY, HEADERS) == "too-old"
+    receiver(clock=late, tolerance=None).receive(BODY, HEADERS)
+    receiver(secrets=iter(["whsec_new", SECRET])).receive(BODY, HEADERS)
+    rotating = receiver(secrets=iter([SECRET]))
+    for _ in range(2):
+        rotating.receive(BODY, HEADERS)
+    receiver(secrets=lambda: [SECRET]).receive(BODY, HEADERS)
+
+
+@pytest.mark.parametrize("secrets", ["", None, [], 5, b"whsec_a", [None], "whsec_a\n"])
+def test_unusable_secrets_show_when_the_receiver_is_made(secrets: Any) -> None:
+    with pytest.raises(ConfigurationError, match="secret"):
+        WebhookReceiver(secrets)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"tolerance": -1}, {"tolerance": float("nan")}, {"max_body": 0}, {"lease": 0}, {"lease": float("nan")}],
+)
+def test_unusable_options_show_when_the_receiver_is_made(options: Any) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(options))):
+        WebhookReceiver(SECRET, **options)
+
+
+def test_without_a_store_repetitions_are_not_noticed() -> None:
+    plain = receiver()
+    assert plain.receive(BODY, HEADERS) == plain.receive(BODY, HEADERS)
+    with plain.handling(BODY, HEADERS) as event, plain.handling(BODY, HEADERS) as again:
+        assert event == again
+
+
+def test_a_repetition_is_a_duplicate(dedupe: Dedupe) -> None:
+    once = receiver(dedupe=dedupe)
+    once.receive(BODY, HEADERS)
+    assert reason(once.receive, BODY, HEADERS) == "duplicate"
+    later = encode(credits_used=5)
+    assert reason(once.receive, later, signed(later)) == "duplicate"
+
+
+def test_another_session_is_not_a_duplicate(dedupe: Dedupe) -> None:
+    once = receiver(dedupe=dedupe)
+    for session_id in ("a", "b", "B", "\ud800", "\udfff", "x" * 1000, "x" * 1001, "a\0", "एक"):
+        body = encode(session_id=session_id)
+        once.receive(body, signed(body))
+        assert reason(once.receive, body, signed(body)) == "duplicate"
+
+
+def test_a_refused_request_is_not_remembered(dedupe: Dedupe) -> None:
+    once = receiver(dedupe=dedupe)
+    assert reason(once.receive, BODY, signed(BODY, "whsec_other")) == "bad-signature"
+    once.receive(BODY, HEADERS)
+
+
+def test_unknown_events_are_never_dropped(dedupe: Dedupe) -> None:
+    """Nobody knows whether two of them with one session are the same."""
+    once = receiver(dedupe=dedupe)
+    body = encode("session.updated")
+    for _ in range(2):
+        assert isinstance(once.receive(body, signed(body)), UnknownEvent)
+        with once.handling(body, signed(body)) as event:
+            assert isinstance(event, UnknownEvent)
+
+
+def test_an_event_is_in_progress_while_its_block_runs_and_a_duplicate_after_it(dedupe: Dedupe) -> None:
+    once = receiver(dedupe=dedupe)
+    with once.handling(BODY, HEADERS) as event:
+        assert isinstance(event, SessionCompleted)
+        assert reason(once.handling, BODY, HEADERS) == "in-progress"
+        assert reason(once.receive, BODY, HEADERS) == "in-progress"
+    assert reason(once.handling, BODY, HEADERS) == "duplicate"
+
+
+@pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_a_block_that_raises_gives_the_event_free(dedupe: Dedupe, failure: type[BaseException]) -> None:
+    once = receiver(dedupe=dedupe)
+    with pytest.raises(failure), once.handling(BODY, HEADERS):
+        raise failure
+    with once.handling(BODY, HEADERS) as event:
+        assert isinstance(event, SessionCompleted)
+
+
+def test_a_claim_can_be_confirmed_and_released_by_hand(dedupe: Dedupe) -> None:
+    once = receiver(dedupe=dedupe)
+    claim = once.claim(BODY, HEADERS)
+    claim.release()
+    claim = once.claim(BODY, HEADERS)
+    claim.confirm()
+    assert reason(once.claim, BODY, HEADERS) == "duplicate"
+
+
+def test_a_handler_that_died_holds_the_event_for_its_lease_only(timed: Dedupe, clock: FakeClock) -> None:
+    """Five seconds, because the last repetition comes after seven."""
+    once = receiver(dedupe=timed)
+    once.claim(BODY, HEADERS)
+    clock.now += 4
+    assert reason(once.claim, BODY, HEADERS) == "in-progress"
+    clock.now += 3
+    once.claim(BODY, HEADERS)
+
+
+def test_of_many_threads_with_one_event_one_works_on_it(dedupe: Dedupe) -> None:
+    once = receiver(dedupe=dedupe)
+    everybody = threading.Barrier(8)
+
+    def work(_: int) -> str:
+        everybody.wait(10)
+        try:
+            with once.handling(BODY, HEADERS):
+                return "handled"
+        except WebhookError as error:
+            return error.reason
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(work, range(8)))
+    assert results.count("handled") == 1 and set(results) <= {"handled", "in-progress", "duplicate"}
+
+
+class Watched(MemoryDedupe):
+    """Counts renewals, and lets a test fail any method."""
+
+    def __init__(self, *failing: str) -> None:
+        super().__init__()
+        self.failing = set(failing)
+        self.renewals = 0
+        self.renewed = threading.Event()
+        self.lost = False
+
+    def _fail(self, name: str) -> None:
+        if name in self.failing:
+            raise OSError("the store is away")
+
+    def claim(self, key: str, token: str, lease: float) -> Any:
+        self._fail("claim")
+        return super().claim(key, token, lease)
+
+    def renew(self, key: str, token: str, lease: float) -> bool:
+        self.renewals += 1
+        if self.renewals >= 3:
+            self.renewed.set()
+        self._fail("renew")
+        return not self.lost and super().renew(key, token, lease)
+
+    def confirm(self, key: str) -> None:
+        self._fail("confirm")
+        super().confirm(key)
+
+    def release(self, key: str, token: str) -> None:
+        self._fail("release")
+        super().release(key, token)
+
+
+def keepers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "vocobase-webhook-claim"]
+
+
+@pytest.mark.parametrize("failing", [[], ["renew"]])
+def test_long_work_renews_its_claim_even_when_the_store_fails_at_times(failing: list[str]) -> None:
+    store = Watched(*failing)
+    with receiver(dedupe=store, lease=0.003).handling(BODY, HEADERS):
+        assert store.renewed.wait(10)
+    for thread in keepers():
+        thread.join(10)
+    assert keepers() == []
+
+
+def test_renewing_ends_when_the_claim_is_lost() -> None:
+    store = Watched()
+    store.lost = True
+    with receiver(dedupe=store, lease=0.003).handling(BODY, HEADERS):
+        for thread in keepers():
+            thread.join(10)
+        assert store.renewals == 1
+
+
+def test_work_goes_on_when_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    once = receiver(dedupe=MemoryDedupe())
+    with once.handling(BODY, HEADERS):
+        pass
+    assert reason(once.receive, BODY, HEADERS) == "duplicate"
+
+
+@pytest.mark.parametrize("failing", ["claim", "confirm"])
+def test_a_store_that_fails_asks_for_a_repetition(failing: str) -> None:
+    with pytest.raises(WebhookError) as caught:
+        receiver(dedupe=Watched(failing)).receive(BODY, HEADERS)
+    assert caught.value.reason == "unavailable" and isinstance(caught.value.__cause__, OSError)
+
+
+def test_a_store_that_fails_to_release_says_so() -> None:
+    claim = receiver(dedupe=Watched("release")).claim(BODY, HEADERS)
+    assert reason(claim.release) == "unavailable"
+
+
+def test_work_that_is_done_is_not_repeated_because_the_store_failed(caplog: pytest.LogCaptureFixture) -> None:
+    with receiver(dedupe=Watched("confirm")).handling(BODY, HEADERS):
+        pass
+    assert "could not record" in caplog.text and SECRET not in caplog.text
+
+
+def test_the_error_of_the_block_is_not_replaced_by_one_of_the_store(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ZeroDivisionError), receiver(dedupe=Watched("release")).handling(BODY, HEADERS):
+        _ = 1 // 0
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+def test_a_file_that_vanished_asks_for_a_repetition(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    once = receiver(dedupe=SQLiteDedupe(path))
+    path.unlink()
+    assert reason(once.receive, BODY, HEADERS) == "unavailable"
+
+
+def test_every_documented_reason_has_a_status() -> None:
+    """The list in the documentation of WebhookError is the table."""
+    text = WebhookError.__doc__ or ""
+    documented = {part for part in text.split("``")[1::2]}
+    assert documented == set(STATUS)
+    assert {reason for reason, status in STATUS.items() if status < 300} == {"duplicate"}
