@@ -15,7 +15,7 @@ from spec_tools.document import json_schema, load, operations
 from spec_tools.matching import match
 from spec_tools.schemas import Schema, normalise
 
-HEAD = '''"""The documented limits of requests; written by scripts/constraints.py from openapi.json, never edited.
+HEAD = '''"""The documented limits of requests; written from openapi.json by scripts/constraints.py.
 
 One row for each member: path, JSON type, whether null is accepted, and its limits.
 """

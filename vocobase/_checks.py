@@ -1,6 +1,6 @@
 """Refuse arguments beyond the documented limits before anything is sent.
 
-Only what is documented is checked: values of enums that the server may know and this package does not are passed on.
+Only what is documented is checked: enum values that the server may know and this package does not pass.
 """
 
 from __future__ import annotations
@@ -17,6 +17,13 @@ from vocobase._errors import InvalidArgument
 
 # `+`, a country code that does not begin with 0, at most 15 digits in all.
 E164 = r"^\+[1-9]\d{6,14}$"
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # `$` would let a line feed pass and `\d` the digits of all scripts.
+    return re.compile(pattern.removeprefix("^").removesuffix("$"), re.ASCII)
+
 
 KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "string": ("a string", lambda value: isinstance(value, str)),
@@ -46,12 +53,6 @@ LIMITS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
         lambda value, limit: _compiled(E164).fullmatch(value) is not None,
     ),
 }
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # `$` would let a line feed pass and `\d` the digits of all scripts.
-    return re.compile(pattern.removeprefix("^").removesuffix("$"), re.ASCII)
 
 
 def check_members(operation: str, request: Mapping[str, Any]) -> None:
@@ -93,12 +94,16 @@ def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
             for where, value in _values(cast("dict[str, Any]", found), tail):
                 yield f"{name}.{where}", value
         return
-    for index, entry in enumerate(cast("list[Any]", found) if isinstance(found, list) else []):
+    for index, entry in enumerate(_list(found)):
         if not tail:
             yield f"{name}[{index}]", entry
         elif isinstance(entry, dict):
             for where, value in _values(cast("dict[str, Any]", entry), tail):
                 yield f"{name}[{index}].{where}", value
+
+
+def _list(value: object) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 def write_json(operation: str, value: Any) -> bytes:

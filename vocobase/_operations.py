@@ -61,7 +61,7 @@ def _look(key: str, advice: str, budget: Budget = Budget.GENERAL) -> Operation:
 OPERATIONS: dict[str, Operation] = {
     operation.key: operation
     for operation in (
-        _look("agents.create", "look with agents.list (names are unique) before creating again."),
+        _look("agents.create", "look with agents.find (names are unique) before creating again."),
         _safe("agents.list"),
         _safe("agents.get"),
         _safe("agents.update"),
@@ -80,7 +80,7 @@ OPERATIONS: dict[str, Operation] = {
         _safe("background_audio.delete"),
         _look(
             "calls.start",
-            "look with calls.list before dialling again, a repeat rings the person twice.",
+            "look with calls.find_started before dialling again, a repeat rings the person twice.",
             Budget.CALLS,
         ),
         _safe("calls.list"),

@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from vocobase._errors import LookupFailed
+from vocobase._errors import InvalidArgument, LookupFailed
+from vocobase_raw.models.call import Call
 from vocobase_raw.models.voice import Voice
+
+# The clocks of server and caller are not the same.
+CLOCK_SKEW = timedelta(seconds=30)
+
+
+def check_aware(moment: datetime, what: str) -> None:
+    """Refuse a time without a zone: it would be compared with the wrong ones."""
+    if moment.utcoffset() is None:
+        raise InvalidArgument(f"{what} has no time zone; use datetime.now(timezone.utc).")
+
+
+def is_started_call(call: Call, agent_id: str, to_number: str, since: datetime) -> bool:
+    """Tell whether a call may be the one that was started."""
+    made: object = call.created_at or call.started_at
+    recent = not isinstance(made, datetime) or made >= since - CLOCK_SKEW
+    return call.agent_id == agent_id and call.to_number == to_number and recent
 
 
 def first_voice(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
-from uuid import uuid4
 
 from vocobase._errors import WebhookError
 from vocobase.webhooks._answers import log
@@ -52,7 +52,7 @@ class Claim:
         self.event = event
         self._key = dedupe_key(event) or ""
         self._dedupe = dedupe if self._key else None
-        self._token = uuid4().hex
+        self._token = os.urandom(16).hex()
         self._lease = lease
         self._over = threading.Event()
 

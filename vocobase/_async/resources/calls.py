@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from vocobase._async.downloads import download
 from vocobase._async.resource import AsyncResource
 from vocobase._async.waiting import wait_for_call
 from vocobase._pagination import Page
+from vocobase._selection import check_aware, is_started_call
 from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
@@ -133,6 +135,40 @@ class AsyncCalls(AsyncResource):
             lambda offset: self.list(limit=page_size, offset=offset, status=status), lambda call: call.call_id
         ):
             yield call
+
+    async def find_started(
+        self, agent_id: str, to_number: str, *, since: datetime, look_at: int = 500
+    ) -> Call | None:
+        """Look for a call whose start had an unknown outcome.
+
+        The documentation knows no idempotency key, so a call is told by agent, number and time. None is no
+        proof that there is no such call: wait some seconds and look again before dialling.
+
+        Args:
+            agent_id: Agent of the call.
+            to_number: Number of the call, in E.164 form.
+            since: Aware time before which the call was not made; take it just before ``calls.start``.
+            look_at: How many of the newest calls to look at.
+
+        Returns:
+            The newest :class:`Call` that fits, None when there is none.
+
+        Raises:
+            InvalidArgument: ``since`` has no time zone.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, List calls.
+        """
+        check_aware(since, "calls.find_started: since")
+        looked = 0
+        async for call in self.iter():
+            if is_started_call(call, agent_id, to_number, since):
+                return call
+            looked += 1
+            if looked >= look_at:
+                break
+        return None
 
     async def wait(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from vocobase._async.resource import AsyncResource
@@ -85,6 +85,21 @@ class AsyncCampaigns(AsyncResource):
         Documentation: Campaigns, List campaigns.
         """
         return await self._page(campaigns_list.build(), "campaigns", Campaign.from_dict)
+
+    async def iter(self) -> AsyncIterator[Campaign]:
+        """Walk through all campaigns, newest first.
+
+        Returns:
+            An iterator of :class:`Campaign`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, List campaigns.
+        """
+        for campaign in await self.list():
+            yield campaign
 
     async def get(self, campaign_id: str) -> Campaign:
         """Fetch one campaign.

@@ -68,6 +68,33 @@ class AsyncWebhookEndpoints(AsyncResource):
         """
         return await self._page(config_webhooks_list.build(), "webhooks", WebhookEndpoint.from_dict)
 
+    async def ensure(self, label: str, url: str) -> WebhookEndpoint | CreatedWebhookEndpoint:
+        """Create the endpoint of this label, or point it to this address and enable it when it exists.
+
+        The secret is known only when the endpoint was created now: the answer is then a
+        :class:`CreatedWebhookEndpoint`. Use ``rotate_secret`` for a new secret of an existing one.
+
+        Args:
+            label: Name of the endpoint (pattern ``^[a-z0-9][a-z0-9-]{0,30}$``).
+            url: HTTPS address.
+
+        Returns:
+            The endpoint as it is now.
+
+        Raises:
+            ValidationFailed: bad label or address, or there are 5 endpoints already.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; it ends in the same state.
+        Documentation: Config, Create a webhook endpoint and Update a webhook endpoint.
+        """
+        found = next((endpoint for endpoint in await self.list() if endpoint.label == label), None)
+        if found is None:
+            return await self.create(label, url)
+        if found.url == url and found.enabled:
+            return found
+        return await self.update(found.id, url=url, enabled=True)
+
     async def update(
         self,
         endpoint_id: str,

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Unpack
 
+from vocobase._arguments import AgentSettings
+from vocobase._errors import Conflict, OutcomeUnknownError
 from vocobase._pagination import Page
 from vocobase._sync.resource import Resource
 from vocobase._sync.resources.agent_dictionaries import AgentDictionaries
@@ -187,6 +189,66 @@ class Agents(Resource):
             lambda offset: self.list(limit=page_size, offset=offset), lambda agent: agent.id
         ):
             yield agent
+
+    def find(self, agent_name: str) -> Agent | None:
+        """Return the agent of this name.
+
+        Args:
+            agent_name: Name, compared exactly; names are unique per partner.
+
+        Returns:
+            The :class:`Agent`, None when there is none.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agents, List agents.
+        """
+        for agent in self.iter():
+            if agent.agent_name == agent_name:
+                return agent
+        return None
+
+    def ensure(
+        self,
+        agent_name: str,
+        prompt: str,
+        *,
+        voice_id: str,
+        agent_type: str = "outbound",
+        **settings: Unpack[AgentSettings],
+    ) -> Agent:
+        """Create the agent of this name, or update it when it exists.
+
+        Args:
+            agent_name: Name, unique per partner (at most 50 characters).
+            prompt: System prompt (at most 120,000 characters).
+            voice_id: An id of the voice catalog.
+            agent_type: Call direction (one of inbound, outbound).
+            settings: Any other argument of ``agents.update``.
+
+        Returns:
+            The :class:`Agent` as it is now.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; it ends in the same state.
+        Documentation: Agents, Create an agent and Update an agent.
+        """
+        found = self.find(agent_name)
+        if found is None:
+            try:
+                found = self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
+            except (Conflict, OutcomeUnknownError):
+                # Another process was faster, or the answer was lost: names are unique, so looking settles it.
+                found = self.find(agent_name)
+                if found is None:
+                    raise
+            if not settings:
+                return found
+        return self.update(found.id, prompt=prompt, voice_id=voice_id, agent_type=agent_type, **settings)
 
     def get(self, agent_id: str) -> Agent:
         """Fetch one agent.

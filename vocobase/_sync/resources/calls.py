@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from vocobase._pagination import Page
+from vocobase._selection import check_aware, is_started_call
 from vocobase._sync.downloads import download
 from vocobase._sync.resource import Resource
 from vocobase._sync.waiting import wait_for_call
@@ -134,6 +136,40 @@ class Calls(Resource):
             lambda offset: self.list(limit=page_size, offset=offset, status=status), lambda call: call.call_id
         ):
             yield call
+
+    def find_started(
+        self, agent_id: str, to_number: str, *, since: datetime, look_at: int = 500
+    ) -> Call | None:
+        """Look for a call whose start had an unknown outcome.
+
+        The documentation knows no idempotency key, so a call is told by agent, number and time. None is no
+        proof that there is no such call: wait some seconds and look again before dialling.
+
+        Args:
+            agent_id: Agent of the call.
+            to_number: Number of the call, in E.164 form.
+            since: Aware time before which the call was not made; take it just before ``calls.start``.
+            look_at: How many of the newest calls to look at.
+
+        Returns:
+            The newest :class:`Call` that fits, None when there is none.
+
+        Raises:
+            InvalidArgument: ``since`` has no time zone.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, List calls.
+        """
+        check_aware(since, "calls.find_started: since")
+        looked = 0
+        for call in self.iter():
+            if is_started_call(call, agent_id, to_number, since):
+                return call
+            looked += 1
+            if looked >= look_at:
+                break
+        return None
 
     def wait(
         self,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vocobase._pagination import Page
@@ -86,6 +86,21 @@ class Campaigns(Resource):
         Documentation: Campaigns, List campaigns.
         """
         return self._page(campaigns_list.build(), "campaigns", Campaign.from_dict)
+
+    def iter(self) -> Iterator[Campaign]:
+        """Walk through all campaigns, newest first.
+
+        Returns:
+            An iterator of :class:`Campaign`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, List campaigns.
+        """
+        for campaign in self.list():
+            yield campaign
 
     def get(self, campaign_id: str) -> Campaign:
         """Fetch one campaign.

@@ -76,6 +76,43 @@ class PhoneNumbers(Resource):
             phone_numbers_update.parse,
         )
 
+    def assign(self, phone_number_id: str, agent_id: str) -> PhoneNumber:
+        """Let an agent answer an imported number.
+
+        Args:
+            phone_number_id: Id of the number, from ``phone_numbers.list``.
+            agent_id: Agent that shall answer.
+
+        Returns:
+            The :class:`PhoneNumber`.
+
+        Raises:
+            NotFound: unknown number or agent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Phone Numbers, Assign an agent to a DID.
+        """
+        return self.update(phone_number_id, agent_id=agent_id)
+
+    def unassign(self, phone_number_id: str) -> PhoneNumber:
+        """Let no agent answer an imported number any more.
+
+        Args:
+            phone_number_id: Id of the number, from ``phone_numbers.list``.
+
+        Returns:
+            The :class:`PhoneNumber`.
+
+        Raises:
+            NotFound: unknown number.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Phone Numbers, Assign an agent to a DID.
+        """
+        return self.update(phone_number_id, agent_id=None)
+
     def sync(
         self, provider: str, *, numbers: Sequence[str] | Omit = OMIT, connection_id: str | Omit = OMIT
     ) -> Page[PhoneNumber]:

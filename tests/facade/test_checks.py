@@ -1,0 +1,116 @@
+"""Arguments beyond a documented limit are refused before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+import vocobase
+from vocobase import InvalidArgument, Vocobase
+from vocobase.types import ExtractionConfig
+
+NUMBER = "+919876543210"
+Call = Callable[[Any], Any]
+
+
+@pytest.fixture
+def seen() -> list[bytes]:
+    return []
+
+
+@pytest.fixture
+def client(seen: list[bytes]) -> Vocobase:
+    def respond(request: httpx.Request) -> httpx.Response:
+        seen.append(request.read())
+        return httpx.Response(200, json={"success": True, "data": {}})
+
+    return Vocobase("rg_live_x", transport=httpx.MockTransport(respond))
+
+
+def create(**changes: Any) -> Call:
+    arguments: dict[str, Any] = {"voice_id": "v", **changes}
+    return lambda vb: vb.agents.create(
+        arguments.pop("agent_name", "n"), arguments.pop("prompt", "p"), **arguments
+    )
+
+
+WRONG: list[tuple[Call, str]] = [
+    (create(agent_name="x" * 51), "agent_name must be at most 50 characters long"),
+    (create(prompt="x" * 120_001), "prompt must be at most 120,000 characters long"),
+    (create(agent_name=5), "agent_name must be a string"),
+    (create(enable_recording="yes"), "enable_recording must be True or False"),
+    (create(max_call_duration_secs=59), "max_call_duration_secs must be at least 60"),
+    (create(max_call_duration_secs=3601), "max_call_duration_secs must be at most 3,600"),
+    (create(max_call_duration_secs=60.5), "must be a whole number"),
+    (create(max_call_duration_secs=True), "must be a whole number"),
+    (create(background_audio_volume=float("nan")), "must be a finite number"),
+    (create(transfer_number="12345"), "transfer_number must be a phone number in E.164"),
+    (lambda vb: vb.calls.start("a", "919876543210"), "to_number must be a phone number in E.164"),
+    (lambda vb: vb.calls.start("a", "+0123456789"), "E.164"),
+    (lambda vb: vb.calls.start("a", NUMBER + "\n"), "E.164"),
+    (lambda vb: vb.calls.start("a", "+٩١٩٨٧٦٥٤٣٢١٠"), "E.164"),
+    (lambda vb: vb.calls.start("a", NUMBER, variables={"when": object()}), "cannot be written as JSON"),
+    (lambda vb: vb.calls.start("a", NUMBER, variables={"when": float("inf")}), "cannot be written as JSON"),
+    (
+        lambda vb: vb.agents.documents.link("a", ["d"] * 21),
+        "document_ids must be a list of at most 20 entries",
+    ),
+    (lambda vb: vb.agents.documents.link("a", []), "document_ids must be a list of at least 1 entries"),
+    (lambda vb: vb.agents.documents.link("a", ["d", 5]), r"document_ids\[1\] must be a string"),
+    (lambda vb: vb.campaigns.add_contacts("c", [{"phone": NUMBER}] * 10_001), "at most 10,000 entries"),
+    (
+        lambda vb: vb.campaigns.add_contacts("c", [{"phone": NUMBER}, {"phone": "x"}]),
+        r"contacts\[1\].phone must be",
+    ),
+    (lambda vb: vb.agents.update("a", variables=["ok", "not ok"]), r"variables\[1\] must be of the form"),
+    (
+        lambda vb: vb.agents.update("a", extraction_config={"keys": [{"name": 5}]}),
+        r"extraction_config.keys\[0\].name",
+    ),
+    (lambda vb: vb.agents.update("a", extraction_config="x"), "extraction_config must be a mapping"),
+    (lambda vb: vb.config.webhooks.create("UPPER", "https://x"), "label must be of the form"),
+    (lambda vb: vb.agents.list(limit=101), "limit must be at most 100"),
+    (lambda vb: vb.agents.list(offset=-1), "offset must be at least 0"),
+    (lambda vb: vb.calls.find_started("a", NUMBER, since=datetime(2026, 1, 1)), "no time zone"),
+]
+
+
+@pytest.mark.parametrize(("call", "words"), WRONG, ids=[words[:40] for _, words in WRONG])
+def test_it_is_refused_with_the_member_and_the_limit(
+    client: Vocobase, seen: list[bytes], call: Call, words: str
+) -> None:
+    with pytest.raises(InvalidArgument, match=words) as caught:
+        call(client)
+    assert seen == []
+    assert "\n" not in str(caught.value)
+    assert isinstance(caught.value, (ValueError, vocobase.VocobaseError))
+
+
+ALLOWED: list[Call] = [
+    create(agent_name="x" * 50, kb_threshold="enormous", agent_type="both"),
+    create(kb_threshold=None, intro_message="", max_call_duration_secs=None),
+    lambda vb: vb.calls.start("a", NUMBER, provider="carrier_of_tomorrow", variables={"n": 5, "b": True}),
+    lambda vb: vb.agents.update(
+        "a", extraction_config=ExtractionConfig.from_dict({"prompt": "p", "keys": [{"name": "n"}]})
+    ),
+    lambda vb: vb.agents.update("a", variables=None),
+    lambda vb: vb.campaigns.create("n", "a", provider="p", concurrency_limit=50),
+    lambda vb: vb.phone_numbers.update("p", agent_id=""),
+    lambda vb: vb.agents.list(limit=100),
+]
+
+
+@pytest.mark.parametrize("call", ALLOWED)
+def test_what_the_server_may_accept_is_passed_on(client: Vocobase, seen: list[bytes], call: Call) -> None:
+    call(client)
+    assert len(seen) == 1
+
+
+def test_omitted_and_none_are_different(client: Vocobase, seen: list[bytes]) -> None:
+    client.agents.update("a", intro_message=None)
+    client.agents.update("a", prompt="p")
+    assert seen == [b'{"intro_message":null}', b'{"prompt":"p"}']

@@ -1,0 +1,110 @@
+"""What users would otherwise write themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+import vocobase
+from vocobase import AsyncVocobase, Vocobase
+from vocobase._selection import is_started_call
+from vocobase.types import Call, CreatedWebhookEndpoint
+from vocobase_sandbox import Sandbox
+
+NUMBER = "+919876543210"
+
+
+def test_find_returns_the_agent_of_a_name_or_none(vb: Vocobase) -> None:
+    voice = vb.voices.find().id
+    agents = [vb.agents.create(f"Agent {number}", "p", voice_id=voice) for number in range(3)]
+    assert vb.agents.find("Agent 1") == agents[1]
+    assert vb.agents.find("agent 1") is None
+
+
+def test_ensure_creates_once_and_updates_afterwards(vb: Vocobase) -> None:
+    voice = vb.voices.find().id
+    first = vb.agents.ensure("Desk", "one", voice_id=voice)
+    second = vb.agents.ensure("Desk", "two", voice_id=voice, intro_message="Hi", agent_type="inbound")
+    assert second.id == first.id
+    assert (second.prompt, second.intro_message, second.agent_type) == ("two", "Hi", "inbound")
+    assert len(vb.agents.list()) == 1
+    made = vb.agents.ensure("New", "one", voice_id=voice, variables=["name"])
+    assert made.variables == ["name"]
+
+
+@pytest.mark.parametrize("lost", [httpx.ReadError("reset"), httpx.Response(409, json={})])
+def test_ensure_settles_a_lost_answer_by_looking(lost: Any) -> None:
+    agent = {"id": "a1", "agent_name": "Desk"}
+    lists = [[], [agent]]
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            if isinstance(lost, Exception):
+                raise lost
+            return lost
+        data = {"agents": lists.pop(0)} if request.method == "GET" else agent
+        return httpx.Response(200, json={"success": True, "data": data})
+
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+        assert vb.agents.ensure("Desk", "p", voice_id="v").id == "a1"
+    lists = [[], []]
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+        with pytest.raises((vocobase.OutcomeUnknownError, vocobase.Conflict)):
+            vb.agents.ensure("Desk", "p", voice_id="v")
+
+
+def test_webhooks_ensure_creates_points_and_enables(vb: Vocobase) -> None:
+    made = vb.config.webhooks.ensure("prod", "https://example.com/a")
+    assert isinstance(made, CreatedWebhookEndpoint)
+    assert made.secret
+    assert vb.config.webhooks.ensure("prod", "https://example.com/a").id == made.id
+    vb.config.webhooks.update(made.id, enabled=False)
+    moved = vb.config.webhooks.ensure("prod", "https://example.com/b")
+    assert (moved.id, moved.url, moved.enabled) == (made.id, "https://example.com/b", True)
+    assert len(vb.config.webhooks.list()) == 1
+
+
+def test_numbers_are_assigned_and_unassigned(vb: Vocobase) -> None:
+    agent = vb.agents.create("Desk", "p", voice_id=vb.voices.find().id, agent_type="inbound")
+    vb.config.telephony.set_vobiz("MA_12345678", "token", from_number=NUMBER)
+    number = vb.phone_numbers.sync("vobiz", numbers=["+918011223344"])[0]
+    assert vb.phone_numbers.assign(number.id, agent.id).agent.id == agent.id  # type: ignore[union-attr]
+    assert vb.phone_numbers.unassign(number.id).agent is None
+
+
+def test_find_started_finds_the_call_that_was_made(vb: Vocobase, sandbox: Sandbox) -> None:
+    agent = vb.agents.create("Desk", "p", voice_id=vb.voices.find().id)
+    before = sandbox.clock.now
+    call = vb.calls.start(agent.id, NUMBER, provider="twilio")
+    found = vb.calls.find_started(agent.id, NUMBER, since=before)
+    assert found is not None
+    assert found.call_id == call.call_id
+    assert vb.calls.find_started(agent.id, "+919876543211", since=before) is None
+    assert vb.calls.find_started(agent.id, NUMBER, since=before + timedelta(hours=1)) is None
+    vb.calls.start(agent.id, "+919876543211", provider="twilio")
+    assert vb.calls.find_started(agent.id, NUMBER, since=before, look_at=1) is None
+
+
+def test_a_call_without_a_time_may_be_the_one() -> None:
+    call = Call.from_dict({"call_id": "c", "agent_id": "a", "to_number": NUMBER})
+    assert is_started_call(call, "a", NUMBER, datetime.now(UTC))
+
+
+def test_campaigns_can_be_walked(vb: Vocobase, sandbox: Sandbox) -> None:
+    agent = vb.agents.create("Desk", "p", voice_id=vb.voices.find().id)
+    made = {vb.campaigns.create(f"c{number}", agent.id, provider="twilio").campaign_id for number in range(3)}
+    assert {campaign.campaign_id for campaign in vb.campaigns.iter()} == made
+
+    async def main() -> set[str]:
+        async with AsyncVocobase(
+            sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.async_transport()
+        ) as other:
+            assert (await other.agents.ensure("Desk", "new", voice_id=agent.voice_id)).prompt == "new"
+            assert await other.calls.find_started(agent.id, NUMBER, since=sandbox.clock.now) is None
+            return {campaign.campaign_id async for campaign in other.campaigns.iter()}
+
+    assert asyncio.run(main()) == made

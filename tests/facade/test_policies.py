@@ -1,0 +1,340 @@
+"""Pacing, retry decisions, the way to the raw client, and requests that no method describes."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import vocobase
+from tests.facade.server import Server, answer, error, reset
+from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
+from vocobase import _http as http
+from vocobase._async import core as async_core
+from vocobase._operations import OPERATIONS, PER_MINUTE, Budget, Repeat
+from vocobase._pacing import RedisPacer, account_of
+from vocobase._retry import (
+    FIRST_DELAY,
+    LONGEST_DELAY,
+    certainly_not_done,
+    delay,
+    final_error,
+    parse_retry_after,
+)
+from vocobase._sync import core as sync_core
+from vocobase_raw.api.agents import get as raw_get
+from vocobase_raw.api.agents import list_ as raw_list
+from vocobase_raw.api.calls import start as raw_start
+from vocobase_raw.models import CallsStartRequest
+
+KEY = "rg_live_canary_0123456789"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Time:
+    """A monotonic clock that sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.pauses: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
+    clock = Time()
+
+    async def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+
+    monkeypatch.setattr(http, "time", clock)
+    monkeypatch.setattr(sync_core, "time", clock)
+    monkeypatch.setattr(async_core, "time", clock)
+    monkeypatch.setattr(async_core, "asyncio", type("Asyncio", (), {"sleep": staticmethod(sleep)}))
+    return clock
+
+
+def test_pauses_double_under_full_jitter_and_a_cap() -> None:
+    fault = vocobase.ConnectionFailed("x", sent=False)
+    operation = OPERATIONS["agents.get"]
+    longest = [
+        delay(operation, fault, attempt=attempt, max_retries=9, remaining=99.0, random=lambda: 1.0)
+        for attempt in range(1, 8)
+    ]
+    assert longest == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
+    assert (FIRST_DELAY, LONGEST_DELAY) == (0.5, 8.0)
+    assert delay(operation, fault, attempt=1, max_retries=9, remaining=99.0, random=lambda: 0.0) == 0.0
+    assert delay(operation, fault, attempt=10, max_retries=9, remaining=99.0, random=lambda: 0.0) is None
+    assert delay(operation, fault, attempt=1, max_retries=9, remaining=0.4, random=lambda: 1.0) is None
+
+
+def test_a_retry_after_counts_instead_of_the_jitter() -> None:
+    fault = vocobase.RateLimitError("x", status=429, retry_after=7.0)
+    arguments: dict[str, Any] = {"attempt": 1, "max_retries": 2, "random": lambda: 1.0}
+    assert delay(OPERATIONS["calls.start"], fault, remaining=8.0, **arguments) == 7.0
+    assert delay(OPERATIONS["calls.start"], fault, remaining=7.0, **arguments) is None
+
+
+@pytest.mark.parametrize("key", OPERATIONS)
+def test_no_operation_is_repeated_when_it_may_have_been_done_unless_that_is_safe(key: str) -> None:
+    operation = OPERATIONS[key]
+    for fault in (
+        vocobase.ConnectionFailed("x", sent=True),
+        vocobase.TimeoutExceeded("x", sent=True),
+        vocobase.ServerError("x", status=500),
+        vocobase.APIError("x", status=408),
+    ):
+        assert not certainly_not_done(fault)
+        seconds = delay(operation, fault, attempt=1, max_retries=5, remaining=99.0, random=lambda: 0.5)
+        assert (seconds is not None) == (operation.repeat is Repeat.SAFE)
+        final = final_error(operation, fault)
+        assert isinstance(final, vocobase.OutcomeUnknownError) == (operation.repeat is Repeat.LOOK_FIRST)
+        assert (operation.advice in str(final)) == (
+            operation.repeat is Repeat.LOOK_FIRST or not operation.advice
+        )
+
+
+def test_every_operation_that_must_be_looked_at_says_how() -> None:
+    assert [
+        key
+        for key, operation in OPERATIONS.items()
+        if operation.repeat is Repeat.LOOK_FIRST and not operation.advice
+    ] == []
+    for key in (
+        "calls.start",
+        "calls.transfer",
+        "campaigns.start",
+        "campaigns.resume",
+        "sessions.start_webrtc",
+    ):
+        assert OPERATIONS[key].repeat is Repeat.LOOK_FIRST
+
+
+def test_routes_under_calls_have_their_own_budget() -> None:
+    assert OPERATIONS["calls.start"].budget is Budget.CALLS
+    assert OPERATIONS["calls.list"].budget is Budget.GENERAL
+    assert OPERATIONS["sessions.start_webrtc"].budget is Budget.WEBRTC
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "5"}, 5.0),
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after": "-1"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "inf"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": ""}, None),
+        ({"retry-after": "Thu, 01 Jan 2026 00:00:10 GMT"}, 10.0),
+        ({"retry-after": "Thu, 01 Jan 2026 00:00:10 -0000"}, 10.0),
+        ({"retry-after": "Thu, 01 Jan 2020 00:00:10 GMT"}, 0.0),
+        ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
+        ({"retry-after-ms": "x"}, None),
+    ],
+)
+def test_retry_after_is_read_in_all_its_forms(headers: dict[str, str], seconds: float | None) -> None:
+    assert parse_retry_after(headers, NOW) == seconds
+
+
+def test_a_local_pacer_gives_each_budget_its_size_in_any_minute() -> None:
+    clock = Time()
+    pacer = LocalPacer(clock.monotonic)
+    for budget, size in PER_MINUTE.items():
+        assert [pacer.reserve(budget, "a") for _ in range(size)] == [0.0] * size
+        assert pacer.reserve(budget, "a") == 60.0
+        assert pacer.reserve(budget, "other account") == 0.0
+    clock.now = 60.0
+    assert pacer.reserve(Budget.CALLS, "a") == 0.0
+
+
+def test_pacing_waits_instead_of_exceeding_the_budget(clock: Time) -> None:
+    with Server([answer(200, {"id": "a"})]) as server:
+        with Vocobase(KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=100) as vb:
+            for _ in range(61):
+                vb.agents.get("a")
+        assert clock.pauses == [60.0]
+
+        async def main() -> None:
+            async with AsyncVocobase(
+                KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=100
+            ) as other:
+                for _ in range(61):
+                    await other.agents.get("a")
+
+        asyncio.run(main())
+    assert clock.pauses == [60.0, 60.0]
+
+
+def test_pacing_that_does_not_fit_into_the_time_limit_sends_nothing(clock: Time) -> None:
+    with Server([answer(200, {"id": "a"})]) as server:
+        with Vocobase(KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=30) as vb:
+            for _ in range(10):
+                vb.calls.get("a")
+            with pytest.raises(vocobase.TimeoutExceeded, match="10 requests a minute") as caught:
+                vb.calls.get("a")
+    assert caught.value.sent is False
+    assert len(server.requests) == 10
+
+
+def test_a_pacer_of_the_users_own_is_asked_off_the_event_loop() -> None:
+    threads: list[int] = []
+
+    class Mine:
+        def reserve(self, budget: Budget, account: str) -> float:
+            threads.append(threading.get_ident())
+            assert account == account_of(KEY)
+            assert KEY not in account
+            return 0.0
+
+    async def main(url: str) -> None:
+        async with AsyncVocobase(KEY, base_url=url, pace=Mine()) as vb:
+            await vb.agents.get("a")
+            await vb.with_options(pace=False).agents.get("a")
+
+    with Server([answer(200, {"id": "a"})]) as server:
+        asyncio.run(main(server.url))
+    assert len(threads) == 1
+    assert threads[0] != threading.get_ident()
+
+
+@pytest.mark.parametrize("pace", [5, "not an address", "redis://localhost:port"])
+def test_a_pace_that_cannot_be_kept_is_refused(pace: Any) -> None:
+    with pytest.raises(vocobase.ConfigurationError, match="pace"):
+        Vocobase(KEY, base_url="http://localhost:1", pace=pace)
+
+
+def test_redis_that_does_not_answer_is_a_clear_error() -> None:
+    with Vocobase(KEY, base_url="http://localhost:1", pace="redis://127.0.0.1:1") as vb:
+        with pytest.raises(vocobase.ConnectionFailed, match="Redis"):
+            vb.agents.get("a")
+
+
+def test_redis_without_its_packages_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "limits", None)
+    with pytest.raises(vocobase.ConfigurationError, match=r"vocobase\[redis\]"):
+        RedisPacer("redis://127.0.0.1:1")
+
+
+@pytest.fixture
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed; CI installs it")
+    folder = tmp_path_factory.mktemp("redis")
+    place = folder / "socket"
+    command = [program, "--port", "0", "--unixsocket", str(place), "--save", "", "--dir", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 10
+        while not place.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield f"redis+unix://{place}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+WORKER = """
+import sys
+from vocobase._operations import Budget
+from vocobase._pacing import RedisPacer
+pacer = RedisPacer(sys.argv[1])
+print(sum(pacer.reserve(Budget.CALLS, "a") == 0.0 for _ in range(20)), sum(pacer.reserve(Budget.GENERAL, "a") == 0.0 for _ in range(40)))
+"""
+
+
+def test_several_processes_together_stay_within_the_budgets(redis: str) -> None:
+    command = [sys.executable, "-c", WORKER, redis]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    counts = [[int(text) for text in worker.communicate()[0].split()] for worker in workers]
+    assert [sum(column) for column in zip(*counts, strict=True)] == [10, 60]
+    refused = RedisPacer(redis).reserve(Budget.CALLS, "a")
+    assert 0.0 < refused <= 61.0
+
+
+def test_on_response_tells_status_headers_and_request_id() -> None:
+    seen: list[ResponseInfo] = []
+    with Server([error(503, X_Request_Id="r1"), answer(200, {"id": "a"}, X_Request_Id="r2")]) as server:
+        with Vocobase(KEY, base_url=server.url) as vb:
+            vb.with_options(on_response=seen.append).agents.get("a")
+            vb.agents.get("a")
+    assert [(info.status, info.request_id, info.attempt) for info in seen] == [(503, "r1", 1), (200, "r2", 2)]
+    assert seen[1].operation == "agents.get"
+    assert seen[1].path == "/agent/{id}"
+    assert seen[1].headers["content-type"] == "application/json"
+    assert seen[1].seconds >= 0
+
+
+def test_a_request_without_a_method_of_its_own_has_the_same_policies() -> None:
+    with Server([reset, answer(200, {"new": 1})]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        assert vb.request("get", "/brand/new", params={"a": 1, "b": None}) == {"new": 1}
+        assert server.requests[-1].startswith(b"GET /brand/new?a=1 ")
+    with Server([reset]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        with pytest.raises(vocobase.OutcomeUnknownError, match="POST /brand/new"):
+            vb.request("POST", "/brand/new", json={"a": 1})
+        assert server.requests[0].endswith(b'{"a":1}')
+    with Server([answer(200, {"x": 1})]) as server:
+
+        async def main() -> Any:
+            async with AsyncVocobase(KEY, base_url=server.url) as other:
+                return await other.request("DELETE", "/calls/x")
+
+        assert asyncio.run(main()) == {"x": 1}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "agent"),
+        ("GET", "/a?b=c"),
+        ("GET", "/a/../b"),
+        ("G T", "/a"),
+        ("GET", "/a\nb"),
+        ("GET", "//x"),
+    ],
+)
+def test_a_request_that_cannot_be_meant_is_refused(method: str, path: str) -> None:
+    with Server([answer(200, {})]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        with pytest.raises(vocobase.InvalidArgument):
+            vb.request(method, path)
+        assert server.requests == []
+
+
+def test_the_raw_client_goes_through_the_same_policies() -> None:
+    with Server([reset, answer(200, {"id": "a1"})]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        assert raw_get.sync("a1", client=vb.raw).id == "a1"
+        detailed = raw_list.sync_detailed(client=vb.raw, limit=5)
+        assert detailed.status_code == 200
+        assert server.requests[-1].startswith(b"GET /agent?limit=5 ")
+        assert f"Bearer {KEY}".encode() in server.requests[-1]
+        assert vb.raw is vb.raw
+    with Server([reset]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        body = CallsStartRequest(agent_id="a", to_number="+919876543210")
+        with pytest.raises(vocobase.OutcomeUnknownError):
+            raw_start.sync(client=vb.raw, body=body)
+        assert len(server.requests) == 1
+
+
+def test_the_raw_client_works_asynchronously() -> None:
+    async def main(url: str) -> str:
+        async with AsyncVocobase(KEY, base_url=url) as vb:
+            return (await raw_get.asyncio("a1", client=vb.raw)).id
+
+    with Server([answer(200, {"id": "a1"})]) as server:
+        assert asyncio.run(main(server.url)) == "a1"
