@@ -29,7 +29,6 @@ def bootstrap(world: World, api_key: str | None) -> None:
     if api_key is not None:
         account["api_key"] = api_key
     world.save_account()
-    world.store.commit()
 
 
 def _create(world: World, settings: Settings) -> None:

@@ -16,6 +16,7 @@ _HTML = (
     b"<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 )
 _OBJECT_KEY = re.compile(re.escape(_objects.PREFIX) + r'([^?"]+)\?')
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 _CODES = {
     400: "VALIDATION_ERROR",
     401: "UNAUTHORIZED",
@@ -121,6 +122,8 @@ class Faults:
             raise ValueError("probability must be within 0 and 1, seconds within 0 and 3600")
         if fault.status and not 200 <= fault.status <= 599:
             raise ValueError("status must be within 200 and 599")
+        if any(_UNSAFE.search(name + value) for name, value in fault.headers.items()):
+            raise ValueError("headers must not contain control characters")
         if len(self) >= MAX_FAULTS:
             raise ValueError(f"there can be at most {MAX_FAULTS} faults")
         self._count += 1

@@ -107,6 +107,13 @@ def failure(error: ApiError) -> Response:
     )
 
 
+def escape_markup(text: str) -> str:
+    """Make a text safe between tags and in quoted attributes, in HTML as in XML."""
+    for plain, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
+        text = text.replace(plain, escaped)
+    return text
+
+
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 

@@ -11,10 +11,9 @@ import hashlib
 import hmac
 import time
 from urllib.parse import parse_qsl, quote, urlencode
-from xml.sax.saxutils import escape
 
 from vocobase_sandbox import _wav
-from vocobase_sandbox._http import Request, Response, Row
+from vocobase_sandbox._http import Request, Response, Row, escape_markup
 from vocobase_sandbox._world import World
 
 PREFIX = "/_objects/"
@@ -140,6 +139,6 @@ def _signature(world: World, method: str, key: str, stamp: str, lifetime: str, b
 
 
 def _error(status: int, code: str, message: str) -> Response:
-    error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    error = f"<Error><Code>{code}</Code><Message>{escape_markup(message)}</Message></Error>"
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n{error}'
     return Response(status, body.encode(), {"content-type": "application/xml"})

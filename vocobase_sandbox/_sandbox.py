@@ -110,7 +110,13 @@ class Sandbox:
         self._app = App(self.world, self.faults, Control(self).handle)
         self._engine = Engine(self.world, self._store)
         self.clock = SandboxClock(self._engine, self._clock)
-        self._begin()
+        try:
+            self._begin()
+        except ValueError:
+            # Bad seed data must leave the state file as fresh as it was.
+            self._store.detach()
+            self.close()
+            raise
 
     def _begin(self) -> None:
         """Fill an empty account, or go on with a loaded one."""

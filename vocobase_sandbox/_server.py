@@ -16,13 +16,20 @@ from typing import TYPE_CHECKING, Any, cast
 from vocobase_sandbox._http import ApiError, Request, Response, failure
 from vocobase_sandbox._objects import PREFIX as OBJECT_PREFIX
 from vocobase_sandbox._router import BASE_PATH
-from vocobase_sandbox._wire import MAX_HEAD, Head, WireError, parse_head, read_chunks, write_head
+from vocobase_sandbox._wire import (
+    MAX_HEAD,
+    MAX_JSON_BODY,
+    MAX_OBJECT_BODY,
+    Head,
+    WireError,
+    parse_head,
+    read_chunks,
+    write_head,
+)
 
 if TYPE_CHECKING:
     from vocobase_sandbox._sandbox import Sandbox
 
-MAX_JSON_BODY = 8 * 1024 * 1024
-MAX_OBJECT_BODY = 64 * 1024 * 1024
 _LINGER_SECONDS = 1.0
 _SLOW_STEPS = 20
 _REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - nothing is bound here

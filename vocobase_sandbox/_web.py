@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from html import escape
 from urllib.parse import parse_qs
 
 from vocobase_sandbox import _conversation, _sessions
 from vocobase_sandbox._http import Request, Response, Row
+from vocobase_sandbox._http import escape_markup as escape
 from vocobase_sandbox._world import World, action
 
 ROOM_PREFIX = "/_sandbox/rooms/"

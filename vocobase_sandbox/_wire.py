@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 MAX_HEAD = 64 * 1024
+MAX_JSON_BODY = 8 * 1024 * 1024
+MAX_OBJECT_BODY = 64 * 1024 * 1024
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ABSOLUTE = re.compile(r"https?://[^/?#]*", re.IGNORECASE)

@@ -125,10 +125,17 @@ def test_probability_follows_the_seed(build: Callable[..., Api]) -> None:
 
 @pytest.mark.parametrize(
     "choices",
-    [{"kind": "earthquake"}, {"probability": 2}, {"seconds": -1}, {"status": 99}, {"status": 600}],
+    [
+        {"kind": "earthquake"},
+        {"probability": 2},
+        {"seconds": -1},
+        {"status": 99},
+        {"status": 600},
+        {"headers": {"x": "a\r\nset-cookie: b"}},
+    ],
 )
 def test_bad_faults_are_refused(api: Api, choices: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"kind|probability|status"):
+    with pytest.raises(ValueError, match=r"kind|probability|status|headers"):
         api.sandbox.faults.add(**{"kind": "status", **choices})
 
 

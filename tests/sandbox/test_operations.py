@@ -116,15 +116,15 @@ def _closed(node: Any) -> Any:
     return [_closed(item) for item in node] if isinstance(node, list) else node
 
 
-def _instance(schema: dict[str, Any], rng: random.Random) -> Any:
+def make_value(schema: dict[str, Any], rng: random.Random) -> Any:
     """Make a value that often fits the schema."""
     schemas = DOCUMENT["components"]["schemas"]
     if "$ref" in schema:
-        return _instance(schemas[schema["$ref"].rsplit("/", 1)[1]], rng)
+        return make_value(schemas[schema["$ref"].rsplit("/", 1)[1]], rng)
     if rng.random() < 0.15:
         return copy.deepcopy(rng.choice(VALUES))
     if "anyOf" in schema:
-        return _instance(rng.choice(schema["anyOf"]), rng)
+        return make_value(rng.choice(schema["anyOf"]), rng)
     if "enum" in schema:
         return rng.choice(schema["enum"])
     kind = schema.get("type")
@@ -132,9 +132,9 @@ def _instance(schema: dict[str, Any], rng: random.Random) -> Any:
     if kind == "object":
         names = [name for name in schema.get("properties", {}) if rng.random() < 0.7]
         names += [name for name in schema.get("required", []) if rng.random() < 0.9]
-        return {name: _instance(schema["properties"][name], rng) for name in names}
+        return {name: make_value(schema["properties"][name], rng) for name in names}
     if kind == "array":
-        return [_instance(schema["items"], rng) for _ in range(rng.choice((0, 1, 2, 3, 21)))]
+        return [make_value(schema["items"], rng) for _ in range(rng.choice((0, 1, 2, 3, 21)))]
     texts = ["", "a", "ab-c", "x" * 90, "+918011223344"]
     plain: dict[str, list[Any]] = {"string": texts, "boolean": [True, False], "null": [None]}
     return rng.choice(plain.get(kind or "", [0, 1, 5, 60, 3600, 5_000_000, 1.0, 0.5]))
@@ -150,7 +150,7 @@ def test_the_validator_decides_like_jsonschema(name: str) -> None:
     rng = random.Random(name)
     verdicts = set()
     for _ in range(60):
-        instance = _instance({"$ref": f"#/components/schemas/{name}"}, rng)
+        instance = make_value({"$ref": f"#/components/schemas/{name}"}, rng)
         verdict = check(instance, "", []) is None
         assert verdict == reference.is_valid(instance), instance
         verdicts.add(verdict)

@@ -259,6 +259,12 @@ def test_bad_seed_data_says_where(data: dict[str, Any], reason: str) -> None:
         Sandbox(data=data, clock="manual")
 
 
+def test_bad_seed_data_leaves_a_state_file_fresh(build: Callable[..., Api], tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="prompt is required"):
+        Sandbox(data={"agents": [{"agent_name": "x"}]}, state=tmp_path / "s", clock="manual")
+    assert build(data=DATA, state=tmp_path / "s").ok("GET", "/agent")["total"] == 1
+
+
 @pytest.mark.parametrize("content", ["[1]", "{", None])
 def test_unreadable_seed_files_are_named(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "seed.json"
