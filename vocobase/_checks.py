@@ -102,8 +102,11 @@ def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
                 yield f"{name}[{index}].{where}", value
 
 
-def _list(value: object) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else []
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        return []
+    entries: list[Any] = value
+    return entries
 
 
 def write_json(operation: str, value: Any) -> bytes:

@@ -380,7 +380,7 @@ def raw_request(request: httpx.Request, body: bytes) -> dict[str, Any]:
     result: dict[str, Any] = {
         "method": request.method,
         "url": request.url.raw_path.decode("ascii").partition("?")[0],
-        "params": dict(request.url.params),
+        "query": request.url.query.decode("ascii"),
         "extensions": request.extensions,
     }
     if body:

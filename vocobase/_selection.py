@@ -21,9 +21,14 @@ def check_aware(moment: datetime, what: str) -> None:
 
 def is_started_call(call: Call, agent_id: str, to_number: str, since: datetime) -> bool:
     """Tell whether a call may be the one that was started."""
-    made: object = call.created_at or call.started_at
-    recent = not isinstance(made, datetime) or made >= since - CLOCK_SKEW
+    made = _moment(call.created_at) or _moment(call.started_at)
+    recent = made is None or made >= since - CLOCK_SKEW
     return call.agent_id == agent_id and call.to_number == to_number and recent
+
+
+def _moment(value: object) -> datetime | None:
+    # Models keep what they cannot read as a time, so the declared type is a hope.
+    return value if isinstance(value, datetime) else None
 
 
 def first_voice(

@@ -134,8 +134,9 @@ class Core:
             headers["Content-Type"] = "application/json"
             body = write_json(name, request["json"])
         url = self.base_url + request["url"]
-        if request.get("params"):
-            url += "?" + urlencode(request["params"])
+        query = request.get("query") or urlencode(request.get("params") or {})
+        if query:
+            url += f"?{query}"
         return Request(request["method"], url, headers, body, name)
 
 
