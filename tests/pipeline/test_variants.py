@@ -183,6 +183,15 @@ def test_hostile_strings_stay_data(generator: Generator, names: Surface) -> None
     assert [change for change in compare(names, after) if change.before is not None] == []
 
 
+def test_members_that_would_replace_the_code_of_a_model_are_left_untyped(generator: Generator) -> None:
+    after = surface(generator(variants.hostile_strings(document())))
+    taken = ("field", "define", "from_dict", "load_enum")
+    assert not {f"models/agent:Agent.{name}" for name in taken} & after.keys()
+    assert after["models/agent:Agent.absent"].startswith("frozenset[str]")
+    assert "api/calls/list_:build(client)" not in after
+    assert after["api/calls/list_:sync(client)"] == "Client"
+
+
 def test_hostile_enum_values_keep_their_meaning(generator: Generator) -> None:
     package = generator(variants.hostile_strings(document()))
     tree = ast.parse((package / "models" / "agent_hostile.py").read_text(encoding="utf-8"))
