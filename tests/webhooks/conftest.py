@@ -14,7 +14,7 @@ import pytest
 
 from vocobase.webhooks import Dedupe, MemoryDedupe, RedisDedupe, SQLiteDedupe
 
-from .support import FakeClock
+from .support import FakeClock, FakeRedis
 
 
 @pytest.fixture(scope="session")
@@ -54,38 +54,6 @@ def redis_client(redis_socket: str) -> Generator[Any]:
     redis = pytest.importorskip("redis")
     with redis.Redis(unix_socket_path=redis_socket, socket_timeout=5) as client:
         yield client
-
-
-class FakeRedis:
-    """The four commands that the store sends, on a clock that can be moved."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        self._clock = clock
-        self._rows: dict[str, tuple[bytes, float]] = {}
-
-    def execute_command(self, *args: Any, **_: Any) -> Any:
-        name, *rest = args
-        self._rows = {key: row for key, row in self._rows.items() if row[1] > self._clock()}
-        return getattr(self, f"_{name.lower()}")(*rest)
-
-    def _set(self, key: str, value: str | bytes, *options: Any) -> bool | None:
-        if "NX" in options and key in self._rows:
-            return None
-        stored = value.encode() if isinstance(value, str) else value
-        self._rows[key] = (stored, self._clock() + options[-1] / 1000)
-        return True
-
-    def _get(self, key: str) -> bytes | None:
-        return self._rows[key][0] if key in self._rows else None
-
-    def _eval(self, script: str, _: int, key: str, token: str, *arguments: Any) -> int:
-        if self._get(key) != token.encode():
-            return 0
-        if "DEL" in script:
-            del self._rows[key]
-        else:
-            self._rows[key] = (token.encode(), self._clock() + arguments[0] / 1000)
-        return 1
 
 
 @pytest.fixture

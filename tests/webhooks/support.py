@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+import httpx
 import pytest
 import uvicorn
 
@@ -58,6 +59,38 @@ class FakeClock:
         return self.now
 
 
+class FakeRedis:
+    """The four commands that the store sends, on a clock that can be moved."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self._rows: dict[str, tuple[bytes, float]] = {}
+
+    def execute_command(self, *args: Any, **_: Any) -> Any:
+        name, *rest = args
+        self._rows = {key: row for key, row in self._rows.items() if row[1] > self._clock()}
+        return getattr(self, f"_{name.lower()}")(*rest)
+
+    def _set(self, key: str, value: str | bytes, *options: Any) -> bool | None:
+        if "NX" in options and key in self._rows:
+            return None
+        stored = value.encode() if isinstance(value, str) else value
+        self._rows[key] = (stored, self._clock() + options[-1] / 1000)
+        return True
+
+    def _get(self, key: str) -> bytes | None:
+        return self._rows[key][0] if key in self._rows else None
+
+    def _eval(self, script: str, _: int, key: str, token: str, *arguments: Any) -> int:
+        if self._get(key) != token.encode():
+            return 0
+        if "DEL" in script:
+            del self._rows[key]
+        else:
+            self._rows[key] = (token.encode(), self._clock() + arguments[0] / 1000)
+        return 1
+
+
 def encode(event: str = "session.completed", **changes: Any) -> bytes:
     """Write a body; a change to None removes the member."""
     data = {name: value for name, value in {**DATA, **changes}.items() if value is not None}
@@ -79,6 +112,17 @@ def reason(call: Callable[..., Any], *arguments: Any, **options: Any) -> str:
         call(*arguments, **options)
     assert "\n" not in str(caught.value) and SECRET not in str(caught.value)
     return caught.value.reason
+
+
+def post_asgi(app: Any, path: str, body: bytes, headers: Any) -> httpx.Response:
+    """Send a request to an ASGI application without a socket; its errors come out."""
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.post(path, content=body, headers=headers)
+
+    return asyncio.run(send())
 
 
 class _Threads(socketserver.ThreadingMixIn, WSGIServer):

@@ -15,7 +15,7 @@ import pytest
 from vocobase import ConfigurationError
 from vocobase.webhooks import Dedupe, MemoryDedupe, RedisDedupe, SQLiteDedupe
 
-from .support import FakeClock
+from .support import FakeClock, FakeRedis
 
 
 def test_an_event_belongs_to_one_handler_at_a_time(dedupe: Dedupe) -> None:
@@ -203,6 +203,13 @@ def test_redis_clients_may_decode_responses(redis_socket: str) -> None:
         assert store.renew("e", "first", 5)
         store.confirm("e")
         assert store.claim("e", "second", 5) == "done"
+
+
+def test_redis_takes_its_own_claim_for_its_own(clock: FakeClock) -> None:
+    """A client that repeats SET after a lost answer is told that the key exists."""
+    store = RedisDedupe(FakeRedis(clock))
+    assert store.claim("e", "first", 5) == "claimed"
+    assert store.claim("e", "first", 5) == "claimed"
 
 
 def test_redis_keys_have_their_prefix_and_expire(redis_client: Any) -> None:

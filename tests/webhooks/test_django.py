@@ -13,7 +13,7 @@ from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
-from django.test import AsyncClient, AsyncRequestFactory, Client
+from django.test import AsyncClient, AsyncRequestFactory, Client, RequestFactory, override_settings
 
 from vocobase.webhooks import Event, MemoryDedupe, SessionCompleted, WebhookReceiver, sign
 from vocobase.webhooks.django import webhook_endpoint
@@ -155,6 +155,14 @@ def test_the_limit_is_that_of_the_receiver_not_of_the_project() -> None:
     mount(lambda _: None, max_body=len(BODY))
     assert post().status_code == 200
     assert post(BODY + b" ").status_code == 413
+
+
+def test_a_body_that_was_read_before_still_counts() -> None:
+    view: Any = webhook_endpoint(receiver(), print)
+    request = RequestFactory().post("/hook", BODY, content_type="application/json", headers=HEADERS)
+    with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=None):
+        assert request.body == BODY
+    assert view(request).status_code == 200
 
 
 def test_a_sender_that_hangs_up_is_no_error_of_the_server() -> None:

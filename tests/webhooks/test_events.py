@@ -91,15 +91,14 @@ def test_members_of_the_wrong_type_are_none_and_stay_in_raw(odd: Any) -> None:
     names = [name for name in DATA if name != "session_id"]
     event = completed(**dict.fromkeys(names, odd), latency=odd)
     assert all(event.raw["data"][name] == odd for name in names)
-    for value, kind in [
-        (event.agent_id, str),
-        (event.duration_seconds, (int, float)),
-        (event.processing_complete, bool),
-        (event.pipeline_completed_at, datetime),
-    ]:
-        assert value is None or isinstance(value, kind)
-    assert isinstance(event.transcript, list) and isinstance(event.variables, dict)
-    assert event.call is None or isinstance(event.call, CompletedCall)
+    assert event.agent_id == (odd if isinstance(odd, str) else None)
+    assert event.duration_seconds == (odd if odd == 7 else None)
+    assert event.processing_complete is (odd if odd is False else None)
+    assert event.pipeline_completed_at is None
+    assert event.variables == (odd if isinstance(odd, dict) else {})
+    assert event.transcript == []
+    for nested in (event.call, event.extraction, event.latency):
+        assert (nested is not None) == isinstance(odd, dict)
 
 
 def test_times_without_a_zone_are_utc() -> None:

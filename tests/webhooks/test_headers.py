@@ -14,6 +14,7 @@ from .support import SECRET, FakeClock, encode, reason, signed
 
 BODY = encode()
 HEADERS = signed(BODY)
+CROWDED: dict[Any, Any] = {**HEADERS, "Host": "example.com", 5: 6, None: None, "X-Note": "\ud800"}
 SIGNATURE, TIMESTAMP = HEADERS["X-Webhook-Signature"], HEADERS["X-Webhook-Timestamp"]
 
 
@@ -41,7 +42,7 @@ def message(pairs: list[tuple[str, str]]) -> Message:
         list(HEADERS.items()),
         [[name.lower().encode(), value.encode()] for name, value in HEADERS.items()],
         message(list(HEADERS.items())),
-        {**HEADERS, "Host": "example.com", 5: 6, None: None, "X-Note": "\ud800"},
+        CROWDED,
     ],
     ids=lambda headers: type(headers).__name__,
 )

@@ -176,8 +176,9 @@ def test_ten_thousand_hostile_requests_give_events_or_webhook_errors() -> None:
             events += 1
             assert isinstance(event, (SessionCompleted, UnknownEvent))
             assert event.to_dict() == event.raw
-            assert pickle.loads(pickle.dumps(event)) == event
-            repr(event)
+            assert len(repr(event)) < 100_000
+            if events % 10 == 0:
+                assert pickle.loads(pickle.dumps(event)) == event
         for call in (partial(verify, body, headers, SECRET, clock=FakeClock()), partial(parse, body)):
             with suppress(WebhookError):
                 call()

@@ -258,11 +258,20 @@ def test_the_error_of_the_block_is_not_replaced_by_one_of_the_store(caplog: pyte
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
-def test_a_file_that_vanished_asks_for_a_repetition(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_used_any_more_asks_for_a_repetition(tmp_path: Path) -> None:
     path = tmp_path / "events.sqlite"
     once = receiver(dedupe=SQLiteDedupe(path))
     path.unlink()
+    path.mkdir()
     assert reason(once.receive, BODY, HEADERS) == "unavailable"
+
+
+def test_a_file_that_vanished_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    once = receiver(dedupe=SQLiteDedupe(path))
+    path.unlink()
+    once.receive(BODY, HEADERS)
+    assert reason(once.receive, BODY, HEADERS) == "duplicate"
 
 
 def test_every_documented_reason_has_a_status() -> None:

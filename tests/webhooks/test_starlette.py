@@ -17,7 +17,7 @@ from starlette.routing import Route
 from vocobase.webhooks import Event, MemoryDedupe, SessionCompleted, WebhookReceiver, sign
 from vocobase.webhooks.starlette import webhook_endpoint
 
-from .support import DATA, SECRET, encode, receiver, serve_asgi, signed
+from .support import DATA, SECRET, encode, post_asgi, receiver, serve_asgi, signed
 
 BODY = encode()
 HEADERS = signed(BODY)
@@ -42,13 +42,8 @@ def fastapi_route(endpoint: Any) -> Any:
 apps = pytest.mark.parametrize("make", [starlette_app, fastapi_app, fastapi_route])
 
 
-def post(app: Any, body: bytes = BODY, headers: Any = HEADERS, method: str = "POST") -> httpx.Response:
-    async def send() -> httpx.Response:
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.request(method, "/hook", content=body, headers=headers)
-
-    return asyncio.run(send())
+def post(app: Any, body: bytes = BODY, headers: Any = HEADERS) -> httpx.Response:
+    return post_asgi(app, "/hook", body, headers)
 
 
 class Recorder:

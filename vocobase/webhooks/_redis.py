@@ -49,7 +49,11 @@ class RedisDedupe:
         name = self._prefix + key
         if self._client.execute_command("SET", name, token, "NX", "PX", _milliseconds(lease)):
             return "claimed"
-        return "done" if self._client.execute_command("GET", name) in (_DONE, _DONE.decode()) else "busy"
+        holder = self._client.execute_command("GET", name)
+        if holder in (token, token.encode()):
+            # A client that repeats a command after a lost answer finds its own claim.
+            return "claimed"
+        return "done" if holder in (_DONE, _DONE.decode()) else "busy"
 
     def renew(self, key: str, token: str, lease: float) -> bool:
         """Let a claim begin anew."""

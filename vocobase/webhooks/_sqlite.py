@@ -7,12 +7,19 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
+from typing import Final
 
 from vocobase._errors import ConfigurationError
 from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
 
 # An answer is awaited for 10 s only.
-_PATIENCE = 4.0
+_PATIENCE: Final = 4.0
+
+_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS webhook_events"
+    " (key TEXT PRIMARY KEY, token TEXT, expires REAL NOT NULL) WITHOUT ROWID"
+)
+_INDEX: Final = "CREATE INDEX IF NOT EXISTS webhook_events_expires ON webhook_events (expires)"
 
 
 class SQLiteDedupe:
@@ -40,14 +47,8 @@ class SQLiteDedupe:
         if self._path in ("", ":memory:"):
             raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")
         try:
-            with self._transaction() as database:
-                database.execute(
-                    "CREATE TABLE IF NOT EXISTS webhook_events"
-                    " (key TEXT PRIMARY KEY, token TEXT, expires REAL NOT NULL) WITHOUT ROWID"
-                )
-                database.execute(
-                    "CREATE INDEX IF NOT EXISTS webhook_events_expires ON webhook_events (expires)"
-                )
+            with self._transaction():
+                pass
         except (sqlite3.Error, ValueError) as error:
             raise ConfigurationError(f"SQLiteDedupe cannot use the file: {error}.") from error
 
@@ -89,4 +90,7 @@ class SQLiteDedupe:
         with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as database:
             database.execute("BEGIN IMMEDIATE")
             with database:
+                # Each time, because a file that was cleared away must not stop all events until a restart.
+                database.execute(_TABLE)
+                database.execute(_INDEX)
                 yield database

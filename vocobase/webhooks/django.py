@@ -13,7 +13,8 @@ urlpatterns = [path("vocobase", webhook_endpoint(receiver, handle))]
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -26,7 +27,8 @@ from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
 
-View = Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]]
+# A response or, from an async view, a coroutine; Django takes either, but no type that says so.
+View = Callable[[HttpRequest], Any]
 
 _CHUNK = 65_536
 
