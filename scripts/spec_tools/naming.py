@@ -36,9 +36,12 @@ def _bare(name: str) -> str:
 
 
 def usable(names: Iterable[str], taken: frozenset[str]) -> list[str]:
-    """Return the names that can be attributes or arguments, in order; of names that look alike just one."""
+    """Return the names that can be attributes or arguments, in order; of names that look alike just one.
+
+    That is the one in lower case, so that a new `agentName` does not displace `agent_name`.
+    """
     alike: dict[str, str] = {}
-    for name in sorted(names):
+    for name in sorted(names, key=lambda name: (name != name.lower(), name)):
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{0,99}", name) and name.lower() not in taken:
             alike.setdefault(_bare(name), name)
     return [name for name in names if alike.get(_bare(name)) == name]
@@ -92,13 +95,12 @@ class Namer:
         if schema.kind == "array":
             items = self.place(schema.items or Schema(), parent, member + "[]", role)
             return replace(schema, items=items)
-        fallback = wanted or self.fallback(parent, member)
         if schema.kind == "object":
             if not schema.properties and not schema.values:
                 return _reference(schema, FREE_FORM)
-            return _reference(schema, self.hoist(schema, fallback, role))
+            return _reference(schema, self.hoist(schema, wanted or self.fallback(parent, member), role))
         if schema.enum and role == RESPONSE:
-            name = self.claim(fallback, role)
+            name = self.claim(wanted or self.fallback(parent, member), role)
             known = self.components.get(name)
             bare = Schema(kind="string", enum=schema.enum)
             self.components[name] = self.merge(known, bare, name) if known else bare
@@ -110,10 +112,8 @@ class Namer:
         name = parent + (pascal(member.replace("[]", "_item").replace("*", "value")) or "Member")
         if len(name) > _LONGEST_NAME:
             name = name[:_LONGEST_NAME] + hashlib.sha256(name.encode()).hexdigest()[:8]
-        while _bare(name) in self.reserved or self.origins.setdefault(_bare(name), (parent, member)) != (
-            parent,
-            member,
-        ):
+        origin = (parent, member)
+        while _bare(name) in self.reserved or self.origins.setdefault(_bare(name), origin) != origin:
             name += "Value"
         return name
 

@@ -145,6 +145,14 @@ def test_members_that_disappear_are_the_only_change(generator: Generator, names:
     assert all(change.after is None for change in changes)
 
 
+def test_a_member_that_looks_like_another_does_not_displace_it() -> None:
+    spec = document()
+    spec["components"]["schemas"]["Agent"]["properties"]["AgentName"] = {"type": "integer"}
+    prepared, warnings = prepare(spec, NAMING)
+    assert prepared["components"]["schemas"]["Agent"]["properties"]["agent_name"]["type"] == "string"
+    assert any("'AgentName' cannot be an attribute" in warning for warning in warnings)
+
+
 def test_a_recursive_schema_ends_at_its_repetition() -> None:
     prepared, _ = prepare(variants.recursive_schema(document()), NAMING)
     children = prepared["components"]["schemas"]["Agent"]["properties"]["children"]
