@@ -48,6 +48,8 @@ class Engine:
                     self._clock.move_to(max(instant_ms, self._clock.now_ms()))
                     self._world.save_account()
                     self.commit()
+                    # The thread that follows the clock sleeps until an instant that is nearer now.
+                    self._changed.notify_all()
                     break
                 self._clock.move_to(max(due, self._clock.now_ms()))
                 self._run_due(due)

@@ -111,8 +111,6 @@ def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
     for parameter, check in route.query:
         name, schema = parameter.name, parameter.schema
         if name not in given:
-            if parameter.required:
-                raise invalid(f"{name} is required")
             if "default" in schema:
                 values[name] = schema["default"]
             continue

@@ -41,11 +41,11 @@ def _parse_yaml(text: str) -> Any:
     try:
         import yaml
     except ImportError as error:
-        raise SeedError("YAML seed data needs PyYAML; use JSON or install it") from error
+        raise ValueError("YAML needs PyYAML; use JSON or install it") from error
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(" ".join(str(error).split())) from error
 
 
 class Loader:

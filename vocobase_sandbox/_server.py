@@ -46,6 +46,7 @@ class _Connection(asyncio.Protocol):
         self._head: Head | None = None
         self._busy = False
         self._draining = False
+        self._ended = False
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -58,6 +59,11 @@ class _Connection(asyncio.Protocol):
     def close(self) -> None:
         """Drop the connection."""
         self._transport.abort()
+
+    def eof_received(self) -> bool:
+        # A client may close its side and still wait for the answer.
+        self._ended = True
+        return self._busy
 
     def data_received(self, data: bytes) -> None:
         if self._draining:
@@ -140,6 +146,8 @@ class _Connection(asyncio.Protocol):
         if not self._transport.is_closing():
             self._transport.resume_reading()
             self._serve()
+        if self._ended and not self._busy:
+            self._transport.close()
 
     def _write(self, head: Head, response: Response) -> None:
         start = write_head(response.status, response.headers, len(response.body), head.keep_alive)
@@ -204,8 +212,10 @@ class RunningServer:
         self.url = f"http://{shown}:{self.port}"
         self.base_url = self.url + BASE_PATH
         self._loop = asyncio.new_event_loop()
+        self._listening = threading.Event()
         self._thread = threading.Thread(target=self._run, name="vocobase-sandbox-server", daemon=True)
         self._thread.start()
+        self._listening.wait()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine beside the reading of its connection."""
@@ -216,7 +226,10 @@ class RunningServer:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         starting = self._loop.create_server(lambda: _Connection(self), sock=self._socket)
-        server = self._loop.run_until_complete(starting)
+        try:
+            server = self._loop.run_until_complete(starting)
+        finally:
+            self._listening.set()
         try:
             self._loop.run_forever()
         finally:

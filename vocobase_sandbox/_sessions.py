@@ -95,11 +95,8 @@ def _turn(world: World, session: Row, turn: Row) -> Row:
 
 @action("session.process")
 def _process(world: World, arguments: Row) -> None:
-    session = world.store.get("sessions", arguments["session_id"])
-    if session is None:
-        return
-    agent = world.store.get("agents", session["agent_id"])
-    config = agent["extraction_config"] if agent else None
+    session = world.store.table("sessions")[arguments["session_id"]]
+    config = world.store.table("agents")[session["agent_id"]]["extraction_config"]
     session["extraction"] = extract(config, session["transcript"], world.now) if config else None
     session["processing_complete"] = True
     session["pipeline_completed_at"] = world.now

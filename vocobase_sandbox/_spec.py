@@ -39,10 +39,8 @@ class Operation:
 def find_document() -> Path:
     """Locate the document: beside this package in a wheel, at the root of a source checkout."""
     here = Path(__file__).resolve().parent
-    for candidate in (here / "openapi.json", here.parent / "openapi.json"):
-        if candidate.is_file():
-            return candidate
-    raise FileNotFoundError("openapi.json is neither in the package nor beside it")
+    packaged = here / "openapi.json"
+    return packaged if packaged.is_file() else here.parent / "openapi.json"
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vocobase_sandbox import _carriers
-from vocobase_sandbox._http import Row, forbidden, invalid, not_found
+from vocobase_sandbox._http import Row, invalid, not_found
 from vocobase_sandbox._world import World
 
 DEFAULT_BOT_URL = "wss://pipecat.sandbox.example/voicelink"
@@ -30,8 +30,6 @@ def connection(world: World, connection_id: str | None) -> Row:
     row = world.store.get("connections", connection_id)
     if row is None or row["provider"] != "voicelink":
         raise not_found("VoiceLink connection")
-    if row["status"] != "ACTIVE":
-        raise forbidden("the VoiceLink connection is not active")
     return row
 
 

@@ -111,9 +111,7 @@ class World:
         if not self._heap or self._heap[0][0] > until_ms:
             return False
         due, number = heapq.heappop(self._heap)
-        event = self.store.get("schedule", str(number))
-        if event is None:
-            return True
+        event = self.store.table("schedule")[str(number)]
         self.store.remove("schedule", str(number))
         self._acting_at = due
         try:

@@ -167,3 +167,27 @@ def test_the_account_has_a_ceiling_on_agents(build: Callable[..., Api]) -> None:
     assert api.fails(403, "POST", "/agent", {**BODY, "agent_name": "Second"})["code"] == "FORBIDDEN"
     config = api.ok("GET", "/config")
     assert (config["agent_limit"], config["current_agent_count"]) == (1, 1)
+
+
+def test_deleting_an_agent_unbinds_its_numbers(api: Api) -> None:
+    api.ok(
+        "PUT",
+        "/config/telephony/plivo",
+        {"auth_id": "MA1", "auth_token": "t", "from_number": "+918011223344"},
+    )
+    agent, number = api.agent(), api.ok("GET", "/phone-numbers")["phone_numbers"][0]
+    api.ok("PUT", f"/phone-numbers/{number['id']}", {"agent_id": agent["id"]})
+    api.ok("DELETE", f"/agent/{agent['id']}")
+    assert api.ok("GET", "/phone-numbers")["phone_numbers"][0]["agent"] is None
+
+
+def test_null_goes_back_to_the_default_threshold_and_blank_names_are_refused(api: Api) -> None:
+    agent = api.agent(kb_threshold="high")
+    assert api.ok("PUT", f"/agent/{agent['id']}", {"kb_threshold": None})["kb_threshold"] == "medium"
+    for path, method, body in (
+        ("/agent/" + agent["id"], "PUT", {"agent_name": "  "}),
+        ("/dictionaries", "POST", {"name": "  "}),
+        ("/projects", "POST", {"name": "  "}),
+        ("/document-folders", "POST", {"name": "  "}),
+    ):
+        api.fails(400, method, path, body)

@@ -141,3 +141,14 @@ def test_platform_assets_can_be_heard_but_not_changed(api: Api) -> None:
         assert sound.getnchannels() == 1
     api.fails(403, "DELETE", f"/agent/background-audio/{platform[0]['id']}")
     api.fails(403, "POST", f"/agent/background-audio/{platform[0]['id']}/finalize")
+
+
+def test_extensible_headers_are_read_and_huge_files_refused() -> None:
+    plain = wav(0.5)
+    extension = struct.pack("<HHIH", 22, 16, 0, 1) + bytes(14)
+    fmt = struct.pack("<H", 0xFFFE) + plain[22:36] + extension
+    body = b"WAVEfmt " + struct.pack("<I", len(fmt)) + fmt + plain[36:]
+    info = _wav.inspect(b"RIFF" + struct.pack("<I", len(body)) + body)
+    assert (info.seconds, info.channels) == (0.5, 1)
+    with pytest.raises(_wav.WavError, match="at most 5242880"):
+        _wav.inspect(bytes(_wav.MAX_BYTES + 1))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from vocobase_sandbox import _calls
 from vocobase_sandbox._billing import cost_paise
 
 from .support import PRO_VOICE, Api
@@ -319,3 +320,26 @@ def test_unknown_calls_and_sessions_are_not_found(api: Api) -> None:
         assert api.fails(404, "GET", path)["code"] == "NOT_FOUND"
     api.fails(404, "POST", "/calls/x/transfer")
     api.fails(404, "POST", "/calls/x/extract")
+
+
+def test_what_was_planned_does_not_happen_to_a_call_that_ended_meanwhile(api: Api) -> None:
+    agent = api.agent(transfer_enabled=True, transfer_number="+14155550199")
+    dialled, live = api.call(agent["id"], "+12025550102"), api.call(agent["id"])
+    api.advance(0.2)
+    api.ok("POST", "/calls/dismiss-stale")
+    live = api.call(agent["id"])
+    api.advance(0.7)
+    api.ok("POST", f"/calls/{live['call_id']}/transfer")
+    _calls.hang_up_now(api.sandbox.world, api.sandbox.world.store.table("calls")[live["call_id"]])
+    api.advance(60)
+    assert api.ok("GET", f"/calls/{dialled['call_id']}")["status"] == "canceled"
+    assert all(event["type"] != "call.transferred" for event in api.sandbox.events)
+
+
+def test_leaving_before_joining_costs_nothing(api: Api) -> None:
+    opened = api.ok("POST", "/sessions/webrtc", {"agent_id": api.agent()["id"]})
+    api.bare.post(opened["daily_room_url"], params={"t": opened["daily_token"]})
+    api.advance(60)
+    ended = api.ok("GET", f"/sessions/{opened['session_id']}")
+    assert (ended["status"], ended["duration_seconds"], ended["credits_used"]) == ("completed", 0, 0)
+    assert api.bare.get(opened["daily_room_url"] + "x").status_code == 404

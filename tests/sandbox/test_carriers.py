@@ -231,3 +231,9 @@ def test_syncing_imports_numbers_unless_told_not_to(voicelink: Api) -> None:
     assert seen["readiness"][0]["state"] == "NOT_MAPPED"
     assert len(voicelink.ok("POST", "/voicelink/sync")["local_phone_numbers"]) == 3
     assert voicelink.ok("GET", "/voicelink/dids/available")["data"]
+
+
+def test_a_connection_can_be_named_when_syncing(api: Api) -> None:
+    made = api.ok("POST", "/telephony/connections", PLIVO)["connection"]
+    body = {"provider": "plivo", "connection_id": made["id"]}
+    assert api.ok("POST", "/phone-numbers/sync", body)["total"] == 3

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -84,3 +85,22 @@ def test_a_command_that_does_not_exist_is_reported() -> None:
     assert done.returncode == 127 and "no-such-command-here" in done.stderr
     assert run("exec").returncode == 2
     assert run("dance").returncode == 2
+
+
+def test_commands_and_signals_are_handled_in_this_process(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handlers: dict[int, Any] = {}
+
+    def install(number: int, handler: Any) -> None:
+        if number == signal.SIGTERM and number not in handlers:
+            handler(number, None)
+        handlers[number] = handler
+
+    monkeypatch.setattr(signal, "signal", install)
+    assert main(["--port", "0"]) == 0
+    assert "export VOCOBASE_BASE_URL=http://127.0.0.1:" in capfd.readouterr().out
+    assert main(["exec", "--", sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]) == 137
+    assert main(["exec", "no-such-command-here"]) == 127
+    with pytest.raises(SystemExit, match="2"):
+        main(["exec"])

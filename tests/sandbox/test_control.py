@@ -100,6 +100,7 @@ def test_faults_are_managed_over_http(control: ControlClient) -> None:
         {"kind": "status", "id": "me"},
         [],
     ]
+    bad.append({"kind": "status", "headers": {"x": "a\nb"}})
     for body in bad:
         assert control.send("POST", "/faults", body).status_code == 400
 

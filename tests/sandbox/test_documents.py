@@ -181,3 +181,21 @@ def test_an_agent_holds_at_most_a_hundred_documents(api: Api) -> None:
         api.ok("POST", path, {"document_ids": keys[begin : begin + 20]})
     assert "100" in api.fails(400, "POST", path, {"document_ids": keys[100:]})["message"]
     assert api.ok("POST", path, {"document_ids": keys[:1]})["skipped"] == keys[:1]
+
+
+def test_a_file_for_a_deleted_document_is_refused(api: Api) -> None:
+    upload = _upload(api)
+    api.ok("DELETE", f"/documents/{upload['document_id']}")
+    answer = _put(api, upload["upload_url"])
+    assert (answer.status_code, "NoSuchUpload" in answer.text) == (404, True)
+
+
+def test_a_link_that_goes_before_its_indexing_is_simply_gone(api: Api) -> None:
+    agent, page = api.agent(), {"name": "p", "url": "https://example.com/"}
+    link = api.ok("POST", "/documents/web-link", page)["id"]
+    path = f"/agent/{agent['id']}/documents"
+    api.ok("POST", path, {"document_ids": [link]})
+    assert "file_size" not in api.ok("GET", path)["documents"][0]
+    api.ok("DELETE", f"/agent/{agent['id']}")
+    api.advance(5)
+    assert api.ok("GET", f"/documents/{link}")["agents"] == []

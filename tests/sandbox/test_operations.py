@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from vocobase_sandbox._app import CONTROL_PREFIX
-from vocobase_sandbox._context import HANDLERS
+from vocobase_sandbox._context import HANDLERS, route
 from vocobase_sandbox._schema import compile_schema
 from vocobase_sandbox._spec import operations
 
@@ -173,3 +173,14 @@ def test_formats_are_enforced(form: str, good: list[str], bad: list[str]) -> Non
     check = compile_schema({"type": "string", "format": form})
     assert [text for text in good if check(text, "x", [])] == []
     assert [text for text in bad if not check(text, "x", [])] == []
+
+
+def test_an_operation_has_one_handler() -> None:
+    with pytest.raises(ValueError, match="two handlers"):
+        route("GET /agent")(lambda ctx: None)
+
+
+def test_maps_of_schemas_and_single_values_are_checked() -> None:
+    check = compile_schema({"type": "object", "additionalProperties": {"type": "string"}})
+    assert check({"a": "b"}, "x", []) is None and check({"a": 1}, "x", []) == "x.a must be of type string"
+    assert compile_schema({"properties": {"a": {"type": "string"}}})(7, "x", []) is None

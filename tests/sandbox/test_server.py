@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from vocobase_sandbox import Sandbox
+from vocobase_sandbox._context import HANDLERS
 from vocobase_sandbox._server import RunningServer
 
 
@@ -83,6 +84,7 @@ def test_a_client_that_waits_for_permission_gets_it(server: RunningServer) -> No
         assert connection.recv(65536).startswith(b"HTTP/1.1 401")
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n"
 HOSTILE = [
     (b"GARBAGE\r\n\r\n", b"400"),
     (b"GET / HTTP/2.0\r\nhost: localhost\r\n\r\n", b"505"),
@@ -98,7 +100,10 @@ HOSTILE = [
         b"400",
     ),
     (b"POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: gzip\r\n\r\n", b"501"),
-    (b"POST / HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", b"400"),
+    (CHUNKED + b"zz\r\n", b"400"),
+    (CHUNKED + b"0\r\n" + b"x: " + b"a" * 70_000, b"431"),
+    (CHUNKED + b"a" * 70_000, b"400"),
+    (CHUNKED + b"ffffff\r\n", b"413"),
     (b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 999999999999\r\n\r\n", b"413"),
     (b"GET / HTTP/1.1\r\nhost: localhost\r\nx: " + b"a" * 70_000, b"431"),
     (b"GET / HTTP/1.1\r\nhost: evil.example\r\n\r\n", b"403"),
@@ -142,3 +147,37 @@ def test_closing_frees_the_port_and_drops_connections() -> None:
             assert connection.recv(10) == b""
         with sandbox.serve(port) as second:
             assert second.port == port
+
+
+def test_requests_arrive_in_any_pieces(server: RunningServer) -> None:
+    head = b"POST /api/v2/x HTTP/1.1\r\nhost: [::1]\r\nx: 1\r\nx: 2\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n"
+    whole = head + b"3;name=value\r\nabc\r\n1\r\nd\r\n0\r\ntrailer: x\r\n\r\n"
+    with socket.create_connection((server.host, server.port), timeout=5) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for index in range(len(whole)):
+            connection.sendall(whole[index : index + 1])
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+    assert answer.startswith(b"HTTP/1.1 401")
+
+
+def test_a_client_that_goes_on_sending_while_it_waits_is_served_in_order(server: RunningServer) -> None:
+    server.sandbox.faults.add("latency", "GET /agent/voices", seconds=0.05, count=1)
+    key = f"authorization: Bearer {server.sandbox.api_key}\r\n".encode()
+    first = b"GET /api/v2/agent/voices HTTP/1.1\r\nhost: localhost\r\n" + key + b"\r\n"
+    second = b"GET /nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+    answer = raw(server, first, second[:20], second[20:])
+    assert answer.index(b"200 OK") < answer.index(b"404 Not Found")
+
+
+def test_a_fault_of_the_sandbox_itself_is_an_answer_too(
+    server: RunningServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(ctx: object) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(HANDLERS, "GET /agent/voices", broken)
+    answer = httpx.get(server.base_url + "/agent/voices", headers=auth(server))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "INTERNAL_ERROR")
+    assert "ZeroDivisionError" in caplog.text and "ZeroDivisionError" not in answer.text

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -278,3 +279,72 @@ def test_unreadable_seed_files_are_named(tmp_path: Path, content: str | None) ->
 def test_a_bad_clock_is_refused(clock: str | float) -> None:
     with pytest.raises(ValueError, match="clock must be"):
         Sandbox(clock=clock)
+
+
+def test_removed_files_are_gone_after_a_restart(build: Callable[..., Api], tmp_path: Path) -> None:
+    first = build(state=tmp_path / "s")
+    document = first.document()
+    first.sandbox.close()
+    second = build(state=tmp_path / "s")
+    second.ok("DELETE", f"/documents/{document['id']}")
+    second.sandbox.close()
+    third = build(state=tmp_path / "s")
+    assert third.sandbox.world.store.blob(f"documents/{document['id']}") is None
+    third.fails(404, "GET", f"/documents/{document['id']}")
+
+
+def test_a_newer_or_damaged_state_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    Sandbox(state=path, clock="manual").close()
+    good = path.read_bytes()
+    path.write_bytes(good[:60] + (99).to_bytes(4, "big") + good[64:])
+    with pytest.raises(ValueError, match="another version"):
+        Sandbox(state=path)
+    path.write_bytes(good[:100] + b"\xff" * (len(good) - 100))
+    with pytest.raises(ValueError, match="state file"):
+        Sandbox(state=path)
+
+
+def test_an_empty_file_becomes_a_state_file(tmp_path: Path) -> None:
+    (tmp_path / "s").touch()
+    Sandbox(state=tmp_path / "s", clock="manual").close()
+    assert (tmp_path / "s").stat().st_size > 0
+
+
+def test_time_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    with Sandbox(state=tmp_path / "s", clock="manual") as first:
+        first.clock.advance(100)
+        stopped = first.clock.now
+    with Sandbox(state=tmp_path / "s", clock="manual") as second:
+        assert second.clock.now == stopped
+
+
+def test_a_running_clock_that_leaps_keeps_its_appointments() -> None:
+    with Sandbox(clock="x10", rate_limits=False, ring_seconds=1000) as sandbox:
+        api = Api(sandbox, None)  # type: ignore[arg-type]
+        call = api.call(api.agent()["id"])
+        sandbox.clock.advance(1199)
+        pause = threading.Event()
+        for _ in range(500):
+            if sandbox.world.store.table("calls")[call["call_id"]]["status"] == "in_progress":
+                break
+            pause.wait(0.01)
+        assert sandbox.world.store.table("calls")[call["call_id"]]["status"] == "in_progress"
+        sandbox.reset()
+        assert api.ok("GET", "/calls")["total"] == 0
+
+
+def test_yaml_needs_its_library_and_the_right_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "seed.yaml"
+    path.write_text("a: [")
+    with pytest.raises(ValueError, match=r"seed\.yaml"):
+        Sandbox(data=path, clock="manual")
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(ValueError, match="PyYAML"):
+        Sandbox(data=path, clock="manual")
+
+
+def test_an_agent_of_seed_data_needs_no_extras() -> None:
+    agent = {"agent_name": "x", "prompt": "p", "voice_id": EN_VOICE, "agent_type": "inbound"}
+    with Sandbox(data={"agents": [agent]}, clock="manual", api_key="rg_live_x") as sandbox:
+        assert sandbox.api_key == "rg_live_x" and len(sandbox.world.store.table("agents")) == 1

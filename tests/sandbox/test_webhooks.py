@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import itertools
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from vocobase_sandbox import Sandbox
+from vocobase_sandbox import Sandbox, _webhooks
 
 from .support import Api, Delivery
 
@@ -228,3 +229,39 @@ def test_under_the_real_clock_everything_happens_by_itself() -> None:
                 break
             pause.wait(0.01)
     assert received[0].event["event"] == "session.completed"
+
+
+def test_an_endpoint_can_move(api: Api) -> None:
+    endpoint = api.webhook()
+    moved = api.ok("PUT", f"/config/webhooks/{endpoint['id']}", {"url": "https://new.example/"})
+    assert moved["url"] == "https://new.example/"
+    api.fails(400, "PUT", f"/config/webhooks/{endpoint['id']}", {"url": "http://new.example/"})
+
+
+def test_a_receiver_that_speaks_no_http_counts_as_a_failed_attempt(build: Callable[..., Api]) -> None:
+    api = build(sender=None)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"hello\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        api.webhook(url=f"http://127.0.0.1:{listening.getsockname()[1]}/?x=1")
+        finish_a_call(api)
+        thread.join(5)
+    assert "BadStatusLine" in api.sandbox.deliveries[0]["attempts"][0]["error"]
+
+
+def test_only_the_latest_thousand_deliveries_are_kept(api: Api) -> None:
+    api.webhook()
+    world = api.sandbox.world
+    for _ in range(1005):
+        _webhooks.publish(world, "session.completed", {"session_id": "s"})
+    assert len(api.sandbox.deliveries) == 1000
+    world.outbox.append(next(iter(world.store.table("deliveries"))))
+    _webhooks.conclude(world, "gone", 200, None)
+    assert _webhooks.prepare(world, "gone") is None
