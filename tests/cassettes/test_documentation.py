@@ -1,0 +1,71 @@
+"""The examples in docs/testing.md work as they are printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vocobase_sandbox import Sandbox
+
+EXAMPLES = re.findall(r"```python\n(.*?)```", Path("docs/testing.md").read_text(encoding="utf-8"), re.DOTALL)
+ROOT = Path.cwd()
+
+
+def run(folder: Path, *options: str, **environment: str) -> str:
+    """Run pytest in a folder as a stranger would, and return what it printed."""
+    found = os.pathsep.join([str(ROOT), str(ROOT / "generated")])
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "pytest_recording.plugin",
+        *options,
+    ]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": found, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    return tmp_path
+
+
+def test_the_examples_with_the_sandbox_pass(folder: Path) -> None:
+    (folder / "test_example.py").write_text(EXAMPLES[0])
+    assert "3 passed" in run(folder)
+
+
+def test_the_example_with_recordings_records_without_the_key_and_replays_without_a_network(
+    folder: Path,
+) -> None:
+    (folder / "test_example.py").write_text(EXAMPLES[1])
+    with Sandbox(seed=1, clock="manual") as sandbox, sandbox.serve() as server:
+        address = {"VOCOBASE_BASE_URL": server.base_url}
+        run(folder, "--record-mode=once", VOCOBASE_API_KEY=sandbox.api_key, **address)
+        key = sandbox.api_key
+    (recording,) = folder.rglob("*.yaml")
+    assert key not in recording.read_text()
+    assert "1 passed" in run(folder, "--record-mode=none", "--block-network", **address)
+
+
+def test_every_example_is_tested() -> None:
+    assert len(EXAMPLES) == 2
