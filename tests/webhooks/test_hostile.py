@@ -27,14 +27,14 @@ TEXTS = [
     "\udfff\ud800",
     "é",
     "\u202e",
-    "𝕊" * 50,
-    "x" * 5000,
+    "𝕊" * 9,
+    "x" * 300,
     "{}{0}{x!r}%s",
     "2026-05-04T12:30:00Z",
     "0001-01-01T00:00:00+23:59",
     "9999-12-31T23:59:59-23:59",
     "-1",
-    "9" * 5000,
+    "9" * 300,
     "session.completed",
     "additional_properties",
     "__class__",
@@ -159,7 +159,7 @@ class Attacker:
 
 def test_ten_thousand_hostile_requests_give_events_or_webhook_errors() -> None:
     attacker = Attacker(20260504)
-    under_attack = receiver(dedupe=MemoryDedupe(), max_body=50_000)
+    under_attack = receiver(dedupe=MemoryDedupe(), max_body=5_000)
     reasons: set[str] = set()
     events = 0
     for _ in range(REQUESTS):

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -147,6 +153,40 @@ def test_a_handler_that_died_holds_the_event_for_its_lease_only(timed: Dedupe, c
     assert reason(once.claim, BODY, HEADERS) == "in-progress"
     clock.now += 3
     once.claim(BODY, HEADERS)
+
+
+DIE_WHILE_HANDLING = """
+import os, signal, sys
+from vocobase.webhooks import SQLiteDedupe, WebhookReceiver, sign
+body = sys.argv[2].encode()
+receiver = WebhookReceiver("whsec_a", dedupe=SQLiteDedupe(sys.argv[1]))
+with receiver.handling(body, sign(body, "whsec_a")):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_an_event_survives_the_death_of_the_process_that_handled_it(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    died = subprocess.run(
+        [sys.executable, "-c", DIE_WHILE_HANDLING, str(path), BODY.decode()],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert died.returncode == -signal.SIGKILL
+    started = time.time()
+    last_attempt = receiver(dedupe=SQLiteDedupe(path, clock=lambda: started + 7))
+    with last_attempt.handling(BODY, HEADERS) as event:
+        assert isinstance(event, SessionCompleted)
+
+
+def test_a_block_may_await(dedupe: Dedupe) -> None:
+    once = receiver(dedupe=dedupe)
+
+    async def work() -> None:
+        with once.handling(BODY, HEADERS):
+            await asyncio.sleep(0)
+
+    asyncio.run(work())
+    assert reason(once.receive, BODY, HEADERS) == "duplicate"
 
 
 def test_of_many_threads_with_one_event_one_works_on_it(dedupe: Dedupe) -> None:

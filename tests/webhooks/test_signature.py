@@ -188,8 +188,9 @@ def test_age_is_judged_only_after_the_signature() -> None:
 
 
 def test_every_flipped_bit_is_noticed() -> None:
-    headers = {name.encode(): value.encode() for name, value in signed(BODY).items()}
-    check(headers)
+    body = BODY[:120] + b"\x00\xff"
+    headers = {name.encode(): value.encode() for name, value in signed(body).items()}
+    check(headers, body)
 
     def flips(value: bytes) -> list[bytes]:
         return [
@@ -198,10 +199,10 @@ def test_every_flipped_bit_is_noticed() -> None:
             for bit in range(8)
         ]
 
-    refused = [reason(check, headers, body) for body in flips(BODY)]
-    assert set(refused) == {"bad-signature"} and len(refused) == len(BODY) * 8
+    refused = [reason(check, headers, flipped) for flipped in flips(body)]
+    assert set(refused) == {"bad-signature"} and len(refused) == len(body) * 8
     for name in (b"X-Webhook-Signature", b"X-Webhook-Timestamp"):
         for value in flips(headers[name]):
-            assert reason(check, {**headers, name: value}) in ("bad-signature", "bad-header")
+            assert reason(check, {**headers, name: value}, body) in ("bad-signature", "bad-header")
             as_text = {**headers, name: value.decode("latin-1")}
-            assert reason(check, as_text, tolerance=None) in ("bad-signature", "bad-header")
+            assert reason(check, as_text, body, tolerance=None) in ("bad-signature", "bad-header")
