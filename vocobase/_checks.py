@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from vocobase._constraints import CONSTRAINTS
 from vocobase._errors import InvalidArgument
@@ -94,7 +94,7 @@ def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
             for where, value in _values(cast("dict[str, Any]", found), tail):
                 yield f"{name}.{where}", value
         return
-    for index, entry in enumerate(_list(found)):
+    for index, entry in enumerate(found if _is_list(found) else []):
         if not tail:
             yield f"{name}[{index}]", entry
         elif isinstance(entry, dict):
@@ -102,11 +102,8 @@ def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
                 yield f"{name}[{index}].{where}", value
 
 
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        return []
-    entries: list[Any] = value
-    return entries
+def _is_list(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
 
 
 def write_json(operation: str, value: Any) -> bytes:

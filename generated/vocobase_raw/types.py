@@ -8,7 +8,7 @@ from datetime import date, datetime, timezone
 from enum import Enum, StrEnum
 from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, final
 
-from attrs import define
+from attrs import define, field
 
 T = TypeVar("T")
 Load = Callable[[Any], Any]
@@ -36,6 +36,8 @@ class Unset:
 
 
 UNSET: Final = Unset()
+_NOTHING: Final = object()
+_NONE_ABSENT: Final[frozenset[str]] = frozenset()
 
 
 class OpenEnum(StrEnum):
@@ -65,6 +67,7 @@ SENSITIVE_MEMBERS = frozenset({("FunctionHeaderInput", "value")})
 _LONGEST = 120
 
 
+@define(kw_only=True, repr=False)
 class Model:
     """The base of all models.
 
@@ -72,43 +75,54 @@ class Model:
     that is absent. Members that are not documented are kept in ``additional_properties``.
     """
 
-    __slots__ = ()
+    additional_properties: dict[str, Any] = field(factory=dict)
+    absent: frozenset[str] = field(default=frozenset(), eq=False)
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = ()
     _values: ClassVar[Load | None] = None
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Read a JSON object; absent and null members become None, unknown ones are kept."""
+        # Lists of models are the hot path of a client: attributes are set one by one, which costs half of `cls(...)`.
+        self = cls.__new__(cls)
         rest = dict(src_dict)
-        values: dict[str, Any] = {}
+        take = rest.pop
         absent: list[str] = []
         for attribute, key, load, missing in cls._members:
-            if key in rest:
-                value = rest.pop(key)
-                values[attribute] = value if load is None or value is None else load(value)
-            else:
-                values[attribute] = missing
+            value = take(key, _NOTHING)
+            if value is _NOTHING:
+                value = missing
                 if missing is None:
                     absent.append(attribute)
+            elif load is not None and value is not None:
+                value = load(value)
+            setattr(self, attribute, value)
         if cls._values is not None:
             rest = {key: cls._values(value) for key, value in rest.items()}
-        values.update(additional_properties=rest, absent=frozenset(absent))
-        return cls(**values)
+        self.additional_properties = rest
+        self.absent = frozenset(absent) if absent else _NONE_ABSENT
+        return self
 
     def to_dict(self) -> dict[str, Any]:
         """Write a JSON object: what came in goes out again, unknown members included."""
-        absent: frozenset[str] = getattr(self, "absent")
         result: dict[str, Any] = {}
         for attribute, key, _, _ in self._members:
             value = getattr(self, attribute)
-            if value is not UNSET and (value is not None or attribute not in absent):
+            if value is not UNSET and (value is not None or attribute not in self.absent):
                 result[key] = dump(value)
-        result.update(dump(getattr(self, "additional_properties")))
+        result.update(dump(self.additional_properties))
         return result
+
+    def __getitem__(self, key: str) -> Any:
+        """Return an undocumented member."""
+        return self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
 
     def __repr__(self) -> str:
         shown = [(attribute, getattr(self, attribute)) for attribute, _, _, _ in self._members]
-        shown += getattr(self, "additional_properties").items()
+        shown += self.additional_properties.items()
         model = type(self).__name__
         parts = [
             f"{name}={'***' if (model, name) in SENSITIVE_MEMBERS else _show(name, value)}"
@@ -156,7 +170,15 @@ def load_model(model: type[Model]) -> Load:
 
 def load_enum(enum: type[OpenEnum]) -> Load:
     """Make a loader for an open enum; what is not a string stays as it is."""
-    return lambda value: enum(value) if isinstance(value, str) else value
+    known = enum._value2member_map_
+
+    def load(value: Any) -> Any:
+        try:
+            return known[value]
+        except (KeyError, TypeError):
+            return enum(value) if isinstance(value, str) else value
+
+    return load
 
 
 def load_list(load: Load) -> Load:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import Load, Model, Unset
 
@@ -22,19 +22,9 @@ class AddedContacts(Model):
     duplicates: int
     contacts_created: int
     contacts_existing: int
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("added", "added", None, None),
         ("duplicates", "duplicates", None, None),
         ("contacts_created", "contacts_created", None, None),
         ("contacts_existing", "contacts_existing", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

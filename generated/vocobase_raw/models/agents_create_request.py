@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import UNSET, Load, Model, Unset
 
@@ -80,9 +80,6 @@ class AgentsCreateRequest(Model):
     max_call_duration_secs: int | None | Unset = UNSET
     background_audio_id: str | Unset = UNSET
     background_audio_volume: float | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("agent_name", "agent_name", None, None),
         ("prompt", "prompt", None, None),
@@ -109,10 +106,3 @@ class AgentsCreateRequest(Model):
         ("background_audio_id", "background_audio_id", None, UNSET),
         ("background_audio_volume", "background_audio_volume", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.extraction_config_input import ExtractionConfigInput
 from ..types import UNSET, Load, Model, Unset, load_model
@@ -84,9 +84,6 @@ class AgentsUpdateRequest(Model):
     max_call_duration_secs: int | None | Unset = UNSET
     background_audio_id: str | Unset = UNSET
     background_audio_volume: float | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("agent_name", "agent_name", None, UNSET),
         ("prompt", "prompt", None, UNSET),
@@ -115,10 +112,3 @@ class AgentsUpdateRequest(Model):
         ("background_audio_id", "background_audio_id", None, UNSET),
         ("background_audio_volume", "background_audio_volume", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

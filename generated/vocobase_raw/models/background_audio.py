@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.background_audio_status import BackgroundAudioStatus
 from ..types import Load, Model, Unset, load_datetime, load_enum
@@ -36,9 +36,6 @@ class BackgroundAudio(Model):
     preview_url: None | str
     is_platform: bool
     created_at: datetime.datetime
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("slug", "slug", None, None),
@@ -51,10 +48,3 @@ class BackgroundAudio(Model):
         ("is_platform", "is_platform", None, None),
         ("created_at", "created_at", load_datetime, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.call_direction import CallDirection
 from ..models.call_disposition import CallDisposition
@@ -48,9 +48,6 @@ class Call(Model):
     ended_at: datetime.datetime | None
     created_at: datetime.datetime
     disposition: CallDisposition | None
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("call_id", "call_id", None, None),
         ("agent_id", "agent_id", None, None),
@@ -67,10 +64,3 @@ class Call(Model):
         ("created_at", "created_at", load_datetime, None),
         ("disposition", "disposition", load_enum(CallDisposition), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

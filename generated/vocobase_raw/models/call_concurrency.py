@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.concurrency_limit_source import ConcurrencyLimitSource
 from ..types import Load, Model, Unset, load_enum
@@ -26,9 +26,6 @@ class CallConcurrency(Model):
     active: int
     remaining: int | None
     statuses_counted: list[str]
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("limit", "limit", None, None),
         ("limit_source", "limit_source", load_enum(ConcurrencyLimitSource), None),
@@ -36,10 +33,3 @@ class CallConcurrency(Model):
         ("remaining", "remaining", None, None),
         ("statuses_counted", "statuses_counted", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.answered_by import AnsweredBy
 from ..models.call_direction import CallDirection
@@ -54,9 +54,6 @@ class CallDetails(Model):
     disposition: CallDisposition | None
     answered_by: AnsweredBy | None
     session: CallSession | None
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("call_id", "call_id", None, None),
         ("agent_id", "agent_id", None, None),
@@ -75,10 +72,3 @@ class CallDetails(Model):
         ("answered_by", "answered_by", load_enum(AnsweredBy), None),
         ("session", "session", load_model(CallSession), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.extraction_run import ExtractionRun
 from ..types import Load, Model, Unset, load_model
@@ -23,19 +23,9 @@ class CallExtraction(Model):
     session_id: str
     dry_run: bool
     extraction: ExtractionRun
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("call_id", "call_id", None, None),
         ("session_id", "session_id", None, None),
         ("dry_run", "dry_run", None, None),
         ("extraction", "extraction", load_model(ExtractionRun), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

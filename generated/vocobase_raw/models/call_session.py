@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.call_latency import CallLatency
 from ..models.extraction import Extraction
@@ -48,9 +48,6 @@ class CallSession(Model):
     extraction: Extraction | None
     processing_complete: bool
     pipeline_completed_at: datetime.datetime | None
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("session_id", "session_id", None, None),
         ("duration_seconds", "duration_seconds", None, None),
@@ -66,10 +63,3 @@ class CallSession(Model):
         ("processing_complete", "processing_complete", None, None),
         ("pipeline_completed_at", "pipeline_completed_at", load_datetime, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

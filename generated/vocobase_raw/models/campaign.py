@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.campaign_status import CampaignStatus
 from ..models.telephony_provider import TelephonyProvider
@@ -50,9 +50,6 @@ class Campaign(Model):
     paused_at: datetime.datetime | None
     completed_at: datetime.datetime | None
     created_at: datetime.datetime
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("campaign_id", "campaign_id", None, None),
         ("name", "name", None, None),
@@ -71,10 +68,3 @@ class Campaign(Model):
         ("completed_at", "completed_at", load_datetime, None),
         ("created_at", "created_at", load_datetime, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

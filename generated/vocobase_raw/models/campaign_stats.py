@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.campaign_status import CampaignStatus
 from ..models.json_object import JsonObject
@@ -28,9 +28,6 @@ class CampaignStats(Model):
     contacts_by_status: JsonObject
     average_duration_seconds: float | None
     total_credits_used: float
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("campaign_id", "campaign_id", None, None),
         ("status", "status", load_enum(CampaignStatus), None),
@@ -39,10 +36,3 @@ class CampaignStats(Model):
         ("average_duration_seconds", "average_duration_seconds", None, None),
         ("total_credits_used", "total_credits_used", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

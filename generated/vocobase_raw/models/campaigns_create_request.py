@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import UNSET, Load, Model, Unset
 
@@ -27,9 +27,6 @@ class CampaignsCreateRequest(Model):
     provider: str
     description: str | Unset = UNSET
     concurrency_limit: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("name", "name", None, None),
         ("agent_id", "agent_id", None, None),
@@ -37,10 +34,3 @@ class CampaignsCreateRequest(Model):
         ("description", "description", None, UNSET),
         ("concurrency_limit", "concurrency_limit", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

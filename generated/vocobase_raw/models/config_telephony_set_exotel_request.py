@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import Load, Model, Unset
 
@@ -26,9 +26,6 @@ class ConfigTelephonySetExotelRequest(Model):
     subdomain: str
     caller_id: str
     applet_id: str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("account_sid", "account_sid", None, None),
         ("api_key", "api_key", None, None),
@@ -37,10 +34,3 @@ class ConfigTelephonySetExotelRequest(Model):
         ("caller_id", "caller_id", None, None),
         ("applet_id", "applet_id", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import UNSET, Load, Model, Unset
 
@@ -27,9 +27,6 @@ class ConfigTelephonySetTataSmartfloRequest(Model):
     from_number: str
     base_url: str | Unset = UNSET
     agent_number: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("email", "email", None, None),
         ("password", "password", None, None),
@@ -37,10 +34,3 @@ class ConfigTelephonySetTataSmartfloRequest(Model):
         ("base_url", "base_url", None, UNSET),
         ("agent_number", "agent_number", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import Load, Model, Unset
 
@@ -21,18 +21,8 @@ class ConfigTelephonySetVobizRequest(Model):
     auth_id: str
     auth_token: str
     from_number: str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("auth_id", "auth_id", None, None),
         ("auth_token", "auth_token", None, None),
         ("from_number", "from_number", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.phone_number_status import PhoneNumberStatus
 from ..types import Load, Model, Unset, load_enum
@@ -23,19 +23,9 @@ class ConnectionPhoneNumber(Model):
     phone_number: str
     friendly_name: None | str
     status: PhoneNumberStatus
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("phone_number", "phone_number", None, None),
         ("friendly_name", "friendly_name", None, None),
         ("status", "status", load_enum(PhoneNumberStatus), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

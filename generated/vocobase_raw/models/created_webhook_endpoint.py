@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import Load, Model, Unset, load_datetime
 
@@ -36,9 +36,6 @@ class CreatedWebhookEndpoint(Model):
     updated_at: datetime.datetime
     secret: str
     message: str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("label", "label", None, None),
@@ -51,10 +48,3 @@ class CreatedWebhookEndpoint(Model):
         ("secret", "secret", None, None),
         ("message", "message", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.function_parameter import FunctionParameter
 from ..types import Load, Model, Unset, load_datetime, load_list, load_model
@@ -42,9 +42,6 @@ class CustomFunction(Model):
     error_message: str
     created_at: datetime.datetime
     updated_at: datetime.datetime
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("name", "name", None, None),
@@ -60,10 +57,3 @@ class CustomFunction(Model):
         ("created_at", "created_at", load_datetime, None),
         ("updated_at", "updated_at", load_datetime, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

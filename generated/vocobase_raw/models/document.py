@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.document_status import DocumentStatus
 from ..models.document_type import DocumentType
@@ -37,9 +37,6 @@ class Document(Model):
     created_at: datetime.datetime
     updated_at: datetime.datetime
     agent_count: int
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("name", "name", None, None),
@@ -52,10 +49,3 @@ class Document(Model):
         ("updated_at", "updated_at", load_datetime, None),
         ("agent_count", "agent_count", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

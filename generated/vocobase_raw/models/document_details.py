@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.document_agent import DocumentAgent
 from ..models.document_status import DocumentStatus
@@ -41,9 +41,6 @@ class DocumentDetails(Model):
     updated_at: datetime.datetime
     download_url: None | str
     agents: list[DocumentAgent]
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("name", "name", None, None),
@@ -57,10 +54,3 @@ class DocumentDetails(Model):
         ("download_url", "download_url", None, None),
         ("agents", "agents", load_list(load_model(DocumentAgent)), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.document_sync_status import DocumentSyncStatus
 from ..types import Load, Model, Unset, load_enum
@@ -19,17 +19,7 @@ class DocumentLink(Model):
 
     document_id: str
     sync_status: DocumentSyncStatus
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("document_id", "document_id", None, None),
         ("sync_status", "sync_status", load_enum(DocumentSyncStatus), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import Load, Model, Unset
 
@@ -22,18 +22,8 @@ class DocumentsCreateUploadRequest(Model):
     name: str
     file_size: int
     mime_type: str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("name", "name", None, None),
         ("file_size", "file_size", None, None),
         ("mime_type", "mime_type", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

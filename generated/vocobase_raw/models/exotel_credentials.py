@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import Load, Model, Unset
 
@@ -24,9 +24,6 @@ class ExotelCredentials(Model):
     caller_id: str
     applet_id: str
     message: str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("account_sid", "account_sid", None, None),
         ("subdomain", "subdomain", None, None),
@@ -34,10 +31,3 @@ class ExotelCredentials(Model):
         ("applet_id", "applet_id", None, None),
         ("message", "message", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.extraction_key import ExtractionKey
 from ..types import Load, Model, Unset, load_list, load_model
@@ -22,18 +22,8 @@ class ExtractionConfig(Model):
     prompt: str
     keys: list[ExtractionKey]
     include_tool_logs: bool
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("prompt", "prompt", None, None),
         ("keys", "keys", load_list(load_model(ExtractionKey)), None),
         ("include_tool_logs", "includeToolLogs", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.extraction_key_input import ExtractionKeyInput
 from ..types import UNSET, Load, Model, Unset, load_list, load_model
@@ -21,18 +21,8 @@ class ExtractionConfigInput(Model):
     prompt: str | Unset = UNSET
     keys: list[ExtractionKeyInput] | Unset = UNSET
     include_tool_logs: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("prompt", "prompt", None, UNSET),
         ("keys", "keys", load_list(load_model(ExtractionKeyInput)), UNSET),
         ("include_tool_logs", "includeToolLogs", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.extraction_value_type import ExtractionValueType
 from ..types import Load, Model, Unset, load_enum
@@ -21,18 +21,8 @@ class ExtractionKey(Model):
     name: str
     type_: ExtractionValueType
     description: str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("name", "name", None, None),
         ("type_", "type", load_enum(ExtractionValueType), None),
         ("description", "description", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.extraction_status import ExtractionStatus
 from ..models.json_object import JsonObject
@@ -31,9 +31,6 @@ class ExtractionRun(Model):
     attempts: int
     values: JsonObject
     error: None | str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("status", "status", load_enum(ExtractionStatus), None),
         ("model", "model", None, None),
@@ -43,10 +40,3 @@ class ExtractionRun(Model):
         ("values", "values", None, None),
         ("error", "error", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

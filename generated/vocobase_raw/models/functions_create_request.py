@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.function_header_input import FunctionHeaderInput
 from ..models.function_parameter_input import FunctionParameterInput
@@ -37,9 +37,6 @@ class FunctionsCreateRequest(Model):
     timeout: int | Unset = UNSET
     started_messages: list[str] | Unset = UNSET
     error_message: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("name", "name", None, UNSET),
         ("description", "description", None, UNSET),
@@ -51,10 +48,3 @@ class FunctionsCreateRequest(Model):
         ("started_messages", "started_messages", None, UNSET),
         ("error_message", "error_message", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

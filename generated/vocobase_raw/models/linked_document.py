@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.document_status import DocumentStatus
 from ..models.document_sync_status import DocumentSyncStatus
@@ -34,9 +34,6 @@ class LinkedDocument(Model):
     sync_status: DocumentSyncStatus
     synced_at: datetime.datetime | None
     linked_at: datetime.datetime
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("name", "name", None, None),
@@ -47,10 +44,3 @@ class LinkedDocument(Model):
         ("synced_at", "synced_at", load_datetime, None),
         ("linked_at", "linked_at", load_datetime, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.default_webhook_state import DefaultWebhookState
 from ..models.partner_status import PartnerStatus
@@ -43,9 +43,6 @@ class PartnerConfig(Model):
     webhook: DefaultWebhookState
     webhooks: list[WebhookEndpoint]
     telephony: TelephonyProviderStates
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("name", "name", None, None),
         ("display_name", "display_name", None, None),
@@ -59,10 +56,3 @@ class PartnerConfig(Model):
         ("webhooks", "webhooks", load_list(load_model(WebhookEndpoint)), None),
         ("telephony", "telephony", load_model(TelephonyProviderStates), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

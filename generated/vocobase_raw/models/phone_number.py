@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.phone_number_agent import PhoneNumberAgent
 from ..models.phone_number_provider import PhoneNumberProvider
@@ -31,9 +31,6 @@ class PhoneNumber(Model):
     status: PhoneNumberStatus
     is_default: bool
     agent: None | PhoneNumberAgent
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("phone_number", "phone_number", None, None),
@@ -43,10 +40,3 @@ class PhoneNumber(Model):
         ("is_default", "is_default", None, None),
         ("agent", "agent", load_model(PhoneNumberAgent), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

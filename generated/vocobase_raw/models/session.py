@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.extraction import Extraction
 from ..models.json_object import JsonObject
@@ -44,9 +44,6 @@ class Session(Model):
     extraction: Extraction | None
     started_at: datetime.datetime
     ended_at: datetime.datetime | None
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("session_id", "session_id", None, None),
         ("agent_id", "agent_id", None, None),
@@ -61,10 +58,3 @@ class Session(Model):
         ("started_at", "started_at", load_datetime, None),
         ("ended_at", "ended_at", load_datetime, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

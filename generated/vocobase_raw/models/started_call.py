@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.call_status import CallStatus
 from ..models.telephony_provider import TelephonyProvider
@@ -30,9 +30,6 @@ class StartedCall(Model):
     from_number: str
     to_number: str
     agent_id: str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("call_id", "call_id", None, None),
         ("session_id", "session_id", None, None),
@@ -42,10 +39,3 @@ class StartedCall(Model):
         ("to_number", "to_number", None, None),
         ("agent_id", "agent_id", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.connection_phone_number import ConnectionPhoneNumber
 from ..models.telephony_connection_status import TelephonyConnectionStatus
@@ -33,9 +33,6 @@ class TelephonyConnection(Model):
     status: TelephonyConnectionStatus
     is_default: bool
     phone_numbers: list[ConnectionPhoneNumber]
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("connection_id", "connection_id", None, None),
@@ -46,10 +43,3 @@ class TelephonyConnection(Model):
         ("is_default", "is_default", None, None),
         ("phone_numbers", "phone_numbers", load_list(load_model(ConnectionPhoneNumber)), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
-from attrs import define, field
+from attrs import define
 
 from ..models.telephony_provider_state import TelephonyProviderState
 from ..types import Load, Model, Unset, load_model
@@ -12,15 +12,9 @@ from ..types import Load, Model, Unset, load_model
 class TelephonyProviderStates(Model):
     """Map with one member per carrier; which carriers appear differs between guides."""
 
-    additional_properties: dict[str, TelephonyProviderState] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = ()
     _values: ClassVar[Load | None] = load_model(TelephonyProviderState)
 
     def __getitem__(self, key: str) -> TelephonyProviderState:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+        """Return the value of a key."""
+        return cast(TelephonyProviderState, self.additional_properties[key])

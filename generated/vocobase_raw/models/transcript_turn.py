@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.transcript_role import TranscriptRole
 from ..types import Load, Model, Unset, load_datetime, load_enum
@@ -24,19 +24,9 @@ class TranscriptTurn(Model):
     content: str
     timestamp: datetime.datetime
     latency_ms: int | None
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("role", "role", load_enum(TranscriptRole), None),
         ("content", "content", None, None),
         ("timestamp", "timestamp", load_datetime, None),
         ("latency_ms", "latency_ms", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

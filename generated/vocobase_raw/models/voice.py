@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.voice_tier import VoiceTier
 from ..types import Load, Model, Unset, load_enum
@@ -25,9 +25,6 @@ class Voice(Model):
     name: str
     language: str
     gender: str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("tier", "tier", load_enum(VoiceTier), None),
@@ -35,10 +32,3 @@ class Voice(Model):
         ("language", "language", None, None),
         ("gender", "gender", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.voice_link_readiness import VoiceLinkReadiness
 from ..models.voice_link_step import VoiceLinkStep
@@ -26,9 +26,6 @@ class VoiceLinkCallReady(Model):
     ready: bool
     steps: list[VoiceLinkStep]
     readiness_before: VoiceLinkReadiness
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("phone_number", "phone_number", None, None),
         ("key", "key", None, None),
@@ -36,10 +33,3 @@ class VoiceLinkCallReady(Model):
         ("steps", "steps", load_list(load_model(VoiceLinkStep)), None),
         ("readiness_before", "readiness_before", load_model(VoiceLinkReadiness), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import Load, Model, Unset
 
@@ -28,9 +28,6 @@ class VoiceLinkClient(Model):
     email: str
     status: int
     channel_count: int
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("first_name", "first_name", None, None),
@@ -40,10 +37,3 @@ class VoiceLinkClient(Model):
         ("status", "status", None, None),
         ("channel_count", "channel_count", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

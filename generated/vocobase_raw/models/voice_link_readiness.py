@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.json_object import JsonObject
 from ..models.voice_link_action_item import VoiceLinkActionItem
@@ -38,9 +38,6 @@ class VoiceLinkReadiness(Model):
     bot: JsonObject | None
     actions: list[str]
     action_items: list[VoiceLinkActionItem]
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("key", "key", None, None),
         ("phone_number", "phone_number", None, None),
@@ -53,10 +50,3 @@ class VoiceLinkReadiness(Model):
         ("actions", "actions", None, None),
         ("action_items", "action_items", load_list(load_model(VoiceLinkActionItem)), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.json_object import JsonObject
 from ..types import Load, Model, Unset
@@ -31,9 +31,6 @@ class VoiceLinkRemoteDid(Model):
     status: str
     is_expired: bool
     raw: JsonObject
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("id", "id", None, None),
         ("did_id", "did_id", None, None),
@@ -44,10 +41,3 @@ class VoiceLinkRemoteDid(Model):
         ("is_expired", "is_expired", None, None),
         ("raw", "raw", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

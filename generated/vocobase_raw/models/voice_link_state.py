@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.json_object import JsonObject
 from ..models.voice_link_readiness import VoiceLinkReadiness
@@ -33,9 +33,6 @@ class VoiceLinkState(Model):
     local_phone_numbers: list[JsonObject]
     readiness: list[VoiceLinkReadiness]
     drift: list[JsonObject]
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("clients", "clients", None, None),
         ("dids", "dids", load_list(load_model(VoiceLinkRemoteDid)), None),
@@ -46,10 +43,3 @@ class VoiceLinkState(Model):
         ("readiness", "readiness", load_list(load_model(VoiceLinkReadiness)), None),
         ("drift", "drift", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import UNSET, Load, Model, Unset
 
@@ -28,9 +28,6 @@ class VoicelinkBotsCreateRequest(Model):
     websocket_url: str | Unset = UNSET
     webhook_url: str | Unset = UNSET
     status: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("bot_name", "bot_name", None, None),
         ("client_id", "client_id", None, None),
@@ -39,10 +36,3 @@ class VoicelinkBotsCreateRequest(Model):
         ("webhook_url", "webhook_url", None, UNSET),
         ("status", "status", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import UNSET, Load, Model, Unset
 
@@ -25,9 +25,6 @@ class VoicelinkBotsUpdateRequest(Model):
     status: int
     connection_id: str | Unset = UNSET
     webhook_url: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("bot_name", "bot_name", None, None),
         ("websocket_url", "websocket_url", None, None),
@@ -35,10 +32,3 @@ class VoicelinkBotsUpdateRequest(Model):
         ("connection_id", "connection_id", None, UNSET),
         ("webhook_url", "webhook_url", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

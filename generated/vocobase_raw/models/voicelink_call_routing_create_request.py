@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import UNSET, Load, Model, Unset
 
@@ -35,9 +35,6 @@ class VoicelinkCallRoutingCreateRequest(Model):
     outbound_websocket_bot_id: int | Unset = UNSET
     outbound_sip_trunk_id: int | Unset = UNSET
     status: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("for_inbound_call", "for_inbound_call", None, None),
         ("for_outbound_call", "for_outbound_call", None, None),
@@ -50,10 +47,3 @@ class VoicelinkCallRoutingCreateRequest(Model):
         ("outbound_sip_trunk_id", "outbound_sip_trunk_id", None, UNSET),
         ("status", "status", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

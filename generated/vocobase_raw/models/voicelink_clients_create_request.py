@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import UNSET, Load, Model, Unset
 
@@ -42,9 +42,6 @@ class VoicelinkClientsCreateRequest(Model):
     inbound_rate: float | Unset = UNSET
     outbound_rate: float | Unset = UNSET
     plan_type: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("first_name", "first_name", None, None),
         ("last_name", "last_name", None, None),
@@ -61,10 +58,3 @@ class VoicelinkClientsCreateRequest(Model):
         ("outbound_rate", "outbound_rate", None, UNSET),
         ("plan_type", "plan_type", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

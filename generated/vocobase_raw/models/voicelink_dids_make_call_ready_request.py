@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import UNSET, Load, Model, Unset
 
@@ -27,9 +27,6 @@ class VoicelinkDidsMakeCallReadyRequest(Model):
     client_id: int | Unset = UNSET
     agent_id: str | Unset = UNSET
     bot_name: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("did_id", "did_id", None, UNSET),
         ("did_number", "did_number", None, UNSET),
@@ -38,10 +35,3 @@ class VoicelinkDidsMakeCallReadyRequest(Model):
         ("agent_id", "agent_id", None, UNSET),
         ("bot_name", "bot_name", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

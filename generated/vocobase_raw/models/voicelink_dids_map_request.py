@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import UNSET, Load, Model, Unset, load_date
 
@@ -31,9 +31,6 @@ class VoicelinkDidsMapRequest(Model):
     user_expiry_date: datetime.date | Unset = UNSET
     description: str | Unset = UNSET
     client_auto_renew: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("client_id", "client_id", None, None),
         ("did_id", "did_id", None, None),
@@ -44,10 +41,3 @@ class VoicelinkDidsMapRequest(Model):
         ("description", "description", None, UNSET),
         ("client_auto_renew", "client_auto_renew", None, UNSET),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

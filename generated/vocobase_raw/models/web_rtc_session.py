@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..types import Load, Model, Unset
 
@@ -22,19 +22,9 @@ class WebRTCSession(Model):
     agent_id: str
     daily_room_url: str
     daily_token: str
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("session_id", "session_id", None, None),
         ("agent_id", "agent_id", None, None),
         ("daily_room_url", "daily_room_url", None, None),
         ("daily_token", "daily_token", None, None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from attrs import define, field
+from attrs import define
 
 from ..models.webhook_endpoint import WebhookEndpoint
 from ..types import Load, Model, Unset, load_list, load_model
@@ -17,16 +17,6 @@ class WebhookEndpointList(Model):
     """
 
     webhooks: list[WebhookEndpoint]
-    additional_properties: dict[str, Any] = field(factory=dict)
-    absent: frozenset[str] = field(default=frozenset(), eq=False)
-
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("webhooks", "webhooks", load_list(load_model(WebhookEndpoint)), None),
     )
-
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
