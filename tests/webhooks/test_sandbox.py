@@ -112,7 +112,6 @@ def test_a_finished_call_reaches_the_handler_as_a_typed_event(partner: Partner) 
 
 
 @frameworks
-@pytest.mark.filterwarnings("ignore")
 def test_a_handler_that_fails_gets_the_event_again(partner: Partner) -> None:
     partner.failures = 2
     partner.call()
