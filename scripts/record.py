@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.cassettes.cassette import Exchange, dump, path_of, readable
+from tests.cassettes.cassette import OF_API, OF_SANDBOX, Exchange, dump, path_of, readable
 from tests.cassettes.leaks import find_leaks
 from tests.cassettes.scenario import PARTS, Need, Part, Stage, play
 from tests.cassettes.scrub import CALLEE, TAG, Scrubber
@@ -158,7 +158,8 @@ def record_in_sandbox(part: Part) -> str:
     """Record a part against a fresh sandbox over a real socket."""
     choices: dict[str, Any] = {"rate_limits": False, **part.sandbox}
     with Sandbox(seed=1, clock="manual", **choices) as sandbox, sandbox.serve() as server:
-        return record(part, Account(sandbox.api_key, server.base_url, advance=sandbox.clock.advance))
+        account = Account(sandbox.api_key, server.base_url, advance=sandbox.clock.advance)
+        return OF_SANDBOX + record(part, account)
 
 
 def sweep(vb: Vocobase, tag: str) -> None:
@@ -225,7 +226,7 @@ def record_live(
             say(reason)
             continue
         try:
-            _write(part, record(part, account, clean=True), say, folder)
+            _write(part, OF_API + record(part, account, clean=True), say, folder)
         except Exception as error:  # noqa: BLE001 - the other parts and the other cassettes are worth having
             # Errors of the SDK hold no secret; a failed assertion may show one.
             what = (

@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent / "recorded"
+OF_SANDBOX = "# Recorded against the sandbox by scripts/record.py.\n"
+OF_API = "# Recorded against the real API by scripts/record.py.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ def readable(body: bytes) -> str | bytes:
 
 
 def dump(exchanges: list[Exchange]) -> str:
-    """Write exchanges in the format of vcrpy."""
+    """Write exchanges in the format of vcrpy.
+
+    Where they come from goes into a comment, not into vcrpy's `metadata`: pytest-recording cannot load that.
+    """
     interactions = [
         {
             "request": {

@@ -229,9 +229,11 @@ def config(stage: Stage) -> Script:
     vb = stage.vb
     before = is_a((yield vb.config.get()), t.PartnerConfig)
     assert before.status is t.PartnerStatus.ACTIVE
-    changed = is_a((yield vb.config.update_display_name(stage.name("Acme"))), t.PartnerDisplayName)
-    assert changed.display_name == stage.name("Acme")
-    yield vb.config.update_display_name(before.display_name)
+    try:
+        changed = is_a((yield vb.config.update_display_name(stage.name("Acme"))), t.PartnerDisplayName)
+        assert changed.display_name == stage.name("Acme")
+    finally:
+        yield vb.config.update_display_name(before.display_name)
 
 
 def carriers(stage: Stage) -> Script:

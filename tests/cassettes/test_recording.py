@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from scripts import record
-from tests.cassettes import cassette
+from tests.cassettes import cassette, scenario
 from tests.cassettes.scenario import PARTS, Need, Part, Script, Stage
-from vocobase import Vocobase
+from vocobase import Vocobase, types
 from vocobase_sandbox import Sandbox
 
 # A sandbox on the loopback stands in for the real API; nothing else may be reached.
@@ -28,12 +28,14 @@ def committed(name: str) -> str:
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
 def test_recording_again_gives_the_same_bytes(part: Part) -> None:
+    if committed(part.name).startswith(cassette.OF_API):
+        pytest.skip("recorded against the real API")
     assert record.record_in_sandbox(part) == committed(part.name)
 
 
 def test_what_was_written_is_read_back() -> None:
     text = committed("background_audio")
-    assert cassette.dump(cassette.load(text)) == text
+    assert cassette.OF_SANDBOX + cassette.dump(cassette.load(text)) == text
 
 
 @pytest.mark.parametrize("name", sorted(BY_NAME))
@@ -41,6 +43,10 @@ def test_people_can_read_a_cassette(name: str) -> None:
     text = committed(name)
     assert '\\"' not in text
     assert max(len(line) for line in text.splitlines()) < 400
+
+
+def without_note(text: str) -> str:
+    return text.partition("\n")[2]
 
 
 class Live:
@@ -118,14 +124,14 @@ def test_without_consent_nothing_lasting_is_done(without_consent: Live) -> None:
 @pytest.mark.parametrize("name", [part.name for part in PARTS if not part.needs])
 def test_another_account_gives_the_same_cassette(name: str, live: Live) -> None:
     assert live.record(BY_NAME[name]) == 0
-    assert live.text(name) == committed(name)
+    assert live.text(name) == cassette.OF_API + without_note(committed(name))
 
 
 def test_with_consent_calls_are_made_and_the_number_is_not_written(live: Live) -> None:
     assert live.record(BY_NAME["calls"], RECORD_CALLS="1", RECORD_CALLEE=PHONE) == 0
     assert live.dialled() == 1
     assert PHONE not in live.text("calls")
-    assert live.text("calls") == committed("calls")
+    assert without_note(live.text("calls")) == without_note(committed("calls"))
 
 
 @pytest.mark.parametrize(
@@ -290,3 +296,16 @@ def test_requests_to_a_real_account_keep_within_its_limits(
     record.pace("https://api.vocobase.com/api/v2" + path)
     assert slept == [seconds]
     assert seconds * (10 if seconds > 2 else 60) > 60
+
+
+def test_the_display_name_is_restored_when_its_part_breaks_off(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_match(value: object, kind: type[object]) -> object:
+        assert kind is not types.PartnerDisplayName
+        return value
+
+    monkeypatch.setattr(scenario, "is_a", no_match)
+    assert live.record(BY_NAME["config"]) == 1
+    with live.client() as vb:
+        assert vb.config.get().display_name == "Sandbox"
