@@ -51,6 +51,8 @@ DIALS = {
 }
 # Somewhat more than what 60 and 10 requests a minute leave.
 PAUSE, PAUSE_OF_CALLS = 1.1, 6.2
+# People take longer to answer a phone than the sandbox does.
+TIME_TO_ANSWER = 20.0
 
 
 class Refused(Exception):
@@ -198,6 +200,11 @@ def pace(url: str) -> None:
     time.sleep(PAUSE_OF_CALLS if "/calls/" in path or path.endswith("/webrtc") else PAUSE)
 
 
+def wait_for_people(seconds: float) -> None:
+    """Let a real call go on."""
+    time.sleep(max(seconds, TIME_TO_ANSWER))
+
+
 def record_live(
     parts: Iterable[Part],
     environment: Mapping[str, str],
@@ -205,9 +212,9 @@ def record_live(
     *,
     folder: Path | None = None,
     wait: Callable[[str], None] = pace,
-    advance: Callable[[float], None] = time.sleep,
+    advance: Callable[[float], None] = wait_for_people,
 ) -> int:
-    """Record against a real account, whatever may be; return the exit status."""
+    """Record against a real account what is allowed there; return the exit status."""
     tag = "t" + secrets.token_hex(4)
     account = Account(
         key=environment[KEY],

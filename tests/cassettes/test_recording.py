@@ -309,3 +309,11 @@ def test_the_display_name_is_restored_when_its_part_breaks_off(
     assert live.record(BY_NAME["config"]) == 1
     with live.client() as vb:
         assert vb.config.get().display_name == "Sandbox"
+
+
+@pytest.mark.parametrize(("seconds", "slept"), [(1, 20), (120, 120)])
+def test_people_get_time_to_answer(seconds: float, slept: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(record.time, "sleep", waited.append)
+    record.wait_for_people(seconds)
+    assert waited == [slept]
