@@ -244,6 +244,7 @@ def test_a_receiver_that_speaks_no_http_counts_as_a_failed_attempt(build: Callab
 
         def answer() -> None:
             connection, _ = listening.accept()
+            listening.close()  # the next attempt must not wait for an answer that never comes
             with connection:
                 connection.recv(65536)
                 connection.sendall(b"hello\r\n\r\n")
