@@ -150,6 +150,13 @@ def test_memory_keeps_the_newest_events_only() -> None:
     assert [store.claim(key, "token", 5) for key in ("a", "b", "c")] == ["claimed", "done", "done"]
 
 
+def test_memory_counts_from_the_last_confirmation() -> None:
+    store = MemoryDedupe(size=2)
+    for key in ("a", "b", "a", "c"):
+        store.confirm(key)
+    assert [store.claim(key, "token", 5) for key in ("a", "b", "c")] == ["done", "claimed", "done"]
+
+
 def test_memory_never_forgets_a_claim_for_want_of_room() -> None:
     store = MemoryDedupe(size=1)
     store.claim("a", "first", 60)

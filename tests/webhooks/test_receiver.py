@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -252,6 +253,30 @@ def test_long_work_renews_its_claim_even_when_the_store_fails_at_times(failing: 
     for thread in keepers():
         thread.join(10)
     assert keepers() == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_renewing_ends_with_the_block(fails: bool) -> None:
+    with suppress(ZeroDivisionError), receiver(dedupe=MemoryDedupe(), lease=3600).handling(BODY, HEADERS):
+        (keeper,) = keepers()
+        _ = 1 // (not fails)
+    keeper.join(10)
+    assert not keeper.is_alive()
+
+
+def test_a_claim_is_renewed_long_before_it_ends() -> None:
+    class Pauses(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            pauses.append(timeout or 0)
+            return len(pauses) > 2
+
+    pauses: list[float] = []
+    claim = receiver(dedupe=MemoryDedupe(), lease=30).claim(BODY, HEADERS)
+    claim._over = Pauses()
+    with claim:
+        for thread in keepers():
+            thread.join(10)
+    assert pauses == [10, 10, 10]
 
 
 def test_renewing_ends_when_the_claim_is_lost() -> None:
