@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vocobase_sandbox._http import Request, Row, invalid, not_found, parse_json
-from vocobase_sandbox._router import Route
+from vocobase_sandbox._router import Route, accept_old_name
 from vocobase_sandbox._world import World
 
 
@@ -81,6 +81,7 @@ def read_body(request: Request, route: Route, unknown: list[str]) -> Row:
     value: Any = parse_json(request.body)
     if not isinstance(value, dict):
         raise invalid("the body must be a JSON object")
+    accept_old_name(route, value)  # pyright: ignore[reportUnknownArgumentType]
     error = route.body(value, "", unknown)
     if error:
         raise invalid(error)

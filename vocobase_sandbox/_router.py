@@ -96,6 +96,13 @@ def _path_values(route: Route, segments: list[str]) -> dict[str, Any]:
     return values
 
 
+def accept_old_name(route: Route, values: dict[str, Any]) -> None:
+    """Rename `connectionId`, which VoiceLink routes take for compatibility."""
+    if "connectionId" in values and route.operation.path.startswith("/voicelink/"):
+        old = values.pop("connectionId")
+        values.setdefault("connection_id", old)
+
+
 def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
     """Parse the query of a route; return its typed values with defaults and the names it does not know.
 
@@ -107,6 +114,7 @@ def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
         if name in given:
             raise invalid(f"{name} is given twice")
         given[name] = value
+    accept_old_name(route, given)
     values: dict[str, Any] = {}
     for parameter, check in route.query:
         name, schema = parameter.name, parameter.schema

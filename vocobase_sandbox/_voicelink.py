@@ -70,7 +70,7 @@ def find(world: World, table: str, number: Any, what: str) -> Row:
 
 def show(row: Row) -> Row:
     """Show a record as VoiceLink does, with an integer id."""
-    hidden = ("id", "password", "connection_id", "connectionId")
+    hidden = ("id", "password")
     return {"id": int(row["id"]), **{name: value for name, value in row.items() if name not in hidden}}
 
 

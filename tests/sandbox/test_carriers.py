@@ -149,6 +149,9 @@ def test_voicelink_needs_a_connection_and_a_choice_among_several(api: Api) -> No
     api.ok("GET", "/voicelink/clients", params={"connection_id": keys[1]})
     api.fails(404, "GET", "/voicelink/clients", params={"connection_id": "unknown"})
     api.ok("POST", "/voicelink/sync", {"connection_id": keys[0]})
+    api.ok("POST", "/voicelink/sync", {"connectionId": keys[0]})
+    api.ok("GET", "/voicelink/bots", params={"connectionId": keys[1]})
+    api.fails(404, "POST", "/voicelink/sync", {"connectionId": "unknown"})
 
 
 def test_voicelink_clients_are_created_changed_and_paged(voicelink: Api) -> None:

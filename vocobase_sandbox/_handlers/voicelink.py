@@ -16,9 +16,7 @@ def _begin(ctx: Context) -> tuple[World, Row]:
     """Check the connection and return the account with it."""
     _voicelink.prepare(ctx.world)
     given = {**ctx.query, **ctx.body}
-    return ctx.world, _voicelink.connection(
-        ctx.world, given.get("connection_id") or given.get("connectionId")
-    )
+    return ctx.world, _voicelink.connection(ctx.world, given.get("connection_id"))
 
 
 def _page(ctx: Context, rows: list[Row]) -> Row:
@@ -27,7 +25,7 @@ def _page(ctx: Context, rows: list[Row]) -> Row:
 
 
 def _values(given: Row) -> Row:
-    return {name: value for name, value in given.items() if name not in ("connection_id", "connectionId")}
+    return {name: value for name, value in given.items() if name != "connection_id"}
 
 
 @route("GET /voicelink/clients")
