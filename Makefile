@@ -5,7 +5,8 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test cov lint format types sync generate check-generated drift spec build clean
+.PHONY: help setup demo test cov lint format types sync generate check-generated drift spec record record-check \
+	bench-call build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -43,8 +44,10 @@ types: $(READY) ## Check types with mypy and pyright, both strict
 sync: $(READY) ## Derive vocobase/_sync from vocobase/_async
 	$(PY) scripts/derive_sync.py
 
-generate: $(READY) ## Write generated/vocobase_raw from openapi.json
+generate: $(READY) ## Write generated/vocobase_raw, and the tables that come from openapi.json
 	PYTHON=$(PY) scripts/generate.sh
+	$(PY) scripts/constraints.py
+	$(PY) scripts/reliability_table.py
 
 check-generated: $(READY) ## Fail when a derived file is not current
 	$(PY) scripts/check_generated.py
@@ -54,6 +57,15 @@ drift: $(READY) ## Compare openapi.json with the published document (SOURCE=url 
 
 spec: $(READY) ## Replace openapi.json by the published document, after showing what changes (SOURCE=url or file)
 	$(PY) scripts/update_spec.py $(if $(SOURCE),--source $(SOURCE))
+
+record: $(READY) ## Record tests/cassettes again: against the sandbox, or the real API when VOCOBASE_API_KEY is set
+	$(PY) -m scripts.record $(PARTS)
+
+record-check: $(READY) ## Fail when a cassette differs from what the sandbox answers now
+	$(PY) -m scripts.record --check
+
+bench-call: $(READY) ## Measure what a call costs beside a bare httpx.Client
+	$(PY) benchmarks/bench_call.py --output benchmarks/call.json
 
 build: $(READY) ## Build wheel and sdist into dist/
 	$(PY) -m build --no-isolation

@@ -2,8 +2,8 @@
 
     make bench-call
 
-Both sides talk to the same loopback server in alternating blocks of one process, so that both see the same machine;
-figures are medians over blocks of the mean per call, in microseconds.
+Both sides talk to the same loopback server in alternating blocks of one process, so that both see the same
+machine; figures are medians over blocks of the mean per call, in microseconds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from loopback import running
 from vocobase import AsyncVocobase, Vocobase
 
 
-def blocks(one: Callable[[], object], other: Callable[[], object], rounds: int, size: int) -> list[list[float]]:
+def blocks(
+    one: Callable[[], object], other: Callable[[], object], rounds: int, size: int
+) -> list[list[float]]:
     """Time both in alternating blocks; return microseconds per call, per block."""
     figures: list[list[float]] = [[], []]
     for number in range(rounds + 2):
@@ -72,7 +74,8 @@ def summary(name: str, figures: list[list[float]]) -> dict[str, object]:
         "difference_min_us": round(min(differences), 1),
         "difference_max_us": round(max(differences), 1),
     }
-    print("{case:<18} vocobase {vocobase_us:>7} us   httpx {httpx_us:>7} us   difference {difference_us:>7} us".format(**row))
+    text = "{case:<16} vocobase {vocobase_us:>7} us   httpx {httpx_us:>7} us   difference {difference_us:>7} us"
+    print(text.format(**row))
     return row
 
 
@@ -105,8 +108,14 @@ def main() -> None:
 
             rows.append(summary(f"async, {items} items", asyncio.run(compare())))
     if options.output:
-        machine = {"python": platform.python_version(), "system": platform.platform(), "httpx": httpx.__version__}
-        text = json.dumps({"machine": machine, "rounds": options.rounds, "size": options.size, "rows": rows}, indent=2)
+        machine = {
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "httpx": httpx.__version__,
+        }
+        text = json.dumps(
+            {"machine": machine, "rounds": options.rounds, "size": options.size, "rows": rows}, indent=2
+        )
         options.output.write_text(text + "\n", encoding="utf-8")
 
 

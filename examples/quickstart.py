@@ -1,7 +1,7 @@
 """From nothing to a finished phone call: agent, knowledge base, background audio, webhook, call, transcript.
 
-make demo                                        # against the sandbox: no key, no call, no cost
-CALLEE=+91... python examples/quickstart.py      # against the real API: needs VOCOBASE_API_KEY, and rings CALLEE
+    make demo                                     # against the sandbox: no key, no call, no cost
+    CALLEE=+91... python examples/quickstart.py   # the real API: needs VOCOBASE_API_KEY, and rings CALLEE
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class WebhookHandler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         try:
             assert self.server.receiver is not None
-            event = self.server.receiver.receive(body, self.headers)
+            event = self.server.receiver.receive(body, self.headers.items())
         except WebhookError as error:
             print(f"  refused a delivery: {error.reason}")
             self.send_response(400)
@@ -128,9 +128,8 @@ def main() -> None:
             step("8. The webhook, signature verified")
             event = endpoint.events.get(timeout=30)
             print(f"  {event.event} for session {event.session_id}")
-            print(
-                f"  disposition {event.call.disposition if event.call else None}, {len(event.transcript)} turns"
-            )
+            outcome = event.call.disposition if event.call else None
+            print(f"  disposition {outcome}, {len(event.transcript)} turns")
             endpoint.shutdown()
 
     print("\nDone.")

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import constraints
+import reliability_table
 import spec_table
 
 from spec_tools.config import ROOT
@@ -56,6 +58,8 @@ DERIVED = (
     Derived("generated", "make generate", _raw_client),
     Derived("docs/spec.md", "make generate", spec_table.write),
     Derived("vocobase/_sync", "make sync", _sync_client),
+    Derived("vocobase/_constraints.py", "make generate", constraints.write),
+    Derived("docs/reliability.md", "make generate", reliability_table.write),
 )
 
 

@@ -2,8 +2,8 @@
 
     python scripts/derive_sync.py [TARGET]
 
-vocobase/_async is written by hand; this writes vocobase/_sync, which is committed and never edited. unasync does
-the work, token by token: `await` goes, `AsyncX` becomes `X`, `_async` becomes `_sync`.
+vocobase/_async is written by hand; this writes vocobase/_sync, which is committed and never edited. unasync
+does the work, token by token: `await` goes, `AsyncX` becomes `X`, `_async` becomes `_sync`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import unasync
+import unasync  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "vocobase" / "_async"
@@ -42,7 +42,8 @@ def derive(target: Path) -> None:
         source, result = Path(folder, "_async"), Path(folder, "_sync")
         shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))
         rule = unasync.Rule(fromdir=f"{source}/", todir=f"{result}/", additional_replacements=words)
-        unasync.unasync_files([str(file) for file in source.rglob("*.py")], [rule])
+        files_in = [str(file) for file in source.rglob("*.py")]
+        unasync.unasync_files(files_in, [rule])  # pyright: ignore[reportUnknownMemberType] - no stubs
         for file in result.rglob("*.py"):
             text = file.read_text(encoding="utf-8").replace("asynchronous", "synchronous")
             file.write_text(NOTE + text, encoding="utf-8")

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit
 
 from vocobase._errors import ConfigurationError
@@ -114,8 +115,8 @@ def check_retries(value: object) -> int:
 
 def check_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
     """Refuse headers that would replace what the client is responsible for, or break the request."""
-    for name, value in headers.items():
-        if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+    for name, value in cast("Mapping[object, object]", headers).items():
+        if not isinstance(name, str) or not isinstance(value, str):
             raise ConfigurationError("headers: names and values must be strings.")
         if name.lower() in {"authorization", "host", "content-length", "content-type", "transfer-encoding"}:
             raise ConfigurationError(f"headers: {name} is set by the client itself; leave it out.")

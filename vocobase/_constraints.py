@@ -102,8 +102,12 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("offset", "integer", False, {"minimum": 0}),
         ("status", "string", False, {}),
     ),
-    "calls.transfer": (("to", "string", False, {"e164": True}),),
-    "calls.extract": (("dry_run", "boolean", False, {}),),
+    "calls.transfer": (
+        ("to", "string", False, {"e164": True}),
+    ),
+    "calls.extract": (
+        ("dry_run", "boolean", False, {}),
+    ),
     "campaigns.create": (
         ("name", "string", False, {}),
         ("agent_id", "string", False, {}),
@@ -118,7 +122,9 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("contacts[].name", "string", False, {}),
         ("contacts[].metadata", "object", False, {}),
     ),
-    "config.update_display_name": (("display_name", "string", False, {}),),
+    "config.update_display_name": (
+        ("display_name", "string", False, {}),
+    ),
     "config.webhooks.create": (
         ("label", "string", False, {"minLength": 1, "maxLength": 31, "pattern": "^[a-z0-9][a-z0-9-]{0,30}$"}),
         ("url", "string", False, {}),
@@ -129,7 +135,9 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("url", "string", False, {}),
         ("enabled", "boolean", False, {}),
     ),
-    "config.webhooks.set_default": (("webhook_url", "string", False, {}),),
+    "config.webhooks.set_default": (
+        ("webhook_url", "string", False, {}),
+    ),
     "config.telephony.set_exotel": (
         ("account_sid", "string", False, {}),
         ("api_key", "string", False, {}),
@@ -200,7 +208,9 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("name", "string", False, {"minLength": 1, "maxLength": 100}),
         ("description", "string", True, {}),
     ),
-    "phone_numbers.list": (("provider", "string", False, {}),),
+    "phone_numbers.list": (
+        ("provider", "string", False, {}),
+    ),
     "phone_numbers.update": (
         ("agent_id", "string", True, {}),
         ("friendly_name", "string", True, {"maxLength": 200}),
@@ -212,7 +222,9 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("numbers[]", "string", False, {}),
         ("connection_id", "string", False, {}),
     ),
-    "phone_numbers.reapply_bindings": (("provider", "string", False, {}),),
+    "phone_numbers.reapply_bindings": (
+        ("provider", "string", False, {}),
+    ),
     "projects.create": (
         ("name", "string", False, {"maxLength": 100}),
         ("description", "string", False, {"maxLength": 500}),
@@ -250,7 +262,9 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("jwt_token", "string", False, {}),
         ("exe_number", "string", False, {"pattern": "^\\+?\\d{4,15}$"}),
     ),
-    "telephony_connections.list": (("provider", "string", False, {}),),
+    "telephony_connections.list": (
+        ("provider", "string", False, {}),
+    ),
     "functions.create": (
         ("name", "string", False, {}),
         ("description", "string", False, {}),
@@ -330,7 +344,9 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("per_page", "integer", False, {"minimum": 1}),
         ("page", "integer", False, {"minimum": 1}),
     ),
-    "voicelink.dids.list_available": (("connection_id", "string", False, {}),),
+    "voicelink.dids.list_available": (
+        ("connection_id", "string", False, {}),
+    ),
     "voicelink.dids.map": (
         ("client_id", "integer", False, {}),
         ("did_id", "integer", False, {}),

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, BinaryIO, Generic, Protocol, TypeVar, cast
 from urllib.request import getproxies, proxy_bypass
 
@@ -169,6 +172,16 @@ class Routes(Generic[T]):
         return routes
 
 
+def _tls() -> ssl.SSLContext:
+    """Return the TLS settings; reading the certificates takes longer than all else, so it is done once."""
+    return _tls_of(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@lru_cache(maxsize=4)
+def _tls_of(file: str | None, folder: str | None) -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
 class _Open:
     """Whether a pool may still be used."""
 
@@ -202,7 +215,7 @@ class Pool:
         elif transport is not None:
             self._routes = Routes[httpx.BaseTransport].only(transport)
         else:
-            tls = httpx.create_ssl_context()
+            tls = _tls()
             self._routes = Routes(
                 lambda url: httpx.HTTPTransport(verify=tls, limits=LIMITS, proxy=url), proxy
             )
@@ -273,7 +286,7 @@ class AsyncPool:
         elif transport is not None:
             self._routes = Routes[httpx.AsyncBaseTransport].only(transport)
         else:
-            tls = httpx.create_ssl_context()
+            tls = _tls()
             self._routes = Routes(
                 lambda url: httpx.AsyncHTTPTransport(verify=tls, limits=LIMITS, proxy=url), proxy
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, ClassVar, Generic, TypeVar, cast, overload
 
 T = TypeVar("T")
 MAX_PAGE = 100
@@ -32,9 +32,9 @@ class Page(Sequence[T], Generic[T]):
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         self.items: list[T] = list(items)
-        self.total = total
-        self.limit = limit
-        self.offset = offset
+        self.total: int | None = total
+        self.limit: int | None = limit
+        self.offset: int = offset
         self.extra: dict[str, Any] = dict(extra or {})
 
     @property
@@ -59,10 +59,13 @@ class Page(Sequence[T], Generic[T]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Page):
             return NotImplemented
-        mine = (self.items, self.total, self.limit, self.offset)
-        return mine == (other.items, other.total, other.limit, other.offset)  # pyright: ignore[reportUnknownMemberType]
+        return self._state() == other._state()
 
-    __hash__ = None  # type: ignore[assignment]
+    def _state(self) -> tuple[object, ...]:
+        return self.items, self.total, self.limit, self.offset
+
+    # A page can change, so it has no hash; mypy takes any None here for a wrong override.
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"Page({len(self.items)} items, total={self.total}, limit={self.limit}, offset={self.offset})"

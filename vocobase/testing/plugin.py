@@ -1,0 +1,55 @@
+"""The pytest plugin; it loads client and sandbox only when a test asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from vocobase import AsyncVocobase, Vocobase
+    from vocobase_sandbox import Sandbox
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Announce the marker, so that strict test suites accept it."""
+    line = "vocobase(**choices): options of the emulated account, see vocobase_sandbox.Sandbox"
+    config.addinivalue_line("markers", line)
+
+
+@pytest.fixture
+def vocobase_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Give an emulated account whose clock stands still until ``clock.advance`` moves it."""
+    from vocobase_sandbox import Sandbox
+
+    marker = request.node.get_closest_marker("vocobase")
+    choices: dict[str, Any] = {"seed": 0, "clock": "manual", "rate_limits": False}
+    choices.update(marker.kwargs if marker else {})
+    with Sandbox(**choices) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def vocobase(vocobase_sandbox: Sandbox) -> Iterator[Vocobase]:
+    """Give a client of the emulated account."""
+    from vocobase import Vocobase
+
+    with Vocobase(
+        vocobase_sandbox.api_key,
+        base_url=vocobase_sandbox.base_url,
+        transport=vocobase_sandbox.transport(),
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def async_vocobase(vocobase_sandbox: Sandbox) -> AsyncVocobase:
+    """Give the asynchronous client of the emulated account; it holds no connection that needs closing."""
+    from vocobase import AsyncVocobase
+
+    return AsyncVocobase(
+        vocobase_sandbox.api_key,
+        base_url=vocobase_sandbox.base_url,
+        transport=vocobase_sandbox.async_transport(),
+    )
