@@ -74,7 +74,7 @@ def summary(name: str, figures: list[list[float]]) -> dict[str, object]:
         "difference_min_us": round(min(differences), 1),
         "difference_max_us": round(max(differences), 1),
     }
-    text = "{case:<16} vocobase {vocobase_us:>7} us   httpx {httpx_us:>7} us   difference {difference_us:>7} us"
+    text = "{case:<16} vocobase {vocobase_us:>7} us  httpx {httpx_us:>7} us  difference {difference_us:>7} us"
     print(text.format(**row))
     return row
 

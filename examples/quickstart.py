@@ -13,6 +13,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 from vocobase import Vocobase
 from vocobase.webhooks import SessionCompleted, WebhookError, WebhookReceiver
@@ -36,19 +37,18 @@ class WebhookServer(ThreadingHTTPServer):
 
 
 class WebhookHandler(BaseHTTPRequestHandler):
-    server: WebhookServer
-
     def do_POST(self) -> None:
+        endpoint = cast(WebhookServer, self.server)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         try:
-            assert self.server.receiver is not None
-            event = self.server.receiver.receive(body, self.headers.items())
+            assert endpoint.receiver is not None
+            event = endpoint.receiver.receive(body, self.headers.items())
         except WebhookError as error:
             print(f"  refused a delivery: {error.reason}")
             self.send_response(400)
         else:
             if isinstance(event, SessionCompleted):
-                self.server.events.put(event)
+                endpoint.events.put(event)
             self.send_response(204)
         self.end_headers()
 

@@ -33,9 +33,9 @@ TEXT = """# Reliability: what is repeated, and what never is
 This page is written by `make generate` from the tables that the code uses ({operations} operations, {faults}
 kinds of fault); the tests send every kind of fault over a real socket.
 
-The documentation knows no idempotency key. So a request whose outcome is unknown is repeated only where doing
-it twice equals doing it once. Everywhere else `OutcomeUnknownError` says that it may or may not have been done,
-and where to look. A dial is among these: a wrong repetition would ring a real person twice.
+The documentation knows no idempotency key. So a request whose outcome is unknown is repeated only where
+doing it twice equals doing it once. Everywhere else `OutcomeUnknownError` says that it may or may not have
+been done, and where to look. A dial is among these: a wrong repetition would ring a real person twice.
 
 ## Faults
 
@@ -44,8 +44,8 @@ With `max_retries=2` a request is sent at most three times.
 {fault_table}
 
 Between attempts the client waits a random time under a cap that doubles from {first} s to {longest} s. A
-`Retry-After` of the server counts instead; when it does not fit into what is left of the deadline, the error is
-raised at once with `retry_after` set. The timeout counts for the whole call, repetitions and pauses included.
+`Retry-After` of the server counts instead; when it does not fit into what is left of the deadline, the error
+is raised at once with `retry_after` set. The timeout counts for the whole call, repetitions included.
 
 ## Operations
 

@@ -192,8 +192,16 @@ def load_datetime(value: Any) -> Any:
     """Read an ISO 8601 time, in UTC when it names no zone; what is not one stays as it is."""
     try:
         time = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+    except TypeError:
         return value
+    except ValueError:
+        # 24:00 and reduced precision are ISO 8601, too.
+        from dateutil.parser import isoparse
+
+        try:
+            time = isoparse(value)
+        except ValueError:
+            return value
     return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
 
 
