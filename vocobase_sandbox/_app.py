@@ -115,7 +115,8 @@ class App:
             raise forbidden(f"the account is {account['status']}")
 
     def _report_unknown(self, route: Route, names: list[str]) -> None:
-        shown = ", ".join(name[:100] for name in names[:10])
+        # Line breaks and control characters of a client must not forge lines of the log.
+        shown = ", ".join(name[:100] if name.isprintable() else ascii(name[:100]) for name in names[:10])
         if self.world.settings.strict:
             raise invalid(f"unknown: {shown}")
         logger.warning("%s: not documented, ignored: %s", route.key, shown)

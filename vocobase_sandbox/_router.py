@@ -12,7 +12,8 @@ from vocobase_sandbox._schema import Check, compile_schema
 from vocobase_sandbox._spec import Operation, Parameter, operations
 
 BASE_PATH = "/api/v2"
-_INTEGER = re.compile(r"-?\d{1,18}")
+# As many digits as a double may have; Python itself refuses to read more than 4,300.
+_INTEGER = re.compile(r"-?[0-9]{1,309}")
 
 
 @dataclass(slots=True)

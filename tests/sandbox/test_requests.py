@@ -84,6 +84,28 @@ def test_undocumented_members_are_ignored_with_a_warning(api: Api, caplog: pytes
     ]
 
 
+def test_undocumented_members_cannot_forge_lines_of_the_log(
+    api: Api, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "vocobase_sandbox"):
+        api.ok("POST", "/projects", {"name": "x", "a\nERROR forged\x1b[31m": 1})
+    assert [record.getMessage() for record in caplog.records] == [
+        r"POST /projects: not documented, ignored: 'a\nERROR forged\x1b[31m'"
+    ]
+
+
+@pytest.mark.parametrize("offset", [10**18, 10**30])
+def test_an_offset_beyond_every_row_gives_an_empty_page(api: Api, offset: int) -> None:
+    api.agent()
+    page = api.ok("GET", f"/agent?offset={offset}")
+    assert (page["agents"], page["total"], page["offset"]) == ([], 1, offset)
+
+
+@pytest.mark.parametrize("limit", ["\u0663", "9" * 5000, "1_0", " 1", "+1", "1.0", "0x1"])
+def test_a_limit_in_another_notation_is_refused(api: Api, limit: str) -> None:
+    api.fails(400, "GET", "/agent", params={"limit": limit})
+
+
 def test_strict_mode_refuses_undocumented_members(build: Callable[..., Api]) -> None:
     api = build(strict=True)
     assert "colour" in api.fails(400, "POST", "/projects", {"name": "x", "colour": "red"})["message"]
