@@ -27,7 +27,8 @@ test: $(READY) ## Run all tests
 	$(PY) -m pytest
 
 cov: $(READY) ## Run all tests and measure the coverage of hand-written code
-	$(PY) -m pytest --cov --cov-report=term-missing:skip-covered
+	$(PY) -m coverage run -m pytest
+	$(PY) -m coverage report --show-missing --skip-covered
 
 lint: $(READY) ## Check style
 	$(PY) -m ruff check .

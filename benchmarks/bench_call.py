@@ -16,6 +16,7 @@ import platform
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -62,6 +63,21 @@ async def async_blocks(
     return figures
 
 
+def fetch(client: httpx.Client, url: str) -> object:
+    """Do what the SDK is compared with."""
+    return client.get(url).json()
+
+
+async def compare(base: str, url: str, rounds: int, size: int) -> list[list[float]]:
+    """Time the asynchronous client beside httpx.AsyncClient."""
+    async with AsyncVocobase("rg_live_bench", base_url=base) as vb, httpx.AsyncClient() as bare:
+
+        async def plain() -> object:
+            return (await bare.get(url)).json()
+
+        return await async_blocks(vb.calls.list, plain, rounds, size)
+
+
 def summary(name: str, figures: list[list[float]]) -> dict[str, object]:
     """Bring the figures of one comparison into one row."""
     ours, bare = figures
@@ -90,23 +106,12 @@ def main() -> None:
         for items in (1, 20):
             url, base = f"{address}/{items}/calls", f"{address}/{items}"
             with Vocobase("rg_live_bench", base_url=base) as vb, httpx.Client() as bare:
-                figures = blocks(
-                    lambda vb=vb: vb.calls.list(),
-                    lambda bare=bare, url=url: bare.get(url).json(),
-                    options.rounds,
-                    options.size,
-                )
+                plain = partial(fetch, bare, url)
+                figures = blocks(vb.calls.list, plain, options.rounds, options.size)
             rows.append(summary(f"sync, {items} items", figures))
 
-            async def compare(base: str = base, url: str = url) -> list[list[float]]:
-                async with AsyncVocobase("rg_live_bench", base_url=base) as vb, httpx.AsyncClient() as bare:
-
-                    async def plain() -> object:
-                        return (await bare.get(url)).json()
-
-                    return await async_blocks(vb.calls.list, plain, options.rounds, options.size)
-
-            rows.append(summary(f"async, {items} items", asyncio.run(compare())))
+            figures = asyncio.run(compare(base, url, options.rounds, options.size))
+            rows.append(summary(f"async, {items} items", figures))
     if options.output:
         machine = {
             "python": platform.python_version(),

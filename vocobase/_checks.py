@@ -97,7 +97,7 @@ def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     for index, entry in enumerate(found if _is_list(found) else []):
         if not tail:
             yield f"{name}[{index}]", entry
-        elif isinstance(entry, dict):
+        else:  # the row of the entries themselves comes first and has refused all but mappings
             for where, value in _values(cast("dict[str, Any]", entry), tail):
                 yield f"{name}[{index}].{where}", value
 

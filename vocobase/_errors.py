@@ -150,7 +150,8 @@ class APIError(VocobaseError):
     ) -> Self:
         """Build the error and its message."""
         what = f"{operation}: {status}" + (f" {code}" if code else "")
-        text = one_line(api_message).rstrip(".")
+        text = one_line(api_message)
+        text = text if text.endswith("...") else text.rstrip(".")
         parts = [f"{what}: {text}" if text else what]
         if request_id:
             parts.append(f"(request {request_id})")

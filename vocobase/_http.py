@@ -90,15 +90,12 @@ def to_httpx(request: Request, timeout: Timeout, deadline: float) -> httpx.Reque
         raise ConfigurationError(f"{request.name}: the request cannot be written: {error}.") from None
 
 
-def failure(error: Exception, request: Request) -> ConnectionFailed:
+def failure(error: httpx.TransportError, request: Request) -> ConnectionFailed:
     """Translate an error of httpx; its text never holds the query of the URL."""
-    host = httpx.URL(request.url).host
-    for kind, ours, sent, text in FAILURES:
-        if isinstance(error, kind):
-            cause = str(error).strip().rstrip(".") or type(error).__name__
-            what = text.format(host=host, cause=cause)
-            return ours(f"{request.name}: {what}.", sent=sent, operation=request.name)
-    raise error
+    _, ours, sent, text = next(row for row in FAILURES if isinstance(error, row[0]))
+    cause = str(error).strip().rstrip(".") or type(error).__name__
+    what = text.format(host=httpx.URL(request.url).host, cause=cause)
+    return ours(f"{request.name}: {what}.", sent=sent, operation=request.name)
 
 
 class Sink(Protocol):

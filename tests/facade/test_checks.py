@@ -71,6 +71,7 @@ WRONG: list[tuple[Call, str]] = [
         lambda vb: vb.agents.update("a", extraction_config={"keys": [{"name": 5}]}),
         r"extraction_config.keys\[0\].name",
     ),
+    (lambda vb: vb.campaigns.add_contacts("c", ["x"]), r"contacts\[0\] must be a mapping"),
     (lambda vb: vb.agents.update("a", extraction_config="x"), "extraction_config must be a mapping"),
     (lambda vb: vb.config.webhooks.create("UPPER", "https://x"), "label must be of the form"),
     (lambda vb: vb.agents.list(limit=101), "limit must be at most 100"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -108,3 +109,71 @@ def test_campaigns_can_be_walked(vb: Vocobase, sandbox: Sandbox) -> None:
             return {campaign.campaign_id async for campaign in other.campaigns.iter()}
 
     assert asyncio.run(main()) == made
+
+
+def test_the_async_client_has_the_same_conveniences(sandbox: Sandbox, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with AsyncVocobase(
+            sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.async_transport()
+        ) as vb:
+            assert "AsyncAgents" in repr(vb.agents)
+            assert "AsyncVocobase" in repr(vb)
+            voice = await vb.voices.find(language="en")
+            agent = await vb.agents.ensure("Desk", "one", voice_id=voice.id)
+            assert (
+                await vb.agents.ensure("Desk", "two", voice_id=voice.id, enable_recording=True)
+            ).prompt == "two"
+            assert (await vb.agents.ensure("New", "p", voice_id=voice.id, variables=["name"])).variables == [
+                "name"
+            ]
+            assert await vb.agents.find("Nobody") is None
+            seen: list[str] = []
+            async for each in vb.agents.iter(page_size=1):
+                if not seen:
+                    await vb.agents.create("On top", "p", voice_id=voice.id)
+                seen.append(each.id)
+            assert len(seen) == len(set(seen)) == 2
+            link = await vb.documents.add_web_link("d", "https://example.com")
+            assert [document.id async for document in vb.documents.iter()] == [link.id]
+            made = await vb.config.webhooks.ensure("prod", "https://example.com/a")
+            assert (await vb.config.webhooks.ensure("prod", "https://example.com/a")).id == made.id
+            assert (await vb.config.webhooks.ensure("prod", "https://example.com/b")).id == made.id
+            await vb.config.telephony.set_vobiz("MA_12345678", "token", from_number=NUMBER)
+            number = (await vb.phone_numbers.sync("vobiz", numbers=["+918011223344"]))[0]
+            assert (await vb.phone_numbers.assign(number.id, agent.id)).agent is not None
+            assert (await vb.phone_numbers.unassign(number.id)).agent is None
+            before = sandbox.clock.now
+            call = await vb.calls.start(agent.id, NUMBER, provider="twilio")
+            found = await vb.calls.find_started(agent.id, NUMBER, since=before)
+            assert found is not None
+            assert found.call_id == call.call_id
+            assert await vb.calls.find_started(agent.id, "+919876543211", since=before, look_at=1) is None
+            other = await vb.calls.start(agent.id, "+919876543212", provider="twilio")
+            found = await vb.calls.find_started(agent.id, NUMBER, since=before)
+            assert found is not None
+            assert found.call_id != other.call_id
+            sandbox.clock.advance(600)
+            assert (await vb.calls.download_recording(call.call_id, tmp_path / "a.wav")).stat().st_size > 1000
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("lost", [httpx.ReadError("reset"), httpx.Response(409, json={})])
+def test_async_ensure_settles_a_lost_answer_by_looking(lost: Any) -> None:
+    agent = {"id": "a1", "agent_name": "Desk"}
+
+    async def main(lists: list[list[dict[str, str]]]) -> str:
+        async def respond(request: httpx.Request) -> httpx.Response:
+            if request.method == "POST":
+                if isinstance(lost, Exception):
+                    raise lost
+                return lost
+            data = {"agents": lists.pop(0)} if request.method == "GET" else agent
+            return httpx.Response(200, json={"success": True, "data": data})
+
+        async with AsyncVocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+            return (await vb.agents.ensure("Desk", "p", voice_id="v")).id
+
+    assert asyncio.run(main([[], [agent]])) == "a1"
+    with pytest.raises((vocobase.OutcomeUnknownError, vocobase.Conflict)):
+        asyncio.run(main([[], []]))

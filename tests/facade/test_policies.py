@@ -219,6 +219,18 @@ def test_a_pace_that_cannot_be_kept_is_refused(pace: Any) -> None:
         Vocobase(KEY, base_url="http://localhost:1", pace=pace)
 
 
+def test_true_paces_in_this_process_and_false_no_more() -> None:
+    with (
+        Server([answer(200, {"id": "a"})]) as server,
+        Vocobase(KEY, base_url=server.url, pace=True, timeout=1) as vb,
+    ):
+        for _ in range(10):
+            vb.calls.get("a")
+        with pytest.raises(vocobase.TimeoutExceeded, match="no room"):
+            vb.calls.get("a")
+        assert vb.with_options(pace=False).calls.get("a").to_dict() == {"id": "a"}
+
+
 def test_redis_that_does_not_answer_is_a_clear_error() -> None:
     with Vocobase(KEY, base_url="http://localhost:1", pace="redis://127.0.0.1:1") as vb:
         with pytest.raises(vocobase.ConnectionFailed, match="Redis"):
@@ -264,8 +276,9 @@ def test_several_processes_together_stay_within_the_budgets(redis: str) -> None:
     workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     counts = [[int(text) for text in worker.communicate()[0].split()] for worker in workers]
     assert [sum(column) for column in zip(*counts, strict=True)] == [10, 60]
-    refused = RedisPacer(redis).reserve(Budget.CALLS, "a")
-    assert 0.0 < refused <= 61.0
+    pacer = RedisPacer(redis)
+    assert 0.0 < pacer.reserve(Budget.CALLS, "a") <= 61.0
+    assert pacer.reserve(Budget.CALLS, "another account") == 0.0
 
 
 def test_on_response_tells_status_headers_and_request_id() -> None:

@@ -1,0 +1,98 @@
+"""What type checkers see of the public interface; checked by mypy and pyright, never run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from typing import Any, assert_type
+
+from vocobase import OMIT, APIError, AsyncVocobase, CallFailed, NotFound, Omit, Page, Vocobase, VocobaseError
+from vocobase.types import (
+    Agent,
+    Call,
+    CallDetails,
+    CallStatus,
+    CreatedWebhookEndpoint,
+    Document,
+    StartedCall,
+    TelephonyConnection,
+    TranscriptTurn,
+    Voice,
+    WebhookEndpoint,
+)
+from vocobase.webhooks import SessionCompleted, UnknownEvent, WebhookReceiver
+
+
+def synchronous(vb: Vocobase) -> None:
+    assert_type(vb.agents.create("n", "p", voice_id="v"), Agent)
+    assert_type(vb.agents.list(limit=5), Page[Agent])
+    assert_type(vb.agents.list()[0], Agent)
+    assert_type(vb.agents.list()[:2], list[Agent])
+    assert_type(vb.agents.list().total, int | None)
+    assert_type(vb.agents.iter(), Iterator[Agent])
+    assert_type(vb.agents.find("n"), Agent | None)
+    assert_type(vb.agents.get("a").created_at, datetime)
+    assert_type(vb.calls.start("a", "+1"), StartedCall)
+    assert_type(vb.calls.get("c").status, CallStatus)
+    assert_type(vb.calls.wait("c"), CallDetails)
+    assert_type(vb.documents.upload("a.md"), Document)
+    assert_type(vb.voices.find(language="en"), Voice)
+    assert_type(vb.config.webhooks.ensure("l", "u"), WebhookEndpoint | CreatedWebhookEndpoint)
+    assert_type(vb.telephony_connections.create("sip", "n"), TelephonyConnection)
+    assert_type(vb.voicelink.bots.create("n", 1), Any)
+    assert_type(vb.with_options(timeout=5), Vocobase)
+    assert_type(vb.request("GET", "/new"), Any)
+    with vb as entered:
+        assert_type(entered, Vocobase)
+    session = vb.calls.get("c").session
+    if session is not None:
+        assert_type(session.transcript, list[TranscriptTurn])
+        assert_type(session.credits_used, float)
+
+
+async def asynchronous(vb: AsyncVocobase) -> None:
+    assert_type(await vb.agents.create("n", "p", voice_id="v"), Agent)
+    assert_type(await vb.agents.list(), Page[Agent])
+    assert_type(vb.calls.iter(), AsyncIterator[Call])
+    assert_type(await vb.calls.wait("c", timeout=1.0), CallDetails)
+    async with vb as entered:
+        assert_type(entered, AsyncVocobase)
+    async for call in vb.calls.iter(status="completed"):
+        assert_type(call, Call)
+
+
+def sentinel(vb: Vocobase, maybe: str | Omit = OMIT) -> None:
+    vb.agents.update("a", prompt=maybe, intro_message=None)
+    vb.agents.update("a", prompt=OMIT)
+
+
+def errors(vb: Vocobase) -> None:
+    try:
+        vb.agents.get("a")
+    except NotFound as error:
+        assert_type(error.status, int)
+        assert_type(error.code, str)
+        assert_type(error.request_id, str | None)
+        assert_type(error.retry_after, float | None)
+        wide: APIError = error
+        root: VocobaseError = wide
+        assert_type(str(root), str)
+    except CallFailed as error:
+        assert_type(error.call, Any)
+
+
+def events(receiver: WebhookReceiver) -> None:
+    event = receiver.receive(b"", {})
+    if isinstance(event, SessionCompleted):
+        assert_type(event.session_id, str)
+    else:
+        assert_type(event, UnknownEvent)
+
+
+def wrong(vb: Vocobase) -> None:
+    """Every line is refused; an error that is gone is reported as an unused ignore."""
+    vb.agents.create("n", "p")  # type: ignore[call-arg]
+    vb.agents.create("n", "p", voice_id=5)  # type: ignore[arg-type]
+    vb.agents.get()  # type: ignore[call-arg]
+    vb.agents.update("a", nonsense=1)  # type: ignore[call-arg]
+    vb.calls.get("c").nonsense  # type: ignore[attr-defined]  # noqa: B018
