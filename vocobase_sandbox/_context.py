@@ -64,7 +64,7 @@ def page(rows: list[Row], query: dict[str, Any], key: str, view: Callable[[Row],
 
 
 def read_body(request: Request, route: Route, unknown: list[str]) -> Row:
-    """Parse and validate the body of a request; append undocumented members to the list.
+    """Parse and validate the body of a request; leave undocumented members out, and append them to the list.
 
     Raises:
         ApiError: 400.
@@ -82,7 +82,12 @@ def read_body(request: Request, route: Route, unknown: list[str]) -> Row:
     if not isinstance(value, dict):
         raise invalid("the body must be a JSON object")
     accept_old_name(route, value)  # pyright: ignore[reportUnknownArgumentType]
-    error = route.body(value, "", unknown)
+    undocumented: list[str] = []
+    error = route.body(value, "", undocumented)
     if error:
         raise invalid(error)
+    unknown += undocumented
+    # Handlers that store a body as it is must not take an `id` or a `deleted_at` from it.
+    for name in value.keys() & undocumented:  # pyright: ignore[reportUnknownVariableType]
+        del value[name]
     return value  # pyright: ignore[reportUnknownVariableType]

@@ -171,6 +171,20 @@ def test_voicelink_clients_are_created_changed_and_paged(voicelink: Api) -> None
     voicelink.fails(400, "POST", "/voicelink/clients/abc", {"last_name": "x"})
 
 
+@pytest.mark.parametrize("key", [[], "1", 7, None])
+def test_voicelink_takes_no_identifier_from_a_body(voicelink: Api, key: Any) -> None:
+    first = voicelink.ok("POST", "/voicelink/clients", CLIENT)["data"]
+    second = voicelink.ok("POST", "/voicelink/clients", {**CLIENT, "username": "cd", "id": key})["data"]
+    assert second["id"] not in (first["id"], key)
+    changed = voicelink.ok("POST", f"/voicelink/clients/{first['id']}", {"last_name": "C", "id": key})["data"]
+    assert changed["id"] == first["id"]
+    bot = voicelink.ok("POST", "/voicelink/bots", {"bot_name": "b", "client_id": first["id"], "id": key})
+    assert bot["data"]["id"] not in ([], None, 7)
+    did = voicelink.ok("GET", "/voicelink/dids/purchased")["data"][0]
+    mapping = {"client_id": first["id"], "did_id": did["did_id"], "call_recording": 0, "id": key}
+    assert voicelink.ok("POST", "/voicelink/dids/map", mapping)["data"]["id"] == did["id"]
+
+
 def test_a_number_becomes_call_ready_in_one_go(voicelink: Api) -> None:
     client = voicelink.ok("POST", "/voicelink/clients", CLIENT)["data"]
     did = voicelink.ok("GET", "/voicelink/dids/purchased")["data"][0]
