@@ -6,7 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -51,7 +51,7 @@ class Answering(asyncio.Protocol):
 
 async def serve() -> None:
     """Print the port and serve until killed."""
-    answers = {}
+    answers: dict[bytes, bytes] = {}
     for items in (1, 20):
         body = json.dumps(payload(items)).encode()
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -63,7 +63,7 @@ async def serve() -> None:
 
 
 @contextmanager
-def running() -> Iterator[str]:
+def running() -> Generator[str]:
     """Run the server and yield its address."""
     process = subprocess.Popen([sys.executable, __file__], stdout=subprocess.PIPE, text=True)
     try:
