@@ -95,7 +95,7 @@ def _load(rows: object, load: Callable[[Mapping[str, Any]], T]) -> list[T]:
     if not isinstance(rows, list):
         return []
     found = cast("list[object]", rows)
-    return [load(cast("Mapping[str, Any]", row)) for row in found if isinstance(row, Mapping)]
+    return [load(cast("Mapping[str, Any]", row)) for row in found if isinstance(row, dict)]
 
 
 def _number(value: object) -> int | None:

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from vocobase_sandbox._dashboard import PATH as DASHBOARD_PATH
 from vocobase_sandbox._sandbox import Sandbox
 from vocobase_sandbox._server import RunningServer
 
@@ -92,6 +93,7 @@ def _announce(sandbox: Sandbox, server: RunningServer) -> None:
         "Vocobase sandbox",
         f"base URL   {server.base_url}",
         f"API key    {sandbox.api_key}",
+        f"dashboard  {server.url}{DASHBOARD_PATH}",
         "",
         exports,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from vocobase_sandbox import _handlers, _objects, _web
+from vocobase_sandbox import _dashboard, _handlers, _objects, _web
+from vocobase_sandbox._clock import stopwatch
 from vocobase_sandbox._context import HANDLERS, Context, read_body
 from vocobase_sandbox._faults import Fault, Faults, executes
 from vocobase_sandbox._http import (
@@ -19,6 +20,7 @@ from vocobase_sandbox._http import (
     success,
 )
 from vocobase_sandbox._limits import RateLimiter
+from vocobase_sandbox._requests import RequestLog
 from vocobase_sandbox._router import BASE_PATH, Route, Router, query_values
 from vocobase_sandbox._world import World, logger
 
@@ -35,17 +37,25 @@ class App:
         self.world = world
         self.router = Router()
         self.limiter = RateLimiter()
+        self.requests = RequestLog(self._operation_of)
         self._faults = faults
         self._control = control
 
     def handle(self, request: Request) -> Response:
         """Answer one request; whatever goes wrong becomes an error envelope."""
+        began = stopwatch()
         fault = self._fault_of(request) if len(self._faults) else None
         response = self._safely(request) if executes(fault) else Response(500)
         if fault is not None:
             response = self._faults.spoil(fault, response)
-        path = request.path[:_LOGGED_PATH]
-        self.world.record("request", method=request.method, path=path, status=response.status)
+        control = _is_control(request.path)
+        if not (control and request.method == "GET"):
+            # Looking must leave no trace: a page that watches asks every second.
+            path = request.path[:_LOGGED_PATH]
+            self.world.record("request", method=request.method, path=path, status=response.status)
+        if not control:
+            kind = fault.kind if fault is not None else None
+            self.requests.add(request, response, self.world.now_ms, stopwatch() - began, kind)
         return response
 
     def handle_unlimited(self, request: Request) -> Response:
@@ -64,12 +74,25 @@ class App:
         """Name a request the way faults do; rooms and the control API have no name and never fail."""
         if request.path.startswith(_objects.PREFIX):
             return f"{request.method} {_objects.PREFIX.rstrip('/')}"
-        if not request.path.startswith(BASE_PATH + "/"):
-            return ""
+        route = self._route(request.method, request.path)
+        return route.key if route else ""
+
+    def _route(self, method: str, path: str) -> Route | None:
+        if not path.startswith(BASE_PATH + "/"):
+            return None
         try:
-            return self.router.find(request.method, request.path[len(BASE_PATH) :])[0].key
+            return self.router.find(method, path[len(BASE_PATH) :])[0]
         except ApiError:
-            return ""
+            return None
+
+    def _operation_of(self, method: str, path: str) -> str | None:
+        """Name the operation of a request for people, or return None."""
+        if path.startswith(_objects.PREFIX):
+            return "object store"
+        if path.startswith(_web.ROOM_PREFIX):
+            return "room"
+        route = self._route(method, path)
+        return route.operation.id if route else None
 
     def _safely(self, request: Request) -> Response:
         try:
@@ -88,6 +111,8 @@ class App:
             return _objects.handle(self.world, request)
         if path.startswith(_web.ROOM_PREFIX):
             return _web.room(self.world, request)
+        if _dashboard.owns(path):
+            return _dashboard.handle(request)
         if path.startswith(CONTROL_PREFIX):
             return self._control(request)
         raise not_found("route")
@@ -120,3 +145,8 @@ class App:
         if self.world.settings.strict:
             raise invalid(f"unknown: {shown}")
         logger.warning("%s: not documented, ignored: %s", route.key, shown)
+
+
+def _is_control(path: str) -> bool:
+    """Tell the control API and the dashboard from what clients of the real API ask for."""
+    return path.startswith(CONTROL_PREFIX) and not path.startswith(_web.ROOM_PREFIX)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from vocobase_sandbox import _billing, _calls, _webhooks
+from vocobase_sandbox import _billing, _calls, _views, _webhooks
 from vocobase_sandbox._clock import iso
 from vocobase_sandbox._context import Context, read_body
 from vocobase_sandbox._http import Request, Response, Row, invalid, json_response, not_found, success
@@ -53,14 +53,17 @@ class Control:
         world = ctx.world
         clock = world.clock
         due = world.next_due()
-        tables = ("agents", "calls", "campaigns", "documents", "sessions", "deliveries")
+        tables = ("calls", "campaigns", "documents", "sessions", "deliveries")
+        counts = {name: len(world.store.table(name)) for name in tables}
+        counts["agents"] = sum(not row["deleted_at"] for row in world.store.table("agents").values())
         return {
+            "revision": world.store.version + self._sandbox.requests.count,
             "clock": {"now": world.now, "manual": clock.manual, "speed": clock.speed},
             "next_transition_at": iso(due) if due is not None else None,
             "account": self._account(world.account),
             "live_calls": len(live_calls(world)),
             "faults": self._sandbox.faults.list(),
-            "counts": {name: len(world.store.table(name)) for name in tables},
+            "counts": counts,
         }
 
     def _account(self, account: Row) -> Row:
@@ -106,6 +109,10 @@ class Control:
         if not self._sandbox.faults.remove(ctx.path["id"]):
             raise not_found("fault")
         return {"faults": self._sandbox.faults.list()}
+
+    def requests(self, ctx: Context) -> Row:
+        """List the latest requests."""
+        return {"requests": self._sandbox.requests.newest(ctx.query["limit"])}
 
     def events(self, ctx: Context) -> Row:
         """Return events after a sequence number."""
@@ -177,6 +184,10 @@ class Control:
         return {"message": "restored"}
 
 
+def _without_control(view: Callable[[Context], Row]) -> Callable[[Control, Context], Row]:
+    return lambda control, ctx: view(ctx)
+
+
 _HANDLERS: dict[str, Callable[[Control, Context], Row | Response]] = {
     "GET /openapi.json": Control.description,
     "GET /state": Control.state,
@@ -186,6 +197,7 @@ _HANDLERS: dict[str, Callable[[Control, Context], Row | Response]] = {
     "POST /faults": Control.add_fault,
     "DELETE /faults": Control.clear_faults,
     "DELETE /faults/{id}": Control.remove_fault,
+    "GET /requests": Control.requests,
     "GET /events": Control.events,
     "GET /deliveries": Control.deliveries,
     "GET /deliveries/{id}": Control.delivery,
@@ -195,4 +207,5 @@ _HANDLERS: dict[str, Callable[[Control, Context], Row | Response]] = {
     "POST /reset": Control.reset,
     "POST /snapshots": Control.snapshot,
     "POST /snapshots/{id}/restore": Control.restore,
+    **{key: _without_control(view) for key, view in _views.VIEWS.items()},
 }

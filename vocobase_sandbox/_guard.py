@@ -27,5 +27,9 @@ def check(request: Request, allowed: frozenset[str]) -> None:
     origin = request.headers.get("origin")
     if origin is not None and origin != f"http://{host}":
         raise forbidden("requests from other origins are not allowed")
-    if request.headers.get("sec-fetch-site") == "cross-site":
+    site = request.headers.get("sec-fetch-site")
+    if site == "cross-site":
         raise forbidden("requests from other sites are not allowed")
+    if site == "same-site" and request.method not in ("GET", "HEAD"):
+        # Another port of this machine is the same site, and so is the page of any other local program.
+        raise forbidden("only pages of the sandbox itself may change anything")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import hmac
+import re
 import time
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -21,6 +22,7 @@ UPLOAD_SECONDS = 900
 RECORDING_SECONDS = 7 * 24 * 3600
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _STAMP = "%Y%m%dT%H%M%SZ"
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def upload_url(world: World, origin: str, key: str, content_type: str, length: int) -> str:
@@ -61,7 +63,7 @@ def handle(world: World, request: Request) -> Response:
         text = "A header you provided implies functionality that is not implemented"
         return _error(501, "NotImplemented", text)
     refused = _verify(world, request, key, query)
-    return refused or (_put(world, key, request) if request.method == "PUT" else _get(world, key))
+    return refused or (_put(world, key, request) if request.method == "PUT" else _get(world, key, request))
 
 
 def _verify(world: World, request: Request, key: str, query: dict[str, str]) -> Response | None:
@@ -93,7 +95,7 @@ def _put(world: World, key: str, request: Request) -> Response:
     )
 
 
-def _get(world: World, key: str) -> Response:
+def _get(world: World, key: str, request: Request) -> Response:
     found = _recording(world, key) if key.startswith("recordings/") else _stored(world, key)
     if found is None:
         return _error(404, "NoSuchKey", "The specified key does not exist.")
@@ -102,8 +104,25 @@ def _get(world: World, key: str) -> Response:
     headers = {
         "content-type": content_type,
         "content-security-policy": "sandbox; default-src 'none'; media-src 'self'",
+        "accept-ranges": "bytes",
     }
-    return Response(200, content, headers)
+    return _part(content, request.headers.get("range", ""), headers) or Response(200, content, headers)
+
+
+def _part(content: bytes, wanted: str, headers: dict[str, str]) -> Response | None:
+    """Answer a request for one range, which players need for seeking; anything else gets the whole object."""
+    match = _RANGE.fullmatch(wanted)
+    if match is None or match[1] == match[2] == "":
+        return None
+    size = len(content)
+    if match[1]:
+        first, last = int(match[1]), min(int(match[2] or size - 1), size - 1)
+    else:
+        first, last = max(0, size - int(match[2])), size - 1
+    if first >= size or last < first:
+        return _error(416, "InvalidRange", "The requested range is not satisfiable")
+    headers["content-range"] = f"bytes {first}-{last}/{size}"
+    return Response(206, content[first : last + 1], headers)
 
 
 def _stored(world: World, key: str) -> tuple[bytes, str] | None:

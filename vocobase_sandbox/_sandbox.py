@@ -19,6 +19,7 @@ from vocobase_sandbox._engine import Engine
 from vocobase_sandbox._faults import Faults
 from vocobase_sandbox._http import ApiError, Request, Response, Row, failure, invalid
 from vocobase_sandbox._numbers import E164
+from vocobase_sandbox._requests import RequestLog
 from vocobase_sandbox._router import BASE_PATH
 from vocobase_sandbox._seed_data import Loader, read
 from vocobase_sandbox._settings import LOCAL_ORIGIN, Settings
@@ -141,6 +142,11 @@ class Sandbox:
         return LOCAL_ORIGIN + BASE_PATH
 
     @property
+    def requests(self) -> RequestLog:
+        """The latest requests with their durations."""
+        return self._app.requests
+
+    @property
     def events(self) -> list[Row]:
         """The event log: requests, transitions, deliveries and faults, the latest ten thousand."""
         with self._engine.lock:
@@ -225,6 +231,7 @@ class Sandbox:
             self.faults.clear()
             self._replace(({}, {}), self._start_ms)
             self.world.log.clear()
+            self.requests.clear()
 
     def _replace(self, content: Any, now_ms: int) -> None:
         self._store.restore(content)

@@ -70,6 +70,12 @@ def interrupt(world: World, session: Row, closing: tuple[str, str] | None = None
         )
 
 
+def spoken(world: World, session: Row) -> list[Row]:
+    """Return what was said until now in a conversation that goes on."""
+    reached = elapsed(world, session)
+    return [_turn(world, session, turn) for turn in session["talk"] if turn["start"] <= reached]
+
+
 def end(world: World, session: Row, status: str) -> None:
     """Fix transcript, length and price, charge them and start the post-processing."""
     talk: list[Row] = session["talk"]

@@ -29,6 +29,8 @@ class Store:
         self._dirty: dict[Change, None] = {}
         self._dirty_blobs: dict[str, None] = {}
         self._sink = sink
+        self.version = 0
+        """Grows with every change."""
 
     def table(self, name: str) -> dict[str, Row]:
         """Return a table; write through `put` and `remove` only."""
@@ -44,12 +46,14 @@ class Store:
         key: str = row["id"]
         self.table(table)[key] = row
         self._dirty[table, key] = None
+        self.version += 1
         return row
 
     def remove(self, table: str, key: str) -> None:
         """Delete a row if it exists."""
         if self.table(table).pop(key, None) is not None:
             self._dirty[table, key] = None
+            self.version += 1
 
     def rows(self, table: str) -> Iterator[Row]:
         """Iterate over a table, oldest row first."""
@@ -70,6 +74,7 @@ class Store:
         else:
             self._blobs[key] = content
         self._dirty_blobs[key] = None
+        self.version += 1
 
     @property
     def changed(self) -> bool:
@@ -105,5 +110,6 @@ class Store:
         self._blobs.update(blobs)
 
     def _mark_everything(self) -> None:
+        self.version += 1
         self._dirty.update(((name, key), None) for name, rows in self._tables.items() for key in rows)
         self._dirty_blobs.update(dict.fromkeys(self._blobs))

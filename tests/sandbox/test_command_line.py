@@ -28,10 +28,11 @@ def test_it_announces_itself_serves_and_ends_cleanly(number: signal.Signals) -> 
     command = [*COMMAND, "--port", "0", "--speed", "x100", "--key", "rg_live_mine"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline().rstrip() for _ in range(6)]
+        lines = [process.stdout.readline().rstrip() for _ in range(7)]
         base = lines[1].split()[-1]
-        assert lines[4] == f"export VOCOBASE_BASE_URL={base}"
-        assert lines[5] == "export VOCOBASE_API_KEY=rg_live_mine"
+        assert lines[3] == "dashboard  " + base.removesuffix("/api/v2") + "/_sandbox/dashboard"
+        assert lines[5] == f"export VOCOBASE_BASE_URL={base}"
+        assert lines[6] == "export VOCOBASE_API_KEY=rg_live_mine"
         answer = httpx.get(f"{base}/agent/voices", headers={"authorization": "Bearer rg_live_mine"})
         assert answer.status_code == 200
         process.send_signal(number)

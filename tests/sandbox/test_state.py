@@ -198,7 +198,7 @@ def test_no_acknowledged_write_is_lost_by_kill_9(tmp_path: Path) -> None:
     for expected in (25, 50):
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
             assert process.stdout is not None
-            lines = [process.stdout.readline() for _ in range(6)]
+            lines = [process.stdout.readline() for _ in range(7)]
             base, key = lines[1].split()[-1], lines[2].split()[-1]
             with httpx.Client(base_url=base, headers={"authorization": f"Bearer {key}"}) as client:
                 for index in range(25):
