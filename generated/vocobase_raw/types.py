@@ -52,6 +52,10 @@ class OpenEnum(StrEnum):
         member._value_ = value
         return member
 
+    def __reduce_ex__(self, proto: Any) -> tuple[type[Self], tuple[str]]:
+        # Python 3.11.0 to 3.11.3 pickle members by name, which an unknown value does not have.
+        return type(self), (self._value_,)
+
     @property
     def is_known(self) -> bool:
         """Tell whether the value was documented when this package was generated."""
