@@ -72,6 +72,7 @@ class Server:
     def __init__(self, behaviours: Iterable[Behaviour]) -> None:
         self.behaviours = list(behaviours)
         self.requests: list[bytes] = []
+        self.connections = 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
@@ -82,6 +83,7 @@ class Server:
                 peer, _ = self.listener.accept()
             except OSError:
                 return
+            self.connections += 1
             threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
 
     def _talk(self, peer: socket.socket) -> None:

@@ -8,7 +8,6 @@ import os
 import pickle
 import subprocess
 import sys
-import threading
 from typing import Any
 
 import httpx
@@ -183,24 +182,6 @@ def test_the_environments_proxy_is_used_except_where_it_says_no(monkeypatch: pyt
         monkeypatch.setenv("no_proxy", "")
         with Vocobase(KEY, base_url=direct.url) as vb:
             assert vb.agents.get("a").id == "p"
-
-
-def test_thirty_two_threads_share_one_pool() -> None:
-    with Server([answer(200, {"id": "a"})]) as server, Vocobase(KEY, base_url=server.url) as vb:
-        wrong: list[str] = []
-
-        def work() -> None:
-            for _ in range(20):
-                if vb.agents.get("a").id != "a":
-                    wrong.append("x")
-
-        threads = [threading.Thread(target=work) for _ in range(32)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert wrong == []
-    assert len(server.requests) == 640
 
 
 def test_the_key_is_in_no_repr_no_pickle_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
