@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test cov lint format types sync generate check-generated drift spec record record-check \
-	bench-call build clean
+	bench-call bench-import bench-sandbox build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -67,6 +67,12 @@ record-check: $(READY) ## Fail when a cassette differs from what the sandbox ans
 
 bench-call: $(READY) ## Measure what a call costs beside a bare httpx.Client
 	$(PY) benchmarks/bench_call.py --output benchmarks/call.json
+
+bench-import: $(READY) ## Measure what importing and making a client costs
+	$(PY) benchmarks/bench_import.py --output benchmarks/import.json
+
+bench-sandbox: $(READY) ## Measure start, memory and requests per second of the sandbox
+	$(PY) benchmarks/bench_sandbox.py --output benchmarks/sandbox.json
 
 build: $(READY) ## Build wheel and sdist into dist/
 	$(PY) -m build --no-isolation

@@ -25,12 +25,14 @@ Importing this package loads neither httpx nor the models; names are loaded when
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from vocobase._version import __version__
 
+# Importing `typing` would take longer than all the rest; checkers know this name.
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
+
     from vocobase._answers import ResponseInfo
     from vocobase._async.client import AsyncVocobase
     from vocobase._config import Timeout
@@ -124,6 +126,8 @@ _ELSEWHERE = {
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(_ELSEWHERE.get(name, "vocobase._errors")), name)
     globals()[name] = value
     return value

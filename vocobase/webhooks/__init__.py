@@ -16,10 +16,12 @@ Importing this package loads nothing else; names are loaded when they are first 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+# Importing `typing` would take longer than all the rest; checkers know this name.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from vocobase._errors import WebhookError
     from vocobase.webhooks._claims import Claim
     from vocobase.webhooks._dedupe import Dedupe, MemoryDedupe
@@ -70,6 +72,8 @@ _MODULES = {
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(_MODULES[name]), name)
     globals()[name] = value
     return value
