@@ -20,9 +20,7 @@ from pathlib import Path
 from vocobase import Vocobase
 
 CLIENT = "from vocobase import Vocobase; vb = Vocobase('rg_live_bench')"
-RESOURCES = [
-    name for name, value in vars(Vocobase).items() if isinstance(value, cached_property) and name != "raw"
-]
+LAZY = [name for name, value in vars(Vocobase).items() if isinstance(value, cached_property)]
 RSS = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 
 # Name, program, and the program that it is compared with.

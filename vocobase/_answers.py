@@ -48,6 +48,10 @@ BY_TEXT: tuple[tuple[type[APIError], re.Pattern[str], type[APIError]], ...] = (
     ),
     (LimitReached, re.compile(r""), RateLimitError),
 )
+# Stands for the answer to a deletion that was lost and whose repetition found nothing any more.
+DELETED = Answer(
+    200, {}, b'{"success": true, "data": {"message": "Deleted; the answer to the first attempt was lost."}}'
+)
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 
 

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from vocobase._errors import (
     APIError,
     ConnectionFailed,
+    NotFound,
     OutcomeUnknownError,
     ResponseError,
     VocobaseError,
@@ -35,6 +36,11 @@ def repeatable(operation: Operation, error: VocobaseError) -> bool:
     """Tell whether repeating is both safe and likely to help."""
     helps = isinstance(error, ConnectionFailed) or (isinstance(error, APIError) and error.status in TEMPORARY)
     return helps and (operation.repeat is Repeat.SAFE or certainly_not_done(error))
+
+
+def already_deleted(method: str, error: VocobaseError) -> bool:
+    """Tell whether a repeated deletion found nothing because the lost attempt had deleted it."""
+    return method == "DELETE" and isinstance(error, NotFound)
 
 
 def delay(

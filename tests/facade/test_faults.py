@@ -261,3 +261,18 @@ def test_any_other_identifier_stays_one_path_segment(run: Callable[..., Any], id
         line = server.requests[0].split(b"\r\n")[0].split(b" ")[1]
     assert line.count(b"/") == 2
     assert b"?" not in line
+
+
+@both
+def test_a_deletion_whose_answer_was_lost_is_done_when_the_repetition_finds_nothing(
+    run: Callable[..., Any],
+) -> None:
+    with Server([reset, error(404, "NOT_FOUND")]) as server:
+        assert "lost" in run(server.url, lambda vb: vb.agents.delete("a1")).message
+        assert len(server.requests) == 2
+    with Server([error(404, "NOT_FOUND")]) as server:
+        with pytest.raises(vocobase.NotFound):
+            run(server.url, lambda vb: vb.agents.delete("a1"))
+    with Server([error(429, "LIMIT_REACHED"), error(404, "NOT_FOUND")]) as server:
+        with pytest.raises(vocobase.NotFound):
+            run(server.url, lambda vb: vb.agents.delete("a1"))

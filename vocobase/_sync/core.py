@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from vocobase._answers import ResponseInfo, failure, payload, request_id
+from vocobase._answers import DELETED, ResponseInfo, failure, payload, request_id
 from vocobase._checks import check_members, write_json
 from vocobase._config import Timeout
 from vocobase._errors import VocobaseError
@@ -19,7 +19,7 @@ from vocobase._http import Answer, Pool, Request
 from vocobase._operations import Operation, operation_of
 from vocobase._pacing import Pacer, account_of, no_room, reserve
 from vocobase._paths import check_path
-from vocobase._retry import delay, final_error
+from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
 from vocobase._version import __version__
 
 T = TypeVar("T")
@@ -71,6 +71,7 @@ class Core:
         deadline = time.monotonic() + self.options.timeout.total
         prepared = self._prepare(operation.key, request)
         attempt = 0
+        lost = False
         while True:
             attempt += 1
             if self.options.pacer is not None:
@@ -78,6 +79,9 @@ class Core:
             result = self._attempt(prepared, deadline, request["extensions"]["path"], attempt)
             if isinstance(result, Answer):
                 return result
+            if lost and already_deleted(request["method"], result):
+                return DELETED
+            lost = lost or not certainly_not_done(result)
             seconds = delay(
                 operation,
                 result,

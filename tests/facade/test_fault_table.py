@@ -1,0 +1,104 @@
+"""Every operation under every kind of fault: the number of attempts, and the error that comes out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+import vocobase
+from vocobase import AsyncVocobase, Vocobase
+from vocobase._async import core as async_core
+from vocobase._operations import OPERATIONS, Repeat
+from vocobase._sync import core as sync_core
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def status(number: int, message: str = "", code: str = "X", **headers: str) -> Answer:
+    body = {"success": False, "error": {"code": code, "message": message}}
+    return lambda request: httpx.Response(number, json=body, headers=headers)
+
+
+def breaks(error: type[httpx.TransportError]) -> Answer:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise error("broken")
+
+    return fail
+
+
+# fault, whether it is certain that nothing was done, whether repeating may help, the error where that is known
+FAULTS: dict[str, tuple[Answer, bool, bool, type[Exception]]] = {
+    "connect": (breaks(httpx.ConnectError), True, True, vocobase.ConnectionFailed),
+    "connect timeout": (breaks(httpx.ConnectTimeout), True, True, vocobase.TimeoutExceeded),
+    "pool timeout": (breaks(httpx.PoolTimeout), True, True, vocobase.TimeoutExceeded),
+    "read timeout": (breaks(httpx.ReadTimeout), False, True, vocobase.TimeoutExceeded),
+    "write timeout": (breaks(httpx.WriteTimeout), False, True, vocobase.TimeoutExceeded),
+    "reset before headers": (breaks(httpx.RemoteProtocolError), False, True, vocobase.ConnectionFailed),
+    "read error": (breaks(httpx.ReadError), False, True, vocobase.ConnectionFailed),
+    "malformed": (
+        lambda _: httpx.Response(200, content=b'{"success": tr'),
+        False,
+        False,
+        vocobase.ResponseError,
+    ),
+    "empty": (lambda _: httpx.Response(200), False, False, vocobase.ResponseError),
+    "400": (status(400), True, False, vocobase.ValidationFailed),
+    "401": (status(401), True, False, vocobase.AuthenticationError),
+    "403": (status(403), True, False, vocobase.PermissionDenied),
+    "404": (status(404), True, False, vocobase.NotFound),
+    "409": (status(409), True, False, vocobase.Conflict),
+    "429": (status(429), True, True, vocobase.RateLimitError),
+    "429 concurrency": (
+        status(429, "too many simultaneous calls"),
+        True,
+        True,
+        vocobase.ConcurrencyLimitError,
+    ),
+    "429 in an hour": (status(429, **{"retry-after": "3600"}), True, False, vocobase.RateLimitError),
+    "500": (status(500), False, True, vocobase.ServerError),
+    "501": (status(501), False, False, vocobase.ServerError),
+    "503": (status(503), False, True, vocobase.ServerError),
+}
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (async_core, sync_core):
+        monkeypatch.setattr(module.random, "random", lambda: 0.0)
+
+
+def expected(key: str, fault: str) -> tuple[int, type[Exception]]:
+    _, certain, helps, error = FAULTS[fault]
+    safe = OPERATIONS[key].repeat is Repeat.SAFE
+    attempts = 3 if helps and (safe or certain) else 1
+    return attempts, error if safe or certain else vocobase.OutcomeUnknownError
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_operation_is_attempted_as_often_as_its_policy_says(fault: str) -> None:
+    seen: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        seen.append(request.method)
+        return FAULTS[fault][0](request)
+
+    async def asynchronous(request: dict[str, Any]) -> None:
+        async with AsyncVocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+            await vb._core.call(request, lambda data: data)
+
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+        for key in OPERATIONS:
+            request = {"method": "POST", "url": "/x", "extensions": {"operation": key, "path": "/x"}}
+            for run in (
+                lambda request=request: vb._core.call(request, lambda data: data),
+                lambda request=request: asyncio.run(asynchronous(request)),
+            ):
+                seen.clear()
+                attempts, error = expected(key, fault)
+                with pytest.raises(error) as caught:
+                    run()
+                assert (key, type(caught.value), len(seen)) == (key, error, attempts)
