@@ -25,8 +25,8 @@ from vocobase._errors import (
     ValidationFailed,
     one_line,
 )
-from vocobase._http import Answer
 from vocobase._retry import parse_retry_after
+from vocobase._wire import Answer
 
 BY_CODE: dict[str, type[APIError]] = {"DICTIONARY_CHAR_LIMIT_EXCEEDED": DictionaryCharLimitExceeded}
 BY_STATUS: dict[int, type[APIError]] = {

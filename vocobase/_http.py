@@ -11,17 +11,16 @@ import json
 import os
 import ssl
 import time
-import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
-from typing import Any, BinaryIO, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from vocobase._config import Timeout
-from vocobase._errors import ConfigurationError, ConnectionFailed, ResponseError, TimeoutExceeded
+from vocobase._errors import ConfigurationError, ConnectionFailed, TimeoutExceeded
+from vocobase._wire import Answer, Collector, Request, Sink
 
 T = TypeVar("T")
 # What users may pass in; the only types of httpx that the public interface names.
@@ -29,8 +28,6 @@ Transport = httpx.BaseTransport
 AsyncTransport = httpx.AsyncBaseTransport
 HttpClient = httpx.Client
 AsyncHttpClient = httpx.AsyncClient
-LARGEST_ANSWER = 32 * 1024 * 1024
-CHUNK = 64 * 1024
 # Headers of an answer that no longer hold once its body was unpacked.
 DECODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
@@ -46,27 +43,6 @@ FAILURES: tuple[tuple[type[Exception], type[ConnectionFailed], bool, str], ...] 
     (httpx.LocalProtocolError, ConnectionFailed, False, "the request is not valid HTTP: {cause}"),
     (httpx.TransportError, ConnectionFailed, True, "the connection to {host} broke: {cause}"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request, ready to be sent."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes | Iterable[bytes] | AsyncIterator[bytes] | None = None
-    name: str = ""
-    """What is called, for messages; never the URL, which may be presigned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 def to_httpx(request: Request, timeout: Timeout, deadline: float) -> httpx.Request:
@@ -96,51 +72,6 @@ def failure(error: httpx.TransportError, request: Request) -> ConnectionFailed:
     cause = str(error).strip().rstrip(".") or type(error).__name__
     what = text.format(host=httpx.URL(request.url).host, cause=cause)
     return ours(f"{request.name}: {what}.", sent=sent, operation=request.name)
-
-
-class Sink(Protocol):
-    """What takes the body of an answer, piece by piece."""
-
-    def feed(self, chunk: bytes, /) -> None:
-        """Take a piece; raise to stop the transfer."""
-        ...
-
-
-class Collector:
-    """Collect a body, undoing gzip and deflate under a limit: a small answer can unpack to a huge one."""
-
-    def __init__(
-        self, headers: Mapping[str, str], name: str, status: int, largest: int = LARGEST_ANSWER
-    ) -> None:
-        encoding = headers.get("content-encoding", "identity").strip().lower()
-        self._name, self._status, self._room = name, status, largest
-        if encoding not in {"identity", "gzip", "x-gzip", "deflate"}:
-            raise self._error(f"is encoded as {encoding!r}, which was not asked for")
-        self._inflate = None if encoding == "identity" else zlib.decompressobj(wbits=47)
-        self._parts: list[bytes] = []
-
-    def _error(self, what: str) -> ResponseError:
-        return ResponseError(f"{self._name}: the answer {what}.", status=self._status, operation=self._name)
-
-    def feed(self, chunk: bytes, /) -> None:
-        """Take a piece of the body.
-
-        Raises:
-            ResponseError: the decoded body exceeds the limit, or is damaged.
-        """
-        if self._inflate is not None:
-            try:
-                chunk = self._inflate.decompress(chunk, self._room + 1)
-            except zlib.error as error:
-                raise self._error(f"is damaged: {error}") from None
-        self._room -= len(chunk)
-        if self._room < 0:
-            raise self._error("is larger than the limit")
-        self._parts.append(chunk)
-
-    def body(self) -> bytes:
-        """Return the whole body."""
-        return b"".join(self._parts)
 
 
 class Routes(Generic[T]):
@@ -343,24 +274,6 @@ class AsyncPool:
         if self._routes is not None:
             for transport in self._routes.transports.values():
                 await transport.aclose()
-
-
-def chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> Iterator[bytes]:
-    """Yield the pieces of a file, telling after each how many bytes have gone."""
-    done = 0
-    while piece := file.read(min(CHUNK, size - done)):
-        yield piece
-        done += len(piece)
-        on_progress(done)
-
-
-async def async_chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> AsyncIterator[bytes]:
-    """Yield the pieces of a file, reading in a thread."""
-    done = 0
-    while piece := await asyncio.to_thread(file.read, min(CHUNK, size - done)):
-        yield piece
-        done += len(piece)
-        on_progress(done)
 
 
 class RawTransport(httpx.BaseTransport):

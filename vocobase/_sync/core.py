@@ -15,12 +15,13 @@ from vocobase._answers import DELETED, ResponseInfo, failure, payload, request_i
 from vocobase._checks import check_members, write_json
 from vocobase._config import Timeout
 from vocobase._errors import VocobaseError
-from vocobase._http import Answer, Pool, Request
+from vocobase._http import Pool
 from vocobase._operations import Operation, operation_of
 from vocobase._pacing import Pacer, account_of, no_room, reserve
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
 from vocobase._version import __version__
+from vocobase._wire import Answer, Request
 
 T = TypeVar("T")
 log = logging.getLogger("vocobase")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from vocobase._config import Timeout
 from vocobase._errors import ResponseError
-from vocobase._http import Collector, Request, Sink
+from vocobase._wire import Collector, Request, Sink
 
 if TYPE_CHECKING:
     from vocobase._sync.core import Core

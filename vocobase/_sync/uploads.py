@@ -19,7 +19,6 @@ from vocobase._errors import (
     VocobaseError,
     one_line,
 )
-from vocobase._http import Answer, Request, chunks
 from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
 from vocobase._sources import (
     LARGEST_AUDIO,
@@ -32,6 +31,7 @@ from vocobase._sources import (
     document_type,
     open_source,
 )
+from vocobase._wire import Answer, Request, chunks
 from vocobase_raw.models.background_audio import BackgroundAudio
 from vocobase_raw.models.document import Document
 

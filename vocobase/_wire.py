@@ -1,0 +1,98 @@
+"""What goes over the wire: requests, answers, and the pieces of their bodies."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from vocobase._errors import ResponseError
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, ready to be sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | Iterable[bytes] | AsyncIterator[bytes] | None = None
+    name: str = ""
+    """What is called, for messages; never the URL, which may be presigned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Sink(Protocol):
+    """What takes the body of an answer, piece by piece."""
+
+    def feed(self, chunk: bytes, /) -> None:
+        """Take a piece; raise to stop the transfer."""
+        ...
+
+
+class Collector:
+    """Collect a body, undoing gzip and deflate under a limit: a small answer can unpack to a huge one."""
+
+    def __init__(
+        self, headers: Mapping[str, str], name: str, status: int, largest: int = LARGEST_ANSWER
+    ) -> None:
+        encoding = headers.get("content-encoding", "identity").strip().lower()
+        self._name, self._status, self._room = name, status, largest
+        if encoding not in {"identity", "gzip", "x-gzip", "deflate"}:
+            raise self._error(f"is encoded as {encoding!r}, which was not asked for")
+        self._inflate = None if encoding == "identity" else zlib.decompressobj(wbits=47)
+        self._parts: list[bytes] = []
+
+    def _error(self, what: str) -> ResponseError:
+        return ResponseError(f"{self._name}: the answer {what}.", status=self._status, operation=self._name)
+
+    def feed(self, chunk: bytes, /) -> None:
+        """Take a piece of the body.
+
+        Raises:
+            ResponseError: the decoded body exceeds the limit, or is damaged.
+        """
+        if self._inflate is not None:
+            try:
+                chunk = self._inflate.decompress(chunk, self._room + 1)
+            except zlib.error as error:
+                raise self._error(f"is damaged: {error}") from None
+        self._room -= len(chunk)
+        if self._room < 0:
+            raise self._error("is larger than the limit")
+        self._parts.append(chunk)
+
+    def body(self) -> bytes:
+        """Return the whole body."""
+        return b"".join(self._parts)
+
+
+def chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> Iterator[bytes]:
+    """Yield the pieces of a file, telling after each how many bytes have gone."""
+    done = 0
+    while piece := file.read(min(CHUNK, size - done)):
+        yield piece
+        done += len(piece)
+        on_progress(done)
+
+
+async def async_chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> AsyncIterator[bytes]:
+    """Yield the pieces of a file, reading in a thread."""
+    done = 0
+    while piece := await asyncio.to_thread(file.read, min(CHUNK, size - done)):
+        yield piece
+        done += len(piece)
+        on_progress(done)
