@@ -105,6 +105,9 @@ def _fill(api: Api) -> Known:
             "to_number": phones,
             "transfer_number": phones,
             "voice_id": [EN_VOICE],
+            "voicelink_connection": [
+                row["id"] for row in api.ok("GET", "/telephony/connections?provider=voicelink")["connections"]
+            ],
         },
     )
 
