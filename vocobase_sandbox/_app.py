@@ -149,4 +149,4 @@ class App:
 
 def _is_control(path: str) -> bool:
     """Tell the control API and the dashboard from what clients of the real API ask for."""
-    return path.startswith(CONTROL_PREFIX) and not path.startswith(_web.ROOM_PREFIX)
+    return path == "/" or (path.startswith(CONTROL_PREFIX) and not path.startswith(_web.ROOM_PREFIX))

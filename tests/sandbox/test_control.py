@@ -223,3 +223,122 @@ def test_the_clock_only_moves_forward_and_not_forever(control: ControlClient, se
 def test_the_python_clock_refuses_to_go_back(api: Api) -> None:
     with pytest.raises(ValueError, match="at least 0"):
         api.sandbox.clock.advance(-1)
+
+
+def test_the_latest_requests_are_listed_with_their_duration(control: ControlClient) -> None:
+    api = control.api
+    agent = api.agent()
+    api.sandbox.faults.add("latency", "GET /agent", seconds=2, count=1)
+    api.ok("GET", "/agent")
+    api.fails(404, "GET", "/agent/" + "x" * 1000)
+    api.document()
+    control.ok("GET", "/state")
+    newest = control.ok("GET", "/requests")["requests"]
+    shown = [(row["method"], row["operation"], row["status"], row["fault"]) for row in newest]
+    assert shown == [
+        ("POST", "documentsConfirm", 200, None),
+        ("PUT", "object store", 200, None),
+        ("POST", "documentsCreateUpload", 201, None),
+        ("GET", "agentsGet", 404, None),
+        ("GET", "agentsList", 200, "latency"),
+        ("POST", "agentsCreate", 201, None),
+    ]
+    assert len(newest[3]["path"]) == 200 and newest[4]["duration_ms"] >= 2000 > newest[5]["duration_ms"] >= 0
+    assert [row["seq"] for row in control.ok("GET", "/requests?limit=2")["requests"]] == [6, 5]
+    control.ok("POST", "/reset")
+    assert control.ok("GET", "/requests") == {"requests": []}
+    for _ in range(1100):
+        api.bare.get(api.sandbox.base_url + "/nowhere")
+    kept = control.ok("GET", "/requests?limit=1000")["requests"]
+    assert len(kept) == 1000 and kept[0]["operation"] is None and kept[0]["status"] == 401
+    assert agent["id"] not in {row["path"] for row in kept}
+
+
+def test_looking_leaves_no_trace(control: ControlClient) -> None:
+    api = control.api
+    api.agent()
+    before, log = control.ok("GET", "/state"), api.sandbox.event_log()
+    for path in (
+        "/state",
+        "/requests",
+        "/events",
+        "/agents",
+        "/calls",
+        "/campaigns",
+        "/documents",
+        "/deliveries",
+    ):
+        control.ok("GET", path)
+    assert control.ok("GET", "/state") == before and api.sandbox.event_log() == log
+    api.ok("GET", "/agent")
+    read = control.ok("GET", "/state")["revision"]
+    control.ok("POST", "/clock/advance", {"seconds": 1})
+    assert before["revision"] < read < control.ok("GET", "/state")["revision"]
+
+
+def test_the_lists_show_everything_in_short(control: ControlClient) -> None:
+    api = control.api
+    agent = api.agent(
+        prompt="P" * 50_000, variables=["name"], intro_message="Hello {{name}}", enable_recording=True
+    )
+    gone = api.agent()
+    api.ok("DELETE", f"/agent/{gone['id']}")
+    document = api.document(name="Notes")
+    api.ok("POST", f"/agent/{agent['id']}/documents", {"document_ids": [document["id"]]})
+    shown = control.ok("GET", "/agents")
+    assert shown["total"] == 1 and shown["agents"][0]["document_count"] == 1
+    assert len(shown["agents"][0]["prompt"]) < 2100 and "48000 more" in shown["agents"][0]["prompt"]
+    assert control.ok("GET", "/state")["counts"]["agents"] == 1
+    assert control.ok("GET", "/documents")["documents"][0]["agent_count"] == 1
+    body = {"name": "C" * 190, "agent_id": agent["id"], "provider": "twilio"}
+    campaign = api.ok("POST", "/campaigns", body)["campaign_id"]
+    contacts = [{"phone": "+919876543210", "name": "Asha"}, {"phone": "+12025550101"}]
+    api.ok("POST", f"/campaigns/{campaign}/contacts", {"contacts": contacts})
+    api.ok("POST", f"/campaigns/{campaign}/start")
+    api.advance(1)
+    row = control.ok("GET", "/campaigns")["campaigns"][0]
+    assert (row["total_contacts"], row["active_calls"], row["completed_count"]) == (2, 1, 0)
+    listed = control.ok("GET", "/calls")["calls"][0]
+    assert listed["live"] and listed["campaign_id"] == campaign
+    path = f"/calls/{listed['call_id']}"
+    early = control.ok("GET", path, template="/calls/{id}")
+    assert early["transcript"][0]["content"] == "Hello Asha" and early["recording_url"] is None
+    api.advance(60)
+    late = control.ok("GET", path, template="/calls/{id}")
+    assert len(late["transcript"]) > len(early["transcript"]) and late["variables"] == {"name": "Asha"}
+    assert late["transcript"] == api.ok("GET", path)["session"]["transcript"]
+    assert late["transcript"][0]["timestamp"] == early["transcript"][0]["timestamp"]
+    row = control.ok("GET", "/campaigns")["campaigns"][0]
+    assert (row["completed_count"], row["failed_count"], row["active_calls"]) == (1, 1, 0)
+    recording = api.bare.get(late["recording_url"])
+    assert recording.content[:4] == b"RIFF"
+    assert control.send("GET", "/calls/none").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "begin", "end"),
+    [
+        ("bytes=0-", 206, 0, None),
+        ("bytes=4-7", 206, 4, 8),
+        ("bytes=-10", 206, -10, None),
+        ("bytes=5-99999999999", 206, 5, None),
+        ("bytes=0-1,4-5", 200, 0, None),
+        ("bytes=-", 200, 0, None),
+        ("pages=1-2", 200, 0, None),
+    ],
+)
+def test_a_recording_can_be_read_in_parts(
+    api: Api, wanted: str, status: int, begin: int, end: int | None
+) -> None:
+    call = api.call(api.agent(enable_recording=True)["id"])
+    api.advance(60)
+    url = api.ok("GET", f"/calls/{call['call_id']}/recording-url")["recording_url"]
+    whole = api.bare.get(url).content
+    answer = api.bare.get(url, headers={"range": wanted})
+    assert answer.status_code == status and answer.content == whole[begin:end]
+    if status == 206:
+        first = begin % len(whole)
+        last = first + len(answer.content) - 1
+        assert answer.headers["content-range"] == f"bytes {first}-{last}/{len(whole)}"
+    for beyond in (f"bytes={len(whole)}-", "bytes=7-4", "bytes=-0"):
+        assert api.bare.get(url, headers={"range": beyond}).status_code == 416

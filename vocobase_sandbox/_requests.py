@@ -1,0 +1,62 @@
+"""The latest requests with their outcome and duration, for people who watch.
+
+It is apart from the event log, which must be equal for equal scripts; durations never are.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from itertools import islice
+
+from vocobase_sandbox._clock import iso
+from vocobase_sandbox._http import Request, Response, Row
+
+_KEPT = 1000
+_SHOWN_PATH = 200
+
+
+class RequestLog:
+    """Keep the latest thousand requests.
+
+    Args:
+        name: Find the operation of a method and a path. It is asked only when somebody looks.
+    """
+
+    def __init__(self, name: Callable[[str, str], str | None]) -> None:
+        self._name = name
+        self._entries: deque[tuple[int, int, str, str, int, float, str | None]] = deque(maxlen=_KEPT)
+        self.count = 0
+        """How many requests there have been, forgotten ones included."""
+
+    def add(
+        self, request: Request, response: Response, at_ms: int, seconds: float, fault: str | None
+    ) -> None:
+        """Append a request that took some seconds to answer, plus what its fault adds on the wire."""
+        if response.fault is not None:
+            seconds += response.fault.delay + response.fault.slow
+        self.count += 1
+        path = request.path[:_SHOWN_PATH]
+        entry = (self.count, at_ms, request.method[:20], path, response.status, seconds, fault)
+        self._entries.append(entry)
+
+    def newest(self, limit: int) -> list[Row]:
+        """List so many requests, newest first."""
+        return [
+            {
+                "seq": seq,
+                "at": iso(at_ms),
+                "method": method,
+                "path": path,
+                "operation": self._name(method, path),
+                "status": status,
+                "duration_ms": round(seconds * 1000, 2),
+                "fault": fault,
+            }
+            for seq, at_ms, method, path, status, seconds, fault in islice(reversed(self._entries), limit)
+        ]
+
+    def clear(self) -> None:
+        """Forget the requests; numbers go on, so that a watcher notices."""
+        self._entries.clear()
+        self.count += 1

@@ -1,0 +1,145 @@
+"""What the control API shows of the account: short rows for people who watch, at any size of the data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from vocobase_sandbox import _billing, _catalog, _sessions
+from vocobase_sandbox._context import Context
+from vocobase_sandbox._handlers.agents import live
+from vocobase_sandbox._http import Row
+from vocobase_sandbox._limits import LIVE_STATUSES
+
+_NAME = 200
+_TEXT = 2000
+_TURNS = 500
+_MEMBERS = 50
+
+
+def _clip(value: Any, size: int = _NAME) -> Any:
+    """Shorten a text; a watcher asks every second, and callers may store megabytes."""
+    if not isinstance(value, str) or len(value) <= size:
+        return value
+    return f"{value[:size]}… ({len(value) - size} more characters)"
+
+
+def _clip_members(values: Row) -> Row:
+    shown = list(values.items())[:_MEMBERS]
+    return {_clip(name): _clip(value if isinstance(value, str) else str(value)) for name, value in shown}
+
+
+def agents(ctx: Context) -> Row:
+    """List the agents that were not deleted, newest first."""
+    rows = live(ctx.world)
+    links = Counter(link["agent_id"] for link in ctx.world.store.rows("links"))
+    return {
+        "agents": [_agent(row, links[row["id"]]) for row in rows[: ctx.query["limit"]]],
+        "total": len(rows),
+    }
+
+
+def _agent(row: Row, documents: int) -> Row:
+    voice = _catalog.VOICES[row["voice_id"]]
+    variables: list[str] = row["variables"] or []
+    return {
+        "id": row["id"],
+        "agent_name": _clip(row["agent_name"]),
+        "agent_type": row["agent_type"],
+        "voice": voice["name"],
+        "language": voice["language"],
+        "prompt": _clip(row["prompt"], _TEXT),
+        "intro_message": _clip(row["intro_message"], _TEXT),
+        "variables": [_clip(name) for name in variables[:_MEMBERS]],
+        "document_count": documents,
+        "created_at": row["created_at"],
+    }
+
+
+def documents(ctx: Context) -> Row:
+    """List the documents, newest first."""
+    rows = ctx.world.store.newest("documents")
+    links = Counter(link["document_id"] for link in ctx.world.store.rows("links"))
+    names = ("id", "type", "status", "file_size", "created_at")
+    return {
+        "documents": [
+            {
+                **{name: row[name] for name in names},
+                "name": _clip(row["name"]),
+                "description": _clip(row["description"], _TEXT),
+                "url": _clip(row["url"], _TEXT),
+                "agent_count": links[row["id"]],
+            }
+            for row in rows[: ctx.query["limit"]]
+        ],
+        "total": len(rows),
+    }
+
+
+def campaigns(ctx: Context) -> Row:
+    """List the campaigns, newest first, with how far they are."""
+    rows = ctx.world.store.newest("campaigns")
+    return {"campaigns": [_campaign(ctx, row) for row in rows[: ctx.query["limit"]]], "total": len(rows)}
+
+
+def _campaign(ctx: Context, row: Row) -> Row:
+    agent = ctx.world.store.table("agents")[row["agent_id"]]
+    names = ("status", "provider", "concurrency_limit", "total_contacts", "completed_count", "failed_count")
+    return {
+        "campaign_id": row["id"],
+        "name": _clip(row["name"]),
+        "description": _clip(row["description"], _TEXT),
+        "agent_name": _clip(agent["agent_name"]),
+        **{name: row[name] for name in names},
+        "skipped_count": row["skipped_count"],
+        "active_calls": row["active"],
+        "credits_used": _billing.rupees(row["credits_paise"]),
+        "created_at": row["created_at"],
+    }
+
+
+def calls(ctx: Context) -> Row:
+    """List the calls, newest first."""
+    rows = ctx.world.store.newest("calls")
+    return {"calls": [_call(ctx, row) for row in rows[: ctx.query["limit"]]], "total": len(rows)}
+
+
+def _call(ctx: Context, row: Row) -> Row:
+    names = ("direction", "from_number", "to_number", "provider", "status", "disposition", "answered_by")
+    times = ("duration_seconds", "campaign_id", "started_at", "ended_at")
+    return {
+        "call_id": row["id"],
+        "agent_name": _clip(ctx.world.store.table("sessions")[row["session_id"]]["agent_name"]),
+        **{name: row[name] for name in (*names, *times)},
+        "live": row["status"] in LIVE_STATUSES,
+    }
+
+
+def call(ctx: Context) -> Row:
+    """Show one call with what was said so far, its results and a link to its recording."""
+    row = ctx.row("calls", "call")
+    world, session = ctx.world, ctx.world.store.table("sessions")[row["session_id"]]
+    turns: list[Row] = session["transcript"]
+    if session["ended_at"] is None:
+        turns = _sessions.spoken(world, session)
+    return {
+        **_call(ctx, row),
+        "error_message": row["error_message"],
+        "session_id": session["id"],
+        "transcript": [{**turn, "content": _clip(turn["content"], _TEXT)} for turn in turns[:_TURNS]],
+        "variables": _clip_members(session["variables"]),
+        "extraction": session["extraction"],
+        "transfer": session["transfer"],
+        "credits_used": _billing.rupees(session["credits_paise"]),
+        "processing_complete": session["processing_complete"],
+        "recording_url": _sessions.recording_url(world, session, ctx.origin),
+    }
+
+
+VIEWS = {
+    "GET /agents": agents,
+    "GET /documents": documents,
+    "GET /campaigns": campaigns,
+    "GET /calls": calls,
+    "GET /calls/{id}": call,
+}
