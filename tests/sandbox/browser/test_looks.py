@@ -149,7 +149,7 @@ def test_hostile_texts_stay_texts(page: Page, width: int) -> None:
     assert "\\u202eA" in payload and "more characters" in payload and len(payload) < 30_000
     # Marks that reorder text are written out, so that a name cannot pose as another.
     everything = browser.run("return document.body.textContent")
-    assert "safe\\u202egnp.exe\\u2066" in names and not {"\u202e", "\u2066"} & set(everything)
+    assert "safe\\u202egnp.exe\\u2066\u200f" in names and not {"\u202e", "\u2066"} & set(everything)
     assert browser.run("return document.body.innerText.length") < 400_000
 
 
