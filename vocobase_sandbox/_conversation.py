@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from vocobase_sandbox._http import Row
 
@@ -31,8 +30,7 @@ _AGREEMENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """Place one utterance in the conversation, in seconds since it began."""
 
     role: str

@@ -7,14 +7,13 @@ North America) and +44 7700 900100 to 900199 (for drama in the United Kingdom). 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
-_RESERVED = re.compile(r"\+(?:1\d{3}55501|4477009001)(\d\d)")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_RESERVED = re.compile(r"\+(?:1[0-9]{3}55501|4477009001)([0-9]{2})")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Describe how a dialled call goes."""
 
     name: str

@@ -19,7 +19,7 @@ Check = Callable[[Any, str, list[str]], str | None]
 _compiled: dict[str, Check] = {}
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/?#]+[^\s]*")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _FORMATS = {"email": _EMAIL, "uri": _URI, "date": _DATE}
 
 
@@ -139,7 +139,8 @@ def _limit(kinds: type | tuple[type, ...], key: str, fails: Callable[[Any, Any],
 
 
 def _pattern(schema: dict[str, Any]) -> Check:
-    expression = re.compile(schema["pattern"].replace("$", r"\Z"))
+    # JSON Schema knows the ASCII digits only, and `$` as the very end.
+    expression = re.compile(schema["pattern"].replace("$", r"\Z"), re.ASCII)
 
     def check(value: Any, path: str, unknown: list[str]) -> str | None:
         if isinstance(value, str) and not expression.search(value):

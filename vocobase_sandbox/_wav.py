@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_BYTES = 5_242_880
 MAX_SECONDS = 300
@@ -19,8 +18,7 @@ class WavError(ValueError):
     """Say in one sentence why a file cannot be used."""
 
 
-@dataclass(frozen=True, slots=True)
-class WavInfo:
+class WavInfo(NamedTuple):
     """Hold what the header and the size of the samples tell."""
 
     sample_rate: int

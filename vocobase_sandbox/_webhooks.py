@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from vocobase_sandbox._clock import iso, wall_ms
@@ -18,8 +17,7 @@ RETRY_SECONDS = (1, 2, 4)
 _KEPT_DELIVERIES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """Hold one HTTP request that has to be sent."""
 
     url: str

@@ -106,6 +106,13 @@ def test_a_limit_in_another_notation_is_refused(api: Api, limit: str) -> None:
     api.fails(400, "GET", "/agent", params={"limit": limit})
 
 
+@pytest.mark.parametrize("digits", ["\u0661\u0662\u0663\u0664\u0665\u0666\u0667", "\uff11" * 7])
+def test_numbers_are_written_in_ascii_digits(api: Api, digits: str) -> None:
+    agent = api.agent()
+    api.fails(400, "POST", "/calls/start", {"agent_id": agent["id"], "to_number": f"+9{digits}"})
+    api.fails(400, "PUT", "/config/telephony/mcube", {"jwt_token": "t", "exe_number": f"+9{digits}"})
+
+
 def test_strict_mode_refuses_undocumented_members(build: Callable[..., Api]) -> None:
     api = build(strict=True)
     assert "colour" in api.fails(400, "POST", "/projects", {"name": "x", "colour": "red"})["message"]
