@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from vocobase_sandbox._dashboard import PATH as DASHBOARD_PATH
+from vocobase_sandbox._app import DASHBOARD_PATH
 from vocobase_sandbox._sandbox import Sandbox
 from vocobase_sandbox._server import RunningServer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from vocobase_sandbox import _dashboard, _handlers, _objects, _web
+from vocobase_sandbox import _handlers, _objects, _web
 from vocobase_sandbox._clock import stopwatch
 from vocobase_sandbox._context import HANDLERS, Context, read_body
 from vocobase_sandbox._faults import Fault, Faults, executes
@@ -25,6 +25,7 @@ from vocobase_sandbox._router import BASE_PATH, Route, Router, query_values
 from vocobase_sandbox._world import World, logger
 
 CONTROL_PREFIX = "/_sandbox/"
+DASHBOARD_PATH = "/_sandbox/dashboard"
 _LOGGED_PATH = 200
 
 _handlers.register()
@@ -111,7 +112,9 @@ class App:
             return _objects.handle(self.world, request)
         if path.startswith(_web.ROOM_PREFIX):
             return _web.room(self.world, request)
-        if _dashboard.owns(path):
+        if path in ("/", DASHBOARD_PATH) or path.startswith(DASHBOARD_PATH + "/"):
+            from vocobase_sandbox import _dashboard
+
             return _dashboard.handle(request)
         if path.startswith(CONTROL_PREFIX):
             return self._control(request)

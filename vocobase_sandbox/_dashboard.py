@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from vocobase_sandbox._app import DASHBOARD_PATH as PATH
 from vocobase_sandbox._http import ApiError, Request, Response, not_found
 
-PATH = "/_sandbox/dashboard"
 _FOLDER = Path(__file__).parent / "dashboard"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _HEADERS = {
@@ -39,11 +39,6 @@ def handle(request: Request) -> Response:
         raise not_found("file")
     kind = _TYPES[Path(name).suffix]
     return Response(200, content, {"content-type": f"{kind}; charset=utf-8", **_HEADERS})
-
-
-def owns(path: str) -> bool:
-    """Tell whether a path belongs to the dashboard."""
-    return path in ("/", PATH) or path.startswith(PATH + "/")
 
 
 @cache
