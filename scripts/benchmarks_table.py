@@ -1,0 +1,136 @@
+"""Write the measured figures into docs/benchmarks.md, from benchmarks/*.json.
+
+    python scripts/benchmarks_table.py [TARGET]
+
+A report that was not measured yet is left out. Exit codes: 0 written, 2 a file cannot be used.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from spec_tools.config import ROOT
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+BEGIN = "<!-- figures: begin (written by scripts/benchmarks_table.py) -->"
+END = "<!-- figures: end -->"
+Report = dict[str, Any]
+
+
+class ReportError(Exception):
+    """A file that cannot be used; the message says which and why."""
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Write a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return ["| " + " | ".join(line) + " |" for line in lines]
+
+
+def sandbox(report: Report) -> list[str]:
+    """Show the figures of the sandbox beside their targets."""
+    rows: list[list[str]] = []
+    for row in report["rows"]:
+        bound = f"{'at least' if row['at_least'] else 'at most'} {row['target']:,g}" if row["target"] else ""
+        cpu = "" if row["cpu"] is None else f"{row['cpu']:,g}"
+        rows.append([row["name"], f"{row['value']:,g} {row['unit']}", cpu, bound, row["verdict"]])
+    logs = report["event_logs"]
+    same = "identical" if logs["identical"] else "different"
+    verdict = "pass" if logs["identical"] else "miss"
+    rows.append(
+        ["event logs of two seeded runs", f"{same}, {logs['lines']:,} lines", "", "identical", verdict]
+    )
+    return table(["sandbox", "measured", "by CPU time", "target", ""], rows)
+
+
+def call(report: Report) -> list[str]:
+    """Show what a call costs beside a bare httpx client."""
+    rows = [
+        [row["case"], *(f"{row[name]:,g}" for name in ("vocobase_us", "httpx_us", "difference_us"))]
+        for row in report["rows"]
+    ]
+    return table(["call, microseconds", "vocobase", "httpx", "median difference"], rows)
+
+
+def imports(report: Report) -> list[str]:
+    """Show what importing the package and making a client cost."""
+    rows = [
+        [
+            row["case"],
+            f"{row['over_bare_interpreter_ms']:,g} ms"
+            if "over_bare_interpreter_ms" in row
+            else f"{row['rss_mib']:,g} MiB",
+        ]
+        for row in report["rows"]
+    ]
+    return table(["import, over a bare interpreter; resident memory", "measured"], rows)
+
+
+REPORTS: dict[str, Callable[[Report], list[str]]] = {
+    "sandbox.json": sandbox,
+    "call.json": call,
+    "import.json": imports,
+}
+
+
+def machine(report: Report) -> str:
+    """Describe where a report was measured."""
+    found = report["machine"]
+    parts = [f"Python {found['python']}", found["system"]]
+    if "cores" in found:
+        parts.append(f"{found['cores']} cores")
+    if "load_average_before" in found:
+        before, after = found["load_average_before"][0], found["load_average_after"][0]
+        parts.append(f"load average {before:g} before and {after:g} after")
+    return "Measured with " + ", ".join(parts) + "."
+
+
+def figures(folder: Path) -> list[str]:
+    """Return the lines of all reports that exist."""
+    lines: list[str] = []
+    for name, show in REPORTS.items():
+        path = folder / name
+        if not path.exists():
+            continue
+        try:
+            report = json.loads(path.read_bytes())
+            lines += [*show(report), "", machine(report), ""]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ReportError(f"{path} is no report: {error!r}") from error
+    return lines
+
+
+def write(target: Path, root: Path = ROOT) -> None:
+    """Write docs/benchmarks.md, with the figures renewed, to ``target``.
+
+    Raises:
+        ReportError: The page has no markers, or a report cannot be read.
+    """
+    try:
+        page = (root / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    except OSError as error:
+        raise ReportError(f"{error.filename}: {error.strerror}") from error
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ReportError(f"docs/benchmarks.md: the lines {BEGIN!r} and {END!r} are missing")
+    lines = figures(root / "benchmarks")
+    target.write_text(before + "\n".join([BEGIN, "", *lines, END]) + after, encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        write(Path(given[0]) if given else PAGE)
+    except ReportError as error:
+        print(f"benchmarks_table: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
