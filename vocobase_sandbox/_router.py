@@ -24,7 +24,7 @@ class Route:
     segments: tuple[str, ...]
     body: Check | None
     query: tuple[tuple[Parameter, Check], ...]
-    path: dict[str, Check]
+    path: dict[str, tuple[dict[str, Any], Check]]
 
     @property
     def key(self) -> str:
@@ -55,12 +55,13 @@ class Router:
         if route is not None:
             return route, {}
         segments = path[1:].split("/")
-        others: set[str] = {name for name, known in self._literal if known == path}
+        others: set[str] = set()
         for candidate in self._patterns.get(len(segments), ()):
             if _fits(candidate.segments, segments):
                 if candidate.operation.method == method:
                     return candidate, _path_values(candidate, segments)
                 others.add(candidate.operation.method)
+        others.update(name for name, known in self._literal if known == path)
         if others:
             raise ApiError(405, "METHOD_NOT_ALLOWED", "use " + ", ".join(sorted(others)))
         raise not_found("route")
@@ -72,7 +73,7 @@ def _route(operation: Operation) -> Route:
         tuple(operation.path[1:].split("/")),
         compile_schema(operation.body) if operation.body else None,
         tuple((parameter, compile_schema(parameter.schema)) for parameter in operation.query),
-        {item.name: compile_schema(item.schema) for item in operation.path_parameters},
+        {item.name: (item.schema, compile_schema(item.schema)) for item in operation.path_parameters},
     )
 
 
@@ -85,12 +86,12 @@ def _fits(template: tuple[str, ...], segments: list[str]) -> bool:
 
 def _path_values(route: Route, segments: list[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    schemas = {item.name: item.schema for item in route.operation.path_parameters}
     for part, given in zip(route.segments, segments, strict=True):
         if part[0] == "{":
             name = part[1:-1]
-            value = _typed(name, unquote(given), schemas[name])
-            error = route.path[name](value, name, [])
+            schema, check = route.path[name]
+            value = _typed(name, unquote(given), schema)
+            error = check(value, name, [])
             if error:
                 raise invalid(error)
             values[name] = value
