@@ -1,7 +1,7 @@
 // Clock, balance and faults.
 
 import { post, put, remove } from "./api.js";
-import { byId, el, plainRow, rupees, said, setText, sync } from "./dom.js";
+import { byId, counted, el, plainRow, rupees, said, setText, sync } from "./dom.js";
 import { announce, attempt } from "./message.js";
 
 export async function advance(seconds) {
@@ -47,8 +47,7 @@ const faultRow = plainRow((item) => [
 ]);
 
 function describe(item) {
-  const parts = [`${item.hits} hits`];
-  if (item.count !== null) parts.push(`of ${item.count}`);
+  const parts = [item.count === null ? counted(item.hits, "hit") : `${item.hits} of ${counted(item.count, "hit")}`];
   if (item.status) parts.push(`status ${item.status}`);
   if (item.kind === "latency" || item.kind === "slow_body") parts.push(`${item.seconds} s`);
   if (item.probability < 1) parts.push(`${Math.round(item.probability * 100)} %`);

@@ -31,6 +31,8 @@ export function clip(text, size = LONGEST) {
 export const said = (text, kind = "said") =>
   el("bdi", { class: kind, dir: "auto" }, clip(text).replace(REORDERING, escape));
 
+export const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -1,7 +1,7 @@
 // The lists: requests, agents, documents, campaigns and webhook deliveries.
 
 import { get, post } from "./api.js";
-import { el, facts, instant, openRow, pill, plainRow, pretty, rupees, said, sync } from "./dom.js";
+import { counted, el, facts, instant, openRow, pill, plainRow, pretty, rupees, said, sync } from "./dom.js";
 import { announce, attempt } from "./message.js";
 
 const list = (name) => document.querySelector(`ol.${name}`);
@@ -30,11 +30,11 @@ const agentRow = openRow(
   (item) => [
     said(item.agent_name, "said name"),
     el("span", { class: "muted" }, `${item.agent_type} · ${item.voice} (${item.language})`),
-    el("span", { class: "number" }, `${item.document_count} documents`),
+    el("span", { class: "number" }, counted(item.document_count, "document")),
   ],
   redrawn((item) => [
     facts([
-      ["Prompt", el("div", { class: "text" }, said(item.prompt))],
+      ["Prompt", el("div", { class: "text", tabindex: 0, role: "region", "aria-label": "Prompt" }, said(item.prompt))],
       ["Greeting", item.intro_message],
       ["Variables", item.variables.join(", ")],
       ["Created", item.created_at],
@@ -61,7 +61,7 @@ export async function agents() {
 const documentRow = openRow(
   (item) => [
     said(item.name, "said name"),
-    el("span", { class: "muted" }, `${item.type} · ${size(item.file_size)} · ${item.agent_count} agents`),
+    el("span", { class: "muted" }, `${item.type} · ${size(item.file_size)} · ${counted(item.agent_count, "agent")}`),
     el("span", { class: "end" }, pill(item.status)),
   ],
   redrawn((item) => [
@@ -117,7 +117,7 @@ const deliveryRow = openRow(
   (item) => [
     instant(item.created_at),
     el("span", { class: "what" }, el("b", {}, item.event), said(item.url, "said path")),
-    el("span", { class: "number" }, `${item.attempts.length} ${item.attempts.length === 1 ? "attempt" : "attempts"}`),
+    el("span", { class: "number" }, counted(item.attempts.length, "attempt")),
     el("span", { class: "end" }, pill(item.status)),
   ],
   (body, item) => {

@@ -29,11 +29,18 @@ class Page:
         self.browser.click(f'nav a[href="#{view}"]')
         self.browser.until(f"return !document.getElementById('view-{view}').hidden")
 
-    def until_text(self, selector: str, text: str) -> None:
+    def look(self) -> None:
+        """Let the page look now, as it does when it becomes visible, instead of within the next second."""
+        self.browser.run("document.dispatchEvent(new Event('visibilitychange'))")
+
+    def until_text(self, selector: str, text: str, *, at_once: bool = True) -> None:
+        if at_once:
+            self.look()
         script = "return (document.querySelector(arguments[0])?.innerText ?? '').includes(arguments[1])"
         self.browser.until(script, selector, text)
 
     def count(self, selector: str, number: int) -> None:
+        self.look()
         self.browser.until(
             "return document.querySelectorAll(arguments[0]).length === arguments[1]", selector, number
         )
