@@ -238,23 +238,32 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONPYCACHEPREFIX": folder}
 
 
-def throughput(server: Server, name: str, message: bytes, seconds: float) -> list[Figure]:
-    """Keep some connections busy, one request at a time on each."""
+def throughput(server: Server, name: str, message: bytes, slices: int) -> list[Figure]:
+    """Keep some connections busy, one request at a time on each; every slice is a second long."""
     connections = [server.connect() for _ in range(CONNECTIONS)]
+    rates = [rate(server, connections, message) for _ in range(slices)]
+    for connection in connections:
+        connection.close()
+    wall, cpu = (statistics.median(column) for column in zip(*rates, strict=True))
+    return [
+        Figure(name, wall, "requests/s", 5000, at_least=True, cpu=cpu),
+        Figure(f"{name}, fastest second", max(rates)[0], "requests/s", cpu=max(rates)[1]),
+    ]
+
+
+def rate(server: Server, connections: list[socket.socket], message: bytes) -> tuple[float, float]:
+    """Return requests per second, and per second of CPU time of the server, over one second."""
     count, began, cpu = 0, time.perf_counter(), server.cpu_seconds()
-    while time.perf_counter() - began < seconds:
+    while time.perf_counter() - began < 1:
         for connection in connections:
             connection.sendall(message)
         for connection in connections:
             receive(connection)
         count += len(connections)
-    elapsed, used = time.perf_counter() - began, server.cpu_seconds() - cpu
-    for connection in connections:
-        connection.close()
-    return [Figure(f"{name}", count / elapsed, "requests/s", 5000, at_least=True, cpu=count / used)]
+    return count / (time.perf_counter() - began), count / (server.cpu_seconds() - cpu)
 
 
-def load(seconds: float) -> list[Figure]:
+def load(slices: int) -> list[Figure]:
     """Measure requests per second on one core, and the memory afterwards."""
     with serving() as server:
         cores = sorted(os.sched_getaffinity(0))
@@ -265,11 +274,11 @@ def load(seconds: float) -> list[Figure]:
             with server.connect() as connection:
                 connection.sendall(request("POST", "/agent", dict(AGENT)))
                 agent = json.loads(receive(connection))["data"]["id"]
-            reads = throughput(server, "GET /agent/{id}", request("GET", f"/agent/{agent}"), seconds)
+            reads = throughput(server, "GET /agent/{id}", request("GET", f"/agent/{agent}"), slices)
             idle = server.memory_mib()
             link: dict[str, object] = {"name": "Page", "url": "https://example.com/"}
             writes = throughput(
-                server, "POST /documents/web-link", request("POST", "/documents/web-link", link), seconds
+                server, "POST /documents/web-link", request("POST", "/documents/web-link", link), slices
             )
             with server.connect() as connection:
                 connection.sendall(request("GET", "/documents?limit=1"))
@@ -294,7 +303,7 @@ def event_logs() -> tuple[bool, int, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the sandbox.")
     parser.add_argument("--runs", type=int, default=15, help="starts to measure")
-    parser.add_argument("--seconds", type=float, default=3.0, help="length of each load")
+    parser.add_argument("--seconds", type=int, default=5, help="length of each load")
     parser.add_argument("--output", type=Path, help="write the figures as JSON")
     options = parser.parse_args()
     before = os.getloadavg()
