@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vocobase import Vocobase
+from vocobase import Vocobase, _pacing
 from vocobase_sandbox import Sandbox
 
 
@@ -16,6 +16,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("VOCOBASE_API_KEY", "VOCOBASE_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def fresh_budgets() -> None:
+    """Let no test wait for a minute because another one has used the budget of the same key."""
+    _pacing.SHARED._taken.clear()
 
 
 @pytest.fixture

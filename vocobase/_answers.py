@@ -125,7 +125,7 @@ def _error_of(answer: Answer) -> tuple[str, str]:
     error = cast("dict[str, Any]", body).get("error") if isinstance(body, dict) else None
     if isinstance(error, dict):
         found = cast("dict[str, Any]", error)
-        return str(found.get("code") or ""), str(found.get("message") or "")
+        return one_line(found.get("code") or ""), str(found.get("message") or "")
     if isinstance(error, str):
         return "", error
     return "", _excerpt(answer)
@@ -152,7 +152,7 @@ def payload(answer: Answer, operation: str) -> Any:
     if isinstance(body, dict):
         envelope = cast("dict[str, Any]", body)
         if envelope.get("success") is False:
-            text = f"{operation}: the answer {answer.status} says that it failed: {_error_of(answer)[1]}"
+            text = f"{operation}: the answer {answer.status} says that it failed: {_error_of(answer)[1]}."
             raise ResponseError(one_line(text), status=answer.status, operation=operation)
         if "success" in envelope and "data" in envelope:
             return envelope["data"]

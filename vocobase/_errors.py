@@ -39,10 +39,14 @@ _SECRETS = re.compile(r"\b(rg_[a-z]+_|whsec_)[\w-]+")
 _LONGEST_MESSAGE = 500
 
 
+def blot(text: str) -> str:
+    """Return a text without keys and secrets."""
+    return _SECRETS.sub(r"\1***", text)
+
+
 def one_line(text: object) -> str:
     """Return a text of the server on one line, shortened, with keys and secrets blotted out."""
-    line = " ".join(str(text).split())
-    line = _SECRETS.sub(r"\1***", line)
+    line = blot(" ".join(str(text).split()))
     return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "..."
 
 
@@ -162,7 +166,7 @@ class APIError(VocobaseError):
             message,
             status=status,
             code=code,
-            api_message=api_message,
+            api_message=blot(api_message),
             operation=operation,
             method=method,
             path=path,

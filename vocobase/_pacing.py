@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, runtime_checkable
 
-from vocobase._errors import ConfigurationError, ConnectionFailed, TimeoutExceeded
-from vocobase._operations import PER_MINUTE, Budget, Operation
+from vocobase._errors import ConfigurationError, ConnectionFailed
+from vocobase._operations import PER_MINUTE, Budget
 
 WINDOW = 60.0
 # Redis tells when room comes, but others may take it first, so nobody asks more often than this.
@@ -54,6 +54,10 @@ class LocalPacer:
                 taken.append(now)
                 return 0.0
             return taken[0] + WINDOW - now
+
+
+# One for the process: budgets belong to keys, not to clients.
+SHARED = LocalPacer()
 
 
 class RedisPacer:
@@ -99,7 +103,7 @@ def resolve_pace(value: object) -> Pacer | None:
     if value is None or value is False:
         return None
     if value is True:
-        return LocalPacer()
+        return SHARED
     if isinstance(value, str):
         return RedisPacer(value)
     if isinstance(value, Pacer):
@@ -110,13 +114,6 @@ def resolve_pace(value: object) -> Pacer | None:
 def account_of(key: str) -> str:
     """Return what stands for a key where others can read it."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-def no_room(operation: Operation) -> TimeoutExceeded:
-    """Make the error for a budget that has no room within the deadline."""
-    size = PER_MINUTE[operation.budget]
-    text = f"{operation.key}: the budget of {size} requests a minute has no room in time; nothing was sent."
-    return TimeoutExceeded(text, sent=False, operation=operation.key)
 
 
 def reserve(pacer: Pacer, budget: Budget, account: str) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar, cast, overload
 
+from vocobase_raw.types import expect_object
+
 T = TypeVar("T")
 MAX_PAGE = 100
 
@@ -76,19 +78,34 @@ Fetch = Callable[[int], Page[T]]
 AsyncFetch = Callable[[int], Awaitable[Page[T]]]
 
 
-def read_page(data: Any, key: str, load: Callable[[Mapping[str, Any]], T]) -> Page[T]:
-    """Read the payload of a list route.
+def read_page(
+    data: Any,
+    key: str,
+    load: Callable[[Mapping[str, Any]], T],
+    asked: Mapping[str, Any] | None = None,
+) -> Page[T]:
+    """Read the payload of a list route; ``asked`` holds the limit and offset of the request.
 
     Most list keys are inferred, so a bare array and the only array member are understood as well.
+
+    Raises:
+        ValueError: the payload is neither an object nor an array, or its array cannot be told.
     """
-    if not isinstance(data, Mapping):
-        return Page(_load(data, load))
-    members = dict(cast("Mapping[str, Any]", data))
+    asked = asked or {}
+    members: dict[str, Any] = {key: data} if isinstance(data, list) else {**expect_object(data)}
     arrays = [name for name, value in members.items() if isinstance(value, list)]
     found = key if key in arrays else arrays[0] if len(arrays) == 1 else None
+    if found is None and arrays:
+        raise ValueError(f"none of the lists {', '.join(arrays)} is the expected {key}")
     rows = members.pop(found) if found else None
     total, limit, offset = (_number(members.pop(name, None)) for name in ("total", "limit", "offset"))
-    return Page(_load(rows, load), total=total, limit=limit, offset=offset or 0, extra=members)
+    return Page(
+        _load(rows, load),
+        total=total,
+        limit=limit if limit is not None else _number(asked.get("limit")),
+        offset=offset if offset is not None else _number(asked.get("offset")) or 0,
+        extra=members,
+    )
 
 
 def _load(rows: object, load: Callable[[Mapping[str, Any]], T]) -> list[T]:
@@ -99,4 +116,6 @@ def _load(rows: object, load: Callable[[Mapping[str, Any]], T]) -> list[T]:
 
 
 def _number(value: object) -> int | None:
-    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -39,10 +39,15 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
     request: dict[str, Any] = {
         "method": method.upper(),
         "url": quote(path, safe="/%~"),
-        "extensions": {"operation": name, "path": path},
+        # No template is known, and the path may hold a phone number: logs get none of it.
+        "extensions": {"operation": name, "path": "(custom)"},
     }
     if params:
-        request["params"] = {key: value for key, value in params.items() if value is not None}
+        request["params"] = {key: _plain(value) for key, value in params.items() if value is not None}
     if json is not None:
         request["json"] = json
     return request
+
+
+def _plain(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value

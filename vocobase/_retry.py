@@ -90,7 +90,7 @@ def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None
         pass
     try:
         moment = parsedate_to_datetime(seconds or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return _sensible(max(0.0, (moment - now).total_seconds()))

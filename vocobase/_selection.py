@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import cast
 
 from vocobase._errors import InvalidArgument, LookupFailed
 from vocobase_raw.models.call import Call
+from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.voice import Voice
 
 # The clocks of server and caller are not the same.
@@ -15,8 +17,24 @@ CLOCK_SKEW = timedelta(seconds=30)
 
 def check_aware(moment: datetime, what: str) -> None:
     """Refuse a time without a zone: it would be compared with the wrong ones."""
-    if moment.utcoffset() is None:
-        raise InvalidArgument(f"{what} has no time zone; use datetime.now(timezone.utc).")
+    if not isinstance(cast(object, moment), datetime) or moment.utcoffset() is None:
+        raise InvalidArgument(f"{what} is no time with a zone; use datetime.now(timezone.utc).")
+
+
+def check_timeout(seconds: float) -> None:
+    """Refuse what is no number of seconds: a wait for NaN would never end."""
+    if not seconds >= 0:
+        raise InvalidArgument("calls.wait: timeout must be a number of seconds, at least 0.")
+
+
+def is_settled(call: CallDetails) -> bool:
+    """Tell whether a call that has ended is final.
+
+    The documentation names the flag without its place, so it is looked for in both. Where it is absent the
+    answer belongs to an older generation, which knows no processing after the call.
+    """
+    in_session = call.session.processing_complete if call.session else None
+    return False not in (in_session, call.additional_properties.get("processing_complete"))
 
 
 def is_started_call(call: Call, agent_id: str, to_number: str, since: datetime) -> bool:

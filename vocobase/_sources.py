@@ -69,13 +69,18 @@ def open_source(source: SourceLike) -> Generator[Source]:
         yield Source(io.BytesIO(source), len(source), 0, "")
     elif isinstance(source, (str, os.PathLike)):
         path = Path(source)
-        try:
-            with path.open("rb") as file:
-                yield Source(file, os.fstat(file.fileno()).st_size, 0, path.name)
-        except OSError as error:
-            raise UploadError(f"{path}: cannot be read: {error.strerror or error}.") from error
+        with _open(path) as file:
+            yield Source(file, os.fstat(file.fileno()).st_size, 0, path.name)
     else:
         yield _measure(source)
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise UploadError(f"{str(path)[:200]!r} cannot be read: {reason or error}.") from error
 
 
 def _measure(file: BinaryIO) -> Source:

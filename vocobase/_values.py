@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from vocobase_raw.types import UNSET as OMIT
 from vocobase_raw.types import Unset as Omit
 
 __all__ = ["OMIT", "Omit", "as_dict", "as_list", "given"]
 
-T = TypeVar("T")
+
+def as_list(value: object) -> Any:
+    """Return a list for any sequence but text; what is no sequence is passed on, for the checks to refuse."""
+    return (
+        [*cast("Iterable[object]", value)]
+        if isinstance(value, Iterable) and not isinstance(value, str | bytes)
+        else value
+    )
 
 
-def as_list(value: Sequence[T] | Omit | None) -> Any:
-    """Return a list, or the sentinel when the argument was omitted."""
-    return value if isinstance(value, Omit) or value is None else [*value]
-
-
-def as_dict(value: Mapping[str, Any] | Omit | None) -> Any:
-    """Return a dict, or the sentinel when the argument was omitted."""
-    return value if isinstance(value, Omit) or value is None else {**value}
+def as_dict(value: object) -> Any:
+    """Return a dict for any mapping; what is none is passed on, for the checks to refuse."""
+    return {**cast("Mapping[str, object]", value)} if isinstance(value, Mapping) else value
 
 
 def given(value: object) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
-from vocobase._errors import ResponseError
+from vocobase._errors import ResponseError, UploadError
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 64 * 1024
@@ -19,11 +19,12 @@ class Request:
     """One request, ready to be sent."""
 
     method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes | Iterable[bytes] | AsyncIterator[bytes] | None = None
+    # Not in the repr, as tools that show the variables of a traceback would show keys and presigned URLs.
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | Iterable[bytes] | AsyncIterator[bytes] | None = field(default=None, repr=False)
+    # What is called, for messages; never the URL.
     name: str = ""
-    """What is called, for messages; never the URL, which may be presigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Answer:
     """What came back."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 class Sink(Protocol):
@@ -51,9 +52,9 @@ class Collector:
     ) -> None:
         encoding = headers.get("content-encoding", "identity").strip().lower()
         self._name, self._status, self._room = name, status, largest
-        if encoding not in {"identity", "gzip", "x-gzip", "deflate"}:
+        if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
             raise self._error(f"is encoded as {encoding!r}, which was not asked for")
-        self._inflate = None if encoding == "identity" else zlib.decompressobj(wbits=47)
+        self._inflate = None if encoding in {"identity", ""} else zlib.decompressobj(wbits=47)
         self._parts: list[bytes] = []
 
     def _error(self, what: str) -> ResponseError:
@@ -87,6 +88,7 @@ def chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> Ite
         yield piece
         done += len(piece)
         on_progress(done)
+    check_whole(done, size)
 
 
 async def async_chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> AsyncIterator[bytes]:
@@ -96,3 +98,10 @@ async def async_chunks(file: BinaryIO, size: int, on_progress: Callable[[int], N
         yield piece
         done += len(piece)
         on_progress(done)
+    check_whole(done, size)
+
+
+def check_whole(done: int, size: int) -> None:
+    """Refuse a file that became shorter while it was sent: the declared length no longer holds."""
+    if done < size:
+        raise UploadError(f"The source became shorter while it was sent: {done:,} of {size:,} bytes.")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from datetime import date, datetime, timezone
 from enum import Enum, StrEnum
 from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, final
+from urllib.parse import quote
 
 from attrs import define, field
 
@@ -143,6 +144,9 @@ def _show(name: str, value: Any) -> str:
         return "{" + ", ".join(f"{key!r}: {_show(str(key), item)}" for key, item in value.items()) + "}"
     if SENSITIVE.search(name) and isinstance(value, str):
         return "'***'"
+    if isinstance(value, str) and value.startswith("http") and "?" in value:
+        # The query of an address may be its signature.
+        value = value.partition("?")[0] + "?..."
     text = repr(value.value if isinstance(value, Enum) else value)
     return text if len(text) <= _LONGEST or not isinstance(value, str) else text[:_LONGEST] + "...'"
 
@@ -165,6 +169,31 @@ def dump(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def segment(value: object) -> str:
+    """Write an identifier as one segment of a path; what cannot be one gives an empty segment, which no route has.
+
+    A server or a proxy may resolve dots, so they are encoded as well.
+    """
+    if not isinstance(value, (str, int)) or isinstance(value, bool):
+        return ""
+    text = str(value)
+    try:
+        return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")
+    except UnicodeEncodeError:
+        return ""
+
+
+def expect_object(data: Any) -> Mapping[str, Any]:
+    """Return a payload that must be a JSON object.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not isinstance(data, Mapping):
+        raise ValueError(f"an object was expected as payload, {type(data).__name__} came")
+    return data
 
 
 def load_model(model: type[Model]) -> Load:
@@ -206,7 +235,7 @@ def load_datetime(value: Any) -> Any:
 
         try:
             time = isoparse(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return value
     return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
 

@@ -72,11 +72,18 @@ WRONG: list[tuple[Call, str]] = [
         r"extraction_config.keys\[0\].name",
     ),
     (lambda vb: vb.campaigns.add_contacts("c", ["x"]), r"contacts\[0\] must be a mapping"),
+    (lambda vb: vb.agents.documents.link("a", "doc_1"), "document_ids must be a list"),
+    (lambda vb: vb.agents.documents.link("a", 5), "document_ids must be a list"),
+    (lambda vb: vb.calls.start("a", NUMBER, variables=5), "variables must be a mapping"),
+    (lambda vb: vb.agents.delete(None), "cannot be an identifier"),
+    (lambda vb: vb.agents.delete(True), "cannot be an identifier"),
+    (lambda vb: vb.agents.delete(["a"]), "cannot be an identifier"),
+    (lambda vb: vb.agents.delete("\ud800"), "cannot be an identifier"),
     (lambda vb: vb.agents.update("a", extraction_config="x"), "extraction_config must be a mapping"),
     (lambda vb: vb.config.webhooks.create("UPPER", "https://x"), "label must be of the form"),
     (lambda vb: vb.agents.list(limit=101), "limit must be at most 100"),
     (lambda vb: vb.agents.list(offset=-1), "offset must be at least 0"),
-    (lambda vb: vb.calls.find_started("a", NUMBER, since=datetime(2026, 1, 1)), "no time zone"),
+    (lambda vb: vb.calls.find_started("a", NUMBER, since=datetime(2026, 1, 1)), "no time with a zone"),
 ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+import vocobase
 from tests.facade.server import Server, answer
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
 from vocobase_sandbox import Sandbox
@@ -173,15 +174,23 @@ def test_a_proxy_gets_the_request() -> None:
     assert proxy.requests[0].startswith(b"GET http://api.localhost/api/v2/agent/a ")
 
 
-def test_the_environments_proxy_is_used_except_where_it_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server([answer(200, {"id": "p"})]) as proxy, Server([answer(200, {"id": "d"})]) as direct:
+def test_the_environments_proxy_is_used_except_where_it_says_no_and_for_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Server([answer(403)]) as proxy, Server([answer(200, {"id": "d"})]) as direct:
+        monkeypatch.setenv("https_proxy", proxy.url.removeprefix("http://"))
         monkeypatch.setenv("http_proxy", proxy.url)
-        monkeypatch.setenv("no_proxy", "127.0.0.1")
         with Vocobase(KEY, base_url=direct.url) as vb:
             assert vb.agents.get("a").id == "d"
-        monkeypatch.setenv("no_proxy", "")
-        with Vocobase(KEY, base_url=direct.url) as vb:
-            assert vb.agents.get("a").id == "p"
+        with Vocobase(KEY, base_url="https://api.example", max_retries=0) as vb:
+            with pytest.raises(vocobase.ConnectionFailed, match="proxy"):
+                vb.agents.get("a")
+        monkeypatch.setenv("no_proxy", "api.example")
+        with Vocobase(KEY, base_url="https://api.example", max_retries=0) as vb:
+            with pytest.raises(vocobase.ConnectionFailed, match="cannot connect"):
+                vb.agents.get("a")
+    assert [request.split(b"\r\n")[0] for request in proxy.requests] == [b"CONNECT api.example:443 HTTP/1.1"]
+    assert KEY.encode() not in proxy.requests[0]
 
 
 def test_the_key_is_in_no_repr_no_pickle_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
@@ -203,7 +212,7 @@ def test_a_log_line_has_method_template_status_and_attempt(caplog: pytest.LogCap
     with Server([answer(200, {"id": "a"})]) as server, Vocobase(KEY, base_url=server.url) as vb:
         vb.agents.get("a")
     assert caplog.records[0].getMessage().startswith("GET /agent/{id}: 200 in ")
-    assert caplog.records[0].getMessage().endswith("(attempt 1)")
+    assert caplog.records[0].getMessage().endswith("(attempt 1, request -)")
 
 
 def test_importing_the_package_loads_neither_httpx_nor_models() -> None:

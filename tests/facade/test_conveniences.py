@@ -41,8 +41,11 @@ def test_ensure_creates_once_and_updates_afterwards(vb: Vocobase) -> None:
 def test_ensure_settles_a_lost_answer_by_looking(lost: Any) -> None:
     agent = {"id": "a1", "agent_name": "Desk"}
     lists = [[], [agent]]
+    updated: list[bytes] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT":
+            updated.append(request.read())
         if request.method == "POST":
             if isinstance(lost, Exception):
                 raise lost
@@ -52,6 +55,7 @@ def test_ensure_settles_a_lost_answer_by_looking(lost: Any) -> None:
 
     with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
         assert vb.agents.ensure("Desk", "p", voice_id="v").id == "a1"
+        assert updated == [b'{"prompt":"p","voice_id":"v","agent_type":"outbound"}']
     lists = [[], []]
     with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
         with pytest.raises((vocobase.OutcomeUnknownError, vocobase.Conflict)):

@@ -188,3 +188,101 @@ def test_waiting_for_an_unknown_call_is_not_found(
     with pytest.raises(vocobase.NotFound):
         wait(sandbox, "nobody")
     assert clock.pauses == []
+
+
+def pages(answers: list[dict[str, Any]]) -> Vocobase:
+    import httpx
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(
+            200, json={"success": True, "data": answers.pop(0) if len(answers) > 1 else answers[0]}
+        )
+
+    return Vocobase("rg_live_x", transport=httpx.MockTransport(respond))
+
+
+def rows(*names: object) -> list[dict[str, object]]:
+    return [{"id": name} for name in names]
+
+
+def test_iter_goes_on_when_the_server_leaves_out_the_limit() -> None:
+    with pages([{"agents": rows("1", "2"), "total": 3}, {"agents": rows("3"), "total": 3}]) as vb:
+        assert [agent.id for agent in vb.agents.iter(page_size=2)] == ["1", "2", "3"]
+
+
+def test_iter_ends_when_the_server_ignores_the_offset() -> None:
+    with pages([{"agents": rows("1", "2")}]) as vb:
+        assert [agent.id for agent in vb.agents.iter(page_size=2)] == ["1", "2"]
+
+
+def test_iter_keeps_rows_without_a_readable_identifier() -> None:
+    with pages([{"agents": [{}, {}, {"id": {"odd": 1}}]}]) as vb:
+        assert len(list(vb.agents.iter())) == 3
+
+
+def test_iter_skips_no_row_when_rows_are_removed_meanwhile(vb: Vocobase) -> None:
+    voice = vb.voices.find().id
+    for number in range(6):
+        vb.agents.create(f"Agent {number}", "p", voice_id=voice)
+    for agent in vb.agents.iter(page_size=2):
+        vb.agents.delete(agent.id)
+    assert len(vb.agents.list()) == 0
+
+
+@pytest.mark.parametrize("total", [float("1e300"), "5", True, None, 2.5, -1])
+def test_a_total_that_is_no_number_is_no_fault(total: Any) -> None:
+    with pages([{"agents": rows("1"), "total": total}]) as vb:
+        assert len(vb.agents.list()) == 1
+
+
+@pytest.mark.parametrize("timeout", [float("nan"), -1.0])
+def test_a_wait_that_would_never_end_is_refused(timeout: float) -> None:
+    with pages([{}]) as vb, pytest.raises(vocobase.InvalidArgument):
+        vb.calls.wait("c1", timeout=timeout)
+
+
+def test_one_bad_answer_does_not_end_a_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx
+
+    pauses: list[float] = []
+
+    class Time:
+        monotonic = staticmethod(lambda: sum(pauses))
+        sleep = staticmethod(pauses.append)
+
+    monkeypatch.setattr(sync_waiting, "time", Time)
+    old = {
+        "call_id": "old",
+        "status": "completed",
+        "processing_complete": False,
+        "session": {"transcript": []},
+    }
+    done = {**old, "processing_complete": True}
+    answers = [
+        503,
+        {"calls": []},
+        {**old, "status": "in_progress"},
+        {"calls": []},
+        429,
+        {"calls": []},
+        old,
+        503,
+        old,
+        done,
+    ]
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        found = answers.pop(0)
+        if isinstance(found, int):
+            return httpx.Response(found)
+        return httpx.Response(200, json={"success": True, "data": found})
+
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond), max_retries=0) as vb:
+        assert vb.calls.wait("old").status == "completed"
+    assert answers == []
+    with Vocobase(
+        "rg_live_x", transport=httpx.MockTransport(lambda _: httpx.Response(503)), max_retries=0
+    ) as vb:
+        with pytest.raises(vocobase.WaitTimeout, match="not seen") as caught:
+            vb.calls.wait("old", timeout=20)
+    assert isinstance(caught.value.__cause__, vocobase.ServerError)

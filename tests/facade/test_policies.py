@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 
 import vocobase
@@ -20,7 +21,7 @@ from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
 from vocobase import _http as http
 from vocobase._async import core as async_core
 from vocobase._operations import OPERATIONS, PER_MINUTE, Budget, Repeat
-from vocobase._pacing import RedisPacer, account_of
+from vocobase._pacing import RedisPacer, account_of, resolve_pace
 from vocobase._retry import (
     FIRST_DELAY,
     LONGEST_DELAY,
@@ -32,6 +33,7 @@ from vocobase._retry import (
 from vocobase._sync import core as sync_core
 from vocobase_raw.api.agents import get as raw_get
 from vocobase_raw.api.agents import list_ as raw_list
+from vocobase_raw.api.agents_documents import unlink as raw_unlink
 from vocobase_raw.api.calls import start as raw_start
 from vocobase_raw.models import CallsStartRequest
 
@@ -181,15 +183,13 @@ def test_pacing_waits_instead_of_exceeding_the_budget(clock: Time) -> None:
     assert clock.pauses == [60.0, 60.0]
 
 
-def test_pacing_that_does_not_fit_into_the_time_limit_sends_nothing(clock: Time) -> None:
+def test_the_wait_for_a_place_does_not_count_against_the_time_limit(clock: Time) -> None:
     with Server([answer(200, {"id": "a"})]) as server:
-        with Vocobase(KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=30) as vb:
-            for _ in range(10):
+        with Vocobase(KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=5) as vb:
+            for _ in range(11):
                 vb.calls.get("a")
-            with pytest.raises(vocobase.TimeoutExceeded, match="10 requests a minute") as caught:
-                vb.calls.get("a")
-    assert caught.value.sent is False
-    assert len(server.requests) == 10
+    assert clock.pauses == [60.0]
+    assert len(server.requests) == 11
 
 
 def test_a_pacer_of_the_users_own_is_asked_off_the_event_loop() -> None:
@@ -219,16 +219,24 @@ def test_a_pace_that_cannot_be_kept_is_refused(pace: Any) -> None:
         Vocobase(KEY, base_url="http://localhost:1", pace=pace)
 
 
-def test_true_paces_in_this_process_and_false_no_more() -> None:
-    with (
-        Server([answer(200, {"id": "a"})]) as server,
-        Vocobase(KEY, base_url=server.url, pace=True, timeout=1) as vb,
-    ):
-        for _ in range(10):
-            vb.calls.get("a")
-        with pytest.raises(vocobase.TimeoutExceeded, match="no room"):
-            vb.calls.get("a")
-        assert vb.with_options(pace=False).calls.get("a").to_dict() == {"id": "a"}
+def test_true_shares_one_budget_between_the_clients_of_a_process() -> None:
+    assert resolve_pace(True) is resolve_pace(True)
+    assert resolve_pace(False) is None
+
+
+def test_loops_pace_themselves(clock: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync_core, "SHARED", LocalPacer(clock.monotonic))
+    rows = [{"id": str(number)} for number in range(70)]
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params["offset"])
+        return httpx.Response(
+            200, json={"agents": rows[offset : offset + 1], "total": 70, "limit": 1, "offset": offset}
+        )
+
+    with Vocobase(KEY, transport=httpx.MockTransport(respond)) as vb:
+        assert [agent.id for agent in vb.agents.iter(page_size=1)] == [row["id"] for row in rows]
+    assert clock.pauses == [60.0]
 
 
 def test_redis_that_does_not_answer_is_a_clear_error() -> None:
@@ -337,6 +345,9 @@ def test_the_raw_client_goes_through_the_same_policies() -> None:
         assert server.requests[-1].startswith(b"GET /agent?limit=5 ")
         assert f"Bearer {KEY}".encode() in server.requests[-1]
         assert vb.raw is vb.raw
+        for identifier in ("..", ".", ""):
+            with pytest.raises(vocobase.InvalidArgument):
+                raw_unlink.sync(identifier, "d1", client=vb.raw)
     with Server([reset]) as server, Vocobase(KEY, base_url=server.url) as vb:
         body = CallsStartRequest(agent_id="a", to_number="+919876543210")
         with pytest.raises(vocobase.OutcomeUnknownError):

@@ -279,3 +279,30 @@ def test_uploads_work_against_the_sandbox_over_a_socket(tmp_path: Path) -> None:
         with Vocobase(sandbox.api_key, base_url=server.base_url) as vb:
             assert vb.documents.upload(path).status == "ready"
             assert vb.background_audio.upload(wav(), slug="tone").status == "READY"
+
+
+@both
+@pytest.mark.parametrize("form", ["path", "bytes"])
+def test_a_time_out_of_the_transfer_is_no_unreadable_file(
+    run: Callable[..., Any], form: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("hello")
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("slow")
+
+    with pytest.raises(vocobase.TimeoutExceeded):
+        run(api(slow), lambda vb: vb.documents.upload(path if form == "path" else b"hello", name="a.md"))
+    with pytest.raises(vocobase.UploadError, match="cannot be read"):
+        run(api(), lambda vb: vb.documents.upload("a\0b.md"))
+
+
+def test_a_source_that_shrinks_while_it_is_sent_is_an_upload_error(sandbox: Sandbox) -> None:
+    class Shrinking(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return b"" if self.tell() else super().read(5)
+
+    for run in (run_sync, run_async):
+        with pytest.raises(vocobase.UploadError, match="shorter"):
+            run(api(), lambda vb: vb.documents.upload(Shrinking(b"0123456789"), name="a.md"))

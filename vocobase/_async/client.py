@@ -18,7 +18,8 @@ from vocobase._config import (
     resolve_key,
     resolve_timeout,
 )
-from vocobase._http import AsyncHttpClient, AsyncPool, AsyncTransport, async_raw_client
+from vocobase._errors import ConfigurationError
+from vocobase._http import AsyncHttpClient, AsyncPool, AsyncRawClient, AsyncTransport
 from vocobase._pacing import Pacer, resolve_pace
 from vocobase._paths import custom_request
 
@@ -53,7 +54,7 @@ class AsyncVocobase:
         headers: Further headers for every request.
         pace: True waits instead of exceeding 60 requests a minute (10 under /calls/) in this process; the
             address of a Redis server shares the budget between processes (``vocobase[redis]``); or a
-            :class:`Pacer`.
+            :class:`Pacer`. The wait for a place does not count against the timeout.
         on_response: Called with a :class:`ResponseInfo` for every answer: status, headers, request id.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: A caller's own httpx client; never closed.
@@ -77,6 +78,8 @@ class AsyncVocobase:
         http_client: AsyncHttpClient | None = None,
         proxy: str | None = None,
     ) -> None:
+        if sum(given is not None for given in (transport, http_client, proxy)) > 1:
+            raise ConfigurationError("Give only one of transport, http_client and proxy.")
         self._core = AsyncCore(
             base_url=resolve_base_url(base_url),
             key=resolve_key(api_key),
@@ -134,7 +137,7 @@ class AsyncVocobase:
         from vocobase_raw.client import Client
 
         client = Client(token="", base_url=self.base_url)
-        return client.set_async_httpx_client(async_raw_client(self._core.send_raw))
+        return client.set_async_httpx_client(AsyncRawClient(self._core.send_raw))
 
     async def request(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None

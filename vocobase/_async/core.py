@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 from vocobase._answers import DELETED, ResponseInfo, failure, payload, request_id
 from vocobase._checks import check_members, write_json
 from vocobase._config import Timeout
-from vocobase._errors import VocobaseError
+from vocobase._errors import ResponseError, VocobaseError
 from vocobase._http import AsyncPool
 from vocobase._operations import Operation, operation_of
-from vocobase._pacing import Pacer, account_of, async_reserve, no_room
+from vocobase._pacing import SHARED, Pacer, account_of, async_reserve
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
 from vocobase._version import __version__
@@ -56,10 +56,14 @@ class AsyncCore:
         operation = operation_of(request)
         answer = await self.send(operation, request)
         try:
-            data = payload(answer, operation.key)
-        except VocobaseError as error:
-            raise final_error(operation, error) from error
-        return parse(data)
+            return parse(payload(answer, operation.key))
+        except (ResponseError, ValueError) as error:
+            final = _unreadable(operation, answer, error)
+            raise final from (error if final is not error else error.__cause__)
+
+    def paced(self) -> AsyncCore:
+        """Return a core that stays within the requests a minute, for loops."""
+        return self if self.options.pacer is not None else self.view(pacer=SHARED)
 
     async def send_raw(self, request: Mapping[str, Any]) -> Answer:
         """Send what the raw client built."""
@@ -76,7 +80,7 @@ class AsyncCore:
         while True:
             attempt += 1
             if self.options.pacer is not None:
-                await self._take_place(self.options.pacer, operation, deadline)
+                deadline += await self._take_place(self.options.pacer, operation)
             result = await self._attempt(prepared, deadline, request["extensions"]["path"], attempt)
             if isinstance(result, Answer):
                 return result
@@ -96,12 +100,13 @@ class AsyncCore:
                 raise final from (result if final is not result else result.__cause__)
             await asyncio.sleep(seconds)
 
-    async def _take_place(self, pacer: Pacer, operation: Operation, deadline: float) -> None:
+    async def _take_place(self, pacer: Pacer, operation: Operation) -> float:
+        """Wait for a place in the budget; return how long, as the time limit is for the request alone."""
+        started = time.monotonic()
         account = account_of(self._key())
         while seconds := await async_reserve(pacer, operation.budget, account):
-            if time.monotonic() + seconds > deadline:
-                raise no_room(operation)
             await asyncio.sleep(seconds)
+        return time.monotonic() - started
 
     async def _attempt(
         self, request: Request, deadline: float, path: str, attempt: int
@@ -112,43 +117,56 @@ class AsyncCore:
         except VocobaseError as error:
             _log(request, path, type(error).__name__, started, attempt)
             return error
-        _log(request, path, str(answer.status), started, attempt)
+        identifier = request_id(answer.headers)
+        _log(request, path, str(answer.status), started, attempt, identifier)
         if self.options.on_response is not None:
-            self.options.on_response(
-                ResponseInfo(
-                    operation=request.name,
-                    method=request.method,
-                    path=path,
-                    status=answer.status,
-                    headers=dict(answer.headers),
-                    request_id=request_id(answer.headers),
-                    attempt=attempt,
-                    seconds=time.monotonic() - started,
-                )
+            info = ResponseInfo(
+                operation=request.name,
+                method=request.method,
+                path=path,
+                status=answer.status,
+                headers=dict(answer.headers),
+                request_id=identifier,
+                attempt=attempt,
+                seconds=time.monotonic() - started,
             )
+            try:
+                self.options.on_response(info)
+            except Exception:
+                log.exception("on_response failed for %s", request.name)
         return failure(answer, request.name, request.method, path) or answer
 
     def _prepare(self, name: str, request: Mapping[str, Any]) -> Request:
+        body = write_json(name, request["json"]) if "json" in request else None
         headers = {
-            "Authorization": f"Bearer {self._key()}",
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip, deflate",
-            "User-Agent": f"vocobase-python/{__version__}",
+            "accept": "application/json",
+            "accept-encoding": "gzip, deflate",
+            "user-agent": f"vocobase-python/{__version__}",
             **self.options.headers,
+            **({"content-type": "application/json"} if body is not None else {}),
         }
-        body = None
-        if "json" in request:
-            headers["Content-Type"] = "application/json"
-            body = write_json(name, request["json"])
         url = self.base_url + request["url"]
-        query = request.get("query") or urlencode(request.get("params") or {})
+        query = request.get("query") or urlencode(request.get("params") or {}, doseq=True)
         if query:
             url += f"?{query}"
+        # The key comes last, so that no failure above has it among its variables.
+        headers["authorization"] = f"Bearer {self._key()}"
         return Request(request["method"], url, headers, body, name)
 
 
-def _log(request: Request, path: str, outcome: str, started: float, attempt: int) -> None:
+def _unreadable(operation: Operation, answer: Answer, error: Exception) -> VocobaseError:
+    """Return the error for a success whose body is not what the API sends."""
+    if not isinstance(error, ResponseError):
+        text = f"{operation.key}: the answer {answer.status} cannot be read: {error}."
+        error = ResponseError(text, status=answer.status, operation=operation.key)
+    return final_error(operation, error)
+
+
+def _log(
+    request: Request, path: str, outcome: str, started: float, attempt: int, identifier: str | None = None
+) -> None:
     # Never a body, a query, a header or a filled-in path: they hold prompts, numbers and keys.
     if log.isEnabledFor(logging.DEBUG):
         milliseconds = (time.monotonic() - started) * 1000
-        log.debug("%s %s: %s in %.0f ms (attempt %d)", request.method, path, outcome, milliseconds, attempt)
+        text = "%s %s: %s in %.0f ms (attempt %d, request %s)"
+        log.debug(text, request.method, path, outcome, milliseconds, attempt, identifier or "-")

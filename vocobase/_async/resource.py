@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from vocobase._async.core import AsyncCore
 from vocobase._pagination import AsyncFetch, Page, read_page
@@ -26,18 +26,38 @@ class AsyncResource:
     async def _page(
         self, request: Mapping[str, Any], key: str, load: Callable[[Mapping[str, Any]], T]
     ) -> Page[T]:
-        return await self._core.call(request, lambda data: read_page(data, key, load))
+        return await self._core.call(request, lambda data: read_page(data, key, load, request.get("params")))
 
-    async def _walk(self, fetch: AsyncFetch[T], identity: Callable[[T], str]) -> AsyncIterator[T]:
-        """Yield the items of all pages; rows that shift between two requests come once."""
-        seen: set[str] = set()
-        offset = 0
+    def _paced(self) -> Self:
+        """Return this resource as a loop should use it: within the requests a minute."""
+        return type(self)(self._core.paced())
+
+    async def _walk(self, fetch: AsyncFetch[T], identity: Callable[[T], object]) -> AsyncIterator[T]:
+        """Yield the items of all pages; rows that shift between requests come once and are not skipped."""
+        seen: set[object] = set()
+        offset, total = 0, None
         while True:
             page = await fetch(offset)
-            for item in page:
-                if identity(item) not in seen:
-                    seen.add(identity(item))
-                    yield item
+            # Rows that were removed since the last page have moved the others up.
+            removed = total - page.total if total is not None and page.total is not None else 0
+            if removed > 0 and offset:
+                offset, total = max(0, offset - removed), page.total
+                continue
+            total = page.total
+            new = [item for item in page if not _known(identity(item), seen)]
+            for item in new:
+                yield item
             offset += len(page)
-            if not page.has_next:
+            # Without a total, a server that ignores the offset would send the same page for ever.
+            if not page.has_next or (total is None and not new):
                 return
+
+
+def _known(identity: object, seen: set[object]) -> bool:
+    """Tell whether an item came before; items without a readable identifier count as new."""
+    if not isinstance(identity, (str, int)):
+        return False
+    if identity in seen:
+        return True
+    seen.add(identity)
+    return False

@@ -8,13 +8,24 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from vocobase._errors import CallFailed, WaitTimeout
+from vocobase._errors import (
+    CallFailed,
+    ConnectionFailed,
+    LimitReached,
+    ServerError,
+    VocobaseError,
+    WaitTimeout,
+)
+from vocobase._selection import check_timeout, is_settled
 from vocobase._states import CALL_DONE, CALL_FAILED, CALLS_LOOK, FIRST_LOOK, GROWTH, LONGEST_LOOK
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
 
 if TYPE_CHECKING:
     from vocobase._async.resources.calls import AsyncCalls
+
+# What may be gone at the next look.
+TEMPORARY = (ConnectionFailed, LimitReached, ServerError)
 
 
 async def wait_for_call(
@@ -24,42 +35,53 @@ async def wait_for_call(
 
     One page of ``GET /calls`` is read instead of ``GET /calls/{id}``: its budget is six times larger.
     """
+    check_timeout(timeout)
     deadline = time.monotonic() + timeout
-    pause = FIRST_LOOK
-    status = None
+    pause, status = FIRST_LOOK, None
     last: Call | CallDetails | None = None
     while True:
-        newest = await calls.list(limit=100)
-        last = next((call for call in newest if call.call_id == call_id), None) or await calls.get(call_id)
+        try:
+            newest = await calls.list(limit=100)
+            last = next((call for call in newest if call.call_id == call_id), None)
+            if last is None:
+                last, pause = await calls.get(call_id), CALLS_LOOK
+        except TEMPORARY as error:
+            # One bad answer must not end a wait of minutes.
+            await _pause(pause, deadline, last, error)
+            continue
         if on_update is not None and last.status != status:
             on_update(last)
         status = last.status
         if status in CALL_DONE | CALL_FAILED:
             break
         pause = await _pause(pause, deadline, last)
-    return await _settled(calls, call_id, deadline)
+    return await _settled(calls, call_id, deadline, last)
 
 
-async def _settled(calls: AsyncCalls, call_id: str, deadline: float) -> CallDetails:
+async def _settled(calls: AsyncCalls, call_id: str, deadline: float, last: Call | CallDetails) -> CallDetails:
     """Read the call until its processing is over, so that transcript and extraction are final."""
     while True:
-        call = await calls.get(call_id)
+        try:
+            call = await calls.get(call_id)
+        except TEMPORARY as error:
+            await _pause(CALLS_LOOK, deadline, last, error)
+            continue
         if call.status in CALL_FAILED:
             raise CallFailed(
                 f"calls.wait: the call ended as {call.status}; see `call` of this error.", call=call
             )
-        # An absent flag belongs to older answers, which know no processing after the call.
-        if call.session is None or call.session.processing_complete is not False:
+        if is_settled(call):
             return call
         await _pause(CALLS_LOOK, deadline, call)
 
 
-async def _pause(seconds: float, deadline: float, last: Call | CallDetails) -> float:
+async def _pause(
+    seconds: float, deadline: float, last: Call | CallDetails | None, error: VocobaseError | None = None
+) -> float:
     wait = seconds * (0.9 + 0.2 * random.random())
     if time.monotonic() + wait > deadline:
-        raise WaitTimeout(
-            f"calls.wait: the call is still {last.status}; wait longer, or look again with calls.get.",
-            last=last,
-        )
+        state = f"is still {last.status}" if last else "was not seen"
+        text = f"calls.wait: the call {state}; wait longer, or look again with calls.get."
+        raise WaitTimeout(text, last=last) from error
     await asyncio.sleep(wait)
-    return min(LONGEST_LOOK, seconds * GROWTH)
+    return max(seconds, min(LONGEST_LOOK, seconds * GROWTH))

@@ -184,8 +184,9 @@ class AsyncAgents(AsyncResource):
         Repeat: safe; the client does it by itself.
         Documentation: Agents, List agents.
         """
+        paced = self._paced()
         async for agent in self._walk(
-            lambda offset: self.list(limit=page_size, offset=offset), lambda agent: agent.id
+            lambda offset: paced.list(limit=page_size, offset=offset), lambda agent: agent.id
         ):
             yield agent
 
@@ -239,14 +240,16 @@ class AsyncAgents(AsyncResource):
         found = await self.find(agent_name)
         if found is None:
             try:
-                found = await self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
+                made = await self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
             except (Conflict, OutcomeUnknownError):
                 # Another process was faster, or the answer was lost: names are unique, so looking settles it.
                 found = await self.find(agent_name)
                 if found is None:
                     raise
-            if not settings:
-                return found
+            else:
+                if not settings:
+                    return made
+                found = made
         return await self.update(
             found.id, prompt=prompt, voice_id=voice_id, agent_type=agent_type, **settings
         )

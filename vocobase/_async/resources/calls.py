@@ -131,8 +131,10 @@ class AsyncCalls(AsyncResource):
         Repeat: safe; the client does it by itself.
         Documentation: Calls, List calls.
         """
+        paced = self._paced()
         async for call in self._walk(
-            lambda offset: self.list(limit=page_size, offset=offset, status=status), lambda call: call.call_id
+            lambda offset: paced.list(limit=page_size, offset=offset, status=status),
+            lambda call: call.call_id,
         ):
             yield call
 

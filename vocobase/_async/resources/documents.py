@@ -106,8 +106,9 @@ class AsyncDocuments(AsyncResource):
         Repeat: safe; the client does it by itself.
         Documentation: Documents, List documents.
         """
+        paced = self._paced()
         async for document in self._walk(
-            lambda offset: self.list(limit=page_size, offset=offset), lambda document: document.id
+            lambda offset: paced.list(limit=page_size, offset=offset), lambda document: document.id
         ):
             yield document
 

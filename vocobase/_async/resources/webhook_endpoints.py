@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vocobase._async.resource import AsyncResource
+from vocobase._errors import Conflict
 from vocobase._pagination import Page
 from vocobase._values import OMIT, Omit
 from vocobase_raw.api.config_webhooks import create as config_webhooks_create
@@ -90,7 +91,13 @@ class AsyncWebhookEndpoints(AsyncResource):
         """
         found = next((endpoint for endpoint in await self.list() if endpoint.label == label), None)
         if found is None:
-            return await self.create(label, url)
+            try:
+                return await self.create(label, url)
+            except Conflict:
+                # Another process was faster. A lost answer is raised: with it the secret is lost.
+                found = next((endpoint for endpoint in await self.list() if endpoint.label == label), None)
+                if found is None:
+                    raise
         if found.url == url and found.enabled:
             return found
         return await self.update(found.id, url=url, enabled=True)

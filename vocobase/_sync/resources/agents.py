@@ -185,8 +185,9 @@ class Agents(Resource):
         Repeat: safe; the client does it by itself.
         Documentation: Agents, List agents.
         """
+        paced = self._paced()
         for agent in self._walk(
-            lambda offset: self.list(limit=page_size, offset=offset), lambda agent: agent.id
+            lambda offset: paced.list(limit=page_size, offset=offset), lambda agent: agent.id
         ):
             yield agent
 
@@ -240,14 +241,16 @@ class Agents(Resource):
         found = self.find(agent_name)
         if found is None:
             try:
-                found = self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
+                made = self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
             except (Conflict, OutcomeUnknownError):
                 # Another process was faster, or the answer was lost: names are unique, so looking settles it.
                 found = self.find(agent_name)
                 if found is None:
                     raise
-            if not settings:
-                return found
+            else:
+                if not settings:
+                    return made
+                found = made
         return self.update(found.id, prompt=prompt, voice_id=voice_id, agent_type=agent_type, **settings)
 
     def get(self, agent_id: str) -> Agent:

@@ -132,8 +132,10 @@ class Calls(Resource):
         Repeat: safe; the client does it by itself.
         Documentation: Calls, List calls.
         """
+        paced = self._paced()
         for call in self._walk(
-            lambda offset: self.list(limit=page_size, offset=offset, status=status), lambda call: call.call_id
+            lambda offset: paced.list(limit=page_size, offset=offset, status=status),
+            lambda call: call.call_id,
         ):
             yield call
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from vocobase._errors import Conflict
 from vocobase._pagination import Page
 from vocobase._sync.resource import Resource
 from vocobase._values import OMIT, Omit
@@ -91,7 +92,13 @@ class WebhookEndpoints(Resource):
         """
         found = next((endpoint for endpoint in self.list() if endpoint.label == label), None)
         if found is None:
-            return self.create(label, url)
+            try:
+                return self.create(label, url)
+            except Conflict:
+                # Another process was faster. A lost answer is raised: with it the secret is lost.
+                found = next((endpoint for endpoint in self.list() if endpoint.label == label), None)
+                if found is None:
+                    raise
         if found.url == url and found.enabled:
             return found
         return self.update(found.id, url=url, enabled=True)

@@ -17,12 +17,16 @@ POST /agent
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.agent import Agent
 from ...models.agents_create_request import AgentsCreateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "agents.create"
 METHOD: Final = "POST"
@@ -45,7 +49,7 @@ def build(
 
 def parse(data: Any) -> Agent:
     """Read the payload inside the envelope."""
-    return cast(Agent, load_model(Agent)(data))
+    return Agent.from_dict(expect_object(data))
 
 
 def sync_detailed(

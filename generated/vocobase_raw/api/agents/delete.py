@@ -11,12 +11,15 @@ DELETE /agent/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.confirmation import Confirmation
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "agents.delete"
 METHOD: Final = "DELETE"
@@ -30,7 +33,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -39,7 +42,7 @@ def build(
 
 def parse(data: Any) -> Confirmation:
     """Read the payload inside the envelope."""
-    return cast(Confirmation, load_model(Confirmation)(data))
+    return Confirmation.from_dict(expect_object(data))
 
 
 def sync_detailed(

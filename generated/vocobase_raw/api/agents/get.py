@@ -10,12 +10,15 @@ GET /agent/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.agent import Agent
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "agents.get"
 METHOD: Final = "GET"
@@ -29,7 +32,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -38,7 +41,7 @@ def build(
 
 def parse(data: Any) -> Agent:
     """Read the payload inside the envelope."""
-    return cast(Agent, load_model(Agent)(data))
+    return Agent.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -10,11 +10,17 @@ GET /agent
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.agent_list import AgentList
-from ...types import UNSET, Response, Unset, dump, load_model
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "agents.list"
 METHOD: Final = "GET"
@@ -44,7 +50,7 @@ def build(
 
 def parse(data: Any) -> AgentList:
     """Read the payload inside the envelope."""
-    return cast(AgentList, load_model(AgentList)(data))
+    return AgentList.from_dict(expect_object(data))
 
 
 def sync_detailed(

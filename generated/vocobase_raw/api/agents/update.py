@@ -22,13 +22,17 @@ PUT /agent/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.agent import Agent
 from ...models.agents_update_request import AgentsUpdateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "agents.update"
 METHOD: Final = "PUT"
@@ -44,7 +48,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -54,7 +58,7 @@ def build(
 
 def parse(data: Any) -> Agent:
     """Read the payload inside the envelope."""
-    return cast(Agent, load_model(Agent)(data))
+    return Agent.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -10,12 +10,15 @@ GET /agent/{id}/dictionaries
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.attached_dictionary_list import AttachedDictionaryList
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "agents.dictionaries.list"
 METHOD: Final = "GET"
@@ -29,7 +32,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -38,7 +41,7 @@ def build(
 
 def parse(data: Any) -> AttachedDictionaryList:
     """Read the payload inside the envelope."""
-    return cast(AttachedDictionaryList, load_model(AttachedDictionaryList)(data))
+    return AttachedDictionaryList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -15,13 +15,17 @@ PUT /agent/{id}/dictionaries
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.agents_dictionaries_replace_request import AgentsDictionariesReplaceRequest
 from ...models.attached_dictionary_list import AttachedDictionaryList
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "agents.dictionaries.replace"
 METHOD: Final = "PUT"
@@ -37,7 +41,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -47,7 +51,7 @@ def build(
 
 def parse(data: Any) -> AttachedDictionaryList:
     """Read the payload inside the envelope."""
-    return cast(AttachedDictionaryList, load_model(AttachedDictionaryList)(data))
+    return AttachedDictionaryList.from_dict(expect_object(data))
 
 
 def sync_detailed(

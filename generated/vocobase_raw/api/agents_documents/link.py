@@ -14,13 +14,17 @@ POST /agent/{id}/documents
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.agents_documents_link_request import AgentsDocumentsLinkRequest
 from ...models.document_link_result import DocumentLinkResult
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "agents.documents.link"
 METHOD: Final = "POST"
@@ -36,7 +40,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -46,7 +50,7 @@ def build(
 
 def parse(data: Any) -> DocumentLinkResult:
     """Read the payload inside the envelope."""
-    return cast(DocumentLinkResult, load_model(DocumentLinkResult)(data))
+    return DocumentLinkResult.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -9,12 +9,15 @@ GET /agent/{id}/documents
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.linked_document_list import LinkedDocumentList
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "agents.documents.list"
 METHOD: Final = "GET"
@@ -28,7 +31,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -37,7 +40,7 @@ def build(
 
 def parse(data: Any) -> LinkedDocumentList:
     """Read the payload inside the envelope."""
-    return cast(LinkedDocumentList, load_model(LinkedDocumentList)(data))
+    return LinkedDocumentList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -10,12 +10,15 @@ DELETE /agent/{id}/documents/{document_id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.confirmation import Confirmation
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "agents.documents.unlink"
 METHOD: Final = "DELETE"
@@ -30,8 +33,8 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
-            document_id=quote(str(document_id), safe=""),
+            id=segment(id),
+            document_id=segment(document_id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -40,7 +43,7 @@ def build(
 
 def parse(data: Any) -> Confirmation:
     """Read the payload inside the envelope."""
-    return cast(Confirmation, load_model(Confirmation)(data))
+    return Confirmation.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -14,12 +14,16 @@ POST /agent/background-audio
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.background_audio_create_upload_request import BackgroundAudioCreateUploadRequest
 from ...models.background_audio_upload import BackgroundAudioUpload
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "background_audio.create_upload"
 METHOD: Final = "POST"
@@ -42,7 +46,7 @@ def build(
 
 def parse(data: Any) -> BackgroundAudioUpload:
     """Read the payload inside the envelope."""
-    return cast(BackgroundAudioUpload, load_model(BackgroundAudioUpload)(data))
+    return BackgroundAudioUpload.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -14,12 +14,15 @@ POST /agent/background-audio/{id}/finalize
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.background_audio import BackgroundAudio
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "background_audio.finalize"
 METHOD: Final = "POST"
@@ -33,7 +36,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -42,7 +45,7 @@ def build(
 
 def parse(data: Any) -> BackgroundAudio:
     """Read the payload inside the envelope."""
-    return cast(BackgroundAudio, load_model(BackgroundAudio)(data))
+    return BackgroundAudio.from_dict(expect_object(data))
 
 
 def sync_detailed(

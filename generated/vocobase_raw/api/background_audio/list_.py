@@ -11,11 +11,14 @@ GET /agent/background-audio
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.background_audio_list import BackgroundAudioList
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+)
 
 OPERATION: Final = "background_audio.list"
 METHOD: Final = "GET"
@@ -34,7 +37,7 @@ def build() -> dict[str, Any]:
 
 def parse(data: Any) -> BackgroundAudioList:
     """Read the payload inside the envelope."""
-    return cast(BackgroundAudioList, load_model(BackgroundAudioList)(data))
+    return BackgroundAudioList.from_dict(expect_object(data))
 
 
 def sync_detailed(

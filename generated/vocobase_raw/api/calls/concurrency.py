@@ -12,11 +12,14 @@ GET /calls/concurrency
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.call_concurrency import CallConcurrency
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+)
 
 OPERATION: Final = "calls.concurrency"
 METHOD: Final = "GET"
@@ -35,7 +38,7 @@ def build() -> dict[str, Any]:
 
 def parse(data: Any) -> CallConcurrency:
     """Read the payload inside the envelope."""
-    return cast(CallConcurrency, load_model(CallConcurrency)(data))
+    return CallConcurrency.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -12,11 +12,14 @@ POST /calls/dismiss-stale
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.confirmation import Confirmation
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+)
 
 OPERATION: Final = "calls.dismiss_stale"
 METHOD: Final = "POST"
@@ -35,7 +38,7 @@ def build() -> dict[str, Any]:
 
 def parse(data: Any) -> Confirmation:
     """Read the payload inside the envelope."""
-    return cast(Confirmation, load_model(Confirmation)(data))
+    return Confirmation.from_dict(expect_object(data))
 
 
 def sync_detailed(

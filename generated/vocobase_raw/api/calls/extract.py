@@ -15,13 +15,17 @@ POST /calls/{id}/extract
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.call_extraction import CallExtraction
 from ...models.calls_extract_request import CallsExtractRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "calls.extract"
 METHOD: Final = "POST"
@@ -37,7 +41,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -47,7 +51,7 @@ def build(
 
 def parse(data: Any) -> CallExtraction:
     """Read the payload inside the envelope."""
-    return cast(CallExtraction, load_model(CallExtraction)(data))
+    return CallExtraction.from_dict(expect_object(data))
 
 
 def sync_detailed(

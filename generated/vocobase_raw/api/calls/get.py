@@ -12,12 +12,15 @@ GET /calls/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.call_details import CallDetails
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "calls.get"
 METHOD: Final = "GET"
@@ -31,7 +34,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -40,7 +43,7 @@ def build(
 
 def parse(data: Any) -> CallDetails:
     """Read the payload inside the envelope."""
-    return cast(CallDetails, load_model(CallDetails)(data))
+    return CallDetails.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -12,11 +12,17 @@ GET /calls
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.call_list import CallList
-from ...types import UNSET, Response, Unset, dump, load_model
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "calls.list"
 METHOD: Final = "GET"
@@ -48,7 +54,7 @@ def build(
 
 def parse(data: Any) -> CallList:
     """Read the payload inside the envelope."""
-    return cast(CallList, load_model(CallList)(data))
+    return CallList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -10,12 +10,15 @@ GET /calls/{id}/recording-url
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.recording_link import RecordingLink
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "calls.recording_url"
 METHOD: Final = "GET"
@@ -29,7 +32,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -38,7 +41,7 @@ def build(
 
 def parse(data: Any) -> RecordingLink:
     """Read the payload inside the envelope."""
-    return cast(RecordingLink, load_model(RecordingLink)(data))
+    return RecordingLink.from_dict(expect_object(data))
 
 
 def sync_detailed(

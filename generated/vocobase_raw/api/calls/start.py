@@ -24,12 +24,16 @@ POST /calls/start
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.calls_start_request import CallsStartRequest
 from ...models.started_call import StartedCall
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "calls.start"
 METHOD: Final = "POST"
@@ -52,7 +56,7 @@ def build(
 
 def parse(data: Any) -> StartedCall:
     """Read the payload inside the envelope."""
-    return cast(StartedCall, load_model(StartedCall)(data))
+    return StartedCall.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -13,13 +13,17 @@ POST /calls/{id}/transfer
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.call_transfer import CallTransfer
 from ...models.calls_transfer_request import CallsTransferRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "calls.transfer"
 METHOD: Final = "POST"
@@ -35,7 +39,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -45,7 +49,7 @@ def build(
 
 def parse(data: Any) -> CallTransfer:
     """Read the payload inside the envelope."""
-    return cast(CallTransfer, load_model(CallTransfer)(data))
+    return CallTransfer.from_dict(expect_object(data))
 
 
 def sync_detailed(

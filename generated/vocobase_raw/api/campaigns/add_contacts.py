@@ -15,13 +15,17 @@ POST /campaigns/{id}/contacts
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.added_contacts import AddedContacts
 from ...models.campaigns_add_contacts_request import CampaignsAddContactsRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "campaigns.add_contacts"
 METHOD: Final = "POST"
@@ -37,7 +41,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -47,7 +51,7 @@ def build(
 
 def parse(data: Any) -> AddedContacts:
     """Read the payload inside the envelope."""
-    return cast(AddedContacts, load_model(AddedContacts)(data))
+    return AddedContacts.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -15,12 +15,16 @@ POST /campaigns
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.campaign import Campaign
 from ...models.campaigns_create_request import CampaignsCreateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "campaigns.create"
 METHOD: Final = "POST"
@@ -43,7 +47,7 @@ def build(
 
 def parse(data: Any) -> Campaign:
     """Read the payload inside the envelope."""
-    return cast(Campaign, load_model(Campaign)(data))
+    return Campaign.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -7,12 +7,15 @@ GET /campaigns/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.campaign import Campaign
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "campaigns.get"
 METHOD: Final = "GET"
@@ -26,7 +29,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -35,7 +38,7 @@ def build(
 
 def parse(data: Any) -> Campaign:
     """Read the payload inside the envelope."""
-    return cast(Campaign, load_model(Campaign)(data))
+    return Campaign.from_dict(expect_object(data))
 
 
 def sync_detailed(

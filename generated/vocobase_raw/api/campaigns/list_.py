@@ -10,11 +10,14 @@ GET /campaigns
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.campaign_list import CampaignList
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+)
 
 OPERATION: Final = "campaigns.list"
 METHOD: Final = "GET"
@@ -33,7 +36,7 @@ def build() -> dict[str, Any]:
 
 def parse(data: Any) -> CampaignList:
     """Read the payload inside the envelope."""
-    return cast(CampaignList, load_model(CampaignList)(data))
+    return CampaignList.from_dict(expect_object(data))
 
 
 def sync_detailed(

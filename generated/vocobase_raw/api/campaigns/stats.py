@@ -9,12 +9,15 @@ GET /campaigns/{id}/stats
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.campaign_stats import CampaignStats
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "campaigns.stats"
 METHOD: Final = "GET"
@@ -28,7 +31,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -37,7 +40,7 @@ def build(
 
 def parse(data: Any) -> CampaignStats:
     """Read the payload inside the envelope."""
-    return cast(CampaignStats, load_model(CampaignStats)(data))
+    return CampaignStats.from_dict(expect_object(data))
 
 
 def sync_detailed(

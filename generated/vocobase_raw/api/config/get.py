@@ -13,11 +13,14 @@ GET /config
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.partner_config import PartnerConfig
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+)
 
 OPERATION: Final = "config.get"
 METHOD: Final = "GET"
@@ -36,7 +39,7 @@ def build() -> dict[str, Any]:
 
 def parse(data: Any) -> PartnerConfig:
     """Read the payload inside the envelope."""
-    return cast(PartnerConfig, load_model(PartnerConfig)(data))
+    return PartnerConfig.from_dict(expect_object(data))
 
 
 def sync_detailed(

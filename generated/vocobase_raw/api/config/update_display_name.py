@@ -9,12 +9,16 @@ PUT /config/display-name
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_update_display_name_request import ConfigUpdateDisplayNameRequest
 from ...models.partner_display_name import PartnerDisplayName
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.update_display_name"
 METHOD: Final = "PUT"
@@ -37,7 +41,7 @@ def build(
 
 def parse(data: Any) -> PartnerDisplayName:
     """Read the payload inside the envelope."""
-    return cast(PartnerDisplayName, load_model(PartnerDisplayName)(data))
+    return PartnerDisplayName.from_dict(expect_object(data))
 
 
 def sync_detailed(

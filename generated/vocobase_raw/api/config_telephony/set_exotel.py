@@ -14,12 +14,16 @@ PUT /config/telephony/exotel
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_telephony_set_exotel_request import ConfigTelephonySetExotelRequest
 from ...models.exotel_credentials import ExotelCredentials
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.telephony.set_exotel"
 METHOD: Final = "PUT"
@@ -42,7 +46,7 @@ def build(
 
 def parse(data: Any) -> ExotelCredentials:
     """Read the payload inside the envelope."""
-    return cast(ExotelCredentials, load_model(ExotelCredentials)(data))
+    return ExotelCredentials.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -12,12 +12,16 @@ PUT /config/telephony/mcube
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_telephony_set_mcube_request import ConfigTelephonySetMcubeRequest
 from ...models.mcube_credentials import McubeCredentials
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.telephony.set_mcube"
 METHOD: Final = "PUT"
@@ -40,7 +44,7 @@ def build(
 
 def parse(data: Any) -> McubeCredentials:
     """Read the payload inside the envelope."""
-    return cast(McubeCredentials, load_model(McubeCredentials)(data))
+    return McubeCredentials.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -14,12 +14,16 @@ PUT /config/telephony/plivo
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_telephony_set_plivo_request import ConfigTelephonySetPlivoRequest
 from ...models.plivo_credentials import PlivoCredentials
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.telephony.set_plivo"
 METHOD: Final = "PUT"
@@ -42,7 +46,7 @@ def build(
 
 def parse(data: Any) -> PlivoCredentials:
     """Read the payload inside the envelope."""
-    return cast(PlivoCredentials, load_model(PlivoCredentials)(data))
+    return PlivoCredentials.from_dict(expect_object(data))
 
 
 def sync_detailed(

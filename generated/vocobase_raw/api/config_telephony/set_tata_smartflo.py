@@ -14,12 +14,16 @@ PUT /config/telephony/tata-smartflo
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_telephony_set_tata_smartflo_request import ConfigTelephonySetTataSmartfloRequest
 from ...models.tata_smartflo_credentials import TataSmartfloCredentials
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.telephony.set_tata_smartflo"
 METHOD: Final = "PUT"
@@ -42,7 +46,7 @@ def build(
 
 def parse(data: Any) -> TataSmartfloCredentials:
     """Read the payload inside the envelope."""
-    return cast(TataSmartfloCredentials, load_model(TataSmartfloCredentials)(data))
+    return TataSmartfloCredentials.from_dict(expect_object(data))
 
 
 def sync_detailed(

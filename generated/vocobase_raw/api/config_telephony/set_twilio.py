@@ -13,12 +13,16 @@ PUT /config/telephony/twilio
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_telephony_set_twilio_request import ConfigTelephonySetTwilioRequest
 from ...models.twilio_credentials import TwilioCredentials
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.telephony.set_twilio"
 METHOD: Final = "PUT"
@@ -41,7 +45,7 @@ def build(
 
 def parse(data: Any) -> TwilioCredentials:
     """Read the payload inside the envelope."""
-    return cast(TwilioCredentials, load_model(TwilioCredentials)(data))
+    return TwilioCredentials.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -13,12 +13,16 @@ PUT /config/telephony/vobiz
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_telephony_set_vobiz_request import ConfigTelephonySetVobizRequest
 from ...models.vobiz_credentials import VobizCredentials
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.telephony.set_vobiz"
 METHOD: Final = "PUT"
@@ -41,7 +45,7 @@ def build(
 
 def parse(data: Any) -> VobizCredentials:
     """Read the payload inside the envelope."""
-    return cast(VobizCredentials, load_model(VobizCredentials)(data))
+    return VobizCredentials.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -12,12 +12,16 @@ PUT /config/telephony/voicelink
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_telephony_set_voicelink_request import ConfigTelephonySetVoicelinkRequest
 from ...models.voice_link_credentials import VoiceLinkCredentials
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.telephony.set_voicelink"
 METHOD: Final = "PUT"
@@ -40,7 +44,7 @@ def build(
 
 def parse(data: Any) -> VoiceLinkCredentials:
     """Read the payload inside the envelope."""
-    return cast(VoiceLinkCredentials, load_model(VoiceLinkCredentials)(data))
+    return VoiceLinkCredentials.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -12,12 +12,16 @@ POST /config/webhooks
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_webhooks_create_request import ConfigWebhooksCreateRequest
 from ...models.created_webhook_endpoint import CreatedWebhookEndpoint
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.webhooks.create"
 METHOD: Final = "POST"
@@ -40,7 +44,7 @@ def build(
 
 def parse(data: Any) -> CreatedWebhookEndpoint:
     """Read the payload inside the envelope."""
-    return cast(CreatedWebhookEndpoint, load_model(CreatedWebhookEndpoint)(data))
+    return CreatedWebhookEndpoint.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -10,11 +10,14 @@ GET /config/webhooks
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.webhook_endpoint_list import WebhookEndpointList
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+)
 
 OPERATION: Final = "config.webhooks.list"
 METHOD: Final = "GET"
@@ -33,7 +36,7 @@ def build() -> dict[str, Any]:
 
 def parse(data: Any) -> WebhookEndpointList:
     """Read the payload inside the envelope."""
-    return cast(WebhookEndpointList, load_model(WebhookEndpointList)(data))
+    return WebhookEndpointList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -12,12 +12,15 @@ POST /config/webhooks/{id}/rotate-secret
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.rotated_webhook_secret import RotatedWebhookSecret
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "config.webhooks.rotate_secret"
 METHOD: Final = "POST"
@@ -31,7 +34,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -40,7 +43,7 @@ def build(
 
 def parse(data: Any) -> RotatedWebhookSecret:
     """Read the payload inside the envelope."""
-    return cast(RotatedWebhookSecret, load_model(RotatedWebhookSecret)(data))
+    return RotatedWebhookSecret.from_dict(expect_object(data))
 
 
 def sync_detailed(

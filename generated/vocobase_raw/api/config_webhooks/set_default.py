@@ -12,12 +12,16 @@ PUT /config/webhook
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_webhooks_set_default_request import ConfigWebhooksSetDefaultRequest
 from ...models.default_webhook import DefaultWebhook
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "config.webhooks.set_default"
 METHOD: Final = "PUT"
@@ -40,7 +44,7 @@ def build(
 
 def parse(data: Any) -> DefaultWebhook:
     """Read the payload inside the envelope."""
-    return cast(DefaultWebhook, load_model(DefaultWebhook)(data))
+    return DefaultWebhook.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -10,13 +10,17 @@ PUT /config/webhooks/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.config_webhooks_update_request import ConfigWebhooksUpdateRequest
 from ...models.webhook_endpoint import WebhookEndpoint
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "config.webhooks.update"
 METHOD: Final = "PUT"
@@ -32,7 +36,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -42,7 +46,7 @@ def build(
 
 def parse(data: Any) -> WebhookEndpoint:
     """Read the payload inside the envelope."""
-    return cast(WebhookEndpoint, load_model(WebhookEndpoint)(data))
+    return WebhookEndpoint.from_dict(expect_object(data))
 
 
 def sync_detailed(

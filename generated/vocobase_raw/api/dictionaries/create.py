@@ -15,12 +15,16 @@ POST /dictionaries
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.dictionaries_create_request import DictionariesCreateRequest
 from ...models.dictionary import Dictionary
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "dictionaries.create"
 METHOD: Final = "POST"
@@ -43,7 +47,7 @@ def build(
 
 def parse(data: Any) -> Dictionary:
     """Read the payload inside the envelope."""
-    return cast(Dictionary, load_model(Dictionary)(data))
+    return Dictionary.from_dict(expect_object(data))
 
 
 def sync_detailed(

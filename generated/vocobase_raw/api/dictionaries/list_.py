@@ -11,11 +11,14 @@ GET /dictionaries
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.dictionary_list import DictionaryList
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+)
 
 OPERATION: Final = "dictionaries.list"
 METHOD: Final = "GET"
@@ -34,7 +37,7 @@ def build() -> dict[str, Any]:
 
 def parse(data: Any) -> DictionaryList:
     """Read the payload inside the envelope."""
-    return cast(DictionaryList, load_model(DictionaryList)(data))
+    return DictionaryList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -11,13 +11,17 @@ PATCH /dictionaries/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.dictionaries_update_request import DictionariesUpdateRequest
 from ...models.dictionary import Dictionary
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "dictionaries.update"
 METHOD: Final = "PATCH"
@@ -33,7 +37,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -43,7 +47,7 @@ def build(
 
 def parse(data: Any) -> Dictionary:
     """Read the payload inside the envelope."""
-    return cast(Dictionary, load_model(Dictionary)(data))
+    return Dictionary.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -10,11 +10,14 @@ POST /document-folders/{id}/documents
 from __future__ import annotations
 
 from typing import Any, Final, cast
-from urllib.parse import quote
 
 from ...client import Client, payload
 from ...models.document_folders_add_document_request import DocumentFoldersAddDocumentRequest
-from ...types import Response, dump
+from ...types import (
+    Response,
+    dump,
+    segment,
+)
 
 OPERATION: Final = "document_folders.add_document"
 METHOD: Final = "POST"
@@ -30,7 +33,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }

@@ -11,12 +11,16 @@ POST /document-folders
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.document_folder import DocumentFolder
 from ...models.document_folders_create_request import DocumentFoldersCreateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "document_folders.create"
 METHOD: Final = "POST"
@@ -39,7 +43,7 @@ def build(
 
 def parse(data: Any) -> DocumentFolder:
     """Read the payload inside the envelope."""
-    return cast(DocumentFolder, load_model(DocumentFolder)(data))
+    return DocumentFolder.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -10,12 +10,16 @@ POST /documents/web-link
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.document import Document
 from ...models.documents_add_web_link_request import DocumentsAddWebLinkRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "documents.add_web_link"
 METHOD: Final = "POST"
@@ -38,7 +42,7 @@ def build(
 
 def parse(data: Any) -> Document:
     """Read the payload inside the envelope."""
-    return cast(Document, load_model(Document)(data))
+    return Document.from_dict(expect_object(data))
 
 
 def sync_detailed(

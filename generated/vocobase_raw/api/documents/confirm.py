@@ -11,12 +11,15 @@ POST /documents/{id}/confirm
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.document import Document
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "documents.confirm"
 METHOD: Final = "POST"
@@ -30,7 +33,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -39,7 +42,7 @@ def build(
 
 def parse(data: Any) -> Document:
     """Read the payload inside the envelope."""
-    return cast(Document, load_model(Document)(data))
+    return Document.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -15,12 +15,16 @@ POST /documents/upload
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.document_upload import DocumentUpload
 from ...models.documents_create_upload_request import DocumentsCreateUploadRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "documents.create_upload"
 METHOD: Final = "POST"
@@ -43,7 +47,7 @@ def build(
 
 def parse(data: Any) -> DocumentUpload:
     """Read the payload inside the envelope."""
-    return cast(DocumentUpload, load_model(DocumentUpload)(data))
+    return DocumentUpload.from_dict(expect_object(data))
 
 
 def sync_detailed(

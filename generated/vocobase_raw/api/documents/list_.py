@@ -10,11 +10,17 @@ GET /documents
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.document_list import DocumentList
-from ...types import UNSET, Response, Unset, dump, load_model
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "documents.list"
 METHOD: Final = "GET"
@@ -44,7 +50,7 @@ def build(
 
 def parse(data: Any) -> DocumentList:
     """Read the payload inside the envelope."""
-    return cast(DocumentList, load_model(DocumentList)(data))
+    return DocumentList.from_dict(expect_object(data))
 
 
 def sync_detailed(

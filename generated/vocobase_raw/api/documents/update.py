@@ -10,13 +10,17 @@ PUT /documents/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.document import Document
 from ...models.documents_update_request import DocumentsUpdateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "documents.update"
 METHOD: Final = "PUT"
@@ -32,7 +36,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -42,7 +46,7 @@ def build(
 
 def parse(data: Any) -> Document:
     """Read the payload inside the envelope."""
-    return cast(Document, load_model(Document)(data))
+    return Document.from_dict(expect_object(data))
 
 
 def sync_detailed(

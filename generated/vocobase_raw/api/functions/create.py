@@ -14,12 +14,16 @@ POST /functions
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.custom_function import CustomFunction
 from ...models.functions_create_request import FunctionsCreateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "functions.create"
 METHOD: Final = "POST"
@@ -42,7 +46,7 @@ def build(
 
 def parse(data: Any) -> CustomFunction:
     """Read the payload inside the envelope."""
-    return cast(CustomFunction, load_model(CustomFunction)(data))
+    return CustomFunction.from_dict(expect_object(data))
 
 
 def sync_detailed(

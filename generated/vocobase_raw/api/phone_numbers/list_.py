@@ -10,11 +10,17 @@ GET /phone-numbers
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.phone_number_list import PhoneNumberList
-from ...types import UNSET, Response, Unset, dump, load_model
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "phone_numbers.list"
 METHOD: Final = "GET"
@@ -42,7 +48,7 @@ def build(
 
 def parse(data: Any) -> PhoneNumberList:
     """Read the payload inside the envelope."""
-    return cast(PhoneNumberList, load_model(PhoneNumberList)(data))
+    return PhoneNumberList.from_dict(expect_object(data))
 
 
 def sync_detailed(

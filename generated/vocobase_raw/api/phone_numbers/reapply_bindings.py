@@ -15,7 +15,10 @@ from typing import Any, Final, cast
 
 from ...client import Client, payload
 from ...models.phone_numbers_reapply_bindings_request import PhoneNumbersReapplyBindingsRequest
-from ...types import Response, dump
+from ...types import (
+    Response,
+    dump,
+)
 
 OPERATION: Final = "phone_numbers.reapply_bindings"
 METHOD: Final = "POST"

@@ -10,12 +10,16 @@ POST /phone-numbers/sync
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.phone_number_list import PhoneNumberList
 from ...models.phone_numbers_sync_request import PhoneNumbersSyncRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "phone_numbers.sync"
 METHOD: Final = "POST"
@@ -38,7 +42,7 @@ def build(
 
 def parse(data: Any) -> PhoneNumberList:
     """Read the payload inside the envelope."""
-    return cast(PhoneNumberList, load_model(PhoneNumberList)(data))
+    return PhoneNumberList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -13,13 +13,17 @@ PUT /phone-numbers/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.phone_number import PhoneNumber
 from ...models.phone_numbers_update_request import PhoneNumbersUpdateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "phone_numbers.update"
 METHOD: Final = "PUT"
@@ -35,7 +39,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -45,7 +49,7 @@ def build(
 
 def parse(data: Any) -> PhoneNumber:
     """Read the payload inside the envelope."""
-    return cast(PhoneNumber, load_model(PhoneNumber)(data))
+    return PhoneNumber.from_dict(expect_object(data))
 
 
 def sync_detailed(

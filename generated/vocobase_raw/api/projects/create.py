@@ -10,12 +10,16 @@ POST /projects
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.project import Project
 from ...models.projects_create_request import ProjectsCreateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "projects.create"
 METHOD: Final = "POST"
@@ -38,7 +42,7 @@ def build(
 
 def parse(data: Any) -> Project:
     """Read the payload inside the envelope."""
-    return cast(Project, load_model(Project)(data))
+    return Project.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -9,11 +9,14 @@ GET /projects
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.project_list import ProjectList
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+)
 
 OPERATION: Final = "projects.list"
 METHOD: Final = "GET"
@@ -32,7 +35,7 @@ def build() -> dict[str, Any]:
 
 def parse(data: Any) -> ProjectList:
     """Read the payload inside the envelope."""
-    return cast(ProjectList, load_model(ProjectList)(data))
+    return ProjectList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -9,13 +9,17 @@ PUT /projects/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.project import Project
 from ...models.projects_update_request import ProjectsUpdateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "projects.update"
 METHOD: Final = "PUT"
@@ -31,7 +35,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -41,7 +45,7 @@ def build(
 
 def parse(data: Any) -> Project:
     """Read the payload inside the envelope."""
-    return cast(Project, load_model(Project)(data))
+    return Project.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -13,12 +13,15 @@ GET /sessions/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.session import Session
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+    segment,
+)
 
 OPERATION: Final = "sessions.get"
 METHOD: Final = "GET"
@@ -32,7 +35,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            id=quote(str(id), safe=""),
+            id=segment(id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }
@@ -41,7 +44,7 @@ def build(
 
 def parse(data: Any) -> Session:
     """Read the payload inside the envelope."""
-    return cast(Session, load_model(Session)(data))
+    return Session.from_dict(expect_object(data))
 
 
 def sync_detailed(

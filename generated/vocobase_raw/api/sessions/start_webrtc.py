@@ -15,12 +15,16 @@ POST /sessions/webrtc
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.sessions_start_webrtc_request import SessionsStartWebrtcRequest
 from ...models.web_rtc_session import WebRTCSession
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "sessions.start_webrtc"
 METHOD: Final = "POST"
@@ -43,7 +47,7 @@ def build(
 
 def parse(data: Any) -> WebRTCSession:
     """Read the payload inside the envelope."""
-    return cast(WebRTCSession, load_model(WebRTCSession)(data))
+    return WebRTCSession.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -15,12 +15,16 @@ POST /telephony/connections
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.created_telephony_connection import CreatedTelephonyConnection
 from ...models.telephony_connections_create_request import TelephonyConnectionsCreateRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "telephony_connections.create"
 METHOD: Final = "POST"
@@ -43,7 +47,7 @@ def build(
 
 def parse(data: Any) -> CreatedTelephonyConnection:
     """Read the payload inside the envelope."""
-    return cast(CreatedTelephonyConnection, load_model(CreatedTelephonyConnection)(data))
+    return CreatedTelephonyConnection.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -7,11 +7,17 @@ GET /telephony/connections
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.telephony_connection_list import TelephonyConnectionList
-from ...types import UNSET, Response, Unset, dump, load_model
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "telephony_connections.list"
 METHOD: Final = "GET"
@@ -39,7 +45,7 @@ def build(
 
 def parse(data: Any) -> TelephonyConnectionList:
     """Read the payload inside the envelope."""
-    return cast(TelephonyConnectionList, load_model(TelephonyConnectionList)(data))
+    return TelephonyConnectionList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -15,7 +15,10 @@ from typing import Any, Final, cast
 
 from ...client import Client, payload
 from ...models.voicelink_bots_create_request import VoicelinkBotsCreateRequest
-from ...types import Response, dump
+from ...types import (
+    Response,
+    dump,
+)
 
 OPERATION: Final = "voicelink.bots.create"
 METHOD: Final = "POST"

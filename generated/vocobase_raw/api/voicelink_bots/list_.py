@@ -9,11 +9,17 @@ GET /voicelink/bots
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.voice_link_bot_list import VoiceLinkBotList
-from ...types import UNSET, Response, Unset, dump, load_model
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "voicelink.bots.list"
 METHOD: Final = "GET"
@@ -51,7 +57,7 @@ def build(
 
 def parse(data: Any) -> VoiceLinkBotList:
     """Read the payload inside the envelope."""
-    return cast(VoiceLinkBotList, load_model(VoiceLinkBotList)(data))
+    return VoiceLinkBotList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -11,11 +11,14 @@ POST /voicelink/bots/{bot_id}
 from __future__ import annotations
 
 from typing import Any, Final, cast
-from urllib.parse import quote
 
 from ...client import Client, payload
 from ...models.voicelink_bots_update_request import VoicelinkBotsUpdateRequest
-from ...types import Response, dump
+from ...types import (
+    Response,
+    dump,
+    segment,
+)
 
 OPERATION: Final = "voicelink.bots.update"
 METHOD: Final = "POST"
@@ -31,7 +34,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            bot_id=quote(str(bot_id), safe=""),
+            bot_id=segment(bot_id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }

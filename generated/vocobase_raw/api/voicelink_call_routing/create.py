@@ -15,7 +15,10 @@ from typing import Any, Final, cast
 
 from ...client import Client, payload
 from ...models.voicelink_call_routing_create_request import VoicelinkCallRoutingCreateRequest
-from ...types import Response, dump
+from ...types import (
+    Response,
+    dump,
+)
 
 OPERATION: Final = "voicelink.call_routing.create"
 METHOD: Final = "POST"

@@ -12,11 +12,14 @@ POST /voicelink/call-routing/{routing_id}
 from __future__ import annotations
 
 from typing import Any, Final, cast
-from urllib.parse import quote
 
 from ...client import Client, payload
 from ...models.voicelink_call_routing_update_request import VoicelinkCallRoutingUpdateRequest
-from ...types import Response, dump
+from ...types import (
+    Response,
+    dump,
+    segment,
+)
 
 OPERATION: Final = "voicelink.call_routing.update"
 METHOD: Final = "POST"
@@ -32,7 +35,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            routing_id=quote(str(routing_id), safe=""),
+            routing_id=segment(routing_id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }

@@ -13,7 +13,10 @@ from typing import Any, Final, cast
 
 from ...client import Client, payload
 from ...models.voicelink_clients_create_request import VoicelinkClientsCreateRequest
-from ...types import Response, dump
+from ...types import (
+    Response,
+    dump,
+)
 
 OPERATION: Final = "voicelink.clients.create"
 METHOD: Final = "POST"

@@ -9,11 +9,17 @@ GET /voicelink/clients
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.voice_link_client_list import VoiceLinkClientList
-from ...types import UNSET, Response, Unset, dump, load_model
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "voicelink.clients.list"
 METHOD: Final = "GET"
@@ -47,7 +53,7 @@ def build(
 
 def parse(data: Any) -> VoiceLinkClientList:
     """Read the payload inside the envelope."""
-    return cast(VoiceLinkClientList, load_model(VoiceLinkClientList)(data))
+    return VoiceLinkClientList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -11,11 +11,14 @@ POST /voicelink/clients/{client_id}
 from __future__ import annotations
 
 from typing import Any, Final, cast
-from urllib.parse import quote
 
 from ...client import Client, payload
 from ...models.voicelink_clients_update_request import VoicelinkClientsUpdateRequest
-from ...types import Response, dump
+from ...types import (
+    Response,
+    dump,
+    segment,
+)
 
 OPERATION: Final = "voicelink.clients.update"
 METHOD: Final = "POST"
@@ -31,7 +34,7 @@ def build(
     request: dict[str, Any] = {
         "method": METHOD,
         "url": PATH.format(
-            client_id=quote(str(client_id), safe=""),
+            client_id=segment(client_id),
         ),
         "extensions": {"operation": OPERATION, "path": PATH},
     }

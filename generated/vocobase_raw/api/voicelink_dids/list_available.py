@@ -9,11 +9,17 @@ GET /voicelink/dids/available
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.voice_link_available_did_list import VoiceLinkAvailableDidList
-from ...types import UNSET, Response, Unset, dump, load_model
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "voicelink.dids.list_available"
 METHOD: Final = "GET"
@@ -41,7 +47,7 @@ def build(
 
 def parse(data: Any) -> VoiceLinkAvailableDidList:
     """Read the payload inside the envelope."""
-    return cast(VoiceLinkAvailableDidList, load_model(VoiceLinkAvailableDidList)(data))
+    return VoiceLinkAvailableDidList.from_dict(expect_object(data))
 
 
 def sync_detailed(

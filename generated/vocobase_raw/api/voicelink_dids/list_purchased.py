@@ -9,11 +9,17 @@ GET /voicelink/dids/purchased
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.voice_link_did_list import VoiceLinkDidList
-from ...types import UNSET, Response, Unset, dump, load_model
+from ...types import (
+    UNSET,
+    Response,
+    Unset,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "voicelink.dids.list_purchased"
 METHOD: Final = "GET"
@@ -51,7 +57,7 @@ def build(
 
 def parse(data: Any) -> VoiceLinkDidList:
     """Read the payload inside the envelope."""
-    return cast(VoiceLinkDidList, load_model(VoiceLinkDidList)(data))
+    return VoiceLinkDidList.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -12,12 +12,16 @@ POST /voicelink/call-ready
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.voice_link_call_ready import VoiceLinkCallReady
 from ...models.voicelink_dids_make_call_ready_request import VoicelinkDidsMakeCallReadyRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "voicelink.dids.make_call_ready"
 METHOD: Final = "POST"
@@ -40,7 +44,7 @@ def build(
 
 def parse(data: Any) -> VoiceLinkCallReady:
     """Read the payload inside the envelope."""
-    return cast(VoiceLinkCallReady, load_model(VoiceLinkCallReady)(data))
+    return VoiceLinkCallReady.from_dict(expect_object(data))
 
 
 def sync_detailed(

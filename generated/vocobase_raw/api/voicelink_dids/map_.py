@@ -15,7 +15,10 @@ from typing import Any, Final, cast
 
 from ...client import Client, payload
 from ...models.voicelink_dids_map_request import VoicelinkDidsMapRequest
-from ...types import Response, dump
+from ...types import (
+    Response,
+    dump,
+)
 
 OPERATION: Final = "voicelink.dids.map"
 METHOD: Final = "POST"

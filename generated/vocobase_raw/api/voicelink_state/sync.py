@@ -10,12 +10,16 @@ POST /voicelink/sync
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.voice_link_state import VoiceLinkState
 from ...models.voicelink_state_sync_request import VoicelinkStateSyncRequest
-from ...types import Response, dump, load_model
+from ...types import (
+    Response,
+    dump,
+    expect_object,
+)
 
 OPERATION: Final = "voicelink.state.sync"
 METHOD: Final = "POST"
@@ -38,7 +42,7 @@ def build(
 
 def parse(data: Any) -> VoiceLinkState:
     """Read the payload inside the envelope."""
-    return cast(VoiceLinkState, load_model(VoiceLinkState)(data))
+    return VoiceLinkState.from_dict(expect_object(data))
 
 
 def sync_detailed(

@@ -11,11 +11,14 @@ GET /agent/voices
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ...client import Client, payload
 from ...models.voice_list import VoiceList
-from ...types import Response, load_model
+from ...types import (
+    Response,
+    expect_object,
+)
 
 OPERATION: Final = "voices.list"
 METHOD: Final = "GET"
@@ -34,7 +37,7 @@ def build() -> dict[str, Any]:
 
 def parse(data: Any) -> VoiceList:
     """Read the payload inside the envelope."""
-    return cast(VoiceList, load_model(VoiceList)(data))
+    return VoiceList.from_dict(expect_object(data))
 
 
 def sync_detailed(
