@@ -67,15 +67,18 @@ record-check: $(READY) ## Fail when a cassette differs from what the sandbox ans
 
 bench-call: $(READY) ## Measure what a call costs beside a bare httpx.Client
 	$(PY) benchmarks/bench_call.py --output benchmarks/call.json
+	$(PY) scripts/benchmarks_table.py
 
 bench-import: $(READY) ## Measure what importing and making a client costs
 	$(PY) benchmarks/bench_import.py --output benchmarks/import.json
+	$(PY) scripts/benchmarks_table.py
 
 bench-sandbox: $(READY) ## Measure start, memory and requests per second of the sandbox
 	$(PY) benchmarks/bench_sandbox.py --output benchmarks/sandbox.json
+	$(PY) scripts/benchmarks_table.py
 
 build: $(READY) ## Build wheel and sdist into dist/
 	$(PY) -m build --no-isolation
 
 clean: ## Remove .venv and everything that was made
-	rm -rf $(VENV) build dist out .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov
+	rm -rf $(VENV) build dist out .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis htmlcov

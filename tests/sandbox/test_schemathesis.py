@@ -29,7 +29,8 @@ CONFORMANCE = [
     "response_headers_conformance",
     "negative_data_rejection",
 ]
-ACROSS_REQUESTS = ["use_after_free", "ensure_resource_availability"]
+# `ensure_resource_availability` is left out: it takes the 404 for an unknown id in a body for a lost resource.
+ACROSS_REQUESTS = ["use_after_free"]
 EVERY_HEALTH_CHECK = list(HealthCheck)
 
 

@@ -29,7 +29,7 @@ class AsyncDocuments(AsyncResource):
     """Files and web links for knowledge bases."""
 
     async def create_upload(self, name: str, file_size: int, *, mime_type: str) -> DocumentUpload:
-        """Create a document record and returns a presigned PUT URL for its bytes.
+        """Create a document record and return a presigned PUT URL for its bytes.
 
         Args:
             name: Display name (1 to 100 characters).
@@ -227,7 +227,7 @@ class AsyncDocuments(AsyncResource):
         )
 
     async def delete(self, document_id: str) -> Confirmation:
-        """Delete a document for good, with its file, and unlinks it from all agents.
+        """Delete a document for good, with its file, and unlink it from all agents.
 
         Args:
             document_id: Document id.

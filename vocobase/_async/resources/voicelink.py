@@ -21,10 +21,9 @@ class AsyncVoiceLinkStates(AsyncResource):
     async def sync(
         self, *, connection_id: str | Omit = OMIT, import_dids: bool | Omit = OMIT
     ) -> VoiceLinkState:
-        """Compare clients.
+        """Compare VoiceLink with the local phone numbers, and report readiness and drift.
 
-        Numbers, bots and routing of VoiceLink with the local phone numbers and reports readiness and drift;
-        imports numbers unless told not to.
+        Clients, numbers, bots and routing are compared; numbers are imported unless told not to.
 
         Args:
             connection_id: Required when more than one VoiceLink connection is active.

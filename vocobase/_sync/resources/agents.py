@@ -113,7 +113,7 @@ class Agents(Resource):
         Raises:
             ValidationFailed: required value missing or value out of range; the message names it.
             Conflict: another agent of the partner already has this name.
-            OutcomeUnknownError: no answer came; look with agents.list (names are unique) before creating
+            OutcomeUnknownError: no answer came; look with agents.find (names are unique) before creating
                 again.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
@@ -156,8 +156,8 @@ class Agents(Resource):
         """Page through the agents of the partner, newest first.
 
         Args:
-            limit: As in calls.list (1 to 100; default 10).
-            offset: As in calls.list (at least 0; default 0).
+            limit: Page size (1 to 100; default 10).
+            offset: Rows to skip (at least 0; default 0).
 
         Returns:
             A page of :class:`Agent`.
@@ -396,7 +396,7 @@ class Agents(Resource):
         )
 
     def delete(self, agent_id: str) -> Confirmation:
-        """Soft-delete an agent and drops its document links.
+        """Soft-delete an agent and drop its document links.
 
         Args:
             agent_id: Agent id.

@@ -128,7 +128,7 @@ class BackgroundAudios(Resource):
         return self._page(background_audio_list.build(), "assets", BackgroundAudio.from_dict)
 
     def delete(self, asset_id: str) -> Confirmation:
-        """Soft-delete an asset and detaches it from the agents that use it.
+        """Soft-delete an asset and detach it from the agents that use it.
 
         Args:
             asset_id: Asset id.

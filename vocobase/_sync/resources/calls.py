@@ -71,8 +71,8 @@ class Calls(Resource):
             PermissionDenied: balance too low, account suspended, or partner not approved yet.
             NotFound: agent unknown or owned by another account.
             LimitReached: 10 requests per minute on /calls/* exceeded, or no free concurrency slot.
-            OutcomeUnknownError: no answer came; look with calls.list before dialling again, a repeat rings
-                the person twice.
+            OutcomeUnknownError: no answer came; look with calls.find_started before dialling again, a repeat
+                rings the person twice.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: look first; the client repeats it only when it was certainly not carried out.

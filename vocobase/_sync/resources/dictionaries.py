@@ -122,7 +122,7 @@ class Dictionaries(Resource):
         )
 
     def delete(self, dictionary_id: str) -> Confirmation:
-        """Delete a dictionary for good and detaches it from every agent.
+        """Delete a dictionary for good and detach it from every agent.
 
         Args:
             dictionary_id: Dictionary id.

@@ -19,9 +19,9 @@ class Sessions(Resource):
     """Browser sessions, and the record of every session."""
 
     def get(self, session_id: str) -> Session:
-        """Return one session (phone or browser) with transcript.
+        """Return one session, of a phone or a browser.
 
-        Amount used, variables and recording link.
+        It has transcript, amount used, variables and a fresh recording link.
 
         Args:
             session_id: Session id, from sessions.start_webrtc or calls.start.
@@ -39,7 +39,7 @@ class Sessions(Resource):
         return self._call(sessions_get.build(session_id), sessions_get.parse)
 
     def start_webrtc(self, agent_id: str, *, variables: Mapping[str, Any] | Omit = OMIT) -> WebRTCSession:
-        """Open a voice session for a browser and returns the room URL and a one-time token to join it.
+        """Open a voice session for a browser and return the room URL and a one-time token to join it.
 
         Args:
             agent_id: Agent that will talk.

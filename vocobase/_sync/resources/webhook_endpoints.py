@@ -156,7 +156,7 @@ class WebhookEndpoints(Resource):
         return self._call(config_webhooks_delete.build(endpoint_id), config_webhooks_delete.parse)
 
     def rotate_secret(self, endpoint_id: str) -> RotatedWebhookSecret:
-        """Give an endpoint a fresh signing secret and shows it this once.
+        """Give an endpoint a fresh signing secret and show it this once.
 
         Args:
             endpoint_id: Webhook endpoint id.
@@ -177,7 +177,7 @@ class WebhookEndpoints(Resource):
         )
 
     def set_default(self, webhook_url: str) -> DefaultWebhook:
-        """Set single-webhook route.
+        """Set the one webhook of the legacy route.
 
         Creates or replaces the endpoint labelled default and answers with a new secret.
 
