@@ -1,7 +1,7 @@
 """From nothing to a finished phone call: agent, knowledge base, background audio, webhook, call, transcript.
 
-    make demo                                     # against the sandbox: no key, no call, no cost
-    CALLEE=+91... python examples/quickstart.py   # the real API: needs VOCOBASE_API_KEY, and rings CALLEE
+make demo                                     # against the sandbox: no key, no call, no cost
+CALLEE=+91... python examples/quickstart.py   # the real API: needs VOCOBASE_API_KEY, and rings CALLEE
 """
 
 from __future__ import annotations

@@ -29,12 +29,14 @@ Row = tuple[str, str, bool, dict[str, Any]]
 CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
 '''
 KINDS = {"string", "integer", "number", "boolean", "array", "object"}
+# The type of these entries is inferred and the documentation may mean objects, so any is passed on.
+UNSURE = {"numbers[]"}
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern")
 
 
 def rows(schema: Schema, path: str = "") -> Iterator[tuple[str, str, bool, dict[str, object]]]:
     """Yield a row for each member, `[]` for the elements of a list."""
-    if path and schema.kind in KINDS:
+    if path and schema.kind in KINDS and path not in UNSURE:
         limits = {name: schema.limits[name] for name in LIMITS if name in schema.limits}
         if "E.164" in schema.description and schema.kind == "string" and "pattern" not in limits:
             limits["e164"] = True

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         WaitTimeout,
         WebhookError,
     )
+    from vocobase._operations import PER_MINUTE, Budget
     from vocobase._pacing import LocalPacer, Pacer, RedisPacer
     from vocobase._pagination import Page
     from vocobase._sync.client import Vocobase
@@ -71,9 +72,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OMIT",
+    "PER_MINUTE",
     "APIError",
     "AsyncVocobase",
     "AuthenticationError",
+    "Budget",
     "CallFailed",
     "ConcurrencyLimitError",
     "ConfigurationError",
@@ -110,6 +113,8 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "PER_MINUTE": "vocobase._operations",
+    "Budget": "vocobase._operations",
     "AsyncVocobase": "vocobase._async.client",
     "OMIT": "vocobase._values",
     "Omit": "vocobase._values",

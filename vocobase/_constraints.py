@@ -219,7 +219,6 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
     "phone_numbers.sync": (
         ("provider", "string", False, {}),
         ("numbers", "array", False, {}),
-        ("numbers[]", "string", False, {}),
         ("connection_id", "string", False, {}),
     ),
     "phone_numbers.reapply_bindings": (

@@ -39,9 +39,14 @@ def is_settled(call: CallDetails) -> bool:
 
 def is_started_call(call: Call, agent_id: str, to_number: str, since: datetime) -> bool:
     """Tell whether a call may be the one that was started."""
+    fits = call.agent_id == agent_id and call.to_number == to_number
+    return fits and not was_made_before(call, since)
+
+
+def was_made_before(call: Call, since: datetime) -> bool:
+    """Tell whether a call is certainly too old; lists come newest first, so looking can end there."""
     made = _moment(call.created_at) or _moment(call.started_at)
-    recent = made is None or made >= since - CLOCK_SKEW
-    return call.agent_id == agent_id and call.to_number == to_number and recent
+    return made is not None and made < since - CLOCK_SKEW
 
 
 def _moment(value: object) -> datetime | None:

@@ -174,6 +174,8 @@ def test_only_one_way_to_the_network_may_be_given() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200))
     with pytest.raises(vocobase.ConfigurationError, match="only one"):
         Vocobase("rg_live_x", transport=transport, proxy="http://localhost:1")
+    with pytest.raises(vocobase.ConfigurationError, match="only one"):
+        AsyncVocobase("rg_live_x", transport=transport, proxy="http://localhost:1")
 
 
 def test_an_error_of_a_transport_that_httpx_does_not_know_is_not_hidden() -> None:

@@ -181,3 +181,43 @@ def test_async_ensure_settles_a_lost_answer_by_looking(lost: Any) -> None:
     assert asyncio.run(main([[], [agent]])) == "a1"
     with pytest.raises((vocobase.OutcomeUnknownError, vocobase.Conflict)):
         asyncio.run(main([[], []]))
+
+
+def conflicting(lists: list[list[dict[str, Any]]]) -> httpx.MockTransport:
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(409, json={})
+        data = {"webhooks": lists.pop(0)} if request.method == "GET" else {"id": "w1", "enabled": True}
+        return httpx.Response(200, json={"success": True, "data": data})
+
+    return httpx.MockTransport(respond)
+
+
+def test_webhooks_ensure_settles_a_race_by_looking() -> None:
+    other = {"id": "w1", "label": "prod", "url": "https://b", "enabled": True}
+
+    async def asynchronous(lists: list[list[dict[str, Any]]]) -> str:
+        async with AsyncVocobase("rg_live_x", transport=conflicting(lists)) as vb:
+            return (await vb.config.webhooks.ensure("prod", "https://a")).id
+
+    def synchronous(lists: list[list[dict[str, Any]]]) -> str:
+        with Vocobase("rg_live_x", transport=conflicting(lists)) as vb:
+            return vb.config.webhooks.ensure("prod", "https://a").id
+
+    for run in (synchronous, lambda lists: asyncio.run(asynchronous(lists))):
+        assert run([[], [other]]) == "w1"
+        with pytest.raises(vocobase.Conflict):
+            run([[], []])
+
+
+def test_find_started_stops_at_calls_that_are_too_old() -> None:
+    old = {"call_id": "old", "agent_id": "a", "to_number": NUMBER, "created_at": "2020-01-01T00:00:00Z"}
+    seen: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        seen.append(str(request.url))
+        return httpx.Response(200, json={"calls": [old] * 100, "total": 500, "limit": 100, "offset": 0})
+
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+        assert vb.calls.find_started("a", NUMBER, since=datetime(2026, 1, 1, tzinfo=UTC)) is None
+    assert len(seen) == 1

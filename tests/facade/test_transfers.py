@@ -244,6 +244,41 @@ def test_a_track_is_finalized_and_a_refused_one_is_removed(run: Callable[..., An
     assert transport.seen[-1] == "DELETE /agent/background-audio/b1"
 
 
+@both
+def test_a_lost_finalization_is_looked_up(run: Callable[..., Any]) -> None:
+    lost = httpx.ReadError("reset")
+    ready = {"id": "b1", "status": "READY"}
+    transport = api(
+        POST_agent_background_audio_b1_finalize=lost,
+        GET_agent_background_audio={"assets": [{"id": "b0"}, ready]},
+    )
+    assert run(transport, lambda vb: vb.background_audio.upload(wav(), slug="tone")).status == "READY"
+    assert "DELETE /agent/background-audio/b1" not in transport.seen
+    transport = api(
+        POST_agent_background_audio_b1_finalize=[lost, ready], GET_agent_background_audio={"assets": []}
+    )
+    assert run(transport, lambda vb: vb.background_audio.upload(wav(), slug="tone")).status == "READY"
+
+
+@both
+def test_a_recording_keeps_the_mode_of_the_file_and_refuses_a_folder(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
+    def whole(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=b"RIFF")
+
+    usual = tmp_path / "usual"
+    usual.write_bytes(b"")
+    target = tmp_path / "a.wav"
+    run(api(whole), lambda vb: vb.calls.download_recording("c1", target))
+    assert target.stat().st_mode == usual.stat().st_mode
+    target.chmod(0o640)
+    run(api(whole), lambda vb: vb.calls.download_recording("c1", target))
+    assert target.stat().st_mode & 0o777 == 0o640
+    with pytest.raises(vocobase.InvalidArgument, match="folder"):
+        run(api(whole), lambda vb: vb.calls.download_recording("c1", tmp_path))
+
+
 def test_the_sandbox_refuses_a_stereo_track(vb: Vocobase) -> None:
     with pytest.raises(vocobase.VocobaseError, match=r"(?i)mono|stereo|channel"):
         vb.background_audio.upload(wav(channels=2), slug="stereo")

@@ -112,7 +112,7 @@ async def upload_audio(
                 await put(
                     core, opened, ticket.upload_url, "audio/wav", "background_audio.upload", on_progress
                 )
-                asset = await assets.finalize(ticket.id)
+                asset = await _finalize(assets, ticket.id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"
                     raise UploadRejected(
@@ -125,6 +125,16 @@ async def upload_audio(
                 raise
 
         return await _once_more_when_expired(attempt)
+
+
+async def _finalize(assets: AsyncBackgroundAudios, asset_id: str) -> BackgroundAudio:
+    try:
+        return await assets.finalize(asset_id)
+    except OutcomeUnknownError:
+        found = next((asset for asset in await assets.list() if asset.id == asset_id), None)
+        if found is not None and found.status in ("READY", "FAILED"):
+            return found
+        return await assets.finalize(asset_id)
 
 
 async def _once_more_when_expired(attempt: AsyncAttempt[T]) -> T:

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from vocobase._config import Timeout
-from vocobase._errors import ResponseError
+from vocobase._errors import InvalidArgument, ResponseError
 from vocobase._wire import Collector, Request, Sink
 
 if TYPE_CHECKING:
@@ -35,10 +34,13 @@ class FileSink:
 
 def download(core: Core, url: str, dest: Path, what: str) -> Path:
     """Download ``url`` to ``dest``; whatever fails, no half file stays behind."""
+    if dest.is_dir():
+        raise InvalidArgument(f"{what}: {str(dest)!r} is a folder; give the path of a file.")
     dest.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{dest.name}.", dir=dest.parent)
+    # Beside the target, so that renaming is atomic; made like any other file, under the umask.
+    part = dest.with_name(f".{dest.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
             sink = FileSink(file)
 
             def receive(status: int, headers: Mapping[str, str]) -> Sink:
@@ -54,8 +56,10 @@ def download(core: Core, url: str, dest: Path, what: str) -> Path:
             raise ResponseError(
                 f"{what}: {sink.size} of {expected} bytes came.", status=answer.status, operation=what
             )
-        Path(name).replace(dest)
+        if dest.exists():
+            part.chmod(dest.stat().st_mode & 0o777)
+        part.replace(dest)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
     return dest

@@ -108,7 +108,7 @@ def upload_audio(
             ticket = assets.create_upload(slug, label or slug, mime_type="audio/wav", size_bytes=opened.size)
             try:
                 put(core, opened, ticket.upload_url, "audio/wav", "background_audio.upload", on_progress)
-                asset = assets.finalize(ticket.id)
+                asset = _finalize(assets, ticket.id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"
                     raise UploadRejected(
@@ -121,6 +121,16 @@ def upload_audio(
                 raise
 
         return _once_more_when_expired(attempt)
+
+
+def _finalize(assets: BackgroundAudios, asset_id: str) -> BackgroundAudio:
+    try:
+        return assets.finalize(asset_id)
+    except OutcomeUnknownError:
+        found = next((asset for asset in assets.list() if asset.id == asset_id), None)
+        if found is not None and found.status in ("READY", "FAILED"):
+            return found
+        return assets.finalize(asset_id)
 
 
 def _once_more_when_expired(attempt: Attempt[T]) -> T:

@@ -12,7 +12,7 @@ from vocobase._async.downloads import download
 from vocobase._async.resource import AsyncResource
 from vocobase._async.waiting import wait_for_call
 from vocobase._pagination import Page
-from vocobase._selection import check_aware, is_started_call
+from vocobase._selection import check_aware, is_started_call, was_made_before
 from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
@@ -149,7 +149,7 @@ class AsyncCalls(AsyncResource):
         Args:
             agent_id: Agent of the call.
             to_number: Number of the call, in E.164 form.
-            since: Aware time before which the call was not made; take it just before ``calls.start``.
+            since: Aware time, taken just before ``calls.start``; 30 s are allowed for clocks that differ.
             look_at: How many of the newest calls to look at.
 
         Returns:
@@ -168,7 +168,7 @@ class AsyncCalls(AsyncResource):
             if is_started_call(call, agent_id, to_number, since):
                 return call
             looked += 1
-            if looked >= look_at:
+            if looked >= look_at or was_made_before(call, since):
                 break
         return None
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vocobase._pagination import Page
-from vocobase._selection import check_aware, is_started_call
+from vocobase._selection import check_aware, is_started_call, was_made_before
 from vocobase._sync.downloads import download
 from vocobase._sync.resource import Resource
 from vocobase._sync.waiting import wait_for_call
@@ -150,7 +150,7 @@ class Calls(Resource):
         Args:
             agent_id: Agent of the call.
             to_number: Number of the call, in E.164 form.
-            since: Aware time before which the call was not made; take it just before ``calls.start``.
+            since: Aware time, taken just before ``calls.start``; 30 s are allowed for clocks that differ.
             look_at: How many of the newest calls to look at.
 
         Returns:
@@ -169,7 +169,7 @@ class Calls(Resource):
             if is_started_call(call, agent_id, to_number, since):
                 return call
             looked += 1
-            if looked >= look_at:
+            if looked >= look_at or was_made_before(call, since):
                 break
         return None
 
