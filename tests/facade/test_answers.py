@@ -270,3 +270,26 @@ def test_waiting_goes_on_until_the_processing_is_over(monkeypatch: pytest.Monkey
     asyncio.run(main())
     assert len(pauses) == 2
     assert all(6.0 < pause < 8.0 for pause in pauses)
+
+
+def test_an_identifier_of_any_length_is_sent_or_refused_in_one_line() -> None:
+    with client(httpx.Response(200, json={"id": "a"})) as vb:
+        with pytest.raises(vocobase.ConfigurationError, match="cannot be written"):
+            vb.with_options(max_retries=1, pace=False).agents.get("x" * 70_000)
+
+
+def test_a_hook_of_an_async_client_may_read_answers() -> None:
+    async def read(response: httpx.Response) -> None:
+        await response.aread()
+
+    async def main() -> str:
+        good = httpx.MockTransport(lambda _: httpx.Response(200, json={"success": True, "data": {"id": "a"}}))
+        async with httpx.AsyncClient(transport=good, event_hooks={"response": [read]}) as mine:
+            async with AsyncVocobase("rg_live_x", http_client=mine) as vb:
+                return (await vb.agents.get("a")).id
+
+    assert asyncio.run(main()) == "a"
+
+
+def test_a_type_that_is_given_counts_more_than_the_name() -> None:
+    assert document_type("notes", "text/plain") == "text/plain"

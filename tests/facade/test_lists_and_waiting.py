@@ -286,3 +286,62 @@ def test_one_bad_answer_does_not_end_a_wait(monkeypatch: pytest.MonkeyPatch) -> 
         with pytest.raises(vocobase.WaitTimeout, match="not seen") as caught:
             vb.calls.wait("old", timeout=20)
     assert isinstance(caught.value.__cause__, vocobase.ServerError)
+
+
+def test_the_async_client_walks_and_waits_in_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    import httpx
+
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(
+        async_waiting, "time", type("Time", (), {"monotonic": staticmethod(lambda: sum(pauses))})
+    )
+    monkeypatch.setattr(async_waiting, "asyncio", type("Asyncio", (), {"sleep": staticmethod(sleep)}))
+
+    async def answering(answers: list[Any], call: Callable[[AsyncVocobase], Any]) -> Any:
+        def respond(request: httpx.Request) -> httpx.Response:
+            found = answers.pop(0)
+            if isinstance(found, int):
+                return httpx.Response(found)
+            return httpx.Response(200, json={"success": True, "data": found})
+
+        async with AsyncVocobase("rg_live_x", transport=httpx.MockTransport(respond), max_retries=0) as vb:
+            return await call(vb)
+
+    old = {"call_id": "old", "status": "completed"}
+    answers: list[Any] = [503, {"calls": []}, {**old, "status": "in_progress"}, {"calls": []}, old, 503, old]
+    assert asyncio.run(answering(answers, lambda vb: vb.calls.wait("old"))).status == "completed"
+    assert answers == []
+
+    async def walk(vb: AsyncVocobase) -> list[object]:
+        return [agent.id async for agent in vb.agents.iter(page_size=2)]
+
+    shrinking = [
+        {"agents": rows("1", {"odd": 1}), "total": 4},
+        {"agents": rows("4"), "total": 3},
+        {"agents": rows({"odd": 1}, "3"), "total": 3},
+        {"agents": rows("4"), "total": 3},
+    ]
+    found = asyncio.run(answering([*shrinking], walk))
+    assert found == ["1", {"odd": 1}, {"odd": 1}, "3"]
+
+
+def test_the_async_client_turns_what_it_cannot_read_into_an_error_and_survives_its_listener() -> None:
+    import httpx
+
+    from vocobase import ResponseInfo
+
+    def broken(info: ResponseInfo) -> None:
+        raise KeyError("bug")
+
+    async def main(data: Any) -> Any:
+        transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"success": True, "data": data}))
+        async with AsyncVocobase("rg_live_x", transport=transport, on_response=broken) as vb:
+            return await vb.agents.get("a")
+
+    assert asyncio.run(main({"id": "a"})).id == "a"
+    with pytest.raises(vocobase.ResponseError, match="an object was expected"):
+        asyncio.run(main("text"))
