@@ -25,7 +25,8 @@ class Timeout:
     """The parts of a timeout, in seconds.
 
     Attributes:
-        total: For the whole call, waiting between attempts included.
+        total: For the whole call, waiting between attempts included. The synchronous client looks at it
+            between attempts and pieces of a body, so a server that drips its headers can exceed it.
         connect: For setting up a connection.
         read: For each wait for data.
         write: For each wait until data is taken.

@@ -34,7 +34,8 @@ AsyncHttpClient = httpx.AsyncClient
 RAW = "https://raw.invalid"
 # Headers of an answer that no longer hold once its body was unpacked.
 DECODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
+# As many are kept as may be open: with fewer, busy threads would close and open connections all the time.
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30.0)
 
 # What went wrong, and whether the request may have got there by then; the first row that fits counts.
 FAILURES: tuple[tuple[type[Exception], type[ConnectionFailed], bool, str], ...] = (

@@ -7,7 +7,7 @@ it twice equals doing it once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -42,12 +42,14 @@ class Operation:
         repeat: Whether it may be repeated after an unknown outcome.
         budget: Which rate limit it counts against.
         advice: What to do after an unknown outcome, for people.
+        seconds: Time limit where the caller gives none.
     """
 
     key: str
     repeat: Repeat
     budget: Budget = Budget.GENERAL
     advice: str = ""
+    seconds: float = 30.0
 
 
 def _safe(key: str, budget: Budget = Budget.GENERAL) -> Operation:
@@ -58,8 +60,20 @@ def _look(key: str, advice: str, budget: Budget = Budget.GENERAL) -> Operation:
     return Operation(key, Repeat.LOOK_FIRST, budget, advice)
 
 
+# What works on many rows, waits for a carrier or runs a model may take longer; our choice, not documented.
+SLOW = {
+    "background_audio.finalize": 60.0,
+    "calls.extract": 60.0,
+    "campaigns.add_contacts": 60.0,
+    "documents.confirm": 60.0,
+    "phone_numbers.reapply_bindings": 60.0,
+    "phone_numbers.sync": 60.0,
+    "voicelink.dids.make_call_ready": 60.0,
+    "voicelink.state.sync": 60.0,
+}
+
 OPERATIONS: dict[str, Operation] = {
-    operation.key: operation
+    operation.key: replace(operation, seconds=SLOW.get(operation.key, 30.0))
     for operation in (
         _look("agents.create", "look with agents.find (names are unique) before creating again."),
         _safe("agents.list"),

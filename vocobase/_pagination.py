@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar, cast, overload
+from typing import Any, Generic, TypeVar, cast, overload
 
 from vocobase_raw.types import expect_object
 
@@ -66,8 +66,8 @@ class Page(Sequence[T], Generic[T]):
     def _state(self) -> tuple[object, ...]:
         return self.items, self.total, self.limit, self.offset
 
-    # A page can change, so it has no hash; mypy takes any None here for a wrong override.
-    __hash__: ClassVar[None]  # type: ignore[assignment]
+    def __hash__(self) -> int:
+        raise TypeError("a page can change, so it has no hash")
 
     def __repr__(self) -> str:
         return f"Page({len(self.items)} items, total={self.total}, limit={self.limit}, offset={self.offset})"

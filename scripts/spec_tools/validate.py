@@ -78,7 +78,8 @@ def _iterate(document: Json) -> Iterator[str]:
     )
     for error in validator(document).iter_errors():
         at = "/".join(str(part) for part in error.absolute_path) or "the document"
-        yield f"{at}: {error.message}"[:500]
+        # Of the validator's two engines one writes several lines, and both may quote a whole schema.
+        yield " ".join(f"{at}: {error.message}".split())[:500]
 
 
 if __name__ == "__main__":

@@ -362,3 +362,17 @@ def test_the_raw_client_works_asynchronously() -> None:
 
     with Server([answer(200, {"id": "a1"})]) as server:
         assert asyncio.run(main(server.url)) == "a1"
+
+
+def test_slow_operations_have_longer_unless_the_caller_says_otherwise() -> None:
+    seen: list[float] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        seen.append(request.extensions["timeout"]["read"])
+        return httpx.Response(200, json={})
+
+    with Vocobase(KEY, transport=httpx.MockTransport(respond)) as vb:
+        vb.calls.get("c")
+        vb.calls.extract("c")
+        vb.with_options(timeout=5).calls.extract("c")
+    assert [round(seconds) for seconds in seen] == [30, 60, 5]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -341,3 +342,24 @@ def test_a_source_that_shrinks_while_it_is_sent_is_an_upload_error(sandbox: Sand
     for run in (run_sync, run_async):
         with pytest.raises(vocobase.UploadError, match="shorter"):
             run(api(), lambda vb: vb.documents.upload(Shrinking(b"0123456789"), name="a.md"))
+
+
+@both
+def test_a_transfer_that_outlives_its_url_is_broken_off(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticking = iter(range(0, 10_000, 500))
+    clock = type(
+        "Time",
+        (),
+        {
+            "monotonic": staticmethod(lambda: time.monotonic() + next(ticking)),
+            "sleep": staticmethod(time.sleep),
+        },
+    )
+    for module in (async_uploads, sync_uploads):
+        monkeypatch.setattr(module, "time", clock)
+    transport = api()
+    with pytest.raises(vocobase.TimeoutExceeded):
+        run(transport, lambda vb: vb.documents.upload(b"x" * 200_000, name="a.md"))
+    assert transport.seen[-1] == "DELETE /documents/d1"

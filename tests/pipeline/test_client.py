@@ -272,9 +272,12 @@ class TestOperations:
         assert (type(error), str(error), error.status_code) == (kind, "the server answered 529", 529)
 
     @pytest.mark.parametrize("body", [b"null", b"[]", b"7", b'"x"', b'{"success": true, "data": null}'])
-    def test_an_answer_of_another_shape_never_raises(self, body: bytes) -> None:
+    def test_an_answer_of_another_shape_is_a_value_error_that_names_both(self, body: bytes) -> None:
         client = answering(200, body)
-        with client.get_httpx_client():
+        with (
+            client.get_httpx_client(),
+            pytest.raises(ValueError, match=r"an object was expected as payload, \w+ came"),
+        ):
             delete.sync("a1", client=client)
 
     def test_an_answer_without_an_envelope_is_read_as_the_payload(self) -> None:

@@ -49,7 +49,8 @@ class AsyncVocobase:
         api_key: The API key, or a function that returns it (asked at every request);
             VOCOBASE_API_KEY when left out.
         base_url: Address of the API with its version; VOCOBASE_BASE_URL when left out, else the public API.
-        timeout: Seconds for a whole call, repetitions included, or a :class:`Timeout`.
+        timeout: Seconds for a whole call, repetitions included, or a :class:`Timeout`; when left out 30 s,
+            and 60 s for operations that may take longer. Transfers of files have the 15 minutes of a URL.
         max_retries: How often a request is repeated, where repeating is safe.
         headers: Further headers for every request.
         pace: True waits instead of exceeding 60 requests a minute (10 under /calls/) in this process; the
@@ -69,7 +70,7 @@ class AsyncVocobase:
         api_key: ApiKey | None = None,
         *,
         base_url: str | None = None,
-        timeout: float | Timeout = 30.0,
+        timeout: float | Timeout | None = None,
         max_retries: int = 2,
         headers: Mapping[str, str] | None = None,
         pace: bool | str | Pacer | None = None,
@@ -84,7 +85,7 @@ class AsyncVocobase:
             base_url=resolve_base_url(base_url),
             key=resolve_key(api_key),
             options=Options(
-                timeout=resolve_timeout(timeout),
+                timeout=None if timeout is None else resolve_timeout(timeout),
                 max_retries=check_retries(max_retries),
                 headers=check_headers(headers or {}),
                 pacer=resolve_pace(pace),

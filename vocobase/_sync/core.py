@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from vocobase._answers import DELETED, ResponseInfo, failure, payload, request_id
 from vocobase._checks import check_members, write_json
-from vocobase._config import Timeout
+from vocobase._config import Timeout, resolve_timeout
 from vocobase._errors import ResponseError, VocobaseError
 from vocobase._http import Pool
 from vocobase._operations import Operation, operation_of
@@ -31,7 +31,7 @@ log = logging.getLogger("vocobase")
 class Options:
     """What a view may change; the pool is not among it."""
 
-    timeout: Timeout
+    timeout: Timeout | None
     max_retries: int
     headers: Mapping[str, str]
     pacer: Pacer | None = None
@@ -73,7 +73,8 @@ class Core:
         """Send until there is an answer, within the deadline; raise what a failure means."""
         check_path(request["url"], operation.key)
         check_members(operation.key, request)
-        deadline = time.monotonic() + self.options.timeout.total
+        timeout = self.options.timeout or resolve_timeout(operation.seconds)
+        deadline = time.monotonic() + timeout.total
         prepared = self._prepare(operation.key, request)
         attempt = 0
         lost = False
@@ -81,7 +82,7 @@ class Core:
             attempt += 1
             if self.options.pacer is not None:
                 deadline += self._take_place(self.options.pacer, operation)
-            result = self._attempt(prepared, deadline, request["extensions"]["path"], attempt)
+            result = self._attempt(prepared, timeout, deadline, request["extensions"]["path"], attempt)
             if isinstance(result, Answer):
                 return result
             if lost and already_deleted(request["method"], result):
@@ -108,10 +109,12 @@ class Core:
             time.sleep(seconds)
         return time.monotonic() - started
 
-    def _attempt(self, request: Request, deadline: float, path: str, attempt: int) -> Answer | VocobaseError:
+    def _attempt(
+        self, request: Request, timeout: Timeout, deadline: float, path: str, attempt: int
+    ) -> Answer | VocobaseError:
         started = time.monotonic()
         try:
-            answer = self.pool.send(request, self.options.timeout, deadline)
+            answer = self.pool.send(request, timeout, deadline)
         except VocobaseError as error:
             _log(request, path, type(error).__name__, started, attempt)
             return error

@@ -14,6 +14,7 @@ from vocobase._config import Timeout
 from vocobase._errors import (
     ConnectionFailed,
     OutcomeUnknownError,
+    TimeoutExceeded,
     UploadExpired,
     UploadRejected,
     VocobaseError,
@@ -155,10 +156,19 @@ def put(
     headers = {"Content-Type": mime_type, "Content-Length": str(source.size)}
     deadline = time.monotonic() + TRANSFER.total
     attempt = 0
+
+    def tell(done: int) -> None:
+        if time.monotonic() > deadline:
+            raise TimeoutExceeded(
+                f"{what}: the transfer took longer than its URL lives.", sent=True, operation=what
+            )
+        if on_progress is not None:
+            on_progress(done, source.size)
+
     while True:
         attempt += 1
         source.rewind()
-        body = chunks(source.file, source.size, lambda done: _tell(on_progress, done, source.size))
+        body = chunks(source.file, source.size, tell)
         failed: ConnectionFailed | None = None
         answer: Answer | None = None
         try:
@@ -172,11 +182,6 @@ def put(
                 f"{what}: the object store answered {answer.status if answer else ''}."
             )
         time.sleep(random.random() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1)))
-
-
-def _tell(on_progress: Progress | None, done: int, size: int) -> None:
-    if on_progress is not None:
-        on_progress(done, size)
 
 
 def _check_stored(answer: Answer, what: str) -> None:
