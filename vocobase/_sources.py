@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from vocobase._errors import UploadError, UploadRejected
+from vocobase._errors import ResponseError, UploadError, UploadRejected
 
 T = TypeVar("T")
 # One try of an upload.
@@ -116,6 +116,17 @@ def document_type(name: str, given: str | None) -> str:
             f"documents.upload: mime_type {given!r} is not accepted; use one of {', '.join(known)}."
         )
     return given
+
+
+def needed(value: object, member: str, what: str) -> str:
+    """Return a member without which an answer is of no use.
+
+    Raises:
+        ResponseError: it is missing.
+    """
+    if not isinstance(value, str) or not value:
+        raise ResponseError(f"{what}: the answer has no {member}.", operation=what)
+    return value
 
 
 def check_size(size: int, largest: int, what: str) -> None:

@@ -363,3 +363,22 @@ def test_a_transfer_that_outlives_its_url_is_broken_off(
     with pytest.raises(vocobase.TimeoutExceeded):
         run(transport, lambda vb: vb.documents.upload(b"x" * 200_000, name="a.md"))
     assert transport.seen[-1] == "DELETE /documents/d1"
+
+
+@both
+def test_an_answer_without_its_url_is_a_response_error(run: Callable[..., Any], tmp_path: Path) -> None:
+    with pytest.raises(vocobase.ResponseError, match="upload_url"):
+        run(
+            api(POST_documents_upload={"document_id": "d1"}),
+            lambda vb: vb.documents.upload(b"x", name="a.md"),
+        )
+    with pytest.raises(vocobase.ResponseError, match="upload_url"):
+        run(
+            api(POST_agent_background_audio={"id": "b1"}),
+            lambda vb: vb.background_audio.upload(wav(), slug="tone"),
+        )
+    with pytest.raises(vocobase.ResponseError, match="recording_url"):
+        run(
+            api(GET_calls_c1_recording_url={"call_id": "c1"}),
+            lambda vb: vb.calls.download_recording("c1", tmp_path / "a"),
+        )

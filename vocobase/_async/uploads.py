@@ -30,6 +30,7 @@ from vocobase._sources import (
     SourceLike,
     check_size,
     document_type,
+    needed,
     open_source,
 )
 from vocobase._wire import Answer, Request, async_chunks
@@ -71,7 +72,8 @@ async def upload_document(
         async def attempt() -> Document:
             ticket = await documents.create_upload(label, opened.size, mime_type=kind)
             try:
-                await put(core, opened, ticket.upload_url, kind, "documents.upload", on_progress)
+                url = needed(ticket.upload_url, "upload_url", "documents.upload")
+                await put(core, opened, url, kind, "documents.upload", on_progress)
                 return await _confirm(documents, ticket.document_id)
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
@@ -110,9 +112,8 @@ async def upload_audio(
                 slug, label or slug, mime_type="audio/wav", size_bytes=opened.size
             )
             try:
-                await put(
-                    core, opened, ticket.upload_url, "audio/wav", "background_audio.upload", on_progress
-                )
+                url = needed(ticket.upload_url, "upload_url", "background_audio.upload")
+                await put(core, opened, url, "audio/wav", "background_audio.upload", on_progress)
                 asset = await _finalize(assets, ticket.id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"

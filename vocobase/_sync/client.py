@@ -59,7 +59,8 @@ class Vocobase:
             :class:`Pacer`. The wait for a place does not count against the timeout.
         on_response: Called with a :class:`ResponseInfo` for every answer: status, headers, request id.
         transport: An httpx transport instead of the network, for tests; closed with the client.
-        http_client: A caller's own httpx client; never closed.
+        http_client: A caller's own httpx client; never closed. Its headers and cookies are not used. httpx
+            logs the addresses of its requests at level INFO, those of presigned transfers included.
         proxy: Address of a proxy; the environment's proxies when left out.
 
     Raises:

@@ -30,6 +30,7 @@ from vocobase._sources import (
     SourceLike,
     check_size,
     document_type,
+    needed,
     open_source,
 )
 from vocobase._wire import Answer, Request, chunks
@@ -71,7 +72,8 @@ def upload_document(
         def attempt() -> Document:
             ticket = documents.create_upload(label, opened.size, mime_type=kind)
             try:
-                put(core, opened, ticket.upload_url, kind, "documents.upload", on_progress)
+                url = needed(ticket.upload_url, "upload_url", "documents.upload")
+                put(core, opened, url, kind, "documents.upload", on_progress)
                 return _confirm(documents, ticket.document_id)
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
@@ -108,7 +110,8 @@ def upload_audio(
         def attempt() -> BackgroundAudio:
             ticket = assets.create_upload(slug, label or slug, mime_type="audio/wav", size_bytes=opened.size)
             try:
-                put(core, opened, ticket.upload_url, "audio/wav", "background_audio.upload", on_progress)
+                url = needed(ticket.upload_url, "upload_url", "background_audio.upload")
+                put(core, opened, url, "audio/wav", "background_audio.upload", on_progress)
                 asset = _finalize(assets, ticket.id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"

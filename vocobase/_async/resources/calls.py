@@ -13,6 +13,7 @@ from vocobase._async.resource import AsyncResource
 from vocobase._async.waiting import wait_for_call
 from vocobase._pagination import Page
 from vocobase._selection import check_aware, is_started_call, was_made_before
+from vocobase._sources import needed
 from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
@@ -220,7 +221,8 @@ class AsyncCalls(AsyncResource):
         Documentation: Calls, Get a fresh recording URL.
         """
         link = await self.recording_url(call_id)
-        return await download(self._core, link.recording_url, Path(dest), "calls.download_recording")
+        url = needed(link.recording_url, "recording_url", "calls.download_recording")
+        return await download(self._core, url, Path(dest), "calls.download_recording")
 
     async def get(self, call_id: str) -> CallDetails:
         """Return one call with its session: transcript, amount used and a temporary recording link.

@@ -11,6 +11,7 @@ from typing import Any
 
 from vocobase._pagination import Page
 from vocobase._selection import check_aware, is_started_call, was_made_before
+from vocobase._sources import needed
 from vocobase._sync.downloads import download
 from vocobase._sync.resource import Resource
 from vocobase._sync.waiting import wait_for_call
@@ -221,7 +222,8 @@ class Calls(Resource):
         Documentation: Calls, Get a fresh recording URL.
         """
         link = self.recording_url(call_id)
-        return download(self._core, link.recording_url, Path(dest), "calls.download_recording")
+        url = needed(link.recording_url, "recording_url", "calls.download_recording")
+        return download(self._core, url, Path(dest), "calls.download_recording")
 
     def get(self, call_id: str) -> CallDetails:
         """Return one call with its session: transcript, amount used and a temporary recording link.
