@@ -44,6 +44,10 @@ class Timeout:
                 raise ConfigurationError(f"timeout: {name} is {value!r}; give a positive number of seconds.")
 
 
+# A presigned URL lives 15 minutes, so no transfer of a file needs longer.
+TRANSFER = Timeout(total=900.0, connect=5.0, read=60.0, write=60.0)
+
+
 def resolve_timeout(value: float | Timeout) -> Timeout:
     """Turn a number of seconds into a timeout whose parts fit into it."""
     if isinstance(value, Timeout):

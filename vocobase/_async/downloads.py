@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from vocobase._config import Timeout
+from vocobase._config import TRANSFER
 from vocobase._errors import InvalidArgument, ResponseError
 from vocobase._wire import Collector, Request, Sink
 
 if TYPE_CHECKING:
     from vocobase._async.core import AsyncCore
-
-TRANSFER = Timeout(total=900.0, connect=5.0, read=60.0, write=60.0)
 
 
 class FileSink:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from vocobase._config import Timeout
+from vocobase._config import TRANSFER
 from vocobase._errors import (
     ConnectionFailed,
     OutcomeUnknownError,
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from vocobase._async.resources.background_audio import AsyncBackgroundAudios
     from vocobase._async.resources.documents import AsyncDocuments
 
-# A presigned URL lives 15 minutes, so no transfer needs longer.
-TRANSFER = Timeout(total=900.0, connect=5.0, read=60.0, write=60.0)
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
