@@ -152,7 +152,8 @@ def payload(answer: Answer, operation: str) -> Any:
     if isinstance(body, dict):
         envelope = cast("dict[str, Any]", body)
         if envelope.get("success") is False:
-            text = f"{operation}: the answer {answer.status} says that it failed: {_error_of(answer)[1]}."
+            said = " ".join(filter(None, _error_of(answer))).rstrip(".")
+            text = f"{operation}: the answer {answer.status} says that it failed: {said}."
             raise ResponseError(one_line(text), status=answer.status, operation=operation)
         if "success" in envelope and "data" in envelope:
             return envelope["data"]

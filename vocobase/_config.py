@@ -25,8 +25,9 @@ class Timeout:
     """The parts of a timeout, in seconds.
 
     Attributes:
-        total: For the whole call, waiting between attempts included. The synchronous client looks at it
-            between attempts and pieces of a body, so a server that drips its headers can exceed it.
+        total: For the whole call, waiting between attempts included. The synchronous client cannot interrupt
+            the system's look-up of a name; over a transport or client of yours it looks only between
+            attempts and pieces of a body.
         connect: For setting up a connection.
         read: For each wait for data.
         write: For each wait until data is taken.

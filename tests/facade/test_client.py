@@ -232,10 +232,16 @@ def test_every_public_name_can_be_loaded_and_is_listed() -> None:
 
     for module in (vocobase, vocobase.types):
         names = list(module.__all__)
+        assert names == sorted(names, key=_order), "the linter's order: constants, classes, the rest"
+        assert len(set(names)) == len(names)
         assert [name for name in names if getattr(module, name, None) is None] == []
         assert dir(module) == sorted(names)
         with pytest.raises(AttributeError):
             module.does_not_exist  # noqa: B018
+
+
+def _order(name: str) -> tuple[int, str]:
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
 def test_types_holds_every_model_and_enum_that_methods_give() -> None:

@@ -18,8 +18,8 @@ import pytest
 import vocobase
 from tests.facade.server import Server, answer, error, reset
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
-from vocobase import _http as http
 from vocobase._async import core as async_core
+from vocobase._http import _exchange, _pools
 from vocobase._operations import OPERATIONS, PER_MINUTE, Budget, Repeat
 from vocobase._pacing import RedisPacer, account_of, resolve_pace
 from vocobase._retry import (
@@ -63,7 +63,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
     async def sleep(seconds: float) -> None:
         clock.sleep(seconds)
 
-    monkeypatch.setattr(http, "time", clock)
+    for module in (_exchange, _pools):
+        monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr(sync_core, "time", clock)
     monkeypatch.setattr(async_core, "time", clock)
     monkeypatch.setattr(async_core, "asyncio", type("Asyncio", (), {"sleep": staticmethod(sleep)}))
@@ -273,6 +274,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 WORKER = """
 import sys
 from vocobase._operations import Budget
+from vocobase._http import _exchange, _pools
 from vocobase._pacing import RedisPacer
 pacer = RedisPacer(sys.argv[1])
 print(sum(pacer.reserve(Budget.CALLS, "a") == 0.0 for _ in range(20)), sum(pacer.reserve(Budget.GENERAL, "a") == 0.0 for _ in range(40)))

@@ -19,7 +19,7 @@ from vocobase._config import (
     resolve_timeout,
 )
 from vocobase._errors import ConfigurationError
-from vocobase._http import AsyncHttpClient, AsyncPool, AsyncRawClient, AsyncTransport
+from vocobase._http import AsyncHttpClient, AsyncPool, AsyncTransport
 from vocobase._pacing import Pacer, resolve_pace
 from vocobase._paths import custom_request
 
@@ -59,7 +59,7 @@ class AsyncVocobase:
         on_response: Called with a :class:`ResponseInfo` for every answer: status, headers, request id.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: A caller's own httpx client; never closed. Its headers and cookies are not used. httpx
-            logs the addresses of its requests at level INFO, those of presigned transfers included.
+            logs the addresses of its requests at level INFO, presigned ones without their query.
         proxy: Address of a proxy; the environment's proxies when left out.
 
     Raises:
@@ -136,10 +136,9 @@ class AsyncVocobase:
     @cached_property
     def raw(self) -> Client:
         """The generated client over the same connections and policies, for ``vocobase_raw.api``."""
-        from vocobase_raw.client import Client
+        from vocobase._http._raw import async_raw_client
 
-        client = Client(token="", base_url=self.base_url)
-        return client.set_async_httpx_client(AsyncRawClient(self._core.send_raw))
+        return async_raw_client(self.base_url, self._core.send_raw)
 
     async def request(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None

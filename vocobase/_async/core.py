@@ -81,7 +81,7 @@ class AsyncCore:
         while True:
             attempt += 1
             if self.options.pacer is not None:
-                deadline += await self._take_place(self.options.pacer, operation)
+                deadline += await self._take_place(self.options.pacer, operation, prepared)
             result = await self._attempt(prepared, timeout, deadline, request["extensions"]["path"], attempt)
             if isinstance(result, Answer):
                 return result
@@ -101,10 +101,10 @@ class AsyncCore:
                 raise final from (result if final is not result else result.__cause__)
             await asyncio.sleep(seconds)
 
-    async def _take_place(self, pacer: Pacer, operation: Operation) -> float:
+    async def _take_place(self, pacer: Pacer, operation: Operation, request: Request) -> float:
         """Wait for a place in the budget; return how long, as the time limit is for the request alone."""
         started = time.monotonic()
-        account = account_of(self._key())
+        account = account_of(request.headers["authorization"].removeprefix("Bearer "))
         while seconds := await async_reserve(pacer, operation.budget, account):
             await asyncio.sleep(seconds)
         return time.monotonic() - started

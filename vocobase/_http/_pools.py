@@ -1,0 +1,209 @@
+"""The connections of a client: one pool for it and all its views."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterable, Iterable
+from typing import cast
+
+import httpx
+
+from vocobase._config import Timeout
+from vocobase._errors import ConfigurationError, VocobaseError
+from vocobase._http._deadline import DeadlineTransport
+from vocobase._http._exchange import (
+    Receive,
+    Whole,
+    body_of,
+    expired,
+    failure,
+    headers_of,
+    make_sink,
+    to_httpx,
+    veiled,
+)
+from vocobase._http._routes import Routes, tls
+from vocobase._wire import Answer, Collector, Request
+
+# As many are kept as may be open: with fewer, busy threads would close and open connections all the time.
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30.0)
+
+
+class _Open:
+    """Whether a pool may still be used."""
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    def check(self, also_closed: bool) -> None:
+        if self.closed or also_closed:
+            raise ConfigurationError("This client is closed; make a new one, or keep the `with` block open.")
+
+
+def check_kind(given: object, wanted: type, other: type) -> None:
+    """Refuse a transport or client of the other kind: used, it would fail far from the mistake."""
+    if isinstance(given, other) and not isinstance(given, wanted):
+        raise ConfigurationError(
+            f"{type(given).__name__} is of the other kind: synchronous ones belong to Vocobase, "
+            "asynchronous ones to AsyncVocobase."
+        )
+
+
+class Pool:
+    """The connections of a synchronous client; thread-safe."""
+
+    def __init__(
+        self,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        http_client: httpx.Client | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        check_kind(transport, httpx.BaseTransport, httpx.AsyncBaseTransport)
+        check_kind(http_client, httpx.Client, httpx.AsyncClient)
+        self._state = _Open()
+        self._client = http_client
+        if http_client is not None:
+            self._routes: Routes[httpx.BaseTransport] | None = None
+        elif transport is not None:
+            self._routes = Routes[httpx.BaseTransport].only(transport)
+        else:
+            context = tls()
+            self._routes = Routes(
+                lambda url: DeadlineTransport(verify=context, limits=LIMITS, proxy=url), proxy
+            )
+
+    def send(
+        self,
+        request: Request,
+        timeout: Timeout,
+        deadline: float,
+        receive: Receive | None = None,
+    ) -> Answer:
+        """Send a request and read the answer, into ``receive``'s sink when given.
+
+        Raises:
+            ConnectionFailed, TimeoutExceeded, ResponseError, ConfigurationError.
+        """
+        self._state.check(self._client is not None and self._client.is_closed)
+        try:
+            # Tools print the variables of a traceback, so this frame has no request of httpx among them.
+            response = self._handle(to_httpx(request, timeout, deadline))
+            try:
+                headers, chunks = headers_of(response), cast(Iterable[bytes], body_of(response))
+                sink = make_sink(request, response.status_code, headers, receive)
+                for chunk in chunks:
+                    sink.feed(chunk)
+                    if time.monotonic() > deadline:
+                        raise expired(request)
+            finally:
+                response.close()
+        except VocobaseError:
+            raise
+        except (httpx.HTTPError, OSError) as error:
+            raise failure(error, request) from error
+        return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        if self._routes is None:
+            assert self._client is not None
+            return self._client.send(veiled(request), stream=True, auth=None, follow_redirects=False)
+        return self._routes.choose(request.url).handle_request(request)
+
+    def close(self) -> None:
+        """Close the connections; a caller's own client stays open."""
+        self._state.closed = True
+        if self._routes is not None:
+            for transport in self._routes.transports.values():
+                transport.close()
+
+
+class AsyncPool:
+    """The connections of an asynchronous client; bound to the event loop of its first request."""
+
+    def __init__(
+        self,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        check_kind(transport, httpx.AsyncBaseTransport, httpx.BaseTransport)
+        check_kind(http_client, httpx.AsyncClient, httpx.Client)
+        self._state = _Open()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client = http_client
+        if http_client is not None:
+            self._routes: Routes[httpx.AsyncBaseTransport] | None = None
+        elif transport is not None:
+            self._routes = Routes[httpx.AsyncBaseTransport].only(transport)
+        else:
+            context = tls()
+            self._routes = Routes(
+                lambda url: httpx.AsyncHTTPTransport(verify=context, limits=LIMITS, proxy=url), proxy
+            )
+
+    async def send(
+        self,
+        request: Request,
+        timeout: Timeout,
+        deadline: float,
+        receive: Receive | None = None,
+    ) -> Answer:
+        """Send a request and read the answer, into ``receive``'s sink when given.
+
+        Raises:
+            ConnectionFailed, TimeoutExceeded, ResponseError, ConfigurationError.
+        """
+        self._state.check(self._client is not None and self._client.is_closed)
+        self._check_loop()
+        try:
+            # httpx limits each wait for data but not their sum, and a server may drip for ever.
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                return await self._exchange(request, timeout, deadline, receive)
+        except VocobaseError:
+            raise
+        except TimeoutError as error:
+            raise expired(request) from error
+        except (httpx.HTTPError, OSError) as error:
+            raise failure(error, request) from error
+
+    async def _exchange(
+        self, request: Request, timeout: Timeout, deadline: float, receive: Receive | None
+    ) -> Answer:
+        # As in the synchronous pool, a traceback shows the variables of this frame.
+        response = await self._handle(to_httpx(request, timeout, deadline))
+        try:
+            headers, body = headers_of(response), body_of(response)
+            sink = make_sink(request, response.status_code, headers, receive)
+            if isinstance(body, Whole):
+                sink.feed(body.content)
+            else:
+                async for chunk in cast(AsyncIterable[bytes], body):
+                    sink.feed(chunk)
+        finally:
+            await response.aclose()
+        return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
+
+    def _check_loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop:
+            raise ConfigurationError(
+                "This client belongs to another event loop; make one client for each asyncio.run()."
+            )
+
+    async def _handle(self, request: httpx.Request) -> httpx.Response:
+        if self._routes is None:
+            assert self._client is not None
+            return await self._client.send(veiled(request), stream=True, auth=None, follow_redirects=False)
+        return await self._routes.choose(request.url).handle_async_request(request)
+
+    async def close(self) -> None:
+        """Close the connections; a caller's own client stays open."""
+        self._state.closed = True
+        if self._routes is not None:
+            for transport in self._routes.transports.values():
+                await transport.aclose()

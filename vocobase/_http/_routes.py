@@ -1,0 +1,69 @@
+"""Which transport serves which address: proxies and TLS settings of the environment."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Generic, TypeVar
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from vocobase._config import is_loopback
+from vocobase._errors import ConfigurationError
+
+T = TypeVar("T")
+PORTS = {"http": 80, "https": 443}
+
+
+class Routes(Generic[T]):
+    """Which transport serves which host: a direct one, and one for each proxy."""
+
+    def __init__(self, make: Callable[[str | None], T], proxy: str | None = None) -> None:
+        self._fixed = proxy
+        self._environment = {} if proxy is not None else getproxies()
+        self.transports: dict[str | None, T] = {}
+        for url in {None, proxy, *map(self._named, ("http", "https"))}:
+            try:
+                self.transports[url] = make(url)
+            except (ValueError, ImportError) as error:
+                # The address may hold a password, and the text of the error may quote it.
+                raise ConfigurationError(
+                    f"proxy: the address cannot be used ({type(error).__name__}); give one such as http://host:3128."
+                ) from None
+
+    def _named(self, scheme: str) -> str | None:
+        found = self._environment.get(scheme) or self._environment.get("all")
+        return f"http://{found}" if found and "://" not in found else found
+
+    def choose(self, url: httpx.URL) -> T:
+        """Return the transport for an address."""
+        if self._fixed is not None:
+            return self.transports[self._fixed]
+        # What stays on this machine goes to no proxy: the key would leave it in the clear.
+        if is_loopback(url.host):
+            return self.transports[None]
+        proxy = self._named(url.scheme)
+        # NO_PROXY may name a port; without one it means every port of a host.
+        where = f"{url.host}:{url.port or PORTS[url.scheme]}"
+        return self.transports[None if proxy is None or proxy_bypass(where) else proxy]
+
+    @classmethod
+    def only(cls, transport: T) -> Routes[T]:
+        """Send everything through one transport."""
+        routes = cls.__new__(cls)
+        routes._fixed, routes._environment = None, {}
+        routes.transports = {None: transport}
+        return routes
+
+
+def tls() -> ssl.SSLContext:
+    """Return the TLS settings; reading the certificates takes longer than all else, so it is done once."""
+    return _tls_of(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@lru_cache(maxsize=4)
+def _tls_of(file: str | None, folder: str | None) -> ssl.SSLContext:
+    return httpx.create_ssl_context()
