@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         DictionaryCharLimitExceeded,
         InsufficientBalance,
         InvalidArgument,
+        LedgerError,
         LimitReached,
         LookupFailed,
         NotFound,
@@ -64,6 +65,8 @@ if TYPE_CHECKING:
         WaitTimeout,
         WebhookError,
     )
+    from vocobase._ledger.base import Ledger
+    from vocobase._ledger.opening import open_ledger
     from vocobase._operations import PER_MINUTE, Budget
     from vocobase._pacing import LocalPacer, Pacer, RedisPacer
     from vocobase._pagination import Page
@@ -85,6 +88,8 @@ __all__ = [
     "DictionaryCharLimitExceeded",
     "InsufficientBalance",
     "InvalidArgument",
+    "Ledger",
+    "LedgerError",
     "LimitReached",
     "LocalPacer",
     "LookupFailed",
@@ -110,12 +115,15 @@ __all__ = [
     "WaitTimeout",
     "WebhookError",
     "__version__",
+    "open_ledger",
 ]
 
 _ELSEWHERE = {
     "PER_MINUTE": "vocobase._operations",
     "Budget": "vocobase._operations",
     "AsyncVocobase": "vocobase._async.client",
+    "Ledger": "vocobase._ledger.base",
+    "open_ledger": "vocobase._ledger.opening",
     "OMIT": "vocobase._values",
     "Omit": "vocobase._values",
     "Page": "vocobase._pagination",

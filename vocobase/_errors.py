@@ -25,6 +25,7 @@
     ├── LookupFailed                  nothing fits what was asked for
     ├── WaitTimeout                   what was waited for did not happen in time
     ├── CallFailed                    a call that was waited for did not complete
+    ├── LedgerError                   the file or server of a ledger cannot be used
     └── WebhookError                  a delivery that must not be trusted
 
 All of them pickle, and ``str()`` is one line that says what happened and what to do next.
@@ -281,6 +282,10 @@ class CallFailed(VocobaseError):
     """
 
     call: Any = None
+
+
+class LedgerError(VocobaseError):
+    """The file or server of a ledger cannot be used; what was asked of it may or may not be done."""
 
 
 class WebhookError(VocobaseError):

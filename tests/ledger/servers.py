@@ -1,0 +1,119 @@
+"""Real servers on loopback, for the tests of ledgers."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+POSTGRES_PASSWORD = "canary-5e2c"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def redis_server(port: int | None = None, *options: str) -> Generator[str]:
+    """Run a Redis server that writes every command to disk, and give its address."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed; .ci/run installs it")
+    port = port or free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "--port", str(port), "--dir", folder, "--save", ""]
+        command += ["--appendonly", "yes", "--appendfsync", "always", *options]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            wait_for_port(port)
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def wait_for_port(port: int) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def postgres_programs() -> Path | None:
+    """Find initdb and postgres: Debian keeps them outside of PATH."""
+    found = [Path(program).parent for program in filter(None, [shutil.which("initdb")])]
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in found if (folder / "initdb").exists()), None)
+
+
+@contextmanager
+def postgres_server() -> Generator[str]:
+    """Run a PostgreSQL server, as its own user when the tests run as root, and give its address."""
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed; .ci/run installs it")
+    try:
+        account: Mapping[str, str | int] = (
+            {"user": pwd.getpwnam("postgres").pw_uid} if os.getuid() == 0 else {}
+        )
+    except KeyError:
+        pytest.skip("root may not run PostgreSQL and there is no user postgres; .ci/run installs both")
+    port = free_port()
+    folder = tempfile.mkdtemp()
+    try:
+        if account:
+            os.chown(folder, int(account["user"]), -1)
+        secret = Path(folder, "secret")
+        secret.write_text(POSTGRES_PASSWORD)
+        secret.chmod(0o644)
+        data = str(Path(folder, "data"))
+        initdb = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={secret}",
+        ]
+        subprocess.run(
+            [*initdb, "--no-sync", "-E", "UTF8", "--locale=C"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            **account,
+        )
+        settings = [
+            f"port={port}",
+            "fsync=off",
+            f"unix_socket_directories={folder}",
+            "listen_addresses=127.0.0.1",
+        ]
+        command = [str(programs / "postgres"), "-D", data]
+        for setting in settings:
+            command += ["-c", setting]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=folder, **account)
+        try:
+            wait_for_port(port)
+            yield f"postgresql://postgres:{POSTGRES_PASSWORD}@127.0.0.1:{port}/postgres"
+        finally:
+            process.terminate()
+            process.wait()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,44 @@
+"""Asynchronous code calls ledgers in threads."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from vocobase._ledger import async_run, run
+
+
+def test_both_do_the_work_and_pass_errors_on() -> None:
+    assert run(divmod, 7, 2) == asyncio.run(async_run(divmod, 7, 2)) == (3, 1)
+    with pytest.raises(ZeroDivisionError):
+        run(divmod, 7, 0)
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(async_run(divmod, 7, 0))
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_cancelled_task_ends_after_its_work_has(fails: bool) -> None:
+    begun, go, order = threading.Event(), threading.Event(), []
+
+    def work() -> None:
+        begun.set()
+        go.wait(5)
+        order.append("work")
+        if fails:
+            raise OSError("after the cancellation")
+
+    async def main() -> None:
+        task = asyncio.create_task(async_run(work))
+        await asyncio.to_thread(begun.wait, 5)
+        task.cancel()
+        await asyncio.sleep(0.01)
+        assert not task.done()
+        go.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        order.append("task")
+
+    asyncio.run(main())
+    assert order == ["work", "task"]

@@ -1,0 +1,195 @@
+"""What a ledger is, whatever keeps it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Literal, Protocol, cast, runtime_checkable
+
+from vocobase._errors import InvalidArgument
+
+# waiting -> claimed -> done | refused | parked, or back to waiting.
+State = Literal["waiting", "claimed", "done", "refused", "parked"]
+STATES: tuple[State, ...] = ("waiting", "claimed", "done", "refused", "parked")
+
+SCHEMA = 1
+# Entries in one transaction: enough to be fast, few enough to let others in between.
+BATCH = 5000
+LONGEST_KEY = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to be done.
+
+    Attributes:
+        key: What makes it the same as another one, within its scope.
+        payload: What is needed to do it.
+        state: ``waiting``, ``claimed``, ``done``, ``refused`` or ``parked`` (a person must decide).
+        owner: Who claimed it last, None when nobody did since it waits.
+        claimed_at: When it was claimed, seconds since 1970 by the ledger's clock; a takeover keeps it.
+        not_before: Seconds since 1970 before which it is not given out; 0 when at any time.
+        result: What came of it, None when nothing was noted.
+    """
+
+    key: str
+    payload: dict[str, Any] = field(repr=False)
+    state: State = "waiting"
+    owner: str | None = None
+    claimed_at: float | None = None
+    not_before: float = 0.0
+    result: dict[str, Any] | None = None
+
+
+@runtime_checkable
+class Ledger(Protocol):
+    """Entries in lists, each list under a scope; safe between threads, processes and, on a server, machines.
+
+    What a method has returned is durable, and another worker sees it. Every method can raise
+    :class:`LedgerError`: the file or server cannot be used; then what was asked may or may not be done.
+    """
+
+    def now(self) -> float:
+        """Return the time, seconds since 1970, by the one clock that all workers share."""
+        ...
+
+    def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
+        """Add what is not in the list yet; what is there stays untouched.
+
+        Args:
+            scope: The list.
+            items: Keys with payloads (what JSON can hold); read as they come, written in batches, so that
+                those before an error stay.
+
+        Returns:
+            How many were new.
+        """
+        ...
+
+    def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+        """Take waiting entries that are due, oldest first; nobody else gets them.
+
+        Args:
+            scope: The list.
+            owner: Who takes them; different for each worker and run.
+            limit: How many at most.
+            lease: Seconds after which others may take them over.
+        """
+        ...
+
+    def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+        """Take claims whose lease is over: their owner is gone, and what it has done is not known."""
+        ...
+
+    def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
+        """Let leases begin anew (0 gives them up for others to take over); return the keys that were lost."""
+        ...
+
+    def settle(
+        self,
+        scope: str,
+        keys: Collection[str],
+        state: State,
+        *,
+        owner: str,
+        result: Mapping[str, Any] | None = None,
+        not_before: float = 0.0,
+    ) -> list[str]:
+        """End claims of this owner.
+
+        Args:
+            scope: The list.
+            keys: Which entries.
+            state: ``done``, ``refused``, ``parked``, or ``waiting`` to give them back.
+            owner: Who claimed them.
+            result: What came of it, for all of them.
+            not_before: With ``waiting``: seconds since 1970 before which they are not given out again.
+
+        Returns:
+            The keys that were not changed, as they are no longer this owner's.
+        """
+        ...
+
+    def revise(
+        self,
+        scope: str,
+        keys: Collection[str],
+        state: State,
+        *,
+        was: State,
+        result: Mapping[str, Any] | None = None,
+    ) -> list[str]:
+        """Move entries that nobody has claimed to another state; return the keys that were not in ``was``."""
+        ...
+
+    def get(self, scope: str, key: str) -> Entry | None:
+        """Return one entry, None when there is none."""
+        ...
+
+    def entries(self, scope: str, state: State) -> Iterator[Entry]:
+        """Walk through the entries in a state, oldest first."""
+        ...
+
+    def counts(self, scope: str) -> dict[State, int]:
+        """Return how many entries are in each state."""
+        ...
+
+    def next_due(self, scope: str) -> float | None:
+        """Return in how many seconds the next waiting entry may be claimed (0: now); None when none waits."""
+        ...
+
+    def close(self) -> None:
+        """Give connections back; what is in the ledger stays."""
+        ...
+
+
+def batches(scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[list[tuple[str, str]]]:
+    """Yield keys with payloads as JSON, checked, as many at a time as one transaction takes."""
+    check_key(scope, "scope")
+    rows = ((check_key(key), write(payload)) for key, payload in items)
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def check_key(key: object, what: str = "key") -> str:
+    """Refuse a key that not every ledger can keep."""
+    text = cast(str, key)
+    if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY:
+        raise InvalidArgument(f"ledger: a {what} is a text of 1 to {LONGEST_KEY} characters.")
+    if not (text.isascii() and text.isprintable()) and not _storable(text):
+        raise InvalidArgument(f"ledger: the {what} {text!r} has characters that cannot be kept.")
+    return text
+
+
+def _storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def check_state(state: object) -> None:
+    """Refuse what is no state that a claim can end in."""
+    if state not in STATES or state == "claimed":
+        raise InvalidArgument("ledger: state is one of waiting, done, refused, parked.")
+
+
+def write(value: Mapping[str, Any] | None) -> str:
+    """Return what is kept of a payload or result."""
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgument(f"ledger: a payload holds what JSON cannot: {error}.") from error
+
+
+def read(
+    key: str,
+    payload: str,
+    state: str,
+    owner: str | None,
+    claimed_at: float | None,
+    not_before: float,
+    result: str | None,
+) -> Entry:
+    """Return an entry from its columns."""
+    noted = json.loads(result) if result else None
+    return Entry(key, json.loads(payload), cast(State, state), owner, claimed_at, not_before, noted)

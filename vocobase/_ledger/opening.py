@@ -1,0 +1,45 @@
+"""From what a user gives as ``ledger=`` to a ledger."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import cast
+
+from vocobase._errors import ConfigurationError
+from vocobase._ledger.base import Ledger
+
+
+def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
+    """Return the ledger that an address or a path means; an open one is returned as it is.
+
+    Args:
+        value: Path of a file (made when it is not there; for the processes of one machine, not on a network
+            share), ``redis://...`` (needs ``vocobase[redis]``), ``postgresql://...`` (needs
+            ``vocobase[postgres]``), or a :class:`Ledger`.
+
+    Raises:
+        ConfigurationError: the value cannot be understood, or a package is missing.
+        LedgerError: the file or server cannot be used.
+    """
+    if isinstance(value, Ledger):
+        return value
+    place = cast(object, os.fspath(value)) if isinstance(cast(object, value), (str, os.PathLike)) else None
+    if not isinstance(place, str) or not place or place == ":memory:" or "://" in place:
+        # The text may hold a password, so it is not shown.
+        raise ConfigurationError("ledger: give a path, the address of Redis or PostgreSQL, or a Ledger.")
+    from vocobase._ledger.sqlite import SQLiteLedger
+
+    return SQLiteLedger(place)
+
+
+@contextmanager
+def opened(value: str | os.PathLike[str] | Ledger) -> Generator[Ledger]:
+    """Open a ledger for a block; one that the caller has opened stays open."""
+    ledger = open_ledger(value)
+    try:
+        yield ledger
+    finally:
+        if ledger is not value:
+            ledger.close()
