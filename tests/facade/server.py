@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterable
@@ -66,15 +67,25 @@ def trickle(peer: socket.socket) -> None:
         pass
 
 
+def trickle_headers(peer: socket.socket) -> None:
+    """Send a header now and then, for ever; each wait for data is short."""
+    peer.sendall(b"HTTP/1.1 200 OK\r\n")
+    pause = threading.Event()
+    with contextlib.suppress(OSError):
+        while not pause.wait(0.05):
+            peer.sendall(b"X-A: b\r\n")
+
+
 class Server:
     """Serve the behaviours in order, the last one for ever; remember what was asked."""
 
-    def __init__(self, behaviours: Iterable[Behaviour]) -> None:
+    def __init__(self, behaviours: Iterable[Behaviour], tls: ssl.SSLContext | None = None) -> None:
         self.behaviours = list(behaviours)
+        self.tls = tls
         self.requests: list[bytes] = []
         self.connections = 0
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.listener.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -87,6 +98,13 @@ class Server:
             threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
 
     def _talk(self, peer: socket.socket) -> None:
+        if self.tls is not None:
+            with contextlib.suppress(OSError):
+                self._converse(self.tls.wrap_socket(peer, server_side=True))
+        else:
+            self._converse(peer)
+
+    def _converse(self, peer: socket.socket) -> None:
         with peer:
             while True:
                 try:

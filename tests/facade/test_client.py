@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Server, answer
+from tests.facade.server import Server, answer, error
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
 from vocobase_sandbox import Sandbox
 
@@ -106,6 +106,19 @@ def test_a_key_may_come_from_a_function_at_every_request() -> None:
     assert b"rg_live_second" in server.requests[1]
 
 
+def test_a_key_function_is_asked_once_a_call_however_often_it_is_sent_and_paced() -> None:
+    asked: list[str] = []
+
+    def key() -> str:
+        asked.append(KEY)
+        return KEY
+
+    with Server([error(503), answer(200, {"id": "a"})]) as server:
+        with Vocobase(key, base_url=server.url, pace=True) as vb:
+            vb.agents.get("a")
+    assert (len(server.requests), len(asked)) == (2, 1)
+
+
 def test_a_function_that_gives_no_key_is_an_error_of_one_line() -> None:
     with Vocobase(lambda: "", base_url=LOCAL) as vb, pytest.raises(ConfigurationError, match="api_key"):
         vb.agents.get("a")
@@ -159,6 +172,36 @@ def test_a_callers_own_async_client_is_used_and_not_closed() -> None:
         asyncio.run(main(server.url))
 
 
+def test_a_client_or_transport_of_the_other_kind_is_refused_at_once() -> None:
+    for given in ({"http_client": httpx.AsyncClient()}, {"transport": httpx.AsyncHTTPTransport()}):
+        with pytest.raises(
+            ConfigurationError, match="belong to Vocobase, asynchronous ones to AsyncVocobase"
+        ):
+            Vocobase(KEY, **given)
+    for given in ({"http_client": httpx.Client()}, {"transport": httpx.HTTPTransport()}):
+        with pytest.raises(ConfigurationError, match="is of the other kind"):
+            AsyncVocobase(KEY, **given)
+
+
+def test_httpx_does_not_log_the_query_of_a_presigned_address(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with httpx.Client(transport=sandbox.transport()) as mine:
+        with Vocobase(sandbox.api_key, base_url=sandbox.base_url, http_client=mine) as vb:
+            vb.documents.upload(b"# Hours", name="hours.md")
+
+    async def main() -> None:
+        async with httpx.AsyncClient(transport=sandbox.async_transport()) as mine:
+            async with AsyncVocobase(sandbox.api_key, base_url=sandbox.base_url, http_client=mine) as vb:
+                await vb.documents.upload(b"# Hours", name="hours.md")
+
+    asyncio.run(main())
+    transfers = [record.getMessage() for record in caplog.records if "PUT" in record.getMessage()]
+    assert len([text for text in transfers if "?***" in text]) == 2, transfers
+    assert all("signature" not in text.lower() for text in transfers)
+
+
 def test_a_mock_transport_works() -> None:
     transport = httpx.MockTransport(
         lambda request: httpx.Response(200, json={"success": True, "data": {"id": "m"}})
@@ -185,11 +228,18 @@ def test_the_environments_proxy_is_used_except_where_it_says_no_and_for_this_mac
         with Vocobase(KEY, base_url="https://api.example", max_retries=0) as vb:
             with pytest.raises(vocobase.ConnectionFailed, match="proxy"):
                 vb.agents.get("a")
-        monkeypatch.setenv("no_proxy", "api.example")
+        for excepted, port in (("api.example", ""), ("api.example:443", ""), ("api.example:8443", ":8443")):
+            monkeypatch.setenv("no_proxy", excepted)
+            with Vocobase(KEY, base_url=f"https://api.example{port}", max_retries=0) as vb:
+                with pytest.raises(vocobase.ConnectionFailed, match="cannot connect"):
+                    vb.agents.get("a")
+        monkeypatch.setenv("no_proxy", "api.example:8443")
         with Vocobase(KEY, base_url="https://api.example", max_retries=0) as vb:
-            with pytest.raises(vocobase.ConnectionFailed, match="cannot connect"):
+            with pytest.raises(vocobase.ConnectionFailed, match="proxy"):
                 vb.agents.get("a")
-    assert [request.split(b"\r\n")[0] for request in proxy.requests] == [b"CONNECT api.example:443 HTTP/1.1"]
+    assert [request.split(b"\r\n")[0] for request in proxy.requests] == [
+        b"CONNECT api.example:443 HTTP/1.1"
+    ] * 2
     assert KEY.encode() not in proxy.requests[0]
 
 

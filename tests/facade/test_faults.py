@@ -5,13 +5,26 @@ from __future__ import annotations
 import asyncio
 import gzip
 import pickle
+import socket
+import time
 from collections.abc import Callable
+from traceback import TracebackException
 from typing import Any
 
 import pytest
 
 import vocobase
-from tests.facade.server import Behaviour, Server, answer, error, reset, silence, trickle, truncate
+from tests.facade.server import (
+    Behaviour,
+    Server,
+    answer,
+    error,
+    reset,
+    silence,
+    trickle,
+    trickle_headers,
+    truncate,
+)
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._async import core as async_core
 from vocobase._sync import core as sync_core
@@ -162,15 +175,56 @@ def test_a_refused_connection_was_certainly_not_carried_out(run: Callable[..., A
 
 
 @both
-@pytest.mark.parametrize("fault", [silence, trickle])
+@pytest.mark.parametrize("fault", [silence, trickle, trickle_headers])
 def test_the_deadline_holds_against_silent_and_slow_servers(
     run: Callable[..., Any], fault: Behaviour
 ) -> None:
+    # The parts are longer than the whole, so only the total can end it.
+    whole = vocobase.Timeout(total=0.4, connect=5, read=5, write=5)
     with Server([fault]) as server:
+        started = time.monotonic()
         with pytest.raises(vocobase.TimeoutExceeded):
-            run(server.url, read, timeout=FAST)
+            run(server.url, read, timeout=whole, max_retries=0)
+        assert time.monotonic() - started < 2
         with pytest.raises(vocobase.OutcomeUnknownError):
             run(server.url, dial, timeout=FAST)
+
+
+@both
+def test_the_deadline_holds_while_a_server_takes_no_data(run: Callable[..., Any]) -> None:
+    contacts = [{"phone": "+919876543210", "metadata": {"note": "x" * 1000}} for _ in range(10_000)]
+    with socket.create_server(("127.0.0.1", 0)) as never_reads:
+        url = f"http://127.0.0.1:{never_reads.getsockname()[1]}"
+        started = time.monotonic()
+        with pytest.raises(vocobase.TimeoutExceeded):
+            run(url, lambda vb: vb.campaigns.add_contacts("c", contacts), timeout=FAST, max_retries=0)
+        assert time.monotonic() - started < 2
+
+
+@both
+@pytest.mark.parametrize("fault", [reset, truncate, silence, trickle_headers])
+def test_the_variables_of_a_traceback_show_no_key(run: Callable[..., Any], fault: Behaviour) -> None:
+    with Server([fault]) as server:
+        with pytest.raises(vocobase.VocobaseError) as caught:
+            run(server.url, dial, timeout=FAST)
+    shown = "".join(TracebackException.from_exception(caught.value, capture_locals=True).format())
+    # The function that gives the key, and the test itself, are the only places that know it.
+    frames = [part for part in shown.split('  File "') if "/vocobase/" in part or "httpx" in part]
+    assert any("pool" in part for part in frames)
+    assert [part for part in frames if "canary" in part] == []
+
+
+@both
+def test_a_success_that_says_it_failed_names_its_code(run: Callable[..., Any]) -> None:
+    refused = {"success": False, "error": {"code": "NO_BALANCE", "message": "Recharge."}}
+    with Server([answer(200, refused)]) as server:
+        with pytest.raises(
+            vocobase.OutcomeUnknownError, match=r"says that it failed: NO_BALANCE Recharge\. "
+        ):
+            run(server.url, dial)
+        with pytest.raises(vocobase.ResponseError, match="NO_BALANCE"):
+            run(server.url, read)
+    assert len(server.requests) == 2
 
 
 @both

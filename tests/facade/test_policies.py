@@ -19,7 +19,7 @@ import vocobase
 from tests.facade.server import Server, answer, error, reset
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
 from vocobase._async import core as async_core
-from vocobase._http import _exchange, _pools
+from vocobase._http import _deadline, _exchange, _pools
 from vocobase._operations import OPERATIONS, PER_MINUTE, Budget, Repeat
 from vocobase._pacing import RedisPacer, account_of, resolve_pace
 from vocobase._retry import (
@@ -38,6 +38,7 @@ from vocobase_raw.api.calls import start as raw_start
 from vocobase_raw.models import CallsStartRequest
 
 KEY = "rg_live_canary_0123456789"
+LOCAL = "http://localhost:1"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -63,7 +64,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
     async def sleep(seconds: float) -> None:
         clock.sleep(seconds)
 
-    for module in (_exchange, _pools):
+    for module in (_deadline, _exchange, _pools):
         monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr(sync_core, "time", clock)
     monkeypatch.setattr(async_core, "time", clock)
@@ -274,7 +275,6 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 WORKER = """
 import sys
 from vocobase._operations import Budget
-from vocobase._http import _exchange, _pools
 from vocobase._pacing import RedisPacer
 pacer = RedisPacer(sys.argv[1])
 print(sum(pacer.reserve(Budget.CALLS, "a") == 0.0 for _ in range(20)), sum(pacer.reserve(Budget.GENERAL, "a") == 0.0 for _ in range(40)))
@@ -355,6 +355,23 @@ def test_the_raw_client_goes_through_the_same_policies() -> None:
         with pytest.raises(vocobase.OutcomeUnknownError):
             raw_start.sync(client=vb.raw, body=body)
         assert len(server.requests) == 1
+
+
+def test_the_raw_client_cannot_leave_the_policies() -> None:
+    with Vocobase(KEY, base_url=LOCAL) as vb:
+        with pytest.raises(vocobase.ConfigurationError, match=r"use with_options\(headers=\.\.\.\)\.raw"):
+            vb.raw.with_headers({"X-A": "b"})
+        with pytest.raises(vocobase.ConfigurationError, match=r"use with_options\(timeout=\.\.\.\)\.raw"):
+            vb.raw.with_timeout(5)
+        with pytest.raises(vocobase.ConfigurationError, match="call the sync functions"):
+            asyncio.run(raw_get.asyncio("a1", client=vb.raw))
+
+    async def main() -> None:
+        async with AsyncVocobase(KEY, base_url=LOCAL) as vb:
+            with pytest.raises(vocobase.ConfigurationError, match="call the asyncio functions"):
+                raw_get.sync("a1", client=vb.raw)
+
+    asyncio.run(main())
 
 
 def test_the_raw_client_works_asynchronously() -> None:
