@@ -11,7 +11,7 @@ import pytest
 from tests.ledger.servers import postgres_server, redis_server
 from vocobase import Ledger, open_ledger
 
-KINDS = ["sqlite"]
+KINDS = ["sqlite", "redis", "postgres"]
 _numbers = itertools.count()
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import resource
-import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 import tracemalloc
 from contextlib import closing
 from pathlib import Path
@@ -181,38 +179,6 @@ def test_a_block_closes_what_it_opened(tmp_path: Path) -> None:
         with opened(ledger) as same:
             assert same is ledger
         assert ledger.enter("list", [("a", {})]) == 1
-
-
-CLAIMER = """
-import sys, time
-from vocobase import open_ledger
-ledger = open_ledger(sys.argv[1])
-while found := ledger.claim("list", sys.argv[2], 3, lease=3600):
-    print(*[entry.key for entry in found], flush=True)
-"""
-
-
-def test_killed_processes_lose_no_claim_and_no_entry(tmp_path: Path) -> None:
-    place = tmp_path / "ledger.sqlite"
-    ledger = open_ledger(place)
-    keys = [str(number) for number in range(3000)]
-    ledger.enter("list", ((key, {}) for key in keys))
-    printed: list[str] = []
-    for turn in range(6):
-        command = [sys.executable, "-c", CLAIMER, str(place), f"worker {turn}"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            printed += process.stdout.readline().split()
-            time.sleep(0.01 * turn)
-            process.send_signal(signal.SIGKILL)
-            # The last line may be cut off in the middle.
-            printed += process.stdout.read().rpartition("\n")[0].split()
-    counts = ledger.counts("list")
-    claimed = {entry.key for entry in ledger.entries("list", "claimed")}
-    assert counts["claimed"] + counts["waiting"] == len(keys)
-    assert len(printed) == len(set(printed)), "no entry was given out twice"
-    assert set(printed) <= claimed, "what a process was told was durable before it was told"
-    assert {entry.key for entry in ledger.entries("list", "waiting")} == set(keys) - claimed
 
 
 def test_processes_that_open_a_new_file_at_once_share_it(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ from typing import cast
 from vocobase._errors import ConfigurationError
 from vocobase._ledger.base import Ledger
 
+REDIS = ("redis://", "rediss://", "redis+unix://", "unix://")
+POSTGRES = ("postgresql://", "postgres://")
+
 
 def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
     """Return the ledger that an address or a path means; an open one is returned as it is.
@@ -26,6 +29,14 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
     if isinstance(value, Ledger):
         return value
     place = cast(object, os.fspath(value)) if isinstance(cast(object, value), (str, os.PathLike)) else None
+    if isinstance(place, str) and place.startswith(REDIS):
+        from vocobase._ledger.redis import RedisLedger
+
+        return RedisLedger(place)
+    if isinstance(place, str) and place.startswith(POSTGRES):
+        from vocobase._ledger.postgres import PostgresLedger
+
+        return PostgresLedger(place)
     if not isinstance(place, str) or not place or place == ":memory:" or "://" in place:
         # The text may hold a password, so it is not shown.
         raise ConfigurationError("ledger: give a path, the address of Redis or PostgreSQL, or a Ledger.")

@@ -140,8 +140,7 @@ class SQLiteLedger:
         """End claims of this owner."""
         check_state(state)
         change = "state = :state, lease_until = NULL, result = :result, not_before = :not_before"
-        if state == "waiting":
-            change += ", owner = NULL, claimed_at = NULL"
+        change += _NOBODY if state == "waiting" else ""
         values = {"state": state, "result": _written(result), "not_before": not_before}
         return self._change(scope, keys, change, _OWNED, owner=owner, **values)
 
@@ -158,6 +157,7 @@ class SQLiteLedger:
         check_state(state)
         check_state(was)
         change = "state = :state, not_before = 0, result = coalesce(:result, result)"
+        change += _NOBODY if state == "waiting" else ""
         return self._change(
             scope, keys, change, "state = :was", was=was, state=state, result=_written(result)
         )
@@ -256,6 +256,7 @@ class SQLiteLedger:
             yield
 
 
+_NOBODY = ", owner = NULL, claimed_at = NULL"
 _OWNED = "state = 'claimed' AND owner = :owner"
 
 

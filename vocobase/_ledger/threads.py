@@ -25,6 +25,6 @@ async def async_run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
         return await asyncio.shield(future)
     except asyncio.CancelledError:
         await asyncio.wait([future])
-        if not future.cancelled():
-            future.exception()
+        # Looked at, or it would be logged as never retrieved.
+        future.exception()
         raise

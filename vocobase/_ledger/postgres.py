@@ -1,0 +1,296 @@
+"""A ledger in a PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+from vocobase._errors import ConfigurationError, LedgerError, one_line
+from vocobase._ledger.base import (
+    BATCH,
+    SCHEMA,
+    STATES,
+    Entry,
+    State,
+    batches,
+    check_key,
+    check_state,
+    read,
+    write,
+)
+
+# Seconds for a connection, and for others who hold a lock.
+PATIENCE = 15
+
+_LOCK = 0x766F636F
+_TABLES = """
+CREATE TABLE vocobase_ledger_schema (version integer NOT NULL);
+CREATE TABLE vocobase_ledger (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    scope text NOT NULL,
+    key text NOT NULL,
+    payload text NOT NULL,
+    state text NOT NULL DEFAULT 'waiting',
+    owner text,
+    claimed_at double precision,
+    lease_until double precision,
+    not_before double precision NOT NULL DEFAULT 0,
+    result text,
+    UNIQUE (scope, key)
+);
+CREATE INDEX vocobase_ledger_by_state ON vocobase_ledger (scope, state, seq) INCLUDE (not_before);
+INSERT INTO vocobase_ledger_schema VALUES (1);
+"""
+_NOW = "extract(epoch FROM clock_timestamp())::double precision"
+_COLUMNS = "key, payload, state, owner, claimed_at, not_before, result"
+
+_ENTER = """
+INSERT INTO vocobase_ledger (scope, key, payload)
+SELECT %(scope)s, key, payload
+FROM unnest(%(keys)s::text[], %(payloads)s::text[]) WITH ORDINALITY AS given (key, payload, number)
+ORDER BY number
+ON CONFLICT DO NOTHING
+"""
+# SKIP LOCKED: two workers take different entries instead of waiting for each other.
+_TAKE = f"""
+WITH clock AS MATERIALIZED (SELECT {_NOW} AS now),
+picked AS (
+    SELECT seq FROM vocobase_ledger, clock WHERE scope = %(scope)s AND {{condition}}
+    ORDER BY seq LIMIT %(limit)s FOR UPDATE OF vocobase_ledger SKIP LOCKED
+),
+taken AS (
+    UPDATE vocobase_ledger SET {{change}}, owner = %(owner)s, lease_until = clock.now + %(lease)s
+    FROM picked, clock WHERE vocobase_ledger.seq = picked.seq RETURNING vocobase_ledger.*
+)
+SELECT {_COLUMNS} FROM taken ORDER BY seq
+"""  # noqa: S608 - constants
+_CLAIM = _TAKE.format(
+    condition="state = 'waiting' AND not_before <= clock.now",
+    change="state = 'claimed', claimed_at = clock.now",
+)
+_TAKE_OVER = _TAKE.format(
+    condition="state = 'claimed' AND lease_until <= clock.now", change="state = 'claimed'"
+)
+_RENEW = f"lease_until = {_NOW} + %(lease)s"
+_SETTLE = (
+    "state = %(state)s, lease_until = NULL, result = %(result)s, not_before = %(not_before)s,"
+    " owner = CASE %(state)s WHEN 'waiting' THEN NULL ELSE owner END,"
+    " claimed_at = CASE %(state)s WHEN 'waiting' THEN NULL ELSE claimed_at END"
+)
+_OWNED = "state = 'claimed' AND owner = %(owner)s"
+_REVISE = (
+    "state = %(state)s, not_before = 0, result = coalesce(%(result)s, result),"
+    " owner = CASE %(state)s WHEN 'waiting' THEN NULL ELSE owner END,"
+    " claimed_at = CASE %(state)s WHEN 'waiting' THEN NULL ELSE claimed_at END"
+)
+
+
+class PostgresLedger:
+    """Keep a ledger in a PostgreSQL server, in tables that are made when they are not there.
+
+    Needs ``vocobase[postgres]``.
+
+    Args:
+        url: Address of the database, such as ``postgresql://user@host/database``.
+
+    Raises:
+        ConfigurationError: the address cannot be understood, or a package is missing.
+        LedgerError: the server cannot be used.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            import psycopg
+            from psycopg.conninfo import conninfo_to_dict
+        except ImportError as error:
+            raise ConfigurationError(
+                "ledger: PostgreSQL needs more packages; install vocobase[postgres]."
+            ) from error
+        try:
+            where = conninfo_to_dict(url)
+        except psycopg.Error as error:
+            # Its text may hold the password.
+            raise ConfigurationError(
+                f"ledger: this address of PostgreSQL cannot be used: {type(error).__name__}."
+            ) from None
+        self._place = f"{where.get('host', 'localhost')}:{where.get('port', 5432)}/{where.get('dbname', '')}"
+        self._url = url
+        self._psycopg: Any = psycopg
+        self._lock = threading.RLock()
+        self._connection: Any = None
+        self._process = os.getpid()
+        try:
+            with self._talk() as connection:
+                self._prepare(connection)
+        except LedgerError:
+            self.close()
+            raise
+
+    def __repr__(self) -> str:
+        return f"PostgresLedger({self._place!r})"
+
+    def now(self) -> float:
+        """Return the time of the server."""
+        return float(self._rows(f"SELECT {_NOW}")[0][0])
+
+    def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
+        """Add what is not in the list yet."""
+        new = 0
+        for batch in batches(scope, items):
+            keys, payloads = map(list, zip(*batch, strict=True))
+            with self._talk() as connection:
+                # Two that enter the same keys in different order would wait for each other.
+                connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, scope))
+                values = {"scope": scope, "keys": keys, "payloads": payloads}
+                new += connection.execute(_ENTER, values).rowcount
+        return new
+
+    def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+        """Take waiting entries that are due, oldest first."""
+        return [read(*row) for row in self._rows(_CLAIM, scope=scope, owner=owner, limit=limit, lease=lease)]
+
+    def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+        """Take claims whose lease is over."""
+        rows = self._rows(_TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease)
+        return [read(*row) for row in rows]
+
+    def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
+        """Let leases begin anew."""
+        return self._change(scope, keys, _RENEW, _OWNED, owner=owner, lease=lease)
+
+    def settle(
+        self,
+        scope: str,
+        keys: Collection[str],
+        state: State,
+        *,
+        owner: str,
+        result: Mapping[str, Any] | None = None,
+        not_before: float = 0.0,
+    ) -> list[str]:
+        """End claims of this owner."""
+        check_state(state)
+        values = {"state": state, "result": _written(result), "not_before": not_before}
+        return self._change(scope, keys, _SETTLE, _OWNED, owner=owner, **values)
+
+    def revise(
+        self,
+        scope: str,
+        keys: Collection[str],
+        state: State,
+        *,
+        was: State,
+        result: Mapping[str, Any] | None = None,
+    ) -> list[str]:
+        """Move entries that nobody has claimed to another state."""
+        check_state(state)
+        check_state(was)
+        return self._change(
+            scope, keys, _REVISE, "state = %(was)s", was=was, state=state, result=_written(result)
+        )
+
+    def _change(
+        self, scope: str, keys: Collection[str], change: str, condition: str, **values: Any
+    ) -> list[str]:
+        update = (
+            f"UPDATE vocobase_ledger SET {change}"  # noqa: S608 - constants
+            f" WHERE scope = %(scope)s AND key = ANY(%(keys)s) AND {condition} RETURNING key"
+        )
+        changed = {row[0] for row in self._rows(update, scope=scope, keys=list(keys), **values)}
+        return [key for key in keys if key not in changed]
+
+    def get(self, scope: str, key: str) -> Entry | None:
+        """Return one entry, None when there is none."""
+        query = f"SELECT {_COLUMNS} FROM vocobase_ledger WHERE scope = %(scope)s AND key = %(key)s"  # noqa: S608
+        rows = self._rows(query, scope=check_key(scope, "scope"), key=check_key(key))
+        return read(*rows[0]) if rows else None
+
+    def entries(self, scope: str, state: State) -> Iterator[Entry]:
+        """Walk through the entries in a state, oldest first."""
+        query = (
+            f"SELECT seq, {_COLUMNS} FROM vocobase_ledger"  # noqa: S608 - constants
+            " WHERE scope = %(scope)s AND state = %(state)s AND seq > %(last)s ORDER BY seq LIMIT %(limit)s"
+        )
+        last = 0
+        while rows := self._rows(query, scope=scope, state=state, last=last, limit=BATCH):
+            for row in rows:
+                yield read(*row[1:])
+            last = rows[-1][0]
+
+    def counts(self, scope: str) -> dict[State, int]:
+        """Return how many entries are in each state."""
+        query = "SELECT state, count(*) FROM vocobase_ledger WHERE scope = %(scope)s GROUP BY state"
+        found = cast("list[tuple[State, int]]", self._rows(query, scope=scope))
+        return dict.fromkeys(STATES, 0) | dict(found)
+
+    def next_due(self, scope: str) -> float | None:
+        """Return in how many seconds the next waiting entry may be claimed."""
+        query = (
+            f"SELECT greatest(0, min(not_before) - {_NOW}), count(*) FROM vocobase_ledger"  # noqa: S608
+            " WHERE scope = %(scope)s AND state = 'waiting'"
+        )
+        seconds, number = self._rows(query, scope=scope)[0]
+        return float(seconds) if number else None
+
+    def close(self) -> None:
+        """Give the connection back."""
+        with self._lock:
+            connection, self._connection = self._connection, None
+            # A connection of the parent process is not this one's to end.
+            if connection is not None and self._process == os.getpid():
+                connection.close()
+
+    def _rows(self, query: str, **values: Any) -> list[Any]:
+        with self._talk() as connection:
+            rows: list[Any] = connection.execute(query, values).fetchall()
+        return rows
+
+    def _prepare(self, connection: Any) -> None:
+        connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", (_LOCK,))
+        (exists,) = connection.execute("SELECT to_regclass('vocobase_ledger_schema') IS NOT NULL").fetchone()
+        if not exists:
+            connection.execute(_TABLES)
+        (version,) = connection.execute("SELECT max(version) FROM vocobase_ledger_schema").fetchone()
+        if version != SCHEMA:
+            raise LedgerError(
+                f"ledger: PostgreSQL at {self._place} was written by another version (schema {version}, this"
+                f" one reads {SCHEMA}); upgrade vocobase."
+            )
+
+    @contextmanager
+    def _talk(self) -> Generator[Any]:
+        """Yield the connection in a transaction; one that broke is replaced the next time."""
+        with self._lock:
+            try:
+                if self._connection is None or self._process != os.getpid():
+                    self._connection, self._process = self._connect(), os.getpid()
+                with self._connection.transaction():
+                    yield self._connection
+            except self._psycopg.Error as error:
+                if self._connection is not None and self._connection.closed:
+                    self._connection = None
+                what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
+                raise LedgerError(f"ledger: PostgreSQL at {self._place} cannot be used: {what}.") from error
+
+    def _connect(self) -> Any:
+        connection = self._psycopg.connect(
+            self._url,
+            autocommit=True,
+            connect_timeout=PATIENCE,
+            # Prepared statements do not go through poolers.
+            prepare_threshold=None,
+        )
+        connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+        # What a method has returned survives a power cut.
+        connection.execute(
+            "SELECT set_config('synchronous_commit', 'on', false)"
+            " WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        return connection
+
+
+def _written(result: Mapping[str, Any] | None) -> str | None:
+    return None if result is None else write(result)
