@@ -20,6 +20,7 @@ sed '/^# --- naming/,$d' generator-config.yaml > "$work/options.yaml"
 openapi-python-client generate \
   --path "$work/prepared.json" --config "$work/options.yaml" --custom-template-path scripts/templates \
   --meta none --fail-on-warning --output-path "$work/vocobase_raw" > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+cp scripts/templates/typed_values.py "$work/vocobase_raw/"
 printf '' > "$work/vocobase_raw/py.typed"
 rm -rf "$target"
 mkdir -p "$(dirname "$target")"

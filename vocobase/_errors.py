@@ -298,3 +298,7 @@ class WebhookError(VocobaseError):
     """
 
     reason: str = ""
+
+
+class VariablesWarning(UserWarning):
+    """The variables given to a call or session are not those that its agent declares."""

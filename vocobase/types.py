@@ -42,7 +42,6 @@ if TYPE_CHECKING:
         ConcurrencyLimitSource,
         Confirmation,
         ConnectionPhoneNumber,
-        CreatedTelephonyConnection,
         CreatedWebhookEndpoint,
         CustomFunction,
         DefaultWebhook,
@@ -116,6 +115,7 @@ if TYPE_CHECKING:
         WebhookEndpoint,
         WebRTCSession,
     )
+    from vocobase_raw.typed_values import TypedValues
 
 __all__ = [
     "OMIT",
@@ -145,7 +145,6 @@ __all__ = [
     "ConcurrencyLimitSource",
     "Confirmation",
     "ConnectionPhoneNumber",
-    "CreatedTelephonyConnection",
     "CreatedWebhookEndpoint",
     "CustomFunction",
     "DefaultWebhook",
@@ -204,6 +203,7 @@ __all__ = [
     "TranscriptRole",
     "TranscriptTurn",
     "TwilioCredentials",
+    "TypedValues",
     "VobizCredentials",
     "Voice",
     "VoiceLinkActionCode",
@@ -228,6 +228,7 @@ _OURS = {
     "Omit": "vocobase._values",
     "Page": "vocobase._pagination",
     "Timeout": "vocobase._config",
+    "TypedValues": "vocobase_raw.typed_values",
 }
 
 

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,6 +61,7 @@ class Generator:
         finally:
             os.environ["PATH"] = path
         assert not errors, [f"{error.header}: {error.detail}" for error in errors]
+        shutil.copy(ROOT / "scripts" / "templates" / "typed_values.py", package)
         (package / "py.typed").touch()
 
 

@@ -20,6 +20,7 @@ from vocobase._operations import Operation, operation_of
 from vocobase._pacing import SHARED, Pacer, account_of, async_reserve
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
+from vocobase._variables import Declared
 from vocobase._version import __version__
 from vocobase._wire import Answer, Request
 
@@ -41,15 +42,24 @@ class Options:
 class AsyncCore:
     """Send operations over one pool, under the options of one view."""
 
-    def __init__(self, base_url: str, key: Callable[[], str], pool: AsyncPool, options: Options) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        key: Callable[[], str],
+        pool: AsyncPool,
+        options: Options,
+        declared: Declared | None = None,
+    ) -> None:
         self.base_url = base_url
+        self.declared = declared or Declared()
         self.pool = pool
         self.options = options
         self._key = key
 
     def view(self, **changes: Any) -> AsyncCore:
         """Return a core with other options on the same pool."""
-        return AsyncCore(self.base_url, self._key, self.pool, replace(self.options, **changes))
+        options = replace(self.options, **changes)
+        return AsyncCore(self.base_url, self._key, self.pool, options, self.declared)
 
     async def call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
         """Send what a raw operation built, and parse the payload inside the envelope."""

@@ -6,11 +6,12 @@ from attrs import define
 
 from ..models.extraction_status import ExtractionStatus
 from ..models.json_object import JsonObject
+from ..typed_values import Extracted
 from ..types import Load, Model, Unset, load_enum
 
 
 @define(kw_only=True, repr=False)
-class Extraction(Model):
+class Extraction(Extracted, Model):
     """Extraction result is readable here; absent when the agent has no extraction_config.
 
     Attributes:

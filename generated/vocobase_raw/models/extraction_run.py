@@ -7,11 +7,12 @@ from attrs import define
 
 from ..models.extraction_status import ExtractionStatus
 from ..models.json_object import JsonObject
+from ..typed_values import Extracted
 from ..types import Load, Model, Unset, load_datetime, load_enum
 
 
 @define(kw_only=True, repr=False)
-class ExtractionRun(Model):
+class ExtractionRun(Extracted, Model):
     """Values and outcome; camelCase members inside.
 
     Attributes:

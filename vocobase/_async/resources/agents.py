@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
 
 from vocobase._arguments import AgentSettings
 from vocobase._async.resource import AsyncResource
@@ -13,6 +13,7 @@ from vocobase._async.resources.agent_documents import AsyncAgentDocuments
 from vocobase._errors import Conflict, OutcomeUnknownError
 from vocobase._pagination import Page
 from vocobase._values import OMIT, Omit, as_list, given
+from vocobase._variables import variables_in
 from vocobase_raw.api.agents import create as agents_create
 from vocobase_raw.api.agents import delete as agents_delete
 from vocobase_raw.api.agents import get as agents_get
@@ -24,6 +25,8 @@ from vocobase_raw.models.agents_update_request import AgentsUpdateRequest
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.extraction_config import ExtractionConfig
 from vocobase_raw.models.extraction_config_input import ExtractionConfigInput
+
+T = TypeVar("T")
 
 
 class AsyncAgents(AsyncResource):
@@ -38,6 +41,39 @@ class AsyncAgents(AsyncResource):
     def documents(self) -> AsyncAgentDocuments:
         """The documents in the knowledge base of an agent."""
         return AsyncAgentDocuments(self._core)
+
+    async def _call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
+        result = await super()._call(request, parse)
+        self._remember(result)
+        return result
+
+    async def _page(
+        self, request: Mapping[str, Any], key: str, load: Callable[[Mapping[str, Any]], T]
+    ) -> Page[T]:
+        page = await super()._page(request, key, load)
+        for agent in page:
+            self._remember(agent)
+        return page
+
+    def _remember(self, agent: object) -> None:
+        # An answer without the member says nothing about what is declared.
+        if isinstance(agent, Agent) and "variables" not in agent.absent:
+            self._core.declared.remember(agent.id, agent.variables)
+
+    @staticmethod
+    def variables_in(*texts: str | None) -> list[str]:
+        """Return the variables that a prompt uses, to be declared with ``agents.update(variables=...)``.
+
+        Args:
+            texts: Prompt, greeting and other texts; None is passed over.
+
+        Returns:
+            The names that stand as ``{{name}}``, each once, in the order of their first use.
+
+        Repeat: nothing is sent.
+        Documentation: Guides, Pre-call Variables.
+        """
+        return variables_in(*texts)
 
     async def create(
         self,

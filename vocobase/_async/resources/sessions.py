@@ -44,7 +44,9 @@ class AsyncSessions(AsyncResource):
 
         Args:
             agent_id: Agent that will talk.
-            variables: Values for variables declared on the agent, filling {{name}} placeholders.
+            variables: Values for variables declared on the agent, filling {{name}} placeholders; a
+                VariablesWarning tells when they differ from what the agent declared when this client last
+                saw it.
 
         Returns:
             The :class:`WebRTCSession`.
@@ -60,6 +62,7 @@ class AsyncSessions(AsyncResource):
         Repeat: look first; the client repeats it only when it was certainly not carried out.
         Documentation: Sessions, Start a browser WebRTC session.
         """
+        self._core.declared.check("sessions.start_webrtc", agent_id, variables)
         return await self._call(
             sessions_start_webrtc.build(
                 body=SessionsStartWebrtcRequest(agent_id=agent_id, variables=as_dict(variables))

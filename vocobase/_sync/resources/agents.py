@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
 
 from vocobase._arguments import AgentSettings
 from vocobase._errors import Conflict, OutcomeUnknownError
@@ -14,6 +14,7 @@ from vocobase._sync.resource import Resource
 from vocobase._sync.resources.agent_dictionaries import AgentDictionaries
 from vocobase._sync.resources.agent_documents import AgentDocuments
 from vocobase._values import OMIT, Omit, as_list, given
+from vocobase._variables import variables_in
 from vocobase_raw.api.agents import create as agents_create
 from vocobase_raw.api.agents import delete as agents_delete
 from vocobase_raw.api.agents import get as agents_get
@@ -25,6 +26,8 @@ from vocobase_raw.models.agents_update_request import AgentsUpdateRequest
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.extraction_config import ExtractionConfig
 from vocobase_raw.models.extraction_config_input import ExtractionConfigInput
+
+T = TypeVar("T")
 
 
 class Agents(Resource):
@@ -39,6 +42,37 @@ class Agents(Resource):
     def documents(self) -> AgentDocuments:
         """The documents in the knowledge base of an agent."""
         return AgentDocuments(self._core)
+
+    def _call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
+        result = super()._call(request, parse)
+        self._remember(result)
+        return result
+
+    def _page(self, request: Mapping[str, Any], key: str, load: Callable[[Mapping[str, Any]], T]) -> Page[T]:
+        page = super()._page(request, key, load)
+        for agent in page:
+            self._remember(agent)
+        return page
+
+    def _remember(self, agent: object) -> None:
+        # An answer without the member says nothing about what is declared.
+        if isinstance(agent, Agent) and "variables" not in agent.absent:
+            self._core.declared.remember(agent.id, agent.variables)
+
+    @staticmethod
+    def variables_in(*texts: str | None) -> list[str]:
+        """Return the variables that a prompt uses, to be declared with ``agents.update(variables=...)``.
+
+        Args:
+            texts: Prompt, greeting and other texts; None is passed over.
+
+        Returns:
+            The names that stand as ``{{name}}``, each once, in the order of their first use.
+
+        Repeat: nothing is sent.
+        Documentation: Guides, Pre-call Variables.
+        """
+        return variables_in(*texts)
 
     def create(
         self,

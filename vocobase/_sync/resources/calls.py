@@ -60,7 +60,8 @@ class Calls(Resource):
                 (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink, tata_smartflo; default
                 mcube).
             variables: Map of declared variable name to value; strings in the samples, other values are
-                turned into strings.
+                turned into strings. A VariablesWarning tells when they differ from what the agent declared
+                when this client last saw it.
             connection_id: Picks one named telephony connection when several active ones share the provider;
                 not listed on the reference page of this operation.
 
@@ -79,6 +80,7 @@ class Calls(Resource):
         Repeat: look first; the client repeats it only when it was certainly not carried out.
         Documentation: Calls, Start an outbound call.
         """
+        self._core.declared.check("calls.start", agent_id, variables)
         return self._call(
             calls_start.build(
                 body=CallsStartRequest(

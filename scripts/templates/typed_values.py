@@ -1,0 +1,153 @@
+"""The values of an extraction, as the Python types that its keys were configured with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Protocol, cast
+
+
+class Key(Protocol):
+    """A configured key; ``ExtractionKey`` is one."""
+
+    @property
+    def name(self) -> str:
+        """Name of the value."""
+        ...
+
+    @property
+    def type_(self) -> str:
+        """Type of the value."""
+        ...
+
+
+class Config(Protocol):
+    """What holds the configured keys; ``ExtractionConfig`` does."""
+
+    @property
+    def keys(self) -> Sequence[Key]:
+        """The configured keys."""
+        ...
+
+
+class Configured(Protocol):
+    """What has an extraction config, or has none; ``Agent`` does."""
+
+    @property
+    def extraction_config(self) -> Config | None:
+        """The config."""
+        ...
+
+
+class TypedValues(dict[str, Any]):
+    """The values by name; None where nothing was found, or where the value does not fit its type.
+
+    Attributes:
+        unreadable: The original of each value that does not fit its type.
+    """
+
+    def __init__(self, values: Mapping[str, Any], unreadable: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.unreadable: dict[str, Any] = dict(unreadable)
+
+
+class Extracted:
+    """What models with the values of an extraction can do."""
+
+    __slots__ = ()
+    values: dict[str, Any]
+
+    def typed(self, agent: Configured) -> TypedValues:
+        """Return the values as the types that the agent's config gives their keys.
+
+        string gives str, number float, integer int, boolean bool, array list, date datetime.date,
+        datetime an aware datetime.datetime (UTC when it names no zone).
+
+        Args:
+            agent: The agent of the call, as its config was when the extraction ran.
+
+        Returns:
+            One value for each configured key, None when nothing was found or when the value does not fit
+            (its original is in ``unreadable``); values without a key stay as they are.
+        """
+        config = agent.extraction_config
+        keys = config.keys if config is not None else None
+        found: dict[str, Any] = dict(self.values or {})
+        unreadable: dict[str, Any] = {}
+        for key in keys or ():
+            value = found.setdefault(key.name, None)
+            if value is None:
+                continue
+            try:
+                # A key without a type is a string, as documented.
+                found[key.name] = READERS.get(key.type_ or "string", _same)(value)
+            except (TypeError, ValueError, AttributeError, OverflowError):
+                found[key.name], unreadable[key.name] = None, value
+        return TypedValues(found, unreadable)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, (bool, int, float, str)):
+        return str(value)
+    raise TypeError("no text")
+
+
+def _number(value: Any) -> float:
+    number = float(value) if not isinstance(value, bool) else float("nan")
+    if number - number != 0:
+        raise ValueError("no finite number")
+    return number
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, (int, str)) and not isinstance(value, bool):
+        return int(value)
+    number = _number(value)
+    if not number.is_integer():
+        raise ValueError("no whole number")
+    return int(number)
+
+
+def _boolean(value: Any) -> bool:
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    try:
+        return known[str(value).strip().lower()]
+    except KeyError:
+        raise ValueError("neither true nor false") from None
+
+
+def _array(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("no list")
+    return list(cast("Iterable[Any]", value))
+
+
+def _datetime(value: Any) -> datetime:
+    # Only extractions with dates pay for this import.
+    from dateutil.parser import isoparse
+
+    text = value.strip()
+    # Reduced precision, such as 2026-11, names no day.
+    if len(text) < len("20261123"):
+        raise ValueError("no day")
+    moment: datetime = isoparse(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _date(value: Any) -> date:
+    return _datetime(value).date()
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "string": _string,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "array": _array,
+    "date": _date,
+    "datetime": _datetime,
+}

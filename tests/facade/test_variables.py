@@ -1,0 +1,126 @@
+"""Pre-call variables: found in prompts, compared with what the agent declares, never refused."""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from typing import Any
+
+import pytest
+
+from tests.facade.server import Server, answer
+from vocobase import AsyncVocobase, ValidationFailed, VariablesWarning, Vocobase, _variables
+from vocobase._variables import Declared, difference, variables_in
+from vocobase_sandbox import Sandbox
+
+NUMBER = "+919876543210"
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        (["Hello {{name}}, your {{ order_id }} is here, {{name}}."], ["name", "order_id"]),
+        (["{{b}}", None, "{{a}} {{b}}"], ["b", "a"]),
+        (["{{first-name}} {{ 1st }} {{}} {name} {{na me}}"], []),
+        ([""], []),
+        ([], []),
+    ],
+)
+def test_variables_are_found_in_texts_in_the_order_of_their_use(texts: list[Any], names: list[str]) -> None:
+    assert variables_in(*texts) == names
+    assert AsyncVocobase("rg_live_x", base_url="http://localhost").agents.variables_in(*texts) == names
+
+
+@pytest.fixture
+def agent_id(vb: Vocobase) -> str:
+    prompt = "Call {{callee}} about {{topic}}."
+    made = vb.agents.create("Caller", prompt, voice_id=vb.voices.find().id)
+    return vb.agents.update(made.id, variables=vb.agents.variables_in(prompt)).id
+
+
+def test_variables_that_match_are_no_reason_to_warn(vb: Vocobase, agent_id: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        vb.calls.start(agent_id, NUMBER, provider="twilio", variables={"callee": "Asha", "topic": "rent"})
+
+
+def test_a_difference_warns_with_names_and_no_values_and_is_left_to_the_server(
+    vb: Vocobase, agent_id: str
+) -> None:
+    text = (
+        "calls.start: variables declared by the agent but missing, so they become empty strings: callee; "
+        "given but not declared by the agent, so the API may refuse them: name."
+    )
+    with pytest.warns(VariablesWarning) as caught, pytest.raises(ValidationFailed, match=r"variables\.name"):
+        vb.calls.start(agent_id, NUMBER, provider="twilio", variables={"name": "Asha", "topic": "x"})
+    assert [str(warning.message) for warning in caught] == [text]
+    assert caught[0].filename == __file__, "the warning points at the caller's line"
+
+
+def test_leaving_declared_variables_out_warns_too(vb: Vocobase, agent_id: str) -> None:
+    with pytest.warns(VariablesWarning, match="empty strings: callee, topic"):
+        call = vb.calls.start(agent_id, NUMBER, provider="twilio")
+    assert vb.calls.get(call.call_id).call_id == call.call_id, "the call is placed all the same"
+    with pytest.warns(VariablesWarning, match=r"sessions\.start_webrtc: .*empty strings: callee, topic"):
+        vb.sessions.start_webrtc(agent_id)
+
+
+def test_views_share_what_was_seen_and_a_new_client_knows_nothing(
+    sandbox: Sandbox, vb: Vocobase, agent_id: str
+) -> None:
+    with pytest.warns(VariablesWarning):
+        vb.with_options(timeout=5).calls.start(agent_id, NUMBER, provider="twilio")
+    with Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.transport()) as other:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            other.calls.start(agent_id, NUMBER, provider="twilio")
+        assert [agent.id for agent in other.agents.list()] == [agent_id]
+        with pytest.warns(VariablesWarning):
+            other.calls.start(agent_id, NUMBER, provider="twilio")
+
+
+def test_the_async_client_warns_at_the_callers_line(sandbox: Sandbox, agent_id: str) -> None:
+    async def main() -> None:
+        async with AsyncVocobase(
+            sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.async_transport()
+        ) as vb:
+            await vb.agents.get(agent_id)
+            await vb.calls.start(agent_id, NUMBER, provider="twilio")
+
+    with pytest.warns(VariablesWarning) as caught:
+        asyncio.run(main())
+    assert caught[0].filename == __file__
+
+
+def test_an_answer_that_does_not_say_what_is_declared_is_no_reason_to_warn() -> None:
+    started = {"call_id": "c", "session_id": "s"}
+    with Server([answer(200, {"id": "a"}), answer(200, started)]) as server:
+        with Vocobase("rg_live_x", base_url=server.url) as vb, warnings.catch_warnings():
+            warnings.simplefilter("error")
+            vb.agents.get("a")
+            vb.calls.start("a", NUMBER, variables={"name": "Asha"})
+    with Server([answer(200, {"id": "a", "variables": None}), answer(200, started)]) as server:
+        with Vocobase("rg_live_x", base_url=server.url) as vb:
+            vb.agents.get("a")
+            with pytest.warns(VariablesWarning, match="not declared by the agent.*: name"):
+                vb.calls.start("a", NUMBER, variables={"name": "Asha"})
+
+
+@pytest.mark.parametrize("given", [None, "text", 5, ["callee"]])
+def test_what_is_no_mapping_is_left_to_the_checks(given: Any) -> None:
+    assert difference(frozenset(), given) == ""
+
+
+def test_the_memory_is_bounded_and_takes_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_variables, "LARGEST_MEMORY", 2)
+    declared = Declared()
+    strange: list[Any] = [None, 5, ["unhashable"]]
+    for identifier in (*strange, "a", "b", "a", "c"):
+        declared.remember(identifier, ["x", 5, None])
+    for identifier in (*strange, "b"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            declared.check("calls.start", identifier, {})
+    for identifier in ("a", "c"):
+        with pytest.warns(VariablesWarning, match="empty strings: x"):
+            declared.check("calls.start", identifier, {})

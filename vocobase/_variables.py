@@ -1,0 +1,54 @@
+"""Pre-call variables: which ones a prompt uses, and whether those given are the ones declared."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping
+from typing import Any, cast
+
+from vocobase._errors import VariablesWarning
+
+# As documented: letters, digits and underscore, no digit first; blanks inside the braces do not count.
+PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")
+# Beyond this many agents, those that were seen first are forgotten.
+LARGEST_MEMORY = 10_000
+
+
+def variables_in(*texts: str | None) -> list[str]:
+    """Return the names that stand as ``{{name}}`` in texts, each once, in the order of their first use."""
+    return list(dict.fromkeys(name for text in texts if text for name in PLACEHOLDER.findall(text)))
+
+
+def difference(declared: frozenset[str], given: object) -> str:
+    """Say how given variables differ from the declared ones, without their values; empty when they do not."""
+    names: set[str] = {*cast("Mapping[str, Any]", given)} if isinstance(given, Mapping) else set()
+    parts = (
+        ("declared by the agent but missing, so they become empty strings", declared - names),
+        ("given but not declared by the agent, so the API may refuse them", names - declared),
+    )
+    return "; ".join(f"{what}: {', '.join(sorted(found))}" for what, found in parts if found)
+
+
+class Declared:
+    """What agents declare, as far as a client has seen it, so that looking costs no request."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, frozenset[str]] = {}
+
+    def remember(self, agent_id: object, names: object) -> None:
+        """Take note of the names that an agent declares, None for none."""
+        if not isinstance(agent_id, str):
+            return
+        listed = cast("list[object]", names) if isinstance(names, list) else []
+        self._seen.pop(agent_id, None)
+        self._seen[agent_id] = frozenset(name for name in listed if isinstance(name, str))
+        if len(self._seen) > LARGEST_MEMORY:
+            self._seen.pop(next(iter(self._seen)), None)
+
+    def check(self, operation: str, agent_id: str, given: object) -> None:
+        """Warn the caller's caller when given variables differ from those that the agent declares."""
+        declared = self._seen.get(agent_id) if isinstance(cast(object, agent_id), str) else None
+        found = difference(declared, given) if declared is not None else ""
+        if found:
+            warnings.warn(f"{operation}: variables {found}.", VariablesWarning, stacklevel=3)
