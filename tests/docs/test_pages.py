@@ -1,0 +1,32 @@
+"""The Python of the pages in docs/ runs, block by block, against the sandbox."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.docs.test_readme import run
+
+# The other pages have tests of their own, as their code is not a program for the sandbox.
+PAGES = ["docs/variables.md"]
+BLOCKS = [
+    pytest.param(code, id=f"{page}-{number}")
+    for page in PAGES
+    for number, code in enumerate(re.findall(r"```python\n(.*?)```", Path(page).read_text("utf-8"), re.DOTALL))
+]
+
+
+@pytest.mark.parametrize("code", BLOCKS)
+def test_python_in_a_page_runs(code: str, tmp_path: Path) -> None:
+    run(code, tmp_path)
+
+
+def test_every_page_is_linked_from_the_readme_and_links_to_what_exists() -> None:
+    readme = Path("README.md").read_text(encoding="utf-8")
+    pages = sorted(Path("docs").glob("*.md"))
+    assert [page.name for page in pages if f"docs/{page.name}" not in readme] == []
+    for page in pages:
+        links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+        assert [link for link in links if not (page.parent / link).exists()] == [], page
