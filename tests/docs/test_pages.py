@@ -14,7 +14,9 @@ PAGES = ["docs/variables.md"]
 BLOCKS = [
     pytest.param(code, id=f"{page}-{number}")
     for page in PAGES
-    for number, code in enumerate(re.findall(r"```python\n(.*?)```", Path(page).read_text("utf-8"), re.DOTALL))
+    for number, code in enumerate(
+        re.findall(r"```python\n(.*?)```", Path(page).read_text("utf-8"), re.DOTALL)
+    )
 ]
 
 
