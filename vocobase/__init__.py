@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from vocobase._answers import ResponseInfo
     from vocobase._async.client import AsyncVocobase
+    from vocobase._batch import UploadResult
     from vocobase._config import Timeout
     from vocobase._errors import (
         APIError,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         Conflict,
         ConnectionFailed,
         DictionaryCharLimitExceeded,
+        DownloadError,
         InsufficientBalance,
         InvalidArgument,
         LedgerError,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
         UploadError,
         UploadExpired,
         UploadRejected,
+        UploadsFailed,
         ValidationFailed,
         VariablesWarning,
         VocobaseError,
@@ -87,6 +90,7 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "DictionaryCharLimitExceeded",
+    "DownloadError",
     "InsufficientBalance",
     "InvalidArgument",
     "Ledger",
@@ -110,6 +114,8 @@ __all__ = [
     "UploadError",
     "UploadExpired",
     "UploadRejected",
+    "UploadResult",
+    "UploadsFailed",
     "ValidationFailed",
     "VariablesWarning",
     "Vocobase",
@@ -130,6 +136,7 @@ _ELSEWHERE = {
     "Omit": "vocobase._values",
     "Page": "vocobase._pagination",
     "Timeout": "vocobase._config",
+    "UploadResult": "vocobase._batch",
     "Vocobase": "vocobase._sync.client",
     "ResponseInfo": "vocobase._answers",
     "RedisPacer": "vocobase._pacing",

@@ -6,7 +6,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -55,6 +55,14 @@ def resolve_timeout(value: float | Timeout) -> Timeout:
         return value
     Timeout(total=value)
     return Timeout(total=value, connect=min(5.0, value), read=value, write=value)
+
+
+def resolve_transfer(value: float | Timeout | None) -> Timeout:
+    """Return the time limit of a transfer; the client's own is for requests of a few kilobytes."""
+    if value is None or isinstance(value, Timeout):
+        return value or TRANSFER
+    whole = resolve_timeout(value)
+    return replace(whole, read=min(TRANSFER.read, value), write=min(TRANSFER.write, value))
 
 
 def resolve_key(value: ApiKey | None, environment: Mapping[str, str] = os.environ) -> Callable[[], str]:

@@ -21,7 +21,9 @@
     │   └── ServerError               5xx
     ├── UploadError                   a file did not get to the object store
     │   ├── UploadRejected            the store or the check of the file refused it
-    │   └── UploadExpired             the presigned URL ran out
+    │   ├── UploadExpired             the presigned URL ran out
+    │   └── UploadsFailed             some of several files did not get there
+    ├── DownloadError                 a download could not be written to its file
     ├── LookupFailed                  nothing fits what was asked for
     ├── WaitTimeout                   what was waited for did not happen in time
     ├── CallFailed                    a call that was waited for did not complete
@@ -34,7 +36,11 @@ All of them pickle, and ``str()`` is one line that says what happened and what t
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+if TYPE_CHECKING:
+    from vocobase._batch import UploadResult
 
 _SECRETS = re.compile(r"\b(rg_[a-z]+_|whsec_)[\w-]+")
 _LONGEST_MESSAGE = 500
@@ -258,6 +264,20 @@ class UploadRejected(UploadError):
 
 class UploadExpired(UploadError):
     """The presigned URL ran out before the transfer was done."""
+
+
+class UploadsFailed(UploadError):
+    """Some of several files were not uploaded; the others were.
+
+    Attributes:
+        results: One :class:`UploadResult` for every path, in the order in which they were given.
+    """
+
+    results: Sequence[UploadResult] = ()
+
+
+class DownloadError(VocobaseError):
+    """A download could not be written to its file: no room, no right; nothing of it stays behind."""
 
 
 class LookupFailed(VocobaseError, LookupError):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import mimetypes
 import os
+import stat
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
-from vocobase._errors import ResponseError, UploadError, UploadRejected
+from vocobase._errors import InvalidArgument, LookupFailed, ResponseError, UploadError, UploadRejected
+
+if TYPE_CHECKING:
+    from vocobase_raw.models.document_details import DocumentDetails
 
 T = TypeVar("T")
 # One try of an upload.
@@ -46,16 +50,31 @@ class Source:
         size: Number of bytes from ``start`` to the end.
         start: Position of the first byte.
         name: File name, empty when there is none.
+        path: Path as it was given, empty when there is none.
+        stamp: Time of the last change in nanoseconds, None for what is no file of ours.
     """
 
     file: BinaryIO
     size: int
-    start: int
-    name: str
+    start: int = 0
+    name: str = ""
+    path: str = ""
+    stamp: int | None = None
 
     def rewind(self) -> None:
         """Go back to the first byte."""
         self.file.seek(self.start)
+
+    def check_same(self) -> None:
+        """Refuse a source that has changed since it was opened: what was sent is a mixture.
+
+        Raises:
+            UploadError: it has another size or was written to.
+        """
+        self.file.seek(0, os.SEEK_END)
+        size = self.file.tell() - self.start
+        if size != self.size or (self.stamp is not None and self.stamp != _changed(self.file)):
+            raise UploadError("The source changed while it was sent; upload it again when it is complete.")
 
 
 @contextmanager
@@ -63,37 +82,57 @@ def open_source(source: SourceLike) -> Generator[Source]:
     """Open a source; a file that the caller opened stays open.
 
     Raises:
+        InvalidArgument: it is none of the types that can be sent.
         UploadError: it does not exist, is no file, cannot be read, or cannot be measured.
     """
     if isinstance(source, bytes):
-        yield Source(io.BytesIO(source), len(source), 0, "")
+        yield Source(io.BytesIO(source), len(source))
     elif isinstance(source, (str, os.PathLike)):
-        path = Path(source)
+        path = os.fspath(source)
         with _open(path) as file:
-            yield Source(file, os.fstat(file.fileno()).st_size, 0, path.name)
-    else:
+            size = os.fstat(file.fileno()).st_size
+            yield Source(file, size, name=Path(path).name, path=path, stamp=_changed(file))
+    elif hasattr(source, "read"):
         yield _measure(source)
+    else:
+        kind = type(source).__name__
+        raise InvalidArgument(f"The source is of type {kind}; pass a path, bytes or a binary file.")
 
 
-def _open(path: Path) -> BinaryIO:
+def _changed(file: BinaryIO) -> int:
+    return os.fstat(file.fileno()).st_mtime_ns
+
+
+def _open(path: str) -> BinaryIO:
     try:
-        return path.open("rb")
-    except (OSError, ValueError) as error:
+        file = open(path, "rb", opener=_at_once)  # noqa: SIM115 - Path.open takes no opener
+    except (OSError, TypeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
-        raise UploadError(f"{str(path)[:200]!r} cannot be read: {reason or error}.") from error
+        raise UploadError(f"{path[:200]!r} cannot be read: {reason or error}.") from error
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise UploadRejected(f"{path[:200]!r} is no regular file; write its content to a file first.")
+    return file
+
+
+def _at_once(path: str, flags: int) -> int:
+    # Opening a FIFO would wait for somebody who writes to it.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _measure(file: BinaryIO) -> Source:
     try:
         start = file.tell()
-        end = file.seek(0, os.SEEK_END)
+        file.seek(0, os.SEEK_END)
+        end = file.tell()
         file.seek(start)
-    except (OSError, AttributeError, ValueError) as error:
+        binary = isinstance(cast(object, file.read(0)), bytes)
+    except (OSError, AttributeError, TypeError, ValueError) as error:
         raise UploadError(
             f"The file object cannot be measured ({error}); pass a seekable binary file, a path or bytes."
-        ) from None
-    if isinstance(file, io.TextIOBase):
-        raise UploadError("The file object is open in text mode; open it with mode 'rb'.")
+        ) from error
+    if not binary:
+        raise UploadRejected("The file object is open in text mode; open it with mode 'rb'.")
     name = getattr(file, "name", "")
     return Source(file, end - start, start, Path(name).name if isinstance(name, str) else "")
 
@@ -127,6 +166,19 @@ def needed(value: object, member: str, what: str) -> str:
     if not isinstance(value, str) or not value:
         raise ResponseError(f"{what}: the answer has no {member}.", operation=what)
     return value
+
+
+def file_link(document: DocumentDetails) -> str:
+    """Return the link to the file of a document.
+
+    Raises:
+        LookupFailed: it has none; the link of a web page leads to a site that anybody may run.
+    """
+    if document.mime_type is None and document.file_size is None:
+        raise LookupFailed("documents.download: the document is a web link; documents.get has its address.")
+    if document.status == "uploading":
+        raise LookupFailed("documents.download: the document has no file; its upload was never confirmed.")
+    return needed(document.download_url, "download_url", "documents.download")
 
 
 def check_size(size: int, largest: int, what: str) -> None:

@@ -44,17 +44,39 @@ class Sink(Protocol):
         ...
 
 
+class Inflater(Protocol):
+    """What unpacks a body, such as zlib's object."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unconsumed_tail(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+def inflater(headers: Mapping[str, str], name: str, status: int) -> Inflater | None:
+    """Return what undoes the encoding of a body, None when there is none.
+
+    Raises:
+        ResponseError: it is encoded in a way that was not asked for.
+    """
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding in {"identity", ""}:
+        return None
+    if encoding in {"gzip", "x-gzip", "deflate"}:
+        return zlib.decompressobj(wbits=47)
+    text = f"{name}: the answer is encoded as {encoding!r}, which was not asked for."
+    raise ResponseError(text, status=status, operation=name)
+
+
 class Collector:
     """Collect a body, undoing gzip and deflate under a limit: a small answer can unpack to a huge one."""
 
     def __init__(
         self, headers: Mapping[str, str], name: str, status: int, largest: int = LARGEST_ANSWER
     ) -> None:
-        encoding = headers.get("content-encoding", "identity").strip().lower()
         self._name, self._status, self._room = name, status, largest
-        if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
-            raise self._error(f"is encoded as {encoding!r}, which was not asked for")
-        self._inflate = None if encoding in {"identity", ""} else zlib.decompressobj(wbits=47)
+        self._inflate = inflater(headers, name, status)
         self._parts: list[bytes] = []
 
     def _error(self, what: str) -> ResponseError:
@@ -84,7 +106,7 @@ class Collector:
 def chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> Iterator[bytes]:
     """Yield the pieces of a file, telling after each how many bytes have gone."""
     done = 0
-    while piece := file.read(min(CHUNK, size - done)):
+    while piece := read_piece(file, size - done):
         yield piece
         done += len(piece)
         on_progress(done)
@@ -94,11 +116,23 @@ def chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> Ite
 async def async_chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> AsyncIterator[bytes]:
     """Yield the pieces of a file, reading in a thread."""
     done = 0
-    while piece := await asyncio.to_thread(file.read, min(CHUNK, size - done)):
+    while piece := await asyncio.to_thread(read_piece, file, size - done):
         yield piece
         done += len(piece)
         on_progress(done)
     check_whole(done, size)
+
+
+def read_piece(file: BinaryIO, left: int) -> bytes:
+    """Read the next piece.
+
+    Raises:
+        UploadError: the file cannot be read.
+    """
+    try:
+        return file.read(min(CHUNK, left))
+    except (OSError, ValueError) as error:
+        raise UploadError(f"The source cannot be read: {error}.") from error
 
 
 def check_whole(done: int, size: int) -> None:

@@ -12,8 +12,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from vocobase._arguments import AgentSettings
+    from vocobase._batch import UploadResult
     from vocobase._config import Timeout
     from vocobase._pagination import Page
+    from vocobase._sources import SourceLike
     from vocobase._values import OMIT, Omit
     from vocobase_raw.models import (
         AddedContacts,
@@ -121,6 +124,7 @@ __all__ = [
     "OMIT",
     "AddedContacts",
     "Agent",
+    "AgentSettings",
     "AgentStatus",
     "AgentType",
     "AnsweredBy",
@@ -192,6 +196,7 @@ __all__ = [
     "RotatedWebhookSecret",
     "Session",
     "SessionStatus",
+    "SourceLike",
     "StartedCall",
     "TataSmartfloCredentials",
     "TelephonyConnection",
@@ -204,6 +209,7 @@ __all__ = [
     "TranscriptTurn",
     "TwilioCredentials",
     "TypedValues",
+    "UploadResult",
     "VobizCredentials",
     "Voice",
     "VoiceLinkActionCode",
@@ -224,6 +230,9 @@ __all__ = [
 ]
 
 _OURS = {
+    "AgentSettings": "vocobase._arguments",
+    "UploadResult": "vocobase._batch",
+    "SourceLike": "vocobase._sources",
     "OMIT": "vocobase._values",
     "Omit": "vocobase._values",
     "Page": "vocobase._pagination",

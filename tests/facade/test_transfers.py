@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,109 +13,24 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
-from vocobase import AsyncVocobase, Vocobase
-from vocobase._async import core as async_core
+from tests.facade.transfers import (
+    DOCUMENT,
+    REMOVED,
+    api,
+    both,
+    broken,
+    down,
+    expired,
+    no_pauses,  # noqa: F401
+    ok,
+    refused,
+    run_async,
+    run_sync,
+)
+from vocobase import Vocobase
 from vocobase._async import uploads as async_uploads
-from vocobase._sync import core as sync_core
 from vocobase._sync import uploads as sync_uploads
 from vocobase_sandbox import Sandbox
-
-STORE = "https://store.example/bucket/object?signature=canary"
-
-
-@pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (async_core, sync_core, async_uploads, sync_uploads):
-        monkeypatch.setattr(module.random, "random", lambda: 0.0)
-
-
-class Api(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """The API and the object store behind one transport; `store` decides what each PUT or GET gets."""
-
-    def __init__(self, *store: Callable[[httpx.Request], httpx.Response], **answers: Any) -> None:
-        self.store = list(store)
-        self.answers = answers
-        self.seen: list[str] = []
-        self.stored: list[httpx.Request] = []
-        self.bodies: list[bytes] = []
-
-    def respond(self, request: httpx.Request) -> httpx.Response:
-        if request.url.host == "store.example":
-            self.stored.append(request)
-            return self.store[min(len(self.stored), len(self.store)) - 1](request)
-        route = f"{request.method} {request.url.path.removeprefix('/api/v2')}"
-        self.seen.append(route)
-        answer = self.answers.get(re.sub(r"\W+", "_", route).strip("_"))
-        if isinstance(answer, list):
-            answer = answer.pop(0) if len(answer) > 1 else answer[0]
-        if isinstance(answer, Exception):
-            raise answer
-        if isinstance(answer, httpx.Response):
-            return answer
-        return httpx.Response(200, json={"success": True, "data": answer or {"message": "done"}})
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.bodies.append(request.read())
-        return self.respond(request)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.bodies.append(await request.aread())
-        return self.respond(request)
-
-
-def ok(request: httpx.Request) -> httpx.Response:
-    return httpx.Response(200)
-
-
-def down(request: httpx.Request) -> httpx.Response:
-    return httpx.Response(503)
-
-
-def broken(request: httpx.Request) -> httpx.Response:
-    raise httpx.WriteError("broken pipe")
-
-
-def refused(request: httpx.Request) -> httpx.Response:
-    return httpx.Response(403, text="<Error><Code>SignatureDoesNotMatch</Code></Error>")
-
-
-def expired(request: httpx.Request) -> httpx.Response:
-    return httpx.Response(
-        403, text="<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
-    )
-
-
-def api(*store: Callable[[httpx.Request], httpx.Response], **answers: Any) -> Api:
-    ready = {"id": "d1", "name": "a.md", "status": "ready"}
-    defaults = {
-        "POST_documents_upload": {"document_id": "d1", "upload_url": STORE, "expires_in": 900},
-        "POST_documents_d1_confirm": ready,
-        "GET_documents_d1": ready,
-        "POST_agent_background_audio": {"id": "b1", "upload_url": STORE},
-        "POST_agent_background_audio_b1_finalize": {"id": "b1", "status": "READY"},
-        "GET_calls_c1_recording_url": {"recording_url": STORE},
-    }
-    return Api(*(store or (ok,)), **{**defaults, **answers})
-
-
-def run_sync(transport: Api, call: Callable[[Any], Any]) -> Any:
-    with Vocobase("rg_live_canary", base_url="https://api.example/api/v2", transport=transport) as vb:
-        return call(vb)
-
-
-def run_async(transport: Api, call: Callable[[Any], Any]) -> Any:
-    async def main() -> Any:
-        async with AsyncVocobase(
-            "rg_live_canary", base_url="https://api.example/api/v2", transport=transport
-        ) as vb:
-            return await call(vb)
-
-    return asyncio.run(main())
-
-
-both = pytest.mark.parametrize("run", [run_sync, run_async])
-DOCUMENT = ["POST /documents/upload", "POST /documents/d1/confirm"]
-REMOVED = ["POST /documents/upload", "DELETE /documents/d1"]
 
 
 @both
@@ -382,3 +295,68 @@ def test_an_answer_without_its_url_is_a_response_error(run: Callable[..., Any], 
             api(GET_calls_c1_recording_url={"call_id": "c1"}),
             lambda vb: vb.calls.download_recording("c1", tmp_path / "a"),
         )
+
+
+@both
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_a_store_that_stays_down_is_told_with_its_status(run: Callable[..., Any], status: int) -> None:
+    transport = api(lambda request: httpx.Response(status, text="<Error><Code>SlowDown</Code></Error>"))
+    with pytest.raises(vocobase.UploadRejected, match=f"{status} SlowDown") as caught:
+        run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+    assert caught.value.status == status
+    assert len(transport.stored) == 3
+
+
+@both
+def test_what_s3_calls_temporary_is_sent_again(run: Callable[..., Any]) -> None:
+    def idle(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(400, text="<Error><Code>RequestTimeout</Code></Error>")
+
+    transport = api(idle, ok)
+    assert run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md")).status == "ready"
+    assert transport.seen == DOCUMENT
+
+
+@both
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (403, "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"),
+        (403, "<Error><Code>AccessDenied</Code><Message>Request has Expired.</Message></Error>"),
+        (400, "<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>"),
+        (403, "<Error><Code>ExpiredToken</Code></Error>"),
+    ],
+)
+def test_expiry_is_recognised_in_the_forms_that_stores_give_it(
+    run: Callable[..., Any], status: int, body: str
+) -> None:
+    transport = api(lambda request: httpx.Response(status, text=body), ok)
+    run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+    assert transport.seen == [*REMOVED, *DOCUMENT]
+
+
+@both
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
+        "<Error><Code>AccessDenied</Code><Resource>/expired</Resource></Error>",
+        "",
+    ],
+)
+def test_another_refusal_is_not_taken_for_expiry(run: Callable[..., Any], body: str) -> None:
+    transport = api(lambda request: httpx.Response(403, text=body))
+    with pytest.raises(vocobase.UploadRejected):
+        run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+    assert transport.seen == REMOVED
+
+
+@both
+def test_an_interrupted_transfer_removes_its_record(run: Callable[..., Any]) -> None:
+    def interrupt(sent: int, size: int) -> None:
+        raise KeyboardInterrupt
+
+    transport = api()
+    with pytest.raises(KeyboardInterrupt):
+        run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md", on_progress=interrupt))
+    assert transport.seen == REMOVED

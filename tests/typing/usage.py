@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, assert_type
 
-from vocobase import OMIT, APIError, AsyncVocobase, CallFailed, NotFound, Omit, Page, Vocobase, VocobaseError
+from vocobase import (
+    OMIT,
+    APIError,
+    AsyncVocobase,
+    CallFailed,
+    NotFound,
+    Omit,
+    Page,
+    Timeout,
+    UploadsFailed,
+    Vocobase,
+    VocobaseError,
+)
 from vocobase.types import (
     Agent,
+    AgentSettings,
     Call,
     CallDetails,
     CallStatus,
     CreatedWebhookEndpoint,
     Document,
+    SourceLike,
     StartedCall,
     TelephonyConnection,
     TranscriptTurn,
+    UploadResult,
     Voice,
     WebhookEndpoint,
 )
@@ -36,6 +52,10 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(vb.calls.get("c").status, CallStatus)
     assert_type(vb.calls.wait("c"), CallDetails)
     assert_type(vb.documents.upload("a.md"), Document)
+    assert_type(vb.documents.upload(b"", name="a.md", transfer_timeout=5), Document)
+    assert_type(vb.documents.upload_many(["a.md", Path("b.md")], concurrency=2), list[Document])
+    assert_type(vb.documents.download("d", "a.md"), Path)
+    assert_type(vb.calls.download_recording("c", Path("a.wav"), transfer_timeout=Timeout(total=5)), Path)
     assert_type(vb.voices.find(language="en"), Voice)
     assert_type(vb.config.webhooks.ensure("l", "u"), WebhookEndpoint | CreatedWebhookEndpoint)
     assert_type(vb.telephony_connections.create("sip", "n"), TelephonyConnection)
@@ -55,6 +75,8 @@ async def asynchronous(vb: AsyncVocobase) -> None:
     assert_type(await vb.agents.list(), Page[Agent])
     assert_type(vb.calls.iter(), AsyncIterator[Call])
     assert_type(await vb.calls.wait("c", timeout=1.0), CallDetails)
+    assert_type(await vb.documents.upload_many(["a.md"]), list[Document])
+    assert_type(await vb.documents.download("d", "a.md"), Path)
     async with vb as entered:
         assert_type(entered, AsyncVocobase)
     async for call in vb.calls.iter(status="completed"):
@@ -79,6 +101,16 @@ def errors(vb: Vocobase) -> None:
         assert_type(str(root), str)
     except CallFailed as error:
         assert_type(error.call, Any)
+    except UploadsFailed as error:
+        assert_type(error.results, Sequence[UploadResult])
+        assert_type(error.results[0].document, Document | None)
+        assert_type(error.results[0].error, VocobaseError | None)
+
+
+def arguments(vb: Vocobase, source: SourceLike, settings: AgentSettings) -> None:
+    vb.documents.upload(source)
+    vb.background_audio.upload(source, slug="s")
+    vb.agents.ensure("n", "p", voice_id="v", **settings)
 
 
 def events(receiver: WebhookReceiver) -> None:
@@ -94,5 +126,7 @@ def wrong(vb: Vocobase) -> None:
     vb.agents.create("n", "p")  # type: ignore[call-arg]
     vb.agents.create("n", "p", voice_id=5)  # type: ignore[arg-type]
     vb.agents.get()  # type: ignore[call-arg]
+    vb.documents.upload(5)  # type: ignore[arg-type]
+    vb.documents.upload_many([b"content"])  # type: ignore[list-item]
     vb.agents.update("a", nonsense=1)  # type: ignore[call-arg]
     vb.calls.get("c").nonsense  # type: ignore[attr-defined]  # noqa: B018

@@ -2,61 +2,72 @@
 
 from __future__ import annotations
 
-import secrets
+import asyncio
+import random
 import time
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
-from vocobase._config import TRANSFER
-from vocobase._errors import InvalidArgument, ResponseError
-from vocobase._wire import Collector, Request, Sink
+from vocobase._config import Timeout, resolve_transfer
+from vocobase._destinations import new_file
+from vocobase._errors import ConnectionFailed, ResponseError
+from vocobase._object_store import is_expired, is_temporary, said
+from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
+from vocobase._sources import AsyncAttempt
+from vocobase._wire import Answer, Collector, Request, Sink
 
 if TYPE_CHECKING:
     from vocobase._async.core import AsyncCore
 
 
-class FileSink:
-    """Write a body to a file as it comes."""
+async def download(
+    core: AsyncCore,
+    mint: AsyncAttempt[str],
+    dest: str | PathLike[str],
+    what: str,
+    transfer_timeout: float | Timeout | None,
+) -> Path:
+    """Download what a fresh link leads to; broken transfers start anew, an expired link is minted anew once.
 
-    def __init__(self, file: BinaryIO) -> None:
-        self.file = file
-        self.size = 0
+    Raises:
+        InvalidArgument: ``dest`` is a folder.
+        DownloadError: the file cannot be written.
+        ResponseError: the store refused, or the body is damaged.
+        ConnectionFailed: the store could not be reached.
+    """
+    path = Path(dest)
+    timeout = resolve_transfer(transfer_timeout)
+    with new_file(path, what) as sink:
 
-    def feed(self, chunk: bytes, /) -> None:
-        """Write a piece."""
-        self.file.write(chunk)
-        self.size += len(chunk)
+        def receive(status: int, headers: Mapping[str, str]) -> Sink:
+            return sink.begin(headers, status) if status == 200 else Collector(headers, what, status)
 
-
-async def download(core: AsyncCore, url: str, dest: Path, what: str) -> Path:
-    """Download ``url`` to ``dest``; whatever fails, no half file stays behind."""
-    if dest.is_dir():
-        raise InvalidArgument(f"{what}: {str(dest)!r} is a folder; give the path of a file.")
-    dest.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the target, so that renaming is atomic; made like any other file, under the umask.
-    part = dest.with_name(f".{dest.name}.{secrets.token_hex(8)}")
-    try:
-        with part.open("xb") as file:
-            sink = FileSink(file)
-
-            def receive(status: int, headers: Mapping[str, str]) -> Sink:
-                return sink if 200 <= status < 300 else Collector(headers, what, status)
-
+        url, renewed, attempt = await mint(), False, 0
+        deadline = time.monotonic() + timeout.total
+        while True:
+            attempt += 1
+            failed: ConnectionFailed | None = None
+            answer: Answer | None = None
             request = Request("GET", url, {"Accept-Encoding": "identity"}, None, what)
-            answer = await core.pool.send(request, TRANSFER, time.monotonic() + TRANSFER.total, receive)
-        if not 200 <= answer.status < 300:
-            text = f"{what}: the object store answered {answer.status}; fetch a fresh link and try again."
-            raise ResponseError(text, status=answer.status, operation=what)
-        expected = answer.headers.get("content-length")
-        if expected is not None and expected.isdigit() and int(expected) != sink.size:
-            raise ResponseError(
-                f"{what}: {sink.size} of {expected} bytes came.", status=answer.status, operation=what
-            )
-        if dest.exists():
-            part.chmod(dest.stat().st_mode & 0o777)
-        part.replace(dest)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return dest
+            try:
+                answer = await core.pool.send(request, timeout, deadline, receive)
+            except ConnectionFailed as error:
+                failed = error
+            if answer is not None and answer.status == 200:
+                sink.check_whole(answer.headers)
+                return path
+            if answer is not None and not renewed and (answer.status == 403 or is_expired(answer)):
+                url, renewed = await mint(), True
+                continue
+            hopeless = answer is not None and not is_temporary(answer)
+            if hopeless or attempt > core.options.max_retries or time.monotonic() > deadline:
+                raise failed or _refused(answer, what)
+            await asyncio.sleep(random.random() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1)))
+
+
+def _refused(answer: Answer | None, what: str) -> ResponseError:
+    assert answer is not None
+    text = f"{what}: the object store answered {said(answer)}; try again later."
+    return ResponseError(text, status=answer.status, operation=what)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from vocobase._config import TRANSFER
+from vocobase._concurrency import async_settled
+from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import (
     ConnectionFailed,
     OutcomeUnknownError,
@@ -20,6 +20,7 @@ from vocobase._errors import (
     VocobaseError,
     one_line,
 )
+from vocobase._object_store import check_stored, is_temporary
 from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
 from vocobase._sources import (
     LARGEST_AUDIO,
@@ -33,6 +34,7 @@ from vocobase._sources import (
     needed,
     open_source,
 )
+from vocobase._wav import check_wav
 from vocobase._wire import Answer, Request, async_chunks
 from vocobase_raw.models.background_audio import BackgroundAudio
 from vocobase_raw.models.document import Document
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from vocobase._async.resources.documents import AsyncDocuments
 
 Progress = Callable[[int, int], None]
+# Told before a record is asked for, with None, and again with its id.
+Journal = Callable[[str | None], None]
 T = TypeVar("T")
 
 
@@ -51,32 +55,42 @@ async def upload_document(
     core: AsyncCore,
     source: SourceLike,
     *,
-    name: str | None,
-    mime_type: str | None,
-    on_progress: Progress | None,
+    name: str | None = None,
+    mime_type: str | None = None,
+    on_progress: Progress | None = None,
+    transfer_timeout: float | Timeout | None = None,
+    journal: Journal | None = None,
 ) -> Document:
     """Upload a document; see ``documents.upload``."""
+    what = "documents.upload"
+    note: Journal = journal or (lambda _: None)
     with open_source(source) as opened:
         label = name or opened.name
         if not label:
-            raise UploadRejected("documents.upload: the source has no name; pass name=.")
+            raise UploadRejected(f"{what}: the source has no name; pass name=.")
         if len(label) > LONGEST_NAME:
             raise UploadRejected(
-                f"documents.upload: the name has {len(label)} characters, at most {LONGEST_NAME}; pass name=."
+                f"{what}: the name has {len(label)} characters, at most {LONGEST_NAME}; pass name=."
             )
-        check_size(opened.size, LARGEST_DOCUMENT, "documents.upload")
+        check_size(opened.size, LARGEST_DOCUMENT, what)
         kind = document_type(opened.name or label, mime_type)
 
         async def attempt() -> Document:
-            ticket = await documents.create_upload(label, opened.size, mime_type=kind)
+            note(None)
+            ticket = await async_settled(
+                documents.create_upload(label, opened.size, mime_type=kind),
+                undo=lambda late: documents.delete(late.document_id),
+            )
+            document_id = needed(ticket.document_id, "document_id", what)
             try:
-                url = needed(ticket.upload_url, "upload_url", "documents.upload")
-                await put(core, opened, url, kind, "documents.upload", on_progress)
-                return await _confirm(documents, ticket.document_id)
+                note(document_id)
+                url = needed(ticket.upload_url, "upload_url", what)
+                await put(core, opened, url, kind, what, on_progress, transfer_timeout)
+                return await _confirm(documents, document_id)
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
                 with suppress(VocobaseError):
-                    await documents.delete(ticket.document_id)
+                    await documents.delete(document_id)
                 raise
 
         return await _once_more_when_expired(attempt)
@@ -100,28 +114,31 @@ async def upload_audio(
     slug: str,
     label: str | None,
     on_progress: Progress | None,
+    transfer_timeout: float | Timeout | None,
 ) -> BackgroundAudio:
     """Upload a track; see ``background_audio.upload``."""
+    what = "background_audio.upload"
     with open_source(source) as opened:
-        check_size(opened.size, LARGEST_AUDIO, "background_audio.upload")
+        check_size(opened.size, LARGEST_AUDIO, what)
+        check_wav(opened, what)
 
         async def attempt() -> BackgroundAudio:
-            ticket = await assets.create_upload(
-                slug, label or slug, mime_type="audio/wav", size_bytes=opened.size
+            ticket = await async_settled(
+                assets.create_upload(slug, label or slug, mime_type="audio/wav", size_bytes=opened.size),
+                undo=lambda late: assets.delete(late.id),
             )
+            asset_id = needed(ticket.id, "id", what)
             try:
-                url = needed(ticket.upload_url, "upload_url", "background_audio.upload")
-                await put(core, opened, url, "audio/wav", "background_audio.upload", on_progress)
-                asset = await _finalize(assets, ticket.id)
+                url = needed(ticket.upload_url, "upload_url", what)
+                await put(core, opened, url, "audio/wav", what, on_progress, transfer_timeout)
+                asset = await _finalize(assets, asset_id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"
-                    raise UploadRejected(
-                        f"background_audio.upload: the file was refused: {one_line(reason)}."
-                    )
+                    raise UploadRejected(f"{what}: the file was refused: {one_line(reason)}.")
                 return asset
             except BaseException:
                 with suppress(VocobaseError):
-                    await assets.delete(ticket.id)
+                    await assets.delete(asset_id)
                 raise
 
         return await _once_more_when_expired(attempt)
@@ -145,7 +162,13 @@ async def _once_more_when_expired(attempt: AsyncAttempt[T]) -> T:
 
 
 async def put(
-    core: AsyncCore, source: Source, url: str, mime_type: str, what: str, on_progress: Progress | None
+    core: AsyncCore,
+    source: Source,
+    url: str,
+    mime_type: str,
+    what: str,
+    on_progress: Progress | None,
+    transfer_timeout: float | Timeout | None,
 ) -> None:
     """Send a source to a presigned URL, without any header of the API.
 
@@ -154,17 +177,18 @@ async def put(
     Raises:
         UploadExpired: the URL has run out.
         UploadRejected: the object store refused the bytes.
-        ConnectionFailed: it could not be reached.
+        UploadError: the source changed, or cannot be read.
+        ConnectionFailed: the store could not be reached.
     """
     headers = {"Content-Type": mime_type, "Content-Length": str(source.size)}
-    deadline = time.monotonic() + TRANSFER.total
+    timeout = resolve_transfer(transfer_timeout)
+    deadline = time.monotonic() + timeout.total
     attempt = 0
 
     def tell(done: int) -> None:
         if time.monotonic() > deadline:
-            raise TimeoutExceeded(
-                f"{what}: the transfer took longer than its URL lives.", sent=True, operation=what
-            )
+            text = f"{what}: the transfer took longer than {timeout.total:g} s; see transfer_timeout=."
+            raise TimeoutExceeded(text, sent=True, operation=what)
         if on_progress is not None:
             on_progress(done, source.size)
 
@@ -175,24 +199,15 @@ async def put(
         failed: ConnectionFailed | None = None
         answer: Answer | None = None
         try:
-            answer = await core.pool.send(Request("PUT", url, headers, body, what), TRANSFER, deadline)
+            answer = await core.pool.send(Request("PUT", url, headers, body, what), timeout, deadline)
         except ConnectionFailed as error:
             failed = error
-        if answer is not None and answer.status < 500:
-            return _check_stored(answer, what)
-        if attempt > core.options.max_retries:
-            raise failed or UploadRejected(
-                f"{what}: the object store answered {answer.status if answer else ''}."
-            )
+        if answer is not None and not is_temporary(answer):
+            check_stored(answer, what)
+            return source.check_same()
+        if attempt > core.options.max_retries or time.monotonic() > deadline:
+            if answer is not None:
+                check_stored(answer, what)
+            assert failed is not None
+            raise failed
         await asyncio.sleep(random.random() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1)))
-
-
-def _check_stored(answer: Answer, what: str) -> None:
-    if 200 <= answer.status < 300:
-        return
-    text = answer.body[:4000].decode("utf-8", errors="replace")
-    if answer.status == 403 and re.search(r"expired", text, re.IGNORECASE):
-        raise UploadExpired(f"{what}: the presigned URL has run out.")
-    found = re.search(r"<Code>([^<]*)</Code>", text)
-    code = f" {found.group(1)}" if found else ""
-    raise UploadRejected(f"{what}: the object store answered {answer.status}{code}.", status=answer.status)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from vocobase._async.resource import AsyncResource
 from vocobase._async.uploads import upload_audio
+from vocobase._config import Timeout
 from vocobase._pagination import Page
 from vocobase._sources import SourceLike
 from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
@@ -63,10 +64,12 @@ class AsyncBackgroundAudios(AsyncResource):
         slug: str,
         label: str | None = None,
         on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
     ) -> BackgroundAudio:
         """Upload a WAV file as a track: presign, PUT, finalize.
 
-        When it fails for good the unfinished record is removed and the first error is raised.
+        The header of the file is checked before anything is sent; for a stereo file the error has the command
+        that mends it. When it fails for good the unfinished record is removed and the first error is raised.
 
         Args:
             source: A path, bytes, or a binary file: WAV, mono, PCM or float, at most 5,242,880 bytes and
@@ -74,22 +77,32 @@ class AsyncBackgroundAudios(AsyncResource):
             slug: Stable identifier, unique over all assets (pattern ``^[a-z0-9][a-z0-9_-]{1,63}$``).
             label: Display name (1 to 80 characters); the slug when left out.
             on_progress: Called with the bytes sent so far and the size, after every piece.
+            transfer_timeout: Seconds for sending the bytes, repetitions included; 15 minutes when left out.
 
         Returns:
             The :class:`BackgroundAudio`, READY.
 
         Raises:
-            UploadRejected: wrong size (nothing was sent), or refused by the object store or the check of the
-                file.
+            InvalidArgument: the source is neither path, bytes nor file.
+            UploadRejected: no such WAV file or wrong size (nothing was sent), or refused by the object store
+                or the check of the server.
             UploadExpired: two presigned URLs ran out before the transfer was done.
-            UploadError: the source cannot be read.
+            UploadError: the source cannot be read, or changed while it was sent.
             Conflict: the slug is taken.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe after an error; a repeat after success is refused because the slug is taken.
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
-        return await upload_audio(self, self._core, source, slug=slug, label=label, on_progress=on_progress)
+        return await upload_audio(
+            self,
+            self._core,
+            source,
+            slug=slug,
+            label=label,
+            on_progress=on_progress,
+            transfer_timeout=transfer_timeout,
+        )
 
     async def finalize(self, asset_id: str) -> BackgroundAudio:
         """Make the server check the uploaded WAV and mark the asset READY or FAILED.

@@ -11,6 +11,7 @@ from typing import Any
 from vocobase._async.downloads import download
 from vocobase._async.resource import AsyncResource
 from vocobase._async.waiting import wait_for_call
+from vocobase._config import Timeout
 from vocobase._pagination import Page
 from vocobase._selection import check_aware, is_started_call, was_made_before
 from vocobase._sources import needed
@@ -202,29 +203,37 @@ class AsyncCalls(AsyncResource):
         """
         return await wait_for_call(self, call_id, timeout=timeout, on_update=on_update)
 
-    async def download_recording(self, call_id: str, dest: str | PathLike[str]) -> Path:
+    async def download_recording(
+        self, call_id: str, dest: str | PathLike[str], *, transfer_timeout: float | Timeout | None = None
+    ) -> Path:
         """Download the recording of a call into a file.
 
-        The file appears under its name only when it is complete.
+        The file appears under its name only when it is complete. A broken transfer starts anew, an expired
+        link is minted anew once.
 
         Args:
             call_id: Call id.
             dest: Path of the file; an existing one is replaced.
+            transfer_timeout: Seconds for the transfer, repetitions included; 15 minutes when left out.
 
         Returns:
             The path.
 
         Raises:
             NotFound: there is no recording.
-            ResponseError: the object store refused, or broke off.
+            DownloadError: the file cannot be written; nothing of it stays behind.
+            ResponseError: the object store refused, or the body is damaged.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe.
         Documentation: Calls, Get a fresh recording URL.
         """
-        link = await self.recording_url(call_id)
-        url = needed(link.recording_url, "recording_url", "calls.download_recording")
-        return await download(self._core, url, Path(dest), "calls.download_recording")
+        what = "calls.download_recording"
+
+        async def mint() -> str:
+            return needed((await self.recording_url(call_id)).recording_url, "recording_url", what)
+
+        return await download(self._core, mint, dest, what, transfer_timeout)
 
     async def get(self, call_id: str) -> CallDetails:
         """Return one call with its session: transcript, amount used and a temporary recording link.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from os import PathLike
+from pathlib import Path
 
+from vocobase._async.downloads import download
+from vocobase._async.many import upload_documents
 from vocobase._async.resource import AsyncResource
 from vocobase._async.uploads import upload_document
+from vocobase._config import Timeout
 from vocobase._pagination import Page
-from vocobase._sources import SourceLike
+from vocobase._sources import SourceLike, file_link
 from vocobase._values import OMIT, Omit
 from vocobase_raw.api.documents import add_web_link as documents_add_web_link
 from vocobase_raw.api.documents import confirm as documents_confirm
@@ -63,6 +68,7 @@ class AsyncDocuments(AsyncResource):
         name: str | None = None,
         mime_type: str | None = None,
         on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
     ) -> Document:
         """Upload a file as a document: presign, PUT, confirm.
 
@@ -74,22 +80,109 @@ class AsyncDocuments(AsyncResource):
             name: Display name (1 to 100 characters); the file name when left out.
             mime_type: Type of the file; told from the file name when left out.
             on_progress: Called with the bytes sent so far and the size, after every piece.
+            transfer_timeout: Seconds for sending the bytes, repetitions included; the 15 minutes of a URL
+                when left out. The client's own timeout is for its other requests.
 
         Returns:
             The :class:`Document`, ready to be linked.
 
         Raises:
-            UploadRejected: wrong type or size (nothing was sent), or refused by the object store.
+            InvalidArgument: the source is neither path, bytes nor file.
+            UploadRejected: wrong type or size (nothing was sent), or refused by the object store; ``status``
+                tells which.
             UploadExpired: two presigned URLs ran out before the transfer was done.
-            UploadError: the source cannot be read.
+            UploadError: the source cannot be read, or changed while it was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe after an error; a repeat after success makes a second document.
         Documentation: Documents, Get presigned upload URL and Confirm document upload.
         """
         return await upload_document(
-            self, self._core, source, name=name, mime_type=mime_type, on_progress=on_progress
+            self,
+            self._core,
+            source,
+            name=name,
+            mime_type=mime_type,
+            on_progress=on_progress,
+            transfer_timeout=transfer_timeout,
         )
+
+    async def upload_many(
+        self,
+        paths: Iterable[str | PathLike[str]],
+        *,
+        concurrency: int = 4,
+        on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> list[Document]:
+        """Upload several files, some at once, under the names that they have.
+
+        One failure does not stop the others, except for a refused key or account. Each file takes two of the
+        60 requests a minute; the method waits rather than exceed them. Ctrl-C or a cancellation ends the
+        transfers and removes their unfinished records; documents that were complete stay.
+
+        Args:
+            paths: Paths of files.
+            concurrency: How many files are sent at once (1 to 16).
+            on_progress: Called with the bytes sent so far and the size of all files together, by one thread
+                at a time; a transfer that starts anew takes its bytes back.
+            transfer_timeout: Seconds for sending the bytes of one file; 15 minutes when left out.
+
+        Returns:
+            The documents, in the order of the paths.
+
+        Raises:
+            UploadsFailed: some files were not uploaded; ``results`` has the document or the error of each.
+            InvalidArgument: no list of paths; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: after an error, for the paths whose result has an ``error``.
+        Documentation: Documents, Get presigned upload URL and Confirm document upload.
+        """
+        return await upload_documents(
+            self._paced(),
+            self._core,
+            paths,
+            concurrency=concurrency,
+            on_progress=on_progress,
+            transfer_timeout=transfer_timeout,
+        )
+
+    async def download(
+        self,
+        document_id: str,
+        dest: str | PathLike[str],
+        *,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> Path:
+        """Download the file of a document.
+
+        The file appears under its name only when it is complete. A broken transfer starts anew, an expired
+        link is minted anew once.
+
+        Args:
+            document_id: Document id.
+            dest: Path of the file; an existing one is replaced.
+            transfer_timeout: Seconds for the transfer, repetitions included; 15 minutes when left out.
+
+        Returns:
+            The path.
+
+        Raises:
+            NotFound: unknown document, or owned by another account.
+            LookupFailed: the document has no file: it is a web link, or its upload was never confirmed.
+            DownloadError: the file cannot be written; nothing of it stays behind.
+            ResponseError: the object store refused, or the body is damaged.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Documents, Get a document.
+        """
+
+        async def mint() -> str:
+            return file_link(await self.get(document_id))
+
+        return await download(self._core, mint, dest, "documents.download", transfer_timeout)
 
     async def iter(self, *, page_size: int = 100) -> AsyncIterator[Document]:
         """Walk through all documents, newest first; rows that shift between pages come once.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vocobase._config import Timeout
 from vocobase._pagination import Page
 from vocobase._sources import SourceLike
 from vocobase._sync.resource import Resource
@@ -64,10 +65,12 @@ class BackgroundAudios(Resource):
         slug: str,
         label: str | None = None,
         on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
     ) -> BackgroundAudio:
         """Upload a WAV file as a track: presign, PUT, finalize.
 
-        When it fails for good the unfinished record is removed and the first error is raised.
+        The header of the file is checked before anything is sent; for a stereo file the error has the command
+        that mends it. When it fails for good the unfinished record is removed and the first error is raised.
 
         Args:
             source: A path, bytes, or a binary file: WAV, mono, PCM or float, at most 5,242,880 bytes and
@@ -75,22 +78,32 @@ class BackgroundAudios(Resource):
             slug: Stable identifier, unique over all assets (pattern ``^[a-z0-9][a-z0-9_-]{1,63}$``).
             label: Display name (1 to 80 characters); the slug when left out.
             on_progress: Called with the bytes sent so far and the size, after every piece.
+            transfer_timeout: Seconds for sending the bytes, repetitions included; 15 minutes when left out.
 
         Returns:
             The :class:`BackgroundAudio`, READY.
 
         Raises:
-            UploadRejected: wrong size (nothing was sent), or refused by the object store or the check of the
-                file.
+            InvalidArgument: the source is neither path, bytes nor file.
+            UploadRejected: no such WAV file or wrong size (nothing was sent), or refused by the object store
+                or the check of the server.
             UploadExpired: two presigned URLs ran out before the transfer was done.
-            UploadError: the source cannot be read.
+            UploadError: the source cannot be read, or changed while it was sent.
             Conflict: the slug is taken.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe after an error; a repeat after success is refused because the slug is taken.
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
-        return upload_audio(self, self._core, source, slug=slug, label=label, on_progress=on_progress)
+        return upload_audio(
+            self,
+            self._core,
+            source,
+            slug=slug,
+            label=label,
+            on_progress=on_progress,
+            transfer_timeout=transfer_timeout,
+        )
 
     def finalize(self, asset_id: str) -> BackgroundAudio:
         """Make the server check the uploaded WAV and mark the asset READY or FAILED.

@@ -1,0 +1,334 @@
+"""Downloads: a file appears when it is complete and right, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gzip
+import os
+import re
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import vocobase
+from tests.facade.server import Server, answer, reset
+from tests.facade.transfers import (
+    Run,
+    api,
+    both,
+    broken,
+    down,
+    expired,
+    no_pauses,  # noqa: F401
+    refused,
+    run_async,
+    run_sync,
+)
+from vocobase import Vocobase
+from vocobase_sandbox import Sandbox
+
+LINK = "GET /calls/c1/recording-url"
+FILE = "GET /documents/d1"
+
+
+def whole(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, content=b"RIFF")
+
+
+def recording(dest: Any, **options: Any) -> Callable[[Any], Any]:
+    return lambda vb: vb.calls.download_recording("c1", dest, **options)
+
+
+def document(dest: Any, **options: Any) -> Callable[[Any], Any]:
+    return lambda vb: vb.documents.download("d1", dest, **options)
+
+
+@both
+@pytest.mark.parametrize("fetch", [recording, document])
+def test_it_is_written_without_the_key(run: Run, fetch: Any, tmp_path: Path) -> None:
+    def check(request: httpx.Request) -> httpx.Response:
+        assert "authorization" not in request.headers
+        assert request.headers["accept-encoding"] == "identity"
+        return whole(request)
+
+    target = tmp_path / "new" / "file"
+    assert run(api(check), fetch(str(target))) == target
+    assert target.read_bytes() == b"RIFF"
+    assert os.listdir(target.parent) == ["file"]
+
+
+@both
+@pytest.mark.parametrize(("fetch", "link"), [(recording, LINK), (document, FILE)])
+def test_an_expired_link_is_minted_anew_once(run: Run, fetch: Any, link: str, tmp_path: Path) -> None:
+    transport = api(expired, whole)
+    run(transport, fetch(tmp_path / "a"))
+    assert transport.seen == [link, link]
+    google = httpx.Response(400, text="<Error><Code>ExpiredToken</Code></Error>")
+    transport = api(lambda request: google, whole)
+    run(transport, fetch(tmp_path / "a"))
+    assert transport.seen == [link, link]
+    transport = api(expired)
+    with pytest.raises(vocobase.ResponseError, match="403 AccessDenied") as caught:
+        run(transport, fetch(tmp_path / "b"))
+    assert caught.value.status == 403
+    assert transport.seen == [link, link]
+    assert os.listdir(tmp_path) == ["a"]
+
+
+@both
+def test_a_broken_transfer_starts_anew_with_the_same_link(run: Run, tmp_path: Path) -> None:
+    transport = api(broken, down, whole)
+    run(transport, recording(tmp_path / "a"))
+    assert transport.seen == [LINK]
+    assert len(transport.stored) == 3
+    transport = api(broken)
+    with pytest.raises(vocobase.ConnectionFailed):
+        run(transport, recording(tmp_path / "b"))
+    assert len(transport.stored) == 3
+    transport = api(down)
+    with pytest.raises(vocobase.ResponseError, match="503") as caught:
+        run(transport, recording(tmp_path / "b"))
+    assert caught.value.status == 503
+    assert os.listdir(tmp_path) == ["a"]
+
+
+@both
+def test_a_refusal_is_not_repeated(run: Run, tmp_path: Path) -> None:
+    transport = api(lambda request: httpx.Response(404, text="<Error><Code>NoSuchKey</Code></Error>"))
+    with pytest.raises(vocobase.ResponseError, match="404 NoSuchKey"):
+        run(transport, recording(tmp_path / "a"))
+    assert len(transport.stored) == 1
+    for status in (204, 206, 302):
+        with pytest.raises(vocobase.ResponseError, match=str(status)):
+            run(api(lambda request, status=status: httpx.Response(status)), recording(tmp_path / "a"))
+    transport = api(refused)
+    with pytest.raises(vocobase.ResponseError, match="SignatureDoesNotMatch") as caught:
+        run(transport, recording(tmp_path / "a"))
+    assert "canary" not in str(caught.value)
+    assert os.listdir(tmp_path) == []
+
+
+@both
+def test_a_body_that_broke_off_is_refused(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    target.write_bytes(b"old")
+
+    def short(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-length": "1234"}, content=b"RIFF")
+
+    with pytest.raises(vocobase.ResponseError, match="4 of 1,234 bytes"):
+        run(api(short), recording(target))
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.pieces)
+
+    async def __aiter__(self) -> Any:
+        for piece in self.pieces:
+            yield piece
+
+
+def encoded(encoding: str, *pieces: bytes) -> Callable[[httpx.Request], httpx.Response]:
+    size = str(sum(map(len, pieces)))
+    headers = {"content-encoding": encoding, "content-length": size}
+    return lambda request: httpx.Response(200, headers=headers, stream=Pieces(*pieces))
+
+
+@both
+def test_what_comes_packed_in_spite_of_identity_is_unpacked(run: Run, tmp_path: Path) -> None:
+    content = os.urandom(200_000) + bytes(2_000_000)
+    for encoding, packed in (("gzip", gzip.compress(content)), ("deflate", zlib.compress(content))):
+        run(api(encoded(encoding, packed[:1000], packed[1000:], b"")), recording(tmp_path / "a"))
+        assert (tmp_path / "a").read_bytes() == content
+
+
+@both
+def test_what_cannot_be_unpacked_is_refused(run: Run, tmp_path: Path) -> None:
+    packed = gzip.compress(os.urandom(5000))
+    for store, words in (
+        (encoded("gzip", packed[:-100]), "broke off"),
+        (encoded("gzip", b"no gzip at all"), "cannot be unpacked"),
+        (encoded("br", b"x"), "'br', which was not asked for"),
+    ):
+        with pytest.raises(vocobase.ResponseError, match=words):
+            run(api(store), recording(tmp_path / "a"))
+        assert os.listdir(tmp_path) == []
+
+
+@both
+def test_a_full_disk_leaves_nothing_and_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.open
+
+    class Full:
+        """A file for whose last bytes there is no room; `at` tells when that comes out."""
+
+        def __init__(self, file: Any, at: str) -> None:
+            self.file, self.at = file, at
+
+        def __getattr__(self, name: str) -> Any:
+            def call(*arguments: Any) -> Any:
+                result = getattr(self.file, name)(*arguments)
+                if name == self.at:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                return result
+
+            return call
+
+    (tmp_path / "a").write_bytes(b"old")
+    for at in ("write", "close", "truncate"):
+        monkeypatch.setattr(
+            Path,
+            "open",
+            lambda path, mode="r", at=at: Full(real(path, mode), at) if mode == "xb" else real(path, mode),
+        )
+        transport = api(whole)
+        with pytest.raises(vocobase.DownloadError, match="No space left on device") as caught:
+            run(transport, recording(tmp_path / "a"))
+        assert isinstance(caught.value.__cause__, OSError)
+        assert "\n" not in str(caught.value)
+        assert len(transport.stored) == 1
+        assert os.listdir(tmp_path) == ["a"]
+        assert (tmp_path / "a").read_bytes() == b"old"
+
+
+@both
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_asked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for dest in (
+        tmp_path / "file" / "a",
+        f"{tmp_path}/a\0b",
+        tmp_path / ("x" * 300) / "a",
+        tmp_path / ("x" * 300),
+    ):
+        transport = api(whole)
+        with pytest.raises(vocobase.DownloadError, match="cannot be written") as caught:
+            run(transport, recording(dest))
+        assert transport.seen == []
+        assert len(str(caught.value)) < 400
+    with pytest.raises(vocobase.InvalidArgument, match="is a folder"):
+        run(api(whole), recording(tmp_path))
+
+
+@both
+def test_the_time_limit_is_that_of_the_transfer_not_that_of_the_client(run: Run, tmp_path: Path) -> None:
+    limits: list[Any] = []
+
+    def look(request: httpx.Request) -> httpx.Response:
+        limits.append(request.extensions["timeout"]["read"])
+        return whole(request) if request.method == "GET" else httpx.Response(200)
+
+    run(api(look), recording(tmp_path / "a"), timeout=2)
+    run(api(look), recording(tmp_path / "a", transfer_timeout=20), timeout=2)
+    run(api(look), document(tmp_path / "a", transfer_timeout=vocobase.Timeout(read=7)), timeout=2)
+    run(api(look), lambda vb: vb.documents.upload(b"x", name="a.md"), timeout=2)
+    run(api(look), lambda vb: vb.documents.upload(b"x", name="a.md", transfer_timeout=3), timeout=2)
+    assert [round(limit) for limit in limits] == [60, 20, 7, 60, 3]
+    for wrong in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(vocobase.ConfigurationError, match="positive"):
+            run(api(), recording(tmp_path / "a", transfer_timeout=wrong))
+
+
+@both
+def test_a_transfer_that_takes_too_long_is_broken_off(run: Run, tmp_path: Path) -> None:
+    pause = threading.Event()
+
+    def drip(peer: socket.socket) -> None:
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        with contextlib.suppress(OSError):
+            while not pause.wait(0.02):
+                peer.sendall(b"x")
+
+    with Server([drip]) as store:
+        transport = api()
+        link = {"recording_url": f"{store.url}/x?canary"}
+        with Server([answer(200, link)]) as server:
+            with pytest.raises(vocobase.TimeoutExceeded) as caught:
+                run(
+                    None,
+                    recording(tmp_path / "a", transfer_timeout=0.3),
+                    base_url=server.url,
+                    max_retries=5,
+                )
+        pause.set()
+        assert len(store.requests) == 1
+    assert "canary" not in str(caught.value)
+    assert transport.seen == []
+    assert os.listdir(tmp_path) == []
+
+
+@both
+def test_a_connection_that_breaks_in_the_body_is_made_anew(run: Run, tmp_path: Path) -> None:
+    def half(peer: socket.socket) -> None:
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"x" * 50_000)
+        reset(peer)
+
+    with Server([half, half, answer(200, b"y" * 100_000)]) as store:
+        with Server([answer(200, {"recording_url": f"{store.url}/x?canary"})]) as server:
+            run(None, recording(tmp_path / "a"), base_url=server.url)
+        assert len(store.requests) == 3
+    assert (tmp_path / "a").read_bytes() == b"y" * 100_000
+
+
+@both
+@pytest.mark.parametrize(
+    ("found", "kind", "words"),
+    [
+        ({"status": "ready", "download_url": "https://example.com/"}, vocobase.LookupFailed, "web link"),
+        (
+            {"status": "uploading", "file_size": 5, "mime_type": "text/plain"},
+            vocobase.LookupFailed,
+            "confirmed",
+        ),
+        ({"status": "ready", "file_size": 5}, vocobase.ResponseError, "download_url"),
+    ],
+)
+def test_a_document_without_a_file_is_not_fetched(
+    run: Run, found: Any, kind: type[Exception], words: str, tmp_path: Path
+) -> None:
+    transport = api(GET_documents_d1={"id": "d1", **found})
+    with pytest.raises(kind, match=words):
+        run(transport, document(tmp_path / "a"))
+    assert transport.stored == []
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_document_comes_back_byte_for_byte_from_the_sandbox(
+    sandbox: Sandbox, vb: Vocobase, tmp_path: Path
+) -> None:
+    content = os.urandom(500_000)
+    made = vb.documents.upload(content, name="a.pdf")
+    assert vb.documents.download(made.id, tmp_path / "b.pdf").read_bytes() == content
+    web = vb.documents.add_web_link("Site", "https://example.com/")
+    with pytest.raises(vocobase.LookupFailed):
+        vb.documents.download(web.id, tmp_path / "site")
+    sandbox.faults.add("expired_presign", "GET /_objects", count=1)
+    assert vb.documents.download(made.id, tmp_path / "c.pdf").read_bytes() == content
+    assert sorted(os.listdir(tmp_path)) == ["b.pdf", "c.pdf"]
+
+
+def test_links_are_in_no_log_and_no_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    for run in (run_sync, run_async):
+        for store in (whole, broken, expired, down):
+            with contextlib.suppress(vocobase.VocobaseError):
+                run(api(store), recording(tmp_path / "a"))
+            with contextlib.suppress(vocobase.VocobaseError):
+                run(api(store), lambda vb: vb.documents.upload(b"x", name="a.md"))
+    ours = [record.getMessage() for record in caplog.records if record.name == "vocobase"]
+    assert ours
+    assert not re.search("canary|store.example", "".join(ours))

@@ -1,0 +1,295 @@
+"""Several files at once: every path gets its result, and nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import vocobase
+from tests.facade.transfers import Run, both, no_pauses, run_async, run_sync  # noqa: F401
+from vocobase import AsyncVocobase, UploadsFailed, Vocobase, _pacing
+from vocobase_sandbox import Sandbox
+
+
+class Store(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Count what happens at once; `on_put` sees the content of each PUT, and may answer or raise."""
+
+    def __init__(self, on_put: Callable[[bytes], Any] = lambda content: None) -> None:
+        self.on_put = on_put
+        self.lock = threading.Lock()
+        self.records: dict[str, str] = {}
+        self.busy = self.most = self.made = 0
+
+    def api(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/api/v2")
+        with self.lock:
+            if request.method == "DELETE":
+                del self.records[path.rpartition("/")[2]]
+                return httpx.Response(200, json={"success": True, "data": {"message": "gone"}})
+            if path == "/documents/upload":
+                self.made += 1
+                key = f"d{self.made}"
+                self.records[key] = "uploading"
+                data = {"document_id": key, "upload_url": f"https://store.example/{key}?canary"}
+                return httpx.Response(200, json={"success": True, "data": data})
+            key = path.split("/")[2]
+            self.records[key] = "ready"
+            return httpx.Response(200, json={"success": True, "data": {"id": key, "status": "ready"}})
+
+    def begin(self) -> None:
+        with self.lock:
+            self.busy += 1
+            self.most = max(self.most, self.busy)
+
+    def end(self) -> None:
+        with self.lock:
+            self.busy -= 1
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host != "store.example":
+            request.read()
+            return self.api(request)
+        self.begin()
+        try:
+            content = b"".join(request.stream)  # type: ignore[arg-type]
+            return self.on_put(content) or httpx.Response(200)
+        finally:
+            self.end()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host != "store.example":
+            await request.aread()
+            return self.api(request)
+        self.begin()
+        try:
+            content = b"".join([piece async for piece in request.stream])  # type: ignore[union-attr]
+            await asyncio.sleep(0.01)
+            return self.on_put(content) or httpx.Response(200)
+        finally:
+            self.end()
+
+
+def make_files(folder: Path, count: int, size: int = 100) -> list[Path]:
+    paths = [folder / f"{number:02}.md" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_bytes(b"%02d" % number + b"x" * (size - 2))
+    return paths
+
+
+@both
+def test_documents_come_in_the_order_of_the_paths_and_few_at_once(run: Run, tmp_path: Path) -> None:
+    paths = make_files(tmp_path, 12)
+    together = threading.Barrier(3) if run is run_sync else None
+
+    def meet(content: bytes) -> None:
+        if together is not None:
+            together.wait(timeout=10)
+
+    store = Store(meet)
+    told: list[tuple[int, int]] = []
+    with Sandbox(seed=1, rate_limits=False) as sandbox:
+        transport = sandbox.transport() if run is run_sync else sandbox.async_transport()
+        documents = run(
+            transport,
+            lambda vb: vb.documents.upload_many(paths, on_progress=lambda *now: told.append(now)),
+            api_key=sandbox.api_key,
+            base_url=sandbox.base_url,
+        )
+    assert [document.name for document in documents] == [path.name for path in paths]
+    assert told[-1] == (1200, 1200)
+    assert [sent for sent, _ in told] == sorted(sent for sent, _ in told)
+    assert len(run(store, lambda vb: vb.documents.upload_many(iter(paths), concurrency=3))) == 12
+    assert store.most == 3
+
+
+@both
+def test_one_failure_loses_no_other_result(run: Run, tmp_path: Path) -> None:
+    paths: list[Any] = make_files(tmp_path, 5)
+    paths[1] = tmp_path / "missing.md"
+    (tmp_path / "a.exe").write_bytes(b"MZ")
+    paths[3] = str(tmp_path / "a.exe")
+
+    def refuse_last(content: bytes) -> httpx.Response | None:
+        return httpx.Response(403) if content.startswith(b"04") else None
+
+    store = Store(refuse_last)
+    with pytest.raises(UploadsFailed, match="3 of 5 files") as caught:
+        run(store, lambda vb: vb.documents.upload_many(paths, concurrency=2))
+    results = caught.value.results
+    assert [result.path for result in results] == paths
+    assert [result.document is None for result in results] == [False, True, False, True, True]
+    assert [type(result.error).__name__ for result in results] == [
+        "NoneType",
+        "UploadError",
+        "NoneType",
+        "UploadRejected",
+        "UploadRejected",
+    ]
+    assert caught.value.__cause__ is results[1].error
+    assert "\n" not in str(caught.value)
+    assert "canary" not in str(caught.value) + repr(results)
+    assert set(store.records.values()) == {"ready"}
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert [str(result.error) for result in again.results] == [str(result.error) for result in results]
+
+
+@both
+def test_a_refused_key_is_tried_once_and_told_for_every_path(run: Run, tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        seen.append(request.url.path)
+        return httpx.Response(
+            401, json={"success": False, "error": {"code": "UNAUTHORIZED", "message": "no"}}
+        )
+
+    with pytest.raises(UploadsFailed) as caught:
+        run(
+            httpx.MockTransport(respond),
+            lambda vb: vb.documents.upload_many(make_files(tmp_path, 6), concurrency=1),
+        )
+    assert len(seen) == 1
+    errors = {type(result.error) for result in caught.value.results}
+    assert errors == {vocobase.AuthenticationError}
+
+
+@both
+@pytest.mark.parametrize(
+    ("paths", "options", "words"),
+    [
+        ("a.md", {}, "list of paths"),
+        (Path("a.md"), {}, "list of paths"),
+        (5, {}, "list of paths"),
+        ([b"content"], {}, "bytes can be sent with documents.upload"),
+        ([], {"concurrency": 0}, "from 1 to 16"),
+        ([], {"concurrency": True}, "from 1 to 16"),
+        ([], {"concurrency": 17}, "from 1 to 16"),
+        ([], {"transfer_timeout": -1}, "positive"),
+    ],
+)
+def test_wrong_arguments_are_refused_before_anything_is_sent(
+    run: Run, paths: Any, options: Any, words: str
+) -> None:
+    store = Store()
+    with pytest.raises(vocobase.ConfigurationError, match=words):
+        run(store, lambda vb: vb.documents.upload_many(paths, **options))
+    assert store.made == 0
+    assert run(store, lambda vb: vb.documents.upload_many([])) == []
+
+
+@both
+def test_an_error_of_the_callback_ends_all_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    def fail(sent: int, size: int) -> None:
+        if sent > 300_000:
+            raise ZeroDivisionError
+
+    store = Store()
+    with pytest.raises(ZeroDivisionError):
+        run(
+            store,
+            lambda vb: vb.documents.upload_many(
+                make_files(tmp_path, 8, 200_000), concurrency=2, on_progress=fail
+            ),
+        )
+    assert "uploading" not in store.records.values()
+    assert store.made < 8
+
+
+def test_ctrl_c_ends_all_transfers_and_removes_their_records(tmp_path: Path) -> None:
+    paths = make_files(tmp_path, 6, 300_000)
+    started = threading.Barrier(2)
+    go_on = threading.Event()
+
+    def wait(sent: int, size: int) -> None:
+        if sent == 65_536:
+            started.wait(timeout=10)
+            go_on.wait(timeout=10)
+
+    store = Store()
+    main = threading.get_ident()
+
+    def press() -> None:
+        import signal
+
+        started.wait(timeout=10)
+        signal.pthread_kill(main, signal.SIGINT)
+        go_on.set()
+
+    presser = threading.Thread(target=press)
+    presser.start()
+    with pytest.raises(KeyboardInterrupt):
+        run_sync(store, lambda vb: vb.documents.upload_many(paths, concurrency=3, on_progress=wait))
+    presser.join()
+    assert "uploading" not in store.records.values()
+    assert store.made < 6
+
+
+@pytest.mark.parametrize("moment", ["create", "put", "confirm"])
+def test_a_cancellation_removes_the_records_of_unfinished_uploads(moment: str, tmp_path: Path) -> None:
+    paths = make_files(tmp_path, 6)
+
+    async def main() -> Store:
+        reached = asyncio.Event()
+
+        class Slow(Store):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                answer = await super().handle_async_request(request)
+                now = {"POST /api/v2/documents/upload": "create", "PUT": "put"}.get(
+                    request.method if request.method == "PUT" else f"{request.method} {request.url.path}",
+                    "confirm" if request.method == "POST" else "delete",
+                )
+                if now == moment:
+                    reached.set()
+                    await asyncio.sleep(0.1)
+                return answer
+
+        store = Slow()
+        async with AsyncVocobase("rg_live_x", transport=store) as vb:
+            task = asyncio.create_task(vb.documents.upload_many(paths, concurrency=3))
+            await reached.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        return store
+
+    store = asyncio.run(main())
+    assert store.made <= 3
+    assert "uploading" not in store.records.values()
+    assert store.records == {}
+
+
+def test_each_file_takes_two_places_of_the_budget_without_asking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Any] = []
+    monkeypatch.setattr(_pacing.SHARED, "reserve", lambda budget, account: taken.append(budget) or 0.0)
+    run_sync(Store(), lambda vb: vb.documents.upload_many(make_files(tmp_path, 3)))
+    run_async(Store(), lambda vb: vb.documents.upload_many(make_files(tmp_path, 3)))
+    assert len(taken) == 12
+
+
+@both
+def test_a_file_that_vanished_since_is_told(run: Run, tmp_path: Path) -> None:
+    paths = make_files(tmp_path, 2)
+    store = Store(lambda content: paths[1].unlink(missing_ok=True))
+    with pytest.raises(UploadsFailed) as caught:
+        run(store, lambda vb: vb.documents.upload_many(paths, concurrency=1))
+    first, second = caught.value.results
+    assert first.document is not None
+    assert "No such file" in str(second.error)
+
+
+def test_it_works_against_the_sandbox_over_a_socket(tmp_path: Path) -> None:
+    paths = make_files(tmp_path, 6, 150_000)
+    with Sandbox(seed=1) as sandbox, sandbox.serve() as server:
+        with Vocobase(sandbox.api_key, base_url=server.base_url) as vb:
+            documents = vb.documents.upload_many(paths)
+            assert {document.status for document in documents} == {"ready"}
+            assert vb.documents.list().total == 6

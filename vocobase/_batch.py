@@ -1,0 +1,136 @@
+"""Several uploads as one: results in the order of the input, one progress for all."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from vocobase._errors import (
+    AuthenticationError,
+    InvalidArgument,
+    PermissionDenied,
+    UploadsFailed,
+    VocobaseError,
+)
+
+if TYPE_CHECKING:
+    from vocobase_raw.models.document import Document
+
+PathLike = str | os.PathLike[str]
+MOST_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class UploadResult:
+    """What became of one of several files.
+
+    Attributes:
+        path: The path as it was given.
+        document: The document, None when it was not uploaded.
+        error: Why it was not uploaded, None when it was.
+    """
+
+    path: PathLike
+    document: Document | None
+    error: VocobaseError | None
+
+
+class Stopped(BaseException):
+    """The others are given up; ends a transfer in a thread, which cannot be cancelled."""
+
+
+class Batch:
+    """Collect results and progress of several uploads; thread-safe."""
+
+    def __init__(self, paths: Iterable[PathLike], on_progress: Callable[[int, int], None] | None) -> None:
+        self.paths = _listed(paths)
+        self._results: list[UploadResult | None] = [None] * len(self.paths)
+        self._on_progress = on_progress
+        self._lock = threading.Lock()
+        self._sent = [0] * len(self.paths)
+        self._sizes = [_size(path) for path in self.paths]
+        self._stopped = False
+        self._refusal: VocobaseError | None = None
+
+    def stop(self) -> None:
+        """Let every transfer end at its next piece."""
+        self._stopped = True
+
+    def refused(self) -> VocobaseError | None:
+        """Return the refusal that would meet every further file as well, None when there is none.
+
+        Raises:
+            Stopped: the batch was given up.
+        """
+        if self._stopped:
+            raise Stopped
+        return self._refusal
+
+    def progress(self, number: int) -> Callable[[int, int], None]:
+        """Return what tells the progress of one file as the progress of all."""
+
+        def tell(sent: int, size: int) -> None:
+            with self._lock:
+                self.refused()
+                self._sent[number], self._sizes[number] = sent, size
+                if self._on_progress is not None:
+                    self._on_progress(sum(self._sent), sum(self._sizes))
+
+        return tell
+
+    def done(self, number: int, document: Document) -> None:
+        """Keep a document."""
+        self._results[number] = UploadResult(self.paths[number], document, None)
+
+    def failed(self, number: int, error: VocobaseError) -> None:
+        """Keep an error."""
+        self._results[number] = UploadResult(self.paths[number], None, error)
+        if isinstance(error, (AuthenticationError, PermissionDenied)):
+            self._refusal = error
+
+    def documents(self) -> list[Document]:
+        """Return all documents in the order of the paths.
+
+        Raises:
+            UploadsFailed: some are missing.
+        """
+        results = [result for result in self._results if result is not None]
+        errors = [result.error for result in results if result.error is not None]
+        if errors:
+            counted = f"{len(errors)} of {len(results)} files were not uploaded"
+            raise UploadsFailed(
+                f"documents.upload_many: {counted}; see `results` of this error. The first: {errors[0]}",
+                results=results,
+            ) from errors[0]
+        return [result.document for result in results if result.document is not None]
+
+
+def check_concurrency(value: object) -> int:
+    """Refuse what is not a small number of transfers."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_AT_ONCE:
+        raise InvalidArgument(f"concurrency is {value!r}; give a whole number from 1 to {MOST_AT_ONCE}.")
+    return value
+
+
+def _listed(paths: Iterable[PathLike]) -> list[PathLike]:
+    given = cast(object, paths)
+    if isinstance(given, (str, bytes, os.PathLike)) or not isinstance(given, Iterable):
+        raise InvalidArgument("documents.upload_many: give a list of paths; documents.upload takes one.")
+    listed = list(paths)
+    for path in cast("list[object]", listed):
+        if not isinstance(path, (str, os.PathLike)):
+            kind = type(path).__name__
+            raise InvalidArgument(
+                f"documents.upload_many: give paths; {kind} can be sent with documents.upload."
+            )
+    return listed
+
+
+def _size(path: PathLike) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - a Path would be made for this alone
+    except (OSError, ValueError):
+        return 0

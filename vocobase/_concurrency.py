@@ -1,0 +1,82 @@
+"""What differs in kind between the two clients: several pieces of work at once, in threads or in tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from vocobase._errors import VocobaseError
+
+T = TypeVar("T")
+
+
+def together(work: Callable[[int], None], count: int, concurrency: int, stop: Callable[[], None]) -> None:
+    """Do pieces 0 to ``count`` in threads; when one raises, or on Ctrl-C, stop the others and wait."""
+    from concurrent.futures import ThreadPoolExecutor, as_completed
+
+    idle = threading.Condition()
+    running: set[int] = set()
+
+    def run(number: int) -> None:
+        with idle:
+            running.add(number)
+        try:
+            work(number)
+        except BaseException:
+            stop()
+            raise
+        finally:
+            with idle:
+                running.discard(number)
+                idle.notify_all()
+
+    with ThreadPoolExecutor(concurrency, thread_name_prefix="vocobase") as pool:
+        try:
+            for future in as_completed([pool.submit(run, number) for number in range(count)]):
+                future.result()
+        except BaseException:
+            stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            # Ctrl-C while a thread is started leaves one that the pool does not know.
+            with idle:
+                idle.wait_for(lambda: not running)
+            raise
+
+
+async def async_together(
+    work: Callable[[int], Awaitable[None]], count: int, concurrency: int, stop: Callable[[], None]
+) -> None:
+    """Do pieces 0 to ``count`` in tasks; when one raises, or on cancellation, cancel the others and wait."""
+    numbers = iter(range(count))
+
+    async def worker() -> None:
+        for number in numbers:
+            await work(number)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(concurrency, count)):
+                group.create_task(worker())
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    finally:
+        stop()
+
+
+def settled(result: T, undo: Callable[[T], object]) -> T:
+    """Return the result: a thread is not cancelled."""
+    return result
+
+
+async def async_settled(work: Awaitable[T], undo: Callable[[T], Awaitable[object]]) -> T:
+    """Wait for work that must not be left half known: a cancellation waits for its outcome and undoes it."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with suppress(VocobaseError):
+            await undo(await task)
+        raise

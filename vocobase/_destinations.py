@@ -1,0 +1,124 @@
+"""Where a download goes: a file that appears under its name only when it is complete."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import zlib
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from vocobase._errors import DownloadError, InvalidArgument, ResponseError
+from vocobase._wire import CHUNK, Inflater, inflater
+
+
+class FileSink:
+    """Write a body to a file as it comes, undoing gzip and deflate."""
+
+    def __init__(self, file: BinaryIO, path: Path, what: str) -> None:
+        self._file, self._path, self._what = file, path, what
+        self._inflate: Inflater | None = None
+        self._received = 0
+
+    def begin(self, headers: Mapping[str, str], status: int) -> FileSink:
+        """Start anew from the first byte."""
+        with disk(self._path, self._what):
+            self._file.seek(0)
+            self._file.truncate()
+        self._inflate, self._received = inflater(headers, self._what, status), 0
+        return self
+
+    def feed(self, chunk: bytes, /) -> None:
+        """Write a piece.
+
+        Raises:
+            DownloadError: there is no room for it.
+            ResponseError: the body is damaged.
+        """
+        self._received += len(chunk)
+        if self._inflate is None:
+            self._write(chunk)
+        # Bounded pieces: a small body can unpack to a huge one.
+        while self._inflate is not None and chunk and not self._inflate.eof:
+            try:
+                self._write(self._inflate.decompress(chunk, CHUNK))
+            except zlib.error as error:
+                raise self._damaged(f"the body cannot be unpacked: {error}") from error
+            chunk = self._inflate.unconsumed_tail
+
+    def check_whole(self, headers: Mapping[str, str]) -> None:
+        """Refuse a body that broke off.
+
+        Raises:
+            ResponseError: bytes are missing.
+        """
+        expected = headers.get("content-length", "")
+        if expected.isdigit() and int(expected) != self._received:
+            raise self._damaged(f"{self._received:,} of {int(expected):,} bytes came")
+        if self._inflate is not None and not self._inflate.eof:
+            raise self._damaged("the packed body broke off")
+
+    def _write(self, chunk: bytes) -> None:
+        with disk(self._path, self._what):
+            self._file.write(chunk)
+
+    def _damaged(self, text: str) -> ResponseError:
+        return ResponseError(f"{self._what}: {text}; try again.", status=200, operation=self._what)
+
+
+@contextmanager
+def disk(path: Path, what: str) -> Generator[None]:
+    """Turn what the disk refuses into our error.
+
+    Raises:
+        DownloadError: no room, no right, no such folder.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        text = f"{what}: {str(path)[:200]!r} cannot be written: {reason or error}."
+        raise DownloadError(text) from error
+
+
+@contextmanager
+def new_file(path: Path, what: str) -> Generator[FileSink]:
+    """Write beside ``path`` and rename at the end; whatever fails, no half file stays behind.
+
+    Raises:
+        InvalidArgument: the path is a folder.
+        DownloadError: the file cannot be written.
+    """
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a name is too long
+        raise InvalidArgument(f"{what}: {str(path)[:200]!r} is a folder; give the path of a file.")
+    # Beside the target, so that renaming is atomic; made like any other file, under the umask.
+    part = path.parent / f".{secrets.token_hex(8)}.part"
+    try:
+        with disk(path, what):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            mode = _mode(path)
+            file = part.open("xb")
+        try:
+            yield FileSink(file, path, what)
+        finally:
+            # Closing writes what is still buffered, so it may fail as well.
+            with disk(path, what):
+                file.close()
+        with disk(path, what):
+            if mode is not None:
+                part.chmod(mode)
+            part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+def _mode(path: Path) -> int | None:
+    """Return the permissions of a file that will be replaced, None when there is none."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        return None

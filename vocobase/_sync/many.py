@@ -1,0 +1,54 @@
+# Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.
+"""Several documents at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from vocobase._batch import Batch, PathLike, check_concurrency
+from vocobase._concurrency import together
+from vocobase._config import Timeout, resolve_transfer
+from vocobase._errors import VocobaseError
+from vocobase._sync.uploads import upload_document
+from vocobase_raw.models.document import Document
+
+if TYPE_CHECKING:
+    from vocobase._sync.core import Core
+    from vocobase._sync.resources.documents import Documents
+
+
+def upload_documents(
+    documents: Documents,
+    core: Core,
+    paths: Iterable[PathLike],
+    *,
+    concurrency: int,
+    on_progress: Callable[[int, int], None] | None,
+    transfer_timeout: float | Timeout | None,
+) -> list[Document]:
+    """Upload several documents; see ``documents.upload_many``."""
+    check_concurrency(concurrency)
+    timeout = resolve_transfer(transfer_timeout)
+    batch = Batch(paths, on_progress)
+
+    def upload(number: int) -> None:
+        refusal = batch.refused()
+        if refusal is not None:
+            batch.failed(number, refusal)
+            return
+        try:
+            document = upload_document(
+                documents,
+                core,
+                batch.paths[number],
+                on_progress=batch.progress(number),
+                transfer_timeout=timeout,
+            )
+        except VocobaseError as error:
+            batch.failed(number, error)
+        else:
+            batch.done(number, document)
+
+    together(upload, len(batch.paths), concurrency, batch.stop)
+    return batch.documents()
