@@ -13,6 +13,7 @@ from vocobase._errors import (
     NotFound,
     OutcomeUnknownError,
     ResponseError,
+    ServerError,
     VocobaseError,
 )
 from vocobase._operations import Operation, Repeat
@@ -36,6 +37,13 @@ def repeatable(operation: Operation, error: VocobaseError) -> bool:
     """Tell whether repeating is both safe and likely to help."""
     helps = isinstance(error, ConnectionFailed) or (isinstance(error, APIError) and error.status in TEMPORARY)
     return helps and (operation.repeat is Repeat.SAFE or certainly_not_done(error))
+
+
+def is_temporary(error: VocobaseError) -> bool:
+    """Tell whether the same read may well succeed later."""
+    if isinstance(error, APIError):
+        return error.status in TEMPORARY or isinstance(error, ServerError)
+    return isinstance(error, (ConnectionFailed, ResponseError))
 
 
 def already_deleted(method: str, error: VocobaseError) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from vocobase._errors import InvalidArgument, LookupFailed
+from vocobase._states import CALL, Phase
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.voice import Voice
@@ -21,20 +22,38 @@ def check_aware(moment: datetime, what: str) -> None:
         raise InvalidArgument(f"{what} is no time with a zone; use datetime.now(timezone.utc).")
 
 
-def check_timeout(seconds: float) -> None:
+def check_seconds(seconds: float, what: str, least: float = 0.0) -> None:
     """Refuse what is no number of seconds: a wait for NaN would never end."""
-    if not seconds >= 0:
-        raise InvalidArgument("calls.wait: timeout must be a number of seconds, at least 0.")
+    number = cast(object, seconds)
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not number >= least:
+        raise InvalidArgument(f"{what} must be a number of seconds, at least {least:g}.")
+
+
+def as_ids(ids: Iterable[str], what: str) -> list[str]:
+    """Return identifiers without repetitions; a single string would be taken for its letters."""
+    found = [] if isinstance(ids, str) else list(dict.fromkeys(ids))
+    if isinstance(ids, str) or not all(isinstance(cast(object, each), str) for each in found):
+        raise InvalidArgument(f"{what} must be a list of identifiers.")
+    return found
+
+
+def connected(call: CallDetails) -> bool:
+    """Tell whether somebody talked in a call that has ended; the others have no transcript."""
+    return CALL.phase(call.status) is Phase.DONE or bool(call.duration_seconds)
 
 
 def is_settled(call: CallDetails) -> bool:
     """Tell whether a call that has ended is final.
 
     The documentation names the flag without its place, so it is looked for in both. Where it is absent the
-    answer belongs to an older generation, which knows no processing after the call.
+    answer belongs to an older generation, which knows no processing after the call; but a completed call
+    without its session is not final.
     """
     in_session = call.session.processing_complete if call.session else None
-    return False not in (in_session, call.additional_properties.get("processing_complete"))
+    flags = (in_session, call.additional_properties.get("processing_complete"))
+    if False in flags or True in flags:
+        return False not in flags
+    return call.session is not None or CALL.phase(call.status) is Phase.FAILED
 
 
 def is_started_call(call: Call, agent_id: str, to_number: str, since: datetime) -> bool:

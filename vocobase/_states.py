@@ -1,12 +1,73 @@
-"""Which states end a wait, and how they are meant: data."""
+"""Which states end a wait and how they are meant, and how often to look: data."""
 
 from __future__ import annotations
 
-# Lower-case values of `status`; everything else is still going on.
-CALL_DONE = frozenset({"completed"})
-CALL_FAILED = frozenset({"failed", "no_answer", "busy", "canceled"})
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Phase(Enum):
+    """What a state means for somebody who waits."""
+
+    GOING_ON = "going on"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The values of one `status` member, in lower case.
+
+    Attributes:
+        going_on: Values that lead to another one.
+        done: Values that end a wait.
+        failed: Values that end a wait with an error.
+        otherwise: What a value means that is in none of them.
+    """
+
+    going_on: frozenset[str]
+    done: frozenset[str]
+    failed: frozenset[str]
+    otherwise: Phase = Phase.GOING_ON
+
+    def phase(self, status: str | None) -> Phase:
+        """Tell what a value means."""
+        value = (status or "").lower()
+        if value in self.done:
+            return Phase.DONE
+        if value in self.failed:
+            return Phase.FAILED
+        return Phase.GOING_ON if value in self.going_on else self.otherwise
+
+
+CALL = States(
+    going_on=frozenset({"pending", "ringing", "in_progress"}),
+    done=frozenset({"completed"}),
+    failed=frozenset({"failed", "no_answer", "busy", "canceled"}),
+)
+# Only `completed` is documented; a session with an end is over, whatever its status says.
+SESSION = States(
+    going_on=frozenset({"pending", "active"}), done=frozenset({"completed"}), failed=frozenset({"failed"})
+)
+# A paused campaign may be resumed by anybody at any time; one without credit needs a person first.
+CAMPAIGN = States(
+    going_on=frozenset({"draft", "running", "paused"}),
+    done=frozenset({"completed"}),
+    failed=frozenset({"credit_exhausted", "cancelled", "canceled", "failed"}),
+)
+# Only `pending` is documented, so everything else counts as settled; what sounds like a failure is inferred.
+DOCUMENT_SYNC = States(
+    going_on=frozenset({"pending"}),
+    done=frozenset({"synced"}),
+    failed=frozenset({"failed", "error"}),
+    otherwise=Phase.DONE,
+)
 
 # Seconds between two looks: the first, the factor, the longest. 5 s keeps one wait at a fifth of 60 a minute.
 FIRST_LOOK, GROWTH, LONGEST_LOOK = 0.5, 1.5, 5.0
-# Routes under /calls/ have 10 a minute.
-CALLS_LOOK = 7.0
+# Routes under /calls/ have 10 a minute, which reads share with calls.start; this leaves one for it.
+CALLS_LOOK = 7.5
+# A read that begins just before the end of a wait still gets this long.
+GRACE = 1.0
+# How many pages of 100 a look may read, and how many missing calls are rather read one by one.
+MOST_PAGES, FEW = 5, 3

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vocobase._batch import UploadResult
     from vocobase._config import Timeout
     from vocobase._pagination import Page
+    from vocobase._results import CallResult
     from vocobase._sources import SourceLike
     from vocobase._values import OMIT, Omit
     from vocobase_raw.models import (
@@ -139,6 +140,7 @@ __all__ = [
     "CallDisposition",
     "CallExtraction",
     "CallLatency",
+    "CallResult",
     "CallSession",
     "CallStatus",
     "CallTransfer",
@@ -233,6 +235,7 @@ _OURS = {
     "AgentSettings": "vocobase._arguments",
     "UploadResult": "vocobase._batch",
     "SourceLike": "vocobase._sources",
+    "CallResult": "vocobase._results",
     "OMIT": "vocobase._values",
     "Omit": "vocobase._values",
     "Page": "vocobase._pagination",

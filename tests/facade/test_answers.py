@@ -233,45 +233,6 @@ def test_the_async_client_has_the_same_options() -> None:
     assert [info.status for info in seen] == [200] * 2
 
 
-def test_waiting_goes_on_until_the_processing_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    from vocobase._async import waiting as async_waiting
-    from vocobase._sync import waiting as sync_waiting
-
-    pauses: list[float] = []
-
-    async def async_sleep(seconds: float) -> None:
-        pauses.append(seconds)
-
-    class Time:
-        monotonic = staticmethod(lambda: 0.0)
-        sleep = staticmethod(pauses.append)
-
-    monkeypatch.setattr(sync_waiting, "time", Time)
-    monkeypatch.setattr(async_waiting, "asyncio", type("Asyncio", (), {"sleep": staticmethod(async_sleep)}))
-
-    def make() -> httpx.MockTransport:
-        answers = [False, True]
-
-        def respond(request: httpx.Request) -> httpx.Response:
-            call: dict[str, Any] = {"call_id": "c1", "status": "completed"}
-            if request.url.path.endswith("/calls"):
-                return httpx.Response(200, json={"success": True, "data": {"calls": [call]}})
-            session = {"processing_complete": answers.pop(0), "transcript": []}
-            return httpx.Response(200, json={"success": True, "data": {**call, "session": session}})
-
-        return httpx.MockTransport(respond)
-
-    async def main() -> None:
-        async with AsyncVocobase("rg_live_x", transport=make()) as vb:
-            assert (await vb.calls.wait("c1")).session is not None
-
-    with Vocobase("rg_live_x", transport=make()) as vb:
-        assert vb.calls.wait("c1").session is not None
-    asyncio.run(main())
-    assert len(pauses) == 2
-    assert all(6.0 < pause < 8.0 for pause in pauses)
-
-
 def test_an_identifier_of_any_length_is_sent_or_refused_in_one_line() -> None:
     with client(httpx.Response(200, json={"id": "a"})) as vb:
         with pytest.raises(vocobase.ConfigurationError, match="cannot be written"):

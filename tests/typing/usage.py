@@ -25,6 +25,7 @@ from vocobase.types import (
     AgentSettings,
     Call,
     CallDetails,
+    CallResult,
     CallStatus,
     CreatedWebhookEndpoint,
     Document,
@@ -51,6 +52,7 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(vb.calls.start("a", "+1"), StartedCall)
     assert_type(vb.calls.get("c").status, CallStatus)
     assert_type(vb.calls.wait("c"), CallDetails)
+    assert_type(vb.calls.wait_all(["c"]), Iterator[CallResult])
     assert_type(vb.documents.upload("a.md"), Document)
     assert_type(vb.documents.upload(b"", name="a.md", transfer_timeout=5), Document)
     assert_type(vb.documents.upload_many(["a.md", Path("b.md")], concurrency=2), list[Document])
@@ -77,6 +79,9 @@ async def asynchronous(vb: AsyncVocobase) -> None:
     assert_type(await vb.calls.wait("c", timeout=1.0), CallDetails)
     assert_type(await vb.documents.upload_many(["a.md"]), list[Document])
     assert_type(await vb.documents.download("d", "a.md"), Path)
+    async for result in vb.calls.wait_all(["c"], timeout=1.0, on_update=print):
+        assert_type(result, CallResult)
+        assert_type(result.unwrap(), CallDetails)
     async with vb as entered:
         assert_type(entered, AsyncVocobase)
     async for call in vb.calls.iter(status="completed"):

@@ -16,7 +16,7 @@ from vocobase._checks import check_members, write_json
 from vocobase._config import Timeout, resolve_timeout
 from vocobase._errors import ResponseError, VocobaseError
 from vocobase._http import Pool
-from vocobase._operations import Operation, operation_of
+from vocobase._operations import Budget, Operation, operation_of
 from vocobase._pacing import SHARED, Pacer, account_of, reserve
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
@@ -74,6 +74,11 @@ class Core:
     def paced(self) -> Core:
         """Return a core that stays within the requests a minute, for loops."""
         return self if self.options.pacer is not None else self.view(pacer=SHARED)
+
+    def reserve(self, budget: Budget) -> float:
+        """Take a place in a budget; return 0, or the seconds after which to ask again."""
+        pacer = self.options.pacer
+        return 0.0 if pacer is None else reserve(pacer, budget, account_of(self._key()))
 
     def send_raw(self, request: Mapping[str, Any]) -> Answer:
         """Send what the raw client built."""

@@ -1,87 +1,83 @@
 # Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.
-"""Wait for a call to end, inside the documented budgets."""
+"""Look again and again: within the budgets, with jitter, and never longer than was asked for."""
 
 from __future__ import annotations
 
+import math
 import random
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
-from vocobase._errors import (
-    CallFailed,
-    ConnectionFailed,
-    LimitReached,
-    ServerError,
-    VocobaseError,
-    WaitTimeout,
-)
-from vocobase._selection import check_timeout, is_settled
-from vocobase._states import CALL_DONE, CALL_FAILED, CALLS_LOOK, FIRST_LOOK, GROWTH, LONGEST_LOOK
-from vocobase_raw.models.call import Call
-from vocobase_raw.models.call_details import CallDetails
-
-if TYPE_CHECKING:
-    from vocobase._sync.resources.calls import Calls
-
-# What may be gone at the next look.
-TEMPORARY = (ConnectionFailed, LimitReached, ServerError)
+from vocobase._config import resolve_timeout
+from vocobase._errors import APIError, VocobaseError
+from vocobase._operations import Budget
+from vocobase._retry import is_temporary
+from vocobase._states import GRACE
+from vocobase._sync.core import Core
 
 
-def wait_for_call(
-    calls: Calls, call_id: str, *, timeout: float, on_update: Callable[[Call | CallDetails], None] | None
-) -> CallDetails:
-    """Wait for a call; see ``calls.wait``.
+class OutOfTime(Exception):
+    """The time of a wait is over; never leaves the SDK."""
 
-    One page of ``GET /calls`` is read instead of ``GET /calls/{id}``: its budget is six times larger.
+
+class Looks:
+    """The clock and the budget of one wait.
+
+    A fault that may pass does not end a wait: `forgive` keeps it, and the next look is the repetition.
     """
-    check_timeout(timeout)
-    deadline = time.monotonic() + timeout
-    pause, status = FIRST_LOOK, None
-    last: Call | CallDetails | None = None
-    while True:
-        try:
-            newest = calls.list(limit=100)
-            last = next((call for call in newest if call.call_id == call_id), None)
-            if last is None:
-                last, pause = calls.get(call_id), CALLS_LOOK
-        except TEMPORARY as error:
-            # One bad answer must not end a wait of minutes.
-            _pause(pause, deadline, last, error)
-            continue
-        if on_update is not None and last.status != status:
-            on_update(last)
-        status = last.status
-        if status in CALL_DONE | CALL_FAILED:
-            break
-        pause = _pause(pause, deadline, last)
-    return _settled(calls, call_id, deadline, last)
 
+    def __init__(self, core: Core, timeout: float | None) -> None:
+        self._core = core
+        self._deadline = math.inf if timeout is None else time.monotonic() + timeout
+        self.error: VocobaseError | None = None
 
-def _settled(calls: Calls, call_id: str, deadline: float, last: Call | CallDetails) -> CallDetails:
-    """Read the call until its processing is over, so that transcript and extraction are final."""
-    while True:
-        try:
-            call = calls.get(call_id)
-        except TEMPORARY as error:
-            _pause(CALLS_LOOK, deadline, last, error)
-            continue
-        if call.status in CALL_FAILED:
-            raise CallFailed(
-                f"calls.wait: the call ended as {call.status}; see `call` of this error.", call=call
-            )
-        if is_settled(call):
-            return call
-        _pause(CALLS_LOOK, deadline, call)
+    def now(self) -> float:
+        """Return the time of the clock that cannot be set."""
+        return time.monotonic()
 
+    def remaining(self) -> float:
+        """Return the seconds until the wait must end."""
+        return self._deadline - time.monotonic()
 
-def _pause(
-    seconds: float, deadline: float, last: Call | CallDetails | None, error: VocobaseError | None = None
-) -> float:
-    wait = seconds * (0.9 + 0.2 * random.random())
-    if time.monotonic() + wait > deadline:
-        state = f"is still {last.status}" if last else "was not seen"
-        text = f"calls.wait: the call {state}; wait longer, or look again with calls.get."
-        raise WaitTimeout(text, last=last) from error
-    time.sleep(wait)
-    return max(seconds, min(LONGEST_LOOK, seconds * GROWTH))
+    def soon(self, seconds: float) -> float:
+        """Return when to look next: about ``seconds`` from now, and not before the server wants it."""
+        wished = self.error.retry_after if isinstance(self.error, APIError) else None
+        return time.monotonic() + max(seconds * (0.9 + 0.2 * random.random()), wished or 0.0)
+
+    def room(self, budget: Budget) -> float:
+        """Take a place in a budget; return 0, or the seconds after which to ask again."""
+        return self._core.paced().reserve(budget)
+
+    def core(self) -> Core:
+        """Return a core for one request that has its place already and ends in time."""
+        limits = self._core.options.timeout or resolve_timeout(30.0)
+        limits = replace(limits, total=min(limits.total, max(GRACE, self.remaining())))
+        return self._core.view(timeout=limits, max_retries=0, pacer=None)
+
+    def general(self) -> Core:
+        """Return a core for one request of the general budget, when there is a place.
+
+        Raises:
+            OutOfTime: there will be none in time.
+        """
+        while seconds := self.room(Budget.GENERAL):
+            self.pause(seconds)
+        return self.core()
+
+    def forgive(self, error: VocobaseError) -> None:
+        """Remember a fault that may pass, and raise any other."""
+        if not is_temporary(error):
+            raise error
+        self.error = error
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, at most until the end.
+
+        Raises:
+            OutOfTime: the end was reached before.
+        """
+        remaining = self.remaining()
+        if remaining <= 0:
+            raise OutOfTime
+        if seconds > 0:
+            time.sleep(min(seconds, remaining))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
@@ -10,10 +10,10 @@ from typing import Any
 
 from vocobase._async.downloads import download
 from vocobase._async.resource import AsyncResource
-from vocobase._async.waiting import wait_for_call
 from vocobase._config import Timeout
 from vocobase._pagination import Page
-from vocobase._selection import check_aware, is_started_call, was_made_before
+from vocobase._results import CallResult
+from vocobase._selection import as_ids, check_aware, check_seconds, is_started_call, was_made_before
 from vocobase._sources import needed
 from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.calls import concurrency as calls_concurrency
@@ -181,14 +181,16 @@ class AsyncCalls(AsyncResource):
         call_id: str,
         *,
         timeout: float = 600.0,
-        on_update: Callable[[Call | CallDetails], None] | None = None,
+        on_update: Callable[[CallDetails], None] | None = None,
     ) -> CallDetails:
         """Wait until a call has ended and its transcript and extraction are final.
 
+        Looks within the requests a minute, and goes on after a fault that may pass.
+
         Args:
             call_id: Call id.
-            timeout: Seconds to wait at most.
-            on_update: Called with the call whenever its status has changed.
+            timeout: Seconds to wait at most, the requests included.
+            on_update: Called with the call whenever its status has changed; what it raises ends the wait.
 
         Returns:
             The completed call.
@@ -196,12 +198,51 @@ class AsyncCalls(AsyncResource):
         Raises:
             CallFailed: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
             WaitTimeout: it did not end in time; ``last`` holds it.
+            NotFound: no such call, or not owned by the caller.
+            InvalidArgument: the timeout is no number of seconds; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe.
         Documentation: Calls, List calls and Get call details.
         """
-        return await wait_for_call(self, call_id, timeout=timeout, on_update=on_update)
+        from vocobase._async.following import wait_for_call
+
+        check_seconds(timeout, "calls.wait: timeout")
+        return await wait_for_call(self._core, call_id, timeout=timeout, on_update=on_update)
+
+    def wait_all(
+        self,
+        call_ids: Iterable[str],
+        *,
+        timeout: float = 1800.0,
+        on_update: Callable[[CallDetails], None] | None = None,
+    ) -> AsyncIterator[CallResult]:
+        """Wait for several calls at once, and give each as soon as it is over.
+
+        One request tells the states of a hundred calls. The results of those that connected are read one by
+        one, about eight a minute, as that budget is shared with ``calls.start``. A call that failed, or is
+        unknown, or takes too long, is a result like the others: ``error`` holds why.
+
+        Args:
+            call_ids: Call ids; those given twice are waited for once.
+            timeout: Seconds to wait at most for all of them, from the first step of the iterator on.
+            on_update: Called with a call whenever its status has changed; what it raises ends the wait.
+
+        Returns:
+            An iterator with one :class:`CallResult` for every call, in the order in which they end.
+
+        Raises:
+            InvalidArgument: the timeout or the ids cannot be used; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Calls, List calls and Get call details.
+        """
+        from vocobase._async.following import wait_for_calls
+
+        check_seconds(timeout, "calls.wait_all: timeout")
+        ids = as_ids(call_ids, "calls.wait_all: call_ids")
+        return wait_for_calls(self._core, ids, timeout=timeout, on_update=on_update)
 
     async def download_recording(
         self, call_id: str, dest: str | PathLike[str], *, transfer_timeout: float | Timeout | None = None

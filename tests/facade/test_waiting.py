@@ -1,0 +1,417 @@
+"""Waiting for calls: to the end, in time, within the budgets, and through faults that pass."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+import vocobase
+from tests.facade.server import Server, answer, silence, trickle
+from tests.facade.waits import Client, Clock, both, busiest_minute, counted
+from vocobase import Vocobase
+from vocobase._states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
+from vocobase.types import CallStatus, CampaignStatus
+from vocobase_sandbox import Sandbox
+
+NUMBER = "+919876543210"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """An account with its rate limits and without a cap, whose clock the tests move."""
+    with Sandbox(seed=1, clock="manual", concurrency=0, balance=100_000) as running:
+        yield running
+
+
+@pytest.fixture
+def clock(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch, sandbox)
+
+
+@pytest.fixture
+def agent_id(vb: Vocobase, clock: Clock) -> str:
+    return vb.agents.create("Caller", "Call.", voice_id=vb.voices.find().id).id
+
+
+def dial(sandbox: Sandbox, agent_id: str, *numbers: str) -> list[str]:
+    """Let calls begin without using the budget."""
+    from vocobase_sandbox import _calls
+
+    agent = sandbox.world.store.table("agents")[agent_id]
+    return [
+        _calls.start(sandbox.world, agent, number, "+12025550100", "twilio", {})["id"] for number in numbers
+    ]
+
+
+@both
+def test_waiting_ends_with_the_final_call(kind: str, sandbox: Sandbox, agent_id: str) -> None:
+    (call_id,) = dial(sandbox, agent_id, NUMBER)
+    seen: list[str] = []
+    with Client(kind, sandbox) as client:
+        done = client.call(lambda vb: vb.calls.wait(call_id, on_update=lambda call: seen.append(call.status)))
+    assert done.status == "completed"
+    assert done.session.transcript
+    assert done.session.processing_complete is True
+    assert (seen[0], seen[-1]) == ("pending", "completed")
+    assert len(seen) == len(set(seen))
+
+
+@both
+def test_waiting_gives_up_in_time_with_what_it_saw_last(
+    kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
+) -> None:
+    (call_id,) = dial(sandbox, agent_id, NUMBER)
+    for timeout in (0, 0.5, 1):
+        began = clock.now
+        with Client(kind, sandbox) as client, pytest.raises(vocobase.WaitTimeout, match="is still") as caught:
+            client.call(lambda vb, limit=timeout: vb.calls.wait(call_id, timeout=limit))
+        assert caught.value.last.call_id == call_id
+        assert clock.now - began == pytest.approx(timeout)
+        assert pickle.loads(pickle.dumps(caught.value)).last.call_id == call_id
+
+
+@both
+@pytest.mark.parametrize("ending", ["01", "02", "04", "05", "08"])
+def test_a_call_that_failed_raises_with_the_call(
+    kind: str, ending: str, sandbox: Sandbox, agent_id: str
+) -> None:
+    (call_id,) = dial(sandbox, agent_id, f"+120255501{ending}")
+    with Client(kind, sandbox) as client, pytest.raises(vocobase.CallFailed) as caught:
+        client.call(lambda vb: vb.calls.wait(call_id))
+    call = caught.value.call
+    assert call.status in CALL.failed
+    assert str(call.status) in str(caught.value)
+    assert call.session is None
+    assert pickle.loads(pickle.dumps(caught.value)).call.status == call.status
+    # Nobody talked, so there was nothing to read under /calls/.
+    assert counted(sandbox)[f"GET /calls/{call_id}"] == 0
+
+
+@both
+def test_waiting_for_an_unknown_call_is_not_found_at_once(kind: str, sandbox: Sandbox, clock: Clock) -> None:
+    with Client(kind, sandbox) as client, pytest.raises(vocobase.NotFound):
+        client.call(lambda vb: vb.calls.wait("nobody"))
+    assert clock.pauses == []
+
+
+@both
+@pytest.mark.parametrize("timeout", [float("nan"), -1.0, "5", None, True])
+def test_a_wait_that_would_never_end_is_refused(kind: str, timeout: Any) -> None:
+    with Client(kind) as client:
+        for use in (
+            lambda vb: vb.calls.wait("c1", timeout=timeout),
+            lambda vb: vb.calls.wait_all(["c1"], timeout=timeout),
+        ):
+            with pytest.raises(vocobase.InvalidArgument):
+                client.call(use)
+
+
+def scripted(answers: dict[str, list[Any]]) -> Callable[[httpx.Request], httpx.Response]:
+    """Answer each path with its list, the last entry for ever: a status, an exception or data."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        key = request.url.path.rsplit("/", 1)[-1]
+        found = answers[key].pop(0) if len(answers[key]) > 1 else answers[key][0]
+        if isinstance(found, Exception):
+            raise found
+        if isinstance(found, int):
+            return httpx.Response(found, headers={"retry-after": "20"} if found == 429 else {})
+        return httpx.Response(200, json={"success": True, "data": found})
+
+    return respond
+
+
+@both
+def test_a_new_call_that_is_not_listed_yet_goes_back_to_the_pages(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    live = call_row("ringing")
+    answers: dict[str, list[Any]] = {
+        "calls": [{"calls": []}, {"calls": [live]}, {"calls": [live]}, {"calls": [call_row()]}],
+        "c1": [live, FINAL],
+    }
+    with Client(kind, respond=scripted(answers)) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
+    assert {key: len(left) for key, left in answers.items()} == {"calls": 1, "c1": 1}
+    # One that is missing twice is old, and the pages are left alone.
+    answers = {"calls": [{"calls": []}, {"calls": []}, 401], "c1": [live, live, live, live, FINAL]}
+    with Client(kind, respond=scripted(answers)) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
+
+
+def call_row(status: str = "completed", **more: Any) -> dict[str, Any]:
+    return {"call_id": "c1", "status": status, "duration_seconds": 5, **more}
+
+
+FINAL = call_row(session={"transcript": [], "processing_complete": True})
+
+
+@both
+def test_faults_that_pass_do_not_end_a_wait(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    live = {"calls": [call_row("in_progress")]}
+    answers: dict[str, list[Any]] = {
+        "calls": [503, httpx.ReadError("gone"), live, 500, 408, "text", live, 429, {"calls": [call_row()]}],
+        "c1": [500, httpx.ConnectError("no"), 429, httpx.ReadTimeout("slow"), FINAL],
+    }
+    with Client(kind, respond=scripted(answers)) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).session.processing_complete is True
+    assert {key: len(left) for key, left in answers.items()} == {"calls": 1, "c1": 1}
+    # Both 429 said when to come again.
+    assert sum(pause >= 20 for pause in clock.pauses) == 2
+
+
+@both
+def test_a_wait_that_only_met_faults_says_which(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    with Client(kind, respond=scripted({"calls": [503]})) as client:
+        with pytest.raises(vocobase.WaitTimeout, match="not seen") as caught:
+            client.call(lambda vb: vb.calls.wait("c1", timeout=20))
+    assert isinstance(caught.value.__cause__, vocobase.ServerError)
+    assert caught.value.last is None
+    assert clock.now == pytest.approx(20)
+
+
+@both
+@pytest.mark.parametrize("status", [401, 403])
+def test_faults_that_do_not_pass_end_a_wait(kind: str, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    Clock(monkeypatch)
+    for answers in ({"calls": [status]}, {"calls": [{"calls": [call_row()]}], "c1": [status]}):
+        with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.APIError) as caught:
+            client.call(lambda vb: vb.calls.wait("c1"))
+        assert caught.value.status == status
+
+
+@both
+@pytest.mark.parametrize(
+    ("unfinished", "final"),
+    [
+        ({"session": None}, {"session": {"transcript": []}}),
+        ({"session": {"processing_complete": False}}, {"session": {"processing_complete": True}}),
+        ({"session": {}, "processing_complete": False}, {"session": None, "processing_complete": True}),
+        (
+            {"session": {"processing_complete": True}, "processing_complete": False},
+            {"session": {"processing_complete": True}, "processing_complete": True},
+        ),
+    ],
+)
+def test_a_completed_call_is_given_when_its_results_are_final(
+    kind: str, unfinished: dict[str, Any], final: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    answers: dict[str, list[Any]] = {
+        "calls": [{"calls": [call_row()]}],
+        "c1": [call_row(**unfinished), call_row(**unfinished), call_row(**final)],
+    }
+    with Client(kind, respond=scripted(copy.deepcopy(answers))) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).to_dict() == call_row(**final)
+    answers["c1"].pop()
+    with Client(kind, respond=scripted(answers)) as client:
+        with pytest.raises(vocobase.WaitTimeout, match="not final"):
+            client.call(lambda vb: vb.calls.wait("c1", timeout=60))
+
+
+@both
+def test_a_call_that_failed_after_talk_comes_with_its_session(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    failed = call_row("failed", session={"processing_complete": True, "credits_used": 1.5})
+    answers = {"calls": [{"calls": [call_row("failed")]}], "c1": [failed]}
+    with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.CallFailed) as caught:
+        client.call(lambda vb: vb.calls.wait("c1"))
+    assert caught.value.call.session.credits_used == 1.5
+    # It is known to have failed even when nothing more can be read.
+    with Client(kind, respond=scripted({**answers, "c1": [500]})) as client:
+        with pytest.raises(vocobase.CallFailed):
+            client.call(lambda vb: vb.calls.wait("c1", timeout=30))
+
+
+@both
+def test_what_on_update_raises_ends_the_wait(kind: str, sandbox: Sandbox, agent_id: str) -> None:
+    def broken(call: Any) -> None:
+        raise KeyError("bug")
+
+    (call_id,) = dial(sandbox, agent_id, NUMBER)
+    with Client(kind, sandbox) as client, pytest.raises(KeyError):
+        client.call(lambda vb: vb.calls.wait(call_id, on_update=broken))
+
+
+@both
+def test_waiting_for_fifty_calls_stays_within_the_budgets(
+    kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
+) -> None:
+    outcomes = ["00", "01", "03", "04", "06"]
+    ids = dial(sandbox, agent_id, *[f"+120255501{outcomes[number % 5]}" for number in range(50)])
+    with Client(kind, sandbox, max_retries=0) as client:
+        results = list(client.iterate(lambda vb: vb.calls.wait_all([*ids, *ids])))
+    assert sorted(result.call_id for result in results) == sorted(ids)
+    good = [result for result in results if result.error is None]
+    assert len(good) == 30
+    assert all(result.unwrap().session.processing_complete for result in good)
+    assert {type(result.error) for result in results} == {type(None), vocobase.CallFailed}
+    statuses = [entry["status"] for entry in sandbox.events if entry["type"] == "request"]
+    assert 429 not in statuses
+    # One of the ten is left for those who start calls at the same time.
+    assert busiest_minute(sandbox, calls=True) <= 9
+    assert busiest_minute(sandbox, calls=False) <= 20
+    assert clock.now < 300
+
+
+@both
+def test_results_come_as_calls_end_and_those_that_fail_lose_no_other(
+    kind: str, sandbox: Sandbox, agent_id: str
+) -> None:
+    slow, busy, fast, stuck = dial(
+        sandbox, agent_id, "+12025550106", "+12025550101", "+12025550100", "+12025550110"
+    )
+    with Client(kind, sandbox) as client:
+        results = list(
+            client.iterate(
+                lambda vb: vb.calls.wait_all([slow, busy, "no/body", fast, stuck, ".."], timeout=120)
+            )
+        )
+    found = {result.call_id: result for result in results}
+    order = [result.call_id for result in results]
+    assert order.index(busy) < order.index(fast) < order.index(slow) < order.index(stuck)
+    assert found[slow].unwrap().status == found[fast].unwrap().status == "completed"
+    assert isinstance(found["no/body"].error, vocobase.NotFound | vocobase.InvalidArgument)
+    assert isinstance(found[".."].error, vocobase.InvalidArgument)
+    for call_id, error in ((busy, vocobase.CallFailed), (stuck, vocobase.WaitTimeout)):
+        with pytest.raises(error):
+            found[call_id].unwrap()
+        assert pickle.loads(pickle.dumps(found[call_id])).call == found[call_id].call
+    assert found[stuck].call.status == "ringing"
+
+
+@both
+def test_waiting_for_no_call_sends_nothing(kind: str) -> None:
+    with Client(kind) as client:
+        assert list(client.iterate(lambda vb: vb.calls.wait_all([]))) == []
+
+
+@both
+@pytest.mark.parametrize("ids", ["abc", [5], [None]])
+def test_ids_that_are_no_list_of_ids_are_refused(kind: str, ids: Any) -> None:
+    with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="call_ids"):
+        client.call(lambda vb: vb.calls.wait_all(ids))
+
+
+@both
+def test_calls_behind_the_newest_pages_are_found(kind: str, sandbox: Sandbox, agent_id: str) -> None:
+    old = dial(sandbox, agent_id, *["+12025550106"] * 5)
+    ancient, middle = old[0], old[1:]
+    dial(sandbox, agent_id, *["+12025550101"] * 250)
+    with Client(kind, sandbox) as client:
+        results = list(client.iterate(lambda vb: vb.calls.wait_all(old)))
+        assert {result.call_id for result in results if result.error is None} == {ancient, *middle}
+        # One alone is rather read singly than searched.
+        before = counted(sandbox)["GET /calls"]
+        assert client.call(lambda vb: vb.calls.wait(ancient)).status == "completed"
+        assert counted(sandbox)["GET /calls"] == before + 1
+
+
+@both
+def test_a_call_that_comes_back_to_the_pages_is_read_there_again(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    live, other = call_row("ringing"), call_row("ringing", call_id="c2")
+    answers: dict[str, list[Any]] = {
+        "calls": [
+            {"calls": [other]},
+            {"calls": [other, live]},
+            {"calls": [other, live]},
+            {"calls": [other, call_row("busy", duration_seconds=0)]},
+            {"calls": [call_row("busy", call_id="c2", duration_seconds=0)]},
+        ],
+        "c1": [live],
+    }
+    with Client(kind, respond=scripted(answers)) as client:
+        results = list(client.iterate(lambda vb: vb.calls.wait_all(["c1", "c2"])))
+    assert [result.call_id for result in results] == ["c1", "c2"]
+
+
+@both
+def test_waiting_leaves_an_iterator_that_is_left_early(kind: str, sandbox: Sandbox, agent_id: str) -> None:
+    ids = dial(sandbox, agent_id, "+12025550101", NUMBER)
+    with Client(kind, sandbox) as client:
+        steps = client.iterate(lambda vb: vb.calls.wait_all(ids))
+        assert next(steps).call_id == ids[0]
+        steps.close()  # type: ignore[attr-defined]
+        before = counted(sandbox)
+        sandbox.clock.advance(60)
+        assert counted(sandbox) == before
+
+
+@both
+def test_waiting_shares_the_budget_with_all_that_is_paced(
+    kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
+) -> None:
+    from vocobase import Budget
+    from vocobase._pacing import SHARED, account_of
+
+    account = account_of(sandbox.api_key)
+    (call_id,) = dial(sandbox, agent_id, NUMBER)
+    sandbox.clock.advance(20)
+    for budget, number in ((Budget.GENERAL, 60), (Budget.CALLS, 10)):
+        SHARED._taken.clear()
+        for _ in range(number):
+            SHARED.reserve(budget, account)
+        with Client(kind, sandbox) as client:
+            began = clock.now
+            with pytest.raises(vocobase.WaitTimeout):
+                client.call(lambda vb: vb.calls.wait(call_id, timeout=30))
+            assert clock.now - began <= 30
+            assert client.call(lambda vb: vb.calls.wait(call_id)).status == "completed"
+            assert 60 <= clock.now - began <= 75
+
+
+@both
+@pytest.mark.parametrize("behave", [silence, trickle])
+def test_no_wait_exceeds_its_time_over_a_socket(kind: str, behave: Any) -> None:
+    with Server([answer(200, {"calls": [call_row("ringing")]}), behave]) as server:
+        began = time.monotonic()
+        with pytest.raises(vocobase.WaitTimeout) as caught:
+            with Client(kind, url=server.url) as client:
+                client.call(lambda vb: vb.calls.wait("c1", timeout=1.0))
+        assert time.monotonic() - began < 1.0 + 1.0 + 0.5
+        assert caught.value.last.status == "ringing"
+        assert isinstance(caught.value.__cause__, vocobase.TimeoutExceeded)
+
+
+@both
+@pytest.mark.parametrize("seconds", [0.2, 2.0, 25.0, 100.0])
+def test_no_wait_exceeds_its_time_when_every_answer_is_late(
+    kind: str, seconds: float, sandbox: Sandbox, agent_id: str, clock: Clock
+) -> None:
+    ids = dial(sandbox, agent_id, "+12025550110", "+12025550110")
+    sandbox.faults.add("latency", "GET /calls*", seconds=seconds)
+    with Client(kind, sandbox) as client:
+        for timeout in (0.0, 0.3, 5.0, 40.0):
+            began = clock.now
+            with pytest.raises(vocobase.WaitTimeout):
+                client.call(lambda vb, limit=timeout: vb.calls.wait(ids[0], timeout=limit))
+            assert clock.now - began <= timeout + 1.01
+            began = clock.now
+            results = list(client.iterate(lambda vb, limit=timeout: vb.calls.wait_all(ids, timeout=limit)))
+            assert [type(result.error) for result in results] == [vocobase.WaitTimeout] * 2
+            assert clock.now - began <= timeout + 1.01
+
+
+def test_the_states_are_the_known_values() -> None:
+    for states, enum in ((CALL, CallStatus), (CAMPAIGN, CampaignStatus)):
+        assert {str(value) for value in enum} <= states.going_on | states.done | states.failed
+    for states in (CALL, SESSION, CAMPAIGN, DOCUMENT_SYNC):
+        assert not states.done & states.failed
+        assert not states.going_on & (states.done | states.failed)
+    assert CALL.phase("COMPLETED") is Phase.DONE
+    assert CALL.phase("new value") is CALL.phase(None) is Phase.GOING_ON
+    assert DOCUMENT_SYNC.phase("new value") is Phase.DONE

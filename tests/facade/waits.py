@@ -1,0 +1,148 @@
+"""What the tests of waiting share: a clock that sleeping moves, and both clients behind one face."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
+from typing import Any, Self
+
+import httpx
+import pytest
+
+from vocobase import AsyncVocobase, Vocobase, _pacing
+from vocobase._async import waiting as async_waiting
+from vocobase._sync import waiting as sync_waiting
+from vocobase_sandbox import Sandbox
+
+BASE = "/api/v2"
+KINDS = ("sync", "async")
+both = pytest.mark.parametrize("kind", KINDS)
+
+
+class Clock:
+    """A monotonic clock that sleeping moves, that of a sandbox when there is one."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox | None = None) -> None:
+        self.sandbox = sandbox
+        self._now = 0.0
+        self._start = sandbox.clock.now if sandbox else None
+        self.pauses: list[float] = []
+        clock = self
+
+        async def async_sleep(seconds: float) -> None:
+            clock.sleep(seconds)
+
+        class Time:
+            monotonic = staticmethod(lambda: clock.now)
+            sleep = staticmethod(clock.sleep)
+
+        class Asyncio:
+            sleep = staticmethod(async_sleep)
+
+        monkeypatch.setattr(async_waiting, "time", Time)
+        monkeypatch.setattr(async_waiting, "asyncio", Asyncio)
+        monkeypatch.setattr(sync_waiting, "time", Time)
+        monkeypatch.setattr(_pacing.SHARED, "_now", lambda: clock.now)
+
+    @property
+    def now(self) -> float:
+        """Seconds since the test began."""
+        if self.sandbox is None or self._start is None:
+            return self._now
+        return max(self._now, (self.sandbox.clock.now - self._start).total_seconds())
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds > 0
+        self.pauses.append(seconds)
+        self._now = self.now + seconds
+        if self.sandbox is not None:
+            self.sandbox.clock.advance(seconds)
+        assert len(self.pauses) < 20_000, "this wait does not end"
+
+
+class Client:
+    """One face for both clients: `call` awaits where that is needed, `iterate` walks."""
+
+    def __init__(
+        self,
+        kind: str,
+        sandbox: Sandbox | None = None,
+        respond: Callable[..., Any] | None = None,
+        url: str | None = None,
+        **options: Any,
+    ) -> None:
+        self._runner: asyncio.Runner | None = None
+        self.vb: Any
+        key, address = ("rg_live_x", url) if sandbox is None else (sandbox.api_key, sandbox.base_url)
+        mock = None if url else httpx.MockTransport(respond or refuse)
+        if kind == "sync":
+            transport = sandbox.transport() if sandbox else mock
+            self.vb = Vocobase(key, base_url=address, transport=transport, **options)
+        else:
+            self._runner = asyncio.Runner()
+            other = sandbox.async_transport() if sandbox else mock
+            self.vb = AsyncVocobase(key, base_url=address, transport=other, **options)
+
+    def call(self, use: Callable[[Any], Any]) -> Any:
+        if self._runner is None:
+            return use(self.vb)
+
+        async def main() -> Any:
+            return await use(self.vb)
+
+        return self._runner.run(main())
+
+    def iterate(self, use: Callable[[Any], Any]) -> Iterator[Any]:
+        """Step through what a method gives; the iterator stays open between the steps."""
+        found = use(self.vb)
+        if self._runner is None:
+            yield from found
+            return
+        steps: AsyncIterator[Any] = aiter(found)
+        nothing = object()
+
+        async def step() -> Any:
+            return await anext(steps, nothing)
+
+        try:
+            while (item := self._runner.run(step())) is not nothing:
+                yield item
+        finally:
+            close = getattr(steps, "aclose", None)
+            if close is not None:
+                self._runner.run(close())
+
+    def close(self) -> None:
+        self.call(lambda vb: vb.close())
+        if self._runner is not None:
+            self._runner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def refuse(request: httpx.Request) -> httpx.Response:
+    raise AssertionError(f"{request.method} {request.url} was not expected")
+
+
+def busiest_minute(sandbox: Sandbox, *, calls: bool) -> int:
+    """Return the most requests within any 60 seconds of one budget, as the sandbox has counted them."""
+    times = [
+        datetime.fromisoformat(event["at"]).timestamp()
+        for event in sandbox.events
+        if event["type"] == "request" and event["path"].startswith(f"{BASE}/calls/") is calls
+    ]
+    return max((sum(start <= time < start + 60 for time in times) for start in times), default=0)
+
+
+def counted(sandbox: Sandbox) -> Counter[str]:
+    return Counter(
+        f"{event['method']} {event['path'].removeprefix(BASE)}"
+        for event in sandbox.events
+        if event["type"] == "request"
+    )
