@@ -24,6 +24,7 @@
     │   ├── UploadExpired             the presigned URL ran out
     │   └── UploadsFailed             some of several files did not get there
     ├── DownloadError                 a download could not be written to its file
+    ├── ContactsError                 a list of contacts cannot be read
     ├── LookupFailed                  nothing fits what was asked for
     ├── WaitTimeout                   what was waited for did not happen in time
     ├── CallFailed                    a call that was waited for did not complete
@@ -278,6 +279,10 @@ class UploadsFailed(UploadError):
 
 class DownloadError(VocobaseError):
     """A download could not be written to its file: no room, no right; nothing of it stays behind."""
+
+
+class ContactsError(VocobaseError, ValueError):
+    """A list of contacts cannot be read, or its rejected rows cannot be written."""
 
 
 class LookupFailed(VocobaseError, LookupError):

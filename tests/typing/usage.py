@@ -20,6 +20,7 @@ from vocobase import (
     Vocobase,
     VocobaseError,
 )
+from vocobase.contacts import BadRow, Contact, read
 from vocobase.types import (
     Agent,
     AgentSettings,
@@ -124,6 +125,22 @@ def events(receiver: WebhookReceiver) -> None:
         assert_type(event.session_id, str)
     else:
         assert_type(event, UnknownEvent)
+
+
+def contacts() -> None:
+    for row in read("people.csv", region="IN"):
+        if isinstance(row, BadRow):
+            assert_type(row.duplicate_of, int | None)
+        else:
+            assert_type(row, Contact)
+            assert_type(row.name, str | None)
+    rows = read([{"phone": "+919876543210"}], columns={"phone": "Mobile"})
+    assert_type(rows, Iterator[Contact | BadRow])
+    read(rows, format="csv")
+    read(Path("people.csv"), columns=["phone", "name"])
+    with open("people.csv", "rb") as binary, open("people.csv") as text:
+        read(binary, format="csv")
+        read(text, format="jsonl")
 
 
 def wrong(vb: Vocobase) -> None:

@@ -1,0 +1,34 @@
+"""What the tests of contacts share."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from vocobase.contacts import BadRow, Contact, read
+
+
+def split(rows: Any) -> tuple[list[Contact], list[BadRow]]:
+    """Part contacts from bad rows."""
+    found = list(rows)
+    return [row for row in found if isinstance(row, Contact)], [
+        row for row in found if isinstance(row, BadRow)
+    ]
+
+
+def contacts(rows: Any) -> list[Contact]:
+    """Return the contacts of a source that has no bad row."""
+    good, bad = split(rows)
+    assert bad == []
+    return good
+
+
+def read_csv(text: str | bytes, **options: Any) -> tuple[list[Contact], list[BadRow]]:
+    """Read a CSV file out of memory."""
+    file: Any = io.StringIO(text, newline="") if isinstance(text, str) else io.BytesIO(text)
+    return split(read(file, format="csv", **options))
+
+
+def mobile(number: int) -> str:
+    """Return a valid Indian number in E.164 form, another one for each number below a billion."""
+    return f"+919{number:09}"

@@ -1,0 +1,100 @@
+"""Columns are told by their headers, or by the caller."""
+
+from __future__ import annotations
+
+import pytest
+
+from vocobase import ContactsError
+from vocobase.contacts import Contact, read
+from vocobase.contacts._columns import HEADERS
+
+from .support import contacts, mobile, read_csv, split
+
+PHONE = "+919876543210"
+
+
+@pytest.mark.parametrize(
+    "header", [*sorted(HEADERS["phone"]), "PHONE", "Phone No.", " Mobile_Number ", "tel:", "Mobile-No"]
+)
+def test_usual_headers_of_numbers_are_recognised(header: str) -> None:
+    good, bad = read_csv(f"{header},City\n{PHONE},Pune\n")
+    assert (good, bad) == ([Contact(PHONE, None, {"City": "Pune"})], [])
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name", "metadata"),
+    [
+        ("Full Name", "Asha Rao", "Asha Rao", {}),
+        ("First Name,Surname", "Asha,Rao", "Asha Rao", {}),
+        ("Last Name,First", "Rao,Asha", "Asha Rao", {}),
+        ("given name", "Asha", "Asha", {}),
+        ("family_name,x", "Rao,", "Rao", {}),
+        ("name,first name", "Asha Rao,Asha", "Asha Rao", {"first name": "Asha"}),
+        ("name", "  Asha \u00a0 Rao\u200b ", "Asha Rao", {}),
+        ("name", "", None, {}),
+        ("nombre", "Asha", None, {"nombre": "Asha"}),
+    ],
+)
+def test_names_are_put_together(header: str, row: str, name: str | None, metadata: dict[str, str]) -> None:
+    good, bad = read_csv(f"{header},phone\n{row},{PHONE}\n")
+    assert (good, bad) == ([Contact(PHONE, name, metadata)], [])
+
+
+def test_columns_can_be_named() -> None:
+    text = f"Kunde,Mobile  No,phone\nAsha,{PHONE},home\n"
+    good, _ = read_csv(text, columns={"phone": "Mobile No", "name": "Kunde"})
+    assert good == [Contact(PHONE, "Asha", {"phone": "home"})]
+
+
+def test_a_file_without_header_is_read_with_a_list_of_names() -> None:
+    good, bad = read_csv(f"{PHONE};Asha;gold\n", columns=["phone", "name", "tier"])
+    assert (good, bad) == ([Contact(PHONE, "Asha", {"tier": "gold"})], [])
+
+
+@pytest.mark.parametrize(
+    ("header", "columns", "text"),
+    [
+        (
+            "city,name",
+            None,
+            "StringIO: no column with phone numbers among 'city', 'name'; name it with columns={'phone': ...},"
+            " or pass the names of all columns as a list if there is no header.",
+        ),
+        (
+            "phone,mobile",
+            None,
+            "StringIO: 'phone' and 'mobile' could both be the phone; say which with columns={'phone': ...}.",
+        ),
+        ("a,b", {"phone": "c"}, "StringIO: columns: there is no column 'c' among 'a', 'b'."),
+        ("a,phone", {"name": "c"}, "StringIO: columns: there is no column 'c' among 'a', 'phone'."),
+    ],
+)
+def test_columns_that_do_not_tell_are_an_error_that_helps(header: str, columns: object, text: str) -> None:
+    with pytest.raises(ContactsError) as caught:
+        read_csv(f"{header}\n1,2\n", columns=columns)
+    assert str(caught.value) == text
+
+
+def test_many_columns_are_not_all_listed() -> None:
+    with pytest.raises(ContactsError) as caught:
+        read_csv(",".join(f"c{n}" for n in range(50)) + "\n" + "1," * 49 + "1\n")
+    assert "'c19' and 30 more;" in str(caught.value)
+
+
+def test_the_first_mapping_tells_of_a_mistake_and_later_ones_are_bad_rows() -> None:
+    with pytest.raises(ContactsError, match="no column with phone numbers among 'fone'"):
+        list(read([{"fone": mobile(1)}]))
+    good, bad = split(
+        read(
+            [{"fone": mobile(1), "who": "Asha"}, {"fone": mobile(2)}, {"who": "Jordan"}, {"a": 1, "b": 2}],
+            columns={"phone": "fone", "name": "who"},
+        )
+    )
+    assert good == [Contact(mobile(1), "Asha"), Contact(mobile(2))]
+    assert [row.line for row in bad] == [3, 4]
+    assert bad[1].reason.startswith("no column with phone numbers among 'a', 'b'")
+
+
+def test_mappings_of_many_shapes_cost_no_memory() -> None:
+    rows = [{"phone": mobile(n), f"key{n}": n} for n in range(500)]
+    assert [row.metadata for row in contacts(read(rows))] == [{f"key{n}": n} for n in range(500)]

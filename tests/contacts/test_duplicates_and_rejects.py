@@ -1,0 +1,146 @@
+"""Repeated numbers are told, and what is bad is written down for mending."""
+
+from __future__ import annotations
+
+import csv
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vocobase import ContactsError, InvalidArgument
+from vocobase.contacts import BadRow, Contact, _unique, read
+
+from .support import contacts, mobile, split
+
+
+def test_the_first_of_a_number_wins_however_it_is_written() -> None:
+    rows = [
+        {"phone": "9876543210", "name": "Asha"},
+        {"phone": mobile(1)},
+        {"phone": "+91 98765-43210", "name": "B"},
+    ]
+    good, bad = split(read(rows, region="IN"))
+    assert [contact.name for contact in good] == ["Asha", None]
+    assert bad == [BadRow(3, "the number came before, in line 1", rows[2], duplicate_of=1)]
+
+
+def test_duplicates_are_found_across_a_list_that_exceeds_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_unique, "_KIBIBYTES", 16)
+    good, bad = split(read({"phone": mobile(n % 3_000)} for n in range(6_000)))
+    assert (len(good), len(bad)) == (3_000, 3_000)
+    assert [row.duplicate_of for row in bad] == list(range(1, 3_001))
+
+
+def test_a_full_disk_for_duplicates_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    enter = _unique.Seen.__enter__
+
+    def small(self: Any) -> Any:
+        entered = enter(self)
+        self._database.execute("PRAGMA max_page_count = 3")
+        return entered
+
+    monkeypatch.setattr(_unique.Seen, "__enter__", small)
+    with pytest.raises(ContactsError) as caught:
+        list(read({"phone": mobile(n)} for n in range(3_000)))
+    assert str(caught.value) == "the temporary file for duplicates: database or disk is full."
+
+
+def test_rejects_hold_line_reason_and_columns_and_are_private(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    text = f'phone,name\n{mobile(1)},A\n12,"B, ""x""\r\ny"\n{mobile(1)},C,d\n{mobile(2)},"D\n'
+    source = tmp_path / "list.csv"
+    source.write_text(text, newline="")
+    assert len(list(read(source, rejects=path))) == 4
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert rows == [
+        ["rejected_line", "rejected_reason", "phone", "name", "rejected_rest"],
+        ["3", "the number has no country code; write it as +..., or give region=", "12", 'B, "x"\r\ny', ""],
+        ["5", "the row has 3 fields where the header has 2", mobile(1), "C", "d"],
+        ["6", "a quote is opened and never closed", "", "", f'{mobile(2)},"D'],
+    ]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_mended_rejects_are_read_without_their_remarks(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    list(read([{"phone": "98765", "name": "Asha", "tier": "gold"}], rejects=path))
+    path.write_text(path.read_text().replace("98765", "9876543210"))
+    assert contacts(read(path, region="IN")) == [Contact("+919876543210", "Asha", {"tier": "gold"})]
+
+
+def test_rows_of_other_shapes_keep_their_content_in_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    rows: Any = [
+        {"phone": "1", "tags": ["a"]},
+        {"phone": "2", "city": "Pune", "when": None},
+        "x",
+        {"phone": None, "": "y", "z": 1},
+    ]
+    list(read(rows, rejects=path))
+    with path.open(newline="") as file:
+        assert [row[2:] for row in csv.reader(file)] == [
+            ["phone", "tags", "rejected_rest"],
+            ["1", '["a"]', ""],
+            ["2", "", '{"city": "Pune", "when": null}'],
+            ["", "", "x"],
+            ["", "", '{"z": 1, "": "y"}'],
+        ]
+
+
+def test_rejects_of_an_earlier_run_are_replaced_and_closed_to_others(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("old")
+    path.chmod(0o644)
+    list(read([{"phone": mobile(1)}], rejects=str(path)))
+    assert path.read_text() == ""
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_half_characters_are_written_in_another_form(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    list(read([{"phone": "1", "name": "\ud800"}], rejects=path))
+    assert "\\ud800" in path.read_text()
+
+
+def test_the_source_is_not_overwritten_by_its_rejects(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("phone\n12\n")
+    link = tmp_path / "link.csv"
+    link.hardlink_to(path)
+    for rejects in (path, link):
+        with pytest.raises(InvalidArgument, match="this is the source itself"):
+            list(read(path, rejects=rejects))
+    with path.open() as file, pytest.raises(InvalidArgument, match="this is the source itself"):
+        list(read(file, rejects=path))
+    assert path.read_text() == "phone\n12\n"
+
+
+def test_rejects_that_cannot_be_written_are_a_clear_error(tmp_path: Path) -> None:
+    for path in (tmp_path / "gone" / "bad.csv", tmp_path):
+        with pytest.raises(ContactsError, match=r"^'.*': rejects: .*\.$"):
+            list(read([{"phone": "1"}], rejects=path))
+    with pytest.raises(ContactsError) as caught:
+        list(read([{"phone": "1"}], rejects="/dev/full"))
+    assert str(caught.value) == "'/dev/full': rejects: No space left on device."
+    with pytest.raises(ContactsError, match="rejects: No space left on device"):
+        list(read([{"phone": "1", "note": "x" * 100_000}], rejects="/dev/full"))
+
+
+def test_the_first_error_is_the_one_that_is_told(tmp_path: Path) -> None:
+    def rows() -> Any:
+        yield {"phone": "1"}
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        list(read(rows(), rejects="/dev/full"))
+
+
+def test_an_abandoned_reading_closes_its_files(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    reading: Any = read([{"phone": "1"}, {"phone": "2"}], rejects=path)
+    next(reading)
+    reading.close()
+    assert path.read_text().count("\n") == 2

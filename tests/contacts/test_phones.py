@@ -1,0 +1,123 @@
+"""Numbers become E.164, or say why they cannot."""
+
+from __future__ import annotations
+
+import random
+import sys
+
+import phonenumbers
+import pytest
+
+from vocobase import ConfigurationError
+from vocobase.contacts import Contact, read
+
+from .support import contacts, split
+
+INDIAN = "+919876543210"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "9876543210",
+        "09876543210",
+        "+91 98765 43210",
+        "00919876543210",
+        "919876543210",
+        "98765-43210",
+        "(98765) 43210",
+        "+91\u00a098765\u202f43210",
+        "\u202a+919876543210\u202c",
+        "\ufeff9876543210",
+        "'9876543210",
+        "'+919876543210",
+        "９８７６５４３２１０",
+        "＋９１９８７６５４３２１０",
+        "९८७६५४३२१०",
+        "9876543210.0",
+        "919876543210.0",
+        9876543210,
+        9876543210.0,
+    ],
+)
+def test_the_ways_people_write_a_number(written: object) -> None:
+    assert contacts(read([{"phone": written}], region="IN")) == [Contact(INDIAN)]
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("9876543210", "the number has no country code; write it as +..., or give region="),
+        ("00919876543210", "the number has no country code; write it as +..., or give region="),
+        ("+999876543210", "the number has an unknown country code"),
+        ("", "there is no phone number"),
+        ("\u00a0\u200b", "there is no phone number"),
+        ("n/a", "the number contains letters"),
+        ("1-800-FLOWERS", "the number contains letters"),
+        ("call +919876543210", "the number contains letters"),
+        ("+", "this is no phone number"),
+        ("--", "this is no phone number"),
+        ("12", "the number has no country code; write it as +..., or give region="),
+        ("+9198765", "the number is too short for country code +91"),
+        ("+9198765432101234", "the number is too long for country code +91"),
+        ("+911111111111", "no such number exists for country code +91"),
+        ("+15555555555", "no such number exists for country code +1"),
+        ("9" * 300, "this is no phone number"),
+        (
+            "9.19877E+11",
+            "a spreadsheet has shortened the number to scientific notation and lost digits;"
+            " format the column as text and export it again",
+        ),
+        (
+            "9,19877e+11",
+            "a spreadsheet has shortened the number to scientific notation and lost digits;"
+            " format the column as text and export it again",
+        ),
+        ("+919876543210 x123", "the number has an extension, which cannot be dialled"),
+        ("+919876543210 ext. 5", "the number has an extension, which cannot be dialled"),
+        ("+919876543210;ext=5", "the number has an extension, which cannot be dialled"),
+        ("+919876543210#5", "the number has an extension, which cannot be dialled"),
+        ("+919876543210,5", "the number has an extension, which cannot be dialled"),
+        ("+919876543210 / +919876543211", "this is no phone number"),
+        ("+431111", "the number is too short or too long for E.164 form"),
+        ("+4938300014367069", "the number is too short or too long for E.164 form"),
+        (919876543210.5, "the number is a fraction"),
+        (1e300, "the number is a fraction"),
+        (919877e6, "the number was read as a float and may have lost digits; read the column as text"),
+        (float("inf"), "the number contains letters"),
+        (True, "the number contains letters"),
+    ],
+)
+def test_numbers_that_are_refused_say_why_without_the_number(written: object, reason: str) -> None:
+    good, [bad] = split(read([{"phone": written, "name": "x"}]))
+    assert good == []
+    assert bad.reason == reason
+    assert bad.row == {"phone": written, "name": "x"}
+
+
+def test_results_are_those_of_phonenumbers() -> None:
+    chosen = random.Random(1)
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+        example = example or phonenumbers.example_number(region)
+        for style in (phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL):
+            text = phonenumbers.format_number(example, style)
+            for written in (text, text[:-1] + str(chosen.randrange(10)), text[:-1]):
+                try:
+                    number = phonenumbers.parse(written, region)
+                    valid = phonenumbers.is_valid_number(number)
+                except phonenumbers.NumberParseException:
+                    valid = False
+                good, bad = split(read([{"phone": written}], region=region))
+                assert (len(good), len(bad)) == ((1, 0) if valid else (0, 1)), (region, written)
+                if valid:
+                    assert good[0].phone == phonenumbers.format_number(
+                        number, phonenumbers.PhoneNumberFormat.E164
+                    )
+
+
+def test_without_phonenumbers_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    with pytest.raises(ConfigurationError) as caught:
+        read([{"phone": INDIAN}])
+    assert str(caught.value) == "Reading phone numbers needs phonenumbers; pip install vocobase[contacts]."

@@ -1,0 +1,68 @@
+"""Read lists of people to call: CSV, TSV, JSON lines, dataframes, and any iterable of mappings.
+
+    from vocobase.contacts import BadRow, read
+
+    for row in read([{"Mobile": "098765 43210", "Name": "Asha", "tier": "gold"}], region="IN"):
+        if isinstance(row, BadRow):
+            print(row.line, row.reason)
+        else:
+            print(row.phone, row.name, row.metadata)    # +919876543210 Asha {'tier': 'gold'}
+
+Every row comes out once, either as a contact whose number is in E.164 form or as a bad row with its line and
+the reason; repeated numbers are among the bad rows. Memory stays the same however long the list is. Neither a
+client nor an API key is needed; ``campaigns.import_contacts`` puts a list on a campaign.
+
+Importing this package loads nothing else; names are loaded when they are first used. Telephone numbers are
+read by phonenumbers: ``pip install vocobase[contacts]``.
+"""
+
+from __future__ import annotations
+
+# Importing `typing` would take longer than all the rest; checkers know this name.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from vocobase._errors import ContactsError
+    from vocobase.contacts._read import read
+    from vocobase.contacts._report import ImportProgress, ImportReport
+    from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format
+
+__all__ = [
+    "BadRow",
+    "Columns",
+    "Contact",
+    "ContactSource",
+    "ContactsError",
+    "Format",
+    "ImportProgress",
+    "ImportReport",
+    "read",
+]
+
+_MODULES = {
+    "BadRow": "vocobase.contacts._types",
+    "Columns": "vocobase.contacts._types",
+    "Contact": "vocobase.contacts._types",
+    "ContactSource": "vocobase.contacts._types",
+    "ContactsError": "vocobase._errors",
+    "Format": "vocobase.contacts._types",
+    "ImportProgress": "vocobase.contacts._report",
+    "ImportReport": "vocobase.contacts._report",
+    "read": "vocobase.contacts._read",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,142 @@
+"""Which column of a source is the number, which the name, and what the others are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from vocobase._errors import ContactsError, InvalidArgument
+from vocobase.contacts._types import Columns
+
+# The usual headers, in lower case, with anything but letters and digits as one space.
+HEADERS = {
+    "phone": frozenset(
+        {"phone", "phone number", "phone no", "phonenumber", "mobile", "mobile number", "mobile no"}
+        | {"mobile phone", "cell", "cell phone", "cellphone", "telephone", "telephone number", "tel"}
+        | {"number", "contact number", "contact no", "msisdn", "whatsapp", "whatsapp number", "to number"}
+    ),
+    "name": frozenset({"name", "full name", "fullname", "contact name", "customer name"}),
+    "first_name": frozenset({"first name", "firstname", "first", "given name", "forename"}),
+    "last_name": frozenset({"last name", "lastname", "last", "family name", "surname"}),
+}
+# What a file of rejected rows has beside the columns of its source, so that it can be mended and read.
+REJECTED_LINE, REJECTED_REASON, REJECTED_REST = "rejected_line", "rejected_reason", "rejected_rest"
+_IGNORED = frozenset({REJECTED_LINE, REJECTED_REASON, REJECTED_REST})
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Positions of the parts of a contact within a row."""
+
+    phone: int
+    name: tuple[int, ...]
+    rest: tuple[tuple[int, str], ...]
+
+
+class NoLayout(Exception):
+    """The columns do not tell; the text says why."""
+
+
+def name_columns(header: Iterable[object]) -> tuple[str, ...]:
+    """Give every column a name of its own."""
+    names: dict[str, None] = {}
+    for position, cell in enumerate(header, 1):
+        name = wanted = " ".join(str(cell).split()) or f"column_{position}"
+        count = 1
+        while name in names:
+            count += 1
+            name = f"{wanted}_{count}"
+        names[name] = None
+    return tuple(names)
+
+
+def check_columns(columns: object) -> Columns | None:
+    """Refuse a ``columns`` argument that is of no use.
+
+    Raises:
+        InvalidArgument: it is neither a mapping of known parts to columns nor a list of names.
+    """
+    if columns is None:
+        return None
+    names: list[object]
+    if isinstance(columns, Mapping):
+        given = cast("Mapping[object, object]", columns)
+        unknown = sorted(str(part) for part in given if part not in HEADERS)
+        if unknown:
+            raise InvalidArgument(f"columns: {unknown[0]!r} is not one of {', '.join(HEADERS)}.")
+        names = [*given.values()]
+    elif isinstance(columns, Iterable) and not isinstance(columns, (str, bytes)):
+        names = [*cast("Iterable[object]", columns)]
+    else:
+        names = [None]
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise InvalidArgument(
+            "columns: give a mapping such as {'phone': 'Mobile No'}, or the names of all columns as a list."
+        )
+    return cast("Columns", columns)
+
+
+def find_layout(columns: tuple[str, ...], given: Columns | None, *, strict: bool = True) -> Layout:
+    """Tell which column is which.
+
+    Args:
+        columns: The columns of the row.
+        given: What the caller said of them.
+        strict: Whether a column that the caller named has to be there.
+
+    Raises:
+        NoLayout: there is no column with numbers, or more than one, or not the one that was named.
+    """
+    named: Mapping[str, str] = given if isinstance(given, Mapping) else {}
+    found = {part: _position(part, columns, named, strict) for part in HEADERS}
+    phone = found["phone"]
+    if phone is None:
+        raise NoLayout(
+            f"no column with phone numbers among {_list(columns)}; name it with"
+            " columns={'phone': ...}, or pass the names of all columns as a list if there is no header"
+        )
+    whole = [found["name"]] if found["name"] is not None else [found["first_name"], found["last_name"]]
+    name = tuple(position for position in whole if position is not None)
+    rest = tuple(
+        (position, column)
+        for position, column in enumerate(columns)
+        if position != phone and position not in name and column not in _IGNORED
+    )
+    return Layout(phone, name, rest)
+
+
+def _position(part: str, columns: tuple[str, ...], named: Mapping[str, str], strict: bool) -> int | None:
+    if part in named:
+        wanted = " ".join(named[part].split())
+        if wanted in columns:
+            return columns.index(wanted)
+        if strict:
+            raise NoLayout(f"columns: there is no column {wanted!r} among {_list(columns)}")
+        return None
+    taken = set(named.values())
+    fitting = [
+        position
+        for position, column in enumerate(columns)
+        if column not in taken and _plain(column) in HEADERS[part]
+    ]
+    if len(fitting) > 1:
+        names = " and ".join(repr(columns[position]) for position in fitting)
+        raise NoLayout(f"{names} could both be the {part}; say which with columns={{{part!r}: ...}}")
+    return fitting[0] if fitting else None
+
+
+def _plain(header: str) -> str:
+    return re.sub(r"[\W_]+", " ", header.casefold()).strip()
+
+
+def _list(columns: tuple[str, ...]) -> str:
+    more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
+    return ", ".join(repr(column[:50]) for column in columns[:_SHOWN]) + more
+
+
+def unusable(name: str, error: NoLayout) -> ContactsError:
+    """Return the error for a source whose columns do not tell."""
+    return ContactsError(f"{name}: {error}.")

@@ -1,0 +1,192 @@
+"""Rows of CSV and JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+from vocobase._errors import ContactsError
+from vocobase.contacts._columns import name_columns
+from vocobase.contacts._lines import LONGEST_LINE, Lines, lines
+from vocobase.contacts._types import BadRow, Row
+
+_DELIMITERS = ",;\t|"
+_SHOWN = 1000
+_TOO_LONG = f"the line is longer than {LONGEST_LINE:,} characters"
+_UNCLOSED = "a quote is opened and never closed"
+
+
+class _Unusable(Exception):
+    """A line that cannot be part of a row."""
+
+
+class _Feed:
+    """Hand lines to a CSV reader and keep those of the present row, so that they can be read anew."""
+
+    def __init__(self, source: Lines) -> None:
+        self._lines = source
+        self._again: deque[tuple[int, str | None]] = deque()
+        self._size = 0
+        self.taken: list[tuple[int, str | None]] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.taken.append(line)
+        text = line[1]
+        if text is None:
+            raise _Unusable(_TOO_LONG if len(self.taken) == 1 else _UNCLOSED)
+        if "\0" in text:
+            raise _Unusable("the line contains a NUL character")
+        self._size += len(text)
+        if len(self.taken) > 1 and self._size > LONGEST_LINE:
+            raise _Unusable(_UNCLOSED)
+        return text
+
+    def begin(self) -> None:
+        """Forget the lines of the row before."""
+        self.taken.clear()
+        self._size = 0
+
+    def back(self, count: int) -> None:
+        """Take back all lines of the present row but the first ones."""
+        self._again.extendleft(reversed(self.taken[count:]))
+        del self.taken[count:]
+
+
+def csv_rows(
+    file: IO[str], name: str, *, delimiter: str | None, header: Iterable[str] | None
+) -> Iterator[Row | BadRow]:
+    """Yield the rows of a CSV file; a row that cannot be split does not take those below with it.
+
+    Args:
+        file: Text.
+        name: How messages call it.
+        delimiter: Character between fields; told from the first line when None.
+        header: Names of the columns, of a file whose first line does not have them.
+
+    Raises:
+        ContactsError: it is empty, cannot be read, or its header cannot be used.
+    """
+    feed = _Feed(lines(file, name))
+    delimiter = _first_line(feed, name, delimiter)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    columns = name_columns(header if header is not None else _header(feed, reader, name))
+    while True:
+        feed.begin()
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _Unusable) as error:
+            feed.back(1)
+            yield _unsplit(feed, columns, _reason(error))
+            continue
+        if not any(value and not value.isspace() for value in values):
+            continue
+        first, last = feed.taken[0][0], feed.taken[-1][0]
+        if _fits(columns, values):
+            yield Row(first, columns, values[: len(columns)])
+        else:
+            until = f", up to line {last}," if last > first else ""
+            reason = f"the row{until} has {len(values)} fields where the header has {len(columns)}"
+            yield BadRow(first, reason, _by_column(columns, values, delimiter))
+
+
+def _first_line(feed: _Feed, name: str, delimiter: str | None) -> str:
+    """Return the delimiter, and leave the feed before the header."""
+    while True:
+        feed.begin()
+        try:
+            text = next(feed)
+        except StopIteration:
+            raise ContactsError(f"{name}: the file is empty.") from None
+        except _Unusable as error:
+            raise ContactsError(f"{name}: line {feed.taken[0][0]}: {error}.") from None
+        said = re.fullmatch(r"sep=(.)\s*", text)
+        if said and feed.taken[0][0] == 1:  # a line that Excel writes and reads
+            delimiter = delimiter or said[1]
+        elif text.strip():
+            feed.back(0)
+            return delimiter or _guess(text)
+
+
+def _guess(line: str) -> str:
+    unquoted = re.sub('"[^"]*"', "", line)
+    return max(_DELIMITERS, key=unquoted.count)
+
+
+def _header(feed: _Feed, reader: Iterator[list[str]], name: str) -> list[str]:
+    feed.begin()
+    try:
+        header = next(reader)
+    except (csv.Error, _Unusable) as error:
+        raise ContactsError(f"{name}: line {feed.taken[0][0]}, the header: {_reason(error)}.") from None
+    if header[0].lstrip().startswith(("{", "[")):
+        raise ContactsError(f"{name}: this looks like JSON; pass format='jsonl', one object on each line.")
+    return header
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, _Unusable):
+        return text
+    return _UNCLOSED if "unexpected end" in text else f"the line cannot be split into fields ({text})"
+
+
+def _fits(columns: tuple[str, ...], values: list[str]) -> bool:
+    # Spreadsheets leave empty cells behind the last column.
+    return len(values) >= len(columns) and not any(values[len(columns) :])
+
+
+def _by_column(columns: tuple[str, ...], values: list[str], delimiter: str) -> dict[str, str]:
+    row = dict.fromkeys(columns, "") | dict(zip(columns, values, strict=False))
+    extra = values[len(columns) :]
+    return row | {"": delimiter.join(extra)[:_SHOWN]} if extra else row
+
+
+def _unsplit(feed: _Feed, columns: tuple[str, ...], reason: str) -> BadRow:
+    number, text = feed.taken[0]
+    return BadRow(number, reason, dict.fromkeys(columns, "") | {"": (text or "").rstrip("\r\n")[:_SHOWN]})
+
+
+def json_rows(file: IO[str], name: str) -> Iterator[Row | BadRow]:
+    """Yield the rows of a file with one JSON object on each line.
+
+    Raises:
+        ContactsError: it is empty, cannot be read, or is one JSON array.
+    """
+    number, first = 0, True
+    for number, text in lines(file, name):
+        if text is not None and not text.strip():
+            continue
+        if first and text is not None and text.lstrip().startswith("["):
+            raise ContactsError(f"{name}: this is a JSON array; write one object on each line.")
+        first = False
+        try:
+            row = _object(text)
+        except _Unusable as error:
+            yield BadRow(number, str(error), {"": (text or "").strip()[:_SHOWN]})
+        else:
+            yield Row(number, tuple(row), [*row.values()])
+    if first:
+        raise ContactsError(f"{name}: the file is empty.")
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    if text is None:
+        raise _Unusable(_TOO_LONG)
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        what = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
+        raise _Unusable(f"the line is not JSON ({what})") from None
+    if not isinstance(row, dict):
+        raise _Unusable("the line is not a JSON object")
+    return row  # pyright: ignore[reportUnknownVariableType] - json gives Any

@@ -1,0 +1,109 @@
+"""Telephone numbers as people and spreadsheets write them, into E.164 form."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from vocobase._errors import ConfigurationError, InvalidArgument
+from vocobase.contacts._values import Refused, cell
+
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:\bext?|x|extn|extension|#|;|~)\.?\s*\S*$", re.IGNORECASE)
+# A float that ends in so many zeros has most likely been rounded; numbers that really do are very rare.
+_ROUNDED = 100_000
+_LARGEST_FLOAT = 2**53
+_SHORTEST, _LONGEST = 8, 16
+
+
+class Phones:
+    """Turn numbers into E.164 form.
+
+    Args:
+        region: Two letters of the country to which numbers without a country code belong; None accepts
+            international forms only.
+
+    Raises:
+        ConfigurationError: phonenumbers is not installed.
+        InvalidArgument: there is no such region.
+    """
+
+    def __init__(self, region: str | None) -> None:
+        try:
+            import phonenumbers
+        except ImportError as error:
+            raise ConfigurationError(
+                "Reading phone numbers needs phonenumbers; pip install vocobase[contacts]."
+            ) from error
+        self._region = _known_region(region, phonenumbers.SUPPORTED_REGIONS)
+        self._library = phonenumbers
+
+    def e164(self, value: Any) -> str:
+        """Return a number in E.164 form.
+
+        Raises:
+            Refused: it is none that can be dialled; the text says why, without the number.
+        """
+        text = _clean(value)
+        library = self._library
+        try:
+            number = library.parse(text, self._region)
+        except library.NumberParseException as error:
+            raise Refused(self._unreadable(text, error)) from None
+        if number.extension:
+            raise Refused("the number has an extension, which cannot be dialled")
+        if not library.is_valid_number(number):
+            raise Refused(self._invalid(number))
+        phone: str = library.format_number(number, library.PhoneNumberFormat.E164)
+        if not _SHORTEST <= len(phone) <= _LONGEST:
+            raise Refused("the number is too short or too long for E.164 form")
+        return phone
+
+    def _unreadable(self, text: str, error: Any) -> str:
+        if error.error_type != error.INVALID_COUNTRY_CODE:
+            return "this is no phone number"
+        if text.startswith("+"):
+            return "the number has an unknown country code"
+        return "the number has no country code; write it as +..., or give region="
+
+    def _invalid(self, number: Any) -> str:
+        reason = self._library.is_possible_number_with_reason(number)
+        kinds = self._library.ValidationResult
+        named = {kinds.TOO_SHORT: "the number is too short", kinds.TOO_LONG: "the number is too long"}
+        return named.get(reason, "no such number exists") + f" for country code +{number.country_code}"
+
+
+def _known_region(region: object, known: Any) -> str | None:
+    if region is None:
+        return None
+    if not isinstance(region, str) or region.upper() not in known:
+        raise InvalidArgument(f"region: {region!r} is not known; give two letters, such as 'IN' or 'US'.")
+    return region.upper()
+
+
+def _clean(value: Any) -> str:
+    """Undo what spreadsheets and dataframes do to numbers, and refuse what cannot be undone."""
+    if isinstance(value, float) and math.isfinite(value):
+        value = _whole(value)
+    text = cell(value).removeprefix("'").removesuffix(".0").strip()
+    if not text:
+        raise Refused("there is no phone number")
+    if _SCIENTIFIC.fullmatch(text):
+        raise Refused(
+            "a spreadsheet has shortened the number to scientific notation and lost digits;"
+            " format the column as text and export it again"
+        )
+    if _EXTENSION.search(text):
+        raise Refused("the number has an extension, which cannot be dialled")
+    if any(character.isalpha() for character in text):
+        raise Refused("the number contains letters")
+    return text
+
+
+def _whole(value: float) -> int:
+    if value != int(value) or abs(value) > _LARGEST_FLOAT:
+        raise Refused("the number is a fraction")
+    if value % _ROUNDED == 0:
+        raise Refused("the number was read as a float and may have lost digits; read the column as text")
+    return int(value)

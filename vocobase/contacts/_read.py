@@ -1,0 +1,159 @@
+"""From any source to contacts and bad rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from vocobase._errors import InvalidArgument
+from vocobase.contacts._columns import Layout, NoLayout, check_columns, find_layout, unusable
+from vocobase.contacts._lines import check_encoding, name_of
+from vocobase.contacts._phones import Phones
+from vocobase.contacts._rejects import Rejects
+from vocobase.contacts._sources import FORMATS, Rows, rows_of
+from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row
+from vocobase.contacts._unique import Seen
+from vocobase.contacts._values import Refused, cell, missing, plain
+
+_LAYOUTS = 100
+
+
+def read(
+    source: ContactSource,
+    *,
+    region: str | None = None,
+    columns: Columns | None = None,
+    format: Format | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    rejects: str | os.PathLike[str] | None = None,
+) -> Iterator[Contact | BadRow]:
+    """Read a list of people to call, row by row.
+
+    Args:
+        source: A path, an open file (text or binary), a pandas or polars dataframe, or an iterable of
+            mappings or of what ``read`` gave.
+        region: Two letters of the country to which numbers without a country code belong, such as ``IN``;
+            when left out, only international forms are accepted.
+        columns: Which column is the ``phone``, the ``name``, the ``first_name`` and the ``last_name``, as a
+            mapping, where the headers do not tell; or a list with the names of all columns of a file that
+            has no header.
+        format: ``csv``, ``tsv`` or ``jsonl`` (one object on each line); told from the suffix when left out.
+        encoding: Encoding of a file; when left out UTF-8, or what its byte order mark says.
+        delimiter: Character between the fields of CSV; told from the first line when left out.
+        rejects: File that gets the bad rows as CSV, readable by its owner only; an existing one is replaced.
+
+    Returns:
+        An iterator of :class:`Contact` and :class:`BadRow`; every row that is not blank comes out once.
+
+    Raises:
+        ConfigurationError: phonenumbers is not installed (``vocobase[contacts]``).
+        InvalidArgument: an argument cannot be used.
+        ContactsError: while iterating, when the source cannot be read or has no column with phone numbers,
+            or when ``rejects`` cannot be written.
+    """
+    phones = Phones(region)
+    checked = check_columns(columns)
+    check_encoding(encoding)
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
+        raise InvalidArgument("delimiter: give one character, such as ';'.")
+    if format is not None and format not in FORMATS:
+        raise InvalidArgument(f"format: {format!r} is not one of {', '.join(FORMATS)}.")
+    rows = rows_of(source, checked, format, encoding, delimiter)
+    return _judged(rows, _Judge(name_of(source), checked, phones), Rejects(rejects, source))
+
+
+def _judged(rows: Rows, judge: _Judge, rejects: Rejects) -> Iterator[Contact | BadRow]:
+    with rejects as file, Seen() as seen:
+        for number, row in enumerate(rows, 1):
+            if isinstance(row, Row) and all(missing(value) for value in row.values):
+                continue
+            line = number if isinstance(row, Contact) else row.line
+            result = judge.judge(row, line)
+            if isinstance(result, Contact):
+                before = seen.first(result.phone, line)
+                if before is not None:
+                    reason = f"the number came before, in line {before}"
+                    result = BadRow(line, reason, _shown(row), before)
+            if isinstance(result, BadRow):
+                file.write(result)
+            yield result
+
+
+class _Judge:
+    """Turn rows of one source into contacts, or say why not."""
+
+    def __init__(self, name: str, columns: Columns | None, phones: Phones) -> None:
+        self._name = name
+        self._columns = columns
+        self._phones = phones
+        self._layouts: dict[tuple[str, ...], Layout] = {}
+
+    def judge(self, row: Row | Contact | BadRow, line: int) -> Contact | BadRow:
+        """Judge one row.
+
+        Raises:
+            ContactsError: it is the first one and its columns do not tell.
+        """
+        if isinstance(row, BadRow):
+            return row
+        try:
+            if isinstance(row, Row):
+                return self._contact(row, self._layout(row.columns))
+            return Contact(self._phones.e164(row.phone), row.name, _metadata(row.metadata.items()))
+        except (NoLayout, Refused) as error:
+            return BadRow(line, str(error), _shown(row))
+
+    def _layout(self, columns: tuple[str, ...]) -> Layout:
+        found = self._layouts.get(columns)
+        if found is not None:
+            return found
+        try:
+            # A mistake in the first row is one in all of them; later ones may be a matter of the row.
+            found = find_layout(columns, self._columns, strict=not self._layouts)
+        except NoLayout as error:
+            if not self._layouts:
+                raise unusable(self._name, error) from None
+            raise
+        if len(self._layouts) == _LAYOUTS:
+            self._layouts.popitem()
+        self._layouts[columns] = found
+        return found
+
+    def _contact(self, row: Row, layout: Layout) -> Contact:
+        values = row.values
+        phone = self._phones.e164(values[layout.phone])
+        name = " ".join(filter(None, (_text("the name", values[position]) for position in layout.name)))
+        rest = ((column, values[position]) for position, column in layout.rest)
+        return Contact(phone, name or None, _metadata(rest))
+
+
+def _text(what: str, value: Any) -> str:
+    try:
+        return cell(value)
+    except Refused as error:
+        raise Refused(f"{what} {error}") from None
+
+
+def _metadata(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the other columns without blank ones; a mapping called metadata is what the API calls so."""
+    metadata: dict[str, Any] = {}
+    for column, value in columns:
+        if missing(value):
+            continue
+        try:
+            written = plain(value)
+        except Refused as error:
+            raise Refused(f"column {column[:50]!r} {error}") from None
+        if column == "metadata" and isinstance(written, dict):
+            metadata = {**written, **metadata}
+        else:
+            metadata[column] = written
+    return metadata
+
+
+def _shown(row: Row | Contact | BadRow) -> Mapping[str, Any]:
+    if isinstance(row, Row):
+        return dict(zip(row.columns, row.values, strict=False))
+    return row.to_dict() if isinstance(row, Contact) else row.row

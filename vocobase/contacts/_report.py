@@ -1,0 +1,43 @@
+"""What an import tells while it runs and when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """Where an import is.
+
+    Attributes:
+        stage: ``reading`` the source, of which nothing is sent yet, or ``sending``.
+        done: Rows read, or contacts handled, so far.
+        total: Contacts to handle; None while the source is read.
+    """
+
+    stage: Literal["reading", "sending"]
+    done: int
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of every row: ``rows`` is the sum of the other five.
+
+    Attributes:
+        rows: Rows in the source, blank ones not counted.
+        added: Contacts that the API put on the campaign.
+        skipped: Contacts that the API says were on the campaign before; after a lost answer also those that
+            the first try had added.
+        known: Contacts that were not sent, because the ledger has them as sent.
+        duplicates: Rows with the number of an earlier row.
+        bad: Rows that give no contact.
+    """
+
+    rows: int = 0
+    added: int = 0
+    skipped: int = 0
+    known: int = 0
+    duplicates: int = 0
+    bad: int = 0

@@ -1,0 +1,103 @@
+"""The rows of any source, not judged yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, cast
+
+from vocobase._errors import InvalidArgument
+from vocobase.contacts._columns import name_columns
+from vocobase.contacts._files import csv_rows, json_rows
+from vocobase.contacts._lines import name_of, open_text
+from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row, is_path
+
+FORMATS = ("csv", "tsv", "jsonl")
+_SUFFIXES: dict[str, Format] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+}
+_WORKBOOKS = {".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".numbers"}
+Rows = Iterator[Row | Contact | BadRow]
+
+
+def rows_of(
+    source: ContactSource,
+    columns: Columns | None,
+    format: Format | None,
+    encoding: str | None,
+    delimiter: str | None,
+) -> Rows:
+    """Yield the rows of a source.
+
+    Raises:
+        InvalidArgument: at once, when it is nothing that can be read.
+        ContactsError: while iterating, when it cannot be read.
+    """
+    given: Any = source
+    if is_path(given) or hasattr(given, "read"):
+        return _file_rows(given, format or _format_of(given), columns, encoding, delimiter)
+    if hasattr(given, "iter_rows"):
+        return _table_rows(given.columns, given.iter_rows())
+    if hasattr(given, "itertuples"):
+        return _table_rows(given.columns, given.itertuples(index=False, name=None))
+    if hasattr(given, "collect"):
+        raise InvalidArgument("source: collect the lazy dataframe first.")
+    if isinstance(source, (bytes, Mapping)) or not isinstance(source, Iterable):
+        kind = type(given).__name__
+        raise InvalidArgument(
+            f"source: {kind} cannot be read; give a path, an open file, a dataframe or mappings."
+        )
+    return _mapping_rows(given)
+
+
+def _format_of(source: str | os.PathLike[str] | IO[Any]) -> Format:
+    name = source if is_path(source) else getattr(source, "name", None)
+    suffix = Path(name).suffix.lower() if is_path(name) else ""
+    if suffix in _WORKBOOKS:
+        raise InvalidArgument("source: workbooks cannot be read; save the sheet as CSV.")
+    if suffix not in _SUFFIXES:
+        raise InvalidArgument(
+            f"source: the format of {name_of(source)} is not known; pass format=, one of"
+            f" {', '.join(FORMATS)}."
+        )
+    return _SUFFIXES[suffix]
+
+
+def _file_rows(
+    source: str | os.PathLike[str] | IO[Any],
+    format: Format,
+    columns: Columns | None,
+    encoding: str | None,
+    delimiter: str | None,
+) -> Rows:
+    name = name_of(source)
+    with open_text(source, encoding) as file:
+        if format == "jsonl":
+            yield from json_rows(file, name)
+        else:
+            header = None if isinstance(columns, Mapping) else columns
+            tab = "\t" if format == "tsv" else None
+            yield from csv_rows(file, name, delimiter=delimiter or tab, header=header)
+
+
+def _table_rows(header: Iterable[object], rows: Iterable[Any]) -> Rows:
+    columns = name_columns(header)
+    for number, values in enumerate(rows, 1):
+        yield Row(number, columns, values)
+
+
+def _mapping_rows(source: Iterable[object]) -> Rows:
+    for number, row in enumerate(source, 1):
+        if isinstance(row, (Contact, BadRow)):
+            yield row
+        elif isinstance(row, Mapping):
+            members = cast("Mapping[object, Any]", row)
+            yield Row(number, tuple(str(key) for key in members), [*members.values()])
+        else:
+            yield BadRow(number, f"the row is no mapping but of the type {type(row).__name__}", {"": row})

@@ -1,0 +1,86 @@
+"""The values of a row: text without what nobody sees, and metadata that JSON can express."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+# Direction marks, zero-width characters and byte order marks, which address books and web pages leave behind.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_DEEPEST = 20
+
+
+class Refused(Exception):
+    """A value that cannot be used; the text says why, without the value."""
+
+
+def missing(value: Any) -> bool:
+    """Tell whether a value stands for nothing: None, blank text, NaN, NaT, NA."""
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value or value.isspace()
+    if isinstance(value, (bool, int, Mapping, list, tuple)):
+        return False
+    # pandas.NA can neither be compared nor imported; NaN and NaT differ from themselves.
+    return type(value).__name__ == "NAType" or bool(value != value)
+
+
+def cell(value: Any) -> str:
+    """Return a value as text, on one line, without unseen characters."""
+    if missing(value):
+        return ""
+    text = value if isinstance(value, str) else str(value)
+    if not text.isascii():
+        text = _UNSEEN.sub("", text)
+        _check_text(text)
+    return " ".join(text.split())
+
+
+def plain(value: object, depth: int = 0) -> Any:
+    """Return a value of metadata as JSON can express it.
+
+    Raises:
+        Refused: it cannot.
+    """
+    if isinstance(value, str):
+        return _check_text(value)
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if depth > _DEEPEST:
+        raise Refused("is nested too deeply")
+    if isinstance(value, Mapping):
+        members = cast("Mapping[object, object]", value)
+        return {_check_text(str(key)): plain(member, depth + 1) for key, member in members.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        entries = cast("Iterable[object]", value)
+        return [plain(entry, depth + 1) for entry in entries]
+    if missing(value):
+        return None
+    if isinstance(value, float):
+        if math.isinf(value):
+            raise Refused("is an infinite number")
+        return float(value)
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, (Decimal, UUID)):
+        return str(value)
+    # numpy and polars scalars
+    native: Any = getattr(value, "item", None)
+    if callable(native) and type(found := native()) is not type(value):
+        return plain(found, depth + 1)
+    raise Refused(f"is of the type {type(value).__name__}, which JSON does not have")
+
+
+def _check_text(text: str) -> str:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Refused("contains half a character (a lone surrogate)") from None
+    return text
