@@ -23,8 +23,8 @@ setup: $(READY) ## Make .venv with everything that is needed, pinned
 demo: $(READY) ## Run examples/quickstart.py against the sandbox: no key, no call, no cost
 	$(PY) -m vocobase_sandbox exec -- $(PY) examples/quickstart.py
 
-test: $(READY) ## Run all tests
-	$(PY) -m pytest
+test: $(READY) ## Run all tests, on all cores
+	$(PY) -m pytest -n auto --dist loadfile
 
 cov: $(READY) ## Run all tests and measure the coverage of hand-written code
 	$(PY) -m coverage run -m pytest
