@@ -6,10 +6,11 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from vocobase._errors import VocobaseError
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -80,3 +81,13 @@ async def async_settled(work: Awaitable[T], undo: Callable[[T], Awaitable[object
         with suppress(VocobaseError):
             await undo(await task)
         raise
+
+
+def off_loop(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do it here: there is no event loop to hold up."""
+    return work(*args, **kwargs)
+
+
+async def async_off_loop(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do slow work of the disk in a thread."""
+    return await asyncio.to_thread(work, *args, **kwargs)

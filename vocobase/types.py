@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vocobase._arguments import AgentSettings
     from vocobase._batch import UploadResult
     from vocobase._config import Timeout
+    from vocobase._folder_plan import SyncReport, SyncStep
     from vocobase._pagination import Page
     from vocobase._results import CallResult
     from vocobase._sources import SourceLike
@@ -200,6 +201,8 @@ __all__ = [
     "SessionStatus",
     "SourceLike",
     "StartedCall",
+    "SyncReport",
+    "SyncStep",
     "TataSmartfloCredentials",
     "TelephonyConnection",
     "TelephonyConnectionStatus",
@@ -236,6 +239,8 @@ _OURS = {
     "UploadResult": "vocobase._batch",
     "SourceLike": "vocobase._sources",
     "CallResult": "vocobase._results",
+    "SyncReport": "vocobase._folder_plan",
+    "SyncStep": "vocobase._folder_plan",
     "OMIT": "vocobase._values",
     "Omit": "vocobase._values",
     "Page": "vocobase._pagination",

@@ -32,6 +32,8 @@ from vocobase.types import (
     Document,
     SourceLike,
     StartedCall,
+    SyncReport,
+    SyncStep,
     TelephonyConnection,
     TranscriptTurn,
     UploadResult,
@@ -58,6 +60,10 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(vb.documents.upload(b"", name="a.md", transfer_timeout=5), Document)
     assert_type(vb.documents.upload_many(["a.md", Path("b.md")], concurrency=2), list[Document])
     assert_type(vb.documents.download("d", "a.md"), Path)
+    report = vb.agents.documents.sync("a", "kb", dry_run=True, on_progress=lambda step: print(step.verb))
+    assert_type(report, SyncReport)
+    assert_type(report.steps[0], SyncStep)
+    assert_type(report.paths("upload"), list[str])
     assert_type(vb.calls.download_recording("c", Path("a.wav"), transfer_timeout=Timeout(total=5)), Path)
     assert_type(vb.voices.find(language="en"), Voice)
     assert_type(vb.config.webhooks.ensure("l", "u"), WebhookEndpoint | CreatedWebhookEndpoint)
@@ -83,6 +89,7 @@ async def asynchronous(vb: AsyncVocobase) -> None:
     async for result in vb.calls.wait_all(["c"], timeout=1.0, on_update=print):
         assert_type(result, CallResult)
         assert_type(result.unwrap(), CallDetails)
+    assert_type(await vb.agents.documents.sync("a", Path("kb"), pattern="*.md"), SyncReport)
     async with vb as entered:
         assert_type(entered, AsyncVocobase)
     async for call in vb.calls.iter(status="completed"):

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from os import PathLike
 
+from vocobase._config import Timeout
+from vocobase._folder_plan import SyncReport, SyncStep
 from vocobase._pagination import Page
 from vocobase._sync.resource import Resource
 from vocobase._values import as_list
@@ -81,3 +84,63 @@ class AgentDocuments(Resource):
         Documentation: Agent Documents, Unlink a document from an agent.
         """
         return self._call(agents_documents_unlink.build(agent_id, document_id), agents_documents_unlink.parse)
+
+    def sync(
+        self,
+        agent_id: str,
+        folder: str | PathLike[str],
+        *,
+        dry_run: bool = False,
+        manifest: str | PathLike[str] | None = None,
+        pattern: str = "*",
+        on_progress: Callable[[SyncStep], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> SyncReport:
+        """Bring the knowledge base of an agent in line with a folder: upload and link, rename, remove.
+
+        Files are compared by content (SHA-256) with the documents that earlier runs made, which a manifest
+        remembers; other documents are never touched. New versions are linked before old ones go. A run that
+        was interrupted at any point is finished by the next one, without a second upload. Hidden files are
+        passed over; links that lead out of the folder and unknown types are reported; subfolders are looked
+        into. Let only one run at a time work for an agent.
+
+        Args:
+            agent_id: Agent id.
+            folder: The folder.
+            dry_run: True only reads, and returns what would be done.
+            manifest: File that remembers the documents; ``.vocobase-<agent id>.json`` in the folder when left
+                out. Keep it: without it all files are uploaded anew.
+            pattern: Only files whose path in the folder fits, such as ``*.md`` or ``faq/*``; ``*`` stands for
+                slashes as well. Documents of other files stay.
+            on_progress: Called with each :class:`SyncStep` when it is done.
+            transfer_timeout: Seconds for sending the bytes of one file; 15 minutes when left out.
+
+        Returns:
+            The :class:`SyncReport`; ``print()`` it, and look at ``failed``.
+
+        Raises:
+            InvalidArgument: no such folder, a manifest that cannot be used, or more than 100 documents.
+            ConfigurationError: the manifest cannot be written.
+            NotFound: unknown agent, or owned by another account.
+            OutcomeUnknownError: an answer was lost; synchronise again, the next run looks.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Agent Documents, Link documents to an agent, and Documents.
+        """
+        from vocobase._sync.folder_sync import sync_folder
+        from vocobase._sync.resources.documents import Documents
+
+        paced = self._paced()
+        return sync_folder(
+            paced,
+            Documents(paced._core),
+            self._core,
+            agent_id,
+            folder,
+            dry_run=dry_run,
+            manifest=manifest,
+            pattern=pattern,
+            on_progress=on_progress,
+            transfer_timeout=transfer_timeout,
+        )

@@ -1,0 +1,645 @@
+"""agents.documents.sync: whatever happens, the next run ends where an undisturbed one would."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import vocobase
+from tests.facade.transfers import Run, both, no_pauses, run_async, run_sync  # noqa: F401
+from vocobase import Vocobase
+from vocobase._folders import scan
+from vocobase.types import SyncReport
+from vocobase_sandbox import Sandbox
+
+
+@pytest.fixture(autouse=True)
+def fast_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for the disk hundreds of times."""
+    monkeypatch.setattr(os, "fsync", lambda number: None)
+
+
+class Free:
+    """A budget without end, so that no test waits for a minute."""
+
+    def reserve(self, budget: Any, account: str) -> float:
+        return 0.0
+
+
+class Killed(BaseException):
+    """What a process that is killed never sees."""
+
+
+class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A transport that dies at one request, before or after it was carried out, and stays dead."""
+
+    def __init__(self, sandbox: Sandbox, dies_at: int = 0, *, carried_out: bool = False) -> None:
+        self.sync, self.asyn = sandbox.transport(), sandbox.async_transport()
+        self.dies_at, self.carried_out = dies_at, carried_out
+        self.seen: list[str] = []
+
+    def _before(self, request: httpx.Request) -> bool:
+        """Remember a request; tell whether its answer is lost."""
+        if self.dies_at and len(self.seen) >= self.dies_at:
+            raise Killed
+        self.seen.append(f"{request.method} {request.url.path.removeprefix('/api/v2')}")
+        last = len(self.seen) == self.dies_at
+        if last and not self.carried_out:
+            raise Killed
+        return last
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        lost = self._before(request)
+        answer = self.sync.handle_request(request)
+        if lost:
+            raise Killed
+        return answer
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        lost = self._before(request)
+        answer = await self.asyn.handle_async_request(request)
+        if lost:
+            raise Killed
+        return answer
+
+
+class Account:
+    """An emulated account with an agent, a document of somebody else, and a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.sandbox = Sandbox(seed=1, clock="manual", rate_limits=False)
+        self.folder = folder
+        with self.client() as vb:
+            self.agent = vb.agents.create("Reader", "Read.", voice_id=vb.voices.find().id).id
+            self.foreign = vb.documents.upload(b"not ours", name="faq.md").id
+            vb.agents.documents.link(self.agent, [self.foreign])
+
+    def client(self) -> Vocobase:
+        return Vocobase(
+            self.sandbox.api_key,
+            base_url=self.sandbox.base_url,
+            transport=self.sandbox.transport(),
+            pace=Free(),
+        )
+
+    def sync(self, run: Run = run_sync, wire: Wire | None = None, **options: Any) -> SyncReport:
+        report: SyncReport = run(
+            wire or Wire(self.sandbox),
+            lambda vb: vb.agents.documents.sync(self.agent, self.folder, **options),
+            api_key=self.sandbox.api_key,
+            base_url=self.sandbox.base_url,
+            pace=Free(),
+        )
+        return report
+
+    def state(self) -> list[Any]:
+        """Return all documents, linked ones marked, without what differs from run to run."""
+        with self.client() as vb:
+            linked = {row.id for row in vb.agents.documents.list(self.agent)}
+            return sorted(
+                (row.name, row.file_size, row.mime_type, str(row.status), row.id in linked)
+                for row in vb.documents.iter()
+            )
+
+    def documents(self) -> list[str]:
+        with self.client() as vb:
+            return sorted(row.name for row in vb.agents.documents.list(self.agent))
+
+    def manifest(self) -> Path:
+        return self.folder / f".vocobase-{self.agent}.json"
+
+
+def write(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def first(folder: Path) -> None:
+    write(
+        folder,
+        faq_md="faq",
+        prices_md="old prices",
+        sub__gone_txt="gone",
+        sub__moves_md="it moves",
+        copy_md="faq",
+    )
+
+
+def second(folder: Path) -> None:
+    write(folder, prices_md="new prices", new_md="it is new")
+    (folder / "sub" / "gone.txt").unlink()
+    (folder / "sub" / "moves.md").rename(folder / "moved.md")
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> Account:
+    folder = tmp_path / "kb"
+    folder.mkdir()
+    return Account(folder)
+
+
+@both
+def test_a_folder_is_uploaded_changed_renamed_and_removed(run: Run, account: Account) -> None:
+    first(account.folder)
+    report = account.sync(run)
+    assert account.documents() == ["copy.md", "faq.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
+    assert report.paths("upload") == ["copy.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
+    assert report.paths("same") == ["faq.md"]
+    assert report.changed
+    wire = Wire(account.sandbox)
+    again = account.sync(run, wire)
+    assert not again.changed
+    assert wire.seen == [f"GET /agent/{account.agent}/documents"]
+    second(account.folder)
+    wire = Wire(account.sandbox)
+    report = account.sync(run, wire)
+    assert account.documents() == ["copy.md", "faq.md", "moved.md", "new.md", "prices.md"]
+    assert (report.paths("upload"), report.paths("replace")) == (["new.md"], ["prices.md"])
+    assert (report.paths("rename"), report.paths("remove")) == (["sub/moves.md"], ["sub/gone.txt"])
+    assert len([line for line in wire.seen if line == "POST /documents/upload"]) == 2
+    order = [line.split()[0] + line.rpartition("/")[2][:6] for line in wire.seen]
+    assert order.index("POSTdocume") < min(order.index(line) for line in order if line.startswith("DELETE"))
+    with account.client() as vb:
+        assert (
+            vb.documents.download(
+                next(row.id for row in vb.agents.documents.list(account.agent) if row.name == "prices.md"),
+                account.folder.parent / "back",
+            ).read_text()
+            == "new prices"
+        )
+
+
+@both
+def test_a_dry_run_sends_no_writing_request_and_writes_nothing(run: Run, account: Account) -> None:
+    first(account.folder)
+    wire = Wire(account.sandbox)
+    plan = account.sync(run, wire, dry_run=True)
+    assert plan.paths("upload") == ["copy.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
+    assert plan.dry_run
+    assert all(line.startswith("GET ") for line in wire.seen)
+    assert not account.manifest().exists()
+    account.sync(run)
+    before = account.manifest().read_bytes()
+    second(account.folder)
+    plan = account.sync(run, dry_run=True)
+    assert str(plan).splitlines() == [
+        f"plan for agent {account.agent}, folder {account.folder}: "
+        "1 upload, 1 replace, 1 rename, 1 remove, 1 same, 1 keep",
+        "+ upload  new.md",
+        "~ replace prices.md",
+        "> rename  sub/moves.md  to moved.md",
+        "- remove  sub/gone.txt",
+        "= same    faq.md  as copy.md",
+    ]
+    assert account.manifest().read_bytes() == before
+    assert str(account.sync(run)).splitlines()[1:] == str(plan).splitlines()[1:]
+
+
+def states_of(tmp_path: Path, steps: list[Callable[[Path], None]]) -> list[Any]:
+    folder = tmp_path / "undisturbed"
+    folder.mkdir()
+    account = Account(folder)
+    for step in steps:
+        step(folder)
+        account.sync()
+    return account.state()
+
+
+@both
+@pytest.mark.parametrize("carried_out", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("steps", [[first], [first, second]], ids=["first run", "second run"])
+def test_a_run_that_is_killed_at_any_request_is_finished_by_the_next(
+    run: Run, steps: list[Callable[[Path], None]], carried_out: bool, tmp_path: Path
+) -> None:
+    expected = states_of(tmp_path, steps)
+    number = 0
+    while True:
+        number += 1
+        folder = tmp_path / f"kb{number}"
+        folder.mkdir()
+        account = Account(folder)
+        for step in steps[:-1]:
+            step(folder)
+            account.sync(run)
+        steps[-1](folder)
+        wire = Wire(account.sandbox, number, carried_out=carried_out)
+        try:
+            account.sync(run, wire)
+        except Killed:
+            account.sync(run)
+            assert account.state() == expected, f"killed at request {number}: {wire.seen[-1]}"
+            assert not account.sync(run).changed
+            assert os.listdir(folder).count(account.manifest().name) == 1
+        else:
+            break
+    assert number > 12
+
+
+def test_a_run_that_is_killed_twice_is_finished_by_the_third(tmp_path: Path) -> None:
+    expected = states_of(tmp_path, [first, second])
+    for one in range(2, 22, 4):
+        for two in (1, 4, 8):
+            folder = tmp_path / f"kb{one}-{two}"
+            folder.mkdir()
+            account = Account(folder)
+            first(folder)
+            account.sync()
+            second(folder)
+            for number in (one, two):
+                with contextlib.suppress(Killed):
+                    account.sync(wire=Wire(account.sandbox, number, carried_out=True))
+            account.sync()
+            assert account.state() == expected, (one, two)
+
+
+@both
+def test_lost_answers_stop_the_run_and_the_next_one_looks(run: Run, account: Account) -> None:
+    first(account.folder)
+    account.sandbox.faults.add("reset_before_headers", "POST /documents/upload", count=1)
+    with pytest.raises(vocobase.OutcomeUnknownError):
+        account.sync(run)
+    assert [row[3] for row in account.state()].count("uploading") == 1
+    report = account.sync(run)
+    assert report.paths("discard") == ["copy.md"]
+    assert "uploading" not in [row[3] for row in account.state()]
+
+
+@both
+def test_two_unfinished_records_that_look_alike_are_left(run: Run, account: Account) -> None:
+    write(account.folder, a_md="content")
+    with account.client() as vb:
+        before = vb.documents.create_upload("a.md", 7, mime_type="text/markdown").document_id
+    account.sandbox.faults.add("reset_before_headers", "POST /documents/upload", count=1)
+    with pytest.raises(vocobase.OutcomeUnknownError):
+        account.sync(run)
+    with account.client() as vb:
+        other = vb.documents.create_upload("a.md", 7, mime_type="text/markdown").document_id
+    account.sync(run)
+    with account.client() as vb:
+        left = {row.id for row in vb.documents.iter() if row.status == "uploading"}
+    assert {before, other} < left
+    assert len(left) == 3
+
+
+@both
+def test_documents_of_others_are_never_touched(run: Run, account: Account) -> None:
+    write(account.folder, faq_md="not ours")
+    account.sync(run)
+    assert account.documents() == ["faq.md", "faq.md"]
+    (account.folder / "faq.md").unlink()
+    account.sync(run)
+    with account.client() as vb:
+        assert [row.id for row in vb.documents.iter()] == [account.foreign]
+
+
+@both
+def test_what_was_changed_on_the_server_is_mended(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a", b_md="b", c_md="c")
+    account.sync(run)
+    with account.client() as vb:
+        ids = {row.name: row.id for row in vb.agents.documents.list(account.agent)}
+        vb.documents.delete(ids["a.md"])
+        vb.agents.documents.unlink(account.agent, ids["b.md"])
+    report = account.sync(run)
+    assert (report.paths("upload"), report.paths("link")) == (["a.md"], ["b.md"])
+    assert account.documents() == ["a.md", "b.md", "c.md", "faq.md"]
+
+
+@both
+def test_a_document_that_another_agent_uses_is_only_unlinked(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a")
+    account.sync(run)
+    with account.client() as vb:
+        other = vb.agents.create("Other", "p", voice_id=vb.voices.find().id).id
+        [ours] = [row.id for row in vb.agents.documents.list(account.agent) if row.name == "a.md"]
+        vb.agents.documents.link(other, [ours])
+    (account.folder / "a.md").unlink()
+    account.sync(run)
+    with account.client() as vb:
+        assert vb.documents.get(ours).status == "ready"
+        assert [row.id for row in vb.agents.documents.list(other)] == [ours]
+    assert account.documents() == ["faq.md"]
+
+
+@both
+def test_a_document_that_vanishes_before_it_is_removed_is_no_error(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a", b_md="b")
+    account.sync(run)
+    (account.folder / "a.md").unlink()
+    (account.folder / "b.md").unlink()
+
+    class Race(Wire):
+        """Somebody else deletes while we look."""
+
+        def _before(self, request: httpx.Request) -> bool:
+            lost = super()._before(request)
+            if self.seen[-1].startswith("GET /documents/"):
+                with account.client() as vb:
+                    vb.documents.delete(self.seen[-1].rpartition("/")[2])
+            return lost
+
+    report = account.sync(run, Race(account.sandbox))
+    assert report.paths("remove") == ["a.md", "b.md"]
+    assert not account.sync(run).changed
+
+
+@both
+def test_unusable_files_are_reported_and_keep_their_documents(
+    run: Run, account: Account, tmp_path: Path
+) -> None:
+    write(account.folder, a_md="a", sub__b_md="b", keep_md="k")
+    account.sync(run)
+    outside = tmp_path / "secret.md"
+    outside.write_text("secret")
+    write(account.folder, movie_mp4="x", unknown="x", empty_md="", _hidden_md="x", _git__config_md="x")
+    (account.folder / "~$word.docx").write_text("lock")
+    (account.folder / ("n" * 120 + ".md")).write_text("long")
+    (account.folder / "out.md").symlink_to(outside)
+    (account.folder / "dangling.md").symlink_to(tmp_path / "nowhere.md")
+    (account.folder / "inside.md").symlink_to(account.folder / "keep.md")
+    (account.folder / "linked").symlink_to(tmp_path)
+    os.mkfifo(account.folder / "pipe.md")
+    os.truncate(account.folder / "a.md", 0)
+    (account.folder / os.fsdecode(b"\xff.md")).write_text("name")
+    shutil.rmtree(account.folder / "sub")
+    (account.folder / "sub").symlink_to(tmp_path)
+    report = account.sync(run)
+    reasons = {step.path: step.detail for step in report.steps if step.verb == "skip"}
+    expected = {
+        "movie.mp4": "video/mp4",
+        "unknown": "not known",
+        "empty.md": "empty",
+        "a.md": "empty",
+        "n" * 120 + ".md": "at most 100",
+        "out.md": "leads out",
+        "dangling.md": "leads out",
+        "linked": "link to a folder",
+        "sub": "link to a folder",
+        "pipe.md": "no regular file",
+        "?.md": "not UTF-8",
+    }
+    assert reasons.keys() == expected.keys()
+    assert all(words in reasons[path] for path, words in expected.items())
+    assert report.paths("same") == ["keep.md"] or report.paths("same") == ["inside.md"]
+    assert account.documents() == ["a.md", "faq.md", "keep.md", "sub/b.md"]
+    assert all(line.isprintable() for line in str(report).splitlines())
+
+
+def test_a_folder_that_cannot_be_read_keeps_its_documents(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(account.folder, a_md="a", sub__b_md="b")
+    account.sync()
+    real = os.scandir
+
+    def deny(path: Any) -> Any:
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    report = account.sync()
+    assert report.paths("skip") == ["sub"]
+    assert account.documents() == ["a.md", "faq.md", "sub/b.md"]
+
+
+@both
+def test_a_pattern_limits_what_is_looked_at_and_what_is_removed(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a", b_txt="b", sub__c_md="c")
+    account.sync(run)
+    for name in ("a.md", "b.txt", "sub/c.md"):
+        (account.folder / name).unlink()
+    write(account.folder, d_md="d", e_txt="e")
+    account.sync(run, pattern="*.md")
+    assert account.documents() == ["b.txt", "d.md", "faq.md"]
+
+
+@both
+def test_a_file_that_fails_keeps_its_old_document_and_the_others_go_on(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a", b_md="b")
+    account.sync(run)
+    write(account.folder, a_md="new a", b_md="new b")
+    account.sandbox.faults.add("status", "PUT /_objects", status=403, count=1)
+    report = account.sync(run)
+    [failed] = report.failed
+    assert failed.path == "a.md"
+    assert "403" in failed.detail
+    with account.client() as vb:
+        sizes = {row.name: row.file_size for row in vb.agents.documents.list(account.agent)}
+    assert sizes == {"a.md": 1, "b.md": 5, "faq.md": 8}
+    assert account.sync(run).failed == []
+    with account.client() as vb:
+        sizes = {row.name: row.file_size for row in vb.agents.documents.list(account.agent)}
+        assert vb.documents.list().total == 3
+    assert sizes == {"a.md": 5, "b.md": 5, "faq.md": 8}
+
+
+@both
+def test_a_file_that_changes_or_vanishes_meanwhile_is_told(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a", b_md="b", c_md="c")
+
+    def meddle(step: Any) -> None:
+        write(account.folder, b_md="changed")
+        (account.folder / "c.md").unlink(missing_ok=True)
+
+    report = account.sync(run, on_progress=meddle)
+    assert {step.path: step.detail.split(";")[0] for step in report.failed} == {
+        "b.md": "It changed meanwhile",
+        "c.md": "It is gone (No such file or directory)",
+    }
+    account.sync(run)
+    assert account.documents() == ["a.md", "b.md", "faq.md"]
+
+
+@both
+def test_progress_tells_each_step(run: Run, account: Account) -> None:
+    first(account.folder)
+    account.sync(run)
+    second(account.folder)
+    told: list[tuple[str, str]] = []
+    account.sync(run, on_progress=lambda step: told.append((step.verb, step.path)))
+    assert told == [
+        ("upload", "new.md"),
+        ("upload", "prices.md"),
+        ("link", "new.md"),
+        ("link", "prices.md"),
+        ("rename", "moved.md"),
+        ("remove", "prices.md"),
+        ("remove", "sub/gone.txt"),
+    ]
+
+
+@both
+def test_an_agent_has_room_for_a_hundred(run: Run, account: Account) -> None:
+    for number in range(99):
+        (account.folder / f"{number:03}.md").write_text(f"text {number}")
+    account.sync(run)
+    (account.folder / "one more.md").write_text("more")
+    wire = Wire(account.sandbox)
+    with pytest.raises(vocobase.InvalidArgument, match="makes 101 documents, 100 can"):
+        account.sync(run, wire)
+    assert all(line.startswith("GET ") for line in wire.seen)
+    (account.folder / "one more.md").unlink()
+    (account.folder / "000.md").write_text("changed")
+    account.sync(run)
+    assert len(account.documents()) == 100
+
+
+@both
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Expecting value"),
+        ("[]", "no object"),
+        ("[" * 100_000, "recursion"),
+        ('{"version": 2}', "version 1 is needed"),
+        ('{"version": 1, "agent_id": "other", "documents": []}', "another agent"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": {}}', "no documents"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": [5]}', "other members"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": [{"path": "a"}]}', "other members"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY5]}', "wrong member"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY, ENTRY]}', "there twice"),
+        ("\udcff", "codec"),
+        (" " * 5_000_000, "too large"),
+    ],
+    ids=[
+        "empty",
+        "list",
+        "deep",
+        "version",
+        "agent",
+        "mapping",
+        "number",
+        "member",
+        "type",
+        "twice",
+        "bytes",
+        "huge",
+    ],
+)
+def test_a_manifest_that_cannot_be_used_is_refused_before_anything_is_sent(
+    run: Run, account: Account, text: str, words: str
+) -> None:
+    entry: dict[str, Any] = {
+        "path": "a.md", "name": "a.md", "sha256": "0", "mime_type": "text/markdown", "size": 1,
+        "state": "ready", "document_id": "d", "before": [],
+    }  # fmt: skip
+    text = text.replace("ENTRY5", json.dumps({**entry, "size": "5"})).replace("ENTRY", json.dumps(entry))
+    account.manifest().write_bytes(text.replace("AGENT", account.agent).encode("utf-8", "surrogateescape"))
+    wire = Wire(account.sandbox)
+    with pytest.raises(vocobase.InvalidArgument, match=words) as caught:
+        account.sync(run, wire)
+    assert wire.seen == []
+    assert "\n" not in str(caught.value)
+
+
+@both
+def test_a_manifest_with_documents_of_others_does_them_no_harm(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a")
+    account.sync(run)
+    data = json.loads(account.manifest().read_text())
+    data["documents"][0].update(document_id=account.foreign)
+    account.manifest().write_text(json.dumps(data))
+    (account.folder / "a.md").unlink()
+    account.sync(run)
+    assert "faq.md" in account.documents()
+    data["documents"][0].update(document_id="../agents")
+    account.manifest().write_text(json.dumps(data))
+    with pytest.raises(vocobase.VocobaseError):
+        account.sync(run)
+
+
+@both
+def test_a_foreign_document_of_the_same_size_in_place_of_ours_is_left(run: Run, account: Account) -> None:
+    write(account.folder, a_txt="not ours")
+    account.sync(run)
+    data = json.loads(account.manifest().read_text())
+    data["documents"][0].update(document_id=account.foreign)
+    account.manifest().write_text(json.dumps(data))
+    (account.folder / "a.txt").unlink()
+    account.sync(run)
+    assert "faq.md" in account.documents()
+    with account.client() as vb:
+        assert vb.documents.get(account.foreign).status == "ready"
+
+
+@both
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(account.folder, a_md="a")
+    wire = Wire(account.sandbox)
+    with pytest.raises(vocobase.ConfigurationError, match=r"cannot be written .No such file"):
+        account.sync(run, wire, manifest=account.folder / "missing" / "m.json")
+    assert all(line.startswith("GET ") for line in wire.seen)
+    real = Path.open
+
+    def read_only(path: Path, mode: str = "r", *more: Any, **options: Any) -> Any:
+        if "x" in mode:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return real(path, mode, *more, **options)
+
+    monkeypatch.setattr(Path, "open", read_only)
+    with pytest.raises(vocobase.ConfigurationError, match="Read-only file system"):
+        account.sync(run)
+    assert account.sync(run, dry_run=True).changed
+    monkeypatch.undo()
+    place = account.folder / "kept.md"
+    account.sync(run, manifest=place)
+    assert not account.sync(run, manifest=place).changed
+    with pytest.raises(vocobase.InvalidArgument, match="Is a directory"):
+        account.sync(run, manifest=account.folder)
+
+
+@both
+@pytest.mark.parametrize(
+    ("agent", "folder", "words"),
+    [
+        ("../x", ".", "no id"),
+        ("", ".", "no id"),
+        ("a", "/does/not/exist", "no folder"),
+        ("a", "x" * 5000, "no folder"),
+    ],
+)
+def test_wrong_arguments_are_refused(run: Run, agent: str, folder: str, words: str) -> None:
+    with pytest.raises(vocobase.InvalidArgument, match=words):
+        run(
+            httpx.MockTransport(lambda request: httpx.Response(500)),
+            lambda vb: vb.agents.documents.sync(agent, folder),
+        )
+
+
+def test_an_unknown_agent_is_told(account: Account) -> None:
+    account.agent = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
+    with pytest.raises(vocobase.NotFound):
+        account.sync()
+    assert os.listdir(account.folder) == []
+
+
+def test_a_long_path_gives_way_to_the_name_of_the_file(tmp_path: Path) -> None:
+    write(tmp_path, **{"d" * 99 + "__a_md": "a"})
+    [found], _ = scan(tmp_path, "*", tmp_path / "m")
+    assert found.name == "a.md"
+
+
+@both
+def test_a_renaming_that_leaves_the_name_of_the_document_asks_for_nothing(run: Run, account: Account) -> None:
+    write(account.folder, **{"d" * 99 + "__a_md": "a"})
+    account.sync(run)
+    (account.folder / ("d" * 99)).rename(account.folder / ("e" * 99))
+    wire = Wire(account.sandbox)
+    report = account.sync(run, wire)
+    assert report.paths("rename") == ["d" * 99 + "/a.md"]
+    assert [line.split()[0] for line in wire.seen] == ["GET"]
+    assert not account.sync(run).changed

@@ -1,0 +1,172 @@
+"""The record of which documents a synchronised folder has made, in a file that survives any interruption.
+
+Everything is written down before it is asked for: a run that was killed finds in the manifest what may exist.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, cast
+
+from vocobase._errors import ConfigurationError, InvalidArgument
+
+VERSION = 1
+LARGEST = 4 * 1024 * 1024
+# Asked for, without an answer yet; has an identifier, but no content yet; usable.
+CREATING, UPLOADING, READY = "creating", "uploading", "ready"
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One document that a folder has made.
+
+    Attributes:
+        path: Path of its file in the folder, with slashes.
+        name: Display name.
+        sha256: Hash of the content.
+        mime_type: Type of the content.
+        size: Number of bytes.
+        state: CREATING, UPLOADING or READY.
+        document_id: Its identifier, empty as long as it is not known.
+        before: Unfinished records of the same name and size that existed before it was asked for.
+    """
+
+    path: str
+    name: str
+    sha256: str
+    mime_type: str
+    size: int
+    state: str = CREATING
+    document_id: str = ""
+    before: list[str] = field(default_factory=list[str])
+
+    @property
+    def content(self) -> tuple[str, str]:
+        """What makes two documents the same."""
+        return self.sha256, self.mime_type
+
+
+class Manifest:
+    """The documents that one folder has made for one agent."""
+
+    def __init__(self, path: Path, agent_id: str, entries: list[Entry]) -> None:
+        self.path, self.agent_id, self.entries = path, agent_id, entries
+
+    def add(self, entry: Entry) -> None:
+        """Write down a further document."""
+        self.entries.append(entry)
+        self.save()
+
+    def drop(self, entry: Entry) -> None:
+        """Forget a document."""
+        self.entries.remove(entry)
+        self.save()
+
+    def save(self) -> None:
+        """Replace the file, so that it is always the old one or the new one.
+
+        Raises:
+            ConfigurationError: it cannot be written.
+        """
+        data = {
+            "version": VERSION,
+            "agent_id": self.agent_id,
+            "documents": [asdict(entry) for entry in self.entries],
+        }
+        part = self.path.parent / f".{secrets.token_hex(8)}.part"
+        try:
+            with part.open("x", encoding="utf-8") as file:
+                file.write(json.dumps(data, indent=1) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self.path)
+        except (OSError, ValueError) as error:
+            with suppress(OSError, ValueError):
+                part.unlink(missing_ok=True)
+            raise ConfigurationError(
+                f"agents.documents.sync: the manifest {str(self.path)[:200]!r} cannot be written "
+                f"({_reason(error)}); pass manifest= with a place that can."
+            ) from error
+
+
+def manifest_path(folder: Path, agent_id: str, given: str | os.PathLike[str] | None) -> Path:
+    """Return where the manifest is.
+
+    Raises:
+        InvalidArgument: the agent's id cannot be part of a file name.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", agent_id):
+        raise InvalidArgument(f"agents.documents.sync: {agent_id[:100]!r} is no id of an agent.")
+    return folder / f".vocobase-{agent_id}.json" if given is None else Path(given)
+
+
+def load_manifest(path: Path, agent_id: str) -> Manifest:
+    """Read a manifest; one that does not exist yet is empty.
+
+    Raises:
+        InvalidArgument: it is damaged, of another version, or of another agent.
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(LARGEST + 1)
+        if len(text) > LARGEST:
+            raise ValueError("it is too large")
+        entries = _entries(json.loads(text), agent_id)
+    except FileNotFoundError:
+        entries = []
+    except (OSError, ValueError, RecursionError) as error:
+        raise InvalidArgument(
+            f"agents.documents.sync: {str(path)[:200]!r} is no manifest that can be used ({_reason(error)}); "
+            "move it away to begin anew, which uploads all files again and leaves what was uploaded before."
+        ) from error
+    return Manifest(path, agent_id, entries)
+
+
+def _entries(data: object, agent_id: str) -> list[Entry]:
+    if not isinstance(data, dict):
+        raise ValueError("it is no object")
+    given = cast("dict[str, Any]", data)
+    if given.get("version") != VERSION:
+        raise ValueError(f"version {VERSION} is needed")
+    if given.get("agent_id") != agent_id:
+        raise ValueError("it belongs to another agent")
+    rows = given.get("documents")
+    if not isinstance(rows, list):
+        raise ValueError("it has no documents")
+    entries = [_entry(row) for row in cast("list[object]", rows)]
+    known = [entry.document_id for entry in entries if entry.document_id]
+    if len(known) != len(set(known)):
+        raise ValueError("a document is there twice")
+    return entries
+
+
+def _entry(row: object) -> Entry:
+    names = {field.name for field in fields(Entry)}
+    if not isinstance(row, dict) or set(cast("dict[str, Any]", row)) != names:
+        raise ValueError("a document has other members")
+    entry = Entry(**cast("dict[str, Any]", row))
+    texts = [cast(object, getattr(entry, name)) for name in sorted(names - {"size", "before"})]
+    before = cast(object, entry.before)
+    right = (
+        all(isinstance(text, str) for text in texts)
+        and type(entry.size) is int
+        and isinstance(before, list)
+        and all(isinstance(text, str) for text in cast("list[object]", before))
+        and entry.state in (CREATING, UPLOADING, READY)
+        and bool(entry.document_id) == (entry.state != CREATING)
+    )
+    if not right:
+        raise ValueError("a document has a wrong member")
+    return entry
+
+
+def _reason(error: Exception) -> str:
+    return (
+        (error.strerror if isinstance(error, OSError) else None) or str(error)[:100] or type(error).__name__
+    )
