@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from vocobase._async.client import AsyncVocobase
     from vocobase._batch import UploadResult
     from vocobase._config import Timeout
+    from vocobase._dialing import CallJob, DialList, DialReport, JobUpdate
     from vocobase._errors import (
         APIError,
         AuthenticationError,
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from vocobase._pagination import Page
     from vocobase._sync.client import Vocobase
     from vocobase._values import OMIT, Omit
+    from vocobase._windows import CallWindow
 
 __all__ = [
     "OMIT",
@@ -86,15 +88,20 @@ __all__ = [
     "AuthenticationError",
     "Budget",
     "CallFailed",
+    "CallJob",
+    "CallWindow",
     "ConcurrencyLimitError",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
     "ContactsError",
+    "DialList",
+    "DialReport",
     "DictionaryCharLimitExceeded",
     "DownloadError",
     "InsufficientBalance",
     "InvalidArgument",
+    "JobUpdate",
     "Ledger",
     "LedgerError",
     "LimitReached",
@@ -132,6 +139,11 @@ _ELSEWHERE = {
     "PER_MINUTE": "vocobase._operations",
     "Budget": "vocobase._operations",
     "AsyncVocobase": "vocobase._async.client",
+    "CallJob": "vocobase._dialing",
+    "CallWindow": "vocobase._windows",
+    "DialList": "vocobase._dialing",
+    "DialReport": "vocobase._dialing",
+    "JobUpdate": "vocobase._dialing",
     "Ledger": "vocobase._ledger.base",
     "open_ledger": "vocobase._ledger.opening",
     "OMIT": "vocobase._values",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from vocobase._config import Timeout
 from vocobase._pagination import Page
@@ -36,6 +36,11 @@ from vocobase_raw.models.calls_transfer_request import CallsTransferRequest
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.recording_link import RecordingLink
 from vocobase_raw.models.started_call import StartedCall
+
+if TYPE_CHECKING:
+    from vocobase._dialing import CallJob, DialReport, JobUpdate
+    from vocobase._ledger import Ledger
+    from vocobase._windows import CallWindow
 
 
 class Calls(Resource):
@@ -93,6 +98,63 @@ class Calls(Resource):
                 )
             ),
             calls_start.parse,
+        )
+
+    def start_many(
+        self,
+        jobs: Iterable[CallJob],
+        *,
+        ledger: str | PathLike[str] | Ledger,
+        name: str = "calls",
+        concurrency: int | Literal["auto"] = "auto",
+        window: CallWindow | None = None,
+        wait_for_windows: bool = True,
+        until: datetime | None = None,
+        on_update: Callable[[JobUpdate], None] | None = None,
+    ) -> DialReport:
+        """Dial a list of jobs, each once, within slots, budgets and calling hours; see docs/dialing.md.
+
+        The list is kept in a ledger, so a second run, after a crash too, goes on where the first one stopped,
+        and several processes or machines may work on one list. A start whose outcome is not known is looked
+        up, never repeated: without a call the job is parked for a person, see :class:`DialList`.
+
+        Args:
+            jobs: What to dial; jobs that the list knows already are not added again. Empty to work on what is
+                there.
+            ledger: Path of a file, the address of Redis or PostgreSQL, or an open :class:`Ledger`.
+            name: Name of the list in the ledger; calls belong to one account, so use one for each.
+            concurrency: How many calls may be live at once, at most as many as the account may have;
+                ``auto`` for as many as that.
+            window: Hours in which jobs without hours of their own may be dialled.
+            wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
+            until: Aware time after which no job is begun.
+            on_update: Called with a :class:`JobUpdate` whenever a job was settled or put off; what it raises
+                goes to the caller.
+
+        Returns:
+            The :class:`DialReport` of the whole list.
+
+        Raises:
+            InvalidArgument: a job or an option cannot be used; nothing was dialled.
+            PermissionDenied: balance too low or account suspended; the job stays in the list.
+            LedgerError: the ledger cannot be used.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; what the ledger knows is not dialled again.
+        Documentation: Calls, Start an outbound call.
+        """
+        from vocobase._sync.dialing import start_many
+
+        return start_many(
+            self._core,
+            jobs,
+            ledger=ledger,
+            name=name,
+            concurrency=concurrency,
+            window=window,
+            wait_for_windows=wait_for_windows,
+            until=until,
+            on_update=on_update,
         )
 
     def list(

@@ -1,0 +1,145 @@
+"""A dialer against the sandbox, on a clock that only sleeping moves."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vocobase import AsyncVocobase, DialReport, LocalPacer, Vocobase
+from vocobase._async import core as async_core
+from vocobase._async import dialing as async_dialing
+from vocobase._ledger.sqlite import SQLiteLedger
+from vocobase._sync import core as sync_core
+from vocobase._sync import dialing as sync_dialing
+from vocobase_sandbox import Sandbox
+
+NUMBERS = [f"+9198765{number:05d}" for number in range(1000)]
+
+
+class World:
+    """The sandbox with everything that a dialer has around it."""
+
+    def __init__(self, sandbox: Sandbox, kind: str, folder: Path) -> None:
+        self.sandbox = sandbox
+        self.kind = kind
+        self.seconds = 0.0
+        self.place = folder / "ledger.sqlite"
+        self.ledger = SQLiteLedger(self.place, clock=self.now)
+        self.pacer = LocalPacer(self.monotonic)
+        self.options: dict[str, Any] = {}
+        with self.client() as vb:
+            voice = vb.voices.list()[0].id
+            self.agent_id = vb.agents.create("Caller", "Call.", voice_id=voice, agent_type="outbound").id
+
+    def now(self) -> float:
+        return self.sandbox.clock.now.timestamp()
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.sandbox.clock.advance(seconds)
+
+    async def async_sleep(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+    def client(self) -> Vocobase:
+        return Vocobase(
+            self.sandbox.api_key,
+            base_url=self.sandbox.base_url,
+            transport=self.sandbox.transport(),
+            pace=self.pacer,
+            **self.options,
+        )
+
+    def dial(self, jobs: Any = (), **options: Any) -> DialReport:
+        """Run start_many with the client of this kind."""
+        options = {"ledger": self.ledger, **options}
+        if self.kind == "sync":
+            with self.client() as vb:
+                return vb.calls.start_many(jobs, **options)
+
+        async def main() -> DialReport:
+            async with AsyncVocobase(
+                self.sandbox.api_key,
+                base_url=self.sandbox.base_url,
+                transport=self.sandbox.async_transport(),
+                pace=self.pacer,
+                **self.options,
+            ) as vb:
+                return await vb.calls.start_many(jobs, **options)
+
+        return asyncio.run(main())
+
+    def dialled(self) -> Counter[str]:
+        """Count the calls that were made to each number."""
+        return Counter(row["to_number"] for row in self.sandbox.events if row["type"] == "call.pending")
+
+    def asked(self, path: str, status: int | None = None) -> int:
+        """Count requests to a path."""
+        return sum(
+            row["type"] == "request" and row["path"] == "/api/v2" + path and status in (None, row["status"])
+            for row in self.sandbox.events
+        )
+
+    def refused_for_rate(self) -> int:
+        return sum(row["type"] == "request" and row["status"] == 429 for row in self.sandbox.events)
+
+
+def install(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the dialer and the waits for a place use the clock of the world."""
+
+    class Time:
+        monotonic = staticmethod(world.monotonic)
+        sleep = staticmethod(world.sleep)
+
+    class Asyncio:
+        sleep = staticmethod(world.async_sleep)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(asyncio, name)
+
+    class Core:
+        # Time limits of requests are real.
+        monotonic = staticmethod(time.monotonic)
+        sleep = staticmethod(world.sleep)
+
+    monkeypatch.setattr(sync_core, "time", Core)
+    monkeypatch.setattr(sync_dialing, "time", Time)
+    monkeypatch.setattr(async_dialing, "time", Time)
+    for module in (async_dialing, async_core):
+        monkeypatch.setattr(module, "asyncio", Asyncio())
+
+
+@pytest.fixture(params=["sync", "async"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def make_world(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., World]]:
+    """Make a world with settings of the sandbox."""
+    opened: list[Sandbox] = []
+
+    def make(**settings: Any) -> World:
+        sandbox = Sandbox(seed=1, clock="manual", **settings)
+        opened.append(sandbox)
+        world = World(sandbox, kind, tmp_path)
+        install(world, monkeypatch)
+        return world
+
+    yield make
+    for sandbox in opened:
+        sandbox.close()
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()

@@ -1,0 +1,155 @@
+"""Windows open when a clock on the wall says so, in every zone, whatever is done to the clocks."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, time, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from vocobase import CallWindow, ConfigurationError, InvalidArgument
+from vocobase._windows import next_opening, zones_for
+
+ZONES = [
+    "UTC", "Asia/Kolkata", "America/New_York", "America/Sao_Paulo", "Europe/London", "Australia/Lord_Howe",
+    "Pacific/Apia", "Asia/Kathmandu", "Africa/Cairo", "Pacific/Kiritimati", "America/St_Johns",
+]  # fmt: skip
+WORK = CallWindow(time(9), time(20))
+
+
+def at(text: str, zone: str = "UTC") -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+
+
+def opening(window: CallWindow, now: datetime, *zones: str) -> str:
+    found = next_opening(window, now, [ZoneInfo(zone) for zone in zones])
+    return "never" if found is None else found.astimezone(ZoneInfo(zones[0])).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-03-02T12:00", "2026-03-02T12:00:00+00:00"),
+        ("2026-03-02T08:59:59", "2026-03-02T09:00:00+00:00"),
+        ("2026-03-02T09:00", "2026-03-02T09:00:00+00:00"),
+        ("2026-03-02T20:00", "2026-03-03T09:00:00+00:00"),
+        ("2026-03-06T20:00", "2026-03-09T09:00:00+00:00"),
+        ("2026-12-31T23:00", "2027-01-01T09:00:00+00:00"),
+    ],
+)
+def test_a_window_opens_in_the_morning_of_its_days(now: str, expected: str) -> None:
+    weekdays = CallWindow(time(9), time(20), weekdays=range(5))
+    assert opening(weekdays, at(now), "UTC") == expected
+
+
+def test_several_zones_must_all_be_open() -> None:
+    # 20:00 in New York is 17:00 in Los Angeles; 09:00 in Los Angeles is 12:00 in New York.
+    now = at("2026-03-02T09:30", "America/New_York")
+    assert opening(WORK, now, "America/New_York", "America/Los_Angeles") == "2026-03-02T12:00:00-05:00"
+
+
+def test_zones_that_are_never_open_together_are_never_open() -> None:
+    assert opening(CallWindow(time(9), time(12)), at("2026-03-02T00:00"), "UTC", "Asia/Tokyo") == "never"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "now", "expected"),
+    [
+        # At 02:00 on 8 March the clocks go to 03:00.
+        (time(2, 30), time(5), "2026-03-08T01:00", "2026-03-08T03:00:00-04:00"),
+        (time(2, 15), time(2, 45), "2026-03-08T01:00", "2026-03-09T02:15:00-04:00"),
+        # At 02:00 on 1 November they go back to 01:00, so 01:30 comes twice.
+        (time(1, 30), time(1, 45), "2026-11-01T00:00", "2026-11-01T01:30:00-04:00"),
+        (time(0, 30), time(1, 30), "2026-11-01T01:50", "2026-11-01T01:00:00-05:00"),
+    ],
+)
+def test_changes_of_the_clocks_are_followed(start: time, end: time, now: str, expected: str) -> None:
+    assert opening(CallWindow(start, end), at(now, "America/New_York"), "America/New_York") == expected
+
+
+def test_a_time_that_was_given_for_the_second_round_is_kept_apart_from_the_first() -> None:
+    second = at("2026-11-01T01:31", "America/New_York").replace(fold=1)
+    window = CallWindow(time(1, 30), time(1, 45))
+    assert opening(window, second, "America/New_York") == "2026-11-01T01:31:00-05:00"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    now=st.datetimes(datetime(2011, 12, 1), datetime(2030, 1, 1)),
+    start=st.integers(0, 23),
+    minutes=st.integers(0, 59),
+    length=st.integers(15, 24 * 60),
+    weekdays=st.sets(st.integers(0, 6), min_size=1),
+    zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3),
+)
+# Samoa had no 30 December 2011.
+@example(datetime(2011, 12, 29, 23), 9, 0, 60, {4, 5}, ["Pacific/Apia"])
+@example(datetime(2026, 3, 8, 6, 59), 2, 30, 120, {6}, ["America/New_York"])
+def test_the_next_opening_is_open_and_nothing_before_it_is(
+    now: datetime, start: int, minutes: int, length: int, weekdays: set[int], zones: list[str]
+) -> None:
+    end = min(start * 60 + minutes + length, 23 * 60 + 59)
+    if end <= start * 60 + minutes:
+        return
+    window = CallWindow(time(start, minutes), time(end // 60, end % 60), weekdays=weekdays)
+    places = [ZoneInfo(zone) for zone in zones]
+    moment = now.replace(microsecond=0, tzinfo=UTC)
+    found = next_opening(window, moment, places)
+    assert found is None or (found >= moment and window.is_open(found, places))
+    last = moment + timedelta(days=9) if found is None else min(found, moment + timedelta(days=9))
+    step = timedelta(minutes=5)
+    probe = moment
+    while probe < last:
+        assert not window.is_open(probe, places), probe
+        probe += step
+    if found is not None and found > moment:
+        assert not window.is_open(found - timedelta(seconds=1), places)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"start": time(20), "end": time(9)},
+        {"start": time(9), "end": time(9)},
+        {"start": time(9, tzinfo=UTC), "end": time(20)},
+        {"start": "09:00", "end": time(20)},
+        {"start": time(9), "end": datetime(2026, 1, 1)},
+        {"start": time(9), "end": time(20), "weekdays": []},
+        {"start": time(9), "end": time(20), "weekdays": [7]},
+        {"start": time(9), "end": time(20), "timezone": "Mars/Olympus"},
+        {"start": time(9), "end": time(20), "timezone": "../etc/passwd"},
+        {"start": time(9), "end": time(20), "timezone": 5},
+    ],
+)
+def test_windows_that_make_no_sense_are_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidArgument, match="CallWindow"):
+        CallWindow(**options)
+
+
+def test_a_window_survives_a_ledger() -> None:
+    window = CallWindow(time(9, 30), time(20, 0, 5), weekdays=(1, 2), timezone="Asia/Kolkata")
+    assert CallWindow.from_json(window.to_json()) == window
+
+
+def test_zones_follow_from_the_number_unless_one_is_given() -> None:
+    assert [str(zone) for zone in zones_for(WORK, "+442079460000")] == ["Europe/London"]
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    offsets = {now.astimezone(zone).utcoffset() for zone in zones_for(WORK, "+919876543210")}
+    assert offsets == {timezone(timedelta(hours=5, minutes=30)).utcoffset(None)}
+    assert len(zones_for(WORK, "+18005550199")) > 5
+    own = CallWindow(time(9), time(20), timezone="Europe/Paris")
+    assert zones_for(own, "+442079460000") == [ZoneInfo("Europe/Paris")]
+    assert zones_for(WORK, "+8888888888") == []
+    assert zones_for(WORK, "nonsense") == []
+
+
+def test_numbers_without_the_package_that_knows_their_zones_are_a_clear_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    with pytest.raises(ConfigurationError, match=r"vocobase\[contacts\]"):
+        zones_for(WORK, "+919876543210")
