@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test cov lint format types sync generate check-generated drift spec record record-check \
-	bench-call bench-import bench-sandbox build clean
+	bench-call bench-import bench-sandbox bench-uploads build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -75,6 +75,10 @@ bench-import: $(READY) ## Measure what importing and making a client costs
 
 bench-sandbox: $(READY) ## Measure start, memory and requests per second of the sandbox
 	$(PY) benchmarks/bench_sandbox.py --output benchmarks/sandbox.json
+	$(PY) scripts/benchmarks_table.py
+
+bench-uploads: $(READY) ## Measure how much memory uploads take (Linux)
+	$(PY) benchmarks/bench_uploads.py --output benchmarks/uploads.json
 	$(PY) scripts/benchmarks_table.py
 
 build: $(READY) ## Build wheel and sdist into dist/

@@ -70,10 +70,27 @@ def imports(report: Report) -> list[str]:
     return table(["import, over a bare interpreter; resident memory", "measured"], rows)
 
 
+def uploads(report: Report) -> list[str]:
+    """Show how much the memory grows during uploads."""
+    rows = [
+        [
+            row["case"],
+            f"{row['growth_mib']:,g} MiB",
+            f"at most {row['at_most_mib']:,g}",
+            row["verdict"],
+            f"{row['mib_per_second']:,g} MiB/s",
+        ]
+        for row in report["rows"]
+    ]
+    head = f"memory during uploads of {report['file_mib']} MiB"
+    return table([head, "growth", "target", "", "throughput"], rows)
+
+
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
     "import.json": imports,
+    "uploads.json": uploads,
 }
 
 
