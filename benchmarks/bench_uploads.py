@@ -2,9 +2,9 @@
 
     make bench-uploads
 
-Each figure is a fresh interpreter that sends to a server in a process of its own. After one small upload, which
-loads all code, the peak of the resident memory is reset; the growth is the peak during the uploads over the
-memory before. Linux only: the peak comes from /proc.
+Each figure is a fresh interpreter that sends to a server in a process of its own. After one small upload, for
+which all code is loaded, the peak of the resident memory is reset; the growth is the peak during the uploads
+over the memory before. Linux only: the peak comes from /proc.
 """
 
 from __future__ import annotations
