@@ -28,6 +28,9 @@
     ├── LookupFailed                  nothing fits what was asked for
     ├── WaitTimeout                   what was waited for did not happen in time
     ├── CallFailed                    a call that was waited for did not complete
+    ├── SessionFailed                 a session that was waited for failed
+    ├── CampaignFailed                a campaign that was watched was cancelled or ran out of credit
+    ├── DocumentSyncFailed            a document did not get into the knowledge base of an agent
     ├── LedgerError                   the file or server of a ledger cannot be used
     └── WebhookError                  a delivery that must not be trusted
 
@@ -311,6 +314,38 @@ class CallFailed(VocobaseError):
 
 class LedgerError(VocobaseError):
     """The file or server of a ledger cannot be used; what was asked of it may or may not be done."""
+
+
+class SessionFailed(VocobaseError):
+    """A session that was waited for ended without being completed.
+
+    Attributes:
+        session: The session as it was read last.
+    """
+
+    session: Any = None
+
+
+class CampaignFailed(VocobaseError):
+    """A campaign that was watched was cancelled, or has no credit to go on.
+
+    Attributes:
+        campaign: The campaign as it was read last.
+    """
+
+    campaign: Any = None
+
+
+class DocumentSyncFailed(VocobaseError):
+    """A document did not get into the knowledge base of an agent (which states mean that is inferred).
+
+    Attributes:
+        document: The first that failed.
+        documents: All that were waited for, as they were read last.
+    """
+
+    document: Any = None
+    documents: Any = None
 
 
 class WebhookError(VocobaseError):

@@ -76,6 +76,10 @@ class Page(Sequence[T], Generic[T]):
 # How to get the page that starts at an offset.
 Fetch = Callable[[int], Page[T]]
 AsyncFetch = Callable[[int], Awaitable[Page[T]]]
+# One request over the core that is passed.
+C = TypeVar("C")
+Read = Callable[[C], T]
+AsyncRead = Callable[[C], Awaitable[T]]
 
 
 def read_page(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Self
 
 from vocobase._errors import VocobaseError
 from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.campaign import Campaign
+from vocobase_raw.models.campaign_status import CampaignStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,41 @@ class CallResult:
             raise self.error
         assert self.call is not None
         return self.call
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignProgress:
+    """How far a campaign is.
+
+    Attributes:
+        status: Its state.
+        total: Contacts on the campaign.
+        completed: Contacts reached to the end.
+        failed: Contacts that failed.
+        skipped: Contacts that were skipped.
+        campaign: The campaign as it was read.
+    """
+
+    status: CampaignStatus
+    total: int
+    completed: int
+    failed: int
+    skipped: int
+    campaign: Campaign = field(compare=False, repr=False)
+
+    @property
+    def remaining(self) -> int:
+        """Contacts that wait or are being called."""
+        return max(0, self.total - self.completed - self.failed - self.skipped)
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> Self:
+        """Read the progress from a campaign; a count that is absent is 0."""
+        return cls(
+            status=campaign.status,
+            total=campaign.total_contacts or 0,
+            completed=campaign.completed_count or 0,
+            failed=campaign.failed_count or 0,
+            skipped=campaign.skipped_count or 0,
+            campaign=campaign,
+        )

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from vocobase._errors import InvalidArgument, LookupFailed
-from vocobase._states import CALL, Phase
+from vocobase._states import CALL, SESSION, Phase
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.session import Session
 from vocobase_raw.models.voice import Voice
 
 # The clocks of server and caller are not the same.
@@ -54,6 +55,16 @@ def is_settled(call: CallDetails) -> bool:
     if False in flags or True in flags:
         return False not in flags
     return call.session is not None or CALL.phase(call.status) is Phase.FAILED
+
+
+def has_ended(session: Session) -> bool:
+    """Tell whether a session is over: by its end, as only one value of its status is documented."""
+    return session.ended_at is not None or SESSION.phase(session.status) is not Phase.GOING_ON
+
+
+def content_of(session: Session) -> dict[str, object]:
+    """Return what a session holds, without the link that is made anew at every read."""
+    return {name: value for name, value in session.to_dict().items() if name != "recording_url"}
 
 
 def is_started_call(call: Call, agent_id: str, to_number: str, since: datetime) -> bool:

@@ -71,3 +71,7 @@ CALLS_LOOK = 7.5
 GRACE = 1.0
 # How many pages of 100 a look may read, and how many missing calls are rather read one by one.
 MOST_PAGES, FEW = 5, 3
+# Seconds between two looks for a free slot: they use the budget of calls.start.
+SLOT_LOOK, LONGEST_SLOT_LOOK = 6.0, 15.0
+# Sessions do not tell whether their processing is over: their content must have been the same for this long.
+QUIET = 5.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vocobase._config import Timeout
     from vocobase._folder_plan import SyncReport, SyncStep
     from vocobase._pagination import Page
-    from vocobase._results import CallResult
+    from vocobase._results import CallResult, CampaignProgress
     from vocobase._sources import SourceLike
     from vocobase._values import OMIT, Omit
     from vocobase_raw.models import (
@@ -147,6 +147,7 @@ __all__ = [
     "CallTransfer",
     "Campaign",
     "CampaignContactInput",
+    "CampaignProgress",
     "CampaignStats",
     "CampaignStatus",
     "ConcurrencyLimitSource",
@@ -241,6 +242,7 @@ _OURS = {
     "CallResult": "vocobase._results",
     "SyncReport": "vocobase._folder_plan",
     "SyncStep": "vocobase._folder_plan",
+    "CampaignProgress": "vocobase._results",
     "OMIT": "vocobase._values",
     "Omit": "vocobase._values",
     "Page": "vocobase._pagination",

@@ -137,7 +137,7 @@ def busiest_minute(sandbox: Sandbox, *, calls: bool) -> int:
         for event in sandbox.events
         if event["type"] == "request" and event["path"].startswith(f"{BASE}/calls/") is calls
     ]
-    return max((sum(start <= time < start + 60 for time in times) for start in times), default=0)
+    return max((sum(start <= time < start + 59.9 for time in times) for start in times), default=0)
 
 
 def counted(sandbox: Sandbox) -> Counter[str]:

@@ -28,8 +28,11 @@ from vocobase.types import (
     CallDetails,
     CallResult,
     CallStatus,
+    CampaignProgress,
     CreatedWebhookEndpoint,
     Document,
+    LinkedDocument,
+    Session,
     SourceLike,
     StartedCall,
     SyncReport,
@@ -56,6 +59,10 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(vb.calls.get("c").status, CallStatus)
     assert_type(vb.calls.wait("c"), CallDetails)
     assert_type(vb.calls.wait_all(["c"]), Iterator[CallResult])
+    assert_type(vb.calls.start("a", "+1", wait_for_slot=60), StartedCall)
+    assert_type(vb.sessions.wait("s", timeout=5), Session)
+    assert_type(vb.campaigns.watch("c"), Iterator[CampaignProgress])
+    assert_type(vb.agents.documents.wait_synced("a", ["d"]), list[LinkedDocument])
     assert_type(vb.documents.upload("a.md"), Document)
     assert_type(vb.documents.upload(b"", name="a.md", transfer_timeout=5), Document)
     assert_type(vb.documents.upload_many(["a.md", Path("b.md")], concurrency=2), list[Document])
@@ -86,6 +93,10 @@ async def asynchronous(vb: AsyncVocobase) -> None:
     assert_type(await vb.calls.wait("c", timeout=1.0), CallDetails)
     assert_type(await vb.documents.upload_many(["a.md"]), list[Document])
     assert_type(await vb.documents.download("d", "a.md"), Path)
+    assert_type(await vb.sessions.wait("s", on_update=print), Session)
+    assert_type(await vb.agents.documents.wait_synced("a"), list[LinkedDocument])
+    async for progress in vb.campaigns.watch("c", timeout=5, interval=2):
+        assert_type(progress.remaining, int)
     async for result in vb.calls.wait_all(["c"], timeout=1.0, on_update=print):
         assert_type(result, CallResult)
         assert_type(result.unwrap(), CallDetails)

@@ -7,13 +7,17 @@ import math
 import random
 import time
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from vocobase._async.core import AsyncCore
 from vocobase._config import resolve_timeout
-from vocobase._errors import APIError, VocobaseError
+from vocobase._errors import APIError, VocobaseError, WaitTimeout
 from vocobase._operations import Budget
+from vocobase._pagination import AsyncRead
 from vocobase._retry import is_temporary
-from vocobase._states import GRACE
+from vocobase._states import FIRST_LOOK, GRACE, GROWTH, LONGEST_LOOK
+
+T = TypeVar("T")
 
 
 class OutOfTime(Exception):
@@ -26,9 +30,19 @@ class AsyncLooks:
     A fault that may pass does not end a wait: `forgive` keeps it, and the next look is the repetition.
     """
 
-    def __init__(self, core: AsyncCore, timeout: float | None) -> None:
+    def __init__(
+        self,
+        core: AsyncCore,
+        timeout: float | None,
+        *,
+        interval: float = FIRST_LOOK,
+        longest: float = LONGEST_LOOK,
+    ) -> None:
         self._core = core
         self._deadline = math.inf if timeout is None else time.monotonic() + timeout
+        self._interval = interval
+        self._longest = longest
+        self._next_at: float | None = None
         self.error: VocobaseError | None = None
 
     def now(self) -> float:
@@ -39,14 +53,31 @@ class AsyncLooks:
         """Return the seconds until the wait must end."""
         return self._deadline - time.monotonic()
 
-    def soon(self, seconds: float) -> float:
-        """Return when to look next: about ``seconds`` from now, and not before the server wants it."""
+    def soon(self, seconds: float | None = None, *, spread: float = 0.1) -> float:
+        """Return when to look next: about ``seconds`` from now, and not before the server wants it.
+
+        Args:
+            seconds: The interval of this wait when left out, which grows.
+            spread: Share of the seconds that is left to chance, so that many who wait do not ask at once.
+        """
+        if seconds is None:
+            seconds = self._interval
+            self._interval = min(self._longest, seconds * GROWTH)
         wished = self.error.retry_after if isinstance(self.error, APIError) else None
-        return time.monotonic() + max(seconds * (0.9 + 0.2 * random.random()), wished or 0.0)
+        return time.monotonic() + max(seconds * (1 + spread * (2 * random.random() - 1)), wished or 0.0)
 
     async def room(self, budget: Budget) -> float:
         """Take a place in a budget; return 0, or the seconds after which to ask again."""
         return await self._core.paced().reserve(budget)
+
+    async def place(self, budget: Budget) -> None:
+        """Take a place in a budget, when there is one in time.
+
+        Raises:
+            OutOfTime: there is none in time.
+        """
+        while seconds := await self.room(budget):
+            await self.pause(seconds)
 
     def core(self) -> AsyncCore:
         """Return a core for one request that has its place already and ends in time."""
@@ -60,9 +91,31 @@ class AsyncLooks:
         Raises:
             OutOfTime: there will be none in time.
         """
-        while seconds := await self.room(Budget.GENERAL):
-            await self.pause(seconds)
+        await self.place(Budget.GENERAL)
         return self.core()
+
+    async def next(self, read: AsyncRead[AsyncCore, T]) -> T | None:
+        """Return what is read next, at once the first time; None when the time is over."""
+        try:
+            while True:
+                if self._next_at is not None:
+                    await self.pause(self._next_at - time.monotonic())
+                try:
+                    found = await read(await self.general())
+                    self.error = None
+                    return found
+                except VocobaseError as error:
+                    self.forgive(error)
+                finally:
+                    self._next_at = self.soon()
+        except OutOfTime:
+            return None
+
+    def too_late(self, text: str, last: Any) -> WaitTimeout:
+        """Return the error for a wait whose time is over."""
+        error = WaitTimeout(text, last=last)
+        error.__cause__ = self.error
+        return error
 
     def forgive(self, error: VocobaseError) -> None:
         """Remember a fault that may pass, and raise any other."""

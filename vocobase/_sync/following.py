@@ -6,27 +6,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
-from vocobase._errors import (
-    CallFailed,
-    InvalidArgument,
-    NotFound,
-    ValidationFailed,
-    VocobaseError,
-    WaitTimeout,
-)
+from vocobase._errors import CallFailed, InvalidArgument, NotFound, ValidationFailed, VocobaseError
 from vocobase._operations import Budget
 from vocobase._results import CallResult
 from vocobase._selection import connected, is_settled
-from vocobase._states import (
-    CALL,
-    CALLS_LOOK,
-    FEW,
-    FIRST_LOOK,
-    GROWTH,
-    LONGEST_LOOK,
-    MOST_PAGES,
-    Phase,
-)
+from vocobase._states import CALL, CALLS_LOOK, FEW, MOST_PAGES, Phase
 from vocobase._sync.core import Core
 from vocobase._sync.resources.calls import Calls
 from vocobase._sync.waiting import Looks, OutOfTime
@@ -91,7 +75,6 @@ class CallFollower:
         self._single: deque[str] = deque()
         self._ended: dict[str, float] = {}
         self._missed: set[str] = set()
-        self._interval = FIRST_LOOK
         self._pages_at = self._single_at = looks.now()
 
     @property
@@ -151,8 +134,7 @@ class CallFollower:
                 self._read_singly(call_id)
         except VocobaseError as error:
             self._looks.forgive(error)
-        self._pages_at = self._looks.soon(self._interval)
-        self._interval = min(LONGEST_LOOK, self._interval * GROWTH)
+        self._pages_at = self._looks.soon()
         return self.take(rows)
 
     def take(self, rows: dict[str, Call]) -> list[CallResult]:
@@ -236,6 +218,4 @@ class CallFollower:
         if call_id in self._ended:
             state = "has ended, but its results are not final"
         text = f"{self._name}: the call {state}; wait longer, or look again with calls.get."
-        error = WaitTimeout(text, last=call)
-        error.__cause__ = self._looks.error
-        return self._close(call_id, error)
+        return self._close(call_id, self._looks.too_late(text, call))

@@ -53,6 +53,7 @@ class AsyncCalls(AsyncResource):
         provider: str | Omit = OMIT,
         variables: Mapping[str, Any] | Omit = OMIT,
         connection_id: str | Omit = OMIT,
+        wait_for_slot: float | None = None,
     ) -> StartedCall:
         """Place an outbound phone call with one agent.
 
@@ -69,11 +70,14 @@ class AsyncCalls(AsyncResource):
                 when this client last saw it.
             connection_id: Picks one named telephony connection when several active ones share the provider;
                 not listed on the reference page of this operation.
+            wait_for_slot: Seconds to wait at most until the account may have one more call at once; without
+                it a full account is a ConcurrencyLimitError. The start itself keeps its own time limit.
 
         Returns:
             The :class:`StartedCall`.
 
         Raises:
+            WaitTimeout: no slot was free within ``wait_for_slot``; nothing was dialled.
             ValidationFailed: required value missing or value out of range; the message names it.
             PermissionDenied: balance too low, account suspended, or partner not approved yet.
             NotFound: agent unknown or owned by another account.
@@ -86,17 +90,22 @@ class AsyncCalls(AsyncResource):
         Documentation: Calls, Start an outbound call.
         """
         self._core.declared.check("calls.start", agent_id, variables)
-        return await self._call(
-            calls_start.build(
-                body=CallsStartRequest(
-                    agent_id=agent_id,
-                    to_number=to_number,
-                    provider=provider,
-                    variables=as_dict(variables),
-                    connection_id=connection_id,
-                )
-            ),
-            calls_start.parse,
+        request = calls_start.build(
+            body=CallsStartRequest(
+                agent_id=agent_id,
+                to_number=to_number,
+                provider=provider,
+                variables=as_dict(variables),
+                connection_id=connection_id,
+            )
+        )
+        if wait_for_slot is None:
+            return await self._call(request, calls_start.parse)
+        from vocobase._async.watching import start_when_free
+
+        check_seconds(wait_for_slot, "calls.start: wait_for_slot")
+        return await start_when_free(
+            self._core, lambda core: core.call(request, calls_start.parse), seconds=wait_for_slot
         )
 
     async def start_many(

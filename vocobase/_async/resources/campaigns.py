@@ -7,6 +7,8 @@ from typing import Any
 
 from vocobase._async.resource import AsyncResource
 from vocobase._pagination import Page
+from vocobase._results import CampaignProgress
+from vocobase._selection import check_seconds
 from vocobase._values import OMIT, Omit, given
 from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
 from vocobase_raw.api.campaigns import create as campaigns_create
@@ -249,3 +251,37 @@ class AsyncCampaigns(AsyncResource):
         Documentation: Campaigns, Get campaign progress stats.
         """
         return await self._call(campaigns_stats.build(campaign_id), campaigns_stats.parse)
+
+    def watch(
+        self, campaign_id: str, *, timeout: float | None = None, interval: float = 5.0
+    ) -> AsyncIterator[CampaignProgress]:
+        """Watch a campaign until it has ended: give its progress now, and whenever it has changed.
+
+        A campaign that is a draft or paused goes on being watched. The last progress before an error shows
+        the state that led to it. The iterator may be left at any time.
+
+        Args:
+            campaign_id: Campaign id.
+            timeout: Seconds to watch at most, from the first step of the iterator on; no limit when left out.
+            interval: Seconds between two looks, at least 1.
+
+        Returns:
+            An iterator of :class:`CampaignProgress`; it ends when the campaign is completed (inferred value).
+
+        Raises:
+            CampaignFailed: it was cancelled or ran out of credit; ``campaign`` holds it. After a top-up,
+                resume it and watch again.
+            WaitTimeout: it did not end in time; ``last`` holds the campaign.
+            NotFound: unknown campaign.
+            InvalidArgument: a number of seconds cannot be used; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Campaigns, Get a campaign.
+        """
+        from vocobase._async.watching import watch_campaign
+
+        if timeout is not None:
+            check_seconds(timeout, "campaigns.watch: timeout")
+        check_seconds(interval, "campaigns.watch: interval", 1.0)
+        return watch_campaign(self._core, campaign_id, timeout=timeout, interval=interval)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from vocobase._async.resource import AsyncResource
+from vocobase._selection import check_seconds
 from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.api.sessions import start_webrtc as sessions_start_webrtc
@@ -36,6 +37,42 @@ class AsyncSessions(AsyncResource):
         Documentation: Sessions, Get a session.
         """
         return await self._call(sessions_get.build(session_id), sessions_get.parse)
+
+    async def wait(
+        self,
+        session_id: str,
+        *,
+        timeout: float = 600.0,
+        on_update: Callable[[Session], None] | None = None,
+    ) -> Session:
+        """Wait until a session has ended and its results are final.
+
+        For phone calls ``calls.wait`` knows more: only a call is documented to tell whether its processing is
+        over. A session that does not tell counts as final when it has not changed for 5 s after its end; that
+        is inferred, as are all states but completed.
+
+        Args:
+            session_id: Session id, from sessions.start_webrtc or calls.start.
+            timeout: Seconds to wait at most, the requests included.
+            on_update: Called with the session whenever its status has changed; what it raises ends the wait.
+
+        Returns:
+            The completed :class:`Session`.
+
+        Raises:
+            SessionFailed: it ended as failed; ``session`` holds it.
+            WaitTimeout: it did not end in time; ``last`` holds it.
+            NotFound: unknown session, or owned by another account.
+            InvalidArgument: the timeout is no number of seconds; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Sessions, Get a session.
+        """
+        from vocobase._async.watching import wait_for_session
+
+        check_seconds(timeout, "sessions.wait: timeout")
+        return await wait_for_session(self._core, session_id, timeout=timeout, on_update=on_update)
 
     async def start_webrtc(
         self, agent_id: str, *, variables: Mapping[str, Any] | Omit = OMIT

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import builtins
+from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
 
 from vocobase._config import Timeout
 from vocobase._folder_plan import SyncReport, SyncStep
 from vocobase._pagination import Page
+from vocobase._selection import as_ids, check_seconds
 from vocobase._sync.resource import Resource
 from vocobase._values import as_list
 from vocobase_raw.api.agents_documents import link as agents_documents_link
@@ -144,3 +146,37 @@ class AgentDocuments(Resource):
             on_progress=on_progress,
             transfer_timeout=transfer_timeout,
         )
+
+    def wait_synced(
+        self, agent_id: str, document_ids: Iterable[str] | None = None, *, timeout: float = 300.0
+    ) -> builtins.list[LinkedDocument]:
+        """Wait until the documents of an agent are in its knowledge base.
+
+        Only the state ``pending`` is documented, so any other counts as settled; ``failed`` and ``error``
+        count as failures, which is inferred.
+
+        Args:
+            agent_id: Agent id.
+            document_ids: Documents to wait for; all that are linked when left out.
+            timeout: Seconds to wait at most, the requests included.
+
+        Returns:
+            The :class:`LinkedDocument` of each.
+
+        Raises:
+            DocumentSyncFailed: the sync of a document failed; ``document`` holds it.
+            LookupFailed: a document is not linked to the agent.
+            WaitTimeout: not all were synced in time; ``last`` holds them.
+            NotFound: no such agent, or it belongs to another account.
+            InvalidArgument: the timeout or the ids cannot be used; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Agent Documents, List linked documents.
+        """
+        from vocobase._sync.watching import wait_for_sync
+
+        what = "agents.documents.wait_synced"
+        check_seconds(timeout, f"{what}: timeout")
+        ids = None if document_ids is None else as_ids(document_ids, f"{what}: document_ids")
+        return wait_for_sync(self._core, agent_id, ids, timeout=timeout)

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from vocobase._selection import check_seconds
 from vocobase._sync.resource import Resource
 from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.sessions import get as sessions_get
@@ -37,6 +38,42 @@ class Sessions(Resource):
         Documentation: Sessions, Get a session.
         """
         return self._call(sessions_get.build(session_id), sessions_get.parse)
+
+    def wait(
+        self,
+        session_id: str,
+        *,
+        timeout: float = 600.0,
+        on_update: Callable[[Session], None] | None = None,
+    ) -> Session:
+        """Wait until a session has ended and its results are final.
+
+        For phone calls ``calls.wait`` knows more: only a call is documented to tell whether its processing is
+        over. A session that does not tell counts as final when it has not changed for 5 s after its end; that
+        is inferred, as are all states but completed.
+
+        Args:
+            session_id: Session id, from sessions.start_webrtc or calls.start.
+            timeout: Seconds to wait at most, the requests included.
+            on_update: Called with the session whenever its status has changed; what it raises ends the wait.
+
+        Returns:
+            The completed :class:`Session`.
+
+        Raises:
+            SessionFailed: it ended as failed; ``session`` holds it.
+            WaitTimeout: it did not end in time; ``last`` holds it.
+            NotFound: unknown session, or owned by another account.
+            InvalidArgument: the timeout is no number of seconds; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Sessions, Get a session.
+        """
+        from vocobase._sync.watching import wait_for_session
+
+        check_seconds(timeout, "sessions.wait: timeout")
+        return wait_for_session(self._core, session_id, timeout=timeout, on_update=on_update)
 
     def start_webrtc(self, agent_id: str, *, variables: Mapping[str, Any] | Omit = OMIT) -> WebRTCSession:
         """Open a voice session for a browser and return the room URL and a one-time token to join it.

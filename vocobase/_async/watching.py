@@ -1,0 +1,157 @@
+"""Wait for sessions and documents, watch campaigns, and start calls when there is room."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection
+
+from vocobase._async.core import AsyncCore
+from vocobase._async.resources.agent_documents import AsyncAgentDocuments
+from vocobase._async.resources.calls import AsyncCalls
+from vocobase._async.resources.campaigns import AsyncCampaigns
+from vocobase._async.resources.sessions import AsyncSessions
+from vocobase._async.waiting import AsyncLooks, OutOfTime
+from vocobase._errors import (
+    CampaignFailed,
+    ConnectionFailed,
+    DocumentSyncFailed,
+    LimitReached,
+    LookupFailed,
+    SessionFailed,
+    VocobaseError,
+)
+from vocobase._operations import Budget
+from vocobase._pagination import AsyncRead
+from vocobase._results import CampaignProgress
+from vocobase._selection import content_of, has_ended
+from vocobase._states import (
+    CAMPAIGN,
+    DOCUMENT_SYNC,
+    LONGEST_SLOT_LOOK,
+    QUIET,
+    SESSION,
+    SLOT_LOOK,
+    Phase,
+)
+from vocobase_raw.models.call_concurrency import CallConcurrency
+from vocobase_raw.models.campaign import Campaign
+from vocobase_raw.models.linked_document import LinkedDocument
+from vocobase_raw.models.session import Session
+from vocobase_raw.models.started_call import StartedCall
+
+
+async def wait_for_session(
+    core: AsyncCore, session_id: str, *, timeout: float, on_update: Callable[[Session], None] | None
+) -> Session:
+    """Wait for a session; see ``sessions.wait``."""
+    looks = AsyncLooks(core, timeout)
+    last: Session | None = None
+    since = looks.now()
+    while (session := await looks.next(lambda core: AsyncSessions(core).get(session_id))) is not None:
+        if on_update is not None and (last is None or last.status != session.status):
+            on_update(session)
+        if last is None or not has_ended(session) or content_of(last) != content_of(session):
+            since = looks.now()
+        last = session
+        final = session.additional_properties.get("processing_complete")
+        if has_ended(session) and (final or (final is None and looks.now() - since >= QUIET)):
+            if SESSION.phase(session.status) is Phase.FAILED:
+                text = f"sessions.wait: the session ended as {session.status}; see `session` of this error."
+                raise SessionFailed(text, session=session)
+            return session
+    state = "was not seen" if last is None else f"is {last.status}, and its results are not final"
+    raise looks.too_late(
+        f"sessions.wait: the session {state}; wait longer, or look again with sessions.get.", last
+    )
+
+
+async def watch_campaign(
+    core: AsyncCore, campaign_id: str, *, timeout: float | None, interval: float
+) -> AsyncIterator[CampaignProgress]:
+    """Watch a campaign; see ``campaigns.watch``."""
+    looks = AsyncLooks(core, timeout, interval=interval, longest=interval)
+    last: Campaign | None = None
+    seen: CampaignProgress | None = None
+    while (campaign := await looks.next(lambda core: AsyncCampaigns(core).get(campaign_id))) is not None:
+        last, progress = campaign, CampaignProgress.of(campaign)
+        if progress != seen:
+            seen = progress
+            yield progress
+        phase = CAMPAIGN.phase(campaign.status)
+        if phase is Phase.FAILED:
+            text = f"campaigns.watch: the campaign is {campaign.status}; see `campaign` of this error."
+            raise CampaignFailed(text, campaign=campaign)
+        if phase is Phase.DONE:
+            return
+    state = "was not seen" if last is None else f"is still {last.status}"
+    raise looks.too_late(
+        f"campaigns.watch: the campaign {state}; watch longer, or look again with campaigns.get.", last
+    )
+
+
+async def wait_for_sync(
+    core: AsyncCore, agent_id: str, document_ids: Collection[str] | None, *, timeout: float
+) -> list[LinkedDocument]:
+    """Wait for the documents of an agent; see ``agents.documents.wait_synced``."""
+    looks = AsyncLooks(core, timeout)
+    last: list[LinkedDocument] | None = None
+    while (page := await looks.next(lambda core: AsyncAgentDocuments(core).list(agent_id))) is not None:
+        last = [document for document in page if document_ids is None or document.id in document_ids]
+        if missing := set(document_ids or ()) - {document.id for document in last}:
+            raise LookupFailed(
+                f"agents.documents.wait_synced: {len(missing)} of the documents are not linked to the agent "
+                f"(such as {min(missing)!r}); link them with agents.documents.link."
+            )
+        phases = [DOCUMENT_SYNC.phase(document.sync_status) for document in last]
+        if Phase.FAILED in phases:
+            failed = last[phases.index(Phase.FAILED)]
+            text = (
+                f"agents.documents.wait_synced: the sync of a document is {failed.sync_status}; "
+                "see `document` of this error."
+            )
+            raise DocumentSyncFailed(text, document=failed, documents=last)
+        if Phase.GOING_ON not in phases:
+            return last
+    raise looks.too_late(
+        "agents.documents.wait_synced: not all documents are synced; wait longer, or look again with "
+        "agents.documents.list.",
+        last,
+    )
+
+
+async def start_when_free(
+    core: AsyncCore, start: AsyncRead[AsyncCore, StartedCall], *, seconds: float
+) -> StartedCall:
+    """Start a call as soon as there is a slot; see ``calls.start``.
+
+    A start is sent again only after a refusal that is certain; what is unknown goes to the caller.
+    """
+    looks = AsyncLooks(core, seconds, interval=SLOT_LOOK, longest=LONGEST_SLOT_LOOK)
+    room: CallConcurrency | None = None
+    unsent = 0
+    try:
+        while True:
+            await looks.place(Budget.CALLS)
+            try:
+                # It keeps the time limit of the client: cut short, its outcome would be unknown.
+                return await start(core.view(max_retries=0, pacer=None))
+            except LimitReached as error:
+                looks.error = error
+            except ConnectionFailed as error:
+                # Raised only for a start that certainly was not sent.
+                unsent += 1
+                if unsent > core.options.max_retries:
+                    raise
+                looks.error = error
+            while True:
+                await looks.pause(looks.soon(spread=0.5) - looks.now())
+                await looks.place(Budget.CALLS)
+                try:
+                    room = await AsyncCalls(looks.core()).concurrency()
+                except VocobaseError as error:
+                    looks.forgive(error)
+                    continue
+                if room.remaining is None or room.remaining > 0:
+                    break
+    except OutOfTime:
+        text = f"calls.start: no slot was free within {seconds:g} s; nothing was dialled. Try again later."
+        raise looks.too_late(text, room) from looks.error
