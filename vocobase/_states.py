@@ -40,8 +40,10 @@ class States:
         return Phase.GOING_ON if value in self.going_on else self.otherwise
 
 
+# In the order in which a call goes through them.
+CALL_LIVE = ("pending", "ringing", "in_progress")
 CALL = States(
-    going_on=frozenset({"pending", "ringing", "in_progress"}),
+    going_on=frozenset(CALL_LIVE),
     done=frozenset({"completed"}),
     failed=frozenset({"failed", "no_answer", "busy", "canceled"}),
 )
@@ -75,3 +77,6 @@ MOST_PAGES, FEW = 5, 3
 SLOT_LOOK, LONGEST_SLOT_LOOK = 6.0, 15.0
 # Sessions do not tell whether their processing is over: their content must have been the same for this long.
 QUIET = 5.0
+# Polling for events: how many seconds before the newest known call new ones may still appear, how many calls
+# a cursor holds at most, and how long a call that has ended may take to become final.
+OVERLAP, MOST_OPEN, LONGEST_PROCESSING = 300.0, 1000, 600.0

@@ -61,6 +61,9 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(vb.calls.wait_all(["c"]), Iterator[CallResult])
     assert_type(vb.calls.start("a", "+1", wait_for_slot=60), StartedCall)
     assert_type(vb.sessions.wait("s", timeout=5), Session)
+    for event in vb.events.poll(timeout=5):
+        assert_type(event, SessionCompleted)
+    assert_type(vb.events.poll(cursor=None).cursor, str | None)
     assert_type(vb.campaigns.watch("c"), Iterator[CampaignProgress])
     assert_type(vb.agents.documents.wait_synced("a", ["d"]), list[LinkedDocument])
     assert_type(vb.documents.upload("a.md"), Document)
@@ -94,6 +97,8 @@ async def asynchronous(vb: AsyncVocobase) -> None:
     assert_type(await vb.documents.upload_many(["a.md"]), list[Document])
     assert_type(await vb.documents.download("d", "a.md"), Path)
     assert_type(await vb.sessions.wait("s", on_update=print), Session)
+    async for event in vb.events.poll(cursor="", interval=5):
+        assert_type(event, SessionCompleted)
     assert_type(await vb.agents.documents.wait_synced("a"), list[LinkedDocument])
     async for progress in vb.campaigns.watch("c", timeout=5, interval=2):
         assert_type(progress.remaining, int)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from vocobase._async.resources.dictionaries import AsyncDictionaries
     from vocobase._async.resources.document_folders import AsyncDocumentFolders
     from vocobase._async.resources.documents import AsyncDocuments
+    from vocobase._async.resources.events import AsyncEvents
     from vocobase._async.resources.functions import AsyncFunctions
     from vocobase._async.resources.phone_numbers import AsyncPhoneNumbers
     from vocobase._async.resources.projects import AsyncProjects
@@ -237,6 +238,13 @@ class AsyncVocobase:
         from vocobase._async.resources.documents import AsyncDocuments
 
         return AsyncDocuments(self._core)
+
+    @cached_property
+    def events(self) -> AsyncEvents:
+        """The events of webhooks, for those who cannot receive them."""
+        from vocobase._async.resources.events import AsyncEvents
+
+        return AsyncEvents(self._core)
 
     @cached_property
     def functions(self) -> AsyncFunctions:

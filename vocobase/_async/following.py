@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
 from vocobase._async.core import AsyncCore
 from vocobase._async.resources.calls import AsyncCalls
@@ -57,6 +57,9 @@ class AsyncCallFollower:
         on_update: Called with a call when its status has changed; what it raises goes to the caller.
     """
 
+    # Whether to read pages although no call is awaited there.
+    always = False
+
     def __init__(
         self,
         looks: AsyncLooks,
@@ -102,7 +105,7 @@ class AsyncCallFollower:
 
     def due(self) -> float:
         """Return the seconds until `step` has something to do."""
-        times = [self._pages_at] if self._listed else []
+        times = [self._pages_at] if self._listed or self.always else []
         times += [self._single_at] if self._single else []
         return max(0.0, min(times, default=0.0) - self._looks.now())
 
@@ -114,7 +117,7 @@ class AsyncCallFollower:
             VocobaseError: a fault that does not pass, such as an invalid key.
         """
         now = self._looks.now()
-        if self._listed and now >= self._pages_at:
+        if (self._listed or self.always) and now >= self._pages_at:
             return await self._read_pages()
         if self._single and now >= self._single_at:
             return await self._read_one()
@@ -124,19 +127,29 @@ class AsyncCallFollower:
         rows: dict[str, Call] = {}
         offset = 0
         try:
-            for _ in range(MOST_PAGES):
+            while True:
                 page = await AsyncCalls(await self._looks.general()).list(limit=PAGE, offset=offset)
                 rows.update((call.call_id, call) for call in page)
                 offset += len(page)
-                if not page.has_next or len(self._listed - rows.keys()) <= FEW:
+                enough = offset >= MOST_PAGES * PAGE or len(self._listed - rows.keys()) <= FEW
+                if not page.has_next or (not self.goes_on(page.items) and enough):
                     break
+            await self.walked(rows)
             self._looks.error = None
-            for call_id in sorted(self._listed - rows.keys()):
+            missing = self._listed - rows.keys()
+            for call_id in [call_id for call_id in self._open if call_id in missing]:
                 self._read_singly(call_id)
         except VocobaseError as error:
             self._looks.forgive(error)
         self._pages_at = self._looks.soon()
         return self.take(rows)
+
+    def goes_on(self, page: list[Call]) -> bool:
+        """Tell whether older pages are wanted, whatever is awaited there."""
+        return False
+
+    async def walked(self, rows: Mapping[str, Call]) -> None:
+        """Take what a complete look has found."""
 
     def take(self, rows: dict[str, Call]) -> list[CallResult]:
         """Take rows that were read; return the calls that are over."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from vocobase._sync.resources.dictionaries import Dictionaries
     from vocobase._sync.resources.document_folders import DocumentFolders
     from vocobase._sync.resources.documents import Documents
+    from vocobase._sync.resources.events import Events
     from vocobase._sync.resources.functions import Functions
     from vocobase._sync.resources.phone_numbers import PhoneNumbers
     from vocobase._sync.resources.projects import Projects
@@ -238,6 +239,13 @@ class Vocobase:
         from vocobase._sync.resources.documents import Documents
 
         return Documents(self._core)
+
+    @cached_property
+    def events(self) -> Events:
+        """The events of webhooks, for those who cannot receive them."""
+        from vocobase._sync.resources.events import Events
+
+        return Events(self._core)
 
     @cached_property
     def functions(self) -> Functions:

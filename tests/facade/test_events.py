@@ -1,0 +1,389 @@
+"""Events by polling: the same as by webhook, none lost at any crash, within the budgets."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import attrs
+import httpx
+import pytest
+
+import vocobase
+from tests.facade.test_waiting import dial
+from tests.facade.waits import Client, Clock, both, busiest_minute, counted
+from vocobase import Vocobase
+from vocobase._cursor import Cursor, start_of
+from vocobase._states import MOST_OPEN, OVERLAP
+from vocobase.types import Call
+from vocobase.webhooks import SessionCompleted
+from vocobase_sandbox import Sandbox
+
+OUTCOMES = ["00", "01", "02", "03", "04", "05", "06", "07", "08"]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(seed=1, clock="manual", concurrency=0, balance=100_000) as running:
+        yield running
+
+
+@pytest.fixture
+def clock(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch, sandbox)
+
+
+@pytest.fixture
+def agent_id(vb: Vocobase, clock: Clock) -> str:
+    vb.config.webhooks.create("main", "https://example.com/hook")
+    agent = vb.agents.create(
+        "Caller",
+        "Call {{name}}.",
+        voice_id=vb.voices.find().id,
+        enable_recording=True,
+    )
+    vb.agents.update(
+        agent.id, variables=["name"], extraction_config={"prompt": "p", "keys": [{"name": "mood"}]}
+    )
+    return agent.id
+
+
+def delivered(sandbox: Sandbox) -> dict[str, SessionCompleted]:
+    """Return the events that the sandbox has sent by webhook."""
+    events = [SessionCompleted.from_dict(json.loads(row["body"])) for row in sandbox.deliveries]
+    return {event.session_id: event for event in events}
+
+
+def comparable(event: SessionCompleted) -> dict[str, Any]:
+    """Return all members that a poll can know; a recording has a new link at every reading."""
+    skipped = {"timestamp", "raw", "recording_url", "call"}
+    members = {
+        name: getattr(event, name) for name in SessionCompleted.__dataclass_fields__ if name not in skipped
+    }
+    members["has_recording"] = event.recording_url is not None
+    assert event.call is not None
+    call = {
+        name: getattr(event.call, name) for name in type(event.call).__dataclass_fields__ if name != "raw"
+    }
+    assert {name: event.call.raw[name] for name in call} == call
+    return {**members, "call": call}
+
+
+@both
+def test_polling_gives_the_events_that_webhooks_bring(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str
+) -> None:
+    with Client(kind, sandbox) as client:
+        client.call(
+            lambda vb: vb.calls.start(agent_id, "+12025550100", provider="twilio", variables={"name": "Asha"})
+        )
+        dial(sandbox, agent_id, *[f"+120255501{ending}" for ending in OUTCOMES], "+12025550110")
+        sandbox.receive_call("+12025550100", agent_id=agent_id)
+        found = list(client.iterate(lambda vb: vb.events.poll(timeout=300)))
+    expected = delivered(sandbox)
+    assert len(found) == len(expected) == len(OUTCOMES) + 2
+    for event in found:
+        assert comparable(event) == comparable(expected[event.session_id])
+        assert event.timestamp is None
+        assert event.processing_complete is True
+    assert {event.call.direction for event in found if event.call} == {"outbound", "inbound"}
+    assert {event.variables.get("name") for event in found} == {"Asha", None}
+    assert any(event.extraction and event.extraction.status == "success" for event in found)
+
+
+@both
+def test_a_poll_begins_with_the_calls_that_are_going_on(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
+) -> None:
+    dial(sandbox, agent_id, *["+12025550100"] * 120)
+    sandbox.clock.advance(30)
+    (stuck,) = dial(sandbox, agent_id, "+12025550109")
+    dial(sandbox, agent_id, *["+12025550101"] * 130)
+    sandbox.clock.advance(2)
+    with Client(kind, sandbox) as client:
+        found = list(client.iterate(lambda vb: vb.events.poll(timeout=200)))
+    assert [event.call.call_id for event in found if event.call] == [stuck]
+
+
+@both
+def test_nothing_is_lost_when_a_poll_is_killed_and_resumed_anywhere(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
+) -> None:
+    chance = random.Random(7)
+    cursor: str | None = None
+    handled: Counter[str] = Counter()
+    with Client(kind, sandbox) as client:
+        client.call(lambda vb: vb.agents.list())
+        for round_ in range(25):
+            polls = client.iterate
+            stream: Any = None
+
+            def poll(vb: Any, start: str | None = cursor) -> Any:
+                nonlocal stream
+                stream = vb.events.poll(cursor=start, timeout=chance.uniform(0, 60))
+                return stream
+
+            steps = polls(poll)
+            limit = chance.randrange(6)
+            if cursor is None:
+                limit = 0
+                next(steps, None)
+                cursor = stream.cursor
+                steps.close()  # type: ignore[attr-defined]
+            for number, event in enumerate(steps):
+                if number == limit:
+                    # Killed in the middle of the work: neither handled nor stored.
+                    break
+                handled[event.session_id] += 1
+                if chance.random() < 0.7:
+                    cursor = stream.cursor
+            steps.close()  # type: ignore[attr-defined]
+            if round_ < 20:
+                dial(
+                    sandbox,
+                    agent_id,
+                    *[f"+120255501{chance.choice(OUTCOMES)}" for _ in range(chance.randrange(8))],
+                )
+            sandbox.clock.advance(chance.uniform(0, 100))
+        for event in client.iterate(lambda vb: vb.events.poll(cursor=cursor, timeout=1200)):
+            handled[event.session_id] += 1
+    assert set(handled) == set(delivered(sandbox))
+    assert len(handled) > 40
+    statuses = [entry["status"] for entry in sandbox.events if entry["type"] == "request"]
+    assert 429 not in statuses
+    assert busiest_minute(sandbox, calls=True) <= 10
+
+
+@both
+def test_many_calls_between_two_looks_are_all_found(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
+) -> None:
+    with Client(kind, sandbox) as client:
+        dial(sandbox, agent_id, "+12025550101")
+        stream: Any = None
+
+        def poll(vb: Any) -> Any:
+            nonlocal stream
+            stream = vb.events.poll(timeout=5000)
+            return stream
+
+        steps = client.iterate(poll)
+        first = next(steps)
+        dial(sandbox, agent_id, *["+12025550101"] * 230)
+        found = {first.session_id, *(event.session_id for event in steps)}
+        assert found == set(delivered(sandbox))
+        assert len(found) == 231
+        assert len(stream.cursor) < 10_000
+        # Nothing is left to do, and the cursor knows it.
+        assert json.loads(stream.cursor)["open"] == []
+        assert list(client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=60))) == []
+
+
+@both
+def test_rows_that_shift_between_pages_and_faults_lose_nothing(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Client(kind, sandbox) as client:
+        dial(sandbox, agent_id, *["+12025550101"] * 150)
+        steps = client.iterate(lambda vb: vb.events.poll(timeout=4000))
+        found = {next(steps).session_id}
+        dial(sandbox, agent_id, *["+12025550101"] * 120)
+        handle = sandbox.handle
+        pushed = iter(range(40))
+
+        def push(request: Any, **options: Any) -> Any:
+            if request.path.endswith("/calls") and next(pushed, None) is not None:
+                dial(sandbox, agent_id, "+12025550108")
+            return handle(request, **options)
+
+        monkeypatch.setattr(sandbox, "handle", push)
+        for fault in ("status", "reset_before_headers", "malformed_json"):
+            for route in ("GET /calls", "GET /calls/{id}", "GET /sessions/{id}"):
+                sandbox.faults.add(fault, route, probability=0.1)
+        found |= {event.session_id for event in steps}
+    assert found == set(delivered(sandbox))
+
+
+@both
+def test_a_poll_goes_on_after_an_error_that_does_not_pass(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
+) -> None:
+    dial(sandbox, agent_id, "+12025550100", "+12025550101")
+    sandbox.faults.add("status", "GET /sessions/{id}", status=401, count=1)
+    stream: Any = None
+
+    def poll(vb: Any) -> Any:
+        nonlocal stream
+        stream = stream or vb.events.poll(timeout=100)
+        return stream
+
+    with Client(kind, sandbox) as client:
+        with pytest.raises(vocobase.AuthenticationError):
+            list(client.iterate(poll))
+        assert len(list(client.iterate(poll))) == 2
+
+
+@both
+def test_calls_that_are_gone_and_sessions_that_are_unknown_hold_nothing_up(
+    kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    Clock(monkeypatch)
+    when = "2026-01-01T00:00:00Z"
+    rows = [
+        {"call_id": f"c{n}", "session_id": f"s{n}", "status": "in_progress", "created_at": when}
+        for n in range(3)
+    ]
+    rows[1]["session_id"] = ""
+    looks = 0
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        nonlocal looks
+        name = request.url.path.rsplit("/", 1)[-1]
+        if name == "calls":
+            looks += 1
+            data: Any = {"calls": rows if looks < 5 else [{**row, "status": "completed"} for row in rows[:2]]}
+        elif name == "c2" or name.startswith("s"):
+            return httpx.Response(404)
+        else:
+            data = {**rows[int(name[1])], "status": "completed", "session": {"processing_complete": True}}
+        return httpx.Response(200, json={"success": True, "data": data})
+
+    with Client(kind, respond=respond) as client:
+        found = list(client.iterate(lambda vb: vb.events.poll(timeout=60)))
+    assert [event.session_id for event in found] == ["s0", "c1"]
+    assert [event.agent_name for event in found] == [None, None]
+    assert "c2" in caplog.text
+
+
+@both
+def test_an_event_whose_processing_never_ends_is_given_as_it_is(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    row = {"call_id": "c", "session_id": "s", "status": "in_progress", "created_at": "2026-01-01T00:00:00Z"}
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rsplit("/", 1)[-1]
+        status = "in_progress" if clock.now < 5 else "completed"
+        call = {**row, "status": status}
+        data = {
+            "calls": {"calls": [call]},
+            "c": {**call, "session": {"processing_complete": False}},
+            "s": {},
+        }[name]
+        return httpx.Response(200, json={"success": True, "data": data})
+
+    with Client(kind, respond=respond) as client:
+        (event,) = client.iterate(lambda vb: vb.events.poll(timeout=900))
+    assert event.processing_complete is False
+    assert clock.now > 600
+
+
+@both
+def test_a_poll_ends_in_time_without_an_error(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
+) -> None:
+    with Client(kind, sandbox) as client:
+        for timeout in (0, 33.5):
+            began = clock.now
+            assert list(client.iterate(lambda vb, limit=timeout: vb.events.poll(timeout=limit))) == []
+            assert clock.now - began == pytest.approx(timeout)
+        before = counted(sandbox)
+        sandbox.clock.advance(600)
+        assert counted(sandbox) == before
+
+
+@both
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "x", "[]", "5", '{"v": 2}', '{"v": 1}', '{"v": 1, "mark": "x", "open": [], "known": {}}',
+     '{"v": 1, "mark": 1, "open": 5, "known": {}}', '{"v": 1, "mark": 1, "open": [], "known": []}'],
+)  # fmt: skip
+def test_what_is_no_cursor_is_refused(kind: str, cursor: str) -> None:
+    with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="no cursor") as caught:
+        client.call(lambda vb: vb.events.poll(cursor=cursor))
+    assert "\n" not in str(caught.value)
+
+
+@both
+def test_intervals_and_limits_that_make_no_sense_are_refused(kind: str) -> None:
+    with Client(kind) as client:
+        for options in ({"interval": 0.1}, {"timeout": -1}, {"timeout": float("nan")}):
+            with pytest.raises(vocobase.InvalidArgument):
+                client.call(lambda vb, given=options: vb.events.poll(**given))
+        assert client.vb.events.poll().cursor is None
+
+
+def row(number: int, seconds: float, status: str = "ringing") -> Call:
+    at = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).isoformat()
+    return Call.from_dict({"call_id": str(number), "created_at": at, "started_at": None, "status": status})
+
+
+def test_a_long_backlog_is_taken_from_its_old_end() -> None:
+    cursor = Cursor()
+    cursor.begin({}, [])
+    rows = {str(number): row(number, number * 10.0) for number in range(MOST_OPEN * 2 + 5)}
+    taken: list[str] = []
+    while len(taken) < len(rows):
+        # A cursor that was stored goes on in the same way.
+        cursor = Cursor.load(cursor.dump())
+        new = cursor.advance(rows)
+        assert 0 < len(new) <= MOST_OPEN
+        taken += new
+        for call_id in new:
+            cursor.close(call_id)
+        assert len(cursor.dump() or "") < 100_000
+    assert taken == list(rows)
+    assert cursor.advance(rows) == []
+
+
+def test_a_full_cursor_takes_nothing_and_keeps_its_mark() -> None:
+    cursor = Cursor(mark=0.0, open=dict.fromkeys(str(number) for number in range(MOST_OPEN)))
+    assert cursor.advance({"new": row(5000, 1.0)}) == []
+    assert cursor.mark == 0.0
+    cursor.close("0")
+    assert cursor.advance({"5000": row(5000, 1.0)}) == ["5000"]
+
+
+def test_calls_that_appear_late_or_at_the_same_time_are_new() -> None:
+    cursor = Cursor()
+    cursor.begin({"1": row(1, 1000.0, "completed")}, [])
+    assert cursor.open == {}
+    late, early = row(2, 1000.0 - OVERLAP + 1), row(3, 1000.0 - OVERLAP - 1)
+    rows = {"1": row(1, 1000.0), "2": late, "3": early, "4": row(4, 1000.0)}
+    assert cursor.advance(rows) == ["2", "4"]
+    assert cursor.advance(rows) == []
+    # A call that is known stays so when its start is moved.
+    cursor.advance({"2": row(2, 1200.0), "5": row(5, 1600.0)})
+    assert "2" not in cursor.advance({"2": row(2, 1700.0)})
+
+
+def test_times_that_cannot_be_read_are_no_fault() -> None:
+    odd = Call.from_dict({"call_id": "1", "status": "ringing", "created_at": "yesterday"})
+    assert start_of(odd) is None
+    naive = attrs.evolve(row(1, 0), started_at=datetime(2026, 1, 2))
+    assert start_of(naive) == datetime(2026, 1, 2, tzinfo=UTC).timestamp()
+    cursor = Cursor()
+    cursor.begin({"1": odd}, [])
+    assert cursor.open == {"1": None}
+    assert cursor.advance({"1": odd}) == []
+    assert not cursor.reaches([odd], 1e9)
+
+
+def test_a_cursor_that_is_full_works_its_backlog_off_before_it_looks_further(
+    sandbox: Sandbox, agent_id: str, clock: Clock
+) -> None:
+    dial(sandbox, agent_id, *["+12025550110"] * 150)
+    cursor = Cursor(mark=0.0, open=dict.fromkeys(str(number) for number in range(MOST_OPEN // 2 + 50)))
+    with Client("sync", sandbox) as client:
+        stream = client.vb.events.poll(cursor=cursor.dump(), timeout=30)
+        assert list(stream) == []
+    after = Cursor.load(stream.cursor)
+    assert after.mark == 0.0
+    # Calls that do not exist were worked off one by one, the oldest first.
+    assert 0 < MOST_OPEN // 2 + 50 - len(after.open) < 10
+    assert "0" not in after.open

@@ -1,0 +1,119 @@
+"""What a poller of events must remember to lose none: pure, small, and kept as text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self, cast
+
+from vocobase._errors import InvalidArgument
+from vocobase._states import CALL, MOST_OPEN, OVERLAP, Phase
+from vocobase_raw.models.call import Call
+
+VERSION = 1
+
+
+@dataclass(slots=True)
+class Cursor:
+    """Where a poller stands.
+
+    Calls are listed by their start but end in another order. So it holds a mark, the start of the newest call
+    that is known; the calls up to it whose event was not given; and, as short hashes, the calls close to the
+    mark that are known, because new ones may still appear there.
+
+    Attributes:
+        mark: Seconds since 1970, by the server's clock; None before the first look.
+        open: Calls whose event was not given, oldest first; at most MOST_OPEN.
+        known: Hashes of the calls that started at most OVERLAP seconds before the mark, with their starts.
+    """
+
+    mark: float | None = None
+    open: dict[str, None] = field(default_factory=dict[str, None])
+    known: dict[str, float] = field(default_factory=dict[str, float])
+
+    @classmethod
+    def load(cls, text: str | None) -> Self:
+        """Read what `dump` wrote; None is the beginning.
+
+        Raises:
+            InvalidArgument: the text is no cursor.
+        """
+        if text is None:
+            return cls()
+        try:
+            data = cast("Mapping[str, Any]", json.loads(text))
+            if data["v"] != VERSION:
+                raise ValueError
+            known = {str(name): float(start) for name, start in data["known"].items()}
+            return cls(float(data["mark"]), dict.fromkeys(map(str, data["open"])), known)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise InvalidArgument(
+                "events.poll: this is no cursor; give the text of `cursor` of an earlier poll, or None."
+            ) from None
+
+    def dump(self) -> str | None:
+        """Return the cursor as text; None before the first look."""
+        if self.mark is None:
+            return None
+        content = {"v": VERSION, "mark": self.mark, "open": list(self.open), "known": self.known}
+        return json.dumps(content, separators=(",", ":"))
+
+    def reaches(self, rows: Iterable[Call], mark: float) -> bool:
+        """Tell whether older pages than this one may have calls that are new."""
+        return any((start_of(row) or 0.0) >= mark - OVERLAP for row in rows)
+
+    def begin(self, newest: Mapping[str, Call], live: Iterable[Call]) -> None:
+        """Start now: calls that are going on count, those that have ended do not."""
+        self.mark = max((start_of(row) or 0.0 for row in newest.values()), default=0.0)
+        live = list(live)
+        self._remember((*newest.values(), *live))
+        for row in (*newest.values(), *live):
+            if CALL.phase(row.status) is Phase.GOING_ON:
+                self.open[row.call_id] = None
+
+    def advance(self, rows: Mapping[str, Call]) -> list[str]:
+        """Take all rows down to the mark; return the calls that are new, oldest first.
+
+        When there are too many, the oldest are taken and the mark stays before the others.
+        """
+        assert self.mark is not None
+        old = self.mark - OVERLAP
+        starts = {call_id: start for call_id, row in rows.items() if (start := start_of(row)) is not None}
+        new = [
+            call_id
+            for call_id in sorted(starts, key=lambda call_id: starts[call_id])
+            if starts[call_id] >= old and hash_of(call_id) not in self.known and call_id not in self.open
+        ]
+        taken = new[: max(0, MOST_OPEN - len(self.open))]
+        seen = starts.values() if len(taken) == len(new) else [starts[call_id] for call_id in taken]
+        self.mark = max([self.mark, *seen])
+        self.open.update(dict.fromkeys(taken))
+        left = set(new) - set(taken)
+        self._remember(row for call_id, row in rows.items() if call_id not in left)
+        return taken
+
+    def close(self, call_id: str) -> None:
+        """Forget a call whose event was given."""
+        self.open.pop(call_id, None)
+
+    def _remember(self, rows: Iterable[Call]) -> None:
+        assert self.mark is not None
+        for row in rows:
+            self.known[hash_of(row.call_id)] = start_of(row) or 0.0
+        self.known = {name: start for name, start in self.known.items() if start >= self.mark - OVERLAP}
+
+
+def start_of(row: Call) -> float | None:
+    """Return when a call was started, the later of both times: lists are ordered by the start."""
+    # Models keep what they cannot read as a time, so the declared type is a hope.
+    times = [time for time in (row.created_at, row.started_at) if isinstance(cast(object, time), datetime)]
+    aware = [time if time.tzinfo else time.replace(tzinfo=UTC) for time in times if time is not None]
+    return max((time.timestamp() for time in aware), default=None)
+
+
+def hash_of(call_id: str) -> str:
+    """Return what stands for a call that only has to be recognized."""
+    return hashlib.sha256(call_id.encode()).hexdigest()[:12]

@@ -1,0 +1,51 @@
+"""Make the event of a call that was polled: a pure function."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vocobase.webhooks._events import SESSION_COMPLETED, SessionCompleted
+from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.session import Session
+
+# Members of `data` that both readings may have, and those of `data.call`.
+ABOUT_SESSION = (
+    "duration_seconds",
+    "credits_used",
+    "processing_complete",
+    "pipeline_completed_at",
+    "transcript",
+    "recording_url",
+    "variables",
+    "extraction",
+    "latency",
+)
+ABOUT_CALL = (
+    "call_id",
+    "from_number",
+    "to_number",
+    "direction",
+    "status",
+    "disposition",
+    "answered_by",
+)
+
+
+def event_of(call: CallDetails, session: Session | None) -> SessionCompleted:
+    """Return the event that a webhook would bring; what polling cannot know is absent."""
+    details = call.to_dict()
+    in_call: dict[str, Any] = details.get("session") or {}
+    in_session: dict[str, Any] = {} if session is None else session.to_dict()
+    # The session was read last and has a fresh link; only the call knows about the processing.
+    sources = (in_session, in_call, details)
+    data: dict[str, Any] = {
+        "session_id": call.session_id or in_call.get("session_id") or call.call_id,
+        "agent_id": call.agent_id,
+        "agent_name": in_session.get("agent_name"),
+    }
+    for name in ABOUT_SESSION:
+        found = [source[name] for source in sources if source.get(name) is not None]
+        if found:
+            data[name] = found[0]
+    data["call"] = {name: details[name] for name in ABOUT_CALL if name in details}
+    return SessionCompleted.from_dict({"event": SESSION_COMPLETED, "data": data})
