@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, assert_type
@@ -158,7 +158,7 @@ def contacts() -> None:
             assert_type(row, Contact)
             assert_type(row.name, str | None)
     rows = read([{"phone": "+919876543210"}], columns={"phone": "Mobile"})
-    assert_type(rows, Iterator[Contact | BadRow])
+    assert_type(rows, Generator[Contact | BadRow, None, None])
     read(rows, format="csv")
     read(Path("people.csv"), columns=["phone", "name"])
     with open("people.csv", "rb") as binary, open("people.csv") as text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from typing import Any
 
 from vocobase._errors import InvalidArgument
@@ -28,7 +28,7 @@ def read(
     encoding: str | None = None,
     delimiter: str | None = None,
     rejects: str | os.PathLike[str] | None = None,
-) -> Iterator[Contact | BadRow]:
+) -> Generator[Contact | BadRow, None, None]:
     """Read a list of people to call, row by row.
 
     Args:
@@ -45,7 +45,7 @@ def read(
         rejects: File that gets the bad rows as CSV, readable by its owner only; an existing one is replaced.
 
     Returns:
-        An iterator of :class:`Contact` and :class:`BadRow`; every row that is not blank comes out once.
+        A generator of :class:`Contact` and :class:`BadRow`; every row that is not blank comes out once.
 
     Raises:
         ConfigurationError: phonenumbers is not installed (``vocobase[contacts]``).
@@ -64,7 +64,7 @@ def read(
     return _judged(rows, _Judge(name_of(source), checked, phones), Rejects(rejects, source))
 
 
-def _judged(rows: Rows, judge: _Judge, rejects: Rejects) -> Iterator[Contact | BadRow]:
+def _judged(rows: Rows, judge: _Judge, rejects: Rejects) -> Generator[Contact | BadRow, None, None]:
     with rejects as file, Seen() as seen:
         for number, row in enumerate(rows, 1):
             if isinstance(row, Row) and all(missing(value) for value in row.values):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
 from vocobase._async.resource import AsyncResource
 from vocobase._pagination import Page
@@ -24,6 +25,10 @@ from vocobase_raw.models.campaign import Campaign
 from vocobase_raw.models.campaign_stats import CampaignStats
 from vocobase_raw.models.campaigns_add_contacts_request import CampaignsAddContactsRequest
 from vocobase_raw.models.campaigns_create_request import CampaignsCreateRequest
+
+if TYPE_CHECKING:
+    from vocobase._ledger import Ledger
+    from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport
 
 
 class AsyncCampaigns(AsyncResource):
@@ -145,6 +150,65 @@ class AsyncCampaigns(AsyncResource):
                 campaign_id, body=CampaignsAddContactsRequest(contacts=given(contacts))
             ),
             campaigns_add_contacts.parse,
+        )
+
+    async def import_contacts(
+        self,
+        campaign_id: str,
+        source: ContactSource,
+        *,
+        region: str | None = None,
+        columns: Columns | None = None,
+        format: Format | None = None,
+        encoding: str | None = None,
+        ledger: str | PathLike[str] | Ledger | None = None,
+        rejects: str | PathLike[str] | None = None,
+        on_progress: Callable[[ImportProgress], None] | None = None,
+        chunk_size: int = 10_000,
+    ) -> ImportReport:
+        """Put a list of any length on a draft campaign: a file, a dataframe or an iterable.
+
+        The whole source is read before anything is sent. Then it goes out in requests within the limits and
+        60 a minute. Memory stays the same however long the list is.
+
+        Args:
+            campaign_id: Campaign id.
+            source: What :func:`vocobase.contacts.read` reads.
+            region: Two letters of the country to which numbers without a country code belong, such as ``IN``.
+            columns: Which column is which; see :func:`vocobase.contacts.read`.
+            format: ``csv``, ``tsv`` or ``jsonl``; told from the suffix when left out.
+            encoding: Encoding of a file; UTF-8 when left out.
+            ledger: Path of a file (or address of a server, see :func:`vocobase.open_ledger`) that remembers
+                which numbers were sent, so that an import that broke off can be run again.
+            rejects: File that gets the rows that give no contact, as CSV.
+            on_progress: Called with an :class:`ImportProgress` after every 10,000 rows and every request.
+            chunk_size: Contacts in one request (1 to 10,000).
+
+        Returns:
+            The :class:`ImportReport`, which counts what became of every row.
+
+        Raises:
+            ContactsError: the source cannot be read, or ``rejects`` cannot be written; nothing was sent.
+            LedgerError: the ledger cannot be used.
+            InvalidArgument: an argument cannot be used, or the campaign is no draft; nothing was sent.
+            ValidationFailed: the API refused a chunk; those before it were added.
+            NotFound: unknown campaign.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; with the same ledger only what is missing is sent.
+        Documentation: Campaigns, Add contacts to a campaign.
+        """
+        from vocobase._async.importing import import_contacts
+        from vocobase.contacts import read
+
+        rows = read(source, region=region, columns=columns, format=format, encoding=encoding, rejects=rejects)
+        return await import_contacts(
+            self._paced(),
+            campaign_id,
+            rows,
+            ledger=ledger,
+            on_progress=on_progress,
+            chunk_size=chunk_size,
         )
 
     async def start(self, campaign_id: str) -> Campaign:
