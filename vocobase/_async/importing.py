@@ -140,7 +140,8 @@ class AsyncOnce:
         self._owner = uuid4().hex
 
     async def send_all(self) -> None:
-        """Send every contact that is not done."""
+        """Send every contact that is not done; first what a run that was killed had in its hands."""
+        await self._drain(partial(self._ledger.take_over, lease=0.0))
         done, phones = await async_run(self._spool.chunk, 0, self._chunk_size)
         while phones:
             new = await async_run(self._ledger.enter, self._scope, [(phone, {}) for phone in phones])

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -73,7 +73,8 @@ class SQLiteLedger:
         self._patience = patience
         if self._path.is_dir():
             raise ConfigurationError(f"ledger: {self._path} is a directory; give the path of a file.")
-        with self._connect("rwc") as database:
+        self._make()
+        with self._connect() as database:
             self._prepare(database)
 
     def __repr__(self) -> str:
@@ -209,6 +210,11 @@ class SQLiteLedger:
     def close(self) -> None:
         """Do nothing: every operation has its own connection, as threads and forks must not share one."""
 
+    def _make(self) -> None:
+        # What is in it concerns nobody else; SQLite gives the files beside it the same mode.
+        with suppress(OSError):
+            self._path.touch(mode=0o600)
+
     def _prepare(self, database: sqlite3.Connection) -> None:
         # Before the first write: a file of someone else stays as it is.
         self._is_new(database)
@@ -236,9 +242,9 @@ class SQLiteLedger:
         return True
 
     @contextmanager
-    def _connect(self, mode: str = "rw") -> Generator[sqlite3.Connection]:
+    def _connect(self) -> Generator[sqlite3.Connection]:
         # Without "c", as a file that was removed must not come back empty: all would be done again.
-        address = f"{self._path.as_uri()}?mode={mode}"
+        address = f"{self._path.as_uri()}?mode=rw"
         try:
             with closing(
                 sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None)

@@ -1,0 +1,40 @@
+"""A campaign to import into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from vocobase import Vocobase
+from vocobase_sandbox import Sandbox
+
+from .support import Freely
+
+
+@pytest.fixture
+def vb(sandbox: Sandbox) -> Any:
+    """A client whose loops do not wait for the minute to be over."""
+    with Vocobase(
+        sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.transport(), pace=Freely()
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def campaign(vb: Vocobase) -> str:
+    """The id of a draft campaign."""
+    agent = vb.agents.create("Desk", "Be kind.", voice_id=vb.voices.list()[0].id, agent_type="outbound")
+    return vb.campaigns.create("Spring", agent.id, provider="twilio").campaign_id
+
+
+@pytest.fixture
+def on_server(sandbox: Sandbox) -> Callable[[str], dict[str, Any]]:
+    """Contacts of a campaign as the emulator has them, by number."""
+
+    def look(campaign_id: str) -> dict[str, Any]:
+        rows = sandbox.world.store.table("campaign_contacts").values()
+        return {row["phone"]: row for row in rows if row["id"].startswith(f"{campaign_id}/")}
+
+    return look

@@ -1,0 +1,518 @@
+"""A list of any length gets onto a campaign, once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from vocobase import (
+    APIError,
+    AsyncVocobase,
+    ConfigurationError,
+    ContactsError,
+    InvalidArgument,
+    LedgerError,
+    NotFound,
+    ServerError,
+    ValidationFailed,
+    Vocobase,
+    VocobaseError,
+    open_ledger,
+)
+from vocobase._async import importing as async_importing
+from vocobase._async.resources.campaigns import AsyncCampaigns
+from vocobase._sync import importing
+from vocobase._sync.resources.campaigns import Campaigns
+from vocobase.contacts import Contact, ImportProgress, ImportReport, _spool, read
+from vocobase_sandbox import Sandbox
+
+from .support import Freely, mobile
+
+Importing = Callable[..., ImportReport]
+OnServer = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture(params=["sync", "async"])
+def load(request: pytest.FixtureRequest, sandbox: Sandbox, vb: Vocobase) -> Importing:
+    """``campaigns.import_contacts`` of both clients."""
+    if request.param == "sync":
+        return vb.campaigns.import_contacts
+
+    def run(*arguments: Any, **options: Any) -> ImportReport:
+        async def work() -> ImportReport:
+            transport = sandbox.async_transport()
+            client = AsyncVocobase(
+                sandbox.api_key, base_url=sandbox.base_url, transport=transport, pace=Freely()
+            )
+            async with client:
+                return await client.campaigns.import_contacts(*arguments, **options)
+
+        return asyncio.run(work())
+
+    return run
+
+
+def people(count: int, first: int = 0) -> list[dict[str, Any]]:
+    return [{"Mobile": mobile(n), "Name": f"Person {n}", "tier": "gold"} for n in range(first, first + count)]
+
+
+def posts(sandbox: Sandbox) -> int:
+    return sum(entry["operation"] == "campaignsAddContacts" for entry in sandbox.requests.newest(1000))
+
+
+def test_everybody_gets_onto_the_campaign(
+    load: Importing, campaign: str, on_server: OnServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Mobile,Name,tier\n9876543210,Asha,gold\n12,B,\n+91 98765 43210,C,\n9876543211,,\n")
+    report = load(campaign, path, region="IN", rejects=tmp_path / "bad.csv")
+    assert report == ImportReport(rows=4, added=2, skipped=0, known=0, duplicates=1, bad=1)
+    found = on_server(campaign)
+    assert [(row["phone"], row["name"], row["metadata"]) for row in found.values()] == [
+        ("+919876543210", "Asha", {"tier": "gold"}),
+        ("+919876543211", None, {}),
+    ]
+    assert (tmp_path / "bad.csv").read_text().count("\n") == 3
+
+
+def test_the_report_reads_well() -> None:
+    assert repr(ImportReport(rows=3, added=2, bad=1)) == (
+        "ImportReport(rows=3, added=2, skipped=0, known=0, duplicates=0, bad=1)"
+    )
+
+
+def test_long_lists_go_in_chunks_with_progress(load: Importing, campaign: str, on_server: OnServer) -> None:
+    seen: list[ImportProgress] = []
+    report = load(campaign, people(25), chunk_size=10, on_progress=seen.append)
+    assert (report.added, len(on_server(campaign))) == (25, 25)
+    assert seen == [
+        ImportProgress("reading", 25),
+        ImportProgress("sending", 10, 25),
+        ImportProgress("sending", 20, 25),
+        ImportProgress("sending", 25, 25),
+    ]
+    assert list(on_server(campaign)) == [row["Mobile"] for row in people(25)]
+
+
+def test_without_a_ledger_a_second_run_is_skipped_by_the_server(load: Importing, campaign: str) -> None:
+    load(campaign, people(5))
+    assert load(campaign, people(6)) == ImportReport(rows=6, added=1, skipped=5)
+
+
+def test_with_a_ledger_a_second_run_sends_what_is_new(
+    load: Importing, campaign: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger.sqlite"
+    load(campaign, people(5), ledger=ledger)
+    before = posts(sandbox)
+    assert load(campaign, people(5), ledger=ledger) == ImportReport(rows=5, known=5)
+    assert posts(sandbox) == before
+    edited = [people(1, 7)[0], *reversed(people(5)), people(1, 8)[0]]
+    assert load(campaign, edited, ledger=str(ledger)) == ImportReport(rows=7, added=2, known=5)
+    assert posts(sandbox) == before + 1
+
+
+def test_the_ledger_holds_numbers_only(load: Importing, campaign: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    load(campaign, people(2), ledger=path)
+    ledger = open_ledger(path)
+    assert [(entry.key, entry.payload) for entry in ledger.entries(f"import:{campaign}", "done")] == [
+        (mobile(0), {}),
+        (mobile(1), {}),
+    ]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_an_open_ledger_is_used_and_stays_open(load: Importing, campaign: str, tmp_path: Path) -> None:
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    load(campaign, people(2), ledger=ledger)
+    assert ledger.counts(f"import:{campaign}")["done"] == 2
+
+
+def test_campaigns_do_not_share_what_was_sent(
+    load: Importing, vb: Vocobase, campaign: str, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger.sqlite"
+    other = vb.campaigns.create("Other", vb.campaigns.get(campaign).agent_id, provider="twilio").campaign_id
+    assert load(campaign, people(3), ledger=ledger).added == 3
+    assert load(other, people(3), ledger=ledger).added == 3
+
+
+def test_what_was_read_and_filtered_can_be_imported(load: Importing, campaign: str) -> None:
+    rows = (row for row in read(people(4)) if not isinstance(row, Contact) or row.phone != mobile(2))
+    assert load(campaign, rows) == ImportReport(rows=3, added=3)
+
+
+def test_an_empty_list_sends_nothing(
+    load: Importing, campaign: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    assert load(campaign, []) == load(campaign, [], ledger=tmp_path / "l") == ImportReport()
+    assert posts(sandbox) == 0
+
+
+@pytest.mark.parametrize("chunk_size", [0, -1, 10_001])
+def test_chunks_beyond_the_documented_limit_are_refused(
+    load: Importing, campaign: str, chunk_size: int
+) -> None:
+    with pytest.raises(InvalidArgument, match="chunk_size must be 1 to 10,000; nothing was sent"):
+        load(campaign, people(1), chunk_size=chunk_size)
+
+
+def test_nothing_is_read_for_a_campaign_that_takes_no_contacts(
+    load: Importing, campaign: str, vb: Vocobase
+) -> None:
+    def never() -> Any:
+        raise AssertionError
+        yield
+
+    with pytest.raises(NotFound):
+        load("unknown", never())
+    load(campaign, people(1))
+    vb.campaigns.start(campaign)
+    with pytest.raises(InvalidArgument) as caught:
+        load(campaign, never())
+    assert str(caught.value) == (
+        "campaigns.import_contacts: the campaign is running, and only a draft takes contacts."
+        " Create another campaign; nothing was sent."
+    )
+    with pytest.raises(InvalidArgument):
+        load("..", never())
+
+
+def test_a_file_that_breaks_off_leaves_nothing_on_the_campaign(
+    load: Importing, campaign: str, on_server: OnServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    rows = "".join(f"{row['Mobile']}\n" for row in people(30_000))
+    path.write_bytes(b"phone\n" + rows.encode() + b"\xff\n")
+    with pytest.raises(ContactsError, match="line 30002 is not utf-8"):
+        load(campaign, path, ledger=tmp_path / "ledger.sqlite", chunk_size=10)
+    assert on_server(campaign) == {}
+
+
+def test_a_ledger_that_cannot_be_used_is_told_before_anything_is_sent(
+    load: Importing, campaign: str, on_server: OnServer, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.sqlite"
+    other.write_text("no database, but text that is long enough to be looked at " * 10)
+    with pytest.raises(LedgerError):
+        load(campaign, people(1), ledger=other)
+    with pytest.raises(ConfigurationError):
+        load(campaign, people(1), ledger=tmp_path)
+    assert on_server(campaign) == {}
+
+
+def test_requests_stay_below_a_size(
+    load: Importing, campaign: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (importing, async_importing):
+        monkeypatch.setattr(module, "LARGEST_BODY", 1000)
+    report = load(campaign, [{"phone": mobile(n), "note": "ü" * 200} for n in range(5)])
+    assert (report.added, posts(sandbox)) == (5, 3)
+
+
+def refuse_large(monkeypatch: pytest.MonkeyPatch, largest: int) -> None:
+    """Stand for a gateway that takes small bodies only."""
+    for resource in (Campaigns, AsyncCampaigns):
+        add = resource.add_contacts
+
+        def checked(self: Any, campaign_id: str, contacts: Any, add: Any = add) -> Any:
+            if len(contacts) > largest:
+                raise APIError("413", status=413)
+            return add(self, campaign_id, contacts)
+
+        monkeypatch.setattr(resource, "add_contacts", checked)
+
+
+def test_a_body_that_is_too_large_for_the_server_is_halved(
+    load: Importing, campaign: str, sandbox: Sandbox, on_server: OnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_large(monkeypatch, 12)
+    assert load(campaign, people(40)).added == 40
+    assert (len(on_server(campaign)), posts(sandbox)) == (40, 4)
+    refuse_large(monkeypatch, 0)
+    with pytest.raises(APIError, match="413"):
+        load(campaign, people(3, 50))
+
+
+def test_what_another_run_had_claimed_and_gave_back_is_sent_too(
+    load: Importing, campaign: str, on_server: OnServer, tmp_path: Path
+) -> None:
+    scope, theirs = f"import:{campaign}", {mobile(8), mobile(9)}
+    other = open_ledger(tmp_path / "ledger.sqlite")
+
+    def meanwhile(progress: ImportProgress) -> None:
+        if progress.stage == "sending" and progress.done == 5:
+            other.enter(scope, ((phone, {}) for phone in sorted(theirs)))
+            other.claim(scope, "other", 10, lease=60)
+        if progress.stage == "sending" and progress.done == 10:
+            assert not theirs & set(on_server(campaign))
+            other.settle(scope, theirs, "parked", owner="other")
+            other.enter(scope, [(mobile(500), {})])
+
+    report = load(campaign, people(10), ledger=other, chunk_size=5, on_progress=meanwhile)
+    assert report == ImportReport(rows=10, added=10)
+    assert set(on_server(campaign)) == {row["Mobile"] for row in people(10)}
+
+
+def test_what_another_run_is_sending_is_not_counted_as_lost(
+    load: Importing, campaign: str, on_server: OnServer, tmp_path: Path
+) -> None:
+    scope = f"import:{campaign}"
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    ledger.enter(scope, [(mobile(1), {}), (mobile(77), {})])
+    ledger.claim(scope, "killed", 10, lease=0)
+    assert load(campaign, people(3), ledger=ledger) == ImportReport(rows=3, added=3)
+    assert set(on_server(campaign)) == {row["Mobile"] for row in people(3)}
+    assert [entry.key for entry in ledger.entries(scope, "parked")] == [mobile(77)]
+
+
+def test_a_chunk_that_the_server_refuses_can_be_mended(
+    load: Importing, campaign: str, sandbox: Sandbox, on_server: OnServer, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger.sqlite"
+    route = "POST /campaigns/{id}/contacts"
+    load(campaign, people(10), ledger=ledger)
+    sandbox.faults.add("status", route, status=400, count=1)
+    with pytest.raises(ValidationFailed):
+        load(campaign, people(30), ledger=ledger, chunk_size=5)
+    assert len(on_server(campaign)) == 10
+    # The people who were in the refused chunk are called only if the list still names them.
+    mended = [row for row in people(30) if row["Mobile"] not in {mobile(11), mobile(12)}]
+    assert load(campaign, mended, ledger=ledger) == ImportReport(rows=28, added=18, known=10)
+    assert not {mobile(11), mobile(12)} & set(on_server(campaign))
+    assert load(campaign, people(30), ledger=ledger) == ImportReport(rows=30, added=2, known=28)
+
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "reset_before_headers": {},
+    "reset_after_headers": {},
+    "truncated": {},
+    "malformed_json": {},
+    "empty": {},
+    "html": {},
+    "status 500": {"status": 500},
+    "status 500 executed": {"status": 500, "execute": True},
+    "status 429": {"status": 429, "headers": {"retry-after": "0"}},
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_fault_on_every_chunk_loses_and_doubles_nobody(
+    kind: str,
+    load: Importing,
+    campaign: str,
+    sandbox: Sandbox,
+    on_server: OnServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vocobase._retry.FIRST_DELAY", 0.0)
+    seen: set[str] = set()
+
+    def first_time(contacts: Any) -> None:
+        if contacts[0]["phone"] not in seen:
+            seen.add(contacts[0]["phone"])
+            route = "POST /campaigns/{id}/contacts"
+            sandbox.faults.add(kind.split()[0], route, count=1, **FAULTS[kind])
+
+    for resource in (Campaigns, AsyncCampaigns):
+        add = resource.add_contacts
+
+        def broken(self: Any, campaign_id: str, contacts: Any, add: Any = add) -> Any:
+            first_time(contacts)
+            return add(self, campaign_id, contacts)
+
+        monkeypatch.setattr(resource, "add_contacts", broken)
+    ledger, list_ = tmp_path / "ledger.sqlite", people(25)
+    for _ in range(6):
+        try:
+            load(campaign, list_, ledger=ledger, chunk_size=5)
+        except VocobaseError as error:
+            assert "\n" not in str(error)
+            assert mobile(0)[1:8] not in str(error)
+        else:
+            break
+    assert len(seen) == 5
+    assert list(on_server(campaign)) == [row["Mobile"] for row in list_]
+    assert open_ledger(ledger).counts(f"import:{campaign}") == {
+        "waiting": 0,
+        "claimed": 0,
+        "done": 25,
+        "refused": 0,
+        "parked": 0,
+    }
+    assert load(campaign, list_, ledger=ledger) == ImportReport(rows=25, known=25)
+
+
+def test_a_server_that_stays_down_is_told_and_the_rest_is_sent_later(
+    load: Importing,
+    campaign: str,
+    sandbox: Sandbox,
+    on_server: OnServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vocobase._retry.FIRST_DELAY", 0.0)
+    sandbox.faults.add("status", "POST /campaigns/{id}/contacts", status=503)
+    with pytest.raises(ServerError):
+        load(campaign, people(5), ledger=tmp_path / "ledger.sqlite")
+    sandbox.faults.clear()
+    assert load(campaign, people(5), ledger=tmp_path / "ledger.sqlite").added == 5
+    assert len(on_server(campaign)) == 5
+
+
+def test_a_callback_that_fails_ends_the_import_and_loses_nothing(
+    load: Importing, campaign: str, tmp_path: Path
+) -> None:
+    def fail(progress: ImportProgress) -> None:
+        if progress.stage == "sending":
+            raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        load(campaign, people(10), ledger=tmp_path / "l", chunk_size=5, on_progress=fail)
+    assert load(campaign, people(10), ledger=tmp_path / "l") == ImportReport(rows=10, added=5, known=5)
+
+
+def test_answers_without_counts_are_taken_as_none(sandbox: Sandbox, campaign: str) -> None:
+    inner = sandbox.transport()
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        answer = inner.handle_request(request)
+        return answer if request.method == "GET" else httpx.Response(200, json={"success": True, "data": {}})
+
+    with Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=httpx.MockTransport(handle)) as vb:
+        assert vb.campaigns.import_contacts(campaign, people(2)) == ImportReport(rows=2)
+
+
+def test_an_import_paces_itself(sandbox: Sandbox, campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("vocobase._sync.core.time.sleep", waited.append)
+    monkeypatch.setattr("vocobase._pacing.LocalPacer.reserve", lambda *_: 0.0 if len(waited) % 2 else 7.0)
+    with Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.transport()) as vb:
+        monkeypatch.setattr(
+            "vocobase._pacing.SHARED.reserve",
+            lambda *_: 0.0 if waited and waited.pop() else waited.append(7.0) or 7.0,
+        )
+        vb.campaigns.import_contacts(campaign, people(2), chunk_size=1)
+
+
+def test_a_cancelled_import_gives_back_what_it_had_claimed(
+    sandbox: Sandbox, campaign: str, tmp_path: Path
+) -> None:
+    inner = sandbox.async_transport()
+    arrived = asyncio.Event()
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            arrived.set()
+            await asyncio.sleep(60)
+        return await inner.handle_async_request(request)
+
+    async def work() -> None:
+        transport = httpx.MockTransport(handle)
+        async with AsyncVocobase(sandbox.api_key, base_url=sandbox.base_url, transport=transport) as vb:
+            task = asyncio.create_task(
+                vb.campaigns.import_contacts(campaign, people(5), ledger=tmp_path / "ledger.sqlite")
+            )
+            await arrived.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(work())
+    counts = open_ledger(tmp_path / "ledger.sqlite").counts(f"import:{campaign}")
+    assert (counts["claimed"], counts["parked"]) == (0, 5)
+
+
+def test_no_number_is_logged_above_debug_or_told_in_errors(
+    load: Importing, campaign: str, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    load(
+        campaign, [*people(3), {"Mobile": "9876599999"}], ledger=tmp_path / "l", rejects=tmp_path / "bad.csv"
+    )
+    text = "\n".join(record.getMessage() for record in caplog.records)
+    assert "POST /campaigns/{id}/contacts: 200" in text
+    assert "98765" not in text
+    assert mobile(0)[3:] not in text
+
+
+def test_a_full_disk_for_the_contacts_is_a_clear_error(
+    load: Importing, campaign: str, on_server: OnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter = _spool.Spool.__enter__
+
+    def small(self: Any) -> Any:
+        entered = enter(self)
+        self._database.execute("PRAGMA max_page_count = 3")
+        return entered
+
+    monkeypatch.setattr(_spool.Spool, "__enter__", small)
+    with pytest.raises(ContactsError) as caught:
+        load(campaign, people(1000))
+    assert str(caught.value) == "the temporary file for contacts: database or disk is full."
+    assert on_server(campaign) == {}
+
+
+def test_a_full_disk_for_the_ledger_loses_nothing(
+    load: Importing, campaign: str, on_server: OnServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    path = tmp_path / "ledger.sqlite"
+    connect = sqlite3.connect
+    pages = [12]
+
+    def limited(address: str, *arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(address, *arguments, **options)
+        if "ledger" in address:
+            connection.execute(f"PRAGMA max_page_count = {pages[0]}")
+        return connection
+
+    monkeypatch.setattr("vocobase._ledger.sqlite.sqlite3.connect", limited)
+    failures = 0
+    for pages[0] in (12, 16, 24, 32, 64, 1000):
+        try:
+            load(campaign, people(500), ledger=path, chunk_size=50)
+        except LedgerError as error:
+            failures += 1
+            assert str(error).endswith("database or disk is full.")
+            assert "\n" not in str(error)
+    assert failures >= 2
+    assert list(on_server(campaign)) == [row["Mobile"] for row in people(500)]
+    assert open_ledger(path).counts(f"import:{campaign}")["done"] == 500
+
+
+def test_a_full_disk_for_the_rejects_sends_nothing(
+    load: Importing, campaign: str, on_server: OnServer
+) -> None:
+    with pytest.raises(ContactsError, match="rejects: No space left on device"):
+        load(campaign, [*people(3), {"Mobile": "1"}], rejects="/dev/full")
+    assert on_server(campaign) == {}
+
+
+def test_without_phonenumbers_the_error_says_what_to_install(
+    load: Importing, campaign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    with pytest.raises(ConfigurationError, match=r"pip install vocobase\[contacts\]"):
+        load(campaign, people(1))
+
+
+def test_a_client_loads_nothing_of_contacts_until_they_are_imported() -> None:
+    code = (
+        "import sys; from vocobase import Vocobase; Vocobase('rg_live_x').campaigns;"
+        "print([name for name in sys.modules if 'contacts' in name and name.startswith('vocobase.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,199 @@
+"""An import that is killed at any point and run again puts everybody on the campaign once."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from vocobase import Ledger, Vocobase, open_ledger
+from vocobase.contacts import ImportReport
+from vocobase_sandbox import Sandbox
+
+from .support import Freely, mobile
+
+OnServer = Callable[[str], dict[str, Any]]
+PEOPLE, CHUNK, KILLS = 40, 14, 200
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing can be done any more."""
+
+
+class Fuse:
+    """Let a process live for so many steps."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+        self.used = 0
+
+    def step(self) -> None:
+        self.used += 1
+        if self.used > self.steps:
+            raise Killed
+
+
+class MortalLedger:
+    """A ledger in a process that may end before and after each thing it does."""
+
+    def __init__(self, ledger: Ledger, fuse: Fuse) -> None:
+        self._ledger, self._fuse = ledger, fuse
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._ledger, name)
+
+        def call(*arguments: Any, **options: Any) -> Any:
+            self._fuse.step()
+            result = method(*arguments, **options)
+            self._fuse.step()
+            return result
+
+        return call
+
+
+def mortal(path: Path, fuse: Fuse) -> Any:
+    return MortalLedger(open_ledger(path), fuse)
+
+
+def load(client: Vocobase, campaign: str, path: Path, ledger: Any) -> ImportReport:
+    return client.campaigns.import_contacts(campaign, path, ledger=ledger, chunk_size=CHUNK)
+
+
+def mortal_client(sandbox: Sandbox, fuse: Fuse, sent: list[int]) -> Vocobase:
+    """A client whose process may end before a request, after it, and before its answer."""
+    inner = sandbox.transport()
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        fuse.step()
+        answer = inner.handle_request(request)
+        if request.method == "POST":
+            sent.append(request.content.count(b'"phone"'))
+        fuse.step()
+        return answer
+
+    transport = httpx.MockTransport(handle)
+    return Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=transport, pace=Freely())
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A list, with a bad row and a duplicate."""
+    path = tmp_path / "people.csv"
+    rows = [mobile(n) for n in range(PEOPLE)]
+    path.write_text("\n".join(["phone", *rows[:20], "12", rows[3], *rows[20:]]))
+    return path
+
+
+@pytest.fixture
+def served(sandbox: Sandbox) -> Iterator[str]:
+    """The address of the emulator on loopback."""
+    with sandbox.serve() as server:
+        yield server.base_url
+
+
+def test_an_import_that_ends_at_any_step_is_completed_by_the_next(
+    sandbox: Sandbox, vb: Vocobase, campaign: str, on_server: OnServer, path: Path, tmp_path: Path
+) -> None:
+    agent = vb.campaigns.get(campaign).agent_id
+    endless = Fuse(10**9)
+    with mortal_client(sandbox, endless, []) as client:
+        load(client, campaign, path, mortal(tmp_path / "0", endless))
+    chosen = random.Random(7)
+    kills = number = 0
+    while kills < KILLS:
+        # Each step once; then several in a row, so that the next run is ended as well.
+        steps = [number] if number < endless.used else chosen.sample(range(endless.used), 4)
+        number += 1
+        campaign = vb.campaigns.create(f"C{number}", agent, provider="twilio").campaign_id
+        ledger = tmp_path / str(number)
+        sent: list[int] = []
+        for fuse in [*map(Fuse, steps), Fuse(10**9)]:
+            with mortal_client(sandbox, fuse, sent) as client:
+                try:
+                    load(client, campaign, path, mortal(ledger, fuse))
+                except Killed:
+                    kills += 1
+        assert list(on_server(campaign)) == [mobile(n) for n in range(PEOPLE)]
+        assert open_ledger(ledger).counts(f"import:{campaign}")["done"] == PEOPLE
+        # Only a chunk of unknown outcome is sent again.
+        assert sum(sent) <= PEOPLE + CHUNK * len(steps)
+
+
+def command(served: str, sandbox: Sandbox, campaign: str, path: Path, ledger: Path) -> list[str]:
+    script = str(Path(__file__).with_name("importer.py"))
+    return [sys.executable, script, served, sandbox.api_key, campaign, str(path), str(ledger), "25"]
+
+
+def test_a_process_that_is_killed_again_and_again_loses_and_doubles_nobody(
+    served: str, sandbox: Sandbox, campaign: str, on_server: OnServer, tmp_path: Path
+) -> None:
+    path, ledger = tmp_path / "people.csv", tmp_path / "ledger.sqlite"
+    people = [mobile(n) for n in range(4_000)]
+    path.write_text("\n".join(["phone", *people]))
+    chosen = random.Random(11)
+    arguments = command(served, sandbox, campaign, path, ledger)
+    kills = 0
+    sizes: list[int] = []
+    for _ in range(15):
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(chosen.uniform(0, 0.6))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        kills += process.returncode == -signal.SIGKILL
+        sizes.append(len(on_server(campaign)))
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert list(on_server(campaign)) == people
+    assert open_ledger(ledger).counts(f"import:{campaign}")["done"] == len(people)
+    assert kills >= 5
+    assert len(set(sizes)) >= 4, "the kills came at different points"
+
+
+def test_two_processes_at_once_lose_and_double_nobody(
+    served: str, sandbox: Sandbox, campaign: str, on_server: OnServer, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger.sqlite"
+    processes = []
+    for first, last in ((0, 1_500), (1_000, 2_500)):
+        path = tmp_path / f"{first}.csv"
+        path.write_text("\n".join(["phone", *(mobile(n) for n in range(first, last))]))
+        arguments = command(served, sandbox, campaign, path, ledger)
+        processes.append(
+            subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        )
+    for process in processes:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
+    assert set(on_server(campaign)) == {mobile(n) for n in range(2_500)}
+    counts = open_ledger(ledger).counts(f"import:{campaign}")
+    assert counts["waiting"] == counts["claimed"] == 0
+    # What one had taken over from the other at the end may be parked; all of it is on the campaign.
+    assert counts["done"] + counts["parked"] == 2_500
+
+
+def test_the_list_may_change_between_two_runs(
+    sandbox: Sandbox, campaign: str, on_server: OnServer, path: Path, tmp_path: Path
+) -> None:
+    ledger, fuse = tmp_path / "ledger.sqlite", Fuse(24)
+    with mortal_client(sandbox, fuse, []) as client, pytest.raises(Killed):
+        load(client, campaign, path, mortal(ledger, fuse))
+    before = set(on_server(campaign))
+    assert 0 < len(before) < PEOPLE
+    removed = [mobile(n) for n in range(PEOPLE) if mobile(n) not in before][:3]
+    lines = [line for line in path.read_text().split("\n")[1:] if line not in removed]
+    random.Random(3).shuffle(lines)
+    path.write_text("\n".join(["Mobile", mobile(900), *lines]))
+    with mortal_client(sandbox, Fuse(10**9), []) as client:
+        report = load(client, campaign, path, ledger)
+    assert set(on_server(campaign)) == {mobile(900)} | {mobile(n) for n in range(PEOPLE)} - set(removed)
+    assert report.added == PEOPLE + 1 - len(removed) - len(before)
