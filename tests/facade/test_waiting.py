@@ -327,6 +327,7 @@ def test_a_call_that_comes_back_to_the_pages_is_read_there_again(
     answers: dict[str, list[Any]] = {
         "calls": [
             {"calls": [other]},
+            {"calls": [other]},
             {"calls": [other, live]},
             {"calls": [other, live]},
             {"calls": [other, call_row("busy", duration_seconds=0)]},
@@ -404,6 +405,60 @@ def test_no_wait_exceeds_its_time_when_every_answer_is_late(
             results = list(client.iterate(lambda vb, limit=timeout: vb.calls.wait_all(ids, timeout=limit)))
             assert [type(result.error) for result in results] == [vocobase.WaitTimeout] * 2
             assert clock.now - began <= timeout + 1.01
+
+
+@both
+def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+
+    class Shaky:
+        """Like a budget on another machine."""
+
+        asked = 0
+
+        def reserve(self, budget: vocobase.Budget, account: str) -> float:
+            self.asked += 1
+            if self.asked % 2:
+                raise vocobase.ConnectionFailed("pace: no answer", sent=False)
+            return 0.0
+
+    answers = {"calls": [{"calls": [call_row()]}], "c1": [FINAL]}
+    with Client(kind, respond=scripted(answers), pace=Shaky()) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
+
+
+@both
+def test_a_follower_takes_calls_as_they_come(kind: str, sandbox: Sandbox, agent_id: str) -> None:
+    from vocobase._async import following as async_following
+    from vocobase._async.waiting import AsyncLooks
+    from vocobase._sync import following as sync_following
+    from vocobase._sync.waiting import Looks
+
+    with Client(kind, sandbox) as client:
+        follower: Any = (
+            sync_following.CallFollower(Looks(client.vb._core, None), name="x", details=lambda call: False)
+            if kind == "sync"
+            else async_following.AsyncCallFollower(
+                AsyncLooks(client.vb._core, None), name="x", details=lambda call: False
+            )
+        )
+        assert follower.due() == 0
+        assert client.call(lambda vb: follower.next()) == []
+        first, second = dial(sandbox, agent_id, NUMBER, "+12025550101")
+        for call_id in (first, second, first):
+            follower.add(call_id)
+        assert follower.open == [first, second]
+        found = {result.call_id: result for result in client.call(lambda vb: follower.next())}
+        (third,) = dial(sandbox, agent_id, "+12025550103")
+        follower.add(third)
+        while follower.open:
+            found |= {result.call_id: result for result in client.call(lambda vb: follower.next())}
+    assert found[first].unwrap().status == "completed"
+    assert found[third].unwrap().disposition == "voicemail"
+    assert isinstance(found[second].error, vocobase.CallFailed)
+    assert not [path for path in counted(sandbox) if path.startswith("GET /calls/")]
 
 
 def test_the_states_are_the_known_values() -> None:

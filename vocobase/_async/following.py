@@ -179,12 +179,11 @@ class AsyncCallFollower:
         self._listed.add(call_id)
 
     async def _read_one(self) -> list[CallResult]:
-        if seconds := await self._looks.room(Budget.CALLS):
-            self._single_at = self._looks.now() + seconds
-            return []
         call_id = self._single[0]
-        self._single.rotate(-1)
         try:
+            if await self._looks.room(Budget.CALLS):
+                return []
+            self._single.rotate(-1)
             call = await AsyncCalls(self._looks.core()).get(call_id)
             self._looks.error = None
         except (NotFound, ValidationFailed, InvalidArgument) as error:

@@ -178,12 +178,11 @@ class CallFollower:
         self._listed.add(call_id)
 
     def _read_one(self) -> list[CallResult]:
-        if seconds := self._looks.room(Budget.CALLS):
-            self._single_at = self._looks.now() + seconds
-            return []
         call_id = self._single[0]
-        self._single.rotate(-1)
         try:
+            if self._looks.room(Budget.CALLS):
+                return []
+            self._single.rotate(-1)
             call = Calls(self._looks.core()).get(call_id)
             self._looks.error = None
         except (NotFound, ValidationFailed, InvalidArgument) as error:

@@ -1,0 +1,96 @@
+"""docs/waiting.md says what is so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.facade.waits import Clock
+from vocobase import _states
+from vocobase._states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase, States
+from vocobase_sandbox import Sandbox
+
+TEXT = Path("docs/waiting.md").read_text(encoding="utf-8")
+BLOCKS: list[str] = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(seed=1, clock="manual", balance=10_000) as running:
+        yield running
+
+
+@pytest.fixture
+def run(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> Iterator[Any]:
+    monkeypatch.chdir(tmp_path)
+    Clock(monkeypatch, sandbox)
+    with sandbox.serve() as server:
+        monkeypatch.setenv("VOCOBASE_API_KEY", sandbox.api_key)
+        monkeypatch.setenv("VOCOBASE_BASE_URL", server.base_url)
+
+        def run(marker: str, **replaced: str) -> str:
+            (block,) = [block for block in BLOCKS if marker in block]
+            for old, new in replaced.items():
+                block = block.replace(old, new)
+            exec(compile(block, "docs/waiting.md", "exec"), {"__name__": "example"})
+            return capsys.readouterr().out
+
+        yield run
+
+
+def test_the_example_of_one_call_works(run: Any) -> None:
+    told = run("calls.wait(")
+    assert told.startswith("pending\n")
+    assert "TranscriptTurn" in told
+
+
+def test_the_example_of_many_calls_works(run: Any) -> None:
+    told = run("wait_all")
+    assert len(told.splitlines()) == 3
+    assert "the call ended as busy" in told
+    assert "voicemail" in told
+
+
+def test_the_example_of_events_works_and_goes_on(run: Any) -> None:
+    first = run("events.poll")
+    assert "TranscriptTurn" in first
+    again = run("events.poll", Desk="Desk 2")
+    assert len(again.splitlines()) == 1
+    assert again.split()[0] != first.split()[0]
+
+
+def test_the_example_of_the_others_works(run: Any) -> None:
+    told = run("wait_synced").splitlines()
+    assert "TranscriptTurn" in told[0]
+    assert told[-1] == "completed 1 1 0"
+
+
+def test_the_table_of_states_is_that_of_the_code() -> None:
+    rows = re.findall(r"^\| `([^|]*)` \| (.*) \| (.*) \| `\w+`: (.*) \| (.*) \|$", TEXT, re.MULTILINE)
+    told = {
+        name: States(*(frozenset(cell.split(", ")) for cell in cells), otherwise=other)
+        for name, *cells, other in rows
+    }
+    meant = {Phase.GOING_ON: "goes on", Phase.DONE: "ends well"}
+    code = {
+        "calls.wait`, `calls.wait_all": CALL,
+        "sessions.wait": SESSION,
+        "campaigns.watch": CAMPAIGN,
+        "agents.documents.wait_synced": DOCUMENT_SYNC,
+    }
+    assert {name: (s.going_on, s.done, s.failed, s.otherwise) for name, s in told.items()} == {
+        name: (s.going_on, s.done, s.failed, meant[s.otherwise]) for name, s in code.items()
+    }
+
+
+def test_numbers_are_as_told() -> None:
+    assert f"for {_states.QUIET:g} seconds after its end" in " ".join(TEXT.split())
+    assert f"({_states.MOST_OPEN} at most" in TEXT
+    assert _states.OVERLAP == 5 * 60
+    assert _states.LONGEST_PROCESSING == 10 * 60
+    assert 60 / _states.CALLS_LOOK == 8
+    assert _states.GRACE == 1
