@@ -62,7 +62,8 @@ async def async_together(
             for _ in range(min(concurrency, count)):
                 group.create_task(worker())
     except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
+        first = failures.exceptions[0]
+        raise first from first.__cause__
     finally:
         stop()
 

@@ -88,7 +88,7 @@ def open_source(source: SourceLike) -> Generator[Source]:
     if isinstance(source, bytes):
         yield Source(io.BytesIO(source), len(source))
     elif isinstance(source, (str, os.PathLike)):
-        path = os.fspath(source)
+        path = os.fsdecode(source)
         with _open(path) as file:
             size = os.fstat(file.fileno()).st_size
             yield Source(file, size, name=Path(path).name, path=path, stamp=_changed(file))
@@ -106,7 +106,7 @@ def _changed(file: BinaryIO) -> int:
 def _open(path: str) -> BinaryIO:
     try:
         file = open(path, "rb", opener=_at_once)  # noqa: SIM115 - Path.open takes no opener
-    except (OSError, TypeError, ValueError) as error:
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise UploadError(f"{path[:200]!r} cannot be read: {reason or error}.") from error
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

@@ -52,7 +52,7 @@ def check_wav(source: Source, what: str) -> None:
     try:
         found = read_wav(source.file, source.size, source.start)
     except (OSError, WavError) as error:
-        raise UploadRejected(f"{what}: the file {error}.") from None
+        raise UploadRejected(f"{what}: the file {error}.") from error
     if found.channels != 1:
         raise UploadRejected(
             f"{what}: the file has {found.channels} channels, only mono is accepted; "

@@ -6,10 +6,11 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeVar
 
 from vocobase._errors import ResponseError, UploadError
 
+E = TypeVar("E", bound=BaseException)
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 64 * 1024
 
@@ -133,6 +134,17 @@ def read_piece(file: BinaryIO, left: int) -> bytes:
         return file.read(min(CHUNK, left))
     except (OSError, ValueError) as error:
         raise UploadError(f"The source cannot be read: {error}.") from error
+
+
+def above_transport(error: E) -> E:
+    """Drop the frames of httpx from an error of the body: their variables hold the presigned URL."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code not in _BODIES:
+        trace = trace.tb_next
+    return error.with_traceback(trace)
+
+
+_BODIES = (chunks.__code__, async_chunks.__code__)
 
 
 def check_whole(done: int, size: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gzip
+import io
 import os
 import re
 import socket
@@ -27,6 +28,7 @@ from tests.facade.transfers import (
     down,
     expired,
     no_pauses,  # noqa: F401
+    ok,
     refused,
     run_async,
     run_sync,
@@ -332,3 +334,72 @@ def test_links_are_in_no_log_and_no_error(tmp_path: Path, caplog: pytest.LogCapt
     ours = [record.getMessage() for record in caplog.records if record.name == "vocobase"]
     assert ours
     assert not re.search("canary|store.example", "".join(ours))
+
+
+def variables(error: BaseException | None) -> str:
+    """Return what tools that report errors would print: the variables of all frames but those of tests."""
+    told = ""
+    while error is not None:
+        trace = error.__traceback__
+        while trace is not None:
+            if "/tests/" not in trace.tb_frame.f_code.co_filename:
+                told += f"{trace.tb_frame.f_code.co_qualname} {trace.tb_frame.f_locals!r}\n"
+            trace = trace.tb_next
+        error = error.__cause__ or error.__context__
+    return told
+
+
+@both
+@pytest.mark.parametrize("failing", ["store", "source", "callback", "disk", "broken", "expired"])
+def test_links_are_in_no_variable_of_a_traceback(
+    run: Run, failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Shrinking(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return b"" if self.tell() else super().read(5)
+
+    def callback(sent: int, size: int) -> None:
+        raise ZeroDivisionError
+
+    stores = {"broken": broken, "expired": expired, "store": refused}
+    source = Shrinking(b"0123456789") if failing == "source" else b"0123456789"
+    with Server([answer(200)]) as server:
+        options = {"on_progress": callback} if failing == "callback" else {}
+        url = f"{server.url}/object?signature=canary"
+        table = api(stores.get(failing, ok), POST_documents_upload={"document_id": "d1", "upload_url": url})
+        if failing in stores or failing == "disk":
+            table = api(stores.get(failing, whole))
+        if failing != "disk":
+            with pytest.raises(Exception) as caught:
+                run(Passing(table), lambda vb: vb.documents.upload(source, name="a.md", **options))
+            assert "canary" not in variables(caught.value)
+            assert caught.traceback[-1].name == "callback" or failing != "callback"
+        if failing in stores or failing == "disk":
+            (tmp_path / "file").touch()
+            with pytest.raises(vocobase.VocobaseError) as error:
+                target = tmp_path / "file" / "a" if failing == "disk" else tmp_path / "a"
+                run(table, recording(target))
+            assert "canary" not in variables(error.value)
+
+
+class Passing(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """The API from a table, the store over a real socket when its address is one."""
+
+    def __init__(self, table: Any) -> None:
+        self.table, self.direct, self.async_direct = table, httpx.HTTPTransport(), httpx.AsyncHTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        where = self.direct if request.url.host == "127.0.0.1" else self.table
+        response: httpx.Response = where.handle_request(request)
+        return response
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        where = self.async_direct if request.url.host == "127.0.0.1" else self.table
+        response: httpx.Response = await where.handle_async_request(request)
+        return response
+
+    def close(self) -> None:
+        self.direct.close()
+
+    async def aclose(self) -> None:
+        await self.async_direct.aclose()

@@ -44,13 +44,13 @@ def download(
         def receive(status: int, headers: Mapping[str, str]) -> Sink:
             return sink.begin(headers, status) if status == 200 else Collector(headers, what, status)
 
-        url, renewed, attempt = mint(), False, 0
+        # Never a variable of its own: tools that report errors print the variables of a frame.
+        request, renewed, attempt = _from_store(mint(), what), False, 0
         deadline = time.monotonic() + timeout.total
         while True:
             attempt += 1
             failed: ConnectionFailed | None = None
             answer: Answer | None = None
-            request = Request("GET", url, {"Accept-Encoding": "identity"}, None, what)
             try:
                 answer = core.pool.send(request, timeout, deadline, receive)
             except ConnectionFailed as error:
@@ -59,12 +59,16 @@ def download(
                 sink.check_whole(answer.headers)
                 return path
             if answer is not None and not renewed and (answer.status == 403 or is_expired(answer)):
-                url, renewed = mint(), True
+                request, renewed = _from_store(mint(), what), True
                 continue
             hopeless = answer is not None and not is_temporary(answer)
             if hopeless or attempt > core.options.max_retries or time.monotonic() > deadline:
                 raise failed or _refused(answer, what)
             time.sleep(random.random() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1)))
+
+
+def _from_store(url: str, what: str) -> Request:
+    return Request("GET", url, {"Accept-Encoding": "identity"}, None, what)
 
 
 def _refused(answer: Answer | None, what: str) -> ResponseError:

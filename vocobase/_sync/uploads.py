@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from vocobase._concurrency import settled
@@ -35,9 +36,11 @@ from vocobase._sources import (
     open_source,
 )
 from vocobase._wav import check_wav
-from vocobase._wire import Answer, Request, chunks
+from vocobase._wire import Answer, Request, above_transport, chunks
 from vocobase_raw.models.background_audio import BackgroundAudio
+from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
 from vocobase_raw.models.document import Document
+from vocobase_raw.models.document_upload import DocumentUpload
 
 if TYPE_CHECKING:
     from vocobase._sync.core import Core
@@ -84,8 +87,8 @@ def upload_document(
             document_id = needed(ticket.document_id, "document_id", what)
             try:
                 note(document_id)
-                url = needed(ticket.upload_url, "upload_url", what)
-                put(core, opened, url, kind, what, on_progress, transfer_timeout)
+                request = _to_store(ticket, kind, opened.size, what)
+                put(core, request, opened, on_progress, transfer_timeout)
                 return _confirm(documents, document_id)
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
@@ -129,8 +132,8 @@ def upload_audio(
             )
             asset_id = needed(ticket.id, "id", what)
             try:
-                url = needed(ticket.upload_url, "upload_url", what)
-                put(core, opened, url, "audio/wav", what, on_progress, transfer_timeout)
+                request = _to_store(ticket, "audio/wav", opened.size, what)
+                put(core, request, opened, on_progress, transfer_timeout)
                 asset = _finalize(assets, asset_id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"
@@ -161,16 +164,22 @@ def _once_more_when_expired(attempt: Attempt[T]) -> T:
         return attempt()
 
 
+def _to_store(
+    ticket: DocumentUpload | BackgroundAudioUpload, mime_type: str, size: int, what: str
+) -> Request:
+    """Return the PUT, without any header of the API; the URL, a secret, is in no variable of its own."""
+    headers = {"Content-Type": mime_type, "Content-Length": str(size)}
+    return Request("PUT", needed(ticket.upload_url, "upload_url", what), headers, None, what)
+
+
 def put(
     core: Core,
+    request: Request,
     source: Source,
-    url: str,
-    mime_type: str,
-    what: str,
     on_progress: Progress | None,
     transfer_timeout: float | Timeout | None,
 ) -> None:
-    """Send a source to a presigned URL, without any header of the API.
+    """Send a source to a presigned URL.
 
     Sending the same bytes to the same URL again changes nothing, so broken transfers start anew.
 
@@ -180,7 +189,7 @@ def put(
         UploadError: the source changed, or cannot be read.
         ConnectionFailed: the store could not be reached.
     """
-    headers = {"Content-Type": mime_type, "Content-Length": str(source.size)}
+    what = request.name
     timeout = resolve_transfer(transfer_timeout)
     deadline = time.monotonic() + timeout.total
     attempt = 0
@@ -199,9 +208,11 @@ def put(
         failed: ConnectionFailed | None = None
         answer: Answer | None = None
         try:
-            answer = core.pool.send(Request("PUT", url, headers, body, what), timeout, deadline)
+            answer = core.pool.send(replace(request, body=body), timeout, deadline)
         except ConnectionFailed as error:
-            failed = error
+            failed = above_transport(error)
+        except BaseException as error:  # noqa: BLE001 - a callback may raise anything
+            raise above_transport(error) from error.__cause__
         if answer is not None and not is_temporary(answer):
             check_stored(answer, what)
             return source.check_same()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from vocobase._async.resource import AsyncResource
 from vocobase._config import Timeout
-from vocobase._folder_plan import SyncReport, SyncStep
 from vocobase._pagination import Page
 from vocobase._selection import as_ids, check_seconds
 from vocobase._values import as_list
@@ -19,6 +19,9 @@ from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLin
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.document_link_result import DocumentLinkResult
 from vocobase_raw.models.linked_document import LinkedDocument
+
+if TYPE_CHECKING:
+    from vocobase._folder_plan import SyncReport, SyncStep
 
 
 class AsyncAgentDocuments(AsyncResource):

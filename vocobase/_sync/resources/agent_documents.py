@@ -6,9 +6,9 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from vocobase._config import Timeout
-from vocobase._folder_plan import SyncReport, SyncStep
 from vocobase._pagination import Page
 from vocobase._selection import as_ids, check_seconds
 from vocobase._sync.resource import Resource
@@ -20,6 +20,9 @@ from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLin
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.document_link_result import DocumentLinkResult
 from vocobase_raw.models.linked_document import LinkedDocument
+
+if TYPE_CHECKING:
+    from vocobase._folder_plan import SyncReport, SyncStep
 
 
 class AgentDocuments(Resource):
