@@ -20,13 +20,15 @@ def together(work: Callable[[int], None], count: int, concurrency: int, stop: Ca
 
     idle = threading.Condition()
     running: set[int] = set()
+    failures: list[BaseException] = []
 
     def run(number: int) -> None:
         with idle:
             running.add(number)
         try:
             work(number)
-        except BaseException:
+        except BaseException as error:
+            failures.append(error)
             stop()
             raise
         finally:
@@ -38,13 +40,15 @@ def together(work: Callable[[int], None], count: int, concurrency: int, stop: Ca
         try:
             for future in as_completed([pool.submit(run, number) for number in range(count)]):
                 future.result()
-        except BaseException:
+        except BaseException as error:  # noqa: BLE001 - Ctrl-C above all
             stop()
             pool.shutdown(wait=False, cancel_futures=True)
             # Ctrl-C while a thread is started leaves one that the pool does not know.
             with idle:
                 idle.wait_for(lambda: not running)
-            raise
+            # What the others raised because of the first may have come out before it.
+            first = failures[0] if error in failures else error
+            raise first from first.__cause__
 
 
 async def async_together(

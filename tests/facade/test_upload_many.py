@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import signal
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.transfers import Run, both, no_pauses, run_async, run_sync  # noqa: F401
+from tests.contract.scenario import wav
+from tests.facade.transfers import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import AsyncVocobase, UploadsFailed, Vocobase, _pacing
+from vocobase._sync import uploads as sync_uploads
 from vocobase_sandbox import Sandbox
 
 
@@ -216,8 +220,6 @@ def test_ctrl_c_ends_all_transfers_and_removes_their_records(tmp_path: Path) -> 
     main = threading.get_ident()
 
     def press() -> None:
-        import signal
-
         started.wait(timeout=10)
         signal.pthread_kill(main, signal.SIGINT)
         go_on.set()
@@ -273,6 +275,87 @@ def test_each_file_takes_two_places_of_the_budget_without_asking(
     run_sync(Store(), lambda vb: vb.documents.upload_many(make_files(tmp_path, 3)))
     run_async(Store(), lambda vb: vb.documents.upload_many(make_files(tmp_path, 3)))
     assert len(taken) == 12
+
+
+class Full:
+    """A budget with some places, and none for a long time afterwards."""
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self.asked = threading.Event()
+
+    def reserve(self, budget: Any, account: str) -> float:
+        self.places -= 1
+        if self.places >= 0:
+            return 0.0
+        self.asked.set()
+        return 60.0
+
+
+@both
+def test_what_a_failure_asks_for_is_paced_too(run: Run, tmp_path: Path) -> None:
+    pacer = Full(1000)
+    store = Store(lambda content: httpx.Response(403))
+    with pytest.raises(UploadsFailed):
+        run(store, lambda vb: vb.documents.upload_many(make_files(tmp_path, 3)), pace=pacer)
+    assert store.records == {}
+    # Two places each that were taken beforehand: one for the record, one for its removal.
+    assert pacer.places == 1000 - 6
+    with pytest.raises(vocobase.UploadExpired):
+        gone = httpx.Response(403, text="<Error><Message>Request has expired</Message></Error>")
+        run(Store(lambda content: gone), lambda vb: vb.documents.upload(b"x", name="a.md"), pace=pacer)
+    assert pacer.places == 1000 - 6 - 4
+
+
+@both
+def test_a_third_request_waits_for_a_place_of_its_own(run: Run) -> None:
+    pacer = Full(1000)
+    transport = api(POST_documents_d1_confirm=httpx.Response(400, json={}))
+    with pytest.raises(vocobase.ValidationFailed):
+        run(transport, lambda vb: vb.documents.upload(b"x", name="a.md"), pace=pacer)
+    assert transport.seen[-1] == "DELETE /documents/d1"
+    assert pacer.places == 1000 - 3
+
+
+def test_ctrl_c_ends_a_wait_for_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync_uploads, "LONGEST_STEP", 0.01)
+    pacer, store, main = Full(4), Store(), threading.get_ident()
+
+    def press() -> None:
+        pacer.asked.wait(timeout=10)
+        signal.pthread_kill(main, signal.SIGINT)
+
+    presser = threading.Thread(target=press)
+    presser.start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run_sync(
+            store, lambda vb: vb.documents.upload_many(make_files(tmp_path, 6), concurrency=1), pace=pacer
+        )
+    presser.join()
+    assert time.monotonic() - started < 10
+    assert set(store.records.values()) == {"ready"}
+    assert store.made == 2
+
+
+def test_a_cancellation_ends_a_wait_for_room(tmp_path: Path) -> None:
+    pacer, store = Full(5), Store()
+
+    async def main() -> None:
+        async with AsyncVocobase("rg_live_x", transport=store, pace=pacer) as vb:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await vb.documents.upload_many(make_files(tmp_path, 6), concurrency=2)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await vb.documents.upload(b"x", name="a.md")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await vb.background_audio.upload(wav(), slug="tone")
+
+    asyncio.run(main())
+    assert set(store.records.values()) == {"ready"}
+    assert store.made == 2
 
 
 @both

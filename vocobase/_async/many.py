@@ -43,6 +43,7 @@ async def upload_documents(
                 batch.paths[number],
                 on_progress=batch.progress(number),
                 transfer_timeout=timeout,
+                check=batch.refused,
             )
         except VocobaseError as error:
             batch.failed(number, error)

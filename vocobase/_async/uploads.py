@@ -22,6 +22,8 @@ from vocobase._errors import (
     one_line,
 )
 from vocobase._object_store import check_stored, is_temporary
+from vocobase._operations import Budget
+from vocobase._pacing import Prepaid
 from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
 from vocobase._sources import (
     LARGEST_AUDIO,
@@ -47,6 +49,10 @@ if TYPE_CHECKING:
     from vocobase._async.resources.background_audio import AsyncBackgroundAudios
     from vocobase._async.resources.documents import AsyncDocuments
 
+# What an upload asks of the API: a record, and its confirmation.
+REQUESTS = 2
+# Seconds after which a wait for room looks whether it was given up.
+LONGEST_STEP = 1.0
 Progress = Callable[[int, int], None]
 # Told before a record is asked for, with None, and again with its id.
 Journal = Callable[[str | None], None]
@@ -63,8 +69,12 @@ async def upload_document(
     on_progress: Progress | None = None,
     transfer_timeout: float | Timeout | None = None,
     journal: Journal | None = None,
+    check: Callable[[], object] = bool,
 ) -> Document:
-    """Upload a document; see ``documents.upload``."""
+    """Upload a document; see ``documents.upload``.
+
+    ``check`` is called now and then while there is no room in the budget, and may raise.
+    """
     what = "documents.upload"
     note: Journal = journal or (lambda _: None)
     with open_source(source) as opened:
@@ -79,21 +89,22 @@ async def upload_document(
         kind = document_type(opened.name or label, mime_type)
 
         async def attempt() -> Document:
+            prepaid = type(documents)(await _prepaid(core, check))
             note(None)
             ticket = await async_settled(
-                documents.create_upload(label, opened.size, mime_type=kind),
-                undo=lambda late: documents.delete(late.document_id),
+                prepaid.create_upload(label, opened.size, mime_type=kind),
+                undo=lambda late: prepaid.delete(late.document_id),
             )
             document_id = needed(ticket.document_id, "document_id", what)
             try:
                 note(document_id)
                 request = _to_store(ticket, kind, opened.size, what)
                 await put(core, request, opened, on_progress, transfer_timeout)
-                return await _confirm(documents, document_id)
+                return await _confirm(prepaid, document_id)
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
                 with suppress(VocobaseError):
-                    await documents.delete(document_id)
+                    await prepaid.delete(document_id)
                 raise
 
         return await _once_more_when_expired(attempt)
@@ -126,22 +137,23 @@ async def upload_audio(
         check_wav(opened, what)
 
         async def attempt() -> BackgroundAudio:
+            prepaid = type(assets)(await _prepaid(core, bool))
             ticket = await async_settled(
-                assets.create_upload(slug, label or slug, mime_type="audio/wav", size_bytes=opened.size),
-                undo=lambda late: assets.delete(late.id),
+                prepaid.create_upload(slug, label or slug, mime_type="audio/wav", size_bytes=opened.size),
+                undo=lambda late: prepaid.delete(late.id),
             )
             asset_id = needed(ticket.id, "id", what)
             try:
                 request = _to_store(ticket, "audio/wav", opened.size, what)
                 await put(core, request, opened, on_progress, transfer_timeout)
-                asset = await _finalize(assets, asset_id)
+                asset = await _finalize(prepaid, asset_id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"
                     raise UploadRejected(f"{what}: the file was refused: {one_line(reason)}.")
                 return asset
             except BaseException:
                 with suppress(VocobaseError):
-                    await assets.delete(asset_id)
+                    await prepaid.delete(asset_id)
                 raise
 
         return await _once_more_when_expired(attempt)
@@ -155,6 +167,18 @@ async def _finalize(assets: AsyncBackgroundAudios, asset_id: str) -> BackgroundA
         if found is not None and found.status in ("READY", "FAILED"):
             return found
         return await assets.finalize(asset_id)
+
+
+async def _prepaid(core: AsyncCore, check: Callable[[], object]) -> AsyncCore:
+    """Wait for both places in the budget now; later that would hold up a cancellation and use up the URL."""
+    pacer = core.options.pacer
+    if pacer is None:
+        return core
+    for _ in range(REQUESTS):
+        while seconds := await core.reserve(Budget.GENERAL):
+            check()
+            await asyncio.sleep(min(seconds, LONGEST_STEP))
+    return core.view(pacer=Prepaid(pacer, REQUESTS))
 
 
 async def _once_more_when_expired(attempt: AsyncAttempt[T]) -> T:

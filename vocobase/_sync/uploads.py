@@ -22,6 +22,8 @@ from vocobase._errors import (
     one_line,
 )
 from vocobase._object_store import check_stored, is_temporary
+from vocobase._operations import Budget
+from vocobase._pacing import Prepaid
 from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
 from vocobase._sources import (
     LARGEST_AUDIO,
@@ -47,6 +49,10 @@ if TYPE_CHECKING:
     from vocobase._sync.resources.background_audio import BackgroundAudios
     from vocobase._sync.resources.documents import Documents
 
+# What an upload asks of the API: a record, and its confirmation.
+REQUESTS = 2
+# Seconds after which a wait for room looks whether it was given up.
+LONGEST_STEP = 1.0
 Progress = Callable[[int, int], None]
 # Told before a record is asked for, with None, and again with its id.
 Journal = Callable[[str | None], None]
@@ -63,8 +69,12 @@ def upload_document(
     on_progress: Progress | None = None,
     transfer_timeout: float | Timeout | None = None,
     journal: Journal | None = None,
+    check: Callable[[], object] = bool,
 ) -> Document:
-    """Upload a document; see ``documents.upload``."""
+    """Upload a document; see ``documents.upload``.
+
+    ``check`` is called now and then while there is no room in the budget, and may raise.
+    """
     what = "documents.upload"
     note: Journal = journal or (lambda _: None)
     with open_source(source) as opened:
@@ -79,21 +89,22 @@ def upload_document(
         kind = document_type(opened.name or label, mime_type)
 
         def attempt() -> Document:
+            prepaid = type(documents)(_prepaid(core, check))
             note(None)
             ticket = settled(
-                documents.create_upload(label, opened.size, mime_type=kind),
-                undo=lambda late: documents.delete(late.document_id),
+                prepaid.create_upload(label, opened.size, mime_type=kind),
+                undo=lambda late: prepaid.delete(late.document_id),
             )
             document_id = needed(ticket.document_id, "document_id", what)
             try:
                 note(document_id)
                 request = _to_store(ticket, kind, opened.size, what)
                 put(core, request, opened, on_progress, transfer_timeout)
-                return _confirm(documents, document_id)
+                return _confirm(prepaid, document_id)
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
                 with suppress(VocobaseError):
-                    documents.delete(document_id)
+                    prepaid.delete(document_id)
                 raise
 
         return _once_more_when_expired(attempt)
@@ -126,22 +137,23 @@ def upload_audio(
         check_wav(opened, what)
 
         def attempt() -> BackgroundAudio:
+            prepaid = type(assets)(_prepaid(core, bool))
             ticket = settled(
-                assets.create_upload(slug, label or slug, mime_type="audio/wav", size_bytes=opened.size),
-                undo=lambda late: assets.delete(late.id),
+                prepaid.create_upload(slug, label or slug, mime_type="audio/wav", size_bytes=opened.size),
+                undo=lambda late: prepaid.delete(late.id),
             )
             asset_id = needed(ticket.id, "id", what)
             try:
                 request = _to_store(ticket, "audio/wav", opened.size, what)
                 put(core, request, opened, on_progress, transfer_timeout)
-                asset = _finalize(assets, asset_id)
+                asset = _finalize(prepaid, asset_id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"
                     raise UploadRejected(f"{what}: the file was refused: {one_line(reason)}.")
                 return asset
             except BaseException:
                 with suppress(VocobaseError):
-                    assets.delete(asset_id)
+                    prepaid.delete(asset_id)
                 raise
 
         return _once_more_when_expired(attempt)
@@ -155,6 +167,18 @@ def _finalize(assets: BackgroundAudios, asset_id: str) -> BackgroundAudio:
         if found is not None and found.status in ("READY", "FAILED"):
             return found
         return assets.finalize(asset_id)
+
+
+def _prepaid(core: Core, check: Callable[[], object]) -> Core:
+    """Wait for both places in the budget now; later that would hold up a cancellation and use up the URL."""
+    pacer = core.options.pacer
+    if pacer is None:
+        return core
+    for _ in range(REQUESTS):
+        while seconds := core.reserve(Budget.GENERAL):
+            check()
+            time.sleep(min(seconds, LONGEST_STEP))
+    return core.view(pacer=Prepaid(pacer, REQUESTS))
 
 
 def _once_more_when_expired(attempt: Attempt[T]) -> T:

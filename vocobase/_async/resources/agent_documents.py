@@ -141,7 +141,7 @@ class AsyncAgentDocuments(AsyncResource):
         return await sync_folder(
             paced,
             AsyncDocuments(paced._core),
-            self._core,
+            paced._core,
             agent_id,
             folder,
             dry_run=dry_run,

@@ -141,7 +141,7 @@ class AsyncDocuments(AsyncResource):
         """
         return await upload_documents(
             self._paced(),
-            self._core,
+            self._core.paced(),
             paths,
             concurrency=concurrency,
             on_progress=on_progress,

@@ -140,7 +140,7 @@ class AgentDocuments(Resource):
         return sync_folder(
             paced,
             Documents(paced._core),
-            self._core,
+            paced._core,
             agent_id,
             folder,
             dry_run=dry_run,

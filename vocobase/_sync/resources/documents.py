@@ -142,7 +142,7 @@ class Documents(Resource):
         """
         return upload_documents(
             self._paced(),
-            self._core,
+            self._core.paced(),
             paths,
             concurrency=concurrency,
             on_progress=on_progress,
