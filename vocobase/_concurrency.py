@@ -88,6 +88,21 @@ async def async_settled(work: Awaitable[T], undo: Callable[[T], Awaitable[object
         raise
 
 
+def finished(result: T) -> T:
+    """Return the result: a thread is not cancelled."""
+    return result
+
+
+async def async_finished(work: Awaitable[T]) -> T:
+    """Wait for work that tidies up: a cancellation waits until it is done."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
 def off_loop(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Do it here: there is no event loop to hold up."""
     return work(*args, **kwargs)

@@ -277,6 +277,32 @@ def test_each_file_takes_two_places_of_the_budget_without_asking(
     assert len(taken) == 12
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_cancellation_waits_for_the_clean_up_that_has_begun(lost: bool, tmp_path: Path) -> None:
+    async def main() -> Store:
+        reached = asyncio.Event()
+
+        class Slow(Store):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                if request.method == "DELETE":
+                    reached.set()
+                    await asyncio.sleep(0.1)
+                    if lost:
+                        raise httpx.ConnectError("gone")
+                return await super().handle_async_request(request)
+
+        store = Slow(lambda content: httpx.Response(403))
+        async with AsyncVocobase("rg_live_x", transport=store, max_retries=0) as vb:
+            task = asyncio.create_task(vb.documents.upload(b"x", name="a.md"))
+            await reached.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        return store
+
+    assert list(asyncio.run(main()).records) == (["d1"] if lost else [])
+
+
 class Full:
     """A budget with some places, and none for a long time afterwards."""
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from vocobase._concurrency import async_settled
+from vocobase._concurrency import async_finished, async_settled
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import (
     ConnectionFailed,
@@ -104,7 +104,7 @@ async def upload_document(
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
                 with suppress(VocobaseError):
-                    await prepaid.delete(document_id)
+                    await async_finished(prepaid.delete(document_id))
                 raise
 
         return await _once_more_when_expired(attempt)
@@ -153,7 +153,7 @@ async def upload_audio(
                 return asset
             except BaseException:
                 with suppress(VocobaseError):
-                    await prepaid.delete(asset_id)
+                    await async_finished(prepaid.delete(asset_id))
                 raise
 
         return await _once_more_when_expired(attempt)

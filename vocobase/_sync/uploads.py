@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from vocobase._concurrency import settled
+from vocobase._concurrency import finished, settled
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import (
     ConnectionFailed,
@@ -104,7 +104,7 @@ def upload_document(
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
                 with suppress(VocobaseError):
-                    prepaid.delete(document_id)
+                    finished(prepaid.delete(document_id))
                 raise
 
         return _once_more_when_expired(attempt)
@@ -153,7 +153,7 @@ def upload_audio(
                 return asset
             except BaseException:
                 with suppress(VocobaseError):
-                    prepaid.delete(asset_id)
+                    finished(prepaid.delete(asset_id))
                 raise
 
         return _once_more_when_expired(attempt)
