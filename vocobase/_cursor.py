@@ -48,16 +48,15 @@ class Cursor:
             if data["v"] != VERSION:
                 raise ValueError
             known = {str(name): float(start) for name, start in data["known"].items()}
-            return cls(float(data["mark"]), dict.fromkeys(map(str, data["open"])), known)
+            mark = None if data["mark"] is None else float(data["mark"])
+            return cls(mark, dict.fromkeys(map(str, data["open"])), known)
         except (ValueError, TypeError, KeyError, AttributeError):
             raise InvalidArgument(
                 "events.poll: this is no cursor; give the text of `cursor` of an earlier poll, or None."
             ) from None
 
-    def dump(self) -> str | None:
-        """Return the cursor as text; None before the first look."""
-        if self.mark is None:
-            return None
+    def dump(self) -> str:
+        """Return the cursor as text."""
         content = {"v": VERSION, "mark": self.mark, "open": list(self.open), "known": self.known}
         return json.dumps(content, separators=(",", ":"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import random
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -289,6 +290,33 @@ def test_results_come_as_calls_end_and_those_that_fail_lose_no_other(
             found[call_id].unwrap()
         assert pickle.loads(pickle.dumps(found[call_id])).call == found[call_id].call
     assert found[stuck].call.status == "ringing"
+
+
+@both
+@pytest.mark.parametrize("seed", range(4))
+def test_no_call_is_lost_whatever_goes_wrong_on_the_way(
+    kind: str, seed: int, sandbox: Sandbox, agent_id: str, clock: Clock
+) -> None:
+    chance = random.Random(seed)
+    endings = [chance.choice(["00", "01", "02", "03", "04", "06", "07", "10"]) for _ in range(30)]
+    ids = dial(sandbox, agent_id, *[f"+120255501{ending}" for ending in endings])
+    for fault in ("status", "reset_before_headers", "truncated", "malformed_json", "empty", "html"):
+        sandbox.faults.add(fault, "GET /calls*", probability=0.06)
+    sandbox.faults.add("latency", "GET /calls*", probability=0.2, seconds=3)
+    with Client(kind, sandbox) as client:
+        results = list(client.iterate(lambda vb: vb.calls.wait_all([*ids, "nobody"], timeout=900)))
+    assert sorted(result.call_id for result in results) == sorted([*ids, "nobody"])
+    found = {result.call_id: result for result in results}
+    assert isinstance(found["nobody"].error, vocobase.NotFound)
+    for call_id, ending in zip(ids, endings, strict=True):
+        error = found[call_id].error
+        if ending == "10":
+            assert isinstance(error, vocobase.WaitTimeout)
+        elif ending in {"01", "02", "04"}:
+            assert isinstance(error, vocobase.CallFailed)
+        else:
+            assert found[call_id].unwrap().session.processing_complete is True
+    assert clock.now <= 901
 
 
 @both

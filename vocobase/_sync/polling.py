@@ -35,8 +35,8 @@ class EventPoll:
         self._over: deque[tuple[str, CallDetails]] = deque()
 
     @property
-    def cursor(self) -> str | None:
-        """Text from which another poll can go on; None before the first look.
+    def cursor(self) -> str:
+        """Text from which another poll can go on; before the first look it stands for the beginning.
 
         Every event that the iterator has given counts as done, so keep it after the work on an event.
         """
