@@ -209,6 +209,63 @@ def test_rows_that_shift_between_pages_and_faults_lose_nothing(
 
 
 @both
+def test_a_call_from_long_ago_that_is_still_going_on_counts(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
+) -> None:
+    (old,) = dial(sandbox, agent_id, "+12025550110")
+    sandbox.clock.advance(OVERLAP * 2)
+    dial(sandbox, agent_id, *["+12025550101"] * 130)
+    sandbox.clock.advance(10)
+    with Client(kind, sandbox) as client:
+        first = client.vb.events.poll(timeout=20)
+        assert list(client.iterate(lambda vb: first)) == []
+        vb.calls.dismiss_stale()
+        (event,) = client.iterate(lambda vb: vb.events.poll(cursor=first.cursor, timeout=60))
+    assert event.call.call_id == old
+    assert event.call.status == "canceled"
+
+
+@both
+def test_an_event_that_was_not_given_is_not_done(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
+) -> None:
+    dial(sandbox, agent_id, "+12025550101")
+    sandbox.faults.add("status", "GET /sessions/{id}")
+    with Client(kind, sandbox) as client:
+        first = client.vb.events.poll(timeout=60)
+        assert list(client.iterate(lambda vb: first)) == []
+        sandbox.faults.clear()
+        assert len(list(client.iterate(lambda vb: vb.events.poll(cursor=first.cursor, timeout=60)))) == 1
+
+
+@both
+def test_a_look_that_breaks_off_loses_no_page(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vocobase_sandbox._http import Response
+
+    handle, broken = sandbox.handle, iter([True, False])
+
+    def breaking(request: Any, **options: Any) -> Any:
+        if "offset=100" in request.query and next(broken, False):
+            return Response(502, b"", {})
+        return handle(request, **options)
+
+    with Client(kind, sandbox) as client:
+        dial(sandbox, agent_id, "+12025550101")
+        sandbox.clock.advance(10)
+        first = client.vb.events.poll(timeout=5)
+        assert list(client.iterate(lambda vb: first)) == []
+        dial(sandbox, agent_id, *["+12025550108"] * 150)
+        monkeypatch.setattr(sandbox, "handle", breaking)
+        second = client.vb.events.poll(cursor=first.cursor, timeout=5)
+        assert list(client.iterate(lambda vb: second)) == []
+        found = list(client.iterate(lambda vb: vb.events.poll(cursor=second.cursor, timeout=2000)))
+    assert next(broken, None) is False
+    assert len(found) == 150
+
+
+@both
 def test_a_poll_goes_on_after_an_error_that_does_not_pass(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
 ) -> None:
@@ -362,6 +419,14 @@ def test_calls_that_appear_late_or_at_the_same_time_are_new() -> None:
     # A call that is known stays so when its start is moved.
     cursor.advance({"2": row(2, 1200.0), "5": row(5, 1600.0)})
     assert "2" not in cursor.advance({"2": row(2, 1700.0)})
+
+
+def test_a_call_that_begins_during_the_first_look_is_known() -> None:
+    cursor = Cursor()
+    cursor.begin({"1": row(1, 1000.0, "completed")}, [row(2, 1001.0)])
+    assert list(cursor.open) == ["2"]
+    cursor.close("2")
+    assert cursor.advance({"2": row(2, 1001.0, "completed")}) == []
 
 
 def test_times_that_cannot_be_read_are_no_fault() -> None:
