@@ -107,6 +107,9 @@ def test_a_session_that_does_not_tell_is_final_when_it_stays_the_same(
         done = client.call(lambda vb: vb.sessions.wait("s"))
     assert done.extraction.status == "success"
     assert clock.now > 5
+    changing = [{**ended, "transcript": [{"content": str(n)}]} for n in range(9)]
+    with Client(kind, respond=answers(*changing)) as client:
+        assert client.call(lambda vb: vb.sessions.wait("s")).transcript[0].content == "8"
     with (
         Client(kind, respond=answers(live)) as client,
         pytest.raises(vocobase.WaitTimeout, match="is active"),
