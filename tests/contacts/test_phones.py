@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Callable, Iterator
 
 import phonenumbers
 import pytest
 
 from vocobase import ConfigurationError
 from vocobase.contacts import Contact, read
+from vocobase.contacts._phones import Phones
+from vocobase.contacts._values import Refused
 
 from .support import contacts, split
 
@@ -95,25 +98,69 @@ def test_numbers_that_are_refused_say_why_without_the_number(written: object, re
     assert bad.row == {"phone": written, "name": "x"}
 
 
-def test_results_are_those_of_phonenumbers() -> None:
-    chosen = random.Random(1)
-    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
-        example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
-        example = example or phonenumbers.example_number(region)
+def written(region: str, chosen: random.Random) -> Iterator[str]:
+    """Yield numbers of a region as people write them, right and wrong ones."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    code = str(metadata.country_code)
+    for kind in phonenumbers.PhoneNumberType.values():
+        example = phonenumbers.example_number_for_type(region, kind)
+        if example is None:
+            continue
+        number = phonenumbers.national_significant_number(example)
+        place = chosen.randrange(len(number))
+        other = number[:place] + str(chosen.randrange(10)) + number[place + 1 :]
         for style in (phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL):
-            text = phonenumbers.format_number(example, style)
-            for written in (text, text[:-1] + str(chosen.randrange(10)), text[:-1]):
-                try:
-                    number = phonenumbers.parse(written, region)
-                    valid = phonenumbers.is_valid_number(number)
-                except phonenumbers.NumberParseException:
-                    valid = False
-                good, bad = split(read([{"phone": written}], region=region))
-                assert (len(good), len(bad)) == ((1, 0) if valid else (0, 1)), (region, written)
-                if valid:
-                    assert good[0].phone == phonenumbers.format_number(
-                        number, phonenumbers.PhoneNumberFormat.E164
-                    )
+            yield phonenumbers.format_number(example, style)
+        prefix = metadata.national_prefix or ""
+        yield from (
+            number,
+            other,
+            code + number,
+            f"+{code}{number}",
+            f"+{code}{other}",
+            f"+{code}{prefix}{number}",
+        )
+        yield from (f"00{code}{number}", prefix + number, f"+0{code}{number}", number[:-1], number + "1")
+    for length in (*metadata.general_desc.possible_length, 1, 5, 15):
+        for _ in range(2):
+            digits = "".join(chosen.choice("0123456789") for _ in range(length))
+            yield from (digits, f"+{code}{digits}", f"+{digits}")
+
+
+def outcome(look: Callable[[str], str], text: str) -> str:
+    try:
+        return look(text)
+    except Refused as error:
+        return str(error)
+
+
+def test_numbers_that_are_told_quickly_are_those_of_phonenumbers() -> None:
+    chosen = random.Random(1)
+    quickly = 0
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        phones = Phones(region)
+        for text in written(region, chosen):
+            quickly += phones._plans.e164(text) is not None
+            assert outcome(phones.e164, text) == outcome(phones._look_up, text), (region, text)
+    assert quickly > 1_500
+    assert Phones("IN")._plans.e164("98765 43210") == Phones(None)._plans.e164("+91 98765-43210") == INDIAN
+    assert Phones(None)._plans.e164("9876543210") is None
+
+
+@pytest.mark.parametrize("region", ["IN", "US", "GB", "DE", "AE", "BR", "NG", "IT"])
+def test_results_are_those_of_phonenumbers(region: str) -> None:
+    for text in written(region, random.Random(2)):
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            number = None
+        good, _ = split(read([{"phone": text}], region=region))
+        if number is None or not phonenumbers.is_valid_number(number):
+            assert good == []
+        elif good:
+            assert good[0].phone == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        else:
+            assert len(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) > 16
 
 
 def test_without_phonenumbers_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

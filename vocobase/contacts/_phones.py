@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from vocobase._errors import ConfigurationError, InvalidArgument
+from vocobase.contacts._plans import Plans, fits_e164
 from vocobase.contacts._values import Refused, cell
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
@@ -14,7 +15,6 @@ _EXTENSION = re.compile(r"(?:\bext?|x|extn|extension|#|;|~)\.?\s*\S*$", re.IGNOR
 # A float that ends in so many zeros has most likely been rounded; numbers that really do are very rare.
 _ROUNDED = 100_000
 _LARGEST_FLOAT = 2**53
-_SHORTEST, _LONGEST = 8, 16
 
 
 class Phones:
@@ -38,6 +38,7 @@ class Phones:
             ) from error
         self._region = _known_region(region, phonenumbers.SUPPORTED_REGIONS)
         self._library = phonenumbers
+        self._plans = Plans(phonenumbers, self._region)
 
     def e164(self, value: Any) -> str:
         """Return a number in E.164 form.
@@ -45,7 +46,11 @@ class Phones:
         Raises:
             Refused: it is none that can be dialled; the text says why, without the number.
         """
-        text = _clean(value)
+        if isinstance(value, str) and (phone := self._plans.e164(value)) is not None:
+            return phone
+        return self._look_up(_clean(value))
+
+    def _look_up(self, text: str) -> str:
         library = self._library
         try:
             number = library.parse(text, self._region)
@@ -56,7 +61,7 @@ class Phones:
         if not library.is_valid_number(number):
             raise Refused(self._invalid(number))
         phone: str = library.format_number(number, library.PhoneNumberFormat.E164)
-        if not _SHORTEST <= len(phone) <= _LONGEST:
+        if not fits_e164(len(phone) - 1):
             raise Refused("the number is too short or too long for E.164 form")
         return phone
 
