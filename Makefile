@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test cov lint format types sync generate check-generated drift spec record record-check \
-	bench-call bench-import bench-sandbox bench-uploads build clean
+	bench-call bench-import bench-sandbox bench-uploads bench-contacts build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -79,6 +79,10 @@ bench-sandbox: $(READY) ## Measure start, memory and requests per second of the 
 
 bench-uploads: $(READY) ## Measure how much memory uploads take (Linux)
 	$(PY) benchmarks/bench_uploads.py --output benchmarks/uploads.json
+	$(PY) scripts/benchmarks_table.py
+
+bench-contacts: $(READY) ## Measure reading contacts and importing them into a campaign
+	$(PY) benchmarks/bench_contacts.py --output benchmarks/contacts.json
 	$(PY) scripts/benchmarks_table.py
 
 build: $(READY) ## Build wheel and sdist into dist/

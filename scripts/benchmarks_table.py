@@ -86,10 +86,26 @@ def uploads(report: Report) -> list[str]:
     return table([head, "growth", "target", "", "throughput"], rows)
 
 
+def contacts(report: Report) -> list[str]:
+    """Show what reading and importing lists of contacts takes."""
+    rows = [
+        [
+            f"{row['case']}, {row['rows']:,} rows",
+            f"{row['seconds']:,g} s",
+            f"{row['peak_mib']:,g} MiB",
+            row.get("target", ""),
+            row.get("verdict", ""),
+        ]
+        for row in report["rows"]
+    ]
+    return table(["contacts", "time", "peak memory", "target", ""], rows)
+
+
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
     "import.json": imports,
+    "contacts.json": contacts,
     "uploads.json": uploads,
 }
 

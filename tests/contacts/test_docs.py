@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import textwrap
 from pathlib import Path
@@ -10,7 +11,10 @@ from typing import Any
 import pytest
 
 from vocobase import contacts
+from vocobase._sync.importing import LARGEST_BODY, LARGEST_CHUNK
+from vocobase.contacts import ImportReport
 from vocobase.contacts._lines import LONGEST_LINE
+from vocobase_sandbox import Sandbox
 
 TEXT = (Path(__file__).parents[2] / "docs" / "contacts.md").read_text(encoding="utf-8")
 BLOCKS: list[str] = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
@@ -20,9 +24,9 @@ BLOCKS: list[str] = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MU
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(tmp_path)
 
-    def run(marker: str) -> None:
+    def run(marker: str, **names: Any) -> None:
         (block,) = [block for block in BLOCKS if marker in block]
-        exec(compile(block, "docs/contacts.md", "exec"), {"__name__": "example"})
+        exec(compile(block, "docs/contacts.md", "exec"), {"__name__": "example", **names})
 
     return run
 
@@ -49,6 +53,32 @@ def test_the_example_of_the_docstring_prints_what_it_says(capsys: pytest.Capture
     printed = capsys.readouterr().out.strip()
     assert printed == "+919876543210 Asha {'tier': 'gold'}"
     assert f"# {printed}" in code
+
+
+def test_the_example_of_importing_prints_what_it_says(
+    run: Any,
+    sandbox: Sandbox,
+    campaign: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("VOCOBASE_API_KEY", sandbox.api_key)
+    Path("people.csv").write_text("Mobile,Name\n098765 43210,Asha\nnone,B\n+919876543210,C\n")
+    with sandbox.serve() as server:
+        monkeypatch.setenv("VOCOBASE_BASE_URL", server.base_url)
+        run("import_contacts", campaign_id=campaign)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[:2] == ["reading 3 None", "sending 1 1"]
+    assert f"print(report)  # {printed[2]}" in TEXT
+
+
+def test_the_limits_of_a_request_are_those_that_are_told() -> None:
+    assert f"at most {LARGEST_CHUNK:,} and {LARGEST_BODY // 1024**2} MiB in a request" in TEXT
+
+
+def test_every_member_of_the_report_is_told() -> None:
+    told = re.findall(r"^\| `(\w+)` \| ", TEXT, re.MULTILINE)
+    assert told == ["ImportReport", *[field.name for field in dataclasses.fields(ImportReport)][1:]]
 
 
 def test_the_limit_of_a_line_is_the_one_that_is_told() -> None:

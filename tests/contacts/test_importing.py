@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import logging
 import stat
 import subprocess
@@ -36,6 +37,12 @@ from vocobase.contacts import Contact, ImportProgress, ImportReport, _spool, rea
 from vocobase_sandbox import Sandbox
 
 from .support import Freely, mobile
+
+_SPEC = importlib.util.spec_from_file_location("bench_contacts", "benchmarks/bench_contacts.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+bench = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(bench)
 
 Importing = Callable[..., ImportReport]
 OnServer = Callable[[str], dict[str, Any]]
@@ -516,3 +523,16 @@ def test_a_client_loads_nothing_of_contacts_until_they_are_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_memory_stays_the_same_for_longer_lists(tmp_path: Path) -> None:
+    def peak(rows: int) -> float:
+        path = tmp_path / f"{rows}.csv"
+        bench.write(path, rows)
+        found = bench.run("import with a ledger", path, address, rows)
+        return float(found["peak_mib"])
+
+    with bench.running() as address:
+        small, large = peak(15_000), peak(60_000)
+    assert large - small < 8
+    assert large < 150

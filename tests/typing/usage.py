@@ -19,8 +19,9 @@ from vocobase import (
     UploadsFailed,
     Vocobase,
     VocobaseError,
+    open_ledger,
 )
-from vocobase.contacts import BadRow, Contact, read
+from vocobase.contacts import BadRow, Contact, ImportProgress, ImportReport, read
 from vocobase.types import (
     Agent,
     AgentSettings,
@@ -148,6 +149,21 @@ def events(receiver: WebhookReceiver) -> None:
         assert_type(event.session_id, str)
     else:
         assert_type(event, UnknownEvent)
+
+
+def imports(vb: Vocobase) -> None:
+    def tell(progress: ImportProgress) -> None:
+        assert_type(progress.total, int | None)
+
+    report = vb.campaigns.import_contacts(
+        "c", "people.csv", region="IN", ledger=Path("ledger.sqlite"), rejects="bad.csv", on_progress=tell
+    )
+    assert_type(report, ImportReport)
+    vb.campaigns.import_contacts("c", [{"phone": "+919876543210"}], ledger=open_ledger("ledger.sqlite"))
+
+
+async def async_imports(vb: AsyncVocobase) -> None:
+    assert_type(await vb.campaigns.import_contacts("c", read("people.csv")), ImportReport)
 
 
 def contacts() -> None:
