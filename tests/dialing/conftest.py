@@ -33,6 +33,7 @@ class World:
         self.ledger = SQLiteLedger(self.place, clock=self.now)
         self.pacer = LocalPacer(self.monotonic)
         self.options: dict[str, Any] = {}
+        self.elsewhere: str | None = None
         with self.client() as vb:
             voice = vb.voices.list()[0].id
             self.agent_id = vb.agents.create("Caller", "Call.", voice_id=voice, agent_type="outbound").id
@@ -62,18 +63,16 @@ class World:
     def dial(self, jobs: Any = (), **options: Any) -> DialReport:
         """Run start_many with the client of this kind."""
         options = {"ledger": self.ledger, **options}
+        settings = {"base_url": self.elsewhere or self.sandbox.base_url, "pace": self.pacer, **self.options}
+        sandbox = self.sandbox if self.elsewhere is None else None
         if self.kind == "sync":
-            with self.client() as vb:
+            transport = sandbox.transport() if sandbox else None
+            with Vocobase(self.sandbox.api_key, transport=transport, **settings) as vb:
                 return vb.calls.start_many(jobs, **options)
 
         async def main() -> DialReport:
-            async with AsyncVocobase(
-                self.sandbox.api_key,
-                base_url=self.sandbox.base_url,
-                transport=self.sandbox.async_transport(),
-                pace=self.pacer,
-                **self.options,
-            ) as vb:
+            transport = sandbox.async_transport() if sandbox else None
+            async with AsyncVocobase(self.sandbox.api_key, transport=transport, **settings) as vb:
                 return await vb.calls.start_many(jobs, **options)
 
         return asyncio.run(main())

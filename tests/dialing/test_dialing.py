@@ -72,10 +72,15 @@ def test_updates_tell_what_became_of_each_job(world: World) -> None:
 
 def test_an_update_that_fails_ends_the_run_and_leaves_the_ledger_true(world: World) -> None:
     def fail(update: JobUpdate) -> None:
+        (theirs,) = world.ledger.claim("dial:calls", "other", 1, lease=60)
+        assert theirs.payload["to_number"] == NUMBERS[1]
         raise RuntimeError("no disk")
 
     with pytest.raises(RuntimeError, match="no disk"):
         world.dial(jobs(world, 2), on_update=fail)
+    (theirs,) = world.ledger.entries("dial:calls", "claimed")
+    assert theirs.owner == "other"
+    world.ledger.settle("dial:calls", [theirs.key], "waiting", owner="other")
     assert world.dial().started == 2
     assert world.dialled() == dict.fromkeys(NUMBERS[:2], 1)
 
@@ -90,7 +95,7 @@ def test_the_budget_of_ten_a_minute_is_kept(make_world: Callable[..., World]) ->
 
 
 def test_no_more_calls_are_live_than_the_account_may_have(make_world: Callable[..., World]) -> None:
-    world = make_world(concurrency=2, rate_limits=False, pace=0.2)
+    world = make_world(concurrency=2, rate_limits=False, pace=1)
     assert world.dial(jobs(world, 8)).started == 8
     assert most_live(world) == 2
     assert world.refused_for_rate() == 0
@@ -98,7 +103,7 @@ def test_no_more_calls_are_live_than_the_account_may_have(make_world: Callable[.
 
 
 def test_no_more_calls_are_live_than_were_asked_for(make_world: Callable[..., World]) -> None:
-    world = make_world(concurrency=0, pace=0.2)
+    world = make_world(concurrency=0, pace=1)
     assert world.dial(jobs(world, 6), concurrency=1).started == 6
     assert most_live(world) == 1
 
@@ -129,7 +134,7 @@ def test_calls_of_others_occupy_slots(make_world: Callable[..., World]) -> None:
 
 
 def test_a_refusal_for_lack_of_a_slot_is_waited_out(make_world: Callable[..., World]) -> None:
-    world = make_world(concurrency=2, rate_limits=False, pace=0.2)
+    world = make_world(concurrency=2, rate_limits=False, pace=1)
 
     def others_dial(update: JobUpdate) -> None:
         if update.to_number == NUMBERS[0]:

@@ -75,26 +75,26 @@ def test_a_start_that_was_carried_out_in_spite_of_an_error_is_found(world: World
 
 def test_an_answer_without_a_call_id_is_looked_up(world: World) -> None:
     with Server([answer(200, {"calls": [], "limit": 5, "active": 0, "call_id": ""})]) as server:
-        with vocobase.Vocobase("rg_live_x", base_url=server.url, pace=world.pacer) as vb:
-            report = vb.calls.start_many(jobs(world, 1), ledger=world.ledger)
-        assert report.parked == 1
+        world.elsewhere = server.url
+        assert world.dial(jobs(world, 1)).parked == 1
         assert sum(b"POST /calls/start" in request for request in server.requests) == 1
 
 
 def test_a_page_between_the_client_and_the_api_ends_the_run(world: World) -> None:
     html = answer(404, b"<html>", Content_Type="text/html")
     with Server([answer(200, {"limit": 5, "active": 0}), html]) as server:
-        with vocobase.Vocobase("rg_live_x", base_url=server.url, pace=world.pacer) as vb:
-            with pytest.raises(vocobase.NotFound):
-                vb.calls.start_many(jobs(world, 2), ledger=world.ledger)
+        world.elsewhere = server.url
+        with pytest.raises(vocobase.NotFound):
+            world.dial(jobs(world, 2))
         assert sum(b"POST /calls/start" in request for request in server.requests) == 1
     assert world.ledger.counts(scope_of("calls"))["waiting"] == 2
 
 
 def test_a_server_that_cannot_be_reached_ends_the_run_and_loses_nothing(world: World) -> None:
-    with vocobase.Vocobase("rg_live_x", base_url="http://127.0.0.1:1", pace=world.pacer) as vb:
-        with pytest.raises(vocobase.ConnectionFailed):
-            vb.calls.start_many(jobs(world, 2), ledger=world.ledger)
+    world.elsewhere = "http://127.0.0.1:1"
+    with pytest.raises(vocobase.ConnectionFailed):
+        world.dial(jobs(world, 2))
+    world.elsewhere = None
     assert world.dial().started == 2
 
 
@@ -193,16 +193,17 @@ def check_recovery(world: World, number: int) -> None:
 
 @pytest.mark.parametrize("after", [False, True])
 def test_a_crash_at_any_use_of_the_ledger_makes_no_phone_ring_twice(
-    make_world: Callable[..., World], after: bool
+    make_world: Callable[..., World], kind: str, after: bool
 ) -> None:
+    number = 2 if kind == "sync" else 1
     for at in itertools.count(1):
         world = make_world(concurrency=0, rate_limits=False)
         crashed = False
         try:
-            world.dial(jobs(world, 2), ledger=Fragile(world.ledger, at, after))
+            world.dial(jobs(world, number), ledger=Fragile(world.ledger, at, after))
         except Crash:
             crashed = True
-        check_recovery(world, 2)
+        check_recovery(world, number)
         if not crashed:
             break
     assert at > 15
@@ -346,6 +347,35 @@ def test_a_machine_that_slept_does_not_dial_what_others_may_have_taken_over(worl
     )
     assert updates == ["waiting", "started"]
     assert world.dialled() == {NUMBERS[0]: 1}
+
+
+def test_two_workers_that_claim_the_last_slot_at_once_do_not_both_dial(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(concurrency=0, rate_limits=False)
+
+    class Contended(Fragile):
+        """Another worker claims a job right after this one has, and gives it back as this one does."""
+
+        def __getattr__(self, name: str) -> Any:
+            method = getattr(self.ledger, name)
+
+            def use(scope: str, *args: Any, **options: Any) -> Any:
+                result = method(scope, *args, **options)
+                if name == "claim" and scope == scope_of("calls") and self.left:
+                    self.left -= 1
+                    others.extend(method(scope, "other", 1, lease=60))
+                elif name == "settle" and others:
+                    assert world.dialled() == {}
+                    method(scope, [others.pop().key], "waiting", owner="other")
+                return result
+
+            return use if name in ("claim", "settle") else method
+
+    others: list[Any] = []
+    report = world.dial(jobs(world, 2), ledger=Contended(world.ledger, 1, False), concurrency=1)
+    assert report.started == 2
+    assert world.dialled() == dict.fromkeys(NUMBERS[:2], 1)
 
 
 def test_a_lookup_that_others_have_taken_over_is_left_to_them(world: World) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 POSTGRES_PASSWORD = "canary-5e2c"
@@ -52,6 +53,19 @@ def wait_for_port(port: int) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
+
+
+def wait_for_postgres(address: str) -> None:
+    """Wait until the server lets somebody in; its port is open before."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            psycopg.connect(address).close()
+            return
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def postgres_programs() -> Path | None:
@@ -111,7 +125,9 @@ def postgres_server() -> Generator[str]:
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, cwd=folder, **account)
         try:
             wait_for_port(port)
-            yield f"postgresql://postgres:{POSTGRES_PASSWORD}@127.0.0.1:{port}/postgres"
+            address = f"postgresql://postgres:{POSTGRES_PASSWORD}@127.0.0.1:{port}/postgres"
+            wait_for_postgres(address)
+            yield address
         finally:
             process.terminate()
             process.wait()

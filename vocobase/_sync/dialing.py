@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import socket
@@ -55,6 +56,8 @@ RATE_PAUSE = 15.0
 OFFLINE = 6
 # Seconds that a worker has beyond the time limit of a request before others take its job over.
 MARGIN = 60.0
+# Seconds for which a place in the budget may be kept.
+FRESH = 1.0
 # Seconds after which a call that is nowhere to be seen counts as over.
 LONGEST_CALL = 7200.0
 
@@ -121,7 +124,7 @@ class Dialer:
         self._lease = (core.options.timeout or resolve_timeout(30.0)).total + MARGIN
         self._slots = Slots(cap)
         self._asked: float | None = None
-        self._placed = False
+        self._placed = -math.inf
         self._sent: str | None = None
         self._offline = 0
         self._wait_for_windows = wait_for_windows
@@ -164,9 +167,10 @@ class Dialer:
         if not self._has_slot():
             time.sleep(POLL)
             return
-        if not self._placed:
+        # A place that was not used is good for the next job, but not for long.
+        if time.monotonic() - self._placed > FRESH:
             self._place(Budget.CALLS)
-            self._placed = True
+            self._placed = time.monotonic()
         claimed = time.monotonic()
         self._sent = None
         for entry in run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
@@ -201,7 +205,7 @@ class Dialer:
 
     def _dial(self, entry: Entry) -> None:
         job = entry.payload
-        self._sent, self._placed = entry.key, False
+        self._sent, self._placed = entry.key, -math.inf
         try:
             call = self._calls.start(
                 job["agent_id"],

@@ -1,0 +1,168 @@
+"""Several processes on one list, on real servers; some of them are killed."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dialing.conftest import NUMBERS
+from tests.ledger.servers import postgres_server, redis_server
+from vocobase import DialList, Vocobase
+from vocobase_sandbox import Sandbox
+
+# The sandbox is this much faster than the clock on the wall, and so is what a worker waits for. Its minute is
+# a little longer, as requests take their time.
+SPEED = 30
+WORKER = """
+import json, sys
+from vocobase import CallJob, Vocobase, _dialing, _pacing
+from vocobase._sync import dialing
+from vocobase._sync.resources import calls
+
+settings = json.loads(sys.argv[1])
+speed = settings["speed"]
+_dialing.WINDOW = _pacing.WINDOW = 66 / speed
+dialing.POLL, dialing.MARGIN, dialing.RATE_PAUSE, dialing.REFRESH = 5 / speed, 1.0, 15 / speed, 60 / speed
+dialing.LOOKS, dialing.FRESH = (0.1, 0.3), 0.05
+jobs = [CallJob(settings["agent"], number) for number in settings["numbers"]]
+with Vocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
+    print("ready", flush=True)
+    print(vb.calls.start_many(jobs, ledger=settings["ledger"], concurrency=settings["concurrency"]), flush=True)
+"""
+
+
+class Account:
+    """A sandbox that is served, and workers that dial."""
+
+    def __init__(self, sandbox: Sandbox, url: str, ledger: str) -> None:
+        self.sandbox, self.url, self.ledger = sandbox, url, ledger
+        with Vocobase(sandbox.api_key, base_url=url) as vb:
+            voice = vb.voices.list()[0].id
+            self.agent = vb.agents.create("Caller", "Call.", voice_id=voice, agent_type="outbound").id
+
+    def worker(self, numbers: list[str], concurrency: Any = "auto") -> subprocess.Popen[str]:
+        settings = {
+            "agent": self.agent,
+            "concurrency": concurrency,
+            "key": self.sandbox.api_key,
+            "ledger": self.ledger,
+            "numbers": numbers,
+            "speed": SPEED,
+            "url": self.url,
+        }
+        command = [sys.executable, "-c", WORKER, json.dumps(settings)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    def dialled(self) -> Counter[str]:
+        return Counter(row["to_number"] for row in self.sandbox.events if row["type"] == "call.pending")
+
+    def most_live(self) -> int:
+        live: set[str] = set()
+        most = 0
+        for row in self.sandbox.events:
+            if row["type"] == "call.pending":
+                live.add(row["call_id"])
+            elif row["type"].startswith("call.") and row["type"] not in ("call.ringing", "call.in_progress"):
+                live.discard(row.get("call_id", ""))
+            most = max(most, len(live))
+        return most
+
+    def refusals(self) -> int:
+        return sum(row["type"] == "request" and row["status"] == 429 for row in self.sandbox.events)
+
+
+@pytest.fixture(params=["sqlite", "redis", "postgres"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield str(tmp_path / "ledger.sqlite")
+    elif request.param == "redis":
+        with redis_server() as address:
+            yield address
+    else:
+        with postgres_server() as address:
+            yield address
+
+
+@pytest.fixture
+def account(address: str) -> Iterator[Account]:
+    # Calls last for a while: as long as the conversation would.
+    with Sandbox(seed=1, clock=f"x{SPEED}", concurrency=0, pace=2) as sandbox, sandbox.serve() as server:
+        yield Account(sandbox, server.base_url, address)
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    with process:
+        output = process.communicate(timeout=120)[0]
+    assert process.returncode == 0, output
+    return output
+
+
+def test_three_processes_dial_each_job_once_within_slots_and_budget(account: Account) -> None:
+    numbers = NUMBERS[:25]
+    workers = [account.worker(numbers, concurrency=3) for _ in range(3)]
+    outputs = [finish(worker) for worker in workers]
+    assert account.dialled() == dict.fromkeys(numbers, 1)
+    assert account.most_live() <= 3
+    assert account.refusals() == 0, "the budget of ten a minute was kept by all of them together"
+    assert all("started=25" in output for output in outputs)
+
+
+def test_a_process_that_is_killed_while_it_dials_leaves_no_job_behind(account: Account) -> None:
+    # The call is dialled, and its answer is on the way when the process dies.
+    account.sandbox.faults.add("latency", "POST /calls/start", seconds=60 * SPEED, count=1)
+    victim = account.worker(NUMBERS[:1])
+    with victim:
+        while account.dialled() != {NUMBERS[0]: 1}:
+            time.sleep(0.01)
+        victim.send_signal(signal.SIGKILL)
+    output = finish(account.worker(NUMBERS[:3]))
+    assert "started=3, refused=0, parked=0" in output
+    assert account.dialled() == dict.fromkeys(NUMBERS[:3], 1)
+
+
+def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(account: Account) -> None:
+    account.sandbox.faults.add("latency", "POST /calls/start", seconds=60 * SPEED, count=1, execute=False)
+    victim = account.worker(NUMBERS[:1])
+    with victim:
+        while not any(row["type"].startswith("fault") for row in account.sandbox.events):
+            time.sleep(0.01)
+        victim.send_signal(signal.SIGKILL)
+    output = finish(account.worker(NUMBERS[:3]))
+    assert "started=2, refused=0, parked=1" in output
+    assert account.dialled() == dict.fromkeys(NUMBERS[1:3], 1)
+    with DialList(account.ledger) as found:
+        (job,) = found.jobs("parked")
+        assert job.to_number == NUMBERS[0]
+        assert found.retry([job.key]) == 1
+    assert "started=3" in finish(account.worker([]))
+    assert account.dialled() == dict.fromkeys(NUMBERS[:3], 1)
+
+
+def test_ten_processes_that_are_killed_anywhere_make_no_phone_ring_twice(account: Account) -> None:
+    source = random.Random(11)
+    numbers = NUMBERS[:20]
+    for _ in range(10):
+        with account.worker(numbers) as victim:
+            assert victim.stdout is not None
+            victim.stdout.readline()
+            time.sleep(source.random() * 0.4)
+            victim.send_signal(signal.SIGKILL)
+    finish(account.worker(numbers))
+    dialled = account.dialled()
+    assert set(dialled.values()) <= {1}
+    with DialList(account.ledger) as found:
+        started = {job.to_number for job in found.jobs("started")}
+        parked = {job.to_number for job in found.jobs("parked")}
+    assert started == set(dialled)
+    assert started | parked == set(numbers)
+    assert not started & parked
