@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -12,6 +12,12 @@ from vocobase import (
     APIError,
     AsyncVocobase,
     CallFailed,
+    CallJob,
+    CallWindow,
+    DialList,
+    DialReport,
+    JobUpdate,
+    Ledger,
     NotFound,
     Omit,
     Page,
@@ -57,6 +63,10 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(vb.agents.find("n"), Agent | None)
     assert_type(vb.agents.get("a").created_at, datetime)
     assert_type(vb.calls.start("a", "+1"), StartedCall)
+    job = CallJob("a", "+1", variables={"name": "Asha"}, key="k", window=CallWindow(time(9), time(20)))
+    assert_type(vb.calls.start_many([job], ledger="calls.sqlite", concurrency=3), DialReport)
+    assert_type(open_ledger("calls.sqlite"), Ledger)
+    assert_type(DialList("calls.sqlite").jobs("parked"), Iterator[JobUpdate])
     assert_type(vb.calls.get("c").status, CallStatus)
     assert_type(vb.calls.wait("c"), CallDetails)
     assert_type(vb.calls.wait_all(["c"]), Iterator[CallResult])
@@ -95,6 +105,7 @@ async def asynchronous(vb: AsyncVocobase) -> None:
     assert_type(await vb.agents.list(), Page[Agent])
     assert_type(vb.calls.iter(), AsyncIterator[Call])
     assert_type(await vb.calls.wait("c", timeout=1.0), CallDetails)
+    assert_type(await vb.calls.start_many(iter([CallJob("a", "+1")]), ledger=Path("calls")), DialReport)
     assert_type(await vb.documents.upload_many(["a.md"]), list[Document])
     assert_type(await vb.documents.download("d", "a.md"), Path)
     assert_type(await vb.sessions.wait("s", on_update=print), Session)
