@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vocobase._arguments import AgentSettings
+    from vocobase._async.polling import AsyncEventPoll
     from vocobase._batch import UploadResult
     from vocobase._config import Timeout
     from vocobase._folder_plan import SyncReport, SyncStep
     from vocobase._pagination import Page
     from vocobase._results import CallResult, CampaignProgress
     from vocobase._sources import SourceLike
+    from vocobase._sync.polling import EventPoll
     from vocobase._values import OMIT, Omit
     from vocobase_raw.models import (
         AddedContacts,
@@ -130,6 +132,7 @@ __all__ = [
     "AgentStatus",
     "AgentType",
     "AnsweredBy",
+    "AsyncEventPoll",
     "AttachedDictionary",
     "BackgroundAudio",
     "BackgroundAudioStatus",
@@ -169,6 +172,7 @@ __all__ = [
     "DocumentSyncStatus",
     "DocumentType",
     "DocumentUpload",
+    "EventPoll",
     "ExotelCredentials",
     "Extraction",
     "ExtractionConfig",
@@ -236,6 +240,8 @@ __all__ = [
 ]
 
 _OURS = {
+    "AsyncEventPoll": "vocobase._async.polling",
+    "EventPoll": "vocobase._sync.polling",
     "AgentSettings": "vocobase._arguments",
     "UploadResult": "vocobase._batch",
     "SourceLike": "vocobase._sources",

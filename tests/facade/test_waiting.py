@@ -236,6 +236,24 @@ def test_a_call_that_failed_after_talk_comes_with_its_session(
 
 
 @both
+@pytest.mark.parametrize(("drawn", "first"), [(0.0, 0.45), (0.5, 0.5), (1.0, 0.55)])
+def test_intervals_are_left_to_chance_a_little_and_grow(
+    kind: str, drawn: float, first: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vocobase._async import waiting as async_waiting
+    from vocobase._sync import waiting as sync_waiting
+
+    clock = Clock(monkeypatch)
+    for module in (async_waiting, sync_waiting):
+        monkeypatch.setattr(module, "random", type("Random", (), {"random": staticmethod(lambda: drawn)}))
+    with Client(kind, respond=scripted({"calls": [{"calls": [call_row("ringing")]}]})) as client:
+        with pytest.raises(vocobase.WaitTimeout):
+            client.call(lambda vb: vb.calls.wait("c1", timeout=60))
+    assert clock.pauses[:2] == pytest.approx([first, first * 1.5])
+    assert max(clock.pauses) == pytest.approx(first * 10)
+
+
+@both
 def test_what_on_update_raises_ends_the_wait(kind: str, sandbox: Sandbox, agent_id: str) -> None:
     def broken(call: Any) -> None:
         raise KeyError("bug")
@@ -411,7 +429,7 @@ def test_no_wait_exceeds_its_time_over_a_socket(kind: str, behave: Any) -> None:
         with pytest.raises(vocobase.WaitTimeout) as caught:
             with Client(kind, url=server.url) as client:
                 client.call(lambda vb: vb.calls.wait("c1", timeout=1.0))
-        assert time.monotonic() - began < 1.0 + 1.0 + 0.5
+        assert time.monotonic() - began < 1.0 + 1.0 + 2.0
         assert caught.value.last.status == "ringing"
         assert isinstance(caught.value.__cause__, vocobase.TimeoutExceeded)
 

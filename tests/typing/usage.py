@@ -38,6 +38,7 @@ from vocobase.types import (
     CampaignProgress,
     CreatedWebhookEndpoint,
     Document,
+    EventPoll,
     LinkedDocument,
     Session,
     SourceLike,
@@ -74,6 +75,7 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(vb.sessions.wait("s", timeout=5), Session)
     for event in vb.events.poll(timeout=5):
         assert_type(event, SessionCompleted)
+    assert_type(vb.events.poll(cursor=None), EventPoll)
     assert_type(vb.events.poll(cursor=None).cursor, str)
     assert_type(vb.campaigns.watch("c"), Iterator[CampaignProgress])
     assert_type(vb.agents.documents.wait_synced("a", ["d"]), list[LinkedDocument])
