@@ -293,6 +293,25 @@ def test_two_unfinished_records_that_look_alike_are_left(run: Run, account: Acco
 
 
 @both
+@pytest.mark.parametrize("carried_out", [False, True])
+def test_an_unfinished_record_that_was_there_before_is_left(
+    run: Run, carried_out: bool, account: Account
+) -> None:
+    write(account.folder, a_md="content")
+    with account.client() as vb:
+        before = vb.documents.create_upload("a.md", 7, mime_type="text/markdown").document_id
+    wire = Wire(account.sandbox)
+    account.sync(run, wire, dry_run=True)
+    # After the reads of the dry run and the list of all documents comes the record.
+    with pytest.raises(Killed):
+        account.sync(run, Wire(account.sandbox, len(wire.seen) + 2, carried_out=carried_out))
+    account.sync(run)
+    with account.client() as vb:
+        assert [row.id for row in vb.documents.iter() if row.status == "uploading"] == [before]
+    assert account.documents() == ["a.md", "faq.md"]
+
+
+@both
 def test_documents_of_others_are_never_touched(run: Run, account: Account) -> None:
     write(account.folder, faq_md="not ours")
     account.sync(run)
