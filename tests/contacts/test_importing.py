@@ -8,6 +8,7 @@ import logging
 import stat
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -523,6 +524,22 @@ def test_a_client_loads_nothing_of_contacts_until_they_are_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_memory_stays_the_same_for_large_rows() -> None:
+    rows = read({"phone": mobile(n), "note": "x" * 500_000} for n in range(100))
+    tracemalloc.start()
+    try:
+        with _spool.Spool() as spool:
+            while spool.fill(rows, 10_000):
+                pass
+            _, phones = spool.chunk(0, 10_000)
+            sizes = [len(part) for part in spool.parts(phones, 1_600_000)]
+            _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sizes == [3] * 33 + [1]
+    assert peak < 8 * 1024 * 1024
 
 
 def test_memory_stays_the_same_for_longer_lists(tmp_path: Path) -> None:

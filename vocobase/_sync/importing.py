@@ -43,7 +43,7 @@ def import_contacts(
         text = f"campaigns.import_contacts: chunk_size must be 1 to {LARGEST_CHUNK:,}; nothing was sent."
         raise InvalidArgument(text)
     campaign = campaigns.get(campaign_id)
-    if campaign.status != "draft":
+    if campaign.status and campaign.status != "draft":
         text = (
             f"campaigns.import_contacts: the campaign is {campaign.status}, and only a draft takes contacts."
         )
@@ -96,7 +96,7 @@ class Sender:
 
     def send(self, phones: list[str]) -> None:
         """Send those of the numbers that are in the spool and were not sent."""
-        parts = self._spool.unsent(phones, LARGEST_BODY)
+        parts = self._spool.parts(phones, LARGEST_BODY)
         while part := run(next, parts, None):
             self._post(part)
 
@@ -176,9 +176,6 @@ class Once:
         """Return numbers of this list that another run has parked meanwhile."""
         parked = self._ledger.entries(self._scope, "parked")
         while batch := [entry.key for entry in islice(parked, LARGEST_CHUNK)]:
-            wanted = [
-                contact["phone"] for part in self._spool.unsent(batch, LARGEST_BODY) for contact in part
-            ]
-            if wanted:
-                return wanted
+            if wanted := self._spool.unsent(batch):
+                return [phone for phone, _, _ in wanted]
         return []

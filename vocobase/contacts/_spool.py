@@ -37,7 +37,8 @@ class Spool:
         for statement in (
             "PRAGMA journal_mode = OFF",
             f"PRAGMA cache_size = -{_KIBIBYTES}",
-            "CREATE TABLE spool (number INTEGER PRIMARY KEY, phone TEXT, contact TEXT, sent INTEGER)",
+            "CREATE TABLE spool"
+            " (number INTEGER PRIMARY KEY, phone TEXT, size INTEGER, sent INTEGER, contact TEXT)",
             "BEGIN",
         ):
             self._database.execute(statement)
@@ -58,15 +59,17 @@ class Spool:
         before = self.rows
         with _clear_errors():
             self._database.executemany(
-                "INSERT INTO spool (phone, contact, sent) VALUES (?, ?, 0)", self._kept(islice(rows, count))
+                "INSERT INTO spool (phone, size, sent, contact) VALUES (?, ?, 0, ?)",
+                self._kept(islice(rows, count)),
             )
         return self.rows - before
 
-    def _kept(self, rows: Iterable[Contact | BadRow]) -> Iterator[tuple[str, str]]:
+    def _kept(self, rows: Iterable[Contact | BadRow]) -> Iterator[tuple[str, int, str]]:
         for row in rows:
             if isinstance(row, Contact):
                 self.contacts += 1
-                yield row.phone, json.dumps(row.to_dict(), ensure_ascii=False)
+                text = json.dumps(row.to_dict(), ensure_ascii=False)
+                yield row.phone, len(text.encode()) + 1, text
             elif row.duplicate_of is not None:
                 self.duplicates += 1
             else:
@@ -80,25 +83,30 @@ class Spool:
             ).fetchall()
         return (rows[-1][0] if rows else after), [phone for _, phone in rows]
 
-    def unsent(self, phones: Collection[str], size: int) -> Iterator[list[Sendable]]:
-        """Yield those of the numbers that are here and were not sent, as lists of at most ``size`` bytes."""
+    def unsent(self, phones: Collection[str]) -> list[tuple[str, int, int]]:
+        """Return those of the numbers that are here and were not sent, with places and sizes in bytes."""
         with _clear_errors():
             self._database.execute("CREATE INDEX IF NOT EXISTS by_phone ON spool (phone)")
-            rows = self._database.execute(
-                f"SELECT contact FROM spool {_AMONG} AND NOT sent ORDER BY number",  # noqa: S608 - a constant
-                (json.dumps([*phones]),),
-            ).fetchall()
-        part: list[Sendable] = []
-        used = 0
-        for (text,) in rows:
-            length = len(text.encode()) + 1
-            if part and used + length > size:
-                yield part
-                part, used = [], 0
-            part.append(json.loads(text))
-            used += length
-        if part:
-            yield part
+            query = f"SELECT phone, number, size FROM spool {_AMONG} AND NOT sent ORDER BY number"  # noqa: S608
+            return self._database.execute(query, (json.dumps([*phones]),)).fetchall()
+
+    def parts(self, phones: Collection[str], size: int) -> Iterator[list[Sendable]]:
+        """Return the contacts of those numbers, in lists of at most ``size`` bytes, loaded one by one."""
+        parts: list[list[int]] = []
+        room = 0
+        for _, number, length in self.unsent(phones):
+            if not parts or length > room:
+                parts.append([])
+                room = size
+            parts[-1].append(number)
+            room -= length
+        return map(self._load, parts)
+
+    def _load(self, numbers: list[int]) -> list[Sendable]:
+        query = "SELECT contact FROM spool WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
+        with _clear_errors():
+            rows = self._database.execute(query, (json.dumps(numbers),))
+            return [json.loads(text) for (text,) in rows]
 
     def mark(self, phones: Collection[str]) -> None:
         """Note that contacts were sent."""
