@@ -34,6 +34,7 @@ from tests.facade.transfers import (
     run_sync,
 )
 from vocobase import Vocobase
+from vocobase._destinations import FileSink
 from vocobase_sandbox import Sandbox
 
 LINK = "GET /calls/c1/recording-url"
@@ -206,6 +207,15 @@ def test_a_full_disk_leaves_nothing_and_says_so(
         assert len(transport.stored) == 1
         assert os.listdir(tmp_path) == ["a"]
         assert (tmp_path / "a").read_bytes() == b"old"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is a device of Linux")
+def test_what_the_kernel_says_of_a_full_disk_is_passed_on(tmp_path: Path) -> None:
+    with open("/dev/full", "wb", buffering=0) as file:
+        with pytest.raises(
+            vocobase.DownloadError, match=r"'.*a' cannot be written: No space left on device\.$"
+        ):
+            FileSink(file, tmp_path / "a", "calls.download_recording").feed(b"x")
 
 
 @both

@@ -465,6 +465,21 @@ def test_a_file_that_fails_keeps_its_old_document_and_the_others_go_on(run: Run,
 
 
 @both
+def test_a_record_that_was_refused_is_not_looked_for(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a")
+    account.sandbox.faults.add("status", "POST /documents/upload", status=400, count=1)
+    report = account.sync(run)
+    assert [step.path for step in report.failed] == ["a.md"]
+    assert json.loads(account.manifest().read_text())["documents"] == []
+    with account.client() as vb:
+        other = vb.documents.create_upload("a.md", 1, mime_type="text/markdown").document_id
+    account.sync(run)
+    with account.client() as vb:
+        assert vb.documents.get(other).status == "uploading"
+    assert account.documents() == ["a.md", "faq.md"]
+
+
+@both
 def test_a_file_that_changes_or_vanishes_meanwhile_is_told(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b", c_md="c")
 

@@ -189,6 +189,9 @@ class FolderSync:
                 journal=note,
             )
         except (UploadError, ValidationFailed) as error:
+            if entry.state == CREATING and entry in self.manifest.entries:
+                # Refused for certain; the next run must not look for a record.
+                self.manifest.drop(entry)
             self.failed.append(SyncStep("failed", file.path, str(error)))
             self._tell(self.failed[-1])
             return None
