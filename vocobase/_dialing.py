@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, Self, cast
@@ -24,11 +26,12 @@ from vocobase._errors import (
     VocobaseError,
 )
 from vocobase._ledger import Entry, Ledger
+from vocobase._ledger.base import BATCH
 from vocobase._ledger.opening import open_ledger
 from vocobase._operations import PER_MINUTE, Budget
 from vocobase._pacing import SHORTEST_PAUSE, WINDOW
 from vocobase._retry import certainly_not_done
-from vocobase._windows import CallWindow
+from vocobase._windows import CallWindow, next_opening, zones_for
 
 JobState = Literal["started", "refused", "parked", "waiting"]
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -228,6 +231,49 @@ class DialList:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+# Many jobs are looked at in one moment, and few of them differ.
+_next_opening = lru_cache(maxsize=256)(next_opening)
+
+
+def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
+    """Return when a job may be dialled at the earliest.
+
+    Raises:
+        LookupError: never, or it is not known; the text says why.
+    """
+    if "window" not in payload:
+        return now
+    window = CallWindow.from_json(payload["window"])
+    zones = zones_for(window, payload["to_number"])
+    if not zones:
+        raise LookupError("the time zone of the number is not known")
+    opening = _next_opening(window, now, tuple(zones))
+    if opening is None:
+        raise LookupError("the window never opens")
+    return opening
+
+
+def put_off(ledger: Ledger, scope: str) -> None:
+    """Let all jobs outside of their windows wait for them: unclaimed, as it needs no start to know that."""
+    now = ledger.now()
+    later: dict[float, list[str]] = {}
+
+    def write() -> None:
+        for time, keys in later.items():
+            ledger.revise(scope, keys, "waiting", was="waiting", not_before=time)
+        later.clear()
+
+    for number, entry in enumerate(ledger.entries(scope, "waiting")):
+        if entry.not_before <= now:
+            with suppress(LookupError):
+                opening = opening_of(entry.payload, moment(now)).timestamp()
+                if opening > now:
+                    later.setdefault(opening, []).append(entry.key)
+        if number % BATCH == 0:
+            write()
+    write()
 
 
 class Verdict(Enum):

@@ -239,19 +239,38 @@ def test_jobs_wait_for_their_window(world: World) -> None:
     # The clock of the sandbox begins on Monday at 09:00 UTC, 14:30 in India.
     window = CallWindow(time(15), time(20), timezone="Asia/Kolkata")
     own = CallWindow(time(9), time(10), timezone="UTC")
-    updates: list[JobUpdate] = []
     todo = [*jobs(world, 2), CallJob(world.agent_id, NUMBERS[2], window=own)]
-    report = world.dial(todo, window=window, wait_for_windows=False, on_update=updates.append)
+    report = world.dial(todo, window=window, wait_for_windows=False)
     assert (report.started, report.waiting) == (1, 2)
     assert world.dialled() == {NUMBERS[2]: 1}
     assert report.next_opening is not None
     assert report.next_opening.isoformat() == "2026-01-05T09:30:00+00:00"
-    assert [(update.state, update.reason) for update in updates[:2]] == [
-        ("waiting", "outside its window")
-    ] * 2
-    assert updates[0].not_before == report.next_opening
+    with DialList(world.ledger) as found:
+        assert [job.not_before for job in found.jobs("waiting")] == [report.next_opening] * 2
     assert world.dial().started == 3
     assert timedelta(minutes=30) <= timedelta(seconds=world.seconds) < timedelta(minutes=32)
+
+
+def test_jobs_outside_of_their_windows_hold_nothing_up_and_cost_no_request(world: World) -> None:
+    closed = CallWindow(time(1), time(2), timezone="UTC")
+    todo = [CallJob(world.agent_id, f"+9188{number:08d}", window=closed) for number in range(6000)]
+    report = world.dial([*todo, *jobs(world, 1)], wait_for_windows=False)
+    assert (report.started, report.waiting) == (1, 6000)
+    assert world.seconds == 0
+    assert world.asked("/calls/concurrency") == 1
+
+
+def test_jobs_that_are_left_when_their_window_closes_wait_for_the_next_day(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(concurrency=0)
+    window = CallWindow(time(9), time(9, 2), timezone="UTC")
+    report = world.dial(jobs(world, 40), window=window, wait_for_windows=False)
+    assert 10 <= report.started <= 30
+    assert report.started + report.waiting == 40
+    assert report.next_opening is not None
+    assert report.next_opening.isoformat() == "2026-01-06T09:00:00+00:00"
+    assert report.started == sum(world.dialled().values())
 
 
 def test_the_zone_follows_from_the_number(world: World) -> None:

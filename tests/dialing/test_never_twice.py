@@ -341,12 +341,9 @@ def test_a_machine_that_slept_does_not_dial_what_others_may_have_taken_over(worl
             return claim
 
     ledger = Sleepy(world.ledger, 0, False)
-    updates: list[str] = []
-    assert (
-        world.dial(jobs(world, 1), ledger=ledger, on_update=lambda job: updates.append(job.state)).started
-        == 1
-    )
-    assert updates == ["waiting", "started"]
+    began = world.seconds
+    assert world.dial(jobs(world, 1), ledger=ledger).started == 1
+    assert world.seconds - began >= 80
     assert world.dialled() == {NUMBERS[0]: 1}
 
 

@@ -165,6 +165,17 @@ def test_a_person_moves_what_nobody_has_claimed(ledger: Ledger, scope: str) -> N
     assert entry.result == {"by": "Asha"}
 
 
+def test_what_waits_is_put_off_without_being_claimed(ledger: Ledger, scope: str) -> None:
+    fill(ledger, scope, "a", "b", "c")
+    ledger.claim(scope, "me", 1, lease=HOUR)
+    later = ledger.now() + HOUR
+    assert ledger.revise(scope, ["a", "b", "c"], "waiting", was="waiting", not_before=later) == ["a"]
+    assert ledger.claim(scope, "me", 9, lease=HOUR) == []
+    assert ledger.next_due(scope) == pytest.approx(HOUR, abs=60)
+    ledger.revise(scope, ["c", "b"], "waiting", was="waiting")
+    assert names(ledger.claim(scope, "me", 9, lease=HOUR)) == ["b", "c"]
+
+
 def test_states_that_are_none_are_refused(ledger: Ledger, scope: str) -> None:
     for state in ("claimed", "lost", None):
         with pytest.raises(InvalidArgument, match="state is one of"):

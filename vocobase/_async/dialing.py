@@ -30,6 +30,8 @@ from vocobase._dialing import (
     check_concurrency,
     items_of,
     moment,
+    opening_of,
+    put_off,
     report_of,
     scope_of,
     update_of,
@@ -41,7 +43,7 @@ from vocobase._ledger.opening import open_ledger
 from vocobase._operations import Budget
 from vocobase._selection import check_aware, is_started_call, was_made_before
 from vocobase._values import OMIT
-from vocobase._windows import CallWindow, next_opening, zones_for
+from vocobase._windows import CallWindow
 
 # Seconds between two looks at a ledger that others work on, and at calls that are to end.
 POLL = 5.0
@@ -134,6 +136,7 @@ class AsyncDialer:
     async def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
         await async_run(self._ledger.enter, self._scope, items_of(jobs, window))
+        await async_run(put_off, self._ledger, self._scope)
         try:
             while (pause := await self._pause()) is not None:
                 if pause:
@@ -179,27 +182,25 @@ class AsyncDialer:
                 if time.monotonic() - claimed < self._lease / 2:
                     await self._dial(entry)
                 else:
-                    await self._settle(entry, "waiting")
+                    await self._give_back(entry)
 
     async def _may_dial(self, entry: Entry) -> bool:
         """Tell whether a job may be dialled now; if not, it is settled."""
-        if "window" in entry.payload:
-            window = CallWindow.from_json(entry.payload["window"])
-            zones = zones_for(window, entry.payload["to_number"])
-            now = moment(await async_run(self._ledger.now))
-            opening = next_opening(window, now, zones) if zones else None
-            if opening is None:
-                reason = "the window never opens" if zones else "the time zone of the number is not known"
-                await self._settle(entry, "refused", {"reason": reason})
-                return False
-            if opening > now:
-                later = {"reason": "outside its window"}
-                await self._settle(entry, "waiting", later, not_before=opening.timestamp())
-                return False
+        now = moment(await async_run(self._ledger.now))
+        try:
+            opening = opening_of(entry.payload, now)
+        except LookupError as error:
+            await self._settle(entry, "refused", {"reason": str(error)})
+            return False
+        if opening > now:
+            await self._give_back(entry)
+            # Its hours are over, and so may be those of many others.
+            await async_run(put_off, self._ledger, self._scope)
+            return False
         # Two that claimed at once have each seen one free slot: counted again, with all claims.
         if self._slots.fit(await self._ours()):
             return True
-        await async_run(self._ledger.settle, self._scope, [entry.key], "waiting", owner=self._owner)
+        await self._give_back(entry)
         await asyncio.sleep(random.random())
         return False
 
@@ -232,7 +233,7 @@ class AsyncDialer:
             code = error.code if isinstance(error, APIError) else ""
             await self._settle(entry, "refused", {"code": code, "reason": error.message})
             return
-        await async_run(self._ledger.settle, self._scope, [entry.key], "waiting", owner=self._owner)
+        await self._give_back(entry)
         self._offline = self._offline + 1 if verdict is Verdict.OFFLINE else 0
         if verdict is Verdict.STOP or self._offline >= OFFLINE:
             raise error
@@ -385,27 +386,18 @@ class AsyncDialer:
             while seconds := await core.reserve(budget):
                 await asyncio.sleep(seconds)
 
-    async def _settle(
-        self,
-        entry: Entry,
-        state: State,
-        result: dict[str, Any] | None = None,
-        *,
-        not_before: float = 0.0,
-    ) -> bool:
+    async def _give_back(self, entry: Entry) -> None:
+        """Let a job that was certainly not dialled wait again."""
+        await async_run(self._ledger.settle, self._scope, [entry.key], "waiting", owner=self._owner)
+
+    async def _settle(self, entry: Entry, state: State, result: dict[str, Any]) -> bool:
         """End a claim and tell the user; return False when it was lost."""
-        if await async_run(
-            self._ledger.settle,
-            self._scope,
-            [entry.key],
-            state,
-            owner=entry.owner or "",
-            result=result,
-            not_before=not_before,
-        ):
+        owner = entry.owner or ""
+        settle = self._ledger.settle
+        if await async_run(settle, self._scope, [entry.key], state, owner=owner, result=result):
             return False
         if self._on_update is not None:
-            self._on_update(update_of(replace(entry, state=state, result=result, not_before=not_before)))
+            self._on_update(update_of(replace(entry, state=state, result=result)))
         return True
 
     async def _leave(self) -> None:

@@ -120,8 +120,12 @@ class Ledger(Protocol):
         *,
         was: State,
         result: Mapping[str, Any] | None = None,
+        not_before: float = 0.0,
     ) -> list[str]:
-        """Move entries that nobody has claimed to another state; return the keys that were not in ``was``."""
+        """Move entries that nobody has claimed to another state; return the keys that were not in ``was``.
+
+        Waiting ones may be moved to ``waiting``, to be given out at another time.
+        """
         ...
 
     def get(self, scope: str, key: str) -> Entry | None:

@@ -82,7 +82,7 @@ _SETTLE = (
 )
 _OWNED = "state = 'claimed' AND owner = %(owner)s"
 _REVISE = (
-    "state = %(state)s, not_before = 0, result = coalesce(%(result)s, result),"
+    "state = %(state)s, not_before = %(not_before)s, result = coalesce(%(result)s, result),"
     " owner = CASE %(state)s WHEN 'waiting' THEN NULL ELSE owner END,"
     " claimed_at = CASE %(state)s WHEN 'waiting' THEN NULL ELSE claimed_at END"
 )
@@ -184,13 +184,13 @@ class PostgresLedger:
         *,
         was: State,
         result: Mapping[str, Any] | None = None,
+        not_before: float = 0.0,
     ) -> list[str]:
         """Move entries that nobody has claimed to another state."""
         check_state(state)
         check_state(was)
-        return self._change(
-            scope, keys, _REVISE, "state = %(was)s", was=was, state=state, result=_written(result)
-        )
+        values = {"was": was, "state": state, "result": _written(result), "not_before": not_before}
+        return self._change(scope, keys, _REVISE, "state = %(was)s", **values)
 
     def _change(
         self, scope: str, keys: Collection[str], change: str, condition: str, **values: Any

@@ -118,11 +118,11 @@ end
 return lost
 """
 _REVISE = """
-local was, state, result = ARGV[1], ARGV[2], ARGV[3]
+local was, state, not_before, result = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local lost = {}
-for i = 4, #ARGV do
+for i = 5, #ARGV do
     if redis.call('HGET', at(ARGV[i]), 's') == was then
-        move(ARGV[i], was, state, '0')
+        move(ARGV[i], was, state, not_before)
         if result ~= '' then redis.call('HSET', at(ARGV[i]), 'r', result) end
     else
         lost[#lost + 1] = ARGV[i]
@@ -243,11 +243,12 @@ class RedisLedger:
         *,
         was: State,
         result: Mapping[str, Any] | None = None,
+        not_before: float = 0.0,
     ) -> list[str]:
         """Move entries that nobody has claimed to another state."""
         check_state(state)
         check_state(was)
-        return list(self._run(scope, _REVISE, was, state, _written(result), *keys))
+        return list(self._run(scope, _REVISE, was, state, repr(not_before), _written(result), *keys))
 
     def get(self, scope: str, key: str) -> Entry | None:
         """Return one entry, None when there is none."""

@@ -153,15 +153,15 @@ class SQLiteLedger:
         *,
         was: State,
         result: Mapping[str, Any] | None = None,
+        not_before: float = 0.0,
     ) -> list[str]:
         """Move entries that nobody has claimed from one state to another."""
         check_state(state)
         check_state(was)
-        change = "state = :state, not_before = 0, result = coalesce(:result, result)"
+        change = "state = :state, not_before = :not_before, result = coalesce(:result, result)"
         change += _NOBODY if state == "waiting" else ""
-        return self._change(
-            scope, keys, change, "state = :was", was=was, state=state, result=_written(result)
-        )
+        values = {"was": was, "state": state, "result": _written(result), "not_before": not_before}
+        return self._change(scope, keys, change, "state = :was", **values)
 
     def _change(
         self, scope: str, keys: Collection[str], change: str, condition: str, **values: Any

@@ -137,8 +137,8 @@ class Calls(Resource):
             window: Hours in which jobs without hours of their own may be dialled.
             wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
             until: Aware time after which no job is begun.
-            on_update: Called with a :class:`JobUpdate` whenever a job was settled or put off; what it raises
-                goes to the caller.
+            on_update: Called with a :class:`JobUpdate` whenever a job was started, refused or parked; what
+                it raises goes to the caller.
 
         Returns:
             The :class:`DialReport` of the whole list.
