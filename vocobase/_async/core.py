@@ -51,7 +51,7 @@ class AsyncCore:
         declared: Declared | None = None,
     ) -> None:
         self.base_url = base_url
-        self.declared = declared or Declared()
+        self.declared: Declared = declared or Declared()
         self.pool = pool
         self.options = options
         self._key = key
