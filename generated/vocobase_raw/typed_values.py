@@ -70,20 +70,27 @@ class Extracted:
             One value for each configured key, None when nothing was found or when the value does not fit
             (its original is in ``unreadable``); values without a key stay as they are.
         """
-        config = agent.extraction_config
-        keys = config.keys if config is not None else None
-        found: dict[str, Any] = dict(self.values or {})
+        # Models keep what is not of its declared type, so everything may be anything here.
+        values = cast(object, self.values)
+        found: dict[str, Any] = {**cast("Mapping[str, Any]", values)} if isinstance(values, Mapping) else {}
         unreadable: dict[str, Any] = {}
-        for key in keys or ():
-            value = found.setdefault(key.name, None)
+        for name, kind in _types_of(agent.extraction_config).items():
+            value = found.setdefault(name, None)
             if value is None:
                 continue
             try:
-                # A key without a type is a string, as documented.
-                found[key.name] = READERS.get(key.type_ or "string", _same)(value)
+                found[name] = READERS.get(kind, _same)(value)
             except (TypeError, ValueError, AttributeError, OverflowError):
-                found[key.name], unreadable[key.name] = None, value
+                found[name], unreadable[name] = None, value
         return TypedValues(found, unreadable)
+
+
+def _types_of(config: object) -> dict[str, str]:
+    """Return the types by the names of the keys; a key without a type is a string, as documented."""
+    keys = cast(object, getattr(config, "keys", None))
+    listed = cast("list[object]", keys) if isinstance(keys, list) else []
+    named = [(getattr(key, "name", None), getattr(key, "type_", None)) for key in listed]
+    return {name: str(kind or "string") for name, kind in named if isinstance(name, str)}
 
 
 def _same(value: Any) -> Any:
@@ -104,8 +111,10 @@ def _number(value: Any) -> float:
 
 
 def _integer(value: Any) -> int:
-    if isinstance(value, (int, str)) and not isinstance(value, bool):
-        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lstrip("+-").isdigit():
+        return int(value)  # by way of a float, long ones would lose digits
     number = _number(value)
     if not number.is_integer():
         raise ValueError("no whole number")

@@ -37,6 +37,7 @@ def typed(kind: str | None, value: Any) -> Any:
         ("integer", 7, 7),
         ("integer", 7.0, 7),
         ("integer", "9007199254740993", 9007199254740993),
+        ("integer", "12.0", 12),
         ("boolean", True, True),
         ("boolean", "No", False),
         ("array", ["a", "b"], ["a", "b"]),
@@ -92,11 +93,15 @@ def test_every_key_has_a_value_and_values_without_a_key_stay() -> None:
     assert extraction.values == {"extra": "1", "n": "5"}, "the extraction itself does not change"
 
 
-@pytest.mark.parametrize("config", [None, {}, {"keys": None}, {"keys": []}])
+@pytest.mark.parametrize(
+    "config",
+    [None, {}, "text", {"keys": None}, {"keys": []}, {"keys": {}}, {"keys": [None, "x", {}, {"name": 5}]}],
+)
 def test_an_agent_without_a_config_leaves_the_values_as_they_are(config: Any) -> None:
     bare = Agent.from_dict({"id": "a", "extraction_config": config})
     assert Extraction.from_dict({"values": {"n": "5"}}).typed(bare) == {"n": "5"}
-    assert ExtractionRun.from_dict({"status": "skipped", "values": None}).typed(bare) == {}
+    for values in (None, "text", ["x"], 5):
+        assert ExtractionRun.from_dict({"status": "skipped", "values": values}).typed(bare) == {}
 
 
 @given(st.sampled_from(["string", "number", "integer", "boolean", "array", "date", "datetime"]), st.data())
