@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from vocobase._errors import ConfigurationError
@@ -18,6 +18,7 @@ URL_VARIABLE = "VOCOBASE_BASE_URL"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 ApiKey = str | Callable[[], str]
+Callback = TypeVar("Callback", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Timeout:
         total: For the whole call, waiting between attempts included. The synchronous client cannot interrupt
             the system's look-up of a name; over a transport or client of yours it looks only between
             attempts and pieces of a body.
-        connect: For setting up a connection.
+        connect: For setting up a connection, to each address of a host.
         read: For each wait for data.
         write: For each wait until data is taken.
     """
@@ -130,6 +131,13 @@ def check_retries(value: object) -> int:
     """Refuse what is not a small number of repetitions."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 20:
         raise ConfigurationError(f"max_retries is {value!r}; give a whole number from 0 to 20.")
+    return value
+
+
+def check_callback(value: Callback | None) -> Callback | None:
+    """Refuse what cannot be called: it would fail at every answer."""
+    if value is not None and not callable(value):
+        raise ConfigurationError(f"on_response is {type(value).__name__}; give a function of one argument.")
     return value
 
 

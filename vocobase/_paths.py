@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, unquote
 
 from vocobase._errors import InvalidArgument
@@ -28,6 +28,10 @@ def check_path(path: str, operation: str) -> None:
 
 def custom_request(method: str, path: str, params: Mapping[str, Any] | None, json: Any) -> dict[str, Any]:
     """Build a request that no operation describes, in the form that raw operations give."""
+    if not all(isinstance(cast(object, text), str) for text in (method, path)):
+        raise InvalidArgument("request: method and path must be strings; nothing was sent.")
+    if not isinstance(cast(object, params), Mapping | None):
+        raise InvalidArgument("request: params must be a mapping; nothing was sent.")
     name = f"{method.upper()} {path}"
     if (
         not method.isalpha()

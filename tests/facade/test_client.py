@@ -8,6 +8,7 @@ import os
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -151,6 +152,83 @@ def test_an_async_client_says_clearly_that_it_belongs_to_another_loop(sandbox: S
     asyncio.run(use())
     with pytest.raises(ConfigurationError, match="event loop"):
         asyncio.run(use())
+
+
+def test_an_async_client_cannot_be_closed_on_another_loop(sandbox: Sandbox) -> None:
+    client = AsyncVocobase(sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.async_transport())
+    asyncio.run(client.voices.list())
+    with pytest.raises(ConfigurationError, match="event loop"):
+        asyncio.run(client.close())
+
+
+def test_a_forked_process_takes_connections_of_its_own() -> None:
+    code = """
+import os, sys, vocobase
+vb = vocobase.Vocobase("rg_live_x", base_url=sys.argv[1])
+vb.agents.get("a")
+if (child := os.fork()) == 0:
+    vb.agents.get("a")
+    vb.agents.get("a")
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+vb.agents.get("a")
+"""
+    with Server([answer(200, {"id": "a"})]) as server:
+        subprocess.run([sys.executable, "-c", code, server.url], check=True, timeout=60)
+        assert (len(server.requests), server.connections) == (4, 2)
+
+
+def test_connections_of_the_users_are_not_shared_with_a_forked_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "a"}))
+    process = os.getpid()
+    with Vocobase(KEY, transport=transport) as unused, Vocobase(KEY, transport=transport) as used:
+        used.agents.get("a")
+        monkeypatch.setattr(os, "getpid", lambda: process + 1)
+        assert unused.agents.get("a").id == "a", "without a connection there is nothing to share"
+        with pytest.raises(ConfigurationError, match="make one in each process"):
+            used.agents.get("a")
+
+
+def test_a_pool_is_opened_anew_in_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = os.getpid()
+    with Server([answer(200, {"id": "a"})]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        vb.agents.get("a")
+        left = vb._core.pool._routes
+        monkeypatch.setattr(os, "getpid", lambda: process + 1)
+        vb.agents.get("a")
+        vb.agents.get("a")
+        assert server.connections == 2
+        left.transports[None].close()
+
+
+def test_a_listener_that_cannot_be_called_is_refused_at_once() -> None:
+    with pytest.raises(ConfigurationError, match="on_response is str"):
+        Vocobase(KEY, base_url=LOCAL, on_response="print")  # type: ignore[arg-type]
+    with Vocobase(KEY, base_url=LOCAL) as vb, pytest.raises(ConfigurationError, match="on_response is int"):
+        vb.with_options(on_response=5)  # type: ignore[arg-type]
+
+
+def test_a_client_whose_making_failed_has_a_repr() -> None:
+    assert repr(Vocobase.__new__(Vocobase)) == "<Vocobase (not made)>"
+    assert repr(AsyncVocobase.__new__(AsyncVocobase)) == "<AsyncVocobase (not made)>"
+
+
+def test_certificates_that_cannot_be_read_are_an_error_of_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "authority.pem").write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE \(.*authority\.pem\)") as caught:
+        Vocobase(KEY, base_url=LOCAL)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_socks_proxy_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    with pytest.raises(ConfigurationError, match=r"install httpx\[socks\]"):
+        Vocobase(KEY, base_url=LOCAL, proxy="socks5://127.0.0.1:1")
 
 
 def test_a_callers_own_client_is_used_and_not_closed() -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 import trustme
 
 import vocobase
-from tests.facade.server import Server, answer, trickle_headers
-from vocobase import Timeout, Vocobase
+from tests.facade.server import Server, answer, silence, trickle_headers
+from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._http import _deadline
-from vocobase._http._deadline import Until, remaining
+from vocobase._http._deadline import Stream, Until, remaining
 from vocobase._http._exchange import VeiledURL
 
 KEY = "rg_live_canary_0123456789"
@@ -76,6 +80,115 @@ def test_the_deadline_holds_over_tls(tls: ssl.SSLContext) -> None:
             with pytest.raises(vocobase.TimeoutExceeded):
                 vb.agents.get("a")
             assert time.monotonic() - started < 2
+
+
+def flood(peer: socket.socket) -> None:
+    """Send answers that only announce others, for ever."""
+    with contextlib.suppress(OSError):
+        while True:
+            peer.sendall(b"HTTP/1.1 102 Processing\r\n\r\n" * 100)
+
+
+def test_the_deadline_holds_when_data_is_always_there() -> None:
+    with Server([flood]) as server:
+        with Vocobase(KEY, base_url=server.url, timeout=WHOLE, max_retries=0) as vb:
+            started = time.monotonic()
+            with pytest.raises(vocobase.TimeoutExceeded):
+                vb.agents.get("a")
+            assert time.monotonic() - started < 5
+
+
+def resolving(*addresses: str) -> Callable[..., list[Any]]:
+    def look_up(host: str, port: int, **_: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+    return look_up
+
+
+def test_a_host_is_tried_at_each_of_its_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server([answer(200, {"id": "a"})]) as server:
+        # Only 127.0.0.1 listens; the system's own look-up stays for the numbers.
+        own = socket.getaddrinfo
+        found = resolving("127.0.0.2", "127.0.0.1")
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *a, **k: (found if host == "localhost" else own)(host, *a, **k),
+        )
+        with Vocobase(KEY, base_url=server.url.replace("127.0.0.1", "localhost"), max_retries=0) as vb:
+            assert vb.agents.get("a").id == "a"
+
+
+@pytest.mark.parametrize("error", [socket.gaierror(-2, "Name or service not known"), UnicodeError("label")])
+def test_a_host_without_an_address_was_certainly_not_reached(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    with Vocobase(KEY, base_url="https://nowhere.invalid", max_retries=0) as vb:
+        with pytest.raises(vocobase.ConnectionFailed) as caught:
+            vb.calls.start("a", "+919876543210")
+    assert caught.value.sent is False
+
+
+def test_waits_without_a_limit_take_that_of_the_connection() -> None:
+    waits: list[float | None] = []
+
+    class Inner(httpcore.NetworkStream):
+        def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+            waits.append(timeout)
+            return b""
+
+        def write(self, buffer: bytes, timeout: float | None = None) -> None:
+            waits.append(timeout)
+
+    stream = Stream(Inner(), 3.0)
+    stream.read(10)
+    stream.write(b"socks")
+    stream.read(10, 1.0)
+    assert waits == [3.0, 3.0, 1.0]
+
+
+@contextlib.contextmanager
+def full_listener() -> Iterator[str]:
+    """A listener that takes no connection any more: the next one waits."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, contextlib.ExitStack() as waiting:
+        for _ in range(3):
+            peer = waiting.enter_context(socket.socket())
+            peer.setblocking(False)
+            peer.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_an_async_dial_that_found_no_connection_in_time_was_certainly_not_made(attempt: int) -> None:
+    async def main(url: str, **options: Any) -> None:
+        async with AsyncVocobase(KEY, base_url=url, timeout=0.05, max_retries=0, **options) as vb:
+            await vb.calls.start("a", "+919876543210")
+
+    # Whichever ends first, the wait for the connection or the time of the whole.
+    with full_listener() as url, pytest.raises(vocobase.TimeoutExceeded) as caught:
+        asyncio.run(main(url))
+    assert caught.value.sent is False
+    with Server([silence]) as server, pytest.raises(vocobase.OutcomeUnknownError):
+        asyncio.run(main(server.url))
+
+
+def test_a_transport_of_the_users_that_reads_the_content_may_have_sent_it() -> None:
+    class Deaf(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await request.aread()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    async def main() -> None:
+        async with AsyncVocobase(KEY, transport=Deaf(), timeout=0.05, max_retries=0) as vb:
+            await vb.calls.start("a", "+919876543210")
+
+    with pytest.raises(vocobase.OutcomeUnknownError):
+        asyncio.run(main())
 
 
 def test_over_a_transport_of_the_users_the_deadline_holds_between_pieces_of_a_body() -> None:

@@ -339,6 +339,32 @@ def test_a_request_that_cannot_be_meant_is_refused(method: str, path: str) -> No
         assert server.requests == []
 
 
+@pytest.mark.parametrize(
+    "arguments", [{"method": 5}, {"path": None}, {"params": "a=1"}, {"params": [("a", 1)]}]
+)
+def test_a_request_of_other_types_is_refused(arguments: dict[str, Any]) -> None:
+    with (
+        Vocobase(KEY, base_url=LOCAL) as vb,
+        pytest.raises(vocobase.InvalidArgument, match="nothing was sent"),
+    ):
+        vb.request(**{"method": "GET", "path": "/a", **arguments})
+
+
+def test_the_raw_client_sends_nothing_but_json() -> None:
+    with Vocobase(KEY, base_url=LOCAL) as vb, pytest.raises(vocobase.InvalidArgument, match="must be JSON"):
+        vb.raw.get_httpx_client().post("/agent", content=b"a=1")
+
+
+def test_a_pacer_that_gives_less_than_nothing_gives_a_place() -> None:
+    class Late:
+        def reserve(self, budget: Budget, account: str) -> float:
+            return -0.5
+
+    with Server([answer(200, {"id": "a"})]) as server:
+        with Vocobase(KEY, base_url=server.url, pace=Late()) as vb:
+            assert vb.agents.get("a").id == "a"
+
+
 def test_the_raw_client_goes_through_the_same_policies() -> None:
     with Server([reset, answer(200, {"id": "a1"})]) as server, Vocobase(KEY, base_url=server.url) as vb:
         assert raw_get.sync("a1", client=vb.raw).id == "a1"

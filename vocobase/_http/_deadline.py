@@ -6,15 +6,17 @@ ever. The asynchronous client has asyncio.timeout; the synchronous one is told h
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import httpcore
 import httpx
 
-# A read after the deadline fails at once, unless its data is already there.
+# The shortest limit that is passed on; 0 would mean not to wait at all.
 SHORTEST = 0.001
 PIECE = 64 * 1024
 
@@ -44,7 +46,9 @@ class DeadlineTransport(httpx.HTTPTransport):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         # httpcore takes a backend, but httpx has no argument to pass one on.
-        vars(self._pool)["_network_backend"] = Backend()
+        inside = vars(self._pool)
+        assert "_network_backend" in inside, "this version of httpcore keeps its backend elsewhere"
+        inside["_network_backend"] = Backend()
 
 
 class Backend(httpcore.SyncBackend):
@@ -58,24 +62,51 @@ class Backend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect, and wrap the stream."""
-        return Stream(super().connect_tcp(host, port, remaining(timeout), local_address, socket_options))
+        """Connect to the first address of a host that answers, and wrap the stream."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(error) from error
+        # One by one, as the system's own loop would give each of them all of the time.
+        *others, last = dict.fromkeys(str(row[4][0]) for row in found)
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return self._connect(address, port, timeout, local_address, socket_options)
+        return self._connect(last, port, timeout, local_address, socket_options)
+
+    def _connect(
+        self,
+        address: str,
+        port: int,
+        timeout: float | None,
+        local_address: str | None,
+        socket_options: Iterable[Any] | None,
+    ) -> httpcore.NetworkStream:
+        limit = remaining(timeout)
+        return Stream(super().connect_tcp(address, port, limit, local_address, socket_options), timeout)
 
 
 class Stream(httpcore.NetworkStream):
     """A connection whose every wait ends at the deadline of its request."""
 
-    __slots__ = ("_stream",)
+    __slots__ = ("_first", "_stream")
 
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, first: float | None) -> None:
         self._stream = stream
+        # For what has no limit of its own: the greeting of a SOCKS proxy.
+        self._first = first
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, within what remains."""
+        timeout = self._first if timeout is None else timeout
+        if isinstance(timeout, Until) and timeout.deadline <= time.monotonic():
+            # Data may always be there, and httpcore reads on as long as it means nothing.
+            raise httpcore.ReadTimeout("the time of the request is over")
         return self._stream.read(max_bytes, remaining(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write, within what remains; piece by piece, as each write repeats its wait until all is taken."""
+        timeout = self._first if timeout is None else timeout
         for start in range(0, len(buffer), PIECE):
             self._stream.write(buffer[start : start + PIECE], remaining(timeout))
 
@@ -90,7 +121,7 @@ class Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         """Encrypt the connection, within what remains."""
-        return Stream(self._stream.start_tls(ssl_context, server_hostname, remaining(timeout)))
+        return Stream(self._stream.start_tls(ssl_context, server_hostname, remaining(timeout)), timeout)
 
     def get_extra_info(self, info: str) -> Any:
         """Tell about the connection."""

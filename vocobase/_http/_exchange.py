@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import httpx
 
@@ -32,7 +32,9 @@ FAILURES: tuple[tuple[type[Exception], type[ConnectionFailed], bool, str], ...] 
 )
 
 
-def to_httpx(request: Request, timeout: Timeout, deadline: float) -> httpx.Request:
+def to_httpx(
+    request: Request, timeout: Timeout, deadline: float, watched: WatchedStream | None = None
+) -> httpx.Request:
     """Make httpx's request; no part of the timeout is longer than what remains of the whole."""
     remaining = max(SHORTEST, deadline - time.monotonic())
     parts = {
@@ -42,13 +44,16 @@ def to_httpx(request: Request, timeout: Timeout, deadline: float) -> httpx.Reque
         "pool": min(timeout.connect, remaining),
     }
     try:
-        return httpx.Request(
+        result = httpx.Request(
             request.method,
             request.url,
             headers=dict(request.headers),
             content=request.body,
             extensions={"timeout": parts},
         )
+        if watched is not None:
+            result.stream = watched
+        return result
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise ConfigurationError(f"{request.name}: the request cannot be written: {error}.") from None
 
@@ -85,10 +90,31 @@ def failure(error: Exception, request: Request) -> ConnectionFailed:
     return ours(f"{request.name}: {what}.", sent=sent, operation=request.name)
 
 
-def expired(request: Request) -> TimeoutExceeded:
+class WatchedStream(httpx.ByteStream):
+    """A body that knows whether it was taken; before that, no server can have carried the request out.
+
+    Only httpx's own transport takes it in this way; one of a user's may read the content as a whole.
+    """
+
+    taken = False
+
+    @classmethod
+    def of(cls, request: Request) -> WatchedStream | None:
+        """Watch the body of a request; one without a body may be complete with its headers."""
+        return cls(request.body) if isinstance(request.body, bytes) and request.body else None
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self.taken = True
+        async for chunk in super().__aiter__():
+            yield chunk
+
+
+def expired(request: Request, sent: bool = True) -> TimeoutExceeded:
     """Make the error for an answer that was not complete in time."""
-    text = f"{request.name}: the answer was not complete within the time limit."
-    return TimeoutExceeded(text, sent=True, operation=request.name)
+    what = "the answer was not complete" if sent else "the request could not be sent"
+    return TimeoutExceeded(
+        f"{request.name}: {what} within the time limit.", sent=sent, operation=request.name
+    )
 
 
 def make_sink(request: Request, status: int, headers: Mapping[str, str], receive: Receive | None) -> Sink:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 import time
 from collections.abc import AsyncIterable, Iterable
 from typing import cast
@@ -14,6 +16,7 @@ from vocobase._errors import ConfigurationError, VocobaseError
 from vocobase._http._deadline import DeadlineTransport
 from vocobase._http._exchange import (
     Receive,
+    WatchedStream,
     Whole,
     body_of,
     expired,
@@ -51,7 +54,7 @@ def check_kind(given: object, wanted: type, other: type) -> None:
 
 
 class Pool:
-    """The connections of a synchronous client; thread-safe."""
+    """The connections of a synchronous client; thread-safe, and safe to take along into a forked process."""
 
     def __init__(
         self,
@@ -64,15 +67,31 @@ class Pool:
         check_kind(http_client, httpx.Client, httpx.AsyncClient)
         self._state = _Open()
         self._client = http_client
-        if http_client is not None:
-            self._routes: Routes[httpx.BaseTransport] | None = None
-        elif transport is not None:
+        self._proxy = proxy
+        self._is_own = transport is None and http_client is None
+        # The process that sent the first request; before that there is no connection to share.
+        self._process, self._renewing = 0, threading.Lock()
+        self._routes: Routes[httpx.BaseTransport] | None = None
+        if transport is not None:
             self._routes = Routes[httpx.BaseTransport].only(transport)
-        else:
-            context = tls()
-            self._routes = Routes(
-                lambda url: DeadlineTransport(verify=context, limits=LIMITS, proxy=url), proxy
-            )
+        elif http_client is None:
+            self._routes = self._open()
+
+    def _open(self) -> Routes[httpx.BaseTransport]:
+        context = tls()
+        return Routes(lambda url: DeadlineTransport(verify=context, limits=LIMITS, proxy=url), self._proxy)
+
+    def _check_process(self) -> None:
+        """Leave connections to the process that made them: on shared ones each reads the other's answers."""
+        with self._renewing:
+            if self._process and self._process != os.getpid():
+                if not self._is_own:
+                    raise ConfigurationError(
+                        "This client was used in another process, over a transport or http client of yours,"
+                        " whose connections it would share; make one in each process."
+                    )
+                self._routes = self._open()
+            self._process = os.getpid()
 
     def send(
         self,
@@ -87,6 +106,8 @@ class Pool:
             ConnectionFailed, TimeoutExceeded, ResponseError, ConfigurationError.
         """
         self._state.check(self._client is not None and self._client.is_closed)
+        if self._process != os.getpid():
+            self._check_process()
         try:
             # Tools print the variables of a traceback, so this frame has no request of httpx among them.
             response = self._handle(to_httpx(request, timeout, deadline))
@@ -134,6 +155,7 @@ class AsyncPool:
         self._state = _Open()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client = http_client
+        self._is_own = transport is None and http_client is None
         if http_client is not None:
             self._routes: Routes[httpx.AsyncBaseTransport] | None = None
         elif transport is not None:
@@ -158,22 +180,28 @@ class AsyncPool:
         """
         self._state.check(self._client is not None and self._client.is_closed)
         self._check_loop()
+        watched = WatchedStream.of(request) if self._is_own else None
         try:
             # httpx limits each wait for data but not their sum, and a server may drip for ever.
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
-                return await self._exchange(request, timeout, deadline, receive)
+                return await self._exchange(request, timeout, deadline, receive, watched)
         except VocobaseError:
             raise
         except TimeoutError as error:
-            raise expired(request) from error
+            raise expired(request, sent=watched is None or watched.taken) from error
         except (httpx.HTTPError, OSError) as error:
             raise failure(error, request) from error
 
     async def _exchange(
-        self, request: Request, timeout: Timeout, deadline: float, receive: Receive | None
+        self,
+        request: Request,
+        timeout: Timeout,
+        deadline: float,
+        receive: Receive | None,
+        watched: WatchedStream | None,
     ) -> Answer:
         # As in the synchronous pool, a traceback shows the variables of this frame.
-        response = await self._handle(to_httpx(request, timeout, deadline))
+        response = await self._handle(to_httpx(request, timeout, deadline, watched))
         try:
             headers, body = headers_of(response), body_of(response)
             sink = make_sink(request, response.status_code, headers, receive)
@@ -203,6 +231,8 @@ class AsyncPool:
 
     async def close(self) -> None:
         """Close the connections; a caller's own client stays open."""
+        if self._loop is not None:
+            self._check_loop()
         self._state.closed = True
         if self._routes is not None:
             for transport in self._routes.transports.values():

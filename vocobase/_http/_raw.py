@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from vocobase._errors import ConfigurationError
+from vocobase._errors import ConfigurationError, InvalidArgument
 from vocobase._http._exchange import DECODED
 from vocobase._wire import Answer
 from vocobase_raw.client import Client
@@ -84,7 +84,10 @@ def raw_request(request: httpx.Request, body: bytes) -> dict[str, Any]:
         "extensions": {"operation": f"{request.method} (custom)", "path": "(custom)", **request.extensions},
     }
     if body:
-        result["json"] = json.loads(body)
+        try:
+            result["json"] = json.loads(body)
+        except ValueError as error:
+            raise InvalidArgument(f"raw: a body must be JSON ({error}); nothing was sent.") from None
     return result
 
 

@@ -28,7 +28,10 @@ class Routes(Generic[T]):
         for url in {None, proxy, *map(self._named, ("http", "https"))}:
             try:
                 self.transports[url] = make(url)
-            except (ValueError, ImportError) as error:
+            except ImportError:
+                text = "proxy: a SOCKS proxy needs one more package; install httpx[socks]."
+                raise ConfigurationError(text) from None
+            except ValueError as error:
                 # The address may hold a password, and the text of the error may quote it.
                 raise ConfigurationError(
                     f"proxy: the address cannot be used ({type(error).__name__}); give one such as http://host:3128."
@@ -61,7 +64,13 @@ class Routes(Generic[T]):
 
 def tls() -> ssl.SSLContext:
     """Return the TLS settings; reading the certificates takes longer than all else, so it is done once."""
-    return _tls_of(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    try:
+        return _tls_of(file, folder)
+    except (OSError, ValueError) as error:  # an SSLError is an OSError
+        raise ConfigurationError(
+            f"SSL_CERT_FILE ({file}) or SSL_CERT_DIR ({folder}) cannot be read: {error}. Correct or unset it."
+        ) from error
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,7 @@ from vocobase._answers import ResponseInfo
 from vocobase._config import (
     ApiKey,
     Timeout,
+    check_callback,
     check_headers,
     check_retries,
     resolve_base_url,
@@ -92,7 +93,7 @@ class Vocobase:
                 max_retries=check_retries(max_retries),
                 headers=check_headers(headers or {}),
                 pacer=resolve_pace(pace),
-                on_response=on_response,
+                on_response=check_callback(on_response),
             ),
             pool=Pool(transport=transport, http_client=http_client, proxy=proxy),
         )
@@ -130,7 +131,7 @@ class Vocobase:
         if pace is not None:
             changes["pacer"] = resolve_pace(pace)
         if on_response is not None:
-            changes["on_response"] = on_response
+            changes["on_response"] = check_callback(on_response)
         view = type(self).__new__(type(self))
         view._core = self._core.view(**changes)
         return view
@@ -177,7 +178,9 @@ class Vocobase:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.base_url}>"
+        # A client whose construction failed has no core, and tools that show a traceback call this.
+        core = getattr(self, "_core", None)
+        return f"<{type(self).__name__} {core.base_url if core else '(not made)'}>"
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         raise TypeError(
