@@ -132,23 +132,34 @@ def _error_of(answer: Answer) -> tuple[str, str]:
 
 
 def _excerpt(answer: Answer) -> str:
+    return _title(answer) or one_line(answer.body[:2000].decode("utf-8", errors="replace"))[:120]
+
+
+def _described(answer: Answer) -> str:
+    kind = one_line(answer.headers.get("content-type", "of no stated type"))[:60]
+    return _title(answer) or (f"{len(answer.body):,} bytes, {kind}" if answer.body else "an empty body")
+
+
+def _title(answer: Answer) -> str:
     text = answer.body[:2000].decode("utf-8", errors="replace")
     title = re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-    return one_line(title.group(1) if title else text)[:120]
+    return one_line(title.group(1))[:120] if title else ""
 
 
-def payload(answer: Answer, operation: str) -> Any:
-    """Return what is inside the envelope of a success.
+def payload(answer: Answer, operation: str, method: str = "") -> Any:
+    """Return what is inside the envelope of a success; None for a 204, an empty object when it deletes.
 
     Raises:
         ResponseError: the body is empty, no JSON, or an envelope that says that it failed.
     """
+    if answer.status == 204 and not answer.body:
+        return {} if method == "DELETE" else None
     try:
         body: object = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
-        what = _excerpt(answer) or "an empty body"
-        text = f"{operation}: the answer {answer.status} is not JSON ({what}). Check base_url."
-        raise ResponseError(text, status=answer.status, operation=operation) from error
+    except (ValueError, RecursionError):
+        # The body of a success may hold a secret or a presigned URL, and the error of `json` all of it.
+        text = f"{operation}: the answer {answer.status} is not JSON ({_described(answer)}). Check base_url."
+        raise ResponseError(text, status=answer.status, operation=operation) from None
     if isinstance(body, dict):
         envelope = cast("dict[str, Any]", body)
         if envelope.get("success") is False:

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from vocobase._batch import UploadResult
 
 _SECRETS = re.compile(r"\b(rg_[a-z]+_|whsec_)[\w-]+")
+# What would move the cursor of a terminal, or cannot be written as UTF-8.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _LONGEST_MESSAGE = 500
 
 
@@ -57,7 +59,7 @@ def blot(text: str) -> str:
 
 def one_line(text: object) -> str:
     """Return a text of the server on one line, shortened, with keys and secrets blotted out."""
-    line = blot(" ".join(str(text).split()))
+    line = blot(" ".join(_CONTROL.sub(" ", str(text)).split()))
     return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "..."
 
 

@@ -43,6 +43,7 @@ class Operation:
         budget: Which rate limit it counts against.
         advice: What to do after an unknown outcome, for people.
         seconds: Time limit where the caller gives none.
+        gives: Member of the payload without which a success cannot be one; empty where none is documented.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Operation:
     budget: Budget = Budget.GENERAL
     advice: str = ""
     seconds: float = 30.0
+    gives: str = ""
 
 
 def _safe(key: str, budget: Budget = Budget.GENERAL) -> Operation:
@@ -72,8 +74,22 @@ SLOW = {
     "voicelink.state.sync": 60.0,
 }
 
+# What the caller cannot go on without: an answer without it comes from something else than the API.
+GIVES = {
+    "agents.create": "id",
+    "background_audio.create_upload": "id",
+    "calls.start": "call_id",
+    "campaigns.create": "campaign_id",
+    "dictionaries.create": "id",
+    "documents.create_upload": "document_id",
+    "projects.create": "id",
+    "sessions.start_webrtc": "session_id",
+}
+
 OPERATIONS: dict[str, Operation] = {
-    operation.key: replace(operation, seconds=SLOW.get(operation.key, 30.0))
+    operation.key: replace(
+        operation, seconds=SLOW.get(operation.key, 30.0), gives=GIVES.get(operation.key, "")
+    )
     for operation in (
         _look("agents.create", "look with agents.find (names are unique) before creating again."),
         _safe("agents.list"),

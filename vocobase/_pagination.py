@@ -42,10 +42,10 @@ class Page(Sequence[T], Generic[T]):
     @property
     def has_next(self) -> bool:
         """Tell whether there are items behind this page."""
-        if not self.items or self.limit is None:
+        if not self.items:
             return False
         if self.total is None:
-            return len(self.items) >= self.limit
+            return self.limit is not None and len(self.items) >= self.limit
         return self.offset + len(self.items) < self.total
 
     @overload
@@ -93,7 +93,8 @@ def read_page(
     Most list keys are inferred, so a bare array and the only array member are understood as well.
 
     Raises:
-        ValueError: the payload is neither an object nor an array, or its array cannot be told.
+        ValueError: the payload is neither an object nor an array, or which array is meant cannot be told. An
+            answer without any is no empty list: whoever looks for a call would take it for its absence.
     """
     asked = asked or {}
     members: dict[str, Any] = {key: data} if isinstance(data, list) else {**expect_object(data)}
@@ -101,7 +102,10 @@ def read_page(
     found = key if key in arrays else arrays[0] if len(arrays) == 1 else None
     if found is None and arrays:
         raise ValueError(f"none of the lists {', '.join(arrays)} is the expected {key}")
-    rows = members.pop(found) if found else None
+    # Some servers write an empty list as null.
+    if found is None and members.get(key, members) is not None and members.get("total") != 0:
+        raise ValueError(f"it has no list {key}")
+    rows: list[object] = members.pop(found or key, None) or []
     total, limit, offset = (_number(members.pop(name, None)) for name in ("total", "limit", "offset"))
     return Page(
         _load(rows, load),
@@ -112,11 +116,8 @@ def read_page(
     )
 
 
-def _load(rows: object, load: Callable[[Mapping[str, Any]], T]) -> list[T]:
-    if not isinstance(rows, list):
-        return []
-    found = cast("list[object]", rows)
-    return [load(cast("Mapping[str, Any]", row)) for row in found if isinstance(row, dict)]
+def _load(rows: list[object], load: Callable[[Mapping[str, Any]], T]) -> list[T]:
+    return [load(cast("Mapping[str, Any]", row)) for row in rows if isinstance(row, dict)]
 
 
 def _number(value: object) -> int | None:

@@ -66,7 +66,11 @@ def test_a_payload_without_envelope_is_read_as_it_is() -> None:
         assert vb.agents.get("a1").id == "a1"
     with client(httpx.Response(200, json=[{"id": "a1"}])) as vb:
         assert [agent.id for agent in vb.agents.list()] == ["a1"]
-    with client(httpx.Response(200, json={"success": True, "data": {"total": 0}})) as vb:
+
+
+@pytest.mark.parametrize("data", [{"total": 0}, {"agents": None}, {"agents": []}, []])
+def test_an_empty_list_may_be_left_out_when_the_total_says_so(data: Any) -> None:
+    with client(httpx.Response(200, json={"success": True, "data": data})) as vb:
         assert len(vb.agents.list()) == 0
 
 
@@ -81,11 +85,42 @@ def test_a_success_without_the_expected_object_is_an_error_and_after_a_dial_an_u
             vb.calls.start("a", "+919876543210")
 
 
-@pytest.mark.parametrize("data", [None, "text", {"a": [1], "b": [2]}])
+@pytest.mark.parametrize("data", [None, "text", {}, {"voices": "x"}, {"total": 1}, {"a": [1], "b": [2]}])
 def test_a_list_that_cannot_be_told_is_an_error_not_an_empty_page(data: Any) -> None:
     with client(httpx.Response(200, json={"success": True, "data": data})) as vb:
         with pytest.raises(vocobase.ResponseError):
             vb.voices.list()
+
+
+def test_a_204_is_a_deletion_that_was_done_and_after_a_dial_an_unknown_outcome() -> None:
+    with client(httpx.Response(204)) as vb:
+        vb.agents.delete("a")
+        assert vb.request("PUT", "/brand/new", json={}) is None
+        with pytest.raises(vocobase.OutcomeUnknownError):
+            vb.calls.start("a", "+919876543210")
+
+
+@pytest.mark.parametrize("call_id", [None, ""])
+def test_a_started_call_without_its_identifier_is_an_unknown_outcome(call_id: Any) -> None:
+    with client(httpx.Response(200, json={"success": True, "data": {"call_id": call_id}})) as vb:
+        with pytest.raises(vocobase.OutcomeUnknownError, match="it has no call_id"):
+            vb.calls.start("a", "+919876543210")
+
+
+def test_an_unreadable_success_is_described_without_its_content() -> None:
+    url = b'{"upload_url": "https://store.example/a?X-Amz-Signature=canary"'
+    with client(httpx.Response(200, content=url, headers={"Content-Type": "application/json"})) as vb:
+        with pytest.raises(vocobase.ResponseError, match="63 bytes, application/json") as caught:
+            vb.agents.get("a")
+    assert "canary" not in repr((caught.value, caught.value.__cause__, caught.value.__context__))
+
+
+def test_control_characters_of_the_server_do_not_reach_a_terminal() -> None:
+    body = rb'{"success": false, "error": {"code": "X", "message": "a\u001b[2Jb\u2028c\ud800\u0000"}}'
+    with client(httpx.Response(400, content=body)) as vb, pytest.raises(vocobase.ValidationFailed) as caught:
+        vb.agents.get("a")
+    assert str(caught.value).isprintable()
+    assert "a [2Jb c" in str(caught.value)
 
 
 def test_an_error_is_never_its_own_cause() -> None:

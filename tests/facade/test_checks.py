@@ -26,7 +26,8 @@ def seen() -> list[bytes]:
 def client(seen: list[bytes]) -> Vocobase:
     def respond(request: httpx.Request) -> httpx.Response:
         seen.append(request.read())
-        return httpx.Response(200, json={"success": True, "data": {}})
+        data = {"id": "a", "call_id": "c", "campaign_id": "c", "agents": []}
+        return httpx.Response(200, json={"success": True, "data": data})
 
     return Vocobase("rg_live_x", transport=httpx.MockTransport(respond))
 

@@ -112,6 +112,33 @@ def test_iter_ends_when_the_server_ignores_the_offset() -> None:
         assert [agent.id for agent in vb.agents.iter(page_size=2)] == ["1", "2"]
 
 
+def test_iter_goes_on_after_a_page_that_the_server_has_capped() -> None:
+    with pages([{"agents": rows("1", "2")}, {"agents": rows("3")}, {"agents": []}]) as vb:
+        assert [agent.id for agent in vb.agents.iter(page_size=50)] == ["1", "2", "3"]
+
+
+def test_iter_ends_when_servers_disagree_about_the_total() -> None:
+    answers = [
+        {"agents": rows("1", "2"), "total": 5},
+        *([{"agents": rows("1", "2"), "total": n} for n in (4, 5)] * 5),
+    ]
+    with pages(answers) as vb:
+        assert [agent.id for agent in vb.agents.iter(page_size=2)] == ["1", "2"]
+
+
+def test_iter_counts_by_itself_where_the_server_names_another_offset() -> None:
+    with pages([{"agents": rows("1", "2"), "total": 4, "offset": 0}] * 3) as vb:
+        assert [agent.id for agent in vb.agents.iter(page_size=2)] == ["1", "2"]
+
+
+def test_a_wish_for_a_voice_may_be_written_either_way_but_must_be_text() -> None:
+    with pages([{"voices": [{"id": "v", "language": "en_IN"}]}]) as vb:
+        assert vb.voices.find(language="EN-in").id == "v"
+        assert vb.voices.find(language="en_in").id == "v"
+        with pytest.raises(vocobase.InvalidArgument, match="language must be a string"):
+            vb.voices.find(language=5)  # type: ignore[arg-type]
+
+
 def test_iter_keeps_rows_without_a_readable_identifier() -> None:
     with pages([{"agents": [{}, {}, {"id": {"odd": 1}}]}]) as vb:
         assert len(list(vb.agents.iter())) == 3

@@ -66,7 +66,10 @@ class AsyncCore:
         operation = operation_of(request)
         answer = await self.send(operation, request)
         try:
-            return parse(payload(answer, operation.key))
+            result = parse(payload(answer, operation.key, request["method"]))
+            if operation.gives and not getattr(result, operation.gives, None):
+                raise ValueError(f"it has no {operation.gives}")
+            return result
         except (ResponseError, ValueError) as error:
             final = _unreadable(operation, answer, error)
             raise final from (error if final is not error else error.__cause__)
@@ -120,7 +123,7 @@ class AsyncCore:
         """Wait for a place in the budget; return how long, as the time limit is for the request alone."""
         started = time.monotonic()
         account = account_of(request.headers["authorization"].removeprefix("Bearer "))
-        while seconds := await async_reserve(pacer, operation.budget, account):
+        while (seconds := await async_reserve(pacer, operation.budget, account)) > 0:
             await asyncio.sleep(seconds)
         return time.monotonic() - started
 

@@ -34,21 +34,26 @@ class Resource:
     def _walk(self, fetch: Fetch[T], identity: Callable[[T], object]) -> Iterator[T]:
         """Yield the items of all pages; rows that shift between requests come once and are not skipped."""
         seen: set[object] = set()
-        offset, total = 0, None
+        offset, total, gained = 0, None, True
         while True:
             page = fetch(offset)
-            # Rows that were removed since the last page have moved the others up.
+            # Rows that were removed since the last page have moved the others up. Back only after something
+            # new: where servers disagree about the total, the walk would never end.
             removed = total - page.total if total is not None and page.total is not None else 0
-            if removed > 0 and offset:
-                offset, total = max(0, offset - removed), page.total
-                continue
             total = page.total
-            new = [item for item in page if not _known(identity(item), seen)]
-            for item in new:
-                yield item
+            if removed > 0 and offset and gained:
+                offset, gained = max(0, offset - removed), False
+                continue
+            known = len(seen)
+            for item in page:
+                if not _known(identity(item), seen):
+                    yield item
+            is_news = len(seen) > known
+            gained = gained or is_news
             offset += len(page)
-            # Without a total, a server that ignores the offset would send the same page for ever.
-            if not page.has_next or (total is None and not new):
+            # Counted here, as a server that ignores the offset names its own. Without a total, a short page
+            # may be one that the server has capped, so the end is a page without news.
+            if not len(page) or (offset >= total if total is not None else not is_news or page.limit is None):
                 return
 
 
