@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
@@ -69,8 +70,13 @@ def content_of(session: Session) -> dict[str, object]:
 
 def is_started_call(call: Call, agent_id: str, to_number: str, since: datetime) -> bool:
     """Tell whether a call may be the one that was started."""
-    fits = call.agent_id == agent_id and call.to_number == to_number
+    fits = call.agent_id == agent_id and digits_of(call.to_number) == digits_of(to_number)
     return fits and not was_made_before(call, since)
+
+
+def digits_of(number: object) -> str:
+    """Return the digits of a number: a server may write it without its plus sign."""
+    return re.sub(r"\D", "", str(number))
 
 
 def was_made_before(call: Call, since: datetime) -> bool:
@@ -94,9 +100,9 @@ def first_voice(
     """
     catalog = list(voices)
     wanted = {"language": language, "gender": gender, "tier": tier}
-    wishes = {name: value.lower() for name, value in wanted.items() if value is not None}
+    wishes = {name: value.lower().replace("_", "-") for name, value in wanted.items() if value is not None}
     for voice in catalog:
-        if all(_fits(name, wish, str(getattr(voice, name) or "").lower()) for name, wish in wishes.items()):
+        if all(_fits(name, wish, getattr(voice, name)) for name, wish in wishes.items()):
             return voice
     asked = ", ".join(f"{name}={wish!r}" for name, wish in wishes.items()) or "any voice"
     there = "; ".join(f"{name}: {_values(catalog, name)}" for name in wishes)
@@ -106,8 +112,16 @@ def first_voice(
     )
 
 
-def _fits(name: str, wish: str, value: str) -> bool:
-    return value == wish or (name == "language" and value.replace("_", "-").startswith(wish + "-"))
+def _fits(name: str, wish: str, found: object) -> bool:
+    value = str(found or "").lower().replace("_", "-")
+    return value == wish or (name == "language" and value.startswith(wish + "-"))
+
+
+def check_wishes(what: str, **wishes: object) -> None:
+    """Refuse what is no text before a catalog is read for it."""
+    for name, value in wishes.items():
+        if value is not None and not isinstance(value, str):
+            raise InvalidArgument(f"{what}: {name} must be a string; nothing was sent.")
 
 
 def _values(catalog: Iterable[Voice], name: str) -> str:

@@ -99,6 +99,12 @@ def test_a_call_without_a_time_may_be_the_one() -> None:
     assert is_started_call(call, "a", NUMBER, datetime.now(UTC))
 
 
+def test_a_number_that_comes_back_without_its_plus_is_the_same() -> None:
+    call = Call.from_dict({"call_id": "c", "agent_id": "a", "to_number": NUMBER.removeprefix("+")})
+    assert is_started_call(call, "a", NUMBER, datetime.now(UTC))
+    assert not is_started_call(call, "a", "+919876543211", datetime.now(UTC))
+
+
 def test_campaigns_can_be_walked(vb: Vocobase, sandbox: Sandbox) -> None:
     agent = vb.agents.create("Desk", "p", voice_id=vb.voices.find().id)
     made = {vb.campaigns.create(f"c{number}", agent.id, provider="twilio").campaign_id for number in range(3)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vocobase._async.resource import AsyncResource
 from vocobase._pagination import Page
-from vocobase._selection import first_voice
+from vocobase._selection import check_wishes, first_voice
 from vocobase_raw.api.voices import list_ as voices_list
 from vocobase_raw.models.voice import Voice
 
@@ -41,9 +41,11 @@ class AsyncVoices(AsyncResource):
 
         Raises:
             LookupFailed: no voice fits; the message says what there is.
+            InvalidArgument: a wish is no string; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; the client does it by itself.
         Documentation: Voices, List available voices.
         """
+        check_wishes("voices.find", language=language, gender=gender, tier=tier)
         return first_voice(await self.list(), language=language, gender=gender, tier=tier)

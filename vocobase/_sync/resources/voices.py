@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from vocobase._pagination import Page
-from vocobase._selection import first_voice
+from vocobase._selection import check_wishes, first_voice
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.voices import list_ as voices_list
 from vocobase_raw.models.voice import Voice
@@ -42,9 +42,11 @@ class Voices(Resource):
 
         Raises:
             LookupFailed: no voice fits; the message says what there is.
+            InvalidArgument: a wish is no string; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; the client does it by itself.
         Documentation: Voices, List available voices.
         """
+        check_wishes("voices.find", language=language, gender=gender, tier=tier)
         return first_voice(self.list(), language=language, gender=gender, tier=tier)
