@@ -39,7 +39,8 @@ been done, and where to look. A dial is among these: a wrong repetition would ri
 
 ## Faults
 
-With `max_retries=2` a request is sent at most three times.
+With `max_retries=2` a request is sent at most three times, and only while there is time left. The default
+timeout of 30 s is also the limit for one answer, so a server that is silent that long is not asked again.
 
 {fault_table}
 
@@ -60,7 +61,8 @@ FAULTS: tuple[tuple[str, VocobaseError], ...] = (
     ("connection breaks after the request was sent", ConnectionFailed("", sent=True)),
     ("no answer in time", TimeoutExceeded("", sent=True)),
     ("200 with HTML, an empty or damaged body", ResponseError("", status=200)),
-    ("redirect", ResponseError("", status=302)),
+    ("redirect 307, 308", ResponseError("", status=307)),
+    ("redirect 301, 302, 303", ResponseError("", status=303)),
     ("400", ValidationFailed("", status=400)),
     ("401", AuthenticationError("", status=401)),
     ("404", NotFound("", status=404)),

@@ -28,9 +28,10 @@ def certainly_not_done(error: VocobaseError) -> bool:
     """Tell whether the server certainly did not carry out the request."""
     if isinstance(error, ConnectionFailed):
         return not error.sent
-    # A 429 is a clear refusal for every operation; so is any other 3xx or 4xx except the request timeout.
+    # A 429 is a clear refusal for every operation; so is any other 4xx except the request timeout. Of the
+    # redirects only two say that the request is still to be made: a 303 is what follows one that was done.
     status = error.status if isinstance(error, (APIError, ResponseError)) else None
-    return status is not None and 300 <= status < 500 and status != 408
+    return status is not None and (status in (307, 308) or (400 <= status < 500 and status != 408))
 
 
 def repeatable(operation: Operation, error: VocobaseError) -> bool:

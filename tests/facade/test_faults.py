@@ -123,11 +123,19 @@ FAULTS: list[tuple[str, Behaviour, type[Exception], int, type[Exception], int]] 
         1,
     ),
     (
-        "redirect",
-        answer(302, b"", Location="http://127.0.0.1:1/"),
+        "still to be sent elsewhere",
+        answer(307, b"", Location="http://127.0.0.1:1/"),
         vocobase.ResponseError,
         1,
         vocobase.ResponseError,
+        1,
+    ),
+    (
+        "see other, as after what was done",
+        answer(303, b"", Location="http://127.0.0.1:1/"),
+        vocobase.ResponseError,
+        1,
+        vocobase.OutcomeUnknownError,
         1,
     ),
 ]
