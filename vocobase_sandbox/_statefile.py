@@ -38,7 +38,11 @@ class StateFile:
             self._connection = sqlite3.connect(
                 self._path, isolation_level=None, check_same_thread=False, timeout=0
             )
-            self._open(fresh)
+            try:
+                self._open(fresh)
+            except sqlite3.Error:
+                self._connection.close()
+                raise
         except sqlite3.Error as error:
             raise StateError(f"cannot use the state file {path}: {error}") from error
 
