@@ -6,6 +6,7 @@ import asyncio
 import functools
 import inspect
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 
 from tests.contract import scenario
 from vocobase import AsyncVocobase, Vocobase
+from vocobase._constraints import CONSTRAINTS
 from vocobase._operations import OPERATIONS
 from vocobase_sandbox import Sandbox
 
@@ -127,3 +129,33 @@ def test_every_operation_works_with_the_asynchronous_client(
 
     asyncio.run(main())
     assert called() == routes_of_all_operations()
+
+
+def spoken(name: str, limit: Any) -> str:
+    """Return how a docstring says a limit."""
+    if name == "e164":
+        return "E.164"
+    return f"{limit:,}" if isinstance(limit, int) else str(limit)
+
+
+def argument_of(text: str, name: str) -> str:
+    """Return what a docstring says about one argument, on one line."""
+    found = re.search(rf"^    {name}: (.*?)(?=\n    \w+: |\n\n)", text, re.DOTALL | re.MULTILINE)
+    return " ".join(found.group(1).split()) if found else ""
+
+
+@pytest.mark.parametrize("key", CONSTRAINTS)
+def test_a_docstring_names_every_limit_that_is_checked(
+    key: str, clients: tuple[Vocobase, AsyncVocobase]
+) -> None:
+    text = inspect.getdoc(method_of(clients[0], key)) or ""
+    missing = [
+        (path, name, limit)
+        for path, _, _, limits in CONSTRAINTS[key]
+        for name, limit in limits.items()
+        if not re.search(
+            rf"(?<![\d,]){re.escape(spoken(name, limit))}(?![\d,])",
+            argument_of(text, re.split(r"[.\[]", path)[0]),
+        )
+    ]
+    assert missing == []

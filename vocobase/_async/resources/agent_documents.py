@@ -32,7 +32,7 @@ class AsyncAgentDocuments(AsyncResource):
 
         Args:
             agent_id: Agent id.
-            document_ids: Documents to link (at most 20 entries).
+            document_ids: Documents to link (1 to 20 entries).
 
         Returns:
             The :class:`DocumentLinkResult`.

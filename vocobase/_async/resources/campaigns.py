@@ -131,7 +131,8 @@ class AsyncCampaigns(AsyncResource):
 
         Args:
             campaign_id: Campaign id.
-            contacts: People to add (at most 10,000 entries).
+            contacts: People to add (1 to 10,000 entries): mappings with ``phone`` in E.164 form and, when
+                wanted, ``name`` and ``metadata``, a mapping that can feed pre-call variables.
 
         Returns:
             The :class:`AddedContacts`.

@@ -49,7 +49,7 @@ class AsyncTelephonyCredentials(AsyncResource):
             api_key: Carrier API key.
             api_token: Named api_token here; telephony_connections.create has no field of that name.
             subdomain: Regional API host, typically api.exotel.com or api.in.exotel.com; not an enum.
-            caller_id: Exotel number shown as caller; must be provisioned for the account.
+            caller_id: Exotel number shown as caller, in E.164 form; must be provisioned for the account.
             applet_id: Id of the Exotel applet (flow) that takes the call; a string of digits.
 
         Returns:
@@ -107,7 +107,8 @@ class AsyncTelephonyCredentials(AsyncResource):
         Args:
             auth_id: 20 characters, beginning MA for an account or SA for a subaccount.
             auth_token: 40 alphanumeric characters.
-            from_number: Caller id; a voice-enabled number that Plivo provisioned for the account.
+            from_number: Caller id in E.164 form; a voice-enabled number that Plivo provisioned for the
+                account.
 
         Returns:
             The :class:`PlivoCredentials`.
@@ -134,7 +135,7 @@ class AsyncTelephonyCredentials(AsyncResource):
         Args:
             account_sid: Account SID.
             auth_token: Carrier auth token.
-            from_number: Default caller id.
+            from_number: Default caller id, in E.164 form.
 
         Returns:
             The :class:`TwilioCredentials`.
@@ -161,8 +162,8 @@ class AsyncTelephonyCredentials(AsyncResource):
         Args:
             auth_id: Begins with MA_.
             auth_token: Alphanumeric.
-            from_number: Caller id; a number that Vobiz provisioned for the account, enabled for outbound
-                voice.
+            from_number: Caller id in E.164 form; a number that Vobiz provisioned for the account, enabled
+                for outbound voice.
 
         Returns:
             The :class:`VobizCredentials`.
@@ -197,8 +198,8 @@ class AsyncTelephonyCredentials(AsyncResource):
         Args:
             email: Panel login; named tata_email on telephony_connections.create.
             password: Panel password; named tata_password on telephony_connections.create; never returned.
-            from_number: Caller id; one of the numbers that GET /v1/my_number of Smartflo lists; becomes the
-                default outbound number.
+            from_number: Caller id in E.164 form; one of the numbers that GET /v1/my_number of Smartflo lists;
+                becomes the default outbound number.
             base_url: Smartflo API host; leave out for the standard host.
             agent_number: Outbound agent leg number; send it only after Vocobase has confirmed the value.
 
@@ -233,7 +234,7 @@ class AsyncTelephonyCredentials(AsyncResource):
         Args:
             username: User name.
             password: Password.
-            did_number: Default number.
+            did_number: Default number, in E.164 form.
             base_url: Other API host.
 
         Returns:

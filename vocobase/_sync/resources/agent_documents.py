@@ -33,7 +33,7 @@ class AgentDocuments(Resource):
 
         Args:
             agent_id: Agent id.
-            document_ids: Documents to link (at most 20 entries).
+            document_ids: Documents to link (1 to 20 entries).
 
         Returns:
             The :class:`DocumentLinkResult`.

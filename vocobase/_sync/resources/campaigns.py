@@ -132,7 +132,8 @@ class Campaigns(Resource):
 
         Args:
             campaign_id: Campaign id.
-            contacts: People to add (at most 10,000 entries).
+            contacts: People to add (1 to 10,000 entries): mappings with ``phone`` in E.164 form and, when
+                wanted, ``name`` and ``metadata``, a mapping that can feed pre-call variables.
 
         Returns:
             The :class:`AddedContacts`.
