@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from inspect import iscoroutinefunction
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -66,43 +67,46 @@ def resolve_transfer(value: float | Timeout | None) -> Timeout:
     return replace(whole, read=min(TRANSFER.read, value), write=min(TRANSFER.write, value))
 
 
-def resolve_key(value: ApiKey | None, environment: Mapping[str, str] = os.environ) -> Callable[[], str]:
+def resolve_key(value: ApiKey | None) -> Callable[[], str]:
     """Return a function that gives the key; a fixed key is checked now, a callable at each request."""
     if callable(value):
-        return lambda: check_key(value(), "api_key()")
-    if value is None:
-        found = environment.get(KEY_VARIABLE)
-        if found is None:
+        ask = value
+        return lambda: check_key(ask(), "api_key()")
+    # Tools that show the variables of a traceback would show the key, or the whole environment.
+    try:
+        if value is not None:
+            key = check_key(value, "api_key")
+        elif KEY_VARIABLE in os.environ:
+            key = check_key(os.environ[KEY_VARIABLE], KEY_VARIABLE)
+        else:
             raise ConfigurationError(
                 f"No API key: set {KEY_VARIABLE} or pass api_key=; keys are made in the dashboard and begin "
                 "with rg_live_."
             )
-        key = check_key(found, KEY_VARIABLE)
-    else:
-        key = check_key(value, "api_key")
+    finally:
+        del value
     return lambda: key
 
 
 def check_key(value: object, source: str) -> str:
-    """Refuse what cannot be a key; the message never shows it."""
+    """Refuse what cannot be a key; neither the message nor the variables of the traceback show it."""
     if not isinstance(value, str):
-        raise ConfigurationError(f"{source} is {type(value).__name__}; give the API key as a string.")
-    if not value.strip():
-        raise ConfigurationError(
-            f"{source} is empty; set it to the API key from the dashboard (it begins with rg_live_)."
-        )
-    if not (value.isascii() and value.isprintable()) or " " in value:
-        raise ConfigurationError(
-            f"{source} holds blanks or characters that no key has; copy it again from the dashboard."
-        )
-    return value
+        fault = f"{source} is {type(value).__name__}; give the API key as a string."
+    elif not value.strip():
+        fault = f"{source} is empty; set it to the API key from the dashboard (it begins with rg_live_)."
+    elif not (value.isascii() and value.isprintable()) or " " in value:
+        fault = f"{source} holds blanks or characters that no key has; copy it again from the dashboard."
+    else:
+        return value
+    del value
+    raise ConfigurationError(fault)
 
 
-def resolve_base_url(value: str | None, environment: Mapping[str, str] = os.environ) -> str:
+def resolve_base_url(value: str | None) -> str:
     """Return the address of the API without a slash at its end."""
     source = "base_url"
     if value is None:
-        value, source = environment.get(URL_VARIABLE, DEFAULT_BASE_URL), URL_VARIABLE
+        value, source = os.environ.get(URL_VARIABLE, DEFAULT_BASE_URL), URL_VARIABLE
     try:
         parts = urlsplit(value.strip())
         host, _ = parts.hostname, parts.port
@@ -138,6 +142,8 @@ def check_callback(value: Callback | None) -> Callback | None:
     """Refuse what cannot be called: it would fail at every answer."""
     if value is not None and not callable(value):
         raise ConfigurationError(f"on_response is {type(value).__name__}; give a function of one argument.")
+    if iscoroutinefunction(value):
+        raise ConfigurationError("on_response is an async function; nobody would await it, give a plain one.")
     return value
 
 

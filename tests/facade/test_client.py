@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from traceback import TracebackException
 from typing import Any
 
 import httpx
@@ -35,6 +36,29 @@ def test_a_key_that_cannot_be_one_is_refused_without_being_shown(value: Any) -> 
         Vocobase(value, base_url=LOCAL)
     assert "\n" not in str(caught.value)
     assert "schlüssel" not in str(caught.value)
+
+
+@pytest.mark.parametrize("make", [Vocobase, AsyncVocobase])
+@pytest.mark.parametrize(
+    "options", [{"timeout": -1}, {"base_url": "ftp://x"}, {"headers": {"a": 5}}, {"key": "\n"}]
+)
+def test_a_failed_construction_shows_no_key_among_the_variables_of_its_traceback(
+    monkeypatch: pytest.MonkeyPatch, make: Any, options: dict[str, Any]
+) -> None:
+    wrong = options.get("key", "")
+    rest = {name: value for name, value in options.items() if name != "key"}
+    monkeypatch.setenv("VOCOBASE_API_KEY", KEY + wrong)
+    for attempt in (
+        lambda: make(**{"base_url": LOCAL, **rest}),
+        lambda: make(os.environ["VOCOBASE_API_KEY"], **{"base_url": LOCAL, **rest}),
+        lambda: make(lambda: os.environ["VOCOBASE_API_KEY"], **{"base_url": LOCAL, **rest})._core._key(),
+    ):
+        with pytest.raises(ConfigurationError) as caught:
+            attempt()
+        shown = "".join(TracebackException.from_exception(caught.value, capture_locals=True).format())
+        frames = [part for part in shown.split('  File "') if "/vocobase/" in part]
+        assert frames
+        assert [part for part in frames if KEY in part] == []
 
 
 def test_an_empty_key_in_the_environment_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,6 +232,11 @@ def test_a_listener_that_cannot_be_called_is_refused_at_once() -> None:
         Vocobase(KEY, base_url=LOCAL, on_response="print")  # type: ignore[arg-type]
     with Vocobase(KEY, base_url=LOCAL) as vb, pytest.raises(ConfigurationError, match="on_response is int"):
         vb.with_options(on_response=5)  # type: ignore[arg-type]
+
+    async def nobody_awaits(info: object) -> None: ...
+
+    with pytest.raises(ConfigurationError, match="on_response is an async function"):
+        AsyncVocobase(KEY, base_url=LOCAL, on_response=nobody_awaits)
 
 
 def test_a_client_whose_making_failed_has_a_repr() -> None:

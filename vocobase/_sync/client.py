@@ -83,11 +83,16 @@ class Vocobase:
         http_client: HttpClient | None = None,
         proxy: str | None = None,
     ) -> None:
+        # Tools that show the variables of a traceback would show the key.
+        try:
+            key = resolve_key(api_key)
+        finally:
+            del api_key
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
         self._core = Core(
             base_url=resolve_base_url(base_url),
-            key=resolve_key(api_key),
+            key=key,
             options=Options(
                 timeout=None if timeout is None else resolve_timeout(timeout),
                 max_retries=check_retries(max_retries),
@@ -155,7 +160,7 @@ class Vocobase:
             json: Body; left out when None.
 
         Returns:
-            The payload inside the envelope.
+            The payload inside the envelope, None for HEAD.
 
         Raises:
             InvalidArgument: the path or the body cannot be used; nothing was sent.
