@@ -66,8 +66,9 @@ def write(target: Path) -> None:
         schema = json_schema(document, body, found.row.key) if body else None
         lines = [line(*row) for row in rows(normalise(document, schema, found.row.key))] if schema else []
         for parameter in found.operation.parameters:
-            if parameter["in"] == "query":
-                member = normalise(document, parameter["schema"], found.row.key)
+            member = normalise(document, parameter["schema"], found.row.key)
+            # Identifiers that are strings are opaque, so there is nothing to check.
+            if parameter["in"] == "query" or member.kind != "string":
                 lines += [line(*row) for row in rows(member, parameter["name"])]
         if lines:
             text += "".join([f'    "{found.row.key}": (\n', *lines, "    ),\n"])

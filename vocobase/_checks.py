@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeGuard, cast
+from urllib.parse import urlencode
 
 from vocobase._constraints import CONSTRAINTS
 from vocobase._errors import InvalidArgument
@@ -55,14 +56,14 @@ LIMITS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-def check_members(operation: str, request: Mapping[str, Any]) -> None:
-    """Check body and query of a request.
+def check_members(operation: str, request: Mapping[str, Any], *, limits_of: str = "") -> None:
+    """Check path, query and body of a request, by the limits of another operation when one is named.
 
     Raises:
         InvalidArgument: the first member that is of the wrong type or beyond a limit; the value is not shown.
     """
-    rows = CONSTRAINTS.get(operation, ())
-    members = {**request["params"]} if "params" in request else {}
+    rows = CONSTRAINTS.get(limits_of or operation, ())
+    members = {**_in_path(request), **request.get("params", {})} if rows else {}
     if isinstance(request.get("json"), dict):
         members.update(request["json"])
     for path, kind, nullable, limits in rows:
@@ -79,6 +80,17 @@ def check_members(operation: str, request: Mapping[str, Any]) -> None:
                     raise InvalidArgument(
                         f"{operation}: {where} must be {demand.format(shown)}; nothing was sent."
                     )
+
+
+def _in_path(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what fills the path template; digits as a number."""
+    template: str = request.get("extensions", {}).get("path", "")
+    pairs = zip(template.split("/"), request.get("url", "").split("/"), strict=False)
+    return {
+        name[1:-1]: int(text) if re.fullmatch(r"-?[0-9]{1,99}", text) else text
+        for name, text in pairs
+        if name.startswith("{")
+    }
 
 
 def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
@@ -117,3 +129,17 @@ def write_json(operation: str, value: Any) -> bytes:
     except (TypeError, ValueError, RecursionError) as error:
         text = f"{operation}: an argument cannot be written as JSON ({error}); nothing was sent."
         raise InvalidArgument(" ".join(text.split())) from None
+
+
+def write_query(operation: str, params: Mapping[str, Any]) -> str:
+    """Write a query.
+
+    Raises:
+        InvalidArgument: it holds what UTF-8 cannot express.
+    """
+    try:
+        return urlencode(params, doseq=True)
+    except UnicodeEncodeError:
+        raise InvalidArgument(
+            f"{operation}: a query parameter cannot be written as UTF-8; nothing was sent."
+        ) from None

@@ -334,6 +334,7 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("inbound_rate", "number", False, {}),
         ("outbound_rate", "number", False, {}),
         ("plan_type", "string", False, {}),
+        ("client_id", "integer", False, {}),
     ),
     "voicelink.dids.list_purchased": (
         ("connection_id", "string", False, {}),
@@ -386,6 +387,7 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("status", "integer", False, {}),
         ("connection_id", "string", False, {}),
         ("webhook_url", "string", False, {}),
+        ("bot_id", "integer", False, {"minimum": 1}),
     ),
     "voicelink.call_routing.create": (
         ("did_id", "integer", False, {"minimum": 1}),
@@ -408,6 +410,7 @@ CONSTRAINTS: Final[dict[str, tuple[Row, ...]]] = {
         ("inbound_sip_trunk_id", "integer", False, {"minimum": 1}),
         ("outbound_websocket_bot_id", "integer", False, {"minimum": 1}),
         ("outbound_sip_trunk_id", "integer", False, {"minimum": 1}),
+        ("routing_id", "integer", False, {"minimum": 1}),
     ),
     "voicelink.state.sync": (
         ("connection_id", "string", False, {}),

@@ -117,10 +117,10 @@ def _fits(name: str, wish: str, found: object) -> bool:
     return value == wish or (name == "language" and value.startswith(wish + "-"))
 
 
-def check_wishes(what: str, **wishes: object) -> None:
-    """Refuse what is no text before a catalog is read for it."""
-    for name, value in wishes.items():
-        if value is not None and not isinstance(value, str):
+def check_text(what: str, **values: object) -> None:
+    """Refuse what is no text before anything is looked up for it."""
+    for name, value in values.items():
+        if not isinstance(value, str):
             raise InvalidArgument(f"{what}: {name} must be a string; nothing was sent.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -85,6 +85,34 @@ WRONG: list[tuple[Call, str]] = [
     (lambda vb: vb.agents.list(limit=101), "limit must be at most 100"),
     (lambda vb: vb.agents.list(offset=-1), "offset must be at least 0"),
     (lambda vb: vb.calls.find_started("a", NUMBER, since=datetime(2026, 1, 1)), "no time with a zone"),
+    # A number that no call can have would look like a call that was never made.
+    (
+        lambda vb: vb.calls.find_started("a", "9876543210", since=datetime.now(UTC)),
+        "to_number must be a phone",
+    ),
+    (lambda vb: vb.agents.find(None), "agents.find: agent_name must be a string"),
+    (
+        lambda vb: vb.agents.ensure("n", "p", voice_id="v", max_call_duration_secs=5),
+        "agents.ensure: .* least 60",
+    ),
+    (lambda vb: vb.agents.ensure("n", "p", voice_id="v", variables="name"), "variables must be a list"),
+    (lambda vb: vb.agents.ensure(None, "p", voice_id="v"), "agents.ensure: agent_name must be a string"),
+    (lambda vb: vb.config.webhooks.ensure("UPPER", "https://x"), "ensure: label must be of the form"),
+    (lambda vb: vb.config.webhooks.ensure("ok", None), "ensure: url must be a string"),
+    # These would unassign the number, so that nobody answers.
+    (lambda vb: vb.phone_numbers.assign("p", ""), "use phone_numbers.unassign"),
+    (lambda vb: vb.phone_numbers.assign("p", None), "use phone_numbers.unassign"),
+    (lambda vb: vb.voicelink.clients.update("abc"), "client_id must be a whole number"),
+    (
+        lambda vb: vb.voicelink.bots.update(0, "n", websocket_url="wss://x", status=1),
+        "bot_id must be at least 1",
+    ),
+    (
+        lambda vb: vb.voicelink.call_routing.update(-1, 3, for_outbound_call=3, status=1),
+        "routing_id must be at least 1",
+    ),
+    (lambda vb: vb.calls.list(status="\ud800"), "a query parameter cannot be written"),
+    (lambda vb: vb.request("GET", "/x", params={"a": "\ud800"}), "a query parameter cannot be written"),
 ]
 
 
@@ -110,6 +138,7 @@ ALLOWED: list[Call] = [
     lambda vb: vb.campaigns.create("n", "a", provider="p", concurrency_limit=50),
     lambda vb: vb.phone_numbers.update("p", agent_id=""),
     lambda vb: vb.agents.list(limit=100),
+    lambda vb: vb.voicelink.clients.update(10**20, first_name="f"),
 ]
 
 

@@ -35,6 +35,10 @@ def test_ensure_creates_once_and_updates_afterwards(vb: Vocobase) -> None:
     assert len(vb.agents.list()) == 1
     made = vb.agents.ensure("New", "one", voice_id=voice, variables=["name"])
     assert made.variables == ["name"]
+    with pytest.raises(TypeError, match="nonsense"):
+        vb.agents.ensure("Newer", "one", voice_id=voice, nonsense=1)  # type: ignore[call-arg]
+    assert vb.agents.find("Newer") is None
+    assert vb.agents.ensure("New", "one", voice_id=voice, variables=("a", "b")).variables == ["a", "b"]
 
 
 @pytest.mark.parametrize("lost", [httpx.ReadError("reset"), httpx.Response(409, json={})])

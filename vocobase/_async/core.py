@@ -9,10 +9,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 from vocobase._answers import DELETED, ResponseInfo, failure, payload, request_id
-from vocobase._checks import check_members, write_json
+from vocobase._checks import check_members, write_json, write_query
 from vocobase._config import Timeout, resolve_timeout
 from vocobase._errors import ResponseError, VocobaseError
 from vocobase._http import AsyncPool
@@ -152,7 +151,7 @@ class AsyncCore:
             try:
                 self.options.on_response(info)
             except Exception:
-                log.exception("on_response failed for %s", request.name)
+                log.exception("on_response failed for %s %s", request.method, path)
         return failure(answer, request.name, request.method, path) or answer
 
     def _prepare(self, name: str, request: Mapping[str, Any]) -> Request:
@@ -165,7 +164,7 @@ class AsyncCore:
             **({"content-type": "application/json"} if body is not None else {}),
         }
         url = self.base_url + request["url"]
-        query = request.get("query") or urlencode(request.get("params") or {}, doseq=True)
+        query = request.get("query") or write_query(name, request.get("params") or {})
         if query:
             url += f"?{query}"
         # The key comes last, so that no failure above has it among its variables.

@@ -10,8 +10,10 @@ from vocobase._arguments import AgentSettings
 from vocobase._async.resource import AsyncResource
 from vocobase._async.resources.agent_dictionaries import AsyncAgentDictionaries
 from vocobase._async.resources.agent_documents import AsyncAgentDocuments
+from vocobase._checks import check_members
 from vocobase._errors import Conflict, OutcomeUnknownError
 from vocobase._pagination import Page
+from vocobase._selection import check_text
 from vocobase._values import OMIT, Omit, as_list, given
 from vocobase._variables import variables_in
 from vocobase_raw.api.agents import create as agents_create
@@ -129,8 +131,8 @@ class AsyncAgents(AsyncResource):
             end_call_instructions: Free text that becomes a when-to-end section of the system prompt; null
                 or empty leaves the section out (at most 2,000 characters).
             transfer_enabled: Cold-transfer toggle (default false).
-            transfer_number: Required when transfer_enabled is true; limit from the call-transfer guide (at
-                most 32 characters).
+            transfer_number: Number in E.164 form; required when transfer_enabled is true; limit from the
+                call-transfer guide (at most 32 characters).
             transfer_message: Announcement before the transfer; platform default when empty (at most 500
                 characters).
             transfer_instructions: Plain-language transfer conditions; null or empty leaves the section out;
@@ -236,11 +238,13 @@ class AsyncAgents(AsyncResource):
             The :class:`Agent`, None when there is none.
 
         Raises:
+            InvalidArgument: the name is no string; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; the client does it by itself.
         Documentation: Agents, List agents.
         """
+        check_text("agents.find", agent_name=agent_name)
         async for agent in self.iter():
             if agent.agent_name == agent_name:
                 return agent
@@ -268,11 +272,17 @@ class AsyncAgents(AsyncResource):
             The :class:`Agent` as it is now.
 
         Raises:
+            InvalidArgument: an argument is of the wrong type or beyond a limit; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; it ends in the same state.
         Documentation: Agents, Create an agent and Update an agent.
         """
+        body: dict[str, Any] = {"prompt": prompt, "voice_id": voice_id, "agent_type": agent_type, **settings}
+        body["variables"] = as_list(body.get("variables", OMIT))
+        # What cannot be set is refused now, not when the agent has been made without it.
+        named = AgentsUpdateRequest(agent_name=agent_name, **body)
+        check_members("agents.ensure", {"json": named.to_dict()}, limits_of="agents.update")
         found = await self.find(agent_name)
         if found is None:
             try:
@@ -286,9 +296,7 @@ class AsyncAgents(AsyncResource):
                 if not settings:
                     return made
                 found = made
-        return await self.update(
-            found.id, prompt=prompt, voice_id=voice_id, agent_type=agent_type, **settings
-        )
+        return await self.update(found.id, **body)
 
     async def get(self, agent_id: str) -> Agent:
         """Fetch one agent.
@@ -362,7 +370,8 @@ class AsyncAgents(AsyncResource):
             kb_enable_llm_processing: Post-process knowledge-base results with an LLM.
             kb_llm_system_prompt: System prompt of that LLM step (at most 120,000 characters).
             variables: Names usable as {{name}} in prompt and greeting; values come with calls.start or
-                sessions.start_webrtc; null clears the list (at most 100 entries).
+                sessions.start_webrtc; null clears the list (at most 100 entries of the pattern
+                ``^[a-zA-Z_][a-zA-Z0-9_]*$``).
             extraction_config: Post-call extraction (Custom Analysis) over the transcript of each completed
                 call; null turns it off.
             end_call_enabled: Master toggle of the end-call tool; false stops the agent from hanging up
@@ -372,8 +381,8 @@ class AsyncAgents(AsyncResource):
             end_call_instructions: Free text that becomes a when-to-end section of the system prompt; null
                 or empty leaves the section out (at most 2,000 characters).
             transfer_enabled: Cold-transfer toggle; false clears the transfer settings.
-            transfer_number: Required when transfer_enabled is true; limit from the call-transfer guide (at
-                most 32 characters).
+            transfer_number: Number in E.164 form; required when transfer_enabled is true; limit from the
+                call-transfer guide (at most 32 characters).
             transfer_message: Announcement before the transfer; null or empty falls back to the platform
                 default (at most 500 characters).
             transfer_instructions: Plain-language transfer conditions; null or empty leaves the section out;

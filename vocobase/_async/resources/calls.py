@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vocobase._async.downloads import download
 from vocobase._async.resource import AsyncResource
+from vocobase._checks import check_members
 from vocobase._config import Timeout
 from vocobase._pagination import Page
 from vocobase._results import CallResult
@@ -61,7 +62,7 @@ class AsyncCalls(AsyncResource):
 
         Args:
             agent_id: Agent that will talk.
-            to_number: Number to dial.
+            to_number: Number to dial, in E.164 form such as +919876543210.
             provider: Carrier; must be in allowed_telephony_providers of the partner and have credentials
                 (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink, tata_smartflo; default
                 mcube).
@@ -231,12 +232,14 @@ class AsyncCalls(AsyncResource):
             The newest :class:`Call` that fits, None when there is none.
 
         Raises:
-            InvalidArgument: ``since`` has no time zone.
+            InvalidArgument: ``since`` has no time zone, or the number is not in E.164 form; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; the client does it by itself.
         Documentation: Calls, List calls.
         """
+        wanted = {"json": {"agent_id": agent_id, "to_number": to_number}}
+        check_members("calls.find_started", wanted, limits_of="calls.start")
         check_aware(since, "calls.find_started: since")
         looked = 0
         async for call in self.iter():
@@ -402,7 +405,7 @@ class AsyncCalls(AsyncResource):
 
         Args:
             call_id: Call id.
-            to: Destination; the transferNumber of the agent when left out.
+            to: Destination, in E.164 form; the transferNumber of the agent when left out.
 
         Returns:
             The :class:`CallTransfer`.

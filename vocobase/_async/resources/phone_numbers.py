@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vocobase._async.resource import AsyncResource
+from vocobase._errors import InvalidArgument
 from vocobase._pagination import Page
 from vocobase._values import OMIT, Omit, as_list
 from vocobase_raw.api.phone_numbers import delete as phone_numbers_delete
@@ -88,12 +89,17 @@ class AsyncPhoneNumbers(AsyncResource):
             The :class:`PhoneNumber`.
 
         Raises:
+            InvalidArgument: no agent is named, which would unassign the number; nothing was sent.
             NotFound: unknown number or agent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; the client does it by itself.
         Documentation: Phone Numbers, Assign an agent to a DID.
         """
+        if not agent_id:
+            raise InvalidArgument(
+                "phone_numbers.assign: agent_id is empty; name an agent, or use phone_numbers.unassign."
+            )
         return await self.update(phone_number_id, agent_id=agent_id)
 
     async def unassign(self, phone_number_id: str) -> PhoneNumber:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vocobase._async.resource import AsyncResource
 from vocobase._pagination import Page
-from vocobase._selection import check_wishes, first_voice
+from vocobase._selection import check_text, first_voice
 from vocobase_raw.api.voices import list_ as voices_list
 from vocobase_raw.models.voice import Voice
 
@@ -47,5 +47,6 @@ class AsyncVoices(AsyncResource):
         Repeat: safe; the client does it by itself.
         Documentation: Voices, List available voices.
         """
-        check_wishes("voices.find", language=language, gender=gender, tier=tier)
-        return first_voice(await self.list(), language=language, gender=gender, tier=tier)
+        wishes = {"language": language, "gender": gender, "tier": tier}
+        check_text("voices.find", **{name: wish for name, wish in wishes.items() if wish is not None})
+        return first_voice(await self.list(), **wishes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vocobase._async.resource import AsyncResource
+from vocobase._checks import check_members
 from vocobase._errors import Conflict
 from vocobase._pagination import Page
 from vocobase._values import OMIT, Omit
@@ -83,12 +84,15 @@ class AsyncWebhookEndpoints(AsyncResource):
             The endpoint as it is now.
 
         Raises:
-            ValidationFailed: bad label or address, or there are 5 endpoints already.
+            InvalidArgument: bad label; nothing was sent.
+            ValidationFailed: bad address, or there are 5 endpoints already.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; it ends in the same state.
         Documentation: Config, Create a webhook endpoint and Update a webhook endpoint.
         """
+        wanted = {"json": {"label": label, "url": url}}
+        check_members("config.webhooks.ensure", wanted, limits_of="config.webhooks.create")
         found = next((endpoint for endpoint in await self.list() if endpoint.label == label), None)
         if found is None:
             try:

@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import Any, TypeVar, Unpack
 
 from vocobase._arguments import AgentSettings
+from vocobase._checks import check_members
 from vocobase._errors import Conflict, OutcomeUnknownError
 from vocobase._pagination import Page
+from vocobase._selection import check_text
 from vocobase._sync.resource import Resource
 from vocobase._sync.resources.agent_dictionaries import AgentDictionaries
 from vocobase._sync.resources.agent_documents import AgentDocuments
@@ -128,8 +130,8 @@ class Agents(Resource):
             end_call_instructions: Free text that becomes a when-to-end section of the system prompt; null
                 or empty leaves the section out (at most 2,000 characters).
             transfer_enabled: Cold-transfer toggle (default false).
-            transfer_number: Required when transfer_enabled is true; limit from the call-transfer guide (at
-                most 32 characters).
+            transfer_number: Number in E.164 form; required when transfer_enabled is true; limit from the
+                call-transfer guide (at most 32 characters).
             transfer_message: Announcement before the transfer; platform default when empty (at most 500
                 characters).
             transfer_instructions: Plain-language transfer conditions; null or empty leaves the section out;
@@ -235,11 +237,13 @@ class Agents(Resource):
             The :class:`Agent`, None when there is none.
 
         Raises:
+            InvalidArgument: the name is no string; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; the client does it by itself.
         Documentation: Agents, List agents.
         """
+        check_text("agents.find", agent_name=agent_name)
         for agent in self.iter():
             if agent.agent_name == agent_name:
                 return agent
@@ -267,11 +271,17 @@ class Agents(Resource):
             The :class:`Agent` as it is now.
 
         Raises:
+            InvalidArgument: an argument is of the wrong type or beyond a limit; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; it ends in the same state.
         Documentation: Agents, Create an agent and Update an agent.
         """
+        body: dict[str, Any] = {"prompt": prompt, "voice_id": voice_id, "agent_type": agent_type, **settings}
+        body["variables"] = as_list(body.get("variables", OMIT))
+        # What cannot be set is refused now, not when the agent has been made without it.
+        named = AgentsUpdateRequest(agent_name=agent_name, **body)
+        check_members("agents.ensure", {"json": named.to_dict()}, limits_of="agents.update")
         found = self.find(agent_name)
         if found is None:
             try:
@@ -285,7 +295,7 @@ class Agents(Resource):
                 if not settings:
                     return made
                 found = made
-        return self.update(found.id, prompt=prompt, voice_id=voice_id, agent_type=agent_type, **settings)
+        return self.update(found.id, **body)
 
     def get(self, agent_id: str) -> Agent:
         """Fetch one agent.
@@ -359,7 +369,8 @@ class Agents(Resource):
             kb_enable_llm_processing: Post-process knowledge-base results with an LLM.
             kb_llm_system_prompt: System prompt of that LLM step (at most 120,000 characters).
             variables: Names usable as {{name}} in prompt and greeting; values come with calls.start or
-                sessions.start_webrtc; null clears the list (at most 100 entries).
+                sessions.start_webrtc; null clears the list (at most 100 entries of the pattern
+                ``^[a-zA-Z_][a-zA-Z0-9_]*$``).
             extraction_config: Post-call extraction (Custom Analysis) over the transcript of each completed
                 call; null turns it off.
             end_call_enabled: Master toggle of the end-call tool; false stops the agent from hanging up
@@ -369,8 +380,8 @@ class Agents(Resource):
             end_call_instructions: Free text that becomes a when-to-end section of the system prompt; null
                 or empty leaves the section out (at most 2,000 characters).
             transfer_enabled: Cold-transfer toggle; false clears the transfer settings.
-            transfer_number: Required when transfer_enabled is true; limit from the call-transfer guide (at
-                most 32 characters).
+            transfer_number: Number in E.164 form; required when transfer_enabled is true; limit from the
+                call-transfer guide (at most 32 characters).
             transfer_message: Announcement before the transfer; null or empty falls back to the platform
                 default (at most 500 characters).
             transfer_instructions: Plain-language transfer conditions; null or empty leaves the section out;

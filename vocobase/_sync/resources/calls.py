@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from vocobase._checks import check_members
 from vocobase._config import Timeout
 from vocobase._pagination import Page
 from vocobase._results import CallResult
@@ -62,7 +63,7 @@ class Calls(Resource):
 
         Args:
             agent_id: Agent that will talk.
-            to_number: Number to dial.
+            to_number: Number to dial, in E.164 form such as +919876543210.
             provider: Carrier; must be in allowed_telephony_providers of the partner and have credentials
                 (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink, tata_smartflo; default
                 mcube).
@@ -232,12 +233,14 @@ class Calls(Resource):
             The newest :class:`Call` that fits, None when there is none.
 
         Raises:
-            InvalidArgument: ``since`` has no time zone.
+            InvalidArgument: ``since`` has no time zone, or the number is not in E.164 form; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; the client does it by itself.
         Documentation: Calls, List calls.
         """
+        wanted = {"json": {"agent_id": agent_id, "to_number": to_number}}
+        check_members("calls.find_started", wanted, limits_of="calls.start")
         check_aware(since, "calls.find_started: since")
         looked = 0
         for call in self.iter():
@@ -403,7 +406,7 @@ class Calls(Resource):
 
         Args:
             call_id: Call id.
-            to: Destination; the transferNumber of the agent when left out.
+            to: Destination, in E.164 form; the transferNumber of the agent when left out.
 
         Returns:
             The :class:`CallTransfer`.

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from vocobase._errors import InvalidArgument
 from vocobase._pagination import Page
 from vocobase._sync.resource import Resource
 from vocobase._values import OMIT, Omit, as_list
@@ -87,12 +88,17 @@ class PhoneNumbers(Resource):
             The :class:`PhoneNumber`.
 
         Raises:
+            InvalidArgument: no agent is named, which would unassign the number; nothing was sent.
             NotFound: unknown number or agent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; the client does it by itself.
         Documentation: Phone Numbers, Assign an agent to a DID.
         """
+        if not agent_id:
+            raise InvalidArgument(
+                "phone_numbers.assign: agent_id is empty; name an agent, or use phone_numbers.unassign."
+            )
         return self.update(phone_number_id, agent_id=agent_id)
 
     def unassign(self, phone_number_id: str) -> PhoneNumber:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from vocobase._pagination import Page
-from vocobase._selection import check_wishes, first_voice
+from vocobase._selection import check_text, first_voice
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.voices import list_ as voices_list
 from vocobase_raw.models.voice import Voice
@@ -48,5 +48,6 @@ class Voices(Resource):
         Repeat: safe; the client does it by itself.
         Documentation: Voices, List available voices.
         """
-        check_wishes("voices.find", language=language, gender=gender, tier=tier)
-        return first_voice(self.list(), language=language, gender=gender, tier=tier)
+        wishes = {"language": language, "gender": gender, "tier": tier}
+        check_text("voices.find", **{name: wish for name, wish in wishes.items() if wish is not None})
+        return first_voice(self.list(), **wishes)
