@@ -147,12 +147,14 @@ def _title(answer: Answer) -> str:
 
 
 def payload(answer: Answer, operation: str, method: str = "") -> Any:
-    """Return what is inside the envelope of a success; None for a 204, an empty object when it deletes.
+    """Return what is inside the envelope of a success: None for a 204 and for HEAD.
+
+    A deletion needs no payload to be one; an empty object stands for none.
 
     Raises:
         ResponseError: the body is empty, no JSON, or an envelope that says that it failed.
     """
-    if answer.status == 204 and not answer.body:
+    if (answer.status == 204 or method == "HEAD") and not answer.body:
         return {} if method == "DELETE" else None
     try:
         body: object = json.loads(answer.body)
@@ -167,5 +169,5 @@ def payload(answer: Answer, operation: str, method: str = "") -> Any:
             text = f"{operation}: the answer {answer.status} says that it failed: {said}."
             raise ResponseError(one_line(text), status=answer.status, operation=operation)
         if "success" in envelope and "data" in envelope:
-            return envelope["data"]
+            return {} if envelope["data"] is None and method == "DELETE" else envelope["data"]
     return cast(Any, body)

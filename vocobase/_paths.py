@@ -34,7 +34,7 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
         raise InvalidArgument("request: params must be a mapping; nothing was sent.")
     name = f"{method.upper()} {path}"
     if (
-        not method.isalpha()
+        not (method.isascii() and method.isalpha())
         or not path.startswith("/")
         or any(sign in path for sign in "?#")
         or not path.isprintable()
@@ -54,4 +54,6 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in cast("list[object]", value) if item is not None]
     return str(value).lower() if isinstance(value, bool) else value

@@ -81,7 +81,8 @@ def final_error(operation: Operation, error: VocobaseError) -> VocobaseError:
         return error
     what = f"{operation.key}: {error.message.removeprefix(operation.key + ': ')}"
     if isinstance(error, APIError):
-        what = f"{operation.key}: the server answered {error.status} {error.code}".rstrip() + "."
+        what = f"{operation.key}: the server answered {error.status} {error.code}".rstrip()
+        what += f" (request {error.request_id})." if error.request_id else "."
     return OutcomeUnknownError(
         f"{what} Whether it was carried out is not known; {operation.advice}", operation=operation.key
     )

@@ -100,6 +100,21 @@ def test_a_204_is_a_deletion_that_was_done_and_after_a_dial_an_unknown_outcome()
             vb.calls.start("a", "+919876543210")
 
 
+def test_a_deletion_needs_no_payload_to_be_one() -> None:
+    with client(httpx.Response(200, json={"success": True, "data": None})) as vb:
+        assert vb.agents.delete("a").message is None
+        assert vb.agents.documents.unlink("a", "d").message is None
+
+
+def test_an_unknown_outcome_names_the_request_so_that_vocobase_can_look_it_up() -> None:
+    with client(httpx.Response(500, json={}, headers={"x-request-id": "req-1"})) as vb:
+        with pytest.raises(vocobase.OutcomeUnknownError, match=r"answered 500 \(request req-1\)\. Whether"):
+            vb.calls.start("a", "+919876543210")
+    with client(httpx.Response(500, json={"error": {"code": "X"}})) as vb:
+        with pytest.raises(vocobase.OutcomeUnknownError, match=r"answered 500 X\. Whether"):
+            vb.calls.start("a", "+919876543210")
+
+
 @pytest.mark.parametrize("call_id", [None, ""])
 def test_a_started_call_without_its_identifier_is_an_unknown_outcome(call_id: Any) -> None:
     with client(httpx.Response(200, json={"success": True, "data": {"call_id": call_id}})) as vb:
@@ -138,7 +153,10 @@ def test_a_bug_of_the_listener_does_not_lose_the_answer_to_a_dial(caplog: pytest
 
     with client(httpx.Response(200, json={"success": True, "data": {"call_id": "c1"}})) as vb:
         assert vb.with_options(on_response=broken).calls.start("a", "+919876543210").call_id == "c1"
-    assert "on_response failed" in caplog.text
+        vb.with_options(on_response=broken).request("GET", "/numbers/+919876543210")
+    assert "on_response failed for POST /calls/start" in caplog.text
+    assert "on_response failed for GET (custom)" in caplog.text
+    assert "9876543210" not in caplog.text
 
 
 def test_tools_that_show_the_variables_of_a_traceback_show_no_key() -> None:

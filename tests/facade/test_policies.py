@@ -328,6 +328,7 @@ def test_a_request_without_a_method_of_its_own_has_the_same_policies() -> None:
         ("GET", "/a?b=c"),
         ("GET", "/a/../b"),
         ("G T", "/a"),
+        ("GÉT", "/a"),
         ("GET", "/a\nb"),
         ("GET", "//x"),
     ],
@@ -337,6 +338,19 @@ def test_a_request_that_cannot_be_meant_is_refused(method: str, path: str) -> No
         with pytest.raises(vocobase.InvalidArgument):
             vb.request(method, path)
         assert server.requests == []
+
+
+def test_a_head_request_has_no_payload_and_that_is_no_fault() -> None:
+    with Server([answer(200)]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        assert vb.request("HEAD", "/a") is None
+        with pytest.raises(vocobase.ResponseError, match="an empty body"):
+            vb.request("GET", "/a")
+
+
+def test_query_parameters_may_be_lists() -> None:
+    with Server([answer(200, {})]) as server, Vocobase(KEY, base_url=server.url) as vb:
+        vb.request("GET", "/a", params={"b": [True, None, "x"], "c": False, "d": None})
+        assert server.requests[0].startswith(b"GET /a?b=true&b=x&c=false HTTP")
 
 
 @pytest.mark.parametrize(
