@@ -16,8 +16,10 @@ from vocobase._errors import (  # noqa: E402
     APIError,
     AuthenticationError,
     ConcurrencyLimitError,
+    Conflict,
     ConnectionFailed,
     NotFound,
+    PermissionDenied,
     RateLimitError,
     ResponseError,
     ServerError,
@@ -40,24 +42,28 @@ been done, and where to look. A dial is among these: a wrong repetition would ri
 ## Faults
 
 With `max_retries=2` a request is sent at most three times, and only while there is time left. The default
-timeout of 30 s is also the limit for one answer, so a server that is silent that long is not asked again.
+timeout (30 s for most operations, see below) is also the limit for one answer, so a server that is silent
+that long is not asked again.
 
 {fault_table}
 
 Between attempts the client waits a random time under a cap that doubles from {first} s to {longest} s. A
 `Retry-After` of the server counts instead; when it does not fit into what is left of the deadline, the error
-is raised at once with `retry_after` set. The timeout counts for the whole call, repetitions included.
+is raised at once with `retry_after` set. The timeout counts for the whole call, repetitions included. A
+deletion that was sent again after a lost answer, and then finds nothing (404), counts as done.
 
 ## Operations
 
-Budgets are requests a minute for one API key: {budgets}.
+Budgets are requests a minute for one API key: {budgets}. Seconds are the time limit of a
+whole call where the client was given none.
 
 {operation_table}
 """
 
 # What may happen, and the error that stands for it.
 FAULTS: tuple[tuple[str, VocobaseError], ...] = (
-    ("connection refused, DNS, no connection in time", ConnectionFailed("", sent=False)),
+    ("connection refused, DNS", ConnectionFailed("", sent=False)),
+    ("no connection in time", TimeoutExceeded("", sent=False)),
     ("connection breaks after the request was sent", ConnectionFailed("", sent=True)),
     ("no answer in time", TimeoutExceeded("", sent=True)),
     ("200 with HTML, an empty or damaged body", ResponseError("", status=200)),
@@ -65,8 +71,10 @@ FAULTS: tuple[tuple[str, VocobaseError], ...] = (
     ("redirect 301, 302, 303", ResponseError("", status=303)),
     ("400", ValidationFailed("", status=400)),
     ("401", AuthenticationError("", status=401)),
+    ("403", PermissionDenied("", status=403)),
     ("404", NotFound("", status=404)),
     ("408", APIError("", status=408)),
+    ("409", Conflict("", status=409)),
     ("429, rate", RateLimitError("", status=429)),
     ("429, concurrency", ConcurrencyLimitError("", status=429)),
     ("500, 502, 503, 504, 52x", ServerError("", status=500)),
@@ -104,8 +112,11 @@ def page() -> str:
             ((name, outcome(safe, fault), outcome(look, fault)) for name, fault in FAULTS),
         ),
         operation_table=table(
-            ("operation", "repeat", "budget", "after an unknown outcome"),
-            ((f"`{o.key}`", o.repeat.value, o.budget.value, o.advice) for o in OPERATIONS.values()),
+            ("operation", "repeat", "budget", "seconds", "after an unknown outcome"),
+            (
+                (f"`{o.key}`", o.repeat.value, o.budget.value, f"{o.seconds:g}", o.advice)
+                for o in OPERATIONS.values()
+            ),
         ),
     )
 
