@@ -1,0 +1,73 @@
+"""Every example in a docstring runs."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vocobase.webhooks import WebhookReceiver, sign
+
+SECRET = "whsec_" + "a" * 64
+BODY = b'{"event": "session.completed", "timestamp": "2026-01-01T00:00:00Z", "data": {"session_id": "s1"}}'
+DEFINED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def blocks(text: str) -> Iterator[str]:
+    """Yield the indented blocks of a docstring that are Python."""
+    for block in re.findall(r"(?:(?<=\n\n)|^)((?: {4}.*\n|\n)+)", text + "\n", re.MULTILINE):
+        code = textwrap.dedent(block).strip() + "\n"
+        if re.search(r"^(import|from|with|for|def|async def|\w+ = )\b", code, re.MULTILINE):
+            yield code
+
+
+def examples() -> dict[str, str]:
+    """Return the examples of the hand-written package, by where they stand."""
+    found: dict[str, str] = {}
+    for path in sorted(Path("vocobase").rglob("*.py")):
+        if "_sync" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, DEFINED) and (text := ast.get_docstring(node)):
+                name = getattr(node, "name", "")
+                found.update({f"{path.as_posix()}:{name}": code for code in blocks(text)})
+    return found
+
+
+EXAMPLES = examples()
+# With tests of their own, next to what they need.
+ELSEWHERE = {
+    "vocobase/__init__.py:": "tests/docs/test_readme.py",
+    "vocobase/testing/__init__.py:": "tests/docs/test_readme.py",
+    "vocobase/contacts/__init__.py:": "tests/contacts/test_docs.py",
+}
+HERE = {"vocobase/webhooks/__init__.py:", "vocobase/webhooks/_receiver.py:handling"}
+
+
+def test_no_example_is_without_a_test() -> None:
+    assert set(EXAMPLES) == set(ELSEWHERE) | HERE
+    for page in ELSEWHERE.values():
+        assert "__doc__" in Path(page).read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_webhooks_docstring_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    code = EXAMPLES["vocobase/webhooks/__init__.py:"].replace("whsec_...", SECRET)
+    exec(compile(code, "example", "exec"), {"body": BODY, "headers": sign(BODY, SECRET)})
+    assert "s1" in capsys.readouterr().out
+
+
+def test_the_example_of_handling_a_webhook_runs() -> None:
+    saved: list[Any] = []
+    space = {
+        "receiver": WebhookReceiver(SECRET),
+        "body": BODY,
+        "headers": sign(BODY, SECRET),
+        "save": saved.append,
+    }
+    exec(compile(EXAMPLES["vocobase/webhooks/_receiver.py:handling"], "example", "exec"), space)
+    assert [event.session_id for event in saved] == ["s1"]
