@@ -14,8 +14,9 @@ from typing import Any
 import attrs
 import pytest
 
+import vocobase
 from tests.contract import scenario
-from vocobase import AsyncVocobase, Vocobase
+from vocobase import AsyncVocobase, Vocobase, VocobaseError
 from vocobase._constraints import CONSTRAINTS
 from vocobase._operations import OPERATIONS
 from vocobase_sandbox import Sandbox
@@ -77,6 +78,11 @@ def test_a_docstring_says_what_users_need(key: str, clients: tuple[Vocobase, Asy
         assert part in text
     parameters = inspect.signature(method_of(clients[0], key)).parameters
     assert [name for name in parameters if f"{name}:" not in text] == []
+    raised = text.partition("Raises:\n")[2].partition("\n\n")[0]
+    errors = re.findall(r"^    (\w.*?:.*?)(?=\n    \w|\Z)", raised, re.DOTALL | re.MULTILINE)
+    for name, _, what in (error.partition(":") for error in errors):
+        assert all(issubclass(getattr(vocobase, each), VocobaseError) for each in name.split(", "))
+        assert what.endswith("."), what
 
 
 @pytest.fixture

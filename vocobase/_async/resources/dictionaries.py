@@ -104,7 +104,9 @@ class AsyncDictionaries(AsyncResource):
             The :class:`Dictionary`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it
+            ValidationFailed: required value missing or value out of range; the message names it.
+            DictionaryCharLimitExceeded: an agent with this dictionary would get more than 10,000 characters
+                in all (code documented, HTTP status inferred).
             NotFound: unknown dictionary.
             Conflict: another dictionary has the new name.
             VocobaseError: see :mod:`vocobase` for what every call can raise.

@@ -49,9 +49,9 @@ class AgentDictionaries(Resource):
 
         Raises:
             ValidationFailed: an id does not exist or is not owned by the caller; the whole request fails
-                (code documented, HTTP status inferred from the general error table)
-                DICTIONARY_CHAR_LIMIT_EXCEEDED: The summed char_count of the resulting set is above 10000
-                (code documented, HTTP status inferred)
+                (code documented, HTTP status inferred from the general error table).
+            DictionaryCharLimitExceeded: the terms of the resulting set have more than 10,000 characters
+                in all (code documented, HTTP status inferred).
             NotFound: no such agent, or it belongs to another account.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 

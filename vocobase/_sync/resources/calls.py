@@ -438,7 +438,7 @@ class Calls(Resource):
 
         Raises:
             ValidationFailed: the agent has no extraction_config; the code string is not documented
-                (VALIDATION_ERROR is expected)
+                (VALIDATION_ERROR is expected).
             NotFound: unknown call.
             LimitReached: shares the call rate limit with calls.start.
             OutcomeUnknownError: no answer came; read the session; a repeat runs the extraction once more.
