@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 import vocobase
-from vocobase import InvalidArgument, Vocobase
+from vocobase import AsyncVocobase, InvalidArgument, Vocobase
 from vocobase.types import ExtractionConfig
 
 NUMBER = "+919876543210"
@@ -23,20 +24,23 @@ def seen() -> list[bytes]:
 
 
 @pytest.fixture
-def client(seen: list[bytes]) -> Vocobase:
+def transport(seen: list[bytes]) -> httpx.MockTransport:
     def respond(request: httpx.Request) -> httpx.Response:
         seen.append(request.read())
         data = {"id": "a", "call_id": "c", "campaign_id": "c", "agents": []}
         return httpx.Response(200, json={"success": True, "data": data})
 
-    return Vocobase("rg_live_x", transport=httpx.MockTransport(respond))
+    return httpx.MockTransport(respond)
+
+
+@pytest.fixture
+def client(transport: httpx.MockTransport) -> Vocobase:
+    return Vocobase("rg_live_x", transport=transport)
 
 
 def create(**changes: Any) -> Call:
-    arguments: dict[str, Any] = {"voice_id": "v", **changes}
-    return lambda vb: vb.agents.create(
-        arguments.pop("agent_name", "n"), arguments.pop("prompt", "p"), **arguments
-    )
+    arguments = {"agent_name": "n", "prompt": "p", "voice_id": "v", **changes}
+    return lambda vb: vb.agents.create(**arguments)
 
 
 WRONG: list[tuple[Call, str]] = [
@@ -125,6 +129,19 @@ def test_it_is_refused_with_the_member_and_the_limit(
     assert seen == []
     assert "\n" not in str(caught.value)
     assert isinstance(caught.value, (ValueError, vocobase.VocobaseError))
+
+
+@pytest.mark.parametrize(("call", "words"), WRONG, ids=[words[:40] for _, words in WRONG])
+def test_the_async_client_refuses_the_same(
+    transport: httpx.MockTransport, seen: list[bytes], call: Call, words: str
+) -> None:
+    async def main() -> None:
+        async with AsyncVocobase("rg_live_x", transport=transport) as vb:
+            await call(vb)
+
+    with pytest.raises(InvalidArgument, match=words):
+        asyncio.run(main())
+    assert seen == []
 
 
 ALLOWED: list[Call] = [
