@@ -73,16 +73,18 @@ def scan(folder: Path, pattern: str, manifest: Path) -> tuple[list[FolderFile], 
     """Look at every file whose path fits the pattern; what is hidden is passed over.
 
     Raises:
-        InvalidArgument: there is no such folder.
+        InvalidArgument: there is no such folder, or it cannot be read.
     """
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where a name is too long
         raise InvalidArgument(f"agents.documents.sync: {str(folder)[:200]!r} is no folder.")
     files: list[FolderFile] = []
     unusable: list[Unusable] = []
-    root = folder.resolve()
+    # Not Path.resolve, which fails at links that lead in a circle.
+    root = Path(os.path.realpath(folder))
+    own = Path(os.path.realpath(manifest.parent), manifest.name)
     for path, problem in sorted(_walk(folder), key=str):
         name = path.relative_to(folder).as_posix()
-        if problem is None and (path == manifest or not fnmatchcase(name, pattern)):
+        if problem is None and (root / name == own or not fnmatchcase(name, pattern)):
             continue
         try:
             if problem is not None:
@@ -99,12 +101,16 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
     for place, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in folders if not _is_hidden(name)]
         for name in folders:
-            if Path(place, name).is_symlink():
+            if os.path.islink(Path(place, name)):  # noqa: PTH114 - Path.is_symlink raises without a right
                 yield Path(place, name), "It is a link to a folder, which is not followed."
         for name in names:
             if not _is_hidden(name):
                 yield Path(place, name), None
     for error in closed:
+        if Path(error.filename) == folder:
+            # Taken for empty, it would cost the agent all of its documents.
+            text = f"agents.documents.sync: {str(folder)[:200]!r} cannot be read: {error.strerror}."
+            raise InvalidArgument(text) from error
         yield Path(error.filename), f"The folder cannot be read: {error.strerror}."
 
 
@@ -115,7 +121,7 @@ def _is_hidden(name: str) -> bool:
 
 def _look(path: Path, name: str, root: Path) -> FolderFile:
     name.encode("utf-8")
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
         raise UploadError("It is a link that leads out of the folder.")
     label = name if len(name) <= LONGEST_NAME else path.name
     if len(label) > LONGEST_NAME:

@@ -677,3 +677,71 @@ def test_a_renaming_that_leaves_the_name_of_the_document_asks_for_nothing(run: R
     assert report.paths("rename") == ["d" * 99 + "/a.md"]
     assert [line.split()[0] for line in wire.seen] == ["GET"]
     assert not account.sync(run).changed
+
+
+class Meddler(Wire):
+    """Do something once when a request has been carried out, before its answer comes."""
+
+    def __init__(self, sandbox: Sandbox, at: str, meddle: Callable[[], Any]) -> None:
+        super().__init__(sandbox)
+        self.at, self.meddle = at, meddle
+
+    def _after(self) -> None:
+        if self.seen[-1].startswith(self.at):
+            self.at = "never again"
+            self.meddle()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        self._after()
+        return answer
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        self._after()
+        return answer
+
+
+@both
+def test_a_folder_that_cannot_be_read_is_not_taken_for_empty(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(account.folder, a_md="a", sub__b_md="b")
+    account.sync(run)
+    real = os.scandir
+
+    def deny(path: Any) -> Any:
+        if str(path) == str(account.folder):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", deny)
+    wire = Wire(account.sandbox)
+    with pytest.raises(vocobase.InvalidArgument, match="cannot be read: Permission denied"):
+        account.sync(run, wire)
+    assert wire.seen == []
+    monkeypatch.undo()
+    assert account.documents() == ["a.md", "faq.md", "sub/b.md"]
+
+
+@both
+def test_links_in_a_circle_are_reported(run: Run, account: Account) -> None:
+    (account.folder / "a.md").symlink_to("b.md")
+    (account.folder / "b.md").symlink_to("a.md")
+    write(account.folder, c_md="c")
+    report = account.sync(run)
+    assert report.paths("skip") == ["a.md", "b.md"]
+    assert report.paths("upload") == ["c.md"]
+
+
+@both
+def test_a_manifest_in_the_folder_is_no_document_however_its_path_is_given(
+    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(account.folder, a_md="a")
+    monkeypatch.chdir(account.folder.parent)
+    manifest, account.folder = account.folder / "kept.md", Path(account.folder.name)
+    for _ in range(2):
+        report = account.sync(run, manifest=manifest)
+        assert "kept.md" not in {step.path for step in report.steps}
+    assert account.documents() == ["a.md", "faq.md"]
