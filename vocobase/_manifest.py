@@ -55,8 +55,10 @@ class Entry:
 class Manifest:
     """The documents that one folder has made for one agent."""
 
-    def __init__(self, path: Path, agent_id: str, entries: list[Entry]) -> None:
+    def __init__(self, path: Path, agent_id: str, entries: list[Entry], text: bytes | None) -> None:
         self.path, self.agent_id, self.entries = path, agent_id, entries
+        # What this run has read or written last, None when there was no file.
+        self._text = text
 
     def add(self, entry: Entry) -> None:
         """Write down a further document."""
@@ -72,27 +74,42 @@ class Manifest:
         """Replace the file, so that it is always the old one or the new one.
 
         Raises:
-            ConfigurationError: it cannot be written.
+            ConfigurationError: it cannot be written, or another run has written it: both would upload all.
         """
         data = {
             "version": VERSION,
             "agent_id": self.agent_id,
             "documents": [asdict(entry) for entry in self.entries],
         }
+        text = (json.dumps(data, indent=1) + "\n").encode()
         part = self.path.parent / f".{secrets.token_hex(8)}.part"
         try:
-            with part.open("x", encoding="utf-8") as file:
-                file.write(json.dumps(data, indent=1) + "\n")
+            with part.open("xb") as file:
+                file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(self.path)
+            if self._is_ours():
+                part.replace(self.path)
+                self._text = text
+                return
         except (OSError, ValueError) as error:
-            with suppress(OSError, ValueError):
-                part.unlink(missing_ok=True)
             raise ConfigurationError(
                 f"agents.documents.sync: the manifest {str(self.path)[:200]!r} cannot be written "
                 f"({_reason(error)}); pass manifest= with a place that can."
             ) from error
+        finally:
+            with suppress(OSError, ValueError):
+                part.unlink(missing_ok=True)
+        raise ConfigurationError(
+            f"agents.documents.sync: another run has written the manifest {str(self.path)[:200]!r}; let one "
+            "run at a time work for an agent, and synchronise again."
+        )
+
+    def _is_ours(self) -> bool:
+        try:
+            return self.path.read_bytes() == self._text
+        except FileNotFoundError:
+            return True
 
 
 def manifest_path(folder: Path, agent_id: str, given: str | os.PathLike[str] | None) -> Path:
@@ -112,6 +129,7 @@ def load_manifest(path: Path, agent_id: str) -> Manifest:
     Raises:
         InvalidArgument: it is damaged, of another version, or of another agent.
     """
+    text: bytes | None = None
     try:
         with path.open("rb") as file:
             text = file.read(LARGEST + 1)
@@ -125,7 +143,7 @@ def load_manifest(path: Path, agent_id: str) -> Manifest:
             f"agents.documents.sync: {str(path)[:200]!r} is no manifest that can be used ({_reason(error)}); "
             "move it away to begin anew, which uploads all files again and leaves what was uploaded before."
         ) from error
-    return Manifest(path, agent_id, entries)
+    return Manifest(path, agent_id, entries, text)
 
 
 def _entries(data: object, agent_id: str) -> list[Entry]:

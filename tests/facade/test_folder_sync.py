@@ -745,3 +745,34 @@ def test_a_manifest_in_the_folder_is_no_document_however_its_path_is_given(
         report = account.sync(run, manifest=manifest)
         assert "kept.md" not in {step.path for step in report.steps}
     assert account.documents() == ["a.md", "faq.md"]
+
+
+@both
+@pytest.mark.parametrize(
+    "moment",
+    ["GET /agent", "GET /documents", "POST /documents/upload", "PUT", "POST /documents/", "POST /agent"],
+)
+def test_of_two_runs_at_once_one_is_told_and_nothing_is_there_twice(
+    run: Run, moment: str, account: Account
+) -> None:
+    first(account.folder)
+    wire = Meddler(account.sandbox, moment, account.sync)
+    if moment == "POST /agent":
+        # All is uploaded and written down, so that only the link is left, which both may ask for.
+        account.sync(run, wire)
+    else:
+        with pytest.raises((vocobase.ConfigurationError, vocobase.NotFound)) as caught:
+            account.sync(run, wire)
+        assert "another run" in str(caught.value) or moment == "PUT"
+    account.sync(run)
+    assert account.documents() == ["copy.md", "faq.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
+    assert [row for row in account.state() if row[3:] != ("ready", True)] == []
+    assert not account.sync(run).changed
+    assert [name for name in os.listdir(account.folder) if name.endswith(".part")] == []
+
+
+@both
+def test_a_manifest_that_is_lost_meanwhile_is_written_again(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a", b_md="b")
+    account.sync(run, on_progress=lambda step: account.manifest().unlink(missing_ok=True))
+    assert account.documents() == ["a.md", "b.md", "faq.md"]
