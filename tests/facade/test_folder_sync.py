@@ -776,3 +776,97 @@ def test_a_manifest_that_is_lost_meanwhile_is_written_again(run: Run, account: A
     write(account.folder, a_md="a", b_md="b")
     account.sync(run, on_progress=lambda step: account.manifest().unlink(missing_ok=True))
     assert account.documents() == ["a.md", "b.md", "faq.md"]
+
+
+@both
+def test_a_file_that_fails_keeps_its_old_document_where_there_is_no_room_for_both(
+    run: Run, account: Account
+) -> None:
+    for number in range(99):
+        (account.folder / f"{number:03}.md").write_text(f"text {number}")
+    account.sync(run)
+    (account.folder / "000.md").write_text("new text 0")
+    (account.folder / "001.md").write_text("new text 1")
+    account.sandbox.faults.add("status", "PUT /_objects", status=403, count=1)
+    report = account.sync(run)
+    assert [step.path for step in report.failed] == ["000.md"]
+    with account.client() as vb:
+        sizes = {row.name: row.file_size for row in vb.agents.documents.list(account.agent)}
+    assert (len(sizes), sizes["000.md"], sizes["001.md"]) == (100, 6, 10)
+    account.sync(run)
+    with account.client() as vb:
+        sizes = {row.name: row.file_size for row in vb.agents.documents.list(account.agent)}
+    assert (len(sizes), sizes["000.md"]) == (100, 10)
+
+
+@both
+def test_a_failed_file_is_reported_once(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a")
+    with pytest.raises(Killed):
+        account.sync(run, Wire(account.sandbox, 4))
+    account.sandbox.faults.add("status", "PUT /_objects", status=403, count=1)
+    report = account.sync(run)
+    assert [(step.verb, step.path) for step in report.steps] == [("discard", "a.md"), ("failed", "a.md")]
+
+
+class Forgetful(Wire):
+    """A server that leaves members out of what it tells of documents."""
+
+    def __init__(self, sandbox: Sandbox, *members: str) -> None:
+        super().__init__(sandbox)
+        self.members = members
+
+    def _cut(self, request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        if request.method != "GET" or answer.status_code != 200:
+            return answer
+        data = answer.json()
+        for row in (data["data"], *data["data"].get("documents", ())):
+            for member in self.members:
+                row.pop(member, None)
+        return httpx.Response(200, json=data)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        answer.read()
+        return self._cut(request, answer)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        await answer.aread()
+        return self._cut(request, answer)
+
+
+@both
+@pytest.mark.parametrize("member", ["file_size", "mime_type"])
+def test_a_document_of_which_the_server_tells_less_is_still_ours(
+    run: Run, member: str, account: Account
+) -> None:
+    write(account.folder, a_md="a", b_md="b")
+    account.sync(run)
+    data = json.loads(account.manifest().read_text())
+    data["documents"][0]["state"] = "uploading"
+    account.manifest().write_text(json.dumps(data))
+    assert not account.sync(run, Forgetful(account.sandbox, member)).changed
+    (account.folder / "a.md").unlink()
+    account.sync(run, Forgetful(account.sandbox, member))
+    assert account.documents() == ["b.md", "faq.md"]
+    assert len(account.state()) == 2
+
+
+@both
+def test_a_document_whose_users_are_not_told_is_only_unlinked(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a")
+    account.sync(run)
+    (account.folder / "a.md").unlink()
+    account.sync(run, Forgetful(account.sandbox, "agents"))
+    assert account.documents() == ["faq.md"]
+    assert [row[0] for row in account.state()] == ["a.md", "faq.md"]
+
+
+@both
+def test_a_wrong_time_limit_is_refused_before_anything_is_sent(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a")
+    wire = Wire(account.sandbox)
+    with pytest.raises(vocobase.ConfigurationError, match="positive"):
+        account.sync(run, wire, transfer_timeout=-1)
+    assert wire.seen == []

@@ -10,16 +10,17 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from vocobase._async.uploads import upload_document
 from vocobase._concurrency import async_off_loop
-from vocobase._config import Timeout
+from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import InvalidArgument, NotFound, UploadError, ValidationFailed
-from vocobase._folder_plan import MOST_LINKS, Plan, SyncReport, SyncStep, make_plan
+from vocobase._folder_plan import MOST_LINKS, UPLOADS, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders import FolderFile, scan
 from vocobase._manifest import CREATING, READY, UPLOADING, Entry, Manifest, load_manifest, manifest_path
 from vocobase_raw.models.document import Document
+from vocobase_raw.models.document_agent import DocumentAgent
 from vocobase_raw.models.document_details import DocumentDetails
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ async def sync_folder(
     transfer_timeout: float | Timeout | None,
 ) -> SyncReport:
     """Synchronise a folder; see ``agents.documents.sync``."""
+    timeout = resolve_transfer(transfer_timeout)
     root = Path(folder)
     place = manifest_path(root, agent_id, manifest)
     files, unusable = await async_off_loop(scan, root, pattern, place)
     found = load_manifest(place, agent_id)
-    run = AsyncFolderSync(links, documents, core, found, on_progress, transfer_timeout)
+    run = AsyncFolderSync(links, documents, core, found, on_progress, timeout)
     await run.look()
     plan = make_plan(files, unusable, run.usable(), set(run.linked), pattern)
     first = run.check_room(plan)
@@ -63,7 +65,8 @@ async def sync_folder(
         run.manifest.save()
         await run.carry_out(plan, removals_first=first)
     failed = {step.path: step for step in run.failed}
-    return SyncReport(agent_id, str(root), False, [failed.get(step.path, step) for step in steps])
+    done = [failed.get(step.path, step) if step.verb in UPLOADS else step for step in steps]
+    return SyncReport(agent_id, str(root), False, done)
 
 
 class AsyncFolderSync:
@@ -76,10 +79,10 @@ class AsyncFolderSync:
         core: AsyncCore,
         manifest: Manifest,
         on_progress: Callable[[SyncStep], None] | None,
-        transfer_timeout: float | Timeout | None,
+        timeout: Timeout,
     ) -> None:
         self.links, self.documents, self.core, self.manifest = links, documents, core, manifest
-        self.on_progress, self.transfer_timeout = on_progress, transfer_timeout
+        self.on_progress, self.timeout = on_progress, timeout
         self.linked: dict[str, int | None] = {}
         self.failed: list[SyncStep] = []
         # Entries that are no documents, and the unfinished records that they left.
@@ -91,7 +94,7 @@ class AsyncFolderSync:
         return [entry for entry in self.manifest.entries if entry not in self.leftovers]
 
     def check_room(self, plan: Plan) -> bool:
-        """Tell whether old documents must go before new ones come, as an agent has room for 100.
+        """Tell whether old documents must go before new ones are linked, as an agent has room for 100.
 
         Raises:
             InvalidArgument: there is no room even then.
@@ -151,9 +154,11 @@ class AsyncFolderSync:
                 await self._delete(document_id)
             self.manifest.drop(entry)
             self._tell(SyncStep("discard", entry.path))
-        if removals_first:
-            await self._remove(plan.removals)
         made = [await self._upload(file) for file in plan.uploads]
+        failed = {step.path for step in self.failed}
+        going = [entry for entry in plan.removals if entry.path not in failed]
+        if removals_first:
+            await self._remove(going)
         await self._link([*plan.links, *(entry for entry in made if entry is not None)])
         for entry, file in plan.renames:
             if entry.name != file.name:
@@ -162,8 +167,7 @@ class AsyncFolderSync:
             self.manifest.save()
             self._tell(SyncStep("rename", file.path))
         if not removals_first:
-            failed = {step.path for step in self.failed}
-            await self._remove([entry for entry in plan.removals if entry.path not in failed])
+            await self._remove(going)
 
     async def _upload(self, file: FolderFile) -> Entry | None:
         before = [document.id for document in await self._unfinished(file)]
@@ -184,7 +188,7 @@ class AsyncFolderSync:
                 file.file,
                 name=file.name,
                 mime_type=file.mime_type,
-                transfer_timeout=self.transfer_timeout,
+                transfer_timeout=self.timeout,
                 journal=note,
             )
         except (UploadError, ValidationFailed) as error:
@@ -219,8 +223,9 @@ class AsyncFolderSync:
             return
         if not _is_ours(found, entry):
             return
-        if {agent.id for agent in found.agents} - {self.manifest.agent_id}:
-            # Another agent relies on it, so only the link that this folder made goes.
+        agents = cast("list[DocumentAgent] | None", found.agents)
+        if agents is None or {agent.id for agent in agents} - {self.manifest.agent_id}:
+            # Another agent relies on it, or may do so; only the link that this folder made goes.
             with suppress(NotFound):
                 await self.links.unlink(self.manifest.agent_id, entry.document_id)
             return
@@ -238,4 +243,10 @@ class AsyncFolderSync:
 
 def _is_ours(found: DocumentDetails, entry: Entry) -> bool:
     """Tell whether a document can be what the manifest says; a manifest may be wrong, or changed by hand."""
-    return (found.file_size, found.mime_type) == (entry.size, entry.mime_type)
+    told = [
+        (given, wanted)
+        for given, wanted in ((found.file_size, entry.size), (found.mime_type, entry.mime_type))
+        if given is not None
+    ]
+    # What is not told contradicts nothing; of a web link neither is.
+    return bool(told) and all(given == wanted for given, wanted in told)

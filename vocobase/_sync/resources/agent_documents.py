@@ -104,17 +104,17 @@ class AgentDocuments(Resource):
         """Bring the knowledge base of an agent in line with a folder: upload and link, rename, remove.
 
         Files are compared by content (SHA-256) with the documents that earlier runs made, which a manifest
-        remembers; other documents are never touched. New versions are linked before old ones go. A run that
-        was interrupted at any point is finished by the next one, without a second upload. Hidden files are
-        passed over; links that lead out of the folder and unknown types are reported; subfolders are looked
-        into. Let only one run at a time work for an agent.
+        remembers; other documents are never touched. New versions are linked before old ones go, as far as
+        there is room. A run that was interrupted at any point is finished by the next one, without a second
+        upload. Hidden files are passed over; links that lead out of the folder and unknown types are
+        reported; subfolders are looked into. Let only one run at a time work for an agent.
 
         Args:
             agent_id: Agent id.
             folder: The folder.
             dry_run: True only reads, and returns what would be done.
             manifest: File that remembers the documents; ``.vocobase-<agent id>.json`` in the folder when left
-                out. Keep it: without it all files are uploaded anew.
+                out. Keep it: without it all files are uploaded anew. Each folder needs its own.
             pattern: Only files whose path in the folder fits, such as ``*.md`` or ``faq/*``; ``*`` stands for
                 slashes as well. Documents of other files stay.
             on_progress: Called with each :class:`SyncStep` when it is done.
@@ -124,8 +124,9 @@ class AgentDocuments(Resource):
             The :class:`SyncReport`; ``print()`` it, and look at ``failed``.
 
         Raises:
-            InvalidArgument: no such folder, a manifest that cannot be used, or more than 100 documents.
-            ConfigurationError: the manifest cannot be written.
+            InvalidArgument: no such folder, one that cannot be read, a manifest that cannot be used, or more
+                than 100 documents.
+            ConfigurationError: the manifest cannot be written, or another run has written it meanwhile.
             NotFound: unknown agent, or owned by another account.
             OutcomeUnknownError: an answer was lost; synchronise again, the next run looks.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
