@@ -51,8 +51,10 @@ def check_wav(source: Source, what: str) -> None:
     """
     try:
         found = read_wav(source.file, source.size, source.start)
-    except (OSError, WavError) as error:
+    except WavError as error:
         raise UploadRejected(f"{what}: the file {error}.") from error
+    except (OSError, ValueError) as error:
+        raise UploadRejected(f"{what}: the file cannot be read: {str(error).rstrip('.')}.") from error
     if found.channels != 1:
         raise UploadRejected(
             f"{what}: the file has {found.channels} channels, only mono is accepted; "
@@ -70,10 +72,13 @@ def _command(path: str, *options: str) -> str:
     if not path or not path.isprintable():
         path = "in.wav"
     target = Path(path)
-    # A leading dash would be read as an option.
-    given = f"./{path}" if path.startswith("-") else path
-    mended = str(Path(given).with_name(f"{target.stem}-mended.wav"))
-    return shlex.join(["ffmpeg", "-i", given, *options, f"./{mended}" if mended.startswith("-") else mended])
+    mended = str(target.with_name(f"{target.stem}-mended.wav"))
+    return shlex.join(["ffmpeg", "-i", _as_file(path), *options, _as_file(mended)])
+
+
+def _as_file(path: str) -> str:
+    # A leading dash would be read as an option, what is before a colon as a protocol.
+    return f"./{path}" if path.startswith("-") or (":" in path and not Path(path).is_absolute()) else path
 
 
 def read_wav(file: BinaryIO, size: int, start: int = 0) -> Wav:
@@ -97,6 +102,8 @@ def read_wav(file: BinaryIO, size: int, start: int = 0) -> Wav:
     if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
         raise WavError("is no RIFF/WAVE file")
     _check_claim("RIFF", _number(head[4:8]), size - 8)
+    # What follows the RIFF chunk is no part of the sound.
+    size = 8 + _number(head[4:8])
     layout: bytes | None = None
     samples: int | None = None
     offset = 12
@@ -111,9 +118,9 @@ def read_wav(file: BinaryIO, size: int, start: int = 0) -> Wav:
         # Chunks begin at even positions.
         offset += claimed + claimed % 2
     if layout is None:
-        raise WavError("has no fmt chunk")
+        raise WavError(f"has no fmt chunk within the {size:,} bytes that it claims to have")
     if samples is None:
-        raise WavError("has no data chunk")
+        raise WavError(f"has no data chunk within the {size:,} bytes that it claims to have")
     return _understand(layout, samples)
 
 

@@ -77,6 +77,15 @@ WRONG = {
     "not wave": (GOOD[:8] + b"AVI " + GOOD[12:], "no RIFF/WAVE"),
     "cut off": (GOOD[:100], "claims 1,636 bytes, 92 are there"),
     "riff lies": (riff(chunk(b"fmt ", layout()), SAMPLES, claimed=9999), "RIFF chunk claims 9,999"),
+    "riff too short": (
+        riff(chunk(b"fmt ", layout()), SAMPLES, claimed=36),
+        "data chunk claims 1,600 bytes, 0 are",
+    ),
+    "riff of nothing": (
+        riff(chunk(b"fmt ", layout()), SAMPLES, claimed=0),
+        "no fmt chunk within the 8 bytes",
+    ),
+    "rf64": (b"RF64" + GOOD[4:], "no RIFF/WAVE"),
     "riff streamed": (riff(chunk(b"fmt ", layout()), SAMPLES, claimed=0xFFFFFFFF), "how long its RIFF"),
     "data lies": (riff(chunk(b"fmt ", layout()), chunk(b"data", b"ab", 3000)), "data chunk claims 3,000"),
     "data streamed": (riff(chunk(b"fmt ", layout()), chunk(b"data", b"ab", 0xFFFFFFFF)), "how long its data"),
@@ -124,11 +133,20 @@ def test_a_long_or_large_track_is_refused(run: Run, tmp_path: Path) -> None:
         run(api(), lambda vb: vb.background_audio.upload(bytes(5_242_881), slug="tone"))
 
 
+NAMES = [
+    "music.wav",
+    "it's; rm -rf $HOME.wav",
+    "-i.wav",
+    "with space",
+    "über.wav",
+    "12:30 call.wav",
+    "data:x.wav",
+]
 STEREO = riff(chunk(b"fmt ", layout(channels=2)), SAMPLES)
 
 
 @both
-@pytest.mark.parametrize("name", ["music.wav", "it's; rm -rf $HOME.wav", "-i.wav", "with space", "über.wav"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_stereo_track_is_refused_with_the_command_that_mends_it(
     run: Run, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +160,8 @@ def test_a_stereo_track_is_refused_with_the_command_that_mends_it(
     assert (command[0], command[1], command[3:5]) == ("ffmpeg", "-i", ["-ac", "1"])
     assert Path(command[2]).samefile(name)
     assert not command[2].startswith("-")
+    # Before a colon ffmpeg reads a protocol.
+    assert all("/" in part.partition(":")[0] for part in (command[2], command[5]) if ":" in part)
     assert command[5].endswith(".wav")
     assert not command[5].startswith("-")
     assert not Path(command[5]).exists()
@@ -162,8 +182,12 @@ def test_a_file_that_cannot_be_read_is_refused() -> None:
         def read(self, size: int | None = -1) -> bytes:
             raise OSError(5, "Input/output error")
 
-    with pytest.raises(vocobase.UploadRejected, match="Input/output"):
+    with pytest.raises(vocobase.UploadRejected, match=r"cannot be read: .*Input/output"):
         check_wav(Source(Broken(GOOD), len(GOOD)), "background_audio.upload")
+    closed = io.BytesIO(GOOD)
+    closed.close()
+    with pytest.raises(vocobase.UploadRejected, match=r"cannot be read: I/O operation on closed file\.$"):
+        check_wav(Source(closed, len(GOOD)), "background_audio.upload")
 
 
 @given(
