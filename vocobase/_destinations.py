@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 import zlib
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from vocobase._errors import DownloadError, InvalidArgument, ResponseError
 from vocobase._wire import CHUNK, Inflater, inflater
@@ -19,6 +20,7 @@ class FileSink:
 
     def __init__(self, file: BinaryIO, path: Path, what: str) -> None:
         self._file, self._path, self._what = file, path, what
+        self._packed: Callable[[], Inflater | None] = lambda: None
         self._inflate: Inflater | None = None
         self._received = 0
 
@@ -27,7 +29,8 @@ class FileSink:
         with disk(self._path, self._what):
             self._file.seek(0)
             self._file.truncate()
-        self._inflate, self._received = inflater(headers, self._what, status), 0
+        self._packed = partial(inflater, headers, self._what, status)
+        self._inflate, self._received = self._packed(), 0
         return self
 
     def feed(self, chunk: bytes, /) -> None:
@@ -41,12 +44,15 @@ class FileSink:
         if self._inflate is None:
             self._write(chunk)
         # Bounded pieces: a small body can unpack to a huge one.
-        while self._inflate is not None and chunk and not self._inflate.eof:
+        while self._inflate is not None and chunk:
             try:
                 self._write(self._inflate.decompress(chunk, CHUNK))
             except zlib.error as error:
                 raise self._damaged(f"the body cannot be unpacked: {error}") from error
-            chunk = self._inflate.unconsumed_tail
+            chunk = self._inflate.unconsumed_tail or self._inflate.unused_data
+            if self._inflate.eof and chunk:
+                # One packed body may follow another.
+                self._inflate = self._packed()
 
     def check_whole(self, headers: Mapping[str, str]) -> None:
         """Refuse a body that broke off.
@@ -83,16 +89,31 @@ def disk(path: Path, what: str) -> Generator[None]:
         raise DownloadError(text) from error
 
 
+def as_target(dest: str | os.PathLike[str], what: str) -> Path:
+    """Return the path of a file that will be made or replaced.
+
+    Raises:
+        InvalidArgument: it is no path, a folder, or something that is no file, such as a device.
+    """
+    if not isinstance(cast(object, dest), (str, os.PathLike)):
+        raise InvalidArgument(f"{what}: the destination is of type {type(dest).__name__}; give a path.")
+    name = os.fsdecode(dest)
+    path = Path(name)
+    # Not the methods of Path, which raise where a name is too long.
+    if os.path.isdir(path) or name.endswith(("/", os.sep)):  # noqa: PTH112
+        raise InvalidArgument(f"{what}: {name[:200]!r} is a folder; give the path of a file.")
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+        raise InvalidArgument(f"{what}: {name[:200]!r} is no regular file, and would be replaced by one.")
+    return path
+
+
 @contextmanager
 def new_file(path: Path, what: str) -> Generator[FileSink]:
     """Write beside ``path`` and rename at the end; whatever fails, no half file stays behind.
 
     Raises:
-        InvalidArgument: the path is a folder.
         DownloadError: the file cannot be written.
     """
-    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a name is too long
-        raise InvalidArgument(f"{what}: {str(path)[:200]!r} is a folder; give the path of a file.")
     # Beside the target, so that renaming is atomic; made like any other file, under the umask.
     part = path.parent / f".{secrets.token_hex(8)}.part"
     try:

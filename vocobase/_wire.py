@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, TypeVar
 
@@ -52,6 +53,8 @@ class Inflater(Protocol):
     def eof(self) -> bool: ...
     @property
     def unconsumed_tail(self) -> bytes: ...
+    @property
+    def unused_data(self) -> bytes: ...
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
@@ -130,10 +133,21 @@ def read_piece(file: BinaryIO, left: int) -> bytes:
     Raises:
         UploadError: the file cannot be read.
     """
-    try:
+    with reading():
         return file.read(min(CHUNK, left))
+
+
+@contextmanager
+def reading() -> Generator[None]:
+    """Turn what a source refuses into our error; somebody may have closed it.
+
+    Raises:
+        UploadError: it cannot be read.
+    """
+    try:
+        yield
     except (OSError, ValueError) as error:
-        raise UploadError(f"The source cannot be read: {error}.") from error
+        raise UploadError(f"The source cannot be read: {str(error).rstrip('.')}.") from error
 
 
 def above_transport(error: E) -> E:

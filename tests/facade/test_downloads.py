@@ -413,3 +413,69 @@ class Passing(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self.async_direct.aclose()
+
+
+@both
+def test_what_is_no_file_is_not_replaced(run: Run, tmp_path: Path) -> None:
+    fifo, device = tmp_path / "pipe", tmp_path / "null"
+    os.mkfifo(fifo)
+    device.symlink_to(os.devnull)
+    for dest, words in (
+        (fifo, "no regular file"),
+        (device, "no regular file"),
+        (f"{tmp_path}/new/", "is a folder"),
+        (None, "of type NoneType"),
+        (b"a.wav", "of type bytes"),
+    ):
+        transport = api(whole)
+        for fetch in (recording, document):
+            with pytest.raises(vocobase.InvalidArgument, match=words):
+                run(transport, fetch(dest))
+        assert transport.seen == []
+    assert fifo.is_fifo()
+    assert device.is_symlink()
+    assert sorted(os.listdir(tmp_path)) == ["null", "pipe"]
+
+
+@both
+def test_a_link_is_replaced_and_what_it_leads_to_stays(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "old").write_bytes(b"old")
+    (tmp_path / "latest").symlink_to("old")
+    (tmp_path / "lost").symlink_to("nowhere")
+    for name in ("latest", "lost"):
+        run(api(whole), recording(tmp_path / name))
+        assert (tmp_path / name).read_bytes() == b"RIFF"
+        assert not (tmp_path / name).is_symlink()
+    assert (tmp_path / "old").read_bytes() == b"old"
+
+
+@both
+def test_a_place_that_can_no_longer_be_replaced_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a"
+    target.write_bytes(b"old")
+
+    def busy(path: Path, new: Path) -> Path:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    monkeypatch.setattr(Path, "replace", busy)
+    with pytest.raises(vocobase.DownloadError, match="cannot be written: Device or resource busy"):
+        run(api(whole), recording(target))
+    assert os.listdir(tmp_path) == ["a"]
+    assert target.read_bytes() == b"old"
+
+
+@both
+@pytest.mark.parametrize("cut", [0, 1, 30, 1000])
+def test_a_body_of_several_packed_parts_is_unpacked_whole(run: Run, cut: int, tmp_path: Path) -> None:
+    one, two = os.urandom(100_000), bytes(1_000_000)
+    parts = [gzip.compress(one), gzip.compress(two)]
+    body = b"".join(parts)
+    at = len(parts[0]) + cut
+    run(api(encoded("gzip", body[:at], body[at:])), recording(tmp_path / "a"))
+    assert (tmp_path / "a").read_bytes() == one + two
+    for wrong in (body + b"no gzip", body[: at + 1]):
+        with pytest.raises(vocobase.ResponseError, match=r"cannot be unpacked|broke off"):
+            run(api(encoded("gzip", wrong)), recording(tmp_path / "b"))
+    assert os.listdir(tmp_path) == ["a"]

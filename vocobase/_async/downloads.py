@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vocobase._config import Timeout, resolve_transfer
-from vocobase._destinations import new_file
+from vocobase._destinations import as_target, new_file
 from vocobase._errors import ConnectionFailed, ResponseError
 from vocobase._object_store import is_expired, is_temporary, said
 from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
@@ -32,12 +32,12 @@ async def download(
     """Download what a fresh link leads to; broken transfers start anew, an expired link is minted anew once.
 
     Raises:
-        InvalidArgument: ``dest`` is a folder.
+        InvalidArgument: ``dest`` is no path, a folder, or no regular file.
         DownloadError: the file cannot be written.
         ResponseError: the store refused, or the body is damaged.
         ConnectionFailed: the store could not be reached.
     """
-    path = Path(dest)
+    path = as_target(dest, what)
     timeout = resolve_transfer(transfer_timeout)
     with new_file(path, what) as sink:
 
