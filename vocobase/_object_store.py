@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 
-from vocobase._errors import UploadExpired, UploadRejected
+from vocobase._errors import ConnectionFailed, UploadExpired, UploadRejected
 from vocobase._wire import Answer
 
 _LONGEST = 4000
@@ -13,8 +14,9 @@ _TEMPORARY_CODES = frozenset({"RequestTimeout", "SlowDown", "OperationAborted"})
 
 
 def code_of(answer: Answer) -> str:
-    """Return the code of an error, empty when there is none; never the text, which may quote the URL."""
-    return _member(answer, "Code")
+    """Return the code of an error, empty when there is none; never a text, which may quote the URL."""
+    code = _member(answer, "Code")
+    return code if re.fullmatch(r"[A-Za-z0-9._-]+", code) else ""
 
 
 def is_expired(answer: Answer) -> bool:
@@ -29,6 +31,13 @@ def is_temporary(answer: Answer) -> bool:
     return answer.status >= 500 or answer.status in {408, 429} or code_of(answer) in _TEMPORARY_CODES
 
 
+def runs_out(expires_in: object, asked: float) -> float:
+    """Return when a URL that was asked for at a time runs out, on that clock; never when it is not told."""
+    if isinstance(expires_in, bool) or not isinstance(expires_in, (int, float)) or expires_in <= 0:
+        return math.inf
+    return asked + expires_in
+
+
 def check_stored(answer: Answer, what: str) -> None:
     """Refuse any answer to a PUT but a success.
 
@@ -41,6 +50,12 @@ def check_stored(answer: Answer, what: str) -> None:
     if is_expired(answer):
         raise UploadExpired(f"{what}: the presigned URL has run out.")
     raise UploadRejected(f"{what}: the object store answered {said(answer)}.", status=answer.status)
+
+
+def broken_off(what: str, taken: int, size: int) -> ConnectionFailed:
+    """Return the error for a store that took a part, and said that all is well."""
+    text = f"{what}: the object store answered after {taken:,} of {size:,} bytes."
+    return ConnectionFailed(text, sent=True, operation=what)
 
 
 def said(answer: Answer) -> str:

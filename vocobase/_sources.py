@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from vocobase._errors import InvalidArgument, LookupFailed, ResponseError, UploadError, UploadRejected
+from vocobase._wire import reading
 
 if TYPE_CHECKING:
     from vocobase_raw.models.document_details import DocumentDetails
@@ -51,7 +52,7 @@ class Source:
         start: Position of the first byte.
         name: File name, empty when there is none.
         path: Path as it was given, empty when there is none.
-        stamp: Time of the last change in nanoseconds, None for what is no file of ours.
+        stamp: Time of the last change in nanoseconds, None for what is no file on a disk.
     """
 
     file: BinaryIO
@@ -62,18 +63,25 @@ class Source:
     stamp: int | None = None
 
     def rewind(self) -> None:
-        """Go back to the first byte."""
-        self.file.seek(self.start)
+        """Go back to the first byte.
+
+        Raises:
+            UploadError: the source cannot be read any more.
+        """
+        with reading():
+            self.file.seek(self.start)
 
     def check_same(self) -> None:
         """Refuse a source that has changed since it was opened: what was sent is a mixture.
 
         Raises:
-            UploadError: it has another size or was written to.
+            UploadError: it has another size, was written to, or cannot be read any more.
         """
-        self.file.seek(0, os.SEEK_END)
-        size = self.file.tell() - self.start
-        if size != self.size or (self.stamp is not None and self.stamp != _changed(self.file)):
+        with reading():
+            self.file.seek(0, os.SEEK_END)
+            size = self.file.tell() - self.start
+            stamp = _changed(self.file)
+        if (size, stamp) != (self.size, self.stamp):
             raise UploadError("The source changed while it was sent; upload it again when it is complete.")
 
 
@@ -99,8 +107,14 @@ def open_source(source: SourceLike) -> Generator[Source]:
         raise InvalidArgument(f"The source is of type {kind}; pass a path, bytes or a binary file.")
 
 
-def _changed(file: BinaryIO) -> int:
-    return os.fstat(file.fileno()).st_mtime_ns
+def _changed(file: BinaryIO) -> int | None:
+    # Only what open() returns: a spooled file that is asked for its number moves to the disk.
+    if not isinstance(file, (io.BufferedReader, io.BufferedRandom, io.FileIO)):
+        return None
+    try:
+        return os.fstat(file.fileno()).st_mtime_ns
+    except io.UnsupportedOperation:
+        return None
 
 
 def _open(path: str) -> BinaryIO:
@@ -134,7 +148,9 @@ def _measure(file: BinaryIO) -> Source:
     if not binary:
         raise UploadRejected("The file object is open in text mode; open it with mode 'rb'.")
     name = getattr(file, "name", "")
-    return Source(file, end - start, start, Path(name).name if isinstance(name, str) else "")
+    return Source(
+        file, end - start, start, Path(name).name if isinstance(name, str) else "", stamp=_changed(file)
+    )
 
 
 def document_type(name: str, given: str | None) -> str:
@@ -145,7 +161,8 @@ def document_type(name: str, given: str | None) -> str:
     """
     known = sorted(set(DOCUMENT_TYPES.values()))
     if given is None:
-        found = DOCUMENT_TYPES.get(Path(name).suffix.lower()) or mimetypes.guess_type(name)[0]
+        guessed, packed = mimetypes.guess_type(name)
+        found = DOCUMENT_TYPES.get(Path(name).suffix.lower()) or (guessed if packed is None else packed)
         if found not in known:
             what = f"{name!r} is of type {found}" if found else f"the type of {name!r} is not known"
             raise UploadRejected(f"documents.upload: {what}; pass mime_type=, one of {', '.join(known)}.")
@@ -155,6 +172,26 @@ def document_type(name: str, given: str | None) -> str:
             f"documents.upload: mime_type {given!r} is not accepted; use one of {', '.join(known)}."
         )
     return given
+
+
+def document_name(given: str | None, source: Source) -> str:
+    """Return the display name of a document.
+
+    Raises:
+        InvalidArgument: it is no string.
+        UploadRejected: there is none, or it is too long.
+    """
+    what = "documents.upload"
+    if given is not None and not isinstance(cast(object, given), str):
+        raise InvalidArgument(f"{what}: name is of type {type(given).__name__}; give a string.")
+    name = given or source.name
+    if not name:
+        raise UploadRejected(f"{what}: the source has no name; pass name=.")
+    if len(name) > LONGEST_NAME:
+        raise UploadRejected(
+            f"{what}: the name has {len(name)} characters, at most {LONGEST_NAME}; pass name=."
+        )
+    return name
 
 
 def needed(value: object, member: str, what: str) -> str:
@@ -168,6 +205,18 @@ def needed(value: object, member: str, what: str) -> str:
     return value
 
 
+def link(value: object, member: str, what: str) -> str:
+    """Return an address of the object store, a secret.
+
+    Raises:
+        ResponseError: it is missing, or no address.
+    """
+    url = needed(value, member, what)
+    if not url.lower().startswith(("https://", "http://")):
+        raise ResponseError(f"{what}: the answer's {member} is no http(s) address.", operation=what)
+    return url
+
+
 def file_link(document: DocumentDetails) -> str:
     """Return the link to the file of a document.
 
@@ -178,7 +227,7 @@ def file_link(document: DocumentDetails) -> str:
         raise LookupFailed("documents.download: the document is a web link; documents.get has its address.")
     if document.status == "uploading":
         raise LookupFailed("documents.download: the document has no file; its upload was never confirmed.")
-    return needed(document.download_url, "download_url", "documents.download")
+    return link(document.download_url, "download_url", "documents.download")
 
 
 def check_size(size: int, largest: int, what: str) -> None:

@@ -175,3 +175,69 @@ def test_nothing_is_left_in_the_sandbox(sandbox: Sandbox, vb: Any, tmp_path: Pat
         with pytest.raises(vocobase.UploadError):
             vb.documents.upload(path, on_progress=lambda sent, size, change=change: change(path))
     assert vb.documents.list().total == 0
+
+
+@both
+@pytest.mark.parametrize("buffering", [-1, 0])
+def test_a_file_of_the_caller_that_is_written_to_while_it_is_sent_is_not_confirmed(
+    run: Run, buffering: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(os.urandom(300_000))
+
+    def once(sent: int, size: int) -> None:
+        if sent == 65_536:
+            rewrite(path)
+
+    transport = api()
+    with path.open("rb", buffering=buffering) as file:
+        with pytest.raises(vocobase.UploadError, match="changed"):
+            run(transport, lambda vb: vb.documents.upload(file, on_progress=once))
+    assert transport.seen == REMOVED
+
+
+@both
+def test_a_file_object_without_a_file_below_is_sent(run: Run, tmp_path: Path) -> None:
+    class Memory(io.RawIOBase):
+        def __init__(self) -> None:
+            self.inner = io.BytesIO(b"from memory")
+
+        def readable(self) -> bool:
+            return True
+
+        def seekable(self) -> bool:
+            return True
+
+        def seek(self, offset: int, whence: int = 0) -> int:
+            return self.inner.seek(offset, whence)
+
+        def tell(self) -> int:
+            return self.inner.tell()
+
+        def readinto(self, buffer: Any) -> int:
+            return self.inner.readinto(buffer)
+
+    transport = api()
+    with tempfile.SpooledTemporaryFile(max_size=1000) as spooled, io.BufferedReader(Memory()) as buffered:
+        spooled.write(b"from memory")
+        spooled.seek(0)
+        for file in (buffered, spooled):
+            run(transport, lambda vb, file=file: vb.documents.upload(file, name="a.md"))
+            assert transport.bodies[-2] == b"from memory"
+        # It was not moved to the disk for this.
+        assert not spooled._rolled  # type: ignore[attr-defined]
+
+
+@both
+@pytest.mark.parametrize("moment", ["put", "answered"])
+def test_a_file_that_is_closed_meanwhile_is_an_upload_error(run: Run, moment: str) -> None:
+    file = io.BytesIO(b"x" * 100)
+
+    def close(request: httpx.Request) -> httpx.Response:
+        file.close()
+        return httpx.Response(503 if moment == "put" else 200)
+
+    transport = api(close)
+    with pytest.raises(vocobase.UploadError, match=r"cannot be read: I/O operation on closed file\.$"):
+        run(transport, lambda vb: vb.documents.upload(file, name="a.md"))
+    assert transport.seen == REMOVED

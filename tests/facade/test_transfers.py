@@ -360,3 +360,150 @@ def test_an_interrupted_transfer_removes_its_record(run: Callable[..., Any]) -> 
     with pytest.raises(KeyboardInterrupt):
         run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md", on_progress=interrupt))
     assert transport.seen == REMOVED
+
+
+@both
+def test_a_wrong_time_limit_or_name_is_refused_before_anything_is_sent(run: Callable[..., Any]) -> None:
+    transport = api()
+    for limit in (-1, 0, float("nan")):
+        with pytest.raises(vocobase.ConfigurationError, match="positive"):
+            run(
+                transport,
+                lambda vb, limit=limit: vb.documents.upload(b"x", name="a.md", transfer_timeout=limit),
+            )
+        with pytest.raises(vocobase.ConfigurationError, match="positive"):
+            run(
+                transport,
+                lambda vb, limit=limit: vb.background_audio.upload(
+                    wav(), slug="tone", transfer_timeout=limit
+                ),
+            )
+    for name in (5, Path("a.md"), b"a.md"):
+        with pytest.raises(vocobase.InvalidArgument, match="name is of type"):
+            run(transport, lambda vb, name=name: vb.documents.upload(b"x", name=name))
+    assert transport.seen == []
+
+
+@both
+def test_a_packed_file_is_not_taken_for_what_it_holds(run: Callable[..., Any], tmp_path: Path) -> None:
+    for name in ("notes.txt.gz", "handbook.pdf.bz2"):
+        path = tmp_path / name
+        path.write_bytes(b"packed")
+        transport = api()
+        with pytest.raises(vocobase.UploadRejected, match=r"is of type (gzip|bzip2)"):
+            run(transport, lambda vb, path=path: vb.documents.upload(path))
+        assert transport.seen == []
+
+
+@both
+def test_a_lost_confirmation_stays_the_error_when_looking_fails_too(run: Callable[..., Any]) -> None:
+    lost, down = httpx.ReadError("reset"), httpx.ConnectError("down")
+    transport = api(POST_documents_d1_confirm=lost, GET_documents_d1=down)
+    with pytest.raises(vocobase.OutcomeUnknownError, match=r"documents\.confirm") as caught:
+        run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+    assert isinstance(caught.value.__cause__, vocobase.ConnectionFailed)
+    assert transport.seen[-1] == "DELETE /documents/d1"
+    transport = api(POST_agent_background_audio_b1_finalize=lost, GET_agent_background_audio=down)
+    with pytest.raises(vocobase.OutcomeUnknownError, match=r"background_audio\.finalize"):
+        run(transport, lambda vb: vb.background_audio.upload(wav(), slug="tone"))
+    assert transport.seen[-1] == "DELETE /agent/background-audio/b1"
+
+
+@both
+@pytest.mark.parametrize(
+    "code", ["Bad\nThing", "\x1b[31m", "see https://store.example/x?signature=canary", "x" * 300]
+)
+def test_a_code_that_is_none_is_not_told(run: Callable[..., Any], code: str) -> None:
+    transport = api(lambda request: httpx.Response(403, text=f"<Error><Code>{code}</Code></Error>"))
+    with pytest.raises(vocobase.UploadRejected) as caught:
+        run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+    assert str(caught.value) == "documents.upload: the object store answered 403."
+
+
+@both
+@pytest.mark.parametrize("url", ["/object?canary", "//store.example/o?canary", "ftp://store.example/?canary"])
+def test_an_address_that_is_none_is_a_response_error(
+    run: Callable[..., Any], url: str, tmp_path: Path
+) -> None:
+    transport = api(
+        POST_documents_upload={"document_id": "d1", "upload_url": url},
+        GET_documents_d1={"id": "d1", "status": "ready", "file_size": 4, "download_url": url},
+        GET_calls_c1_recording_url={"recording_url": url},
+    )
+    calls: list[Callable[[Any], Any]] = [
+        lambda vb: vb.documents.upload(b"x", name="a.md"),
+        lambda vb: vb.documents.download("d1", tmp_path / "a"),
+        lambda vb: vb.calls.download_recording("c1", tmp_path / "a"),
+    ]
+    for call in calls:
+        with pytest.raises(vocobase.ResponseError, match=r"_url is no http\(s\) address") as caught:
+            run(transport, call)
+        assert "canary" not in str(caught.value)
+    assert transport.seen[:2] == REMOVED
+    assert list(tmp_path.iterdir()) == []
+
+
+class Hasty(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A store that says 200 after the first piece of each body, as one that closes early is read."""
+
+    def __init__(self, table: Any, times: int) -> None:
+        self.table, self.times, self.taken = table, times, 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host != "store.example" or self.taken >= self.times:
+            return self.table.handle_request(request)  # type: ignore[no-any-return]
+        self.taken += 1
+        next(iter(request.stream))  # type: ignore[call-overload]
+        return httpx.Response(200)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host != "store.example" or self.taken >= self.times:
+            return await self.table.handle_async_request(request)  # type: ignore[no-any-return]
+        self.taken += 1
+        async for _ in request.stream:  # type: ignore[union-attr]
+            break
+        return httpx.Response(200)
+
+
+@both
+def test_a_success_before_all_was_taken_is_a_broken_transfer(run: Callable[..., Any]) -> None:
+    content = b"x" * 200_000
+    table = api()
+    run(Hasty(table, 2), lambda vb: vb.documents.upload(content, name="a.md"))
+    assert table.bodies[1] == content
+    assert table.seen == DOCUMENT
+    table = api()
+    with pytest.raises(vocobase.ConnectionFailed, match="answered after 0 of 200,000 bytes"):
+        run(Hasty(table, 9), lambda vb: vb.documents.upload(content, name="a.md"))
+    assert table.seen == REMOVED
+
+
+class Clock:
+    """The module time, as many seconds later as a test says."""
+
+    def __init__(self) -> None:
+        self.later = 0.0
+        self.sleep = time.sleep
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.later
+
+
+@both
+@pytest.mark.parametrize("lives", [900, 0.5, None, 0, -1, "900", True])
+def test_a_transfer_that_breaks_when_its_url_has_run_out_gets_a_new_one(
+    run: Callable[..., Any], lives: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    for module in (async_uploads, sync_uploads):
+        monkeypatch.setattr(module, "time", clock)
+
+    def late(request: httpx.Request) -> httpx.Response:
+        clock.later += 901
+        raise httpx.ReadError("reset")
+
+    ticket = {**api().answers["POST_documents_upload"], "expires_in": lives}
+    transport = api(late, ok, POST_documents_upload=ticket)
+    run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md", transfer_timeout=2000))
+    assert transport.seen == ([*REMOVED, *DOCUMENT] if lives in (900, 0.5) else DOCUMENT)
+    assert len(transport.stored) == 2

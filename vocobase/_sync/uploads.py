@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable
@@ -21,19 +22,20 @@ from vocobase._errors import (
     VocobaseError,
     one_line,
 )
-from vocobase._object_store import check_stored, is_temporary
+from vocobase._object_store import broken_off, check_stored, is_temporary, runs_out
 from vocobase._operations import Budget
 from vocobase._pacing import Prepaid
 from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
 from vocobase._sources import (
     LARGEST_AUDIO,
     LARGEST_DOCUMENT,
-    LONGEST_NAME,
     Attempt,
     Source,
     SourceLike,
     check_size,
+    document_name,
     document_type,
+    link,
     needed,
     open_source,
 )
@@ -77,20 +79,16 @@ def upload_document(
     """
     what = "documents.upload"
     note: Journal = journal or (lambda _: None)
+    timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
-        label = name or opened.name
-        if not label:
-            raise UploadRejected(f"{what}: the source has no name; pass name=.")
-        if len(label) > LONGEST_NAME:
-            raise UploadRejected(
-                f"{what}: the name has {len(label)} characters, at most {LONGEST_NAME}; pass name=."
-            )
+        label = document_name(name, opened)
         check_size(opened.size, LARGEST_DOCUMENT, what)
         kind = document_type(opened.name or label, mime_type)
 
         def attempt() -> Document:
             prepaid = type(documents)(_prepaid(core, check))
             note(None)
+            asked = time.monotonic()
             ticket = settled(
                 prepaid.create_upload(label, opened.size, mime_type=kind),
                 undo=lambda late: prepaid.delete(late.document_id),
@@ -99,7 +97,8 @@ def upload_document(
             try:
                 note(document_id)
                 request = _to_store(ticket, kind, opened.size, what)
-                put(core, request, opened, on_progress, transfer_timeout)
+                until = runs_out(ticket.expires_in, asked)
+                put(core, request, opened, on_progress, timeout, until)
                 return _confirm(prepaid, document_id)
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
@@ -113,8 +112,11 @@ def upload_document(
 def _confirm(documents: Documents, document_id: str) -> Document:
     try:
         return documents.confirm(document_id)
-    except OutcomeUnknownError:
-        found = documents.get(document_id)
+    except OutcomeUnknownError as lost:
+        try:
+            found = documents.get(document_id)
+        except VocobaseError as error:
+            raise lost from error
         if found.status == "uploading":
             return documents.confirm(document_id)
         return Document.from_dict(found.to_dict())
@@ -132,6 +134,7 @@ def upload_audio(
 ) -> BackgroundAudio:
     """Upload a track; see ``background_audio.upload``."""
     what = "background_audio.upload"
+    timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
         check_size(opened.size, LARGEST_AUDIO, what)
         check_wav(opened, what)
@@ -145,7 +148,7 @@ def upload_audio(
             asset_id = needed(ticket.id, "id", what)
             try:
                 request = _to_store(ticket, "audio/wav", opened.size, what)
-                put(core, request, opened, on_progress, transfer_timeout)
+                put(core, request, opened, on_progress, timeout)
                 asset = _finalize(prepaid, asset_id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"
@@ -162,8 +165,12 @@ def upload_audio(
 def _finalize(assets: BackgroundAudios, asset_id: str) -> BackgroundAudio:
     try:
         return assets.finalize(asset_id)
-    except OutcomeUnknownError:
-        found = next((asset for asset in assets.list() if asset.id == asset_id), None)
+    except OutcomeUnknownError as lost:
+        try:
+            listed = assets.list()
+        except VocobaseError as error:
+            raise lost from error
+        found = next((asset for asset in listed if asset.id == asset_id), None)
         if found is not None and found.status in ("READY", "FAILED"):
             return found
         return assets.finalize(asset_id)
@@ -193,7 +200,7 @@ def _to_store(
 ) -> Request:
     """Return the PUT, without any header of the API; the URL, a secret, is in no variable of its own."""
     headers = {"Content-Type": mime_type, "Content-Length": str(size)}
-    return Request("PUT", needed(ticket.upload_url, "upload_url", what), headers, None, what)
+    return Request("PUT", link(ticket.upload_url, "upload_url", what), headers, None, what)
 
 
 def put(
@@ -201,11 +208,14 @@ def put(
     request: Request,
     source: Source,
     on_progress: Progress | None,
-    transfer_timeout: float | Timeout | None,
+    timeout: Timeout,
+    until: float = math.inf,
 ) -> None:
     """Send a source to a presigned URL.
 
-    Sending the same bytes to the same URL again changes nothing, so broken transfers start anew.
+    Sending the same bytes to the same URL again changes nothing, so broken transfers start anew. A store that
+    refuses a URL without reading on may break the connection, and its answer is lost; so ``until``, on the
+    clock of ``time.monotonic``, tells as well that the URL has run out.
 
     Raises:
         UploadExpired: the URL has run out.
@@ -214,11 +224,12 @@ def put(
         ConnectionFailed: the store could not be reached.
     """
     what = request.name
-    timeout = resolve_transfer(transfer_timeout)
     deadline = time.monotonic() + timeout.total
-    attempt = 0
+    attempt = taken = 0
 
     def tell(done: int) -> None:
+        nonlocal taken
+        taken = done
         if time.monotonic() > deadline:
             text = f"{what}: the transfer took longer than {timeout.total:g} s; see transfer_timeout=."
             raise TimeoutExceeded(text, sent=True, operation=what)
@@ -226,7 +237,7 @@ def put(
             on_progress(done, source.size)
 
     while True:
-        attempt += 1
+        attempt, taken = attempt + 1, 0
         source.rewind()
         body = chunks(source.file, source.size, tell)
         failed: ConnectionFailed | None = None
@@ -239,8 +250,13 @@ def put(
             raise above_transport(error) from error.__cause__
         if answer is not None and not is_temporary(answer):
             check_stored(answer, what)
-            return source.check_same()
-        if attempt > core.options.max_retries or time.monotonic() > deadline:
+            if taken == source.size:
+                return source.check_same()
+            failed, answer = broken_off(what, taken, source.size), None
+        late = time.monotonic() > deadline
+        if time.monotonic() > until and not late:
+            raise UploadExpired(f"{what}: the presigned URL has run out.") from failed
+        if attempt > core.options.max_retries or late:
             if answer is not None:
                 check_stored(answer, what)
             assert failed is not None

@@ -77,7 +77,8 @@ class AsyncBackgroundAudios(AsyncResource):
             slug: Stable identifier, unique over all assets (pattern ``^[a-z0-9][a-z0-9_-]{1,63}$``).
             label: Display name (1 to 80 characters); the slug when left out.
             on_progress: Called with the bytes sent so far and the size, after every piece.
-            transfer_timeout: Seconds for sending the bytes, repetitions included; 15 minutes when left out.
+            transfer_timeout: Seconds for sending the bytes to one URL, repetitions included; 15 minutes when
+                left out.
 
         Returns:
             The :class:`BackgroundAudio`, READY.

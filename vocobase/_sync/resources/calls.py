@@ -14,7 +14,7 @@ from vocobase._config import Timeout
 from vocobase._pagination import Page
 from vocobase._results import CallResult
 from vocobase._selection import as_ids, check_aware, check_seconds, is_started_call, was_made_before
-from vocobase._sources import needed
+from vocobase._sources import link
 from vocobase._sync.downloads import download
 from vocobase._sync.resource import Resource
 from vocobase._values import OMIT, Omit, as_dict
@@ -329,13 +329,14 @@ class Calls(Resource):
 
         Args:
             call_id: Call id.
-            dest: Path of the file; an existing one is replaced.
+            dest: Path of the file; an existing one is replaced, and so is a link, not what it leads to.
             transfer_timeout: Seconds for the transfer, repetitions included; 15 minutes when left out.
 
         Returns:
             The path.
 
         Raises:
+            InvalidArgument: ``dest`` is no path, a folder, or no regular file.
             NotFound: there is no recording.
             DownloadError: the file cannot be written; nothing of it stays behind.
             ResponseError: the object store refused, or the body is damaged.
@@ -347,7 +348,7 @@ class Calls(Resource):
         what = "calls.download_recording"
 
         def mint() -> str:
-            return needed((self.recording_url(call_id)).recording_url, "recording_url", what)
+            return link((self.recording_url(call_id)).recording_url, "recording_url", what)
 
         return download(self._core, mint, dest, what, transfer_timeout)
 

@@ -81,14 +81,14 @@ class Documents(Resource):
             name: Display name (1 to 100 characters); the file name when left out.
             mime_type: Type of the file; told from the file name when left out.
             on_progress: Called with the bytes sent so far and the size, after every piece.
-            transfer_timeout: Seconds for sending the bytes, repetitions included; the 15 minutes of a URL
-                when left out. The client's own timeout is for its other requests.
+            transfer_timeout: Seconds for sending the bytes to one URL, repetitions included; the 15 minutes
+                that it lives when left out. The client's own timeout is for its other requests.
 
         Returns:
             The :class:`Document`, ready to be linked.
 
         Raises:
-            InvalidArgument: the source is neither path, bytes nor file.
+            InvalidArgument: the source is neither path, bytes nor file, or the name no string.
             UploadRejected: wrong type or size (nothing was sent), or refused by the object store; ``status``
                 tells which.
             UploadExpired: two presigned URLs ran out before the transfer was done.
@@ -163,13 +163,14 @@ class Documents(Resource):
 
         Args:
             document_id: Document id.
-            dest: Path of the file; an existing one is replaced.
+            dest: Path of the file; an existing one is replaced, and so is a link, not what it leads to.
             transfer_timeout: Seconds for the transfer, repetitions included; 15 minutes when left out.
 
         Returns:
             The path.
 
         Raises:
+            InvalidArgument: ``dest`` is no path, a folder, or no regular file.
             NotFound: unknown document, or owned by another account.
             LookupFailed: the document has no file: it is a web link, or its upload was never confirmed.
             DownloadError: the file cannot be written; nothing of it stays behind.
