@@ -10,8 +10,8 @@ from vocobase._folders import FolderFile, Unusable
 from vocobase._manifest import Entry
 
 MOST_LINKS = 100
-# Verbs of files that are sent, and may fail.
-UPLOADS = ("upload", "replace")
+# Steps that may fail while the others go on, and what is asked for.
+MAY_FAIL = {"upload": "upload", "replace": "upload", "rename": "rename"}
 # What str() of a report shows before each verb, in this order.
 SIGNS = {
     "upload": "+",

@@ -870,3 +870,39 @@ def test_a_wrong_time_limit_is_refused_before_anything_is_sent(run: Run, account
     with pytest.raises(vocobase.ConfigurationError, match="positive"):
         account.sync(run, wire, transfer_timeout=-1)
     assert wire.seen == []
+
+
+class Refusing(Wire):
+    """A server that accepts no new name."""
+
+    def _refusal(self, request: httpx.Request) -> httpx.Response | None:
+        if request.method != "PUT" or "/api/v2/documents/" not in request.url.path:
+            return None
+        error = {"code": "VALIDATION_ERROR", "message": "no such name"}
+        return httpx.Response(400, json={"success": False, "error": error})
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._refusal(request) or super().handle_request(request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return self._refusal(request) or await super().handle_async_request(request)
+
+
+@both
+def test_a_name_that_is_refused_holds_up_nothing_else(run: Run, account: Account) -> None:
+    write(account.folder, a_md="a", b_md="b")
+    account.sync(run)
+    (account.folder / "a.md").rename(account.folder / "c.md")
+    (account.folder / "b.md").unlink()
+    write(account.folder, a_md="another")
+    report = account.sync(run, Refusing(account.sandbox))
+    assert [(step.verb, step.path) for step in report.steps] == [
+        ("upload", "a.md"),
+        ("failed", "a.md"),
+        ("remove", "b.md"),
+    ]
+    assert "no such name" in report.failed[0].detail
+    assert account.documents() == ["a.md", "a.md", "faq.md"]
+    account.sync(run)
+    assert account.documents() == ["a.md", "c.md", "faq.md"]
+    assert not account.sync(run).changed

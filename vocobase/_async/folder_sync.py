@@ -16,7 +16,7 @@ from vocobase._async.uploads import upload_document
 from vocobase._concurrency import async_off_loop
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import InvalidArgument, NotFound, UploadError, ValidationFailed
-from vocobase._folder_plan import MOST_LINKS, UPLOADS, Plan, SyncReport, SyncStep, make_plan
+from vocobase._folder_plan import MAY_FAIL, MOST_LINKS, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders import FolderFile, scan
 from vocobase._manifest import CREATING, READY, UPLOADING, Entry, Manifest, load_manifest, manifest_path
 from vocobase_raw.models.document import Document
@@ -64,8 +64,7 @@ async def sync_folder(
         # A place that cannot be written must be found out before anything is sent.
         run.manifest.save()
         await run.carry_out(plan, removals_first=first)
-    failed = {step.path: step for step in run.failed}
-    done = [failed.get(step.path, step) if step.verb in UPLOADS else step for step in steps]
+    done = [run.failed.get((MAY_FAIL.get(step.verb, ""), step.path), step) for step in steps]
     return SyncReport(agent_id, str(root), False, done)
 
 
@@ -84,7 +83,8 @@ class AsyncFolderSync:
         self.links, self.documents, self.core, self.manifest = links, documents, core, manifest
         self.on_progress, self.timeout = on_progress, timeout
         self.linked: dict[str, int | None] = {}
-        self.failed: list[SyncStep] = []
+        # By what was asked for, and the path.
+        self.failed: dict[tuple[str, str], SyncStep] = {}
         # Entries that are no documents, and the unfinished records that they left.
         self.leftovers: dict[Entry, list[str]] = {}
         self.unfinished: list[Document] | None = None
@@ -155,17 +155,12 @@ class AsyncFolderSync:
             self.manifest.drop(entry)
             self._tell(SyncStep("discard", entry.path))
         made = [await self._upload(file) for file in plan.uploads]
-        failed = {step.path for step in self.failed}
-        going = [entry for entry in plan.removals if entry.path not in failed]
+        going = [entry for entry in plan.removals if ("upload", entry.path) not in self.failed]
         if removals_first:
             await self._remove(going)
         await self._link([*plan.links, *(entry for entry in made if entry is not None)])
         for entry, file in plan.renames:
-            if entry.name != file.name:
-                await self.documents.update(entry.document_id, name=file.name)
-            entry.path, entry.name = file.path, file.name
-            self.manifest.save()
-            self._tell(SyncStep("rename", file.path))
+            await self._rename(entry, file)
         if not removals_first:
             await self._remove(going)
 
@@ -195,13 +190,23 @@ class AsyncFolderSync:
             if entry.state == CREATING and entry in self.manifest.entries:
                 # Refused for certain; the next run must not look for a record.
                 self.manifest.drop(entry)
-            self.failed.append(SyncStep("failed", file.path, str(error)))
-            self._tell(self.failed[-1])
+            self._fail("upload", file.path, error)
             return None
         entry.state = READY
         self.manifest.save()
         self._tell(SyncStep("upload", file.path))
         return entry
+
+    async def _rename(self, entry: Entry, file: FolderFile) -> None:
+        if entry.name != file.name:
+            try:
+                await self.documents.update(entry.document_id, name=file.name)
+            except ValidationFailed as error:
+                self._fail("rename", entry.path, error)
+                return
+        entry.path, entry.name = file.path, file.name
+        self.manifest.save()
+        self._tell(SyncStep("rename", file.path))
 
     async def _link(self, entries: list[Entry]) -> None:
         for start in range(0, len(entries), IDS_PER_LINK):
@@ -235,6 +240,10 @@ class AsyncFolderSync:
     async def _delete(self, document_id: str) -> None:
         with suppress(NotFound):
             await self.documents.delete(document_id)
+
+    def _fail(self, asked: str, path: str, error: Exception) -> None:
+        step = self.failed[asked, path] = SyncStep("failed", path, str(error))
+        self._tell(step)
 
     def _tell(self, step: SyncStep) -> None:
         if self.on_progress is not None:
