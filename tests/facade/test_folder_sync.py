@@ -810,11 +810,11 @@ def test_a_failed_file_is_reported_once(run: Run, account: Account) -> None:
 
 
 class Forgetful(Wire):
-    """A server that leaves members out of what it tells of documents."""
+    """A server that leaves members out of what it tells of documents, or tells others."""
 
-    def __init__(self, sandbox: Sandbox, *members: str) -> None:
+    def __init__(self, sandbox: Sandbox, *members: str, **others: Any) -> None:
         super().__init__(sandbox)
-        self.members = members
+        self.members, self.others = members, others
 
     def _cut(self, request: httpx.Request, answer: httpx.Response) -> httpx.Response:
         if request.method != "GET" or answer.status_code != 200:
@@ -823,6 +823,7 @@ class Forgetful(Wire):
         for row in (data["data"], *data["data"].get("documents", ())):
             for member in self.members:
                 row.pop(member, None)
+            row.update(self.others)
         return httpx.Response(200, json=data)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -854,11 +855,15 @@ def test_a_document_of_which_the_server_tells_less_is_still_ours(
 
 
 @both
-def test_a_document_whose_users_are_not_told_is_only_unlinked(run: Run, account: Account) -> None:
+@pytest.mark.parametrize("agents", ["missing", None, "x", {"a": 1}, [None], [5], [{}], [{"id": None}]])
+def test_a_document_whose_users_are_not_told_is_only_unlinked(
+    run: Run, agents: Any, account: Account
+) -> None:
     write(account.folder, a_md="a")
     account.sync(run)
     (account.folder / "a.md").unlink()
-    account.sync(run, Forgetful(account.sandbox, "agents"))
+    members = {} if agents == "missing" else {"agents": agents}
+    account.sync(run, Forgetful(account.sandbox, "agents", **members))
     assert account.documents() == ["faq.md"]
     assert [row[0] for row in account.state()] == ["a.md", "faq.md"]
 
@@ -906,3 +911,24 @@ def test_a_name_that_is_refused_holds_up_nothing_else(run: Run, account: Account
     account.sync(run)
     assert account.documents() == ["a.md", "c.md", "faq.md"]
     assert not account.sync(run).changed
+
+
+def test_a_folder_whose_names_alone_can_be_read_keeps_its_documents(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(account.folder, a_md="a", shut__sub__b_md="b")
+    account.sync()
+
+    def deny(real: Callable[..., Any]) -> Callable[..., Any]:
+        def ask(path: Any, *more: Any, **options: Any) -> Any:
+            if str(path).endswith("shut/sub"):
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, *more, **options)
+
+        return ask
+
+    for name in ("stat", "lstat", "scandir"):
+        monkeypatch.setattr(os, name, deny(getattr(os, name)))
+    report = account.sync()
+    assert report.paths("skip") == ["shut/sub"]
+    assert account.documents() == ["a.md", "faq.md", "shut/sub/b.md"]

@@ -20,7 +20,6 @@ from vocobase._folder_plan import MAY_FAIL, MOST_LINKS, Plan, SyncReport, SyncSt
 from vocobase._folders import FolderFile, scan
 from vocobase._manifest import CREATING, READY, UPLOADING, Entry, Manifest, load_manifest, manifest_path
 from vocobase_raw.models.document import Document
-from vocobase_raw.models.document_agent import DocumentAgent
 from vocobase_raw.models.document_details import DocumentDetails
 
 if TYPE_CHECKING:
@@ -228,8 +227,7 @@ class AsyncFolderSync:
             return
         if not _is_ours(found, entry):
             return
-        agents = cast("list[DocumentAgent] | None", found.agents)
-        if agents is None or {agent.id for agent in agents} - {self.manifest.agent_id}:
+        if _is_shared(found, self.manifest.agent_id):
             # Another agent relies on it, or may do so; only the link that this folder made goes.
             with suppress(NotFound):
                 await self.links.unlink(self.manifest.agent_id, entry.document_id)
@@ -248,6 +246,14 @@ class AsyncFolderSync:
     def _tell(self, step: SyncStep) -> None:
         if self.on_progress is not None:
             self.on_progress(step)
+
+
+def _is_shared(found: DocumentDetails, agent_id: str) -> bool:
+    """Tell whether another agent uses a document, or may do so: an answer need not tell."""
+    agents = cast(object, found.agents)
+    if not isinstance(agents, list):
+        return True
+    return any(getattr(agent, "id", None) != agent_id for agent in cast("list[object]", agents))
 
 
 def _is_ours(found: DocumentDetails, entry: Entry) -> bool:
