@@ -7,6 +7,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import BinaryIO, Protocol, TypeVar
 
 from vocobase._errors import ResponseError, UploadError
@@ -105,6 +106,40 @@ class Collector:
     def body(self) -> bytes:
         """Return the whole body."""
         return b"".join(self._parts)
+
+
+class Meter:
+    """Count what was taken of a body, tell a callback, and keep what that raised apart.
+
+    An OSError of the callback, such as that of a closed terminal, would be taken for one of the network.
+    """
+
+    def __init__(self, size: int, on_progress: Callable[[int, int], None] | None) -> None:
+        self.taken = 0
+        self._size, self._on_progress = size, on_progress
+        self._raised: tuple[BaseException, TracebackType | None] | None = None
+
+    def tell(self, done: int) -> None:
+        """Tell how many bytes have gone."""
+        self.taken = done
+        try:
+            if self._on_progress is not None:
+                self._on_progress(done, self._size)
+        except BaseException as error:
+            # The frames are those of the callback alone; later ones hold the presigned URL.
+            self._raised = error, error.__traceback__
+            raise
+
+    @property
+    def failed(self) -> bool:
+        """Whether the callback has raised."""
+        return self._raised is not None
+
+    def check(self) -> None:
+        """Raise what the callback has raised."""
+        if self._raised is not None:
+            error, trace = self._raised
+            raise error.with_traceback(trace)
 
 
 def chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> Iterator[bytes]:

@@ -507,3 +507,35 @@ def test_a_transfer_that_breaks_when_its_url_has_run_out_gets_a_new_one(
     run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md", transfer_timeout=2000))
     assert transport.seen == ([*REMOVED, *DOCUMENT] if lives in (900, 0.5) else DOCUMENT)
     assert len(transport.stored) == 2
+
+
+@both
+@pytest.mark.parametrize(
+    "error",
+    [
+        BrokenPipeError(32, "Broken pipe"),
+        TimeoutError("of the caller"),
+        vocobase.ConnectionFailed("of the caller", sent=True),
+        httpx.ReadError("of the caller"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_of_the_callback_is_none_of_the_network(run: Callable[..., Any], error: Exception) -> None:
+    told: list[int] = []
+
+    def fail(sent: int, size: int) -> None:
+        told.append(sent)
+        raise error
+
+    for upload in (
+        lambda vb: vb.documents.upload(b"hello", name="a.md", on_progress=fail),
+        lambda vb: vb.background_audio.upload(wav(), slug="tone", on_progress=fail),
+    ):
+        told.clear()
+        transport = api()
+        with pytest.raises(type(error)) as caught:
+            run(transport, upload)
+        assert caught.value is error
+        assert caught.traceback[-1].name == "fail"
+        assert len(told) == 1
+        assert transport.seen[-1].startswith("DELETE ")

@@ -40,7 +40,7 @@ from vocobase._sources import (
     open_source,
 )
 from vocobase._wav import check_wav
-from vocobase._wire import Answer, Request, above_transport, chunks
+from vocobase._wire import Answer, Meter, Request, above_transport, chunks
 from vocobase_raw.models.background_audio import BackgroundAudio
 from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
 from vocobase_raw.models.document import Document
@@ -225,19 +225,17 @@ def put(
     """
     what = request.name
     deadline = time.monotonic() + timeout.total
-    attempt = taken = 0
+    attempt = 0
+    meter = Meter(source.size, on_progress)
 
     def tell(done: int) -> None:
-        nonlocal taken
-        taken = done
         if time.monotonic() > deadline:
             text = f"{what}: the transfer took longer than {timeout.total:g} s; see transfer_timeout=."
             raise TimeoutExceeded(text, sent=True, operation=what)
-        if on_progress is not None:
-            on_progress(done, source.size)
+        meter.tell(done)
 
     while True:
-        attempt, taken = attempt + 1, 0
+        attempt, meter.taken = attempt + 1, 0
         source.rewind()
         body = chunks(source.file, source.size, tell)
         failed: ConnectionFailed | None = None
@@ -247,12 +245,15 @@ def put(
         except ConnectionFailed as error:
             failed = above_transport(error)
         except BaseException as error:  # noqa: BLE001 - a callback may raise anything
-            raise above_transport(error) from error.__cause__
+            if not meter.failed:
+                raise above_transport(error) from error.__cause__
+        # Not above, where it would be chained to what the transport made of it.
+        meter.check()
         if answer is not None and not is_temporary(answer):
             check_stored(answer, what)
-            if taken == source.size:
+            if meter.taken == source.size:
                 return source.check_same()
-            failed, answer = broken_off(what, taken, source.size), None
+            failed, answer = broken_off(what, meter.taken, source.size), None
         late = time.monotonic() > deadline
         if time.monotonic() > until and not late:
             raise UploadExpired(f"{what}: the presigned URL has run out.") from failed
