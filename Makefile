@@ -24,10 +24,12 @@ demo: $(READY) ## Run examples/quickstart.py against the sandbox: no key, no cal
 	$(PY) -m vocobase_sandbox exec -- $(PY) examples/quickstart.py
 
 test: $(READY) ## Run all tests, on all cores
-	$(PY) -m pytest -n auto --dist loadfile
+	$(PY) $(RUN) -m pytest -n auto --dist loadfile
 
-cov: $(READY) ## Run all tests and measure the coverage of hand-written code
-	$(PY) -m coverage run -m pytest
+cov: $(READY) ## Run all tests, and fail when a line or branch of vocobase/ was not reached
+	rm -f .coverage .coverage.*
+	$(MAKE) test RUN="-m coverage run"
+	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report --show-missing --skip-covered
 
 lint: $(READY) ## Check style

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from vocobase import Vocobase, _pacing
 from vocobase_sandbox import Sandbox
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Coverage is of the workers; programs that tests start are timed, weighed and asked what they have loaded.
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 @pytest.fixture(autouse=True)
