@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import sys
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
@@ -11,6 +13,7 @@ from vocobase._errors import InvalidArgument, LookupFailed
 from vocobase._states import CALL, SESSION, Phase
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.call_session import CallSession
 from vocobase_raw.models.session import Session
 from vocobase_raw.models.voice import Voice
 
@@ -27,16 +30,25 @@ def check_aware(moment: datetime, what: str) -> None:
 def check_seconds(seconds: float, what: str, least: float = 0.0) -> None:
     """Refuse what is no number of seconds: a wait for NaN would never end."""
     number = cast(object, seconds)
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or not number >= least:
+    fits = isinstance(number, (int, float)) and not isinstance(number, bool) and number >= least
+    # Nothing but infinity may be beyond what a float holds: clocks are floats.
+    if not fits or (seconds > sys.float_info.max and seconds != math.inf):
         raise InvalidArgument(f"{what} must be a number of seconds, at least {least:g}.")
+
+
+def check_id(identifier: str, what: str) -> None:
+    """Refuse what is no identifier: it could be looked for in lists for ever."""
+    if not isinstance(cast(object, identifier), str) or not identifier:
+        raise InvalidArgument(f"{what} must be an identifier, a string that is not empty.")
 
 
 def as_ids(ids: Iterable[str], what: str) -> list[str]:
     """Return identifiers without repetitions; a single string would be taken for its letters."""
-    found = [] if isinstance(ids, str) else list(dict.fromkeys(ids))
-    if isinstance(ids, str) or not all(isinstance(cast(object, each), str) for each in found):
+    given = cast(object, ids)
+    found = list(ids) if isinstance(given, Iterable) and not isinstance(given, str) else [None]
+    if not all(isinstance(cast(object, each), str) for each in found):
         raise InvalidArgument(f"{what} must be a list of identifiers.")
-    return found
+    return list(dict.fromkeys(cast("list[str]", found)))
 
 
 def connected(call: CallDetails) -> bool:
@@ -51,11 +63,13 @@ def is_settled(call: CallDetails) -> bool:
     answer belongs to an older generation, which knows no processing after the call; but a completed call
     without its session is not final.
     """
-    in_session = call.session.processing_complete if call.session else None
+    # Models keep what is no session, so the declared type is a hope.
+    session = call.session if isinstance(cast(object, call.session), CallSession) else None
+    in_session = session.processing_complete if session else None
     flags = (in_session, call.additional_properties.get("processing_complete"))
     if False in flags or True in flags:
         return False not in flags
-    return call.session is not None or CALL.phase(call.status) is Phase.FAILED
+    return session is not None or CALL.phase(call.status) is Phase.FAILED
 
 
 def has_ended(session: Session) -> bool:

@@ -30,14 +30,18 @@ class States:
     failed: frozenset[str]
     otherwise: Phase = Phase.GOING_ON
 
-    def phase(self, status: str | None) -> Phase:
-        """Tell what a value means."""
-        value = (status or "").lower()
+    def phase(self, status: object) -> Phase:
+        """Tell what a value means; a server may send anything."""
+        value = _lower(status)
         if value in self.done:
             return Phase.DONE
         if value in self.failed:
             return Phase.FAILED
         return Phase.GOING_ON if value in self.going_on else self.otherwise
+
+
+def _lower(status: object) -> str:
+    return status.lower() if isinstance(status, str) else ""
 
 
 # In the order in which a call goes through them.

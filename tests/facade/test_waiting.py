@@ -102,7 +102,7 @@ def test_waiting_for_an_unknown_call_is_not_found_at_once(kind: str, sandbox: Sa
 
 
 @both
-@pytest.mark.parametrize("timeout", [float("nan"), -1.0, "5", None, True])
+@pytest.mark.parametrize("timeout", [float("nan"), -1.0, "5", None, True, pytest.param(10**400, id="huge")])
 def test_a_wait_that_would_never_end_is_refused(kind: str, timeout: Any) -> None:
     with Client(kind) as client:
         for use in (
@@ -344,7 +344,7 @@ def test_waiting_for_no_call_sends_nothing(kind: str) -> None:
 
 
 @both
-@pytest.mark.parametrize("ids", ["abc", [5], [None]])
+@pytest.mark.parametrize("ids", ["abc", b"abc", [5], [None], None, 5, [["c1"]], [{}]])
 def test_ids_that_are_no_list_of_ids_are_refused(kind: str, ids: Any) -> None:
     with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="call_ids"):
         client.call(lambda vb: vb.calls.wait_all(ids))
@@ -516,3 +516,49 @@ def test_the_states_are_the_known_values() -> None:
     assert CALL.phase("COMPLETED") is Phase.DONE
     assert CALL.phase("new value") is CALL.phase(None) is Phase.GOING_ON
     assert DOCUMENT_SYNC.phase("new value") is Phase.DONE
+
+
+ODD: list[Any] = [None, 5, 1.5, True, "", "new value", [], ["x"], {}, {"x": 1}]
+
+
+@both
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_odd_members_in_answers_end_no_wait_that_another_look_can_finish(
+    kind: str, odd: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    page = {"calls": [call_row()]}
+    answers: dict[str, list[Any]] = {
+        # A row with an odd identifier belongs to another call, one with an odd state is still going on.
+        "calls": [{"calls": [call_row(call_id=odd), call_row(odd)]}, page],
+        "c1": [call_row(odd, session=None), call_row(session=None), FINAL],
+    }
+    with Client(kind, respond=scripted(answers)) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).session.processing_complete is True
+    if odd != {} and odd != {"x": 1}:
+        answers = {"calls": [page], "c1": [call_row(session=odd), FINAL]}
+        with Client(kind, respond=scripted(answers)) as client:
+            assert client.call(lambda vb: vb.calls.wait("c1")).session.processing_complete is True
+        assert len(answers["c1"]) == 1
+
+
+@both
+@pytest.mark.parametrize("call_id", [None, 5, ["c1"], b"c1"])
+def test_what_is_no_identifier_is_refused(kind: str, call_id: Any) -> None:
+    with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="call_id"):
+        client.call(lambda vb: vb.calls.wait(call_id))
+
+
+@both
+def test_a_list_that_is_behind_the_call_itself_does_not_hide_its_end(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    # The list has seen the end already, the call itself comes from a server that has not.
+    answers: dict[str, list[Any]] = {
+        "calls": [{"calls": [call_row()]}],
+        "c1": [call_row("in_progress"), call_row("in_progress"), FINAL],
+    }
+    with Client(kind, respond=scripted(answers)) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
+    assert clock.now < 40

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from typing import cast
 
 from vocobase._async.core import AsyncCore
 from vocobase._async.resources.calls import AsyncCalls
@@ -129,7 +130,9 @@ class AsyncCallFollower:
         try:
             while True:
                 page = await AsyncCalls(await self._looks.general()).list(limit=PAGE, offset=offset)
-                rows.update((call.call_id, call) for call in page)
+                rows.update(
+                    (call.call_id, call) for call in page if isinstance(cast(object, call.call_id), str)
+                )
                 offset += len(page)
                 enough = offset >= MOST_PAGES * PAGE or len(self._listed - rows.keys()) <= FEW
                 if not page.has_next or (not self.goes_on(page.items) and enough):
@@ -195,6 +198,8 @@ class AsyncCallFollower:
             self._single_at = self._looks.soon(CALLS_LOOK)
         self._update(call_id, call)
         if CALL.phase(call.status) is Phase.GOING_ON:
+            # The pages may have been ahead.
+            self._ended.pop(call_id, None)
             # A call that was just started may appear on the pages a little later; one that is old never will.
             if call_id not in self._missed:
                 self._missed.add(call_id)

@@ -14,7 +14,14 @@ from vocobase._checks import check_members
 from vocobase._config import Timeout
 from vocobase._pagination import Page
 from vocobase._results import CallResult
-from vocobase._selection import as_ids, check_aware, check_seconds, is_started_call, was_made_before
+from vocobase._selection import (
+    as_ids,
+    check_aware,
+    check_id,
+    check_seconds,
+    is_started_call,
+    was_made_before,
+)
 from vocobase._sources import link
 from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.calls import concurrency as calls_concurrency
@@ -273,7 +280,7 @@ class AsyncCalls(AsyncResource):
             CallFailed: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
             WaitTimeout: it did not end in time; ``last`` holds it.
             NotFound: no such call, or not owned by the caller.
-            InvalidArgument: the timeout is no number of seconds; nothing was sent.
+            InvalidArgument: the timeout or the id cannot be used; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe.
@@ -282,6 +289,7 @@ class AsyncCalls(AsyncResource):
         from vocobase._async.following import wait_for_call
 
         check_seconds(timeout, "calls.wait: timeout")
+        check_id(call_id, "calls.wait: call_id")
         return await wait_for_call(self._core, call_id, timeout=timeout, on_update=on_update)
 
     def wait_all(

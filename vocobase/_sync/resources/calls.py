@@ -13,7 +13,14 @@ from vocobase._checks import check_members
 from vocobase._config import Timeout
 from vocobase._pagination import Page
 from vocobase._results import CallResult
-from vocobase._selection import as_ids, check_aware, check_seconds, is_started_call, was_made_before
+from vocobase._selection import (
+    as_ids,
+    check_aware,
+    check_id,
+    check_seconds,
+    is_started_call,
+    was_made_before,
+)
 from vocobase._sources import link
 from vocobase._sync.downloads import download
 from vocobase._sync.resource import Resource
@@ -274,7 +281,7 @@ class Calls(Resource):
             CallFailed: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
             WaitTimeout: it did not end in time; ``last`` holds it.
             NotFound: no such call, or not owned by the caller.
-            InvalidArgument: the timeout is no number of seconds; nothing was sent.
+            InvalidArgument: the timeout or the id cannot be used; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe.
@@ -283,6 +290,7 @@ class Calls(Resource):
         from vocobase._sync.following import wait_for_call
 
         check_seconds(timeout, "calls.wait: timeout")
+        check_id(call_id, "calls.wait: call_id")
         return wait_for_call(self._core, call_id, timeout=timeout, on_update=on_update)
 
     def wait_all(
