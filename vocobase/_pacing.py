@@ -131,12 +131,12 @@ def account_of(key: str) -> str:
 
 
 def reserve(pacer: Pacer, budget: Budget, account: str) -> float:
-    """Ask the pacer."""
-    return pacer.reserve(budget, account)
+    """Ask the pacer; what is no time to wait is a place."""
+    return max(0.0, pacer.reserve(budget, account))
 
 
 async def async_reserve(pacer: Pacer, budget: Budget, account: str) -> float:
     """Ask the pacer without holding up the event loop."""
     if isinstance(pacer, LocalPacer):
-        return pacer.reserve(budget, account)
-    return await asyncio.to_thread(pacer.reserve, budget, account)
+        return reserve(pacer, budget, account)
+    return await asyncio.to_thread(reserve, pacer, budget, account)

@@ -67,12 +67,17 @@ class CampaignProgress:
 
     @classmethod
     def of(cls, campaign: Campaign) -> Self:
-        """Read the progress from a campaign; a count that is absent is 0."""
+        """Read the progress from a campaign; a count that is absent, or no number, is 0."""
         return cls(
             status=campaign.status,
-            total=campaign.total_contacts or 0,
-            completed=campaign.completed_count or 0,
-            failed=campaign.failed_count or 0,
-            skipped=campaign.skipped_count or 0,
+            total=_count(campaign.total_contacts),
+            completed=_count(campaign.completed_count),
+            failed=_count(campaign.failed_count),
+            skipped=_count(campaign.skipped_count),
             campaign=campaign,
         )
+
+
+def _count(value: object) -> int:
+    # Models keep what is not of its declared type; whole numbers may come with a fraction of 0.
+    return int(value) if isinstance(value, int) or (isinstance(value, float) and value.is_integer()) else 0

@@ -39,6 +39,10 @@ class States:
             return Phase.FAILED
         return Phase.GOING_ON if value in self.going_on else self.otherwise
 
+    def knows(self, status: object) -> bool:
+        """Tell whether a value is in this table."""
+        return _lower(status) in self.going_on | self.done | self.failed
+
 
 def _lower(status: object) -> str:
     return status.lower() if isinstance(status, str) else ""
@@ -55,11 +59,12 @@ CALL = States(
 SESSION = States(
     going_on=frozenset({"pending", "active"}), done=frozenset({"completed"}), failed=frozenset({"failed"})
 )
-# A paused campaign may be resumed by anybody at any time; one without credit needs a person first.
+# How a campaign ends that was stopped is not documented. A paused one may be resumed by anybody at any time;
+# one without credit needs a person first.
 CAMPAIGN = States(
     going_on=frozenset({"draft", "running", "paused"}),
     done=frozenset({"completed"}),
-    failed=frozenset({"credit_exhausted", "cancelled", "canceled", "failed"}),
+    failed=frozenset({"credit_exhausted", "cancelled", "canceled", "stopped", "failed"}),
 )
 # Only `pending` is documented, so everything else counts as settled; what sounds like a failure is inferred.
 DOCUMENT_SYNC = States(
@@ -73,6 +78,8 @@ DOCUMENT_SYNC = States(
 FIRST_LOOK, GROWTH, LONGEST_LOOK = 0.5, 1.5, 5.0
 # Routes under /calls/ have 10 a minute, which reads share with calls.start; this leaves one for it.
 CALLS_LOOK = 7.5
+# No sleep is longer, whatever a server asks for: clocks cannot sleep some centuries.
+LONGEST_SLEEP = 86_400.0
 # A read that begins just before the end of a wait still gets this long.
 GRACE = 1.0
 # How many pages of 100 a look may read, and how many missing calls are rather read one by one.

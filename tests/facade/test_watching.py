@@ -209,6 +209,43 @@ def test_watching_ends_in_time_and_can_be_left(
                 client.call(lambda vb, given=options: vb.campaigns.watch("c", **given))
 
 
+@both
+@pytest.mark.parametrize("odd", [None, "5", 1.5, [], {"x": 1}], ids=repr)
+def test_a_campaign_with_odd_counts_is_watched_all_the_same(
+    kind: str, odd: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    names = ("total_contacts", "completed_count", "failed_count", "skipped_count")
+    running = {"campaign_id": "c", "status": {"x": 1}, **dict.fromkeys(names, odd)}
+    done = {"campaign_id": "c", "status": "completed", "total_contacts": 3.0, "completed_count": 1}
+    with Client(kind, respond=answers(running, done)) as client:
+        first, last = client.iterate(lambda vb: vb.campaigns.watch("c"))
+    assert (first.total, first.completed, first.failed, first.skipped, first.remaining) == (0, 0, 0, 0, 0)
+    assert (last.total, last.remaining) == (3, 2)
+
+
+@both
+@pytest.mark.parametrize(
+    ("status", "raised"), [("stopped", True), ("STOPPED", True), ("finished", False), (None, False)]
+)
+def test_a_campaign_that_has_ended_is_not_watched_for_ever_whatever_its_status(
+    kind: str, status: Any, raised: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    going_on = {"campaign_id": "c", "status": "of tomorrow"}
+    # One that was resumed may keep the time at which it was over before.
+    running = {"campaign_id": "c", "status": "running", "completed_at": "2026-11-23T10:00:00Z"}
+    over = {**running, "status": status}
+    with Client(kind, respond=answers(going_on, running, over)) as client:
+        seen = client.iterate(lambda vb: vb.campaigns.watch("c"))
+        assert [next(seen).status for _ in range(3)] == ["of tomorrow", "running", status]
+        if raised:
+            with pytest.raises(vocobase.CampaignFailed, match=status):
+                next(seen)
+        else:
+            assert list(seen) == []
+
+
 # Documents
 
 
@@ -241,6 +278,12 @@ def test_documents_settle_in_any_state_but_pending(kind: str, monkeypatch: pytes
     with Client(kind, respond=answers(linked("pending", "synced"), 500, linked("odd", "synced"))) as client:
         found = client.call(lambda vb: vb.agents.documents.wait_synced("a"))
     assert [str(document.sync_status) for document in found] == ["odd", "synced"]
+    odd = {"documents": [{"id": ["x"], "sync_status": {"x": 1}}, {"id": "d", "sync_status": "synced"}]}
+    with Client(kind, respond=answers(odd)) as client:
+        (document,) = client.call(lambda vb: vb.agents.documents.wait_synced("a", ["d"]))
+        assert document.id == "d"
+        with pytest.raises(vocobase.LookupFailed, match="'other'"):
+            client.call(lambda vb: vb.agents.documents.wait_synced("a", ["d", "other"]))
     for state in ("failed", "ERROR"):
         with Client(kind, respond=answers(linked("pending", state))) as client:
             with pytest.raises(vocobase.DocumentSyncFailed, match=state) as caught:
@@ -344,3 +387,148 @@ def test_a_slot_that_is_taken_by_another_is_waited_for_again(
     with Client(kind, respond=steps) as client:
         assert client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=300)).call_id == "c"
     assert len(clock.pauses) >= 4
+
+
+@both
+@pytest.mark.parametrize(
+    "room",
+    [
+        {"limit": 0, "remaining": 0},
+        {"limit": None, "remaining": None},
+        {},
+        {"limit": 2, "remaining": "1"},
+        {"limit": 2, "remaining": []},
+        {"limit": "2", "remaining": 1},
+    ],
+    ids=repr,
+)
+def test_a_look_that_shows_no_full_account_is_followed_by_a_start(
+    kind: str, room: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    with Client(kind, respond=answers(429, {"limit": 2, "remaining": -1}, room, {"call_id": "c"})) as client:
+        assert client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=60)).call_id == "c"
+
+
+@both
+def test_a_refusal_puts_off_the_next_look_once_as_long_as_it_says(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    full = {"limit": 2, "remaining": 0}
+    left = [
+        httpx.Response(429, headers={"retry-after": "60"}),
+        *[full] * 3,
+        {"remaining": 1},
+        {"call_id": "c"},
+    ]
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        found = left.pop(0)
+        if isinstance(found, httpx.Response):
+            return found
+        return httpx.Response(200, json={"success": True, "data": found})
+
+    with Client(kind, respond=respond) as client:
+        assert client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=300)).call_id == "c"
+    assert clock.pauses[0] == pytest.approx(60)
+    assert max(clock.pauses[1:]) < 30
+    # The refusal is the cause even when later looks went well.
+    left = [httpx.Response(429, headers={"retry-after": "60"}), *[full] * 99]
+    with Client(kind, respond=respond) as client, pytest.raises(vocobase.WaitTimeout) as caught:
+        client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=90))
+    assert isinstance(caught.value.__cause__, vocobase.LimitReached)
+
+
+@both
+def test_a_refusal_that_outlasts_the_wait_ends_it_in_time(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    with Client(kind, respond=lambda _: httpx.Response(429, headers={"retry-after": "3600"})) as client:
+        with pytest.raises(vocobase.WaitTimeout) as caught:
+            client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=30))
+        assert clock.now == pytest.approx(30)
+        assert isinstance(caught.value.__cause__, vocobase.LimitReached)
+        for wait in (
+            lambda vb: vb.calls.wait("c", timeout=30),
+            lambda vb: vb.sessions.wait("s", timeout=30),
+            lambda vb: vb.agents.documents.wait_synced("a", timeout=30),
+        ):
+            began = clock.now
+            with pytest.raises(vocobase.WaitTimeout):
+                client.call(wait)
+            assert clock.now - began == pytest.approx(30)
+
+
+@both
+def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait_for_a_slot(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+
+    class Shaky:
+        """Like a budget on another machine, which cannot be reached now and then."""
+
+        asked = 0
+
+        def reserve(self, budget: vocobase.Budget, account: str) -> float:
+            self.asked += 1
+            if self.asked in (2, 4):
+                raise vocobase.ConnectionFailed("pace: no answer", sent=False)
+            return 0.0
+
+    pacer = Shaky()
+    with Client(kind, respond=answers(429, {"remaining": 1}, {"call_id": "c"}), pace=pacer) as client:
+        started = client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=300))
+    assert started.call_id == "c"
+    assert pacer.asked >= 5
+
+
+@both
+def test_a_wait_without_an_end_outlasts_any_pause_that_a_server_asks_for(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    left = [httpx.Response(429, headers={"retry-after": "1e300"})]
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        done = {"campaign_id": "c", "status": "completed"}
+        return left.pop() if left else httpx.Response(200, json={"success": True, "data": done})
+
+    with Client(kind, respond=respond) as client:
+        (progress,) = client.iterate(lambda vb: vb.campaigns.watch("c"))
+    assert progress.status == "completed"
+    # No clock sleeps longer than some centuries; time.sleep raises an OverflowError.
+    assert max(clock.pauses) <= 86400
+
+
+@both
+def test_a_session_that_failed_raises_even_when_its_results_never_become_final(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    failed = {"session_id": "s", "status": "failed", "processing_complete": False}
+    with Client(kind, respond=answers(failed)) as client, pytest.raises(vocobase.SessionFailed) as caught:
+        client.call(lambda vb: vb.sessions.wait("s", timeout=20))
+    assert caught.value.session.session_id == "s"
+
+
+@both
+def test_a_pacer_that_gives_less_than_nothing_gives_a_place_to_waits_too(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+
+    class Late:
+        asked = 0
+
+        def reserve(self, budget: vocobase.Budget, account: str) -> float:
+            self.asked += 1
+            return -0.5 if self.asked % 2 else float("nan")
+
+    pacer = Late()
+    steps = answers({"campaign_id": "c", "status": "completed"})
+    with Client(kind, respond=steps, pace=pacer) as client:
+        for _ in range(2):
+            (progress,) = client.iterate(lambda vb: vb.campaigns.watch("c", timeout=5))
+            assert progress.status == "completed"
+    assert pacer.asked == 2

@@ -22,9 +22,8 @@ from vocobase._errors import (
 from vocobase._operations import Budget
 from vocobase._pagination import AsyncRead
 from vocobase._results import CampaignProgress
-from vocobase._selection import content_of, has_ended
+from vocobase._selection import content_of, has_ended, has_room, phase_of
 from vocobase._states import (
-    CAMPAIGN,
     DOCUMENT_SYNC,
     LONGEST_SLOT_LOOK,
     QUIET,
@@ -54,10 +53,12 @@ async def wait_for_session(
         last = session
         final = session.additional_properties.get("processing_complete")
         if has_ended(session) and (final or (final is None and looks.now() - since >= QUIET)):
-            if SESSION.phase(session.status) is Phase.FAILED:
-                text = f"sessions.wait: the session ended as {session.status}; see `session` of this error."
-                raise SessionFailed(text, session=session)
-            return session
+            break
+    if last is not None and SESSION.phase(last.status) is Phase.FAILED:
+        text = f"sessions.wait: the session ended as {last.status}; see `session` of this error."
+        raise SessionFailed(text, session=last)
+    if session is not None:
+        return session
     state = "was not seen" if last is None else f"is {last.status}, and its results are not final"
     raise looks.too_late(
         f"sessions.wait: the session {state}; wait longer, or look again with sessions.get.", last
@@ -76,7 +77,7 @@ async def watch_campaign(
         if progress != seen:
             seen = progress
             yield progress
-        phase = CAMPAIGN.phase(campaign.status)
+        phase = phase_of(campaign)
         if phase is Phase.FAILED:
             text = f"campaigns.watch: the campaign is {campaign.status}; see `campaign` of this error."
             raise CampaignFailed(text, campaign=campaign)
@@ -96,7 +97,8 @@ async def wait_for_sync(
     last: list[LinkedDocument] | None = None
     while (page := await looks.next(lambda core: AsyncAgentDocuments(core).list(agent_id))) is not None:
         last = [document for document in page if document_ids is None or document.id in document_ids]
-        if missing := set(document_ids or ()) - {document.id for document in last}:
+        found: list[object] = [document.id for document in last]
+        if missing := [document_id for document_id in document_ids or () if document_id not in found]:
             raise LookupFailed(
                 f"agents.documents.wait_synced: {len(missing)} of the documents are not linked to the agent "
                 f"(such as {min(missing)!r}); link them with agents.documents.link."
@@ -127,31 +129,34 @@ async def start_when_free(
     """
     looks = AsyncLooks(core, seconds, interval=SLOT_LOOK, longest=LONGEST_SLOT_LOOK)
     room: CallConcurrency | None = None
+    refusal: VocobaseError | None = None
     unsent = 0
     try:
         while True:
-            await looks.place(Budget.CALLS)
             try:
+                await looks.place(Budget.CALLS)
                 # It keeps the time limit of the client: cut short, its outcome would be unknown.
                 return await start(core.view(max_retries=0, pacer=None))
             except LimitReached as error:
-                looks.error = error
+                looks.error = refusal = error
             except ConnectionFailed as error:
                 # Raised only for a start that certainly was not sent.
                 unsent += 1
                 if unsent > core.options.max_retries:
                     raise
-                looks.error = error
+                looks.error = refusal = error
             while True:
                 await looks.pause(looks.soon(spread=0.5) - looks.now())
-                await looks.place(Budget.CALLS)
                 try:
+                    await looks.place(Budget.CALLS)
                     room = await AsyncCalls(looks.core()).concurrency()
                 except VocobaseError as error:
                     looks.forgive(error)
                     continue
-                if room.remaining is None or room.remaining > 0:
+                # What a refusal asks for was done.
+                looks.error = None
+                if has_room(room):
                     break
     except OutOfTime:
         text = f"calls.start: no slot was free within {seconds:g} s; nothing was dialled. Try again later."
-        raise looks.too_late(text, room) from looks.error
+        raise looks.too_late(text, room) from looks.error or refusal

@@ -14,7 +14,7 @@ from vocobase._errors import APIError, VocobaseError, WaitTimeout
 from vocobase._operations import Budget
 from vocobase._pagination import Read
 from vocobase._retry import is_temporary
-from vocobase._states import FIRST_LOOK, GRACE, GROWTH, LONGEST_LOOK
+from vocobase._states import FIRST_LOOK, GRACE, GROWTH, LONGEST_LOOK, LONGEST_SLEEP
 from vocobase._sync.core import Core
 
 T = TypeVar("T")
@@ -124,7 +124,7 @@ class Looks:
         self.error = error
 
     def pause(self, seconds: float) -> None:
-        """Sleep, at most until the end.
+        """Sleep, at most until the end of the wait, and a day.
 
         Raises:
             OutOfTime: the end was reached before.
@@ -133,4 +133,4 @@ class Looks:
         if remaining <= 0:
             raise OutOfTime
         if seconds > 0:
-            time.sleep(min(seconds, remaining))
+            time.sleep(min(seconds, remaining, LONGEST_SLEEP))
