@@ -562,3 +562,69 @@ def test_a_list_that_is_behind_the_call_itself_does_not_hide_its_end(
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
     assert clock.now < 40
+
+
+def big_page(offset: int) -> dict[str, Any]:
+    rows = [call_row("busy", call_id=f"c{n}", duration_seconds=0) for n in range(offset, offset + 100)]
+    return {"calls": rows, "total": 1000, "limit": 100, "offset": offset}
+
+
+@both
+@pytest.mark.parametrize("timeout", [0.0, 1.0])
+def test_no_page_is_begun_when_the_time_is_over_and_what_was_read_counts(
+    kind: str, timeout: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    asked: list[int] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        asked.append(int(request.url.params["offset"]))
+        clock._now += 0.9
+        return httpx.Response(200, json={"success": True, "data": big_page(asked[-1])})
+
+    ids = [f"c{n}" for n in range(500)]
+    with Client(kind, respond=respond) as client:
+        results = list(client.iterate(lambda vb: vb.calls.wait_all(ids, timeout=timeout)))
+    # 0.9 s a page: one in time, and those that begin within a second more.
+    pages = 2 if timeout == 0 else 3
+    assert asked == [100 * page for page in range(pages)]
+    assert [result.call_id for result in results] == ids
+    kinds = [type(result.error) for result in results]
+    assert kinds == [vocobase.CallFailed] * pages * 100 + [vocobase.WaitTimeout] * (500 - pages * 100)
+
+
+@both
+def test_what_was_read_counts_when_there_is_no_place_for_more_in_time(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    left = [0.0]
+
+    class Full:
+        def reserve(self, budget: vocobase.Budget, account: str) -> float:
+            return left.pop() if left else 60.0
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"success": True, "data": big_page(0)})
+
+    with Client(kind, respond=respond, pace=Full()) as client:
+        results = list(
+            client.iterate(lambda vb: vb.calls.wait_all(["c1", *[f"x{n}" for n in range(9)]], timeout=30))
+        )
+    assert clock.now == pytest.approx(30)
+    assert [type(result.error) for result in results] == [vocobase.CallFailed] + [vocobase.WaitTimeout] * 9
+
+
+@both
+def test_waiting_for_hundreds_of_calls_leaves_most_of_the_budget_to_others(
+    kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
+) -> None:
+    ids = dial(sandbox, agent_id, *["+12025550110"] * 450)
+    with Client(kind, sandbox, max_retries=0) as client:
+        results = list(client.iterate(lambda vb: vb.calls.wait_all(iter(ids), timeout=300)))
+    assert [result.call_id for result in results] == ids
+    assert {type(result.error) for result in results} == {vocobase.WaitTimeout}
+    # Looks are close together in the first minute; five pages each in the rhythm of one would take all 60.
+    assert busiest_minute(sandbox, calls=False) <= 40
+    assert counted(sandbox)["GET /calls"] <= 40 + 4 * 15
+    assert clock.now <= 301

@@ -53,16 +53,21 @@ class AsyncLooks:
         """Return the seconds until the wait must end."""
         return self._deadline - time.monotonic()
 
-    def soon(self, seconds: float | None = None, *, spread: float = 0.1) -> float:
+    def is_late(self) -> bool:
+        """Tell whether not even the grace is left in which the last look may be finished."""
+        return self.remaining() <= -GRACE
+
+    def soon(self, seconds: float | None = None, *, times: int = 1, spread: float = 0.1) -> float:
         """Return when to look next: about ``seconds`` from now, and not before the server wants it.
 
         Args:
             seconds: The interval of this wait when left out, which grows.
+            times: How many requests a look takes, so that the interval is as many times as long.
             spread: Share of the seconds that is left to chance, so that many who wait do not ask at once.
         """
         if seconds is None:
-            seconds = self._interval
-            self._interval = min(self._longest, seconds * GROWTH)
+            seconds = times * self._interval
+            self._interval = min(self._longest, self._interval * GROWTH)
         wished = self.error.retry_after if isinstance(self.error, APIError) else None
         return time.monotonic() + max(seconds * (1 + spread * (2 * random.random() - 1)), wished or 0.0)
 
@@ -82,7 +87,11 @@ class AsyncLooks:
     def core(self) -> AsyncCore:
         """Return a core for one request that has its place already and ends in time."""
         limits = self._core.options.timeout or resolve_timeout(30.0)
-        limits = replace(limits, total=min(limits.total, max(GRACE, self.remaining())))
+        left = self.remaining()
+        # Several that are read at the end share the grace; one that begins later, because whoever takes the
+        # results was slow, has its own.
+        grace = GRACE if self.is_late() else min(GRACE, left + GRACE)
+        limits = replace(limits, total=min(limits.total, max(grace, left)))
         return self._core.view(timeout=limits, max_retries=0, pacer=None)
 
     async def general(self) -> AsyncCore:

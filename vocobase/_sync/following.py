@@ -125,25 +125,32 @@ class CallFollower:
 
     def _read_pages(self) -> list[CallResult]:
         rows: dict[str, Call] = {}
-        offset = 0
+        offset = pages = 0
+        complete = False
         try:
-            while True:
+            while not complete and not (pages and self._looks.is_late()):
                 page = Calls(self._looks.general()).list(limit=PAGE, offset=offset)
                 rows.update(
                     (call.call_id, call) for call in page if isinstance(cast(object, call.call_id), str)
                 )
                 offset += len(page)
+                pages += 1
                 enough = offset >= MOST_PAGES * PAGE or len(self._listed - rows.keys()) <= FEW
-                if not page.has_next or (not self.goes_on(page.items) and enough):
-                    break
-            self.walked(rows)
+                complete = not page.has_next or (not self.goes_on(page.items) and enough)
             self._looks.error = None
-            missing = self._listed - rows.keys()
-            for call_id in [call_id for call_id in self._open if call_id in missing]:
-                self._read_singly(call_id)
+            if complete:
+                self.walked(rows)
+                missing = self._listed - rows.keys()
+                for call_id in [call_id for call_id in self._open if call_id in missing]:
+                    self._read_singly(call_id)
+        except OutOfTime:
+            # What was read counts.
+            if not rows:
+                raise
         except VocobaseError as error:
             self._looks.forgive(error)
-        self._pages_at = self._looks.soon()
+        # Events are looked for in the same rhythm however long a backlog is.
+        self._pages_at = self._looks.soon(times=1 if self.always else max(1, pages))
         return self.take(rows)
 
     def goes_on(self, page: list[Call]) -> bool:
