@@ -63,6 +63,9 @@ SHARED = LocalPacer()
 class RedisPacer:
     """Share the budgets between processes and machines; needs ``vocobase[redis]``.
 
+    The clocks of the machines must agree: a place that was taken by a clock that is behind is free too early. One
+    that is ahead makes nobody wait longer than a minute.
+
     Args:
         url: Address of the server, such as ``redis://localhost:6379``.
     """
@@ -95,7 +98,8 @@ class RedisPacer:
         except StorageError as error:
             kind = type(error.storage_error).__name__
             raise ConnectionFailed(f"pace: Redis does not answer ({kind}).", sent=False) from error
-        return max(SHORTEST_PAUSE, reset - time.time())
+        # Places carry the time of the machine that took them, whose clock may be ahead.
+        return min(WINDOW, max(SHORTEST_PAUSE, reset - time.time()))
 
 
 class Prepaid:

@@ -435,3 +435,20 @@ def test_slow_operations_have_longer_unless_the_caller_says_otherwise() -> None:
         vb.calls.extract("c")
         vb.with_options(timeout=5).calls.extract("c")
     assert [round(seconds) for seconds in seen] == [30, 60, 5]
+
+
+@pytest.mark.parametrize("ahead", [3600.0, 120.0, -3600.0])
+def test_a_machine_whose_clock_differs_makes_nobody_wait_longer_than_a_minute(
+    ahead: float, redis: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import limits.storage.redis as storage
+
+    class Ahead:
+        time = staticmethod(lambda: time.time() + ahead)
+
+    pacer = RedisPacer(redis)
+    with monkeypatch.context() as other:
+        other.setattr(storage, "time", Ahead)
+        assert [pacer.reserve(Budget.CALLS, "clocks") for _ in range(10)] == [0.0] * 10
+    seconds = pacer.reserve(Budget.CALLS, "clocks")
+    assert 0.0 <= seconds <= 60.0
