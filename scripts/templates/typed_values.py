@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, cast
@@ -80,7 +81,7 @@ class Extracted:
                 continue
             try:
                 found[name] = READERS.get(kind, _same)(value)
-            except (TypeError, ValueError, AttributeError, OverflowError):
+            except (TypeError, ValueError, AttributeError, ArithmeticError):
                 found[name], unreadable[name] = None, value
         return TypedValues(found, unreadable)
 
@@ -90,7 +91,7 @@ def _types_of(config: object) -> dict[str, str]:
     keys = cast(object, getattr(config, "keys", None))
     listed = cast("list[object]", keys) if isinstance(keys, list) else []
     named = [(getattr(key, "name", None), getattr(key, "type_", None)) for key in listed]
-    return {name: str(kind or "string") for name, kind in named if isinstance(name, str)}
+    return {name: str(kind or "string").lower() for name, kind in named if isinstance(name, str)}
 
 
 def _same(value: Any) -> Any:
@@ -104,6 +105,9 @@ def _string(value: Any) -> str:
 
 
 def _number(value: Any) -> float:
+    # Python reads 1_000, nobody else does.
+    if isinstance(value, str) and "_" in value:
+        raise ValueError("no number")
     number = float(value) if not isinstance(value, bool) else float("nan")
     if number - number != 0:
         raise ValueError("no finite number")
@@ -113,12 +117,14 @@ def _number(value: Any) -> float:
 def _integer(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.strip().lstrip("+-").isdigit():
-        return int(value)  # by way of a float, long ones would lose digits
     number = _number(value)
-    if not number.is_integer():
+    from decimal import Decimal
+
+    # By way of a float, long ones would lose digits.
+    exact = Decimal(value) if isinstance(value, str) else number
+    if exact != int(exact):
         raise ValueError("no whole number")
-    return int(number)
+    return int(exact)
 
 
 def _boolean(value: Any) -> bool:
@@ -140,8 +146,8 @@ def _datetime(value: Any) -> datetime:
     from dateutil.parser import isoparse
 
     text = value.strip()
-    # Reduced precision, such as 2026-11, names no day.
-    if len(text) < len("20261123"):
+    # Reduced precision, such as 2026-11 or 2026-W47, names no day.
+    if len(text) < len("20261123") or re.match(r"\d{4}-?W\d\d(?!-?\d)", text):
         raise ValueError("no day")
     moment: datetime = isoparse(text)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
