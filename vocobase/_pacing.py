@@ -63,8 +63,8 @@ SHARED = LocalPacer()
 class RedisPacer:
     """Share the budgets between processes and machines; needs ``vocobase[redis]``.
 
-    The clocks of the machines must agree: a place that was taken by a clock that is behind is free too early. One
-    that is ahead makes nobody wait longer than a minute.
+    The clocks of the machines must agree: a place that was taken by a clock that is behind is free too early.
+    One that is ahead makes nobody wait longer than a minute.
 
     Args:
         url: Address of the server, such as ``redis://localhost:6379``.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 import warnings
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 from vocobase._errors import VariablesWarning
 
@@ -22,7 +23,9 @@ def variables_in(*texts: str | None) -> list[str]:
 
 def difference(declared: frozenset[str], given: object) -> str:
     """Say how given variables differ from the declared ones, without their values; empty when they do not."""
-    names: set[str] = {*cast("Mapping[str, Any]", given)} if isinstance(given, Mapping) else set()
+    # JSON makes text of names that are none.
+    listed = list(cast("Mapping[object, object]", given)) if isinstance(given, Mapping) else []
+    names = {str(name) for name in listed}
     parts = (
         ("declared by the agent but missing, so they become empty strings", declared - names),
         ("given but not declared by the agent, so the API may refuse them", names - declared),
@@ -35,16 +38,19 @@ class Declared:
 
     def __init__(self) -> None:
         self._seen: dict[str, frozenset[str]] = {}
+        self._lock = threading.Lock()
 
     def remember(self, agent_id: object, names: object) -> None:
         """Take note of the names that an agent declares, None for none."""
         if not isinstance(agent_id, str):
             return
         listed = cast("list[object]", names) if isinstance(names, list) else []
-        self._seen.pop(agent_id, None)
-        self._seen[agent_id] = frozenset(name for name in listed if isinstance(name, str))
-        if len(self._seen) > LARGEST_MEMORY:
-            self._seen.pop(next(iter(self._seen)), None)
+        found = frozenset(name for name in listed if isinstance(name, str))
+        with self._lock:
+            self._seen.pop(agent_id, None)
+            self._seen[agent_id] = found
+            if len(self._seen) > LARGEST_MEMORY:
+                del self._seen[next(iter(self._seen))]
 
     def check(self, operation: str, agent_id: str, given: object) -> None:
         """Warn the caller's caller when given variables differ from those that the agent declares."""

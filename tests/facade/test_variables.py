@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import threading
 import warnings
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from tests.facade.server import Server, answer
-from vocobase import AsyncVocobase, ValidationFailed, VariablesWarning, Vocobase, _variables
+from vocobase import (
+    AsyncVocobase,
+    ValidationFailed,
+    VariablesWarning,
+    Vocobase,
+    VocobaseError,
+    _variables,
+)
 from vocobase._variables import Declared, difference, variables_in
 from vocobase_sandbox import Sandbox
 
@@ -21,6 +31,11 @@ NUMBER = "+919876543210"
     [
         (["Hello {{name}}, your {{ order_id }} is here, {{name}}."], ["name", "order_id"]),
         (["{{b}}", None, "{{a}} {{b}}"], ["b", "a"]),
+        (
+            ["{{{a}}} \\{{b}} {{c{{d}}e}} {{\u00a0f\n}} {{g}}}} {{\tname_2}}"],
+            ["a", "b", "d", "f", "g", "name_2"],
+        ),
+        (["{{nämé}} {{a.b}} {{a|upper}} {{a\u200b}} {{ }} {{{}}} { {a} } {{a} }"], []),
         (["{{first-name}} {{ 1st }} {{}} {name} {{na me}}"], []),
         ([""], []),
         ([], []),
@@ -124,3 +139,35 @@ def test_the_memory_is_bounded_and_takes_anything(monkeypatch: pytest.MonkeyPatc
     for identifier in ("a", "c"):
         with pytest.warns(VariablesWarning, match="empty strings: x"):
             declared.check("calls.start", identifier, {})
+
+
+@pytest.mark.parametrize("given", [{1: "x"}, {1: "x", "callee": "y"}, {None: "x"}, {("a",): "x", "topic": 1}])
+def test_names_that_are_no_text_are_told_by_the_warning_too(vb: Vocobase, agent_id: str, given: Any) -> None:
+    with pytest.warns(VariablesWarning, match="not declared by the agent"), suppress(VocobaseError):
+        vb.calls.start(agent_id, NUMBER, provider="twilio", variables=given)
+
+
+def test_threads_may_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_variables, "LARGEST_MEMORY", 50)
+    declared = Declared()
+    failures: list[Exception] = []
+
+    def remember(name: str) -> None:
+        try:
+            for number in range(20_000):
+                declared.remember(f"{name}{number % 200}", ["x"])
+        except Exception as error:
+            failures.append(error)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=remember, args=(name,)) for name in "abcd"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert failures == []
+    assert len(declared._seen) == 50
