@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from vocobase._errors import InvalidArgument, LookupFailed
-from vocobase._states import CALL, CAMPAIGN, SESSION, Phase
+from vocobase._states import CALL, SESSION, Phase
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_concurrency import CallConcurrency
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.call_session import CallSession
-from vocobase_raw.models.campaign import Campaign
 from vocobase_raw.models.session import Session
 from vocobase_raw.models.voice import Voice
 
@@ -77,13 +76,6 @@ def is_settled(call: CallDetails) -> bool:
 def has_ended(session: Session) -> bool:
     """Tell whether a session is over: by its end, as only one value of its status is documented."""
     return session.ended_at is not None or SESSION.phase(session.status) is not Phase.GOING_ON
-
-
-def phase_of(campaign: Campaign) -> Phase:
-    """Tell what the state of a campaign means; one that has an end is over when its status is not known."""
-    known = CAMPAIGN.phase(campaign.status)
-    ended = campaign.completed_at is not None and not CAMPAIGN.knows(campaign.status)
-    return Phase.DONE if ended else known
 
 
 def has_room(room: CallConcurrency) -> bool:

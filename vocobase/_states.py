@@ -30,22 +30,21 @@ class States:
     failed: frozenset[str]
     otherwise: Phase = Phase.GOING_ON
 
-    def phase(self, status: object) -> Phase:
-        """Tell what a value means; a server may send anything."""
-        value = _lower(status)
+    def phase(self, status: object, end: object = None) -> Phase:
+        """Tell what a value means; a server may send anything.
+
+        Args:
+            status: The value.
+            end: When it was over, as the server says; with it, a value that is not in the table ends a wait.
+        """
+        value = status.lower() if isinstance(status, str) else ""
         if value in self.done:
             return Phase.DONE
         if value in self.failed:
             return Phase.FAILED
-        return Phase.GOING_ON if value in self.going_on else self.otherwise
-
-    def knows(self, status: object) -> bool:
-        """Tell whether a value is in this table."""
-        return _lower(status) in self.going_on | self.done | self.failed
-
-
-def _lower(status: object) -> str:
-    return status.lower() if isinstance(status, str) else ""
+        if value in self.going_on:
+            return Phase.GOING_ON
+        return Phase.DONE if end else self.otherwise
 
 
 # In the order in which a call goes through them.

@@ -628,3 +628,31 @@ def test_waiting_for_hundreds_of_calls_leaves_most_of_the_budget_to_others(
     assert busiest_minute(sandbox, calls=False) <= 40
     assert counted(sandbox)["GET /calls"] <= 40 + 4 * 15
     assert clock.now <= 301
+
+
+@both
+def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    live = call_row("of tomorrow", ended_at=None)
+    nobody = call_row("declined", ended_at="2026-11-23T10:00:00Z", duration_seconds=0)
+    talked = call_row("handed_over", ended_at="2026-11-23T10:00:00Z")
+    final = {**talked, "session": {"processing_complete": True}}
+    with Client(kind, respond=scripted({"calls": [{"calls": [live]}, {"calls": [nobody]}]})) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).status == "declined"
+    answers: dict[str, list[Any]] = {
+        "calls": [{"calls": [live]}, {"calls": [talked]}],
+        "c1": [{**talked, "session": {"processing_complete": False}}, final],
+    }
+    with Client(kind, respond=scripted(answers)) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).session.processing_complete is True
+    # One that has left the pages is read alone.
+    answers = {"calls": [{"calls": []}], "c1": [live, live, final]}
+    with Client(kind, respond=scripted(answers)) as client:
+        assert client.call(lambda vb: vb.calls.wait("c1")).status == "handed_over"
+    assert clock.now < 60
+    # It says that it goes on, whatever its end.
+    odd = {"calls": [{"calls": [call_row("in_progress", ended_at="2026-11-23T10:00:00Z")]}]}
+    with Client(kind, respond=scripted(odd)) as client, pytest.raises(vocobase.WaitTimeout):
+        client.call(lambda vb: vb.calls.wait("c1", timeout=9))

@@ -171,7 +171,7 @@ class AsyncCallFollower:
             # A row is a call without its session.
             call = CallDetails.from_dict(rows[call_id].to_dict())
             self._update(call_id, call)
-            if CALL.phase(call.status) is Phase.GOING_ON:
+            if CALL.phase(call.status, call.ended_at) is Phase.GOING_ON:
                 continue
             if self._details(call):
                 self._ended[call_id] = self._looks.now()
@@ -204,7 +204,7 @@ class AsyncCallFollower:
         finally:
             self._single_at = self._looks.soon(CALLS_LOOK)
         self._update(call_id, call)
-        if CALL.phase(call.status) is Phase.GOING_ON:
+        if CALL.phase(call.status, call.ended_at) is Phase.GOING_ON:
             # The pages may have been ahead.
             self._ended.pop(call_id, None)
             # A call that was just started may appear on the pages a little later; one that is old never will.

@@ -17,8 +17,9 @@ from vocobase._errors import (
 from vocobase._operations import Budget
 from vocobase._pagination import Read
 from vocobase._results import CampaignProgress
-from vocobase._selection import content_of, has_ended, has_room, phase_of
+from vocobase._selection import content_of, has_ended, has_room
 from vocobase._states import (
+    CAMPAIGN,
     DOCUMENT_SYNC,
     LONGEST_SLOT_LOOK,
     QUIET,
@@ -78,7 +79,7 @@ def watch_campaign(
         if progress != seen:
             seen = progress
             yield progress
-        phase = phase_of(campaign)
+        phase = CAMPAIGN.phase(campaign.status, campaign.completed_at)
         if phase is Phase.FAILED:
             text = f"campaigns.watch: the campaign is {campaign.status}; see `campaign` of this error."
             raise CampaignFailed(text, campaign=campaign)
