@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import threading
 import time
 from collections import deque
@@ -40,12 +41,13 @@ class LocalPacer:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._lock = threading.Lock()
+        self._locks: dict[int, threading.Lock] = {}
         self._taken: dict[tuple[Budget, str], deque[float]] = {}
 
     def reserve(self, budget: Budget, account: str) -> float:
         """Take one place of a budget, or tell in how many seconds to ask again."""
-        with self._lock:
+        # What another thread held at a fork is never released in the child, so each process has its own.
+        with self._locks.setdefault(os.getpid(), threading.Lock()):
             now = self._now()
             taken = self._taken.setdefault((budget, account), deque())
             while taken and taken[0] <= now - WINDOW:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 import warnings
 from collections.abc import Mapping
 from typing import cast
@@ -38,19 +37,17 @@ class Declared:
 
     def __init__(self) -> None:
         self._seen: dict[str, frozenset[str]] = {}
-        self._lock = threading.Lock()
 
     def remember(self, agent_id: object, names: object) -> None:
         """Take note of the names that an agent declares, None for none."""
         if not isinstance(agent_id, str):
             return
         listed = cast("list[object]", names) if isinstance(names, list) else []
-        found = frozenset(name for name in listed if isinstance(name, str))
-        with self._lock:
-            self._seen.pop(agent_id, None)
-            self._seen[agent_id] = found
-            if len(self._seen) > LARGEST_MEMORY:
-                del self._seen[next(iter(self._seen))]
+        self._seen.pop(agent_id, None)
+        self._seen[agent_id] = frozenset(name for name in listed if isinstance(name, str))
+        while len(self._seen) > LARGEST_MEMORY:
+            # A copy, as other threads may change it meanwhile.
+            self._seen.pop(next(iter(self._seen.copy())), None)
 
     def check(self, operation: str, agent_id: str, given: object) -> None:
         """Warn the caller's caller when given variables differ from those that the agent declares."""

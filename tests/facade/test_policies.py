@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -452,3 +454,27 @@ def test_a_machine_whose_clock_differs_makes_nobody_wait_longer_than_a_minute(
         assert [pacer.reserve(Budget.CALLS, "clocks") for _ in range(10)] == [0.0] * 10
     seconds = pacer.reserve(Budget.CALLS, "clocks")
     assert 0.0 <= seconds <= 60.0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_a_local_pacer_can_be_taken_along_into_a_forked_process() -> None:
+    held, free = threading.Event(), threading.Event()
+
+    def now() -> float:
+        # The clock is read while the lock is held.
+        if threading.current_thread() is holder:
+            held.set()
+            free.wait(10)
+        return 0.0
+
+    pacer = LocalPacer(now)
+    holder = threading.Thread(target=pacer.reserve, args=(Budget.CALLS, "a"))
+    holder.start()
+    assert held.wait(10)
+    child = os.fork()
+    if child == 0:  # pragma: no cover - measured in the parent only
+        signal.alarm(5)
+        os._exit(0 if pacer.reserve(Budget.CALLS, "b") == 0.0 else 1)
+    free.set()
+    holder.join()
+    assert os.waitpid(child, 0)[1] == 0
