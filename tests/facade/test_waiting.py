@@ -656,3 +656,21 @@ def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(
     odd = {"calls": [{"calls": [call_row("in_progress", ended_at="2026-11-23T10:00:00Z")]}]}
     with Client(kind, respond=scripted(odd)) as client, pytest.raises(vocobase.WaitTimeout):
         client.call(lambda vb: vb.calls.wait("c1", timeout=9))
+
+
+@both
+def test_results_that_were_not_read_in_time_are_not_said_to_be_unfinished(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+    ids = [f"c{n}" for n in range(20)]
+    answers: dict[str, list[Any]] = {"calls": [{"calls": [call_row(call_id=each) for each in ids]}]}
+    answers |= {each: [{**FINAL, "call_id": each}] for each in ids}
+    with Client(kind, respond=scripted(answers)) as client:
+        results = list(client.iterate(lambda vb: vb.calls.wait_all(ids, timeout=60)))
+    late = [result for result in results if result.error is not None]
+    assert 10 <= len(late) <= 13
+    for result in late:
+        assert "were not read yet" in str(result.error)
+        assert result.call is not None
+        assert result.call.status == "completed"

@@ -241,6 +241,6 @@ class AsyncCallFollower:
             return self._close(call_id)
         state = "was not seen" if call is None else f"is still {call.status}"
         if call_id in self._ended:
-            state = "has ended, but its results are not final"
+            state = "has ended, but its results are not final, or were not read yet"
         text = f"{self._name}: the call {state}; wait longer, or look again with calls.get."
         return self._close(call_id, self._looks.too_late(text, call))

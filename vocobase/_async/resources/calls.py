@@ -307,7 +307,8 @@ class AsyncCalls(AsyncResource):
 
         Args:
             call_ids: Call ids; those given twice are waited for once.
-            timeout: Seconds to wait at most for all of them, from the first step of the iterator on.
+            timeout: Seconds to wait at most for all of them, from the first step of the iterator on; allow
+                8 s for each call that connects.
             on_update: Called with a call whenever its status has changed; what it raises ends the wait.
 
         Returns:
