@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import threading
 import time
 from collections.abc import AsyncIterable, Iterable
 from typing import cast
@@ -70,7 +69,7 @@ class Pool:
         self._proxy = proxy
         self._is_own = transport is None and http_client is None
         # The process that sent the first request; before that there is no connection to share.
-        self._process, self._renewing = 0, threading.Lock()
+        self._process = 0
         self._routes: Routes[httpx.BaseTransport] | None = None
         if transport is not None:
             self._routes = Routes[httpx.BaseTransport].only(transport)
@@ -83,15 +82,15 @@ class Pool:
 
     def _check_process(self) -> None:
         """Leave connections to the process that made them: on shared ones each reads the other's answers."""
-        with self._renewing:
-            if self._process and self._process != os.getpid():
-                if not self._is_own:
-                    raise ConfigurationError(
-                        "This client was used in another process, over a transport or http client of yours,"
-                        " whose connections it would share; make one in each process."
-                    )
-                self._routes = self._open()
-            self._process = os.getpid()
+        if self._process:
+            if not self._is_own:
+                raise ConfigurationError(
+                    "This client was used in another process, over a transport or http client of yours, whose"
+                    " connections it would share; make one in each process."
+                )
+            # Without a lock, which a fork may have caught: of two threads one lets go of what it opened.
+            self._routes = self._open()
+        self._process = os.getpid()
 
     def send(
         self,
