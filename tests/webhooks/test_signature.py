@@ -123,6 +123,12 @@ def test_anything_but_raw_bytes_is_refused_with_advice(body: Any) -> None:
     assert reason(sign, body, SECRET) == "not-bytes"
 
 
+def test_memory_that_was_given_back_is_no_body() -> None:
+    view = memoryview(BODY)
+    view.release()
+    assert reason(check, signed(BODY), view) == "not-bytes"
+
+
 def test_bodies_above_the_cap_are_refused() -> None:
     check(signed(BODY), max_body=len(BODY))
     assert reason(check, signed(BODY), max_body=len(BODY) - 1) == "too-large"
@@ -145,6 +151,19 @@ def test_the_tolerance_can_be_changed_and_disabled() -> None:
     check(signed(BODY), clock=clock, tolerance=30)
     check(signed(BODY), clock=FakeClock(0), tolerance=None)
     check(signed(BODY, timestamp="yesterday"), tolerance=None)
+
+
+@pytest.mark.parametrize("tolerance", [float("nan"), -1])
+def test_a_tolerance_that_makes_no_sense_accepts_nothing(tolerance: float) -> None:
+    assert reason(check, signed(BODY), tolerance=tolerance) == "too-old"
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [(float("nan"), "too-old"), (float("inf"), "too-old"), (float("-inf"), "too-new"), (1e300, "too-old")],
+)
+def test_a_clock_that_is_out_of_its_mind_accepts_nothing(now: float, expected: str) -> None:
+    assert reason(check, signed(BODY), clock=FakeClock(now)) == expected
 
 
 @pytest.mark.parametrize(
