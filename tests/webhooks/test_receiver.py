@@ -10,9 +10,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from traceback import TracebackException
 from typing import Any
 
 import pytest
@@ -27,6 +29,7 @@ from vocobase.webhooks import (
     WebhookError,
     WebhookReceiver,
     sign,
+    verify,
 )
 from vocobase.webhooks._reasons import STATUS
 
@@ -69,6 +72,29 @@ def test_every_option_reaches_the_check() -> None:
 def test_unusable_secrets_show_when_the_receiver_is_made(secrets: Any) -> None:
     with pytest.raises(ConfigurationError, match="secret"):
         WebhookReceiver(secrets)
+
+
+@pytest.mark.parametrize(
+    "fail",
+    [
+        lambda: receiver().receive(BODY + b" ", HEADERS),
+        lambda: receiver(clock=FakeClock(0)).receive(BODY, HEADERS),
+        lambda: receiver(secrets=lambda: [SECRET, "whsec_a\n"]).receive(BODY, HEADERS),
+        lambda: receiver(secrets=[SECRET, 5]),
+        lambda: receiver(secrets=[SECRET, ""]),
+        lambda: receiver(tolerance=-1),
+        lambda: verify(BODY, {}, [SECRET]),
+        lambda: verify(BODY, signed(BODY, "whsec_other"), SECRET),
+    ],
+)
+def test_tools_that_show_the_variables_of_a_traceback_show_no_secret(fail: Callable[[], Any]) -> None:
+    with pytest.raises(VocobaseError) as caught:
+        fail()
+    shown = "".join(TracebackException.from_exception(caught.value, capture_locals=True).format())
+    frames = [part for part in shown.split('  File "') if "vocobase/webhooks" in part.partition(", line")[0]]
+    ours = [part for part in frames if "/tests/" not in part.partition(", line")[0]]
+    assert len(ours) >= 1
+    assert [part for part in ours if SECRET in part] == []
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from vocobase.webhooks._signature import (
     Clock,
     Secrets,
     encode_secrets,
+    hide_secrets,
     verify,
 )
 
@@ -49,14 +50,18 @@ class WebhookReceiver:
         lease: float = DEFAULT_LEASE,
         clock: Clock = time.time,
     ) -> None:
+        is_fixed = not callable(secrets)
+        secrets = hide_secrets(secrets)
         if tolerance is not None and not tolerance >= 0:
             raise ConfigurationError("tolerance must be a number of seconds, at least 0, or None.")
         if max_body < 1:
             raise ConfigurationError("max_body must be at least 1 byte.")
         if not 0 < lease <= 3600:
             raise ConfigurationError("lease must be a number of seconds above 0, at most 3600.")
-        # Read once, so that a mistake shows at the start and not with the first event.
-        self._secrets = secrets if callable(secrets) else [key.decode() for key in encode_secrets(secrets)]
+        if is_fixed:
+            # Read once, so that a mistake shows at the start and not with the first event.
+            secrets = hide_secrets([key.decode() for key in encode_secrets(secrets)])
+        self._secrets = secrets
         self._tolerance = tolerance
         self._dedupe = dedupe
         self._lease = lease

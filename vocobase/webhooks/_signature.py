@@ -13,7 +13,8 @@ from vocobase._errors import ConfigurationError
 from vocobase.webhooks._headers import SIGNATURE, TIMESTAMP, HeadersLike, read_headers
 from vocobase.webhooks._reasons import refusal
 
-Secrets = str | Iterable[str] | Callable[[], str | Iterable[str]]
+Source = Callable[[], str | Iterable[str]]
+Secrets = str | Iterable[str] | Source
 Clock = Callable[[], float]
 
 DEFAULT_TOLERANCE: Final = 300.0
@@ -42,7 +43,7 @@ def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> d
     if not isinstance(timestamp, str):
         moment = datetime.now(UTC) if timestamp is None else timestamp.astimezone(UTC)
         timestamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    digest = _digest(encode_secrets(secret)[0], timestamp.encode(), raw_bytes(body))
+    digest = _digest(encode_secrets(lambda: secret)[0], timestamp.encode(), raw_bytes(body))
     return {
         "Content-Type": "application/json",
         SIGNATURE: (_PREFIX + digest).decode(),
@@ -73,6 +74,7 @@ def verify(
     Raises:
         WebhookError: The request must not be trusted; ``reason`` says why.
     """
+    secrets = hide_secrets(secrets)
     raw = raw_bytes(body)
     if len(raw) > max_body:
         raise refusal("too-large", max_body)
@@ -100,36 +102,44 @@ def raw_bytes(body: Any) -> bytes:
     raise refusal("not-bytes", type(body).__name__)
 
 
-def encode_secrets(secrets: str | Iterable[str]) -> list[bytes]:
+def hide_secrets(secrets: Secrets) -> Source:
+    """Put secrets where tools that show the variables of a traceback do not look."""
+    return secrets if callable(secrets) else lambda: secrets
+
+
+def encode_secrets(source: Source) -> list[bytes]:
     """Turn secrets into keys.
 
     Raises:
         ConfigurationError: There is none, or one is empty, not text, or has white space around it.
     """
+    found = _keys_or_fault(source())
+    if isinstance(found, str):
+        raise ConfigurationError(found)
+    return found
+
+
+def _keys_or_fault(secrets: str | Iterable[str]) -> list[bytes] | str:
     keys: list[bytes] = []
     values: Iterable[Any] = [secrets] if isinstance(secrets, str) or not _iterable(secrets) else secrets
     for value in values:
         if not isinstance(value, str) or not value or value != value.strip():
-            raise ConfigurationError(
-                "A webhook secret must be text like 'whsec_...', without white space around it."
-            )
+            return "A webhook secret must be text like 'whsec_...', without white space around it."
         try:
             keys.append(value.encode())
         except UnicodeEncodeError:
-            raise ConfigurationError("A webhook secret holds characters that are not text.") from None
-    if not keys:
-        raise ConfigurationError("No webhook secret was given; config.webhooks.create returns it once.")
-    return keys
+            return "A webhook secret holds characters that are not text."
+    return keys or "No webhook secret was given; config.webhooks.create returns it once."
 
 
-def ask_secrets(secrets: Secrets) -> list[bytes]:
+def ask_secrets(source: Source) -> list[bytes]:
     """Return the keys that are valid now.
 
     Raises:
         WebhookError: ``unavailable`` when there are none or the function that should return them fails.
     """
     try:
-        return encode_secrets(secrets() if callable(secrets) else secrets)
+        return encode_secrets(source)
     except Exception as error:
         raise refusal("unavailable", "The webhook secrets could not be read") from error
 
