@@ -98,7 +98,7 @@ def test_every_member_of_an_event_is_told() -> None:
 
 def test_defaults_are_as_told() -> None:
     options = inspect.signature(WebhookReceiver).parameters
-    assert (options["tolerance"].default, options["lease"].default) == (300, 5)
+    assert (options["tolerance"].default, options["lease"].default) == (300, 3)
     assert options["max_body"].default == 8 * 1024 * 1024
     assert options["dedupe"].default is None
     assert inspect.signature(MemoryDedupe).parameters["size"].default == 10_000

@@ -172,13 +172,27 @@ def test_a_claim_can_be_confirmed_and_released_by_hand(dedupe: Dedupe) -> None:
     assert reason(once.claim, BODY, HEADERS) == "duplicate"
 
 
+@pytest.mark.parametrize("dies_in", [0, 1, 2])
+def test_the_last_attempt_gets_an_event_in_whichever_attempt_before_its_handler_died(
+    timed: Dedupe, clock: FakeClock, dies_in: int
+) -> None:
+    """Each attempt comes 1, 2 and 4 seconds after the one before has failed; errors give the event free."""
+    once = receiver(dedupe=timed)
+    for number, pause in enumerate((1, 2, 4)):
+        if number <= dies_in:
+            claim = once.claim(BODY, HEADERS)
+            if number < dies_in:
+                claim.release()
+        clock.now += pause
+    once.claim(BODY, HEADERS)
+
+
 def test_a_handler_that_died_holds_the_event_for_its_lease_only(timed: Dedupe, clock: FakeClock) -> None:
-    """Five seconds, because the last repetition comes after seven."""
     once = receiver(dedupe=timed)
     once.claim(BODY, HEADERS)
-    clock.now += 4
+    clock.now += 2.9
     assert reason(once.claim, BODY, HEADERS) == "in-progress"
-    clock.now += 3
+    clock.now += 0.2
     once.claim(BODY, HEADERS)
 
 
@@ -200,7 +214,7 @@ def test_an_event_survives_the_death_of_the_process_that_handled_it(tmp_path: Pa
     )
     assert died.returncode == -signal.SIGKILL
     started = time.time()
-    last_attempt = receiver(dedupe=SQLiteDedupe(path, clock=lambda: started + 7))
+    last_attempt = receiver(dedupe=SQLiteDedupe(path, clock=lambda: started + 4))
     with last_attempt.handling(BODY, HEADERS) as event:
         assert isinstance(event, SessionCompleted)
 

@@ -17,9 +17,9 @@ from vocobase.webhooks._reasons import refusal
 if TYPE_CHECKING:
     from vocobase.webhooks._dedupe import Dedupe
 
-# The last repetition comes 7 s after a first attempt that fails at once; the claim of a process that died
-# must be void by then, or the event is lost.
-DEFAULT_LEASE: Final = 5.0
+# The last attempt comes 4 s after the one before it has failed; when a process dies in that one, its claim must
+# be void by then, or the event is lost.
+DEFAULT_LEASE: Final = 3.0
 
 _LONGEST_READABLE_KEY: Final = 128
 
