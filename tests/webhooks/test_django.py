@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -155,6 +156,16 @@ def test_the_limit_is_that_of_the_receiver_not_of_the_project() -> None:
     mount(lambda _: None, max_body=len(BODY))
     assert post().status_code == 200
     assert post(BODY + b" ").status_code == 413
+
+
+def test_a_large_body_is_not_copied_again_with_every_piece() -> None:
+    """Copied with each piece, the pieces of this one would add up to 16 GiB."""
+    body = b" " * 2**25
+    request = RequestFactory().post("/hook", body, content_type="application/json", headers=HEADERS)
+    began = time.process_time()
+    answer: Any = webhook_endpoint(receiver(max_body=2**25), print)
+    assert answer(request).status_code == 400
+    assert time.process_time() - began < 2
 
 
 def test_a_body_that_was_read_before_still_counts() -> None:

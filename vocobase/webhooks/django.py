@@ -82,7 +82,7 @@ def _claim(receiver: WebhookReceiver, request: HttpRequest) -> Claim | HttpRespo
 
 def _read(request: HttpRequest, limit: int) -> bytes:
     # request.body would apply DATA_UPLOAD_MAX_MEMORY_SIZE, which long transcripts can exceed.
-    body = b""
+    body = bytearray()
     try:
         while chunk := request.read(_CHUNK):
             body += chunk
@@ -90,4 +90,4 @@ def _read(request: HttpRequest, limit: int) -> bytes:
                 raise refusal("too-large", limit)
     except UnreadablePostError:
         raise refusal("bad-body", "the connection was closed before its end") from None
-    return body
+    return bytes(body)
