@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ import pytest
 from vocobase import ConfigurationError
 from vocobase.webhooks import Dedupe, MemoryDedupe, RedisDedupe, SQLiteDedupe
 
-from .support import FakeClock, FakeRedis
+from .support import FakeClock, FakeRedis, encode, reason, receiver, signed
+
+BODY = encode()
+HEADERS = signed(BODY)
 
 
 def test_an_event_belongs_to_one_handler_at_a_time(dedupe: Dedupe) -> None:
@@ -127,6 +131,68 @@ def test_a_file_is_remembered_by_the_next_process(tmp_path: Path) -> None:
     path = tmp_path / "events.sqlite"
     SQLiteDedupe(path).confirm("e")
     assert SQLiteDedupe(str(path)).claim("e", "token", 5) == "done"
+
+
+def test_a_file_stays_the_same_when_the_server_changes_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    store = SQLiteDedupe("events.sqlite")
+    store.confirm("e")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert store.claim("e", "token", 5) == "done"
+
+
+FILL_THE_DISK = """
+import resource, sys
+from vocobase.webhooks import SQLiteDedupe, WebhookError, WebhookReceiver, sign
+receiver = WebhookReceiver("whsec_a", dedupe=SQLiteDedupe(sys.argv[1]))
+body = b'{"event":"session.completed","data":{"session_id":"s"}}'
+for room in (1, resource.RLIM_INFINITY):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+    try:
+        print(receiver.receive(body, sign(body, "whsec_a")).session_id)
+    except WebhookError as error:
+        print(error.reason, "|", error.__cause__)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of files are of Unix")
+def test_a_full_disk_asks_for_a_repetition_which_gets_the_event_when_there_is_room(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FILL_THE_DISK, str(tmp_path / "events.sqlite")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    first, second = said.splitlines()
+    assert first.startswith("unavailable | ")
+    assert second == "s"
+
+
+def test_a_damaged_file_asks_for_a_repetition(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    once = receiver(dedupe=SQLiteDedupe(path))
+    for damage in (b"\xff" * 4000, b"SQLite format 3\0" + b"\xff" * 4000):
+        path.write_bytes(damage)
+        assert reason(once.receive, BODY, HEADERS) == "unavailable"
+
+
+def test_a_file_that_another_program_holds_asks_for_a_repetition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vocobase.webhooks._sqlite._PATIENCE", 0.01)
+    path = tmp_path / "events.sqlite"
+    once = receiver(dedupe=SQLiteDedupe(path))
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        assert reason(once.receive, BODY, HEADERS) == "unavailable"
+        holder.execute("ROLLBACK")
+        assert once.receive(BODY, HEADERS)
+
+
+def test_a_redis_that_is_away_asks_for_a_repetition() -> None:
+    redis = pytest.importorskip("redis")
+    with redis.Redis(unix_socket_path="/nowhere/at/all", retry=None) as client:
+        assert reason(receiver(dedupe=RedisDedupe(client)).receive, BODY, HEADERS) == "unavailable"
 
 
 def test_a_file_does_not_grow_for_ever(tmp_path: Path) -> None:

@@ -41,11 +41,12 @@ class SQLiteDedupe:
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._path = os.fspath(path)
         self._ttl = check_ttl(ttl)
         self._clock = clock
-        if self._path in ("", ":memory:"):
+        if os.fspath(path) in ("", ":memory:"):
             raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")
+        # A server that changes its folder after the start must not begin another file there.
+        self._path = os.path.abspath(path)
         try:
             with self._transaction():
                 pass
