@@ -101,6 +101,12 @@ def test_members_of_the_wrong_type_are_none_and_stay_in_raw(odd: Any) -> None:
         assert (nested is not None) == isinstance(odd, dict)
 
 
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("nan"), float("inf")])
+def test_numbers_that_nobody_can_reckon_with_are_none(number: float) -> None:
+    body = {"event": "session.completed", "data": {"session_id": "s", "duration_seconds": number}}
+    assert SessionCompleted.from_dict(body).duration_seconds is None
+
+
 def test_times_without_a_zone_are_utc() -> None:
     event = completed(pipeline_completed_at="2026-05-04T12:30:00")
     assert event.pipeline_completed_at == NOW
