@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
 from pathlib import Path
@@ -71,7 +72,18 @@ def test_the_plain_example_works(run: Any) -> None:
 def test_the_example_of_a_block_works(run: Any) -> None:
     saved: list[Any] = []
     receiver = WebhookReceiver(SECRET, dedupe=MemoryDedupe())
-    run("def work", receiver=receiver, save=saved.append)["work"](BODY, sign(BODY, SECRET))
+    run("def work(", receiver=receiver, save=saved.append)["work"](BODY, sign(BODY, SECRET))
+    assert isinstance(saved[0], SessionCompleted)
+
+
+def test_the_example_of_an_async_block_works(run: Any) -> None:
+    saved: list[Any] = []
+
+    async def save(event: Any) -> None:
+        saved.append(event)
+
+    receiver = WebhookReceiver(SECRET, dedupe=MemoryDedupe())
+    asyncio.run(run("async_work", receiver=receiver, save=save)["async_work"](BODY, sign(BODY, SECRET)))
     assert isinstance(saved[0], SessionCompleted)
 
 

@@ -230,6 +230,71 @@ def test_a_block_may_await(dedupe: Dedupe) -> None:
     assert reason(once.receive, BODY, HEADERS) == "duplicate"
 
 
+class Elsewhere(MemoryDedupe):
+    """Notes in which threads it is asked, and waits until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: list[threading.Thread] = []
+        self.go_on = threading.Event()
+
+    def confirm(self, key: str) -> None:
+        self.threads.append(threading.current_thread())
+        assert self.go_on.wait(10)
+        super().confirm(key)
+
+    def release(self, key: str, token: str) -> None:
+        self.threads.append(threading.current_thread())
+        assert self.go_on.wait(10)
+        super().release(key, token)
+
+
+@pytest.mark.parametrize("failure", [None, ValueError])
+def test_an_event_loop_goes_on_while_the_store_is_slow(failure: type[Exception] | None) -> None:
+    store = Elsewhere()
+    once = receiver(dedupe=store)
+
+    async def work() -> None:
+        claim = await asyncio.to_thread(once.claim, BODY, HEADERS)
+        with suppress(ValueError):
+            async with claim as event:
+                assert isinstance(event, SessionCompleted)
+                # Runs while the end of the block waits for the store.
+                asyncio.get_running_loop().call_later(0.01, store.go_on.set)
+                if failure is not None:
+                    raise failure
+
+    asyncio.run(work())
+    assert len(store.threads) == 1 and store.threads[0] is not threading.main_thread()
+    if failure is None:
+        assert reason(once.receive, BODY, HEADERS) == "duplicate"
+    else:
+        once.claim(BODY, HEADERS)
+
+
+def test_a_block_that_is_cancelled_twice_gives_the_event_free() -> None:
+    store = Elsewhere()
+    once = receiver(dedupe=store)
+
+    async def handle() -> None:
+        async with once.handling(BODY, HEADERS):
+            await asyncio.Event().wait()
+
+    async def work() -> None:
+        task = asyncio.create_task(handle())
+        await asyncio.sleep(0)
+        task.cancel()
+        while not store.threads:
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        store.go_on.set()
+
+    asyncio.run(work())
+    once.claim(BODY, HEADERS)
+
+
 def test_of_many_threads_with_one_event_one_works_on_it(dedupe: Dedupe) -> None:
     once = receiver(dedupe=dedupe)
     everybody = threading.Barrier(8)

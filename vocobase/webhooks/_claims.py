@@ -17,8 +17,8 @@ from vocobase.webhooks._reasons import refusal
 if TYPE_CHECKING:
     from vocobase.webhooks._dedupe import Dedupe
 
-# The last attempt comes 4 s after the one before it has failed; when a process dies in that one, its claim must
-# be void by then, or the event is lost.
+# The last attempt comes 4 s after the one before it has failed; when a process dies in that one, its claim
+# must be void by then, or the event is lost.
 DEFAULT_LEASE: Final = 3.0
 
 _LONGEST_READABLE_KEY: Final = 128
@@ -41,8 +41,9 @@ def dedupe_key(event: Event) -> str | None:
 class Claim:
     """An event that this handler may work on; made by `WebhookReceiver.claim`.
 
-    As a context manager it renews itself while the block runs, then confirms the event, or releases it when
-    the block raises. Without a store of handled events it does nothing.
+    As a context manager, with ``with`` or ``async with``, it renews itself while the block runs, then
+    confirms the event, or releases it when the block raises. At the end of ``async with`` the store is asked
+    in a thread. Without a store of handled events it does nothing.
 
     Attributes:
         event: The event.
@@ -118,6 +119,15 @@ class Claim:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.finish(handled=kind is None)
+
+    async def __aenter__(self) -> Event:
+        return self.__enter__()
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        import asyncio
+
+        # A store may take seconds; who is cancelled once more meanwhile must not keep it from its work.
+        await asyncio.shield(asyncio.to_thread(self.finish, handled=kind is None))
 
     def _renew(self, dedupe: Dedupe) -> None:
         held = True

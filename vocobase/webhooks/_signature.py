@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from vocobase._errors import ConfigurationError
 from vocobase.webhooks._headers import SIGNATURE, TIMESTAMP, HeadersLike, read_headers
@@ -98,7 +98,7 @@ def raw_bytes(body: Any) -> bytes:
     if isinstance(body, (bytearray, memoryview)):
         # The memory of a view may have been given back.
         with suppress(ValueError):
-            return bytes(body)
+            return bytes(cast("bytearray | memoryview[int]", body))
     raise refusal("not-bytes", type(body).__name__)
 
 

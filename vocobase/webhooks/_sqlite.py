@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Final
 
 from vocobase._errors import ConfigurationError
@@ -46,7 +47,7 @@ class SQLiteDedupe:
         if os.fspath(path) in ("", ":memory:"):
             raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")
         # A server that changes its folder after the start must not begin another file there.
-        self._path = os.path.abspath(path)
+        self._path = str(Path(path).absolute())
         try:
             with self._transaction():
                 pass

@@ -57,14 +57,8 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> View:
         claim = await sync_to_async(_claim, thread_sensitive=False)(receiver, request)
         if isinstance(claim, HttpResponse):
             return claim
-        claim.keep()
-        finish = sync_to_async(claim.finish, thread_sensitive=False)
-        try:
-            await handler(claim.event)
-        except BaseException:
-            await finish(handled=False)
-            raise
-        await finish(handled=True)
+        async with claim as event:
+            await handler(event)
         return HttpResponse(DONE, content_type=JSON)
 
     return csrf_exempt(async_view) if is_async(handler) else csrf_exempt(view)
