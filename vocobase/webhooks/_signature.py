@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from vocobase._errors import ConfigurationError
 from vocobase.webhooks._headers import SIGNATURE, TIMESTAMP, HeadersLike, read_headers
@@ -93,13 +93,16 @@ def raw_bytes(body: Any) -> bytes:
     Raises:
         WebhookError: ``not-bytes``; text or parsed JSON has lost the bytes that were signed.
     """
+    kind = type(body).__name__
     if isinstance(body, bytes):
         return body
-    if isinstance(body, (bytearray, memoryview)):
+    if isinstance(body, bytearray):
+        return bytes(body)
+    if isinstance(body, memoryview):
         # The memory of a view may have been given back.
         with suppress(ValueError):
-            return bytes(cast("bytearray | memoryview[int]", body))
-    raise refusal("not-bytes", type(body).__name__)
+            return body.tobytes()
+    raise refusal("not-bytes", kind)
 
 
 def hide_secrets(secrets: Secrets) -> Source:
