@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -45,12 +46,12 @@ class Cursor:
             return cls()
         try:
             data = cast("Mapping[str, Any]", json.loads(text))
-            if data["v"] != VERSION:
+            if data["v"] != VERSION or not all(isinstance(name, str) for name in list[Any](data["open"])):
                 raise ValueError
-            known = {str(name): float(start) for name, start in data["known"].items()}
-            mark = None if data["mark"] is None else float(data["mark"])
-            return cls(mark, dict.fromkeys(map(str, data["open"])), known)
-        except (ValueError, TypeError, KeyError, AttributeError):
+            known = {str(name): _seconds(start) for name, start in data["known"].items()}
+            mark = None if data["mark"] is None else _seconds(data["mark"])
+            return cls(mark, dict.fromkeys(data["open"]), known)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise InvalidArgument(
                 "events.poll: this is no cursor; give the text of `cursor` of an earlier poll, or None."
             ) from None
@@ -64,23 +65,25 @@ class Cursor:
         """Tell whether older pages than this one may have calls that are new."""
         return any((start_of(row) or 0.0) >= mark - OVERLAP for row in rows)
 
-    def begin(self, newest: Mapping[str, Call], live: Iterable[Call]) -> None:
+    def begin(self, newest: Mapping[str, Call], live: Iterable[Call], now: float = math.inf) -> None:
         """Start now: calls that are going on count, those that have ended do not."""
-        self.mark = max((start_of(row) or 0.0 for row in newest.values()), default=0.0)
         live = list(live)
-        self._remember((*newest.values(), *live))
+        starts = starts_of(newest.values())
+        self.mark = min(max(starts.values(), default=0.0), now)
+        self._remember({row.call_id: start_of(row) or 0.0 for row in live} | starts)
         for row in (*newest.values(), *live):
             if CALL.phase(row.status) is Phase.GOING_ON:
                 self.open[row.call_id] = None
 
-    def advance(self, rows: Mapping[str, Call]) -> list[str]:
+    def advance(self, rows: Mapping[str, Call], now: float = math.inf) -> list[str]:
         """Take all rows down to the mark; return the calls that are new, oldest first.
 
-        When there are too many, the oldest are taken and the mark stays before the others.
+        When there are too many, the oldest are taken and the mark stays before the others. Nor does it go
+        beyond ``now``: a start in the future, by a clock that was wrong, would hide all calls until then.
         """
         assert self.mark is not None
         old = self.mark - OVERLAP
-        starts = {call_id: start for call_id, row in rows.items() if (start := start_of(row)) is not None}
+        starts = starts_of(rows.values())
         new = [
             call_id
             for call_id in sorted(starts, key=lambda call_id: starts[call_id])
@@ -88,21 +91,42 @@ class Cursor:
         ]
         taken = new[: max(0, MOST_OPEN - len(self.open))]
         seen = starts.values() if len(taken) == len(new) else [starts[call_id] for call_id in taken]
-        self.mark = max([self.mark, *seen])
+        self.mark = max(self.mark, min(max(seen, default=self.mark), now))
         self.open.update(dict.fromkeys(taken))
         left = set(new) - set(taken)
-        self._remember(row for call_id, row in rows.items() if call_id not in left)
+        self._remember({call_id: start for call_id, start in starts.items() if call_id not in left})
         return taken
 
     def close(self, call_id: str) -> None:
         """Forget a call whose event was given."""
         self.open.pop(call_id, None)
 
-    def _remember(self, rows: Iterable[Call]) -> None:
+    def _remember(self, starts: Mapping[str, float]) -> None:
         assert self.mark is not None
-        for row in rows:
-            self.known[hash_of(row.call_id)] = start_of(row) or 0.0
+        self.known |= {hash_of(call_id): start for call_id, start in starts.items()}
         self.known = {name: start for name, start in self.known.items() if start >= self.mark - OVERLAP}
+
+
+def starts_of(rows: Iterable[Call]) -> dict[str, float]:
+    """Return the starts of calls, by their identifiers, given a list as it came, newest first.
+
+    Lists are ordered by the start, so a call whose own cannot be read has that of the next older one.
+    """
+    starts: dict[str, float] = {}
+    older: float | None = None
+    for row in reversed(list(rows)):
+        start = start_of(row)
+        older = older if start is None else start
+        if older is not None:
+            starts[row.call_id] = older
+    return starts
+
+
+def _seconds(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def start_of(row: Call) -> float | None:
