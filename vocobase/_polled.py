@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from vocobase.webhooks._events import SESSION_COMPLETED, SessionCompleted
 from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.call_session import CallSession
 from vocobase_raw.models.session import Session
 
 # Members of `data` that both readings may have, and those of `data.call`.
@@ -31,15 +32,15 @@ ABOUT_CALL = (
 )
 
 
-def event_of(call: CallDetails, session: Session | None) -> SessionCompleted:
+def event_of(call_id: str, call: CallDetails, session: Session | None) -> SessionCompleted:
     """Return the event that a webhook would bring; what polling cannot know is absent."""
     details = call.to_dict()
-    in_call: dict[str, Any] = details.get("session") or {}
+    in_call: dict[str, Any] = details["session"] if isinstance(details.get("session"), dict) else {}
     in_session: dict[str, Any] = {} if session is None else session.to_dict()
     # The session was read last and has a fresh link; only the call knows about the processing.
     sources = (in_session, in_call, details)
     data: dict[str, Any] = {
-        "session_id": call.session_id or in_call.get("session_id") or call.call_id,
+        "session_id": session_of(call) or call_id,
         "agent_id": call.agent_id,
         "agent_name": in_session.get("agent_name"),
     }
@@ -47,5 +48,12 @@ def event_of(call: CallDetails, session: Session | None) -> SessionCompleted:
         found = [source[name] for source in sources if source.get(name) is not None]
         if found:
             data[name] = found[0]
-    data["call"] = {name: details[name] for name in ABOUT_CALL if name in details}
+    data["call"] = {name: details[name] for name in ABOUT_CALL if name in details} | {"call_id": call_id}
     return SessionCompleted.from_dict({"event": SESSION_COMPLETED, "data": data})
+
+
+def session_of(call: CallDetails) -> str | None:
+    """Return the identifier of the session of a call, None when it has none that can be one."""
+    inner = cast(object, call.session)
+    names = (call.session_id, inner.session_id if isinstance(inner, CallSession) else None)
+    return next((name for name in names if name and isinstance(cast(object, name), str)), None)

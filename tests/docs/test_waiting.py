@@ -63,6 +63,14 @@ def test_the_example_of_events_works_and_goes_on(run: Any) -> None:
     assert again.split()[0] != first.split()[0]
 
 
+def test_the_example_of_events_keeps_its_place_in_a_run_without_events(run: Any, sandbox: Sandbox) -> None:
+    assert run("events.poll", **{"timeout=60": "timeout=0"}) == ""
+    sandbox.clock.advance(60)  # the call of that run has ended before the next one
+    told = run("events.poll", Desk="Desk 2")
+    assert len(told.splitlines()) == 2
+    assert [path.name for path in Path().iterdir()] == ["cursor.txt"]
+
+
 def test_the_example_of_the_others_works(run: Any) -> None:
     told = run("wait_synced").splitlines()
     assert "TranscriptTurn" in told[0]

@@ -18,8 +18,9 @@ from tests.facade.test_waiting import dial
 from tests.facade.waits import Client, Clock, both, busiest_minute, counted
 from vocobase import Vocobase
 from vocobase._cursor import Cursor, start_of
+from vocobase._polled import event_of
 from vocobase._states import MOST_OPEN, OVERLAP
-from vocobase.types import Call
+from vocobase.types import Call, CallDetails
 from vocobase.webhooks import SessionCompleted
 from vocobase_sandbox import Sandbox
 
@@ -358,7 +359,11 @@ def test_a_poll_ends_in_time_without_an_error(
 @pytest.mark.parametrize(
     "cursor",
     ["", "x", "[]", "5", '{"v": 2}', '{"v": 1}', '{"v": 1, "mark": "x", "open": [], "known": {}}',
-     '{"v": 1, "mark": 1, "open": 5, "known": {}}', '{"v": 1, "mark": 1, "open": [], "known": []}'],
+     '{"v": 1, "mark": 1, "open": 5, "known": {}}', '{"v": 1, "mark": 1, "open": [], "known": []}',
+     '{"v": 1, "mark": NaN, "open": [], "known": {}}', '{"v": 1, "mark": 1e999, "open": [], "known": {}}',
+     '{"v": 1, "mark": 1, "open": [], "known": {"a": NaN}}', '{"v": 1, "mark": 1, "open": [null], "known": {}}',
+     '{"v": 1, "mark": 1' + "0" * 400 + ', "open": [], "known": {}}', "[" * 100_000,
+     '{"v": 1, "mark": 1, "open": ["a"], "kno'],
 )  # fmt: skip
 def test_what_is_no_cursor_is_refused(kind: str, cursor: str) -> None:
     with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="no cursor") as caught:
@@ -375,6 +380,199 @@ def test_intervals_and_limits_that_make_no_sense_are_refused(kind: str) -> None:
         start = client.vb.events.poll().cursor
         assert client.vb.events.poll(cursor=start).cursor == start
         assert Cursor.load(start) == Cursor.load(None)
+
+
+WHEN = "2026-01-01T00:00:{:02}Z"
+
+
+def listed(number: int, **changes: Any) -> dict[str, Any]:
+    """Return a call as a list has it; `ended` makes the details of one that is over."""
+    when = WHEN.format(number)
+    names = {"call_id": f"c{number}", "session_id": f"s{number}"}
+    return {**names, "status": "in_progress", "created_at": when, "started_at": when, **changes}
+
+
+def ended(number: int, **changes: Any) -> dict[str, Any]:
+    return listed(number, **{"status": "completed", "session": {"processing_complete": True}, **changes})
+
+
+class Odd:
+    """A server whose answers a test chooses; calls are going on for the first two looks."""
+
+    def __init__(self, *rows: dict[str, Any], **answers: Any) -> None:
+        self.rows = rows
+        self.answers = answers
+        self.looks = 0
+        self.asked: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rsplit("/", 1)[-1]
+        self.asked.append(name)
+        if name == "calls":
+            live = request.url.params.get("status")
+            self.looks += live is None
+            state = {} if self.looks > 2 else {"status": "in_progress"}
+            rows = [{**row, **state} for row in self.rows if live in (None, "in_progress")]
+            answer: Any = {"calls": [row for row in rows if self.looks > 2 or row.get("call_id") == "c1"]}
+        elif name in self.answers:
+            answer = self.answers[name]
+        else:
+            answer = ended(int(name[1:])) if name[0] == "c" else {"session_id": name, "agent_name": "Asha"}
+        if isinstance(answer, httpx.Response):
+            return answer
+        return httpx.Response(200, json={"success": True, "data": answer})
+
+
+@both
+@pytest.mark.parametrize("call_id", [None, 7, True])
+def test_rows_without_an_identifier_hold_nothing_up(
+    kind: str, monkeypatch: pytest.MonkeyPatch, call_id: Any
+) -> None:
+    Clock(monkeypatch)
+    server = Odd(ended(2, call_id=call_id), ended(1))
+    with Client(kind, respond=server) as client:
+        found = list(client.iterate(lambda vb: vb.events.poll(timeout=60)))
+    assert [event.session_id for event in found] == ["s1"]
+
+
+@both
+@pytest.mark.parametrize(
+    ("session_id", "inner", "expected"),
+    [(5, None, "c1"), ([], None, "c1"), (None, 9, "c1"), (None, "s9", "s9"), ("s1", "s9", "s1")],
+)
+def test_an_event_has_an_identifier_whatever_the_server_calls_one(
+    kind: str, monkeypatch: pytest.MonkeyPatch, session_id: Any, inner: Any, expected: str
+) -> None:
+    Clock(monkeypatch)
+    session = {"session_id": inner, "processing_complete": True}
+    details = ended(1, session_id=session_id, session=session, call_id=None)
+    with Client(kind, respond=Odd(ended(1), c1=details)) as client:
+        (event,) = client.iterate(lambda vb: vb.events.poll(timeout=60))
+    assert event.session_id == expected
+    assert event.call.call_id == "c1"
+
+
+@pytest.mark.parametrize("odd", ["text", [1], 5, True])
+def test_an_event_is_made_although_the_session_in_a_call_is_no_object(odd: Any) -> None:
+    event = event_of("c1", CallDetails.from_dict(ended(1, session=odd, session_id=None)), None)
+    assert (event.session_id, event.call and event.call.call_id) == ("c1", "c1")
+
+
+@both
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_a_session_that_the_server_does_not_take_is_none(
+    kind: str, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    Clock(monkeypatch)
+    with Client(kind, respond=Odd(ended(2), ended(1), s1=httpx.Response(status))) as client:
+        found = list(client.iterate(lambda vb: vb.events.poll(timeout=60)))
+    assert [(event.session_id, event.agent_name) for event in found] == [("s1", None), ("s2", "Asha")]
+
+
+@both
+@pytest.mark.parametrize("answer", [httpx.Response(200, content=b"{"), httpx.Response(500), None, []])
+def test_a_session_that_cannot_be_read_holds_up_no_other_and_comes_after_ten_minutes_without_it(
+    kind: str, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    clock = Clock(monkeypatch)
+    times: list[float] = []
+    with Client(kind, respond=Odd(ended(3), ended(2), ended(1), s1=answer)) as client:
+        found: list[SessionCompleted] = []
+        for event in client.iterate(lambda vb: vb.events.poll(timeout=1000)):
+            found.append(event)
+            times.append(clock.now)
+    names = [(event.session_id, event.agent_name) for event in found]
+    assert names == [("s2", "Asha"), ("s3", "Asha"), ("s1", None)]
+    assert times[1] < 100 and 600 < times[2] < 700
+
+
+@both
+def test_an_event_waits_for_its_session_while_the_network_is_away(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    server = Odd(ended(1))
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if "/sessions/" in request.url.path and clock.now < 900:
+            raise httpx.ConnectError("away")
+        return server(request)
+
+    with Client(kind, respond=respond) as client:
+        (event,) = client.iterate(lambda vb: vb.events.poll(timeout=1000))
+    assert event.agent_name == "Asha" and clock.now > 900
+
+
+@both
+def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    cursor = Cursor(mark=0.0)
+    with Client(kind, respond=Odd(*[ended(number) for number in range(30, 0, -1)])) as client:
+        stream = client.vb.events.poll(cursor=cursor.dump(), timeout=60)
+        found: list[str] = []
+        for event in client.iterate(lambda vb: stream):
+            found.append(event.session_id)
+            clock.sleep(10)
+        assert clock.now < 75
+        # Those that were not given are not lost.
+        rest = client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=600))
+        found += [event.session_id for event in rest]
+    assert found == [f"s{number}" for number in range(1, 31)]
+
+
+@both
+def test_calls_that_hang_do_not_keep_a_poll_from_looking_for_others(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    hanging = [listed(1, call_id=f"h{number}", status="ringing") for number in range(MOST_OPEN // 2 + 1)]
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rsplit("/", 1)[-1]
+        if name != "calls":
+            answer: Any = ended(2) if name == "c2" else {"session_id": name}
+        else:
+            rows = [*([ended(2)] if clock.now > 60 else []), *hanging]
+            wanted = request.url.params.get("status")
+            rows = [row for row in rows if wanted in (None, row["status"])]
+            offset = int(request.url.params.get("offset", 0))
+            answer = {"calls": rows[offset : offset + 100], "total": len(rows)}
+        return httpx.Response(200, json={"success": True, "data": answer})
+
+    with Client(kind, respond=respond) as client:
+        found = list(client.iterate(lambda vb: vb.events.poll(timeout=200)))
+    assert [event.session_id for event in found] == ["s2"]
+
+
+def test_a_start_in_the_future_hides_no_later_call() -> None:
+    cursor = Cursor()
+    cursor.begin({"1": row(1, 0)}, [], now=START)
+    ahead = row(2, 3600)
+    assert cursor.advance({"2": ahead}, now=START + 10) == ["2"]
+    assert cursor.mark == START + 10
+    for number in range(3, 20):
+        later = {"2": ahead, str(number): row(number, number * 100.0)}
+        assert cursor.advance(later, now=START + number * 100.0) == [str(number)]
+    other = Cursor()
+    other.begin({"2": ahead}, [], now=START)
+    assert other.advance({"2": ahead, "3": row(3, 60)}, now=START + 60) == ["3"]
+
+
+def test_a_call_whose_start_cannot_be_read_has_the_place_that_it_has_in_the_list() -> None:
+    cursor = Cursor()
+    cursor.begin({"1": row(1, 1000.0, "completed")}, [])
+    odd = Call.from_dict({"call_id": "2", "status": "ringing", "created_at": None})
+    old = Call.from_dict({"call_id": "0", "status": "completed", "created_at": "yesterday"})
+    rows = {"2": odd, "1": row(1, 1000.0), "0": old, "00": row(-1, 10.0)}
+    assert cursor.advance(rows) == ["2"]
+    assert cursor.advance(rows) == []
+    assert cursor.advance({"3": row(3, 5000.0), **rows}) == ["3"]
+    assert cursor.advance({"3": row(3, 5000.0), **rows}) == []
+
+
+START = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
 
 
 def row(number: int, seconds: float, status: str = "ringing") -> Call:

@@ -4,14 +4,23 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Mapping
-from typing import Self
+from dataclasses import dataclass
+from typing import Self, cast
 
-from vocobase._cursor import Cursor, start_of
-from vocobase._errors import NotFound, VocobaseError
-from vocobase._polled import event_of
-from vocobase._states import CALL_LIVE, LONGEST_PROCESSING, MOST_OPEN
+from vocobase._cursor import Cursor, starts_of
+from vocobase._errors import (
+    ConnectionFailed,
+    InvalidArgument,
+    NotFound,
+    ValidationFailed,
+    VocobaseError,
+    one_line,
+)
+from vocobase._polled import event_of, session_of
+from vocobase._states import CALL, CALL_LIVE, LONGEST_PROCESSING, MOST_OPEN, Phase
 from vocobase._sync.core import Core
 from vocobase._sync.following import PAGE, CallFollower
 from vocobase._sync.resources.calls import Calls
@@ -25,6 +34,15 @@ from vocobase_raw.models.session import Session
 log = logging.getLogger("vocobase")
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Over:
+    """A call that is over, whose event was not given."""
+
+    call_id: str
+    call: CallDetails
+    since: float
+
+
 class EventPoll:
     """An iterator over the events of calls as they end; see ``events.poll``."""
 
@@ -32,7 +50,8 @@ class EventPoll:
         self._cursor = cursor
         self._looks = Looks(core, timeout, interval=interval, longest=interval)
         self._follower = _Discovery(self._looks, cursor)
-        self._over: deque[tuple[str, CallDetails]] = deque()
+        self._over: deque[_Over] = deque()
+        self._began = False
 
     @property
     def cursor(self) -> str:
@@ -47,41 +66,51 @@ class EventPoll:
 
     def __next__(self) -> SessionCompleted:
         try:
-            while True:
+            # Who works on each event for long would otherwise never see the end: something is always due.
+            while not self._began or self._looks.remaining() > 0:
+                self._began = True
                 if (event := self._next()) is not None:
                     return event
                 if (seconds := self._follower.due()) > 0:
                     self._looks.pause(seconds)
         except OutOfTime:
-            raise StopIteration from None
+            pass
+        raise StopIteration
 
     def _next(self) -> SessionCompleted | None:
-        if not self._over:
-            for result in self._follower.step():
-                if result.call is None or isinstance(result.error, NotFound):
-                    log.warning("events.poll: call %s is gone, there is no event for it", result.call_id)
-                    self._cursor.close(result.call_id)
-                else:
-                    self._over.append((result.call_id, result.call))
+        for result in self._follower.step():
+            if result.call is None or isinstance(result.error, NotFound):
+                gone = one_line(result.call_id)
+                log.warning("events.poll: call %s is gone, there is no event for it", gone)
+                self._cursor.close(result.call_id)
+            else:
+                self._over.append(_Over(result.call_id, result.call, self._looks.now()))
         if not self._over:
             return None
-        call_id, call = self._over[0]
+        over = self._over[0]
         try:
-            session = self._session(call)
+            session = self._session(over.call)
         except VocobaseError as error:
+            # The others must not wait for one that cannot be read.
+            self._over.rotate(-1)
             self._looks.forgive(error)
-            self._looks.pause(self._looks.soon() - self._looks.now())
-            return None
-        self._over.popleft()
-        self._cursor.close(call_id)
-        return event_of(call, session)
+            if isinstance(error, ConnectionFailed) or self._looks.now() - over.since < LONGEST_PROCESSING:
+                self._looks.pause(self._looks.soon() - self._looks.now())
+                return None
+            session = None
+        event = event_of(over.call_id, over.call, session)
+        # Last, so that Ctrl-C never leaves a cursor that counts an event nobody got.
+        self._over.remove(over)
+        self._cursor.close(over.call_id)
+        return event
 
     def _session(self, call: CallDetails) -> Session | None:
-        if not call.session_id:
+        session_id = session_of(call)
+        if session_id is None:
             return None
         try:
-            return Sessions(self._looks.general()).get(call.session_id)
-        except NotFound:
+            return Sessions(self._looks.general()).get(session_id)
+        except (NotFound, ValidationFailed, InvalidArgument):
             return None
 
 
@@ -100,22 +129,25 @@ class _Discovery(CallFollower):
     def goes_on(self, page: list[Call]) -> bool:
         """Tell whether calls on older pages may be new."""
         if self._mark is None:
-            self._mark = max((start for row in page if (start := start_of(row))), default=0.0)
+            self._mark = min(max(starts_of(page).values(), default=0.0), time.time())
         return not self._is_full() and self._cursor.reaches(page, self._mark)
 
     def _is_full(self) -> bool:
-        # A long backlog is worked off before more is looked for.
-        return len(self._cursor.open) > MOST_OPEN // 2
+        # A long backlog is worked off before more is looked for; calls that go on, or hang, are none.
+        phases = [CALL.phase(call.status) for call in self._open.values() if call is not None]
+        return len(self._cursor.open) - phases.count(Phase.GOING_ON) > MOST_OPEN // 2
 
     def walked(self, rows: Mapping[str, Call]) -> None:
         """Take the new calls into the cursor."""
+        # What has no identifier cannot be followed.
+        rows = {call_id: row for call_id, row in rows.items() if isinstance(cast(object, call_id), str)}
         if self._cursor.mark is None:
-            self._cursor.begin(rows, self._live())
+            self._cursor.begin(rows, self._live(), time.time())
             found = list(self._cursor.open)
         elif self._is_full():
             found = []
         else:
-            found = self._cursor.advance(rows)
+            found = self._cursor.advance(rows, time.time())
         self._mark = self._cursor.mark
         for call_id in found:
             self.add(call_id)
@@ -128,7 +160,7 @@ class _Discovery(CallFollower):
             while True:
                 calls = Calls(self._looks.general())
                 page = calls.list(limit=PAGE, offset=offset, status=status)
-                found += page
+                found += [row for row in page if isinstance(cast(object, row.call_id), str)]
                 offset += len(page)
                 if not page.has_next:
                     break
