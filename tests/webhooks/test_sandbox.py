@@ -7,9 +7,12 @@ from typing import Any
 
 import httpx
 import pytest
+from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from fastapi import FastAPI
 from flask import Flask
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from vocobase import Vocobase
 from vocobase.types import CallStatus, TranscriptRole
@@ -43,7 +46,26 @@ def django_server(receiver: WebhookReceiver, handler: Any) -> Any:
     return serve_wsgi(get_wsgi_application())
 
 
-frameworks = pytest.mark.parametrize("server", [fastapi_server, flask_server, django_server])
+def awaited(handler: Any) -> Any:
+    async def handle(event: Any) -> None:
+        handler(event)
+
+    return handle
+
+
+def starlette_server(receiver: WebhookReceiver, handler: Any) -> Any:
+    endpoint = starlette_adapter.webhook_endpoint(receiver, awaited(handler))
+    return serve_asgi(Starlette(routes=[Route("/hook", endpoint, methods=["POST"])]))
+
+
+def django_asgi_server(receiver: WebhookReceiver, handler: Any) -> Any:
+    django_site.mount(django_adapter.webhook_endpoint(receiver, awaited(handler)))
+    return serve_asgi(get_asgi_application())
+
+
+frameworks = pytest.mark.parametrize(
+    "server", [fastapi_server, starlette_server, flask_server, django_server, django_asgi_server]
+)
 
 
 class Partner:
