@@ -46,11 +46,14 @@ class Cursor:
             return cls()
         try:
             data = cast("Mapping[str, Any]", json.loads(text))
-            if data["v"] != VERSION or not all(isinstance(name, str) for name in list[Any](data["open"])):
+            calls = cast("list[Any]", data["open"])
+            if data["v"] != VERSION or not isinstance(cast(object, calls), list):
+                raise ValueError
+            if not all(isinstance(call_id, str) for call_id in calls):
                 raise ValueError
             known = {str(name): _seconds(start) for name, start in data["known"].items()}
             mark = None if data["mark"] is None else _seconds(data["mark"])
-            return cls(mark, dict.fromkeys(data["open"]), known)
+            return cls(mark, dict.fromkeys(calls), known)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise InvalidArgument(
                 "events.poll: this is no cursor; give the text of `cursor` of an earlier poll, or None."

@@ -17,9 +17,11 @@ import vocobase
 from tests.facade.test_waiting import dial
 from tests.facade.waits import Client, Clock, both, busiest_minute, counted
 from vocobase import Vocobase
+from vocobase._async import polling as async_polling
 from vocobase._cursor import Cursor, start_of
 from vocobase._polled import event_of
 from vocobase._states import MOST_OPEN, OVERLAP
+from vocobase._sync import polling as sync_polling
 from vocobase.types import Call, CallDetails
 from vocobase.webhooks import SessionCompleted
 from vocobase_sandbox import Sandbox
@@ -363,7 +365,7 @@ def test_a_poll_ends_in_time_without_an_error(
      '{"v": 1, "mark": NaN, "open": [], "known": {}}', '{"v": 1, "mark": 1e999, "open": [], "known": {}}',
      '{"v": 1, "mark": 1, "open": [], "known": {"a": NaN}}', '{"v": 1, "mark": 1, "open": [null], "known": {}}',
      '{"v": 1, "mark": 1' + "0" * 400 + ', "open": [], "known": {}}', "[" * 100_000,
-     '{"v": 1, "mark": 1, "open": ["a"], "kno'],
+     '{"v": 1, "mark": 1, "open": ["a"], "kno', '{"v": 1, "mark": 1, "open": "abc", "known": {}}'],
 )  # fmt: skip
 def test_what_is_no_cursor_is_refused(kind: str, cursor: str) -> None:
     with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="no cursor") as caught:
@@ -520,6 +522,26 @@ def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(
         rest = client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=600))
         found += [event.session_id for event in rest]
     assert found == [f"s{number}" for number in range(1, 31)]
+
+
+@both
+def test_ctrl_c_while_an_event_is_made_leaves_it_for_the_next_poll(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Clock(monkeypatch)
+
+    def interrupt(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with Client(kind, respond=Odd(ended(1))) as client:
+        stream = client.vb.events.poll(timeout=60)
+        with monkeypatch.context() as patch:
+            for module in (async_polling, sync_polling):
+                patch.setattr(module, "event_of", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                list(client.iterate(lambda vb: stream))
+        (event,) = client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=60))
+    assert event.session_id == "s1"
 
 
 @both
