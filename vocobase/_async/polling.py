@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self, cast
@@ -33,13 +32,14 @@ from vocobase_raw.models.session import Session
 log = logging.getLogger("vocobase")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class _Over:
-    """A call that is over, whose event was not given."""
+    """A call that is over, whose event was not given; ``due`` is when to read its session."""
 
     call_id: str
     call: CallDetails
     since: float
+    due: float
 
 
 class AsyncEventPoll:
@@ -49,7 +49,7 @@ class AsyncEventPoll:
         self._cursor = cursor
         self._looks = AsyncLooks(core, timeout, interval=interval, longest=interval)
         self._follower = _Discovery(self._looks, cursor)
-        self._over: deque[_Over] = deque()
+        self._over: list[_Over] = []
         self._began = False
 
     @property
@@ -70,7 +70,7 @@ class AsyncEventPoll:
                 self._began = True
                 if (event := await self._next()) is not None:
                     return event
-                if (seconds := self._follower.due()) > 0:
+                if (seconds := self._due()) > 0:
                     await self._looks.pause(seconds)
         except OutOfTime:
             pass
@@ -83,18 +83,20 @@ class AsyncEventPoll:
                 log.warning("events.poll: call %s is gone, there is no event for it", gone)
                 self._cursor.close(result.call_id)
             else:
-                self._over.append(_Over(result.call_id, result.call, self._looks.now()))
-        if not self._over:
+                now = self._looks.now()
+                self._over.append(_Over(result.call_id, result.call, since=now, due=now))
+        # The others do not wait for one that cannot be read.
+        over = next((over for over in self._over if over.due <= self._looks.now()), None)
+        if over is None:
             return None
-        over = self._over[0]
         try:
             session = await self._session(over.call)
         except VocobaseError as error:
-            # The others must not wait for one that cannot be read.
-            self._over.rotate(-1)
-            self._looks.forgive(error)
+            try:
+                self._looks.forgive(error)
+            finally:
+                over.due = self._looks.soon()
             if isinstance(error, ConnectionFailed) or self._looks.now() - over.since < LONGEST_PROCESSING:
-                await self._looks.pause(self._looks.soon() - self._looks.now())
                 return None
             session = None
         event = event_of(over.call_id, over.call, session)
@@ -102,6 +104,10 @@ class AsyncEventPoll:
         self._over.remove(over)
         self._cursor.close(over.call_id)
         return event
+
+    def _due(self) -> float:
+        now = self._looks.now()
+        return min([self._follower.due(), *(over.due - now for over in self._over)])
 
     async def _session(self, call: CallDetails) -> Session | None:
         session_id = session_of(call)
