@@ -78,13 +78,20 @@ def settled(result: T, undo: Callable[[T], object]) -> T:
 
 
 async def async_settled(work: Awaitable[T], undo: Callable[[T], Awaitable[object]]) -> T:
-    """Wait for work that must not be left half known: a cancellation waits for its outcome and undoes it."""
+    """Wait for work that must not be left half known: a cancellation waits for its outcome and undoes it.
+
+    A second cancellation does not wait; the outcome is still undone, as long as the event loop runs.
+    """
     task = asyncio.ensure_future(work)
+
+    async def take_back() -> None:
+        with suppress(VocobaseError):
+            await undo(await task)
+
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        with suppress(VocobaseError):
-            await undo(await task)
+        await asyncio.wait([asyncio.ensure_future(take_back())])
         raise
 
 

@@ -75,7 +75,7 @@ class Cursor:
         self.mark = min(max(starts.values(), default=0.0), now)
         self._remember({row.call_id: start_of(row) or 0.0 for row in live} | starts)
         for row in (*newest.values(), *live):
-            if CALL.phase(row.status) is Phase.GOING_ON:
+            if CALL.phase(row.status, row.ended_at) is Phase.GOING_ON:
                 self.open[row.call_id] = None
 
     def advance(self, rows: Mapping[str, Call], now: float = math.inf) -> list[str]:

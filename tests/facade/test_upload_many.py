@@ -267,6 +267,36 @@ def test_a_cancellation_removes_the_records_of_unfinished_uploads(moment: str, t
     assert store.records == {}
 
 
+def test_a_second_cancellation_does_not_wait_and_the_record_is_still_removed() -> None:
+    async def main() -> Store:
+        reached, go_on, removed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        class Slow(Store):
+            async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+                answer = await super().handle_async_request(request)
+                reached.set()
+                await go_on.wait()
+                if request.method == "DELETE":
+                    removed.set()
+                return answer
+
+        store = Slow()
+        async with AsyncVocobase("rg_live_x", transport=store) as vb:
+            task = asyncio.create_task(vb.documents.upload(b"x", name="a.md"))
+            await reached.wait()
+            for _ in range(2):
+                task.cancel()
+                await asyncio.sleep(0)
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert store.records == {"d1": "uploading"}
+            go_on.set()
+            await removed.wait()
+        return store
+
+    assert asyncio.run(main()).records == {}
+
+
 def test_each_file_takes_two_places_of_the_budget_without_asking(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -140,7 +140,8 @@ class _Discovery(CallFollower):
 
     def _is_full(self) -> bool:
         # A long backlog is worked off before more is looked for; calls that go on, or hang, are none.
-        phases = [CALL.phase(call.status) for call in self._open.values() if call is not None]
+        known = [call for call in self._open.values() if call is not None]
+        phases = [CALL.phase(call.status, call.ended_at) for call in known]
         return len(self._cursor.open) - phases.count(Phase.GOING_ON) > MOST_OPEN // 2
 
     def walked(self, rows: Mapping[str, Call]) -> None:
