@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -16,15 +19,19 @@ def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 async def async_run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do it in a thread; when this task is cancelled, the thread is over before that is raised.
+    """Do it in a thread; however often this task is cancelled, the thread is over before that is raised.
 
-    A claim that came after its worker had gone would be nobody's.
+    A claim that came after its worker had gone would be nobody's, and a file must not be closed beneath it.
     """
-    future = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    context = contextvars.copy_context()
+    # Not a task: the end of the loop cancels all of them, and then nobody would know when the thread is over.
+    future = asyncio.get_running_loop().run_in_executor(None, partial(context.run, work, *args, **kwargs))
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:
-        await asyncio.wait([future])
+        while not future.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([future])
         # Looked at, or it would be logged as never retrieved.
         future.exception()
         raise
