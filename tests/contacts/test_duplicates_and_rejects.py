@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 import stat
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 
 from vocobase import ContactsError, InvalidArgument
-from vocobase.contacts import BadRow, Contact, _unique, read
+from vocobase.contacts import BadRow, Contact, _rejects, _unique, read
 
 from .support import contacts, mobile, split
 
@@ -97,6 +100,97 @@ def test_rejects_of_an_earlier_run_are_replaced_and_closed_to_others(tmp_path: P
     list(read([{"phone": mobile(1)}], rejects=str(path)))
     assert path.read_text() == ""
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("broken", ["source", "disk", "caller"])
+def test_rejects_of_an_earlier_run_stay_when_the_reading_fails(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("corrected by hand, and not read yet")
+
+    def rows() -> Any:
+        yield {"phone": "1", "note": "x" * 100_000}
+        if broken == "caller":
+            raise KeyError("mine")
+
+    if broken == "disk":
+        monkeypatch.setattr(_rejects, "_text_file", on_a_full_disk)
+    source: Any = tmp_path / "gone.csv" if broken == "source" else rows()
+    with pytest.raises((ContactsError, KeyError)):
+        list(read(source, rejects=path))
+    assert path.read_text() == "corrected by hand, and not read yet"
+    assert [found.name for found in tmp_path.iterdir()] == ["bad.csv"]
+
+
+def on_a_full_disk(descriptor: int) -> Any:
+    os.close(descriptor)
+    return Path("/dev/full").open("w", encoding="utf-8")
+
+
+def test_rejects_that_cannot_be_put_in_their_place_are_a_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(ContactsError, match="rejects: Device or resource busy"):
+        list(read([{"phone": "1"}], rejects=tmp_path / "bad.csv"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rejects_go_where_a_link_points_and_into_a_pipe(tmp_path: Path) -> None:
+    link, pipe = tmp_path / "link.csv", tmp_path / "pipe"
+    link.symlink_to(tmp_path / "bad.csv")
+    list(read([{"phone": "1"}], rejects=link))
+    assert link.is_symlink()
+    os.mkfifo(pipe)
+    descriptor = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        list(read([{"phone": "1"}], rejects=pipe))
+        assert os.read(descriptor, 10_000) == (tmp_path / "bad.csv").read_bytes() != b""
+    finally:
+        os.close(descriptor)
+
+
+def test_rejects_of_rejects_carry_no_remarks_of_the_first_time(tmp_path: Path) -> None:
+    first, second = tmp_path / "1.csv", tmp_path / "2.csv"
+    source = tmp_path / "list.csv"
+    source.write_text(f'phone,note\n12,a\n13,b\n{mobile(3)},"stray\n')
+    list(read(source, rejects=first))
+    list(read(first, rejects=second))
+    with second.open(newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head == ["rejected_line", "rejected_reason", "phone", "note", "rejected_rest"]
+    assert [row[2:] for row in rows] == [["12", "a", ""], ["13", "b", ""], ["", "", f'{mobile(3)},"stray']]
+    second.write_text(second.read_text().replace(",12,", f",{mobile(12)},"))
+    good, _ = split(read(second))
+    assert good == [Contact(mobile(12), None, {"note": "a"})]
+
+
+def test_values_that_stand_for_nothing_are_blank_in_rejects(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    frame = pandas.DataFrame(
+        {"phone": ["98765"], "a": [float("nan")], "b": [pandas.NaT], "c": [pandas.NA], "d": [0]}
+    )
+    list(read(frame, rejects=path))
+    path.write_text(path.read_text().replace("98765", mobile(1)))
+    assert contacts(read(path)) == [Contact(mobile(1), None, {"d": "0"})]
+
+
+def test_what_cannot_be_written_does_not_end_the_reading(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    circle: dict[str, Any] = {}
+    circle["self"] = circle
+    deep: Any = "end"
+    for _ in range(100_000):
+        deep = [deep]
+    hostile = [circle, deep, {(1, 2): 3}, 10**5000]
+    rows = list(read([{"phone": "1", "x": value} for value in hostile], rejects=path))
+    assert [row.line for row in rows if isinstance(row, BadRow)] == [1, 2, 3, 4]
+    with path.open(newline="") as file:
+        assert [row[3] for row in csv.reader(file)] == ["x", "(dict)", "(list)", "(dict)", "(int)"]
 
 
 def test_half_characters_are_written_in_another_form(tmp_path: Path) -> None:

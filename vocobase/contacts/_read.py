@@ -42,7 +42,8 @@ def read(
         format: ``csv``, ``tsv`` or ``jsonl`` (one object on each line); told from the suffix when left out.
         encoding: Encoding of a file; when left out UTF-8, or what its byte order mark says.
         delimiter: Character between the fields of CSV; told from the first line when left out.
-        rejects: File that gets the bad rows as CSV, readable by its owner only; an existing one is replaced.
+        rejects: File that gets the bad rows as CSV, readable by its owner only. An existing one is replaced
+            when the reading is over; it stays when the reading fails.
 
     Returns:
         A generator of :class:`Contact` and :class:`BadRow`; every row that is not blank comes out once.

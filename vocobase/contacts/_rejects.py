@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
-import stat
+import secrets
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -14,10 +15,14 @@ from vocobase._errors import InvalidArgument
 from vocobase.contacts._columns import REJECTED_LINE, REJECTED_REASON, REJECTED_REST
 from vocobase.contacts._lines import broken, name_of
 from vocobase.contacts._types import BadRow, is_path
+from vocobase.contacts._values import missing
 
 
 class Rejects:
     """Write rows into a CSV file that only its owner may read: line, reason, the columns of the source.
+
+    The file is written beside its place and put there when the reading is over: what was there before stays
+    until then, and when the reading fails. Devices and pipes are written to directly.
 
     Args:
         path: The file; an existing one is replaced. None writes nothing.
@@ -33,12 +38,13 @@ class Rejects:
         self._source = source
         self._columns: tuple[str, ...] | None = None
         self._file: IO[str] | None = None
+        self._part: Path | None = None
 
     def __enter__(self) -> Self:
         if self._path is not None:
             self._refuse_source(self._path)
             try:
-                self._file = _open(self._path)
+                self._file = self._open(self._path)
             except (OSError, ValueError) as error:
                 raise broken(name_of(self._path), error, "rejects: ") from error
             self._writer = csv.writer(self._file)
@@ -49,17 +55,26 @@ class Rejects:
     ) -> None:
         if self._file is None:
             return
+        # One who stops reading has all bad rows up to there.
+        whole = error is None or isinstance(error, GeneratorExit)
         try:
             self._file.close()
+            if whole and self._part:
+                self._part.replace(self._place)
+                self._part = None
         except OSError as failed:
-            if error is None or isinstance(error, GeneratorExit):
+            if whole:
                 raise broken(name_of(self._path), failed, "rejects: ") from failed
+        finally:
+            if self._part:
+                with suppress(OSError):
+                    self._part.unlink()
 
     def write(self, bad: BadRow) -> None:
         """Write one row."""
         if self._file is None:
             return
-        row = {**bad.row}
+        row = _without_remarks(bad.row)
         try:
             if self._columns is None:
                 self._columns = tuple(name for name in row if name)
@@ -78,18 +93,52 @@ class Rejects:
         if same:
             raise InvalidArgument("rejects: this is the source itself; name another file.")
 
+    def _open(self, path: str | os.PathLike[str]) -> IO[str]:
+        self._place = Path(os.path.realpath(os.fsdecode(path)))
+        if self._place.exists() and not self._place.is_file():
+            return _text_file(os.open(self._place, os.O_WRONLY))
+        part = self._place.parent / f".{secrets.token_hex(8)}.part"
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._part = part
+        return _text_file(descriptor)
 
-def _open(path: str | os.PathLike[str]) -> IO[str]:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    if stat.S_ISREG(os.fstat(descriptor).st_mode) and hasattr(os, "fchmod"):
-        os.fchmod(descriptor, 0o600)
+
+def check_apart(rejects: object, ledger: object, what: str) -> None:
+    """Refuse to write rejects over a ledger.
+
+    Raises:
+        InvalidArgument: both are one file.
+    """
+    try:
+        same = is_path(rejects) and is_path(ledger) and os.path.realpath(rejects) == os.path.realpath(ledger)
+    except ValueError:  # no path at all, which is told when it is opened
+        return
+    if same:
+        raise InvalidArgument(f"{what}: rejects and ledger are one file; name two. Nothing was sent.")
+
+
+def _text_file(descriptor: int) -> IO[str]:
     return os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="")
 
 
+def _without_remarks(row: Any) -> dict[str, Any]:
+    """Return a row without what stands in it because it has been among rejects before."""
+    found = {name: value for name, value in row.items() if name not in (REJECTED_LINE, REJECTED_REASON)}
+    rest = found.pop(REJECTED_REST, None)
+    return found if missing(rest) else {"": rest, **found}
+
+
 def _text(value: Any) -> str:
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return "" if value is None else str(value)
+    if missing(value):
+        return ""
+    kind = type(value).__name__
+    try:
+        if isinstance(value, (dict, list)):
+            return json.dumps(value, ensure_ascii=False, default=str)
+        return str(value)
+    except (TypeError, ValueError, RecursionError):
+        # What neither JSON nor text can express; the row is in the file all the same.
+        return f"({kind})"
 
 
 def _rest(row: dict[str, Any]) -> str:
