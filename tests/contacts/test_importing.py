@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import importlib.util
 import logging
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from vocobase import (
     ConfigurationError,
     ContactsError,
     InvalidArgument,
+    Ledger,
     LedgerError,
     NotFound,
     ServerError,
@@ -32,6 +35,7 @@ from vocobase import (
 )
 from vocobase._async import importing as async_importing
 from vocobase._async.resources.campaigns import AsyncCampaigns
+from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase._sync import importing
 from vocobase._sync.resources.campaigns import Campaigns
 from vocobase.contacts import Contact, ImportProgress, ImportReport, _spool, read
@@ -94,7 +98,7 @@ def test_everybody_gets_onto_the_campaign(
 
 def test_the_report_reads_well() -> None:
     assert repr(ImportReport(rows=3, added=2, bad=1)) == (
-        "ImportReport(rows=3, added=2, skipped=0, known=0, duplicates=0, bad=1)"
+        "ImportReport(rows=3, added=2, skipped=0, known=0, duplicates=0, bad=1, uncounted=0)"
     )
 
 
@@ -144,6 +148,30 @@ def test_an_open_ledger_is_used_and_stays_open(load: Importing, campaign: str, t
     ledger = open_ledger(tmp_path / "ledger.sqlite")
     load(campaign, people(2), ledger=ledger)
     assert ledger.counts(f"import:{campaign}")["done"] == 2
+
+
+def test_a_ledger_that_was_opened_for_an_import_is_closed_and_blocks_no_loop(
+    load: Importing, campaign: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loops: list[bool] = []
+    closed: list[bool] = []
+    init = SQLiteLedger.__init__
+
+    def noted(self: SQLiteLedger, *arguments: Any, **options: Any) -> None:
+        try:
+            loops.append(bool(asyncio.get_running_loop()))
+        except RuntimeError:
+            loops.append(False)
+        init(self, *arguments, **options)
+
+    monkeypatch.setattr(SQLiteLedger, "__init__", noted)
+    monkeypatch.setattr(SQLiteLedger, "close", lambda self: closed.append(True))
+    load(campaign, people(1), ledger=tmp_path / "ledger.sqlite")
+    with pytest.raises(ContactsError):
+        load(campaign, [{"fone": "1"}], ledger=tmp_path / "ledger.sqlite")
+    assert (loops, closed) == ([False, False], [True, True])
+    load(campaign, people(1), ledger=open_ledger(tmp_path / "ledger.sqlite"))
+    assert closed == [True, True]
 
 
 def test_campaigns_do_not_share_what_was_sent(
@@ -272,6 +300,45 @@ def test_what_another_run_had_claimed_and_gave_back_is_sent_too(
     assert set(on_server(campaign)) == {row["Mobile"] for row in people(10)}
 
 
+class Thief:
+    """A ledger of which another run claims what is put back, the first time that there is a prey."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.prey: set[str] = set()
+        self.stolen: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    def revise(self, scope: str, *arguments: Any, **options: Any) -> list[str]:
+        lost = self._ledger.revise(scope, *arguments, **options)
+        if self.prey and not self.stolen:
+            self.stolen = [entry.key for entry in self._ledger.claim(scope, "thief", 10, lease=0)]
+        return lost
+
+
+def test_what_another_run_takes_while_it_is_put_back_is_sent_too(
+    load: Importing, campaign: str, on_server: OnServer, tmp_path: Path
+) -> None:
+    scope, theirs = f"import:{campaign}", {mobile(8), mobile(9)}
+    inner = open_ledger(tmp_path / "ledger.sqlite")
+    ledger = Thief(inner)
+
+    def meanwhile(progress: ImportProgress) -> None:
+        if progress.stage == "sending" and progress.done == 5:
+            inner.enter(scope, ((phone, {}) for phone in sorted(theirs)))
+            inner.claim(scope, "other", 10, lease=60)
+        if progress.stage == "sending" and progress.done == 10:
+            inner.settle(scope, theirs, "parked", owner="other")
+            ledger.prey = theirs
+
+    report = load(campaign, people(10), ledger=ledger, chunk_size=5, on_progress=meanwhile)
+    assert set(ledger.stolen) == theirs
+    assert report == ImportReport(rows=10, added=10)
+    assert set(on_server(campaign)) == {row["Mobile"] for row in people(10)}
+
+
 def test_what_another_run_is_sending_is_not_counted_as_lost(
     load: Importing, campaign: str, on_server: OnServer, tmp_path: Path
 ) -> None:
@@ -391,15 +458,77 @@ def test_a_callback_that_fails_ends_the_import_and_loses_nothing(
     assert load(campaign, people(10), ledger=tmp_path / "l") == ImportReport(rows=10, added=5, known=5)
 
 
-def test_answers_without_counts_are_taken_as_none(sandbox: Sandbox, campaign: str) -> None:
+@pytest.mark.parametrize(
+    ("data", "counts"),
+    [
+        ({}, {"uncounted": 5}),
+        ({"added": None, "duplicates": None}, {"uncounted": 5}),
+        ({"added": 3, "duplicates": 1}, {"added": 3, "skipped": 1, "uncounted": 1}),
+        ({"imported": 4, "invalid": 1}, {"uncounted": 5}),
+        ({"added": 4.0, "duplicates": 1}, {"added": 4, "skipped": 1}),
+        ({"added": "4", "duplicates": [1]}, {"uncounted": 5}),
+        ({"added": -1, "duplicates": 5}, {"skipped": 5}),
+        ({"added": 4, "duplicates": 70}, {"added": 4, "skipped": 1}),
+        ({"added": 70, "duplicates": 1}, {"added": 5}),
+    ],
+)
+def test_the_report_stays_a_sum_whatever_the_server_counts(
+    sandbox: Sandbox, campaign: str, data: dict[str, Any], counts: dict[str, int]
+) -> None:
     inner = sandbox.transport()
 
     def handle(request: httpx.Request) -> httpx.Response:
         answer = inner.handle_request(request)
-        return answer if request.method == "GET" else httpx.Response(200, json={"success": True, "data": {}})
+        return (
+            answer if request.method == "GET" else httpx.Response(200, json={"success": True, "data": data})
+        )
 
     with Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=httpx.MockTransport(handle)) as vb:
-        assert vb.campaigns.import_contacts(campaign, people(2)) == ImportReport(rows=2)
+        report = vb.campaigns.import_contacts(campaign, people(5))
+    assert report == ImportReport(rows=5, **counts)
+    assert all(type(value) is int for value in dataclasses.astuple(report))
+
+
+def test_errors_of_a_database_that_the_caller_reads_come_through(load: Importing, campaign: str) -> None:
+    def rows() -> Any:
+        yield people(1)[0]
+        sqlite3.connect(":memory:").execute("SELECT * FROM people")
+
+    with pytest.raises(sqlite3.OperationalError, match="no such table: people"):
+        load(campaign, rows())
+
+
+def test_an_import_that_fails_while_it_reads_leaves_the_rejects_of_an_earlier_one(
+    load: Importing, campaign: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (importing, async_importing):
+        monkeypatch.setattr(module, "LARGEST_CHUNK", 2)
+    rejects = tmp_path / "bad.csv"
+    rejects.write_text("earlier")
+
+    def fail(progress: ImportProgress) -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        load(campaign, [{"Mobile": "1"}, *people(2)], rejects=rejects, on_progress=fail, chunk_size=1)
+    assert rejects.read_text() == "earlier"
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.csv"]
+
+
+def test_the_ledger_is_not_overwritten_by_rejects(load: Importing, campaign: str, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.sqlite"
+    load(campaign, people(2), ledger=ledger)
+    link = tmp_path / "link"
+    link.symlink_to(ledger)
+    for rejects in (ledger, str(link)):
+        with pytest.raises(InvalidArgument) as caught:
+            load(campaign, people(2), ledger=str(ledger), rejects=rejects)
+        assert str(caught.value) == (
+            "campaigns.import_contacts: rejects and ledger are one file; name two. Nothing was sent."
+        )
+    assert load(campaign, people(2), ledger=ledger) == ImportReport(rows=2, known=2)
+    with pytest.raises(ContactsError, match="embedded null byte"):
+        load(campaign, people(2), ledger=ledger, rejects="a\0b")
 
 
 def test_an_import_paces_itself(sandbox: Sandbox, campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -475,8 +604,6 @@ def test_a_full_disk_for_the_contacts_is_a_clear_error(
 def test_a_full_disk_for_the_ledger_loses_nothing(
     load: Importing, campaign: str, on_server: OnServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sqlite3
-
     path = tmp_path / "ledger.sqlite"
     connect = sqlite3.connect
     pages = [12]

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from vocobase import ConfigurationError, LedgerError, open_ledger
-from vocobase._ledger import opened
 from vocobase._ledger.sqlite import SQLiteLedger
 
 
@@ -174,11 +173,9 @@ def test_the_clock_of_the_caller_counts(tmp_path: Path) -> None:
     assert ledger.now() == 1060.0
 
 
-def test_a_block_closes_what_it_opened(tmp_path: Path) -> None:
-    with opened(tmp_path / "ledger.sqlite") as ledger:
-        with opened(ledger) as same:
-            assert same is ledger
-        assert ledger.enter("list", [("a", {})]) == 1
+def test_an_open_ledger_is_given_back_as_it_is(tmp_path: Path) -> None:
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    assert open_ledger(ledger) is ledger
 
 
 def test_processes_that_open_a_new_file_at_once_share_it(tmp_path: Path) -> None:

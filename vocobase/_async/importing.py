@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator
-from contextlib import closing
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 from uuid import uuid4
 
 from vocobase._errors import APIError, InvalidArgument
-from vocobase._ledger import Entry, Ledger, State, async_run, opened
+from vocobase._ledger import Entry, Ledger, State, async_run, open_ledger
 from vocobase.contacts._report import ImportProgress, ImportReport
 from vocobase.contacts._spool import Sendable, Spool
 from vocobase.contacts._types import BadRow, Contact
@@ -48,15 +48,19 @@ async def import_contacts(
         )
         raise InvalidArgument(f"{text} Create another campaign; nothing was sent.")
     tell: Progress = on_progress or (lambda progress: None)
-    with closing(rows), Spool() as spool:
+    with _told_of_errors(rows), Spool() as spool:
         sender = AsyncSender(campaigns, campaign_id, spool, tell, chunk_size)
         if ledger is None:
             await _fill(spool, rows, tell)
             await sender.send_all()
         else:
-            with opened(ledger) as shared:  # first, so that a wrong address costs no time
+            book = await async_run(open_ledger, ledger)  # first, so that a wrong address costs no time
+            try:
                 await _fill(spool, rows, tell)
-                await AsyncOnce(sender, spool, shared, f"import:{campaign_id}", chunk_size).send_all()
+                await AsyncOnce(sender, spool, book, f"import:{campaign_id}", chunk_size).send_all()
+            finally:
+                if book is not ledger:
+                    book.close()
         return ImportReport(
             rows=spool.rows,
             added=sender.added,
@@ -64,12 +68,30 @@ async def import_contacts(
             known=spool.contacts - sender.sent,
             duplicates=spool.duplicates,
             bad=spool.bad,
+            uncounted=sender.uncounted,
         )
+
+
+@contextmanager
+def _told_of_errors(rows: Rows) -> Generator[None]:
+    """End the reading with the error of the import, or it would take what it has for the whole list."""
+    try:
+        yield
+    except BaseException as error:
+        with suppress(BaseException):
+            rows.throw(error)
+        raise
 
 
 async def _fill(spool: Spool, rows: Rows, tell: Progress) -> None:
     while await async_run(spool.fill, rows, LARGEST_CHUNK):
         tell(ImportProgress("reading", spool.rows))
+
+
+def _count(value: object) -> int:
+    """Read a number that the server gave; anything else counts nobody."""
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return max(0, int(cast(float, value))) if whole else 0
 
 
 class AsyncSender:
@@ -83,7 +105,7 @@ class AsyncSender:
         self._spool = spool
         self._tell = tell
         self._chunk_size = chunk_size
-        self.added = self.skipped = self.sent = 0
+        self.added = self.skipped = self.uncounted = self.sent = 0
 
     async def send_all(self) -> None:
         """Send every contact."""
@@ -109,8 +131,11 @@ class AsyncSender:
             await self._post(part[:half])
             await self._post(part[half:])
             return
-        self.added += answer.added or 0
-        self.skipped += answer.duplicates or 0
+        added = min(_count(answer.added), len(part))
+        skipped = min(_count(answer.duplicates), len(part) - added)
+        self.added += added
+        self.skipped += skipped
+        self.uncounted += len(part) - added - skipped
         self.sent += len(part)
         await async_run(self._spool.mark, [contact["phone"] for contact in part])
 
@@ -154,6 +179,8 @@ class AsyncOnce:
         while parked := await async_run(self._left_behind):
             await self._revive(parked)
             await self._drain(partial(self._ledger.claim, lease=0.0))
+            # Another run may have claimed them in between, to find that they are not in its list.
+            await self._drain(partial(self._ledger.take_over, lease=0.0))
 
     async def _revive(self, phones: list[str]) -> None:
         await async_run(self._ledger.revise, self._scope, phones, "waiting", was="parked")

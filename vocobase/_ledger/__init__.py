@@ -6,7 +6,7 @@ postgres.py    a PostgreSQL server, for several machines
 """
 
 from vocobase._ledger.base import Entry, Ledger, State
-from vocobase._ledger.opening import opened
+from vocobase._ledger.opening import open_ledger
 from vocobase._ledger.threads import async_run, run
 
-__all__ = ["Entry", "Ledger", "State", "async_run", "opened", "run"]
+__all__ = ["Entry", "Ledger", "State", "async_run", "open_ledger", "run"]

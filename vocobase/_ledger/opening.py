@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import cast
 
 from vocobase._errors import ConfigurationError
@@ -43,14 +41,3 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
     from vocobase._ledger.sqlite import SQLiteLedger
 
     return SQLiteLedger(place)
-
-
-@contextmanager
-def opened(value: str | os.PathLike[str] | Ledger) -> Generator[Ledger]:
-    """Open a ledger for a block; one that the caller has opened stays open."""
-    ledger = open_ledger(value)
-    try:
-        yield ledger
-    finally:
-        if ledger is not value:
-            ledger.close()

@@ -6,7 +6,6 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -24,8 +23,12 @@ async def async_run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
     A claim that came after its worker had gone would be nobody's, and a file must not be closed beneath it.
     """
     context = contextvars.copy_context()
+
+    def inside() -> T:
+        return context.run(work, *args, **kwargs)
+
     # Not a task: the end of the loop cancels all of them, and then nobody would know when the thread is over.
-    future = asyncio.get_running_loop().run_in_executor(None, partial(context.run, work, *args, **kwargs))
+    future = asyncio.get_running_loop().run_in_executor(None, inside)
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:

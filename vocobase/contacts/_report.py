@@ -23,7 +23,7 @@ class ImportProgress:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of every row: ``rows`` is the sum of the other five.
+    """What became of every row: ``rows`` is the sum of the other six.
 
     Attributes:
         rows: Rows in the source, blank ones not counted.
@@ -33,6 +33,7 @@ class ImportReport:
         known: Contacts that were not sent, because the ledger has them as sent.
         duplicates: Rows with the number of an earlier row.
         bad: Rows that give no contact.
+        uncounted: Contacts that were sent, and that the answer has among neither; look at the campaign.
     """
 
     rows: int = 0
@@ -41,3 +42,4 @@ class ImportReport:
     known: int = 0
     duplicates: int = 0
     bad: int = 0
+    uncounted: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from types import TracebackType
@@ -57,23 +57,24 @@ class Spool:
     def fill(self, rows: Iterator[Contact | BadRow], count: int) -> int:
         """Take at most so many rows; return how many there were."""
         before = self.rows
-        with _clear_errors():
-            self._database.executemany(
-                "INSERT INTO spool (phone, size, sent, contact) VALUES (?, ?, 0, ?)",
-                self._kept(islice(rows, count)),
-            )
-        return self.rows - before
-
-    def _kept(self, rows: Iterable[Contact | BadRow]) -> Iterator[tuple[str, int, str]]:
-        for row in rows:
+        for row in islice(rows, count):
             if isinstance(row, Contact):
-                self.contacts += 1
-                text = json.dumps(row.to_dict(), ensure_ascii=False)
-                yield row.phone, len(text.encode()) + 1, text
+                self._keep(row)
             elif row.duplicate_of is not None:
                 self.duplicates += 1
             else:
                 self.bad += 1
+        return self.rows - before
+
+    def _keep(self, contact: Contact) -> None:
+        text = json.dumps(contact.to_dict(), ensure_ascii=False)
+        values = (contact.phone, len(text.encode()) + 1, text)
+        # Only what happens here: the rows may come from a database of the caller.
+        with _clear_errors():
+            self._database.execute(
+                "INSERT INTO spool (phone, size, sent, contact) VALUES (?, ?, 0, ?)", values
+            )
+        self.contacts += 1
 
     def chunk(self, after: int, count: int) -> tuple[int, list[str]]:
         """Return the numbers of the next contacts in the order of the source, and where they end."""

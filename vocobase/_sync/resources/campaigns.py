@@ -187,7 +187,8 @@ class Campaigns(Resource):
             chunk_size: Contacts in one request (1 to 10,000).
 
         Returns:
-            The :class:`ImportReport`, which counts what became of every row.
+            The :class:`ImportReport`, which counts what became of every row. Look at the campaign when
+            ``uncounted`` is not 0.
 
         Raises:
             ContactsError: the source cannot be read, or ``rejects`` cannot be written; nothing was sent.
@@ -202,7 +203,9 @@ class Campaigns(Resource):
         """
         from vocobase._sync.importing import import_contacts
         from vocobase.contacts import read
+        from vocobase.contacts._rejects import check_apart
 
+        check_apart(rejects, ledger, "campaigns.import_contacts")
         rows = read(source, region=region, columns=columns, format=format, encoding=encoding, rejects=rejects)
         return import_contacts(
             self._paced(),
