@@ -42,6 +42,11 @@ def test_a_mark_is_no_part_of_the_header_whatever_the_encoding_is_called() -> No
     for options in ({}, {"encoding": "utf-8"}, {"encoding": "utf-8-sig"}):
         assert read_csv(data, **options) == ([Contact(mobile(1), "Asha")], [])
     assert read_csv("\ufeff" + CSV)[0] == [Contact(mobile(1), "Asha")]
+    # What it says is certain, what is passed is often meant for other files.
+    assert read_csv(f"name,phone\nÜnal,{mobile(1)}\n".encode("utf-8-sig"), encoding="cp1252") == (
+        [Contact(mobile(1), "Ünal")],
+        [],
+    )
     big = codecs.BOM_UTF16_BE + CSV.encode("utf-16-be")
     assert read_csv(big) == read_csv(big, encoding="utf-16") == ([Contact(mobile(1), "Asha")], [])
 
@@ -317,12 +322,14 @@ def test_each_bad_json_line_is_one_bad_row() -> None:
         "null",
         "[" * 100_000,
         '{"phone": ' + "9" * 5000 + "}",
+        f'{{"phone": "{mobile(1)}", "phone": "{mobile(2)}"}}',
+        f'{{"phone": "{mobile(3)}", "name": "a\\u0000b"}}',
         '{"phone": "' + "x" * LONGEST_LINE,
     ]
     text = "\n".join([f'{{"phone": "{mobile(1)}"}}', *bad_lines, "", f'{{"phone": "{mobile(2)}"}}'])
     good, bad = split(read(io.StringIO(text), format="jsonl"))
     assert [contact.phone for contact in good] == [mobile(1), mobile(2)]
-    assert [row.line for row in bad] == list(range(2, 11))
+    assert [row.line for row in bad] == list(range(2, 13))
     assert [row.reason for row in bad] == [
         "the line is not JSON (Expecting property name enclosed in double quotes)",
         "the line is not JSON (Expecting value)",
@@ -332,6 +339,8 @@ def test_each_bad_json_line_is_one_bad_row() -> None:
         "the line is not a JSON object",
         "the line is not JSON (RecursionError)",
         "the line is not JSON (ValueError)",
+        "the line has a member twice",
+        "the name contains a NUL character",
         "the line is longer than 1,048,576 characters",
     ]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any, Literal
+
+import pandas
 import pytest
 
-from vocobase import ContactsError
+from vocobase import ContactsError, InvalidArgument
 from vocobase.contacts import Contact, read
-from vocobase.contacts._columns import HEADERS
+from vocobase.contacts._columns import HEADERS, name_columns
 
 from .support import contacts, mobile, read_csv, split
 
@@ -73,6 +77,55 @@ def test_columns_that_do_not_tell_are_an_error_that_helps(header: str, columns: 
     with pytest.raises(ContactsError) as caught:
         read_csv(f"{header}\n1,2\n", columns=columns)
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("part", ["phone", "name"])
+def test_a_header_that_comes_twice_is_no_guess(part: str) -> None:
+    text = f"phone,name,{part}\n{PHONE},Asha,{PHONE}\n"
+    with pytest.raises(ContactsError, match=f"'{part}' and '{part}_2' could both be the {part}; say which"):
+        read_csv(text)
+    assert read_csv(text, columns={part: part})[0] == [Contact(PHONE, "Asha", {f"{part}_2": PHONE})]
+    # A column that is really called so is another one.
+    rows = [{"phone": PHONE, "phone_2": "home"}]
+    assert contacts(read(rows)) == [Contact(PHONE, None, {"phone_2": "home"})]
+
+
+def test_a_header_of_many_equal_columns_is_named_in_time() -> None:
+    names = name_columns(["a"] * 200_000)
+    assert names[:3] == ("a", "a_2", "a_3")
+    assert len(set(names)) == 200_000
+    assert name_columns(["a_2", "a", "a", "a"]) == ("a_2", "a", "a_3", "a_4")
+
+
+def test_named_columns_are_found_whatever_the_spaces_between_their_words() -> None:
+    for source in ([{" Mobile  No": PHONE, "phone": "home"}], [{"Mobile No": PHONE, "phone": "home"}]):
+        for name in ("Mobile No", " Mobile  No"):
+            assert contacts(read(source, columns={"phone": name})) == [
+                Contact(PHONE, None, {"phone": "home"})
+            ]
+
+
+@pytest.mark.parametrize("format", ["csv", "tsv"])
+def test_a_header_over_several_lines_tells_the_delimiter(format: Literal["csv", "tsv"]) -> None:
+    text = f'"Phone\nnumber, with code";name\n{PHONE};Asha\n'.replace(";", ";" if format == "csv" else "\t")
+    found = contacts(read(io.StringIO(text), format=format, columns={"phone": "Phone number, with code"}))
+    assert found == [Contact(PHONE, "Asha")]
+
+
+def test_no_number_of_a_file_without_header_is_told() -> None:
+    with pytest.raises(ContactsError) as caught:
+        read_csv(f"{PHONE},gold\n{mobile(1)},silver\n")
+    assert str(caught.value).startswith("StringIO: no column with phone numbers among a number, 'gold'; name")
+
+
+@pytest.mark.parametrize("source", [[{"Mobile": PHONE}], pandas.DataFrame({"Mobile": [PHONE]}), "list.jsonl"])
+def test_names_of_all_columns_are_refused_where_columns_have_names(source: Any) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        read(source, columns=["phone"])
+    assert str(caught.value) == (
+        "columns: only a CSV file without header takes the names of all columns; give a mapping such as"
+        " {'phone': 'Mobile No'}."
+    )
 
 
 def test_many_columns_are_not_all_listed() -> None:

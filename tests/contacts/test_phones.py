@@ -6,7 +6,10 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 
+import numpy
+import pandas
 import phonenumbers
+import polars
 import pytest
 
 from vocobase import ConfigurationError
@@ -41,6 +44,10 @@ INDIAN = "+919876543210"
         "919876543210.0",
         9876543210,
         9876543210.0,
+        "9876543210.00",
+        '="+919876543210"',
+        '="9876543210"',
+        "٩٨٧٦٥٤٣٢١٠",
     ],
 )
 def test_the_ways_people_write_a_number(written: object) -> None:
@@ -87,6 +94,19 @@ def test_the_ways_people_write_a_number(written: object) -> None:
         (919876543210.5, "the number is a fraction"),
         (1e300, "the number is a fraction"),
         (919877e6, "the number was read as a float and may have lost digits; read the column as text"),
+        (
+            "919877000000.0",
+            "the number was read as a float and may have lost digits; read the column as text",
+        ),
+        (
+            numpy.float32(81234567),
+            "the number was read as a float and may have lost digits; read the column as text",
+        ),
+        (numpy.float32("nan"), "there is no phone number"),
+        pytest.param(10**5000, "the number is too long for a number", id="long"),
+        ("\ud800", "the number contains half a character (a lone surrogate)"),
+        ("98765\x0043210", "the number contains a NUL character"),
+        ("#" * 100_000 + " b", "this is no phone number"),
         (float("inf"), "the number contains letters"),
         (True, "the number contains letters"),
     ],
@@ -96,6 +116,35 @@ def test_numbers_that_are_refused_say_why_without_the_number(written: object, re
     assert good == []
     assert bad.reason == reason
     assert bad.row == {"phone": written, "name": "x"}
+
+
+@pytest.mark.parametrize(
+    ("written", "phone"),
+    [
+        ("+49.89.2180.0", "+498921800"),
+        ("089 2180.0", "+498921800"),
+        ("+49 89 2180.00", "+4989218000"),
+        ("49892180.0", "+49892180"),
+        ("030.901.820", "+4930901820"),
+    ],
+)
+def test_points_between_digits_are_those_of_a_float_only_where_there_is_nothing_else(
+    written: str, phone: str
+) -> None:
+    assert contacts(read([{"phone": written}], region="DE")) == [Contact(phone)]
+
+
+@pytest.mark.parametrize("bits", ["float32", "Float32"])
+def test_columns_of_short_floats_are_refused_as_they_hold_the_numbers_of_others(bits: str) -> None:
+    frame = pandas.DataFrame({"phone": [9876543210.0, None], "score": [0.5, 1.0]}).astype(bits)
+    good, bad = split(read(frame, region="IN"))
+    assert good == []
+    lost = "the number was read as a float and may have lost digits; read the column as text"
+    assert [row.reason for row in bad] == [lost, "there is no phone number"]
+    narrow = polars.DataFrame({"phone": [9876543210.0, None], "score": [None, 0.5]}).cast(polars.Float32)
+    assert [row.reason for row in split(read(narrow))[1]] == [lost, "there is no phone number"]
+    scores = polars.DataFrame({"phone": [INDIAN], "score": [0.5]}, schema_overrides={"score": polars.Float32})
+    assert contacts(read(scores)) == [Contact(INDIAN, None, {"score": 0.5})]
 
 
 def written(region: str, chosen: random.Random) -> Iterator[str]:

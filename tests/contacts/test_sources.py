@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import numpy
 import pandas
 import polars
 import pytest
@@ -140,6 +141,16 @@ def test_scalars_of_numpy_become_plain_ones() -> None:
     assert {type(value) for value in contact.metadata.values()} == {int, float}
 
 
+def test_arrays_become_lists() -> None:
+    frame = pandas.DataFrame(
+        {"phone": [mobile(1)], "tags": [numpy.array(["a", "b"])], "none": [numpy.array([])]}
+    )
+    [contact] = contacts(read(frame))
+    assert contact.metadata == {"tags": ["a", "b"], "none": []}
+    rows = polars.DataFrame({"phone": [mobile(1)], "tags": [["a", "b"]], "who": [{"age": 7}]})
+    assert contacts(read(rows))[0].metadata == {"tags": ["a", "b"], "who": {"age": 7}}
+
+
 def test_columns_of_one_name_are_told_apart() -> None:
     frame = pandas.DataFrame([[mobile(1), "a", "b", "c"]], columns=["phone", "note", "note", ""])
     assert contacts(read(frame))[0].metadata == {"note": "a", "note_2": "b", "column_4": "c"}
@@ -155,12 +166,14 @@ def test_mappings_keep_nested_metadata() -> None:
             "id": UUID(int=1),
             "at": datetime(2026, 5, 1, tzinfo=UTC),
         },
+        {"phone": mobile(5), "cost": Decimal("sNaN")},
         {"phone": mobile(4), "set": {1}, 5: "five", "deep": {"a": [None, float("nan"), 2.5, (True,)]}},
     ]
     assert [contact.metadata for contact in contacts(read(rows))] == [
         {"tier": "gold", "tags": ["a"], "city": "Pune"},
         {"city": "Goa", "when": "2026-05-01"},
         {"cost": "1.50", "id": str(UUID(int=1)), "at": "2026-05-01T00:00:00+00:00"},
+        {"cost": "sNaN"},
         {"set": [1], "5": "five", "deep": {"a": [None, None, 2.5, [True]]}},
     ]
 
@@ -169,7 +182,7 @@ def test_what_json_cannot_express_is_a_bad_row() -> None:
     deep: Any = "end"
     for _ in range(30):
         deep = [deep]
-    values = [object(), float("inf"), deep, "\ud800", {"\udc00": 1}, b"bytes"]
+    values = [object(), float("inf"), deep, "\ud800", {"\udc00": 1}, b"bytes", "a\0b", 10**5000]
     good, bad = split(read({"phone": mobile(n), "note": value} for n, value in enumerate(values)))
     assert good == []
     assert [row.reason for row in bad] == [
@@ -179,7 +192,11 @@ def test_what_json_cannot_express_is_a_bad_row() -> None:
         "column 'note' contains half a character (a lone surrogate)",
         "column 'note' contains half a character (a lone surrogate)",
         "column 'note' is of the type bytes, which JSON does not have",
+        "column 'note' contains a NUL character",
+        "column 'note' is too long for a number",
     ]
+    _, [bad_key] = split(read([{"phone": mobile(1), "\ud800": "x"}]))
+    assert bad_key.reason == "column '\\ud800' contains half a character (a lone surrogate)"
     _, [bad_name] = split(read([{"phone": mobile(1), "name": "\ud800"}]))
     assert bad_name.reason == "the name contains half a character (a lone surrogate)"
 

@@ -25,6 +25,7 @@ HEADERS = {
 REJECTED_LINE, REJECTED_REASON, REJECTED_REST = "rejected_line", "rejected_reason", "rejected_rest"
 _IGNORED = frozenset({REJECTED_LINE, REJECTED_REASON, REJECTED_REST})
 _SHOWN = 20
+_FEWEST_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ class Layout:
     rest: tuple[tuple[int, str], ...]
 
 
+class Repeated(str):
+    """The name of a column whose header came before."""
+
+    header: str
+
+
 class NoLayout(Exception):
     """The columns do not tell; the text says why."""
 
@@ -43,14 +50,19 @@ class NoLayout(Exception):
 def name_columns(header: Iterable[object]) -> tuple[str, ...]:
     """Give every column a name of its own."""
     names: dict[str, None] = {}
+    counts: dict[str, int] = {}
     for position, cell in enumerate(header, 1):
-        name = wanted = " ".join(str(cell).split()) or f"column_{position}"
-        count = 1
+        name = wanted = _spaced(str(cell)) or f"column_{position}"
         while name in names:
-            count += 1
-            name = f"{wanted}_{count}"
+            counts[wanted] = counts.get(wanted, 1) + 1
+            name = Repeated(f"{wanted}_{counts[wanted]}")
+            name.header = wanted
         names[name] = None
     return tuple(names)
+
+
+def _spaced(header: str) -> str:
+    return " ".join(header.split())
 
 
 def check_columns(columns: object) -> Columns | None:
@@ -110,17 +122,18 @@ def find_layout(columns: tuple[str, ...], given: Columns | None, *, strict: bool
 
 def _position(part: str, columns: tuple[str, ...], named: Mapping[str, str], strict: bool) -> int | None:
     if part in named:
-        wanted = " ".join(named[part].split())
-        if wanted in columns:
-            return columns.index(wanted)
+        wanted = _spaced(named[part])
+        spaced = [_spaced(column) for column in columns]
+        if wanted in spaced:
+            return spaced.index(wanted)
         if strict:
             raise NoLayout(f"columns: there is no column {wanted!r} among {_list(columns)}")
         return None
-    taken = set(named.values())
+    taken = {_spaced(column) for column in named.values()}
     fitting = [
         position
         for position, column in enumerate(columns)
-        if column not in taken and _plain(column) in HEADERS[part]
+        if _spaced(column) not in taken and _plain(column) in HEADERS[part]
     ]
     if len(fitting) > 1:
         names = " and ".join(repr(columns[position]) for position in fitting)
@@ -128,13 +141,20 @@ def _position(part: str, columns: tuple[str, ...], named: Mapping[str, str], str
     return fitting[0] if fitting else None
 
 
-def _plain(header: str) -> str:
+def _plain(column: str) -> str:
+    header = column.header if isinstance(column, Repeated) else column
     return re.sub(r"[\W_]+", " ", header.casefold()).strip()
 
 
 def _list(columns: tuple[str, ...]) -> str:
     more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
-    return ", ".join(repr(column[:50]) for column in columns[:_SHOWN]) + more
+    return ", ".join(map(_shown, columns[:_SHOWN])) + more
+
+
+def _shown(column: str) -> str:
+    # A file without header has somebody's number here.
+    digits = sum(character.isdigit() for character in column[:50])
+    return "a number" if digits >= _FEWEST_DIGITS else repr(column[:50])
 
 
 def unusable(name: str, error: NoLayout) -> ContactsError:

@@ -113,8 +113,20 @@ def _first_line(feed: _Feed, name: str, delimiter: str | None) -> str:
         if said and feed.taken[0][0] == 1:  # a line that Excel writes and reads
             delimiter = delimiter or said[1]
         elif text.strip():
+            header = _whole_header(feed, text)
             feed.back(0)
-            return delimiter or _guess(text)
+            return delimiter or _guess(header)
+
+
+def _whole_header(feed: _Feed, text: str) -> str:
+    """Return the lines up to the end of quotes that are opened in the first; that one if they never end."""
+    whole = text
+    while whole.count('"') % 2:
+        try:
+            whole += next(feed)
+        except (_Unusable, StopIteration):
+            return text
+    return whole
 
 
 def _guess(line: str) -> str:
@@ -179,11 +191,18 @@ def json_rows(file: IO[str], name: str) -> Iterator[Row | BadRow]:
         raise ContactsError(f"{name}: the file is empty.")
 
 
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise _Unusable("the line has a member twice")
+    return members
+
+
 def _object(text: str | None) -> dict[str, Any]:
     if text is None:
         raise _Unusable(_TOO_LONG)
     try:
-        row = json.loads(text)
+        row = json.loads(text, object_pairs_hook=_members)
     except (ValueError, RecursionError) as error:
         what = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
         raise _Unusable(f"the line is not JSON ({what})") from None

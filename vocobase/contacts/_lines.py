@@ -87,7 +87,7 @@ def _decoded(file: io.BufferedReader, encoding: str | None, name: str) -> Genera
         raise broken(name, error) from error
     marked = next((found for mark, found in _MARKS if start.startswith(mark)), None)
     _check_text(start, name, encoded=bool(marked or encoding))
-    yield io.TextIOWrapper(file, encoding=encoding or marked or "utf-8", newline="")
+    yield io.TextIOWrapper(file, encoding=marked or encoding or "utf-8", newline="")
 
 
 def _check_text(start: bytes, name: str, *, encoded: bool) -> None:

@@ -8,13 +8,19 @@ from typing import Any
 
 from vocobase._errors import ConfigurationError, InvalidArgument
 from vocobase.contacts._plans import Plans, fits_e164
-from vocobase.contacts._values import Refused, cell
+from vocobase.contacts._values import Refused, cell, narrow
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:\bext?|x|extn|extension|#|;|~)\.?\s*\S*$", re.IGNORECASE)
+# What a float becomes in a file. Other texts that end in .0 are numbers with points between their digits.
+_FLOAT = re.compile(r"(\d+)\.0+")
 # A float that ends in so many zeros has most likely been rounded; numbers that really do are very rare.
 _ROUNDED = 100_000
+_ROUNDED_TEXT = "00000"
+# As in phonenumbers; beyond it, looking for an extension could take minutes.
+_LONGEST = 250
 _LARGEST_FLOAT = 2**53
+_MAY_HAVE_LOST = "the number was read as a float and may have lost digits; read the column as text"
 
 
 class Phones:
@@ -89,11 +95,22 @@ def _known_region(region: object, known: Any) -> str | None:
 
 def _clean(value: Any) -> str:
     """Undo what spreadsheets and dataframes do to numbers, and refuse what cannot be undone."""
+    if narrow(value):
+        raise Refused(_MAY_HAVE_LOST)
     if isinstance(value, float) and math.isfinite(value):
         value = _whole(value)
-    text = cell(value).removeprefix("'").removesuffix(".0").strip()
+    try:
+        text = cell(value).removeprefix("'").strip()
+    except Refused as error:
+        raise Refused(f"the number {error}") from None
     if not text:
         raise Refused("there is no phone number")
+    if len(text) > _LONGEST:
+        raise Refused("this is no phone number")
+    if (whole := _FLOAT.fullmatch(text)) is not None:
+        text = whole[1]
+        if text.endswith(_ROUNDED_TEXT):
+            raise Refused(_MAY_HAVE_LOST)
     if _SCIENTIFIC.fullmatch(text):
         raise Refused(
             "a spreadsheet has shortened the number to scientific notation and lost digits;"
@@ -110,5 +127,5 @@ def _whole(value: float) -> int:
     if value != int(value) or abs(value) > _LARGEST_FLOAT:
         raise Refused("the number is a fraction")
     if value % _ROUNDED == 0:
-        raise Refused("the number was read as a float and may have lost digits; read the column as text")
+        raise Refused(_MAY_HAVE_LOST)
     return int(value)

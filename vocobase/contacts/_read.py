@@ -14,7 +14,7 @@ from vocobase.contacts._rejects import Rejects
 from vocobase.contacts._sources import FORMATS, Rows, rows_of
 from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row
 from vocobase.contacts._unique import Seen
-from vocobase.contacts._values import Refused, cell, missing, plain
+from vocobase.contacts._values import Refused, cell, check_text, missing, plain
 
 _LAYOUTS = 100
 
@@ -37,11 +37,11 @@ def read(
         region: Two letters of the country to which numbers without a country code belong, such as ``IN``;
             when left out, only international forms are accepted.
         columns: Which column is the ``phone``, the ``name``, the ``first_name`` and the ``last_name``, as a
-            mapping, where the headers do not tell; or a list with the names of all columns of a file that
-            has no header.
+            mapping, where the headers do not tell; or a list with the names of all columns of a CSV file
+            that has no header.
         format: ``csv``, ``tsv`` or ``jsonl`` (one object on each line); told from the suffix when left out.
-        encoding: Encoding of a file; when left out UTF-8, or what its byte order mark says.
-        delimiter: Character between the fields of CSV; told from the first line when left out.
+        encoding: Encoding of a file without byte order mark; UTF-8 when left out.
+        delimiter: Character between the fields of CSV; told from the header when left out.
         rejects: File that gets the bad rows as CSV, readable by its owner only. An existing one is replaced
             when the reading is over; it stays when the reading fails.
 
@@ -145,6 +145,7 @@ def _metadata(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
             continue
         try:
             written = plain(value)
+            check_text(column)
         except Refused as error:
             raise Refused(f"column {column[:50]!r} {error}") from None
         if column == "metadata" and isinstance(written, dict):

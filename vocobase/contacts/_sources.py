@@ -12,6 +12,7 @@ from vocobase.contacts._columns import name_columns
 from vocobase.contacts._files import csv_rows, json_rows
 from vocobase.contacts._lines import name_of, open_text
 from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row, is_path
+from vocobase.contacts._values import NARROW, Narrow
 
 FORMATS = ("csv", "tsv", "jsonl")
 _SUFFIXES: dict[str, Format] = {
@@ -41,19 +42,31 @@ def rows_of(
     """
     given: Any = source
     if is_path(given) or hasattr(given, "read"):
-        return _file_rows(given, format or _format_of(given), columns, encoding, delimiter)
+        kind = format or _format_of(given)
+        if kind == "jsonl":
+            _refuse_names(columns)
+        return _file_rows(given, kind, columns, encoding, delimiter)
+    _refuse_names(columns)
     if hasattr(given, "iter_rows"):
-        return _table_rows(given.columns, given.iter_rows())
+        return _table_rows(given, given.iter_rows())
     if hasattr(given, "itertuples"):
-        return _table_rows(given.columns, given.itertuples(index=False, name=None))
+        return _table_rows(given, given.itertuples(index=False, name=None))
     if hasattr(given, "collect"):
         raise InvalidArgument("source: collect the lazy dataframe first.")
     if isinstance(source, (bytes, Mapping)) or not isinstance(source, Iterable):
-        kind = type(given).__name__
+        type_name = type(given).__name__
         raise InvalidArgument(
-            f"source: {kind} cannot be read; give a path, an open file, a dataframe or mappings."
+            f"source: {type_name} cannot be read; give a path, an open file, a dataframe or mappings."
         )
     return _mapping_rows(given)
+
+
+def _refuse_names(columns: Columns | None) -> None:
+    if columns is not None and not isinstance(columns, Mapping):
+        raise InvalidArgument(
+            "columns: only a CSV file without header takes the names of all columns; give a mapping such as"
+            " {'phone': 'Mobile No'}."
+        )
 
 
 def _format_of(source: str | os.PathLike[str] | IO[Any]) -> Format:
@@ -86,10 +99,21 @@ def _file_rows(
             yield from csv_rows(file, name, delimiter=delimiter or tab, header=header)
 
 
-def _table_rows(header: Iterable[object], rows: Iterable[Any]) -> Rows:
-    columns = name_columns(header)
+def _table_rows(frame: Any, rows: Iterable[Any]) -> Rows:
+    columns = name_columns(frame.columns)
+    # Rows have floats of Python in them, which do not tell how many digits of a number were lost.
+    kinds = getattr(frame, "dtypes", ())
+    narrow = [place for place, kind in enumerate(kinds) if str(kind) in NARROW]
     for number, values in enumerate(rows, 1):
-        yield Row(number, columns, values)
+        yield Row(number, columns, _marked(values, narrow) if narrow else values)
+
+
+def _marked(values: Iterable[Any], narrow: Iterable[int]) -> list[Any]:
+    marked = [*values]
+    for place in narrow:
+        if isinstance(marked[place], float):
+            marked[place] = Narrow(marked[place])
+    return marked
 
 
 def _mapping_rows(source: Iterable[object]) -> Rows:

@@ -13,6 +13,16 @@ from uuid import UUID
 # Direction marks, zero-width characters and byte order marks, which address books and web pages leave behind.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _DEEPEST = 20
+# Of an integer; Python refuses to write longer ones than 4300 digits.
+_LONGEST_BITS = 4096
+
+
+# As numpy, pandas and polars call them.
+NARROW = ("float32", "float16", "Float32", "Float16", "float[pyarrow]", "halffloat[pyarrow]")
+
+
+class Narrow(float):
+    """A float of a column with 32 or 16 bits, which hold 7 or 3 digits."""
 
 
 class Refused(Exception):
@@ -28,17 +38,29 @@ def missing(value: Any) -> bool:
     if isinstance(value, (bool, int, Mapping, list, tuple)):
         return False
     # pandas.NA can neither be compared nor imported; NaN and NaT differ from themselves.
-    return type(value).__name__ == "NAType" or bool(value != value)
+    if type(value).__name__ == "NAType":
+        return True
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError, ArithmeticError):  # arrays and signalling NaN
+        return False
+
+
+def narrow(value: Any) -> bool:
+    """Tell whether a value is a float that cannot hold the digits of a phone number."""
+    return (isinstance(value, Narrow) or type(value).__name__ in NARROW) and not missing(value)
 
 
 def cell(value: Any) -> str:
     """Return a value as text, on one line, without unseen characters."""
     if missing(value):
         return ""
+    if isinstance(value, int):
+        _check_length(value)
     text = value if isinstance(value, str) else str(value)
     if not text.isascii():
         text = _UNSEEN.sub("", text)
-        _check_text(text)
+    check_text(text)
     return " ".join(text.split())
 
 
@@ -49,14 +71,16 @@ def plain(value: object, depth: int = 0) -> Any:
         Refused: it cannot.
     """
     if isinstance(value, str):
-        return _check_text(value)
-    if value is None or isinstance(value, (bool, int)):
+        return check_text(value)
+    if isinstance(value, int):
+        _check_length(value)
+    if value is None or isinstance(value, int):
         return value
     if depth > _DEEPEST:
         raise Refused("is nested too deeply")
     if isinstance(value, Mapping):
         members = cast("Mapping[object, object]", value)
-        return {_check_text(str(key)): plain(member, depth + 1) for key, member in members.items()}
+        return {check_text(str(key)): plain(member, depth + 1) for key, member in members.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         entries = cast("Iterable[object]", value)
         return [plain(entry, depth + 1) for entry in entries]
@@ -70,17 +94,29 @@ def plain(value: object, depth: int = 0) -> Any:
         return value.isoformat()
     if isinstance(value, (Decimal, UUID)):
         return str(value)
-    # numpy and polars scalars
-    native: Any = getattr(value, "item", None)
+    # numpy's scalars and arrays
+    native: Any = getattr(value, "tolist", None)
     if callable(native) and type(found := native()) is not type(value):
         return plain(found, depth + 1)
     raise Refused(f"is of the type {type(value).__name__}, which JSON does not have")
 
 
-def _check_text(text: str) -> str:
+def check_text(text: str) -> str:
+    """Return a text that JSON and databases can hold.
+
+    Raises:
+        Refused: it is none.
+    """
+    if "\0" in text:
+        raise Refused("contains a NUL character")
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
             raise Refused("contains half a character (a lone surrogate)") from None
     return text
+
+
+def _check_length(number: int) -> None:
+    if number.bit_length() > _LONGEST_BITS:
+        raise Refused("is too long for a number")
