@@ -178,7 +178,7 @@ class AsyncCampaigns(AsyncResource):
             region: Two letters of the country to which numbers without a country code belong, such as ``IN``.
             columns: Which column is which; see :func:`vocobase.contacts.read`.
             format: ``csv``, ``tsv`` or ``jsonl``; told from the suffix when left out.
-            encoding: Encoding of a file; UTF-8 when left out.
+            encoding: Encoding of a file without byte order mark; UTF-8 when left out.
             ledger: Path of a file (or address of a server, see :func:`vocobase.open_ledger`) that remembers
                 which numbers were sent, so that an import that broke off can be run again.
             rejects: File that gets the rows that give no contact, as CSV.
