@@ -351,6 +351,34 @@ def test_what_another_run_is_sending_is_not_counted_as_lost(
     assert [entry.key for entry in ledger.entries(scope, "parked")] == [mobile(77)]
 
 
+class Killed:
+    """The ledger of a run that ends after it has claimed its first chunk."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    def claim(self, *arguments: Any, **options: Any) -> Any:
+        self._ledger.claim(*arguments, **options)
+        raise KeyError("killed")
+
+
+def test_what_a_killed_run_had_claimed_is_sent_when_the_clock_was_set_back_meanwhile(
+    load: Importing, campaign: str, on_server: OnServer, tmp_path: Path
+) -> None:
+    now = [1_800_000_000.0]
+    ledger = SQLiteLedger(tmp_path / "ledger.sqlite", clock=lambda: now[0])
+
+    with pytest.raises(KeyError, match="killed"):
+        load(campaign, people(10), ledger=Killed(ledger), chunk_size=5)
+    assert ledger.counts(f"import:{campaign}")["claimed"] == 5
+    now[0] -= 86_400
+    assert load(campaign, people(10), ledger=ledger) == ImportReport(rows=10, added=10)
+    assert len(on_server(campaign)) == 10
+
+
 def test_a_chunk_that_the_server_refuses_can_be_mended(
     load: Importing, campaign: str, sandbox: Sandbox, on_server: OnServer, tmp_path: Path
 ) -> None:

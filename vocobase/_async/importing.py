@@ -26,6 +26,8 @@ LARGEST_CHUNK = 10_000
 # No limit is documented; ours is well below what servers usually take.
 LARGEST_BODY = 4 * 1024 * 1024
 TOO_LARGE = 413
+# A lease in seconds that is over at once, also when the clock is set back by years between two runs.
+OVER = -10 * 365 * 86_400.0
 
 
 async def import_contacts(
@@ -166,21 +168,21 @@ class AsyncOnce:
 
     async def send_all(self) -> None:
         """Send every contact that is not done; first what a run that was killed had in its hands."""
-        await self._drain(partial(self._ledger.take_over, lease=0.0))
+        await self._drain(partial(self._ledger.take_over, lease=OVER))
         done, phones = await async_run(self._spool.chunk, 0, self._chunk_size)
         while phones:
             new = await async_run(self._ledger.enter, self._scope, [(phone, {}) for phone in phones])
             if new < len(phones):
                 await self._revive(phones)
-            await self._drain(partial(self._ledger.claim, lease=0.0))
+            await self._drain(partial(self._ledger.claim, lease=OVER))
             self._sender.progress(done)
             done, phones = await async_run(self._spool.chunk, done, self._chunk_size)
-        await self._drain(partial(self._ledger.take_over, lease=0.0))
+        await self._drain(partial(self._ledger.take_over, lease=OVER))
         while parked := await async_run(self._left_behind):
             await self._revive(parked)
-            await self._drain(partial(self._ledger.claim, lease=0.0))
+            await self._drain(partial(self._ledger.claim, lease=OVER))
             # Another run may have claimed them in between, to find that they are not in its list.
-            await self._drain(partial(self._ledger.take_over, lease=0.0))
+            await self._drain(partial(self._ledger.take_over, lease=OVER))
 
     async def _revive(self, phones: list[str]) -> None:
         await async_run(self._ledger.revise, self._scope, phones, "waiting", was="parked")

@@ -27,6 +27,8 @@ LARGEST_CHUNK = 10_000
 # No limit is documented; ours is well below what servers usually take.
 LARGEST_BODY = 4 * 1024 * 1024
 TOO_LARGE = 413
+# A lease in seconds that is over at once, also when the clock is set back by years between two runs.
+OVER = -10 * 365 * 86_400.0
 
 
 def import_contacts(
@@ -165,21 +167,21 @@ class Once:
 
     def send_all(self) -> None:
         """Send every contact that is not done; first what a run that was killed had in its hands."""
-        self._drain(partial(self._ledger.take_over, lease=0.0))
+        self._drain(partial(self._ledger.take_over, lease=OVER))
         done, phones = run(self._spool.chunk, 0, self._chunk_size)
         while phones:
             new = run(self._ledger.enter, self._scope, [(phone, {}) for phone in phones])
             if new < len(phones):
                 self._revive(phones)
-            self._drain(partial(self._ledger.claim, lease=0.0))
+            self._drain(partial(self._ledger.claim, lease=OVER))
             self._sender.progress(done)
             done, phones = run(self._spool.chunk, done, self._chunk_size)
-        self._drain(partial(self._ledger.take_over, lease=0.0))
+        self._drain(partial(self._ledger.take_over, lease=OVER))
         while parked := run(self._left_behind):
             self._revive(parked)
-            self._drain(partial(self._ledger.claim, lease=0.0))
+            self._drain(partial(self._ledger.claim, lease=OVER))
             # Another run may have claimed them in between, to find that they are not in its list.
-            self._drain(partial(self._ledger.take_over, lease=0.0))
+            self._drain(partial(self._ledger.take_over, lease=OVER))
 
     def _revive(self, phones: list[str]) -> None:
         run(self._ledger.revise, self._scope, phones, "waiting", was="parked")
