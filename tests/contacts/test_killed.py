@@ -145,8 +145,10 @@ def test_a_process_that_is_killed_again_and_again_loses_and_doubles_nobody(
     for _ in range(15):
         process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(chosen.uniform(0, 0.6))
+        # By its own steps, as a busy machine takes long for each of them.
+        for _ in range(chosen.randrange(1, 25)):
+            process.stdout.readline()
+        time.sleep(chosen.uniform(0, 0.02))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         kills += process.returncode == -signal.SIGKILL
