@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 
 from vocobase import Budget, Ledger, open_ledger
-from vocobase._dialing import LedgerPacer
+from vocobase._ledger.pacer import LedgerPacer
 from vocobase._ledger.sqlite import SQLiteLedger
 
 

@@ -16,6 +16,8 @@ from redis import Redis
 
 from tests.ledger.servers import POSTGRES_PASSWORD, free_port, redis_server
 from vocobase import ConfigurationError, Ledger, LedgerError, open_ledger
+from vocobase._ledger.pacer import LedgerPacer
+from vocobase._operations import Budget
 
 HOUR = 3600.0
 
@@ -88,6 +90,24 @@ def test_redis_that_is_full_is_a_clear_error_and_loses_nothing() -> None:
         ledger.close()
 
 
+def test_redis_that_was_emptied_meanwhile_is_a_clear_error() -> None:
+    with redis_server() as address:
+        ledger = open_ledger(address)
+        ledger.enter("list", [("a", {})])
+        with Redis.from_url(address) as client:
+            client.flushall()
+        for use in (
+            lambda: ledger.claim("list", "me", 1, lease=HOUR),
+            lambda: ledger.enter("list", [("a", {})]),
+            lambda: ledger.counts("list"),
+            lambda: LedgerPacer(ledger).reserve(Budget.CALLS, "account"),
+        ):
+            with pytest.raises(LedgerError, match="was emptied") as error:
+                use()
+            assert harmless(error.value)
+        ledger.close()
+
+
 def test_redis_of_a_later_version_is_refused() -> None:
     with redis_server() as address:
         with Redis.from_url(address) as client:
@@ -147,6 +167,33 @@ def test_a_connection_that_was_ended_is_replaced(postgres_address: str, scope: s
         ledger.claim(scope, "me", 1, lease=HOUR)
     assert harmless(error.value)
     assert len(ledger.claim(scope, "me", 1, lease=HOUR)) == 1
+    ledger.close()
+
+
+def test_a_transaction_that_was_interrupted_twice_does_not_swallow_what_follows(
+    postgres_address: str, scope: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, other = open_ledger(postgres_address), open_ledger(postgres_address)
+    ledger.enter(scope, [("a", {})])
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(psycopg.Transaction, "__exit__", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            ledger.claim(scope, "me", 1, lease=HOUR)
+    ledger.enter(scope, [("b", {})])
+    assert other.counts(scope)["waiting"] == 2
+    other.close()
+    ledger.close()
+
+
+def test_a_network_that_swallows_everything_holds_no_worker_for_hours(postgres_address: str) -> None:
+    ledger = open_ledger(postgres_address + "?keepalives_idle=7")
+    with ledger._talk() as connection:  # type: ignore[attr-defined]
+        settings = connection.info.get_parameters()
+    assert (settings["tcp_user_timeout"], settings["keepalives_idle"]) == ("15000", "7")
     ledger.close()
 
 

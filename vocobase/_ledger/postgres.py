@@ -24,6 +24,14 @@ from vocobase._ledger.base import (
 
 # Seconds for a connection, and for others who hold a lock.
 PATIENCE = 15
+# A network that swallows everything would else hold a worker for hours.
+_NETWORK: dict[str, Any] = {
+    "connect_timeout": PATIENCE,
+    "tcp_user_timeout": PATIENCE * 1000,
+    "keepalives_idle": PATIENCE,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 
 _LOCK = 0x766F636F
 _TABLES = """
@@ -117,7 +125,7 @@ class PostgresLedger:
                 f"ledger: this address of PostgreSQL cannot be used: {type(error).__name__}."
             ) from None
         self._place = f"{where.get('host', 'localhost')}:{where.get('port', 5432)}/{where.get('dbname', '')}"
-        self._url = url
+        self._settings = {**_NETWORK, **where}
         self._psycopg: Any = psycopg
         self._lock = threading.RLock()
         self._connection: Any = None
@@ -270,16 +278,22 @@ class PostgresLedger:
                 with self._connection.transaction():
                     yield self._connection
             except self._psycopg.Error as error:
-                if self._connection is not None and self._connection.closed:
-                    self._connection = None
                 what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
                 raise LedgerError(f"ledger: PostgreSQL at {self._place} cannot be used: {what}.") from error
+            finally:
+                self._drop_unfit()
+
+    def _drop_unfit(self) -> None:
+        """Close a connection that broke, or that an interrupt left in a transaction which nobody will end."""
+        connection, idle = self._connection, self._psycopg.pq.TransactionStatus.IDLE
+        if connection is not None and connection.info.transaction_status != idle:
+            self._connection = None
+            connection.close()
 
     def _connect(self) -> Any:
         connection = self._psycopg.connect(
-            self._url,
+            **self._settings,
             autocommit=True,
-            connect_timeout=PATIENCE,
             # Prepared statements do not go through poolers.
             prepare_threshold=None,
         )
