@@ -14,9 +14,13 @@ import pytest
 from vocobase import AsyncVocobase, DialReport, LocalPacer, Vocobase
 from vocobase._async import core as async_core
 from vocobase._async import dialing as async_dialing
+from vocobase._async import dialing_outcomes as async_outcomes
+from vocobase._async import dialing_slots as async_slots
 from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase._sync import core as sync_core
 from vocobase._sync import dialing as sync_dialing
+from vocobase._sync import dialing_outcomes as sync_outcomes
+from vocobase._sync import dialing_slots as sync_slots
 from vocobase_sandbox import Sandbox
 
 NUMBERS = [f"+9198765{number:05d}" for number in range(1000)]
@@ -111,9 +115,9 @@ def install(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         sleep = staticmethod(world.sleep)
 
     monkeypatch.setattr(sync_core, "time", Core)
-    monkeypatch.setattr(sync_dialing, "time", Time)
-    monkeypatch.setattr(async_dialing, "time", Time)
-    for module in (async_dialing, async_core):
+    for module in (sync_dialing, sync_outcomes, sync_slots, async_dialing, async_slots):
+        monkeypatch.setattr(module, "time", Time)
+    for module in (async_core, async_dialing, async_outcomes, async_slots):
         monkeypatch.setattr(module, "asyncio", Asyncio())
 
 

@@ -311,6 +311,8 @@ def test_a_person_decides_about_parked_jobs(world: World) -> None:
         assert found.retry(["unknown"]) == 0
         with pytest.raises(vocobase.InvalidArgument):
             found.retry(parked[2].key)
+        with pytest.raises(vocobase.InvalidArgument, match="started, refused, parked, waiting"):
+            found.jobs("done")  # type: ignore[arg-type]
         assert str(world.place) in repr(found)
     report = world.dial()
     assert (report.started, report.refused, report.parked) == (1, 1, 1)

@@ -13,7 +13,8 @@ import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from tests.facade.server import Server, answer
 from vocobase import CallJob, DialList, Ledger, LedgerError
-from vocobase._dialing import DIALLED, scope_of
+from vocobase._dialing import scope_of
+from vocobase._dialrules import DIALLED
 from vocobase._http import AsyncPool, Pool
 from vocobase._ledger import State
 
@@ -379,7 +380,7 @@ def test_two_workers_that_claim_the_last_slot_at_once_do_not_both_dial(
 def test_a_lookup_that_others_have_taken_over_is_left_to_them(world: World) -> None:
     class Stolen(Fragile):
         def __getattr__(self, name: str) -> Any:
-            if name == "renew":
+            if name == "renew" and world.asked("/calls/start"):
                 return lambda scope, keys, **options: list(keys)
             return getattr(self.ledger, name)
 
@@ -389,6 +390,7 @@ def test_a_lookup_that_others_have_taken_over_is_left_to_them(world: World) -> N
         jobs(world, 1), ledger=Stolen(world.ledger, 0, False), until=until + timedelta(seconds=30)
     )
     assert (report.dialling, report.parked) == (1, 0)
+    assert world.asked("/calls/start", 500) == 1
     world.sleep(120)
     assert world.dial().parked == 1
 

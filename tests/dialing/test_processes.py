@@ -25,15 +25,16 @@ from vocobase_sandbox import Sandbox
 SPEED = 30
 WORKER = """
 import json, sys
-from vocobase import CallJob, Vocobase, _dialing, _pacing
-from vocobase._sync import dialing
+from vocobase import CallJob, Vocobase, _pacing
+from vocobase._ledger import pacer
+from vocobase._sync import dialing, dialing_outcomes, dialing_slots
 from vocobase._sync.resources import calls
 
 settings = json.loads(sys.argv[1])
 speed = settings["speed"]
-_dialing.WINDOW = _pacing.WINDOW = 66 / speed
-dialing.POLL, dialing.MARGIN, dialing.RATE_PAUSE, dialing.REFRESH = 5 / speed, 1.0, 15 / speed, 60 / speed
-dialing.LOOKS, dialing.FRESH = (0.1, 0.3), 0.05
+pacer.WINDOW = _pacing.WINDOW = 66 / speed
+dialing.POLL, dialing.MARGIN, dialing.RATE_PAUSE, dialing_slots.REFRESH = 5 / speed, 1.0, 15 / speed, 60 / speed
+dialing_outcomes.LOOKS, dialing.FRESH = (0.1, 0.3), 0.05
 jobs = [CallJob(settings["agent"], number) for number in settings["numbers"]]
 with Vocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
     print("ready", flush=True)

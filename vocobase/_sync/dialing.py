@@ -11,47 +11,25 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
 
 from vocobase._config import resolve_timeout
-from vocobase._dialing import (
-    DIALLED,
-    LIVE,
-    CallJob,
-    DialReport,
-    JobUpdate,
-    LedgerPacer,
-    Slots,
-    Verdict,
-    check_concurrency,
-    items_of,
-    moment,
-    opening_of,
-    put_off,
-    report_of,
-    scope_of,
-    update_of,
-    verdict_of,
-)
-from vocobase._errors import APIError, ConnectionFailed, LimitReached, NotFound, ServerError, VocobaseError
-from vocobase._ledger import Entry, Ledger, State, run
+from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, report_of, scope_of
+from vocobase._dialrules import Verdict, check_concurrency, is_id, moment, opening_of, put_off, verdict_of
+from vocobase._errors import APIError, VocobaseError
+from vocobase._ledger import Entry, Ledger, run
 from vocobase._ledger.opening import open_ledger
 from vocobase._operations import Budget
-from vocobase._selection import check_aware, is_started_call, was_made_before
+from vocobase._selection import check_aware
 from vocobase._sync.core import Core
+from vocobase._sync.dialing_outcomes import Outcomes
+from vocobase._sync.dialing_slots import SlotKeeper
 from vocobase._sync.resources.calls import Calls
 from vocobase._values import OMIT
 from vocobase._windows import CallWindow
 
 # Seconds between two looks at a ledger that others work on, and at calls that are to end.
 POLL = 5.0
-# Seconds after which the account's concurrency is asked for again while there is no room.
-REFRESH = 60.0
-# Seconds to wait before each look for a call whose start had an unknown outcome.
-LOOKS = (2.0, 10.0)
-LOOK_AT = 500
 # Seconds after a refusal because of the rate, where the server names none.
 RATE_PAUSE = 15.0
 # So often in a row may a server be out of reach.
@@ -60,10 +38,6 @@ OFFLINE = 6
 MARGIN = 60.0
 # Seconds for which a place in the budget may be kept.
 FRESH = 1.0
-# Seconds after which a call that is nowhere to be seen counts as over.
-LONGEST_CALL = 7200.0
-
-TEMPORARY = (ConnectionFailed, LimitReached, ServerError)
 
 
 def start_many(
@@ -113,8 +87,6 @@ class Dialer:
         until: datetime | None,
         on_update: Callable[[JobUpdate], None] | None,
     ) -> None:
-        self._core = core.paced()
-        self._shared = core.view(pacer=LedgerPacer(ledger))
         # Every attempt takes its place in the budgets, so the client must not repeat by itself.
         self._calls = Calls(core.view(pacer=None, max_retries=0))
         self._ledger = ledger
@@ -124,14 +96,14 @@ class Dialer:
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._heir = f"{self._owner}:heir"
         self._lease = (core.options.timeout or resolve_timeout(30.0)).total + MARGIN
-        self._slots = Slots(cap)
-        self._asked: float | None = None
+        self._slots = SlotKeeper(core, ledger, self._scope, cap)
+        self._outcomes = Outcomes(core.paced(), ledger, self._scope, self._lease, on_update)
         self._placed = -math.inf
+        self._rested = -math.inf
         self._sent: str | None = None
         self._offline = 0
         self._wait_for_windows = wait_for_windows
         self._until = until
-        self._on_update = on_update
 
     def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
@@ -156,33 +128,34 @@ class Dialer:
             if left <= 0:
                 return None
         for entry in run(self._ledger.take_over, self._scope, self._heir, 1, lease=self._lease):
-            self._look_up(entry)
+            self._outcomes.look_up(entry)
         due = run(self._ledger.next_due, self._scope)
         if due == 0:
-            return 0.0
+            return min(POLL, max(0.0, self._rested - time.monotonic()))
         busy = (run(self._ledger.counts, self._scope))["claimed"]
         if not busy and (due is None or not self._wait_for_windows):
             return None
         return min(POLL, due or POLL)
 
+    def _rest(self, seconds: float) -> None:
+        """Begin no job for a while; in between the end of the run and the claims of others are looked at."""
+        self._rested = time.monotonic() + seconds
+
     def _step(self) -> None:
         """Dial one job, if there is a slot for it."""
-        if not self._has_slot():
-            time.sleep(POLL)
+        if not self._slots.has_room():
+            self._rest(POLL)
             return
         # A place that was not used is good for the next job, but not for long.
         if time.monotonic() - self._placed > FRESH:
-            self._place(Budget.CALLS)
+            self._slots.place(Budget.CALLS)
             self._placed = time.monotonic()
-        claimed = time.monotonic()
         self._sent = None
         for entry in run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
-            if self._may_dial(entry):
-                # A machine that slept meanwhile must not dial what others have taken over.
-                if time.monotonic() - claimed < self._lease / 2:
-                    self._dial(entry)
-                else:
-                    self._give_back(entry)
+            # Asked last, as a machine that slept must not dial what others have taken over. Only the ledger
+            # can tell: the clock of this process may have stood still meanwhile.
+            if self._may_dial(entry) and not self._outcomes.lost(entry):
+                self._dial(entry)
 
     def _may_dial(self, entry: Entry) -> bool:
         """Tell whether a job may be dialled now; if not, it is settled."""
@@ -190,18 +163,20 @@ class Dialer:
         try:
             opening = opening_of(entry.payload, now)
         except LookupError as error:
-            self._settle(entry, "refused", {"reason": str(error)})
+            self._outcomes.settle(entry, "refused", {"reason": str(error)})
             return False
         if opening > now:
             self._give_back(entry)
             # Its hours are over, and so may be those of many others.
             run(put_off, self._ledger, self._scope)
             return False
+        # The time of the claim tells which call is the one that was started, so it must not be long ago.
+        slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
         # Two that claimed at once have each seen one free slot: counted again, with all claims.
-        if self._slots.fit(self._ours()):
+        if not slept and self._slots.fit():
             return True
         self._give_back(entry)
-        time.sleep(random.random())
+        self._rest(random.random())
         return False
 
     def _dial(self, entry: Entry) -> None:
@@ -219,182 +194,36 @@ class Dialer:
             self._failed(entry, error, verdict_of(error))
             return
         self._offline = 0
-        if isinstance(cast(object, call.call_id), str) and call.call_id:
-            self._started(entry, call.call_id)
+        if is_id(call.call_id):
+            self._outcomes.started(entry, call.call_id)
         else:
-            self._look_up(entry)
+            self._outcomes.look_up(entry)
 
     def _failed(self, entry: Entry, error: VocobaseError, verdict: Verdict) -> None:
         if verdict is Verdict.LOOK:
-            self._look_up(entry)
+            self._outcomes.look_up(entry)
             return
         self._sent = None
         if verdict is Verdict.REFUSE:
             code = error.code if isinstance(error, APIError) else ""
-            self._settle(entry, "refused", {"code": code, "reason": error.message})
+            self._outcomes.settle(entry, "refused", {"code": code, "reason": error.message})
             return
         self._give_back(entry)
         self._offline = self._offline + 1 if verdict is Verdict.OFFLINE else 0
         if verdict is Verdict.STOP or self._offline >= OFFLINE:
             raise error
         if verdict is Verdict.SLOT:
-            self._asked = None
-            time.sleep(POLL)
+            self._slots.forget()
+            self._rest(POLL)
         elif verdict is Verdict.RATE:
             wished = error.retry_after if isinstance(error, APIError) else None
-            time.sleep(wished or RATE_PAUSE * (1 + random.random()))
+            self._rest(wished or RATE_PAUSE * (1 + random.random()))
         else:
-            time.sleep(2.0**self._offline)
-
-    def _started(self, entry: Entry, call_id: str) -> None:
-        """Note which call belongs to a job: first the call, so that no other job takes it for its own."""
-        self._note_call(entry, call_id)
-        result = {"call_id": call_id}
-        if self._settle(entry, "done", result):
-            return
-        # Taken over meanwhile: whoever looks finds the call; who has given up looking is set right.
-        run(self._ledger.revise, self._scope, [entry.key], "done", was="parked", result=result)
-
-    def _note_call(self, entry: Entry, call_id: str) -> bool:
-        """Note a call; tell whether it belongs to this job."""
-        belongs = {"scope": self._scope, "job": entry.key}
-        noted = {**belongs, "at": run(self._ledger.now)}
-        if run(self._ledger.enter, DIALLED, [(call_id, noted)]):
-            return True
-        known = run(self._ledger.get, DIALLED, call_id)
-        return known is not None and belongs.items() <= known.payload.items()
-
-    def _look_up(self, entry: Entry) -> None:
-        """Find out what became of a start; never start again."""
-        looks, failures = list(LOOKS), 0
-        reason = "whether it was dialled is not known, and no call was found"
-        while looks:
-            time.sleep(looks[0])
-            if self._lost(entry):
-                return
-            if self._has_rival(entry):
-                reason = "whether it was dialled is not known, and another job is about the same number"
-                break
-            try:
-                call_id = self._find(entry)
-            except TEMPORARY:
-                failures += 1
-                if failures >= OFFLINE:
-                    raise
-                continue
-            if call_id is not None:
-                self._started(entry, call_id)
-                return
-            del looks[0]
-        self._settle(entry, "parked", {"reason": reason})
-
-    def _lost(self, entry: Entry) -> bool:
-        renew = self._ledger.renew
-        return bool(run(renew, self._scope, [entry.key], owner=entry.owner or "", lease=self._lease))
-
-    def _has_rival(self, entry: Entry) -> bool:
-        """Tell whether a call could as well belong to another job whose outcome is not known."""
-
-        def same(other: Entry) -> bool:
-            return all(other.payload[name] == entry.payload[name] for name in ("agent_id", "to_number"))
-
-        def rivals() -> bool:
-            states: tuple[State, ...] = ("claimed", "parked")
-            return any(
-                same(other) and other.key != entry.key
-                for state in states
-                for other in self._ledger.entries(self._scope, state)
-            )
-
-        return run(rivals)
-
-    def _find(self, entry: Entry) -> str | None:
-        """Look for the call of a job, leaving out those that belong to others."""
-        since = moment(entry.claimed_at or 0.0)
-        agent_id, to_number = entry.payload["agent_id"], entry.payload["to_number"]
-        looked = 0
-        for call in Calls(self._core).iter():
-            if is_started_call(call, agent_id, to_number, since) and self._note_call(entry, call.call_id):
-                return call.call_id
-            looked += 1
-            if looked >= LOOK_AT or was_made_before(call, since):
-                break
-        return None
-
-    def _has_slot(self) -> bool:
-        """Tell whether one more call may be live, asking the API as rarely as possible."""
-        ours = self._ours()
-        if self._asked is None:
-            ours = self._read_ends()
-            self._ask(ours)
-        if self._slots.fit(ours + 1):
-            return True
-        ours = self._read_ends()
-        if not self._slots.fit(ours + 1) and time.monotonic() - (self._asked or 0.0) > REFRESH:
-            self._ask(ours)
-        return self._slots.fit(ours + 1)
-
-    def _ours(self) -> int:
-        """Count the calls of this ledger that may be live, those that are being started included."""
-
-        def count() -> int:
-            return self._ledger.counts(DIALLED)["waiting"] + self._ledger.counts(self._scope)["claimed"]
-
-        return run(count)
-
-    def _ask(self, ours: int) -> None:
-        self._place(Budget.CALLS)
-        self._asked = time.monotonic()
-        with suppress(*TEMPORARY):
-            told = self._calls.concurrency()
-            self._slots.learn(told.limit, told.active, ours)
-
-    def _read_ends(self) -> int:
-        """Note which calls are over; one page tells most of them."""
-
-        def live() -> dict[str, float]:
-            return {call.key: call.payload["at"] for call in self._ledger.entries(DIALLED, "waiting")}
-
-        open_calls = run(live)
-        if open_calls:
-            with suppress(*TEMPORARY):
-                self._place(Budget.GENERAL)
-                rows = {call.call_id: str(call.status) for call in self._calls.list(limit=100)}
-                over = [call_id for call_id in open_calls if rows.get(call_id, "pending") not in LIVE]
-                missing = sorted((at, call_id) for call_id, at in open_calls.items() if call_id not in rows)
-                now = run(self._ledger.now)
-                over += [call_id for at, call_id in missing if now - at > LONGEST_CALL]
-                if missing and self._is_over(missing[-1][1]):
-                    over.append(missing[-1][1])
-                run(self._ledger.revise, DIALLED, over, "done", was="waiting")
-        return self._ours()
-
-    def _is_over(self, call_id: str) -> bool:
-        self._place(Budget.CALLS)
-        try:
-            return str((self._calls.get(call_id)).status) not in LIVE
-        except NotFound:
-            return True
-
-    def _place(self, budget: Budget) -> None:
-        """Wait for a place in the budgets of this process and of all that share the ledger."""
-        for core in (self._core, self._shared):
-            while seconds := core.reserve(budget):
-                time.sleep(seconds)
+            self._rest(2.0**self._offline)
 
     def _give_back(self, entry: Entry) -> None:
         """Let a job that was certainly not dialled wait again."""
         run(self._ledger.settle, self._scope, [entry.key], "waiting", owner=self._owner)
-
-    def _settle(self, entry: Entry, state: State, result: dict[str, Any]) -> bool:
-        """End a claim and tell the user; return False when it was lost."""
-        owner = entry.owner or ""
-        settle = self._ledger.settle
-        if run(settle, self._scope, [entry.key], state, owner=owner, result=result):
-            return False
-        if self._on_update is not None:
-            self._on_update(update_of(replace(entry, state=state, result=result)))
-        return True
 
     def _leave(self) -> None:
         """Give back what was certainly not sent; let others look up at once what may have been."""
