@@ -20,6 +20,9 @@ from vocobase._selection import is_started_call, was_made_after, was_made_before
 # Seconds to wait before each look for a call whose start had an unknown outcome.
 LOOKS = (2.0, 10.0)
 LOOK_AT = 500
+# Leases after the claim within which a call may have been made: its request is over within one, but a slow
+# server may carry it out later.
+LATE = 2
 # So often may the server be out of reach while a call is looked for.
 FAILURES = 6
 
@@ -125,8 +128,7 @@ class AsyncOutcomes:
     async def _find(self, entry: Entry) -> str | None:
         """Look for the call of a job, leaving out those that belong to others."""
         since = moment(entry.claimed_at or 0.0)
-        # A request is sent and over within a lease; for one that a slow server carries out later, another.
-        until = since + timedelta(seconds=2 * self._lease)
+        until = since + timedelta(seconds=LATE * self._lease)
         agent_id, to_number = entry.payload["agent_id"], entry.payload["to_number"]
         looked = 0
         async for call in AsyncCalls(self._core).iter():
