@@ -106,6 +106,14 @@ def test_a_read_that_cannot_be_understood_is_repeated(
     assert world.dialled() == dict.fromkeys(NUMBERS[:3], 1)
 
 
+def test_a_read_that_is_refused_for_good_ends_the_run_before_anything_is_dialled(world: World) -> None:
+    world.sandbox.faults.add("status", "GET /calls/concurrency", status=401, count=1)
+    with pytest.raises(vocobase.AuthenticationError):
+        world.dial(jobs(world, 2))
+    assert world.dialled() == {}
+    assert world.ledger.counts(scope_of("calls"))["waiting"] == 2
+
+
 @pytest.mark.parametrize("wished", ["1e300", "86400"])
 def test_a_long_wait_that_a_server_asks_for_does_not_outlast_the_run(world: World, wished: str) -> None:
     world.sandbox.faults.add("status", START, status=429, headers={"retry-after": wished}, count=1)
