@@ -377,6 +377,35 @@ def test_two_workers_that_claim_the_last_slot_at_once_do_not_both_dial(
     assert world.dialled() == dict.fromkeys(NUMBERS[:2], 1)
 
 
+def test_a_call_that_begins_while_calls_are_counted_is_counted(make_world: Callable[..., World]) -> None:
+    world = make_world(concurrency=0, rate_limits=False)
+    scope, ledger = scope_of("calls"), world.ledger
+    theirs: list[Any] = []
+    settled: list[str] = []
+
+    class Busy(Fragile):
+        """Another worker claims a job as this one does; it is answered between the two counts."""
+
+        def __getattr__(self, name: str) -> Any:
+            method = getattr(self.ledger, name)
+
+            def use(place: str, *args: Any, **options: Any) -> Any:
+                result = method(place, *args, **options)
+                if name == "claim" and place == scope and not settled:
+                    theirs.extend(method(place, "other", 1, lease=60))
+                elif name == "counts" and theirs:
+                    ledger.enter(DIALLED, [("theirs", {"at": world.now()})])
+                    ledger.settle(scope, [theirs.pop().key], "done", owner="other")
+                elif name == "settle" and place == scope:
+                    settled.append(args[1])
+                return result
+
+            return use if name in ("claim", "counts", "settle") else method
+
+    world.dial(jobs(world, 2), ledger=Busy(ledger, 0, False), concurrency=1)
+    assert settled == ["waiting", "done"]
+
+
 def test_a_lookup_that_others_have_taken_over_is_left_to_them(world: World) -> None:
     class Stolen(Fragile):
         def __getattr__(self, name: str) -> Any:

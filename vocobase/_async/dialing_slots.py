@@ -61,7 +61,9 @@ class AsyncSlotKeeper:
         """Count the calls of this ledger that may be live, those that are being started included."""
 
         def count() -> int:
-            return self._ledger.counts(DIALLED)["waiting"] + self._ledger.counts(self._scope)["claimed"]
+            # In this order, as a job is noted as a call before it stops being a claim.
+            claimed = self._ledger.counts(self._scope)["claimed"]
+            return claimed + self._ledger.counts(DIALLED)["waiting"]
 
         return await async_run(count)
 
