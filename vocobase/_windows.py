@@ -43,7 +43,8 @@ class CallWindow:
                 raise InvalidArgument("CallWindow: start and end are times of day without a zone.")
         if self.start >= self.end:
             raise InvalidArgument("CallWindow: start must be before end; a window does not span midnight.")
-        days = set(self.weekdays)
+        given = cast(object, self.weekdays)
+        days = set(self.weekdays) if isinstance(given, Collection) else set[int]()
         if not days or not days <= set(range(7)):
             raise InvalidArgument("CallWindow: weekdays are numbers from 0 (Monday) to 6 (Sunday).")
         if self.timezone is not None:

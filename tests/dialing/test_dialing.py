@@ -10,7 +10,8 @@ import pytest
 
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
-from vocobase import CallJob, CallWindow, DialList, DialReport, JobUpdate
+from vocobase import CallJob, CallWindow, DialList, DialReport, JobUpdate, VariablesWarning
+from vocobase._variables import Declared
 
 
 def jobs(world: World, number: int, **options: Any) -> list[CallJob]:
@@ -322,3 +323,17 @@ def test_a_person_decides_about_parked_jobs(world: World) -> None:
         assert [job.reason for job in found.jobs("refused")] == ["dropped"]
         assert found.retry([parked[1].key]) == 1
     assert world.dial().started == 2
+
+
+def test_warnings_that_are_errors_leave_the_job_to_the_next_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise VariablesWarning("calls.start: variables")
+
+    with monkeypatch.context() as strict:
+        strict.setattr(Declared, "check", refuse)
+        with pytest.raises(VariablesWarning):
+            world.dial([CallJob(world.agent_id, NUMBERS[0])])
+    assert world.dial().started == 1
+    assert world.dialled() == {NUMBERS[0]: 1}

@@ -120,6 +120,7 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(
         {"start": time(9), "end": datetime(2026, 1, 1)},
         {"start": time(9), "end": time(20), "weekdays": []},
         {"start": time(9), "end": time(20), "weekdays": [7]},
+        {"start": time(9), "end": time(20), "weekdays": 5},
         {"start": time(9), "end": time(20), "timezone": "Mars/Olympus"},
         {"start": time(9), "end": time(20), "timezone": "../etc/passwd"},
         {"start": time(9), "end": time(20), "timezone": 5},

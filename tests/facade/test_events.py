@@ -650,6 +650,13 @@ def test_a_call_that_begins_during_the_first_look_is_known() -> None:
     assert cursor.advance({"2": row(2, 1001.0, "completed")}) == []
 
 
+def test_a_call_that_was_over_before_the_poll_is_none_of_it_whatever_its_status() -> None:
+    ended = attrs.evolve(row(1, 1000.0, "status_of_tomorrow"), ended_at=datetime(2026, 1, 2, tzinfo=UTC))
+    cursor = Cursor()
+    cursor.begin({"1": ended, "2": row(2, 1001.0, "status_of_tomorrow")}, [])
+    assert list(cursor.open) == ["2"]
+
+
 def test_times_that_cannot_be_read_are_no_fault() -> None:
     odd = Call.from_dict({"call_id": "1", "status": "ringing", "created_at": "yesterday"})
     assert start_of(odd) is None

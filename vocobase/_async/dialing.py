@@ -20,7 +20,7 @@ from vocobase._async.resources.calls import AsyncCalls
 from vocobase._config import resolve_timeout
 from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, report_of, scope_of
 from vocobase._dialrules import Verdict, check_concurrency, is_id, moment, opening_of, put_off, verdict_of
-from vocobase._errors import APIError, VocobaseError
+from vocobase._errors import APIError, VariablesWarning, VocobaseError
 from vocobase._ledger import Entry, Ledger, async_run
 from vocobase._ledger.opening import open_ledger
 from vocobase._operations import Budget
@@ -190,6 +190,10 @@ class AsyncDialer:
                 variables=job.get("variables", OMIT),
                 connection_id=job.get("connection_id", OMIT),
             )
+        except VariablesWarning:
+            # An error by the user's choice, raised before anything is sent.
+            self._sent = None
+            raise
         except VocobaseError as error:
             await self._failed(entry, error, verdict_of(error))
             return

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Literal, Protocol, cast, runtime_checkable
+from typing import Any, Literal, Protocol, cast
 
 from vocobase._errors import InvalidArgument
 
@@ -43,7 +43,6 @@ class Entry:
     result: dict[str, Any] | None = None
 
 
-@runtime_checkable
 class Ledger(Protocol):
     """Entries in lists, each list under a scope; safe between threads, processes and, on a server, machines.
 

@@ -24,9 +24,10 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
         ConfigurationError: the value cannot be understood, or a package is missing.
         LedgerError: the file or server cannot be used.
     """
-    if isinstance(value, Ledger):
-        return value
-    place = cast(object, os.fspath(value)) if isinstance(cast(object, value), (str, os.PathLike)) else None
+    # From Python 3.12 on, isinstance passes over what a wrapper forwards.
+    if callable(getattr(value, "take_over", None)):
+        return cast(Ledger, value)
+    place = cast(object, os.fspath(value)) if isinstance(value, (str, os.PathLike)) else None
     if isinstance(place, str) and place.startswith(REDIS):
         from vocobase._ledger.redis import RedisLedger
 

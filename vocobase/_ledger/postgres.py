@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from vocobase._errors import ConfigurationError, LedgerError, one_line
+from vocobase._ledger import postgres_statements as statements
 from vocobase._ledger.base import (
     BATCH,
     SCHEMA,
@@ -34,66 +35,6 @@ _NETWORK: dict[str, Any] = {
 }
 
 _LOCK = 0x766F636F
-_TABLES = """
-CREATE TABLE vocobase_ledger_schema (version integer NOT NULL);
-CREATE TABLE vocobase_ledger (
-    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    scope text NOT NULL,
-    key text NOT NULL,
-    payload text NOT NULL,
-    state text NOT NULL DEFAULT 'waiting',
-    owner text,
-    claimed_at double precision,
-    lease_until double precision,
-    not_before double precision NOT NULL DEFAULT 0,
-    result text,
-    UNIQUE (scope, key)
-);
-CREATE INDEX vocobase_ledger_by_state ON vocobase_ledger (scope, state, seq) INCLUDE (not_before);
-INSERT INTO vocobase_ledger_schema VALUES (1);
-"""
-_NOW = "extract(epoch FROM clock_timestamp())::double precision"
-_COLUMNS = "key, payload, state, owner, claimed_at, not_before, result"
-
-_ENTER = """
-INSERT INTO vocobase_ledger (scope, key, payload)
-SELECT %(scope)s, key, payload
-FROM unnest(%(keys)s::text[], %(payloads)s::text[]) WITH ORDINALITY AS given (key, payload, number)
-ORDER BY number
-ON CONFLICT DO NOTHING
-"""
-# SKIP LOCKED: two workers take different entries instead of waiting for each other.
-_TAKE = f"""
-WITH clock AS MATERIALIZED (SELECT {_NOW} AS now),
-picked AS (
-    SELECT seq FROM vocobase_ledger, clock WHERE scope = %(scope)s AND {{condition}}
-    ORDER BY seq LIMIT %(limit)s FOR UPDATE OF vocobase_ledger SKIP LOCKED
-),
-taken AS (
-    UPDATE vocobase_ledger SET {{change}}, owner = %(owner)s, lease_until = clock.now + %(lease)s
-    FROM picked, clock WHERE vocobase_ledger.seq = picked.seq RETURNING vocobase_ledger.*
-)
-SELECT {_COLUMNS} FROM taken ORDER BY seq
-"""  # noqa: S608 - constants
-_CLAIM = _TAKE.format(
-    condition="state = 'waiting' AND not_before <= clock.now",
-    change="state = 'claimed', claimed_at = clock.now",
-)
-_TAKE_OVER = _TAKE.format(
-    condition="state = 'claimed' AND lease_until <= clock.now", change="state = 'claimed'"
-)
-_RENEW = f"lease_until = {_NOW} + %(lease)s"
-_SETTLE = (
-    "state = %(state)s, lease_until = NULL, result = %(result)s, not_before = %(not_before)s,"
-    " owner = CASE %(state)s WHEN 'waiting' THEN NULL ELSE owner END,"
-    " claimed_at = CASE %(state)s WHEN 'waiting' THEN NULL ELSE claimed_at END"
-)
-_OWNED = "state = 'claimed' AND owner = %(owner)s"
-_REVISE = (
-    "state = %(state)s, not_before = %(not_before)s, result = coalesce(%(result)s, result),"
-    " owner = CASE %(state)s WHEN 'waiting' THEN NULL ELSE owner END,"
-    " claimed_at = CASE %(state)s WHEN 'waiting' THEN NULL ELSE claimed_at END"
-)
 
 
 class PostgresLedger:
@@ -142,7 +83,7 @@ class PostgresLedger:
 
     def now(self) -> float:
         """Return the time of the server."""
-        return float(self._rows(f"SELECT {_NOW}")[0][0])
+        return float(self._rows(f"SELECT {statements.NOW}")[0][0])
 
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Add what is not in the list yet."""
@@ -153,21 +94,24 @@ class PostgresLedger:
                 # Two that enter the same keys in different order would wait for each other.
                 connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, scope))
                 values = {"scope": scope, "keys": keys, "payloads": payloads}
-                new += connection.execute(_ENTER, values).rowcount
+                new += connection.execute(statements.ENTER, values).rowcount
         return new
 
     def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
         """Take waiting entries that are due, oldest first."""
-        return [read(*row) for row in self._rows(_CLAIM, scope=scope, owner=owner, limit=limit, lease=lease)]
+        return [
+            read(*row)
+            for row in self._rows(statements.CLAIM, scope=scope, owner=owner, limit=limit, lease=lease)
+        ]
 
     def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
         """Take claims whose lease is over."""
-        rows = self._rows(_TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease)
+        rows = self._rows(statements.TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease)
         return [read(*row) for row in rows]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
         """Let leases begin anew."""
-        return self._change(scope, keys, _RENEW, _OWNED, owner=owner, lease=lease)
+        return self._change(scope, keys, statements.RENEW, statements.OWNED, owner=owner, lease=lease)
 
     def settle(
         self,
@@ -182,7 +126,7 @@ class PostgresLedger:
         """End claims of this owner."""
         check_state(state)
         values = {"state": state, "result": _written(result), "not_before": not_before}
-        return self._change(scope, keys, _SETTLE, _OWNED, owner=owner, **values)
+        return self._change(scope, keys, statements.SETTLE, statements.OWNED, owner=owner, **values)
 
     def revise(
         self,
@@ -198,7 +142,7 @@ class PostgresLedger:
         check_state(state)
         check_state(was)
         values = {"was": was, "state": state, "result": _written(result), "not_before": not_before}
-        return self._change(scope, keys, _REVISE, "state = %(was)s", **values)
+        return self._change(scope, keys, statements.REVISE, "state = %(was)s", **values)
 
     def _change(
         self, scope: str, keys: Collection[str], change: str, condition: str, **values: Any
@@ -212,14 +156,14 @@ class PostgresLedger:
 
     def get(self, scope: str, key: str) -> Entry | None:
         """Return one entry, None when there is none."""
-        query = f"SELECT {_COLUMNS} FROM vocobase_ledger WHERE scope = %(scope)s AND key = %(key)s"  # noqa: S608
+        query = f"SELECT {statements.COLUMNS} FROM vocobase_ledger WHERE scope = %(scope)s AND key = %(key)s"  # noqa: S608
         rows = self._rows(query, scope=check_key(scope, "scope"), key=check_key(key))
         return read(*rows[0]) if rows else None
 
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
         """Walk through the entries in a state, oldest first."""
         query = (
-            f"SELECT seq, {_COLUMNS} FROM vocobase_ledger"  # noqa: S608 - constants
+            f"SELECT seq, {statements.COLUMNS} FROM vocobase_ledger"  # noqa: S608 - constants
             " WHERE scope = %(scope)s AND state = %(state)s AND seq > %(last)s ORDER BY seq LIMIT %(limit)s"
         )
         last = 0
@@ -237,7 +181,7 @@ class PostgresLedger:
     def next_due(self, scope: str) -> float | None:
         """Return in how many seconds the next waiting entry may be claimed."""
         query = (
-            f"SELECT greatest(0, min(not_before) - {_NOW}), count(*) FROM vocobase_ledger"  # noqa: S608
+            f"SELECT greatest(0, min(not_before) - {statements.NOW}), count(*) FROM vocobase_ledger"  # noqa: S608
             " WHERE scope = %(scope)s AND state = 'waiting'"
         )
         seconds, number = self._rows(query, scope=scope)[0]
@@ -260,7 +204,7 @@ class PostgresLedger:
         connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", (_LOCK,))
         (exists,) = connection.execute("SELECT to_regclass('vocobase_ledger_schema') IS NOT NULL").fetchone()
         if not exists:
-            connection.execute(_TABLES)
+            connection.execute(statements.TABLES)
         (version,) = connection.execute("SELECT max(version) FROM vocobase_ledger_schema").fetchone()
         if version != SCHEMA:
             raise LedgerError(

@@ -1,0 +1,59 @@
+"""What a ledger in PostgreSQL does, in SQL."""
+
+TABLES = """
+CREATE TABLE vocobase_ledger_schema (version integer NOT NULL);
+CREATE TABLE vocobase_ledger (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    scope text NOT NULL,
+    key text NOT NULL,
+    payload text NOT NULL,
+    state text NOT NULL DEFAULT 'waiting',
+    owner text,
+    claimed_at double precision,
+    lease_until double precision,
+    not_before double precision NOT NULL DEFAULT 0,
+    result text,
+    UNIQUE (scope, key)
+);
+CREATE INDEX vocobase_ledger_by_state ON vocobase_ledger (scope, state, seq) INCLUDE (not_before);
+INSERT INTO vocobase_ledger_schema VALUES (1);
+"""
+NOW = "extract(epoch FROM clock_timestamp())::double precision"
+COLUMNS = "key, payload, state, owner, claimed_at, not_before, result"
+
+ENTER = """
+INSERT INTO vocobase_ledger (scope, key, payload)
+SELECT %(scope)s, key, payload
+FROM unnest(%(keys)s::text[], %(payloads)s::text[]) WITH ORDINALITY AS given (key, payload, number)
+ORDER BY number
+ON CONFLICT DO NOTHING
+"""
+# SKIP LOCKED: two workers take different entries instead of waiting for each other.
+TAKE = f"""
+WITH clock AS MATERIALIZED (SELECT {NOW} AS now),
+picked AS (
+    SELECT seq FROM vocobase_ledger, clock WHERE scope = %(scope)s AND {{condition}}
+    ORDER BY seq LIMIT %(limit)s FOR UPDATE OF vocobase_ledger SKIP LOCKED
+),
+taken AS (
+    UPDATE vocobase_ledger SET {{change}}, owner = %(owner)s, lease_until = clock.now + %(lease)s
+    FROM picked, clock WHERE vocobase_ledger.seq = picked.seq RETURNING vocobase_ledger.*
+)
+SELECT {COLUMNS} FROM taken ORDER BY seq
+"""  # noqa: S608 - constants
+CLAIM = TAKE.format(
+    condition="state = 'waiting' AND not_before <= clock.now",
+    change="state = 'claimed', claimed_at = clock.now",
+)
+TAKE_OVER = TAKE.format(
+    condition="state = 'claimed' AND lease_until <= clock.now", change="state = 'claimed'"
+)
+RENEW = f"lease_until = {NOW} + %(lease)s"
+_MOVE = (
+    "state = %(state)s, not_before = %(not_before)s,"
+    " owner = CASE %(state)s WHEN 'waiting' THEN NULL ELSE owner END,"
+    " claimed_at = CASE %(state)s WHEN 'waiting' THEN NULL ELSE claimed_at END"
+)
+SETTLE = f"{_MOVE}, lease_until = NULL, result = %(result)s"
+OWNED = "state = 'claimed' AND owner = %(owner)s"
+REVISE = f"{_MOVE}, result = coalesce(%(result)s, result)"
