@@ -105,11 +105,7 @@ class Sandbox:
         self._file = None if state is None else _open_state(state)
         self._store = Store(self._file)
         if self._file is not None:
-            try:
-                self._store.load(self._file.rows(), self._file.blobs())
-            except ValueError:
-                self._file.close()
-                raise
+            self._store.load(self._file.rows(), self._file.blobs())
         self.world = World(self.settings, self._clock, self._store)
         self.faults = Faults(self.world)
         self._app = App(self.world, self.faults, Control(self).handle)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,17 +62,20 @@ class StateFile:
 
     def rows(self) -> Iterator[tuple[str, str, Row]]:
         """Read all rows, oldest first."""
-        for place, key, data in self._read("SELECT place, key, data FROM rows ORDER BY rowid"):
-            yield place, key, json.loads(data)
+        query = "SELECT place, key, data FROM rows ORDER BY rowid"
+        return self._read(query, lambda row: (row[0], row[1], json.loads(row[2])))
 
     def blobs(self) -> Iterator[tuple[str, bytes]]:
         """Read all stored objects."""
-        yield from self._read("SELECT key, content FROM objects")
+        return self._read("SELECT key, content FROM objects", lambda row: row)
 
-    def _read(self, query: str) -> Iterator[Any]:
+    def _read(self, query: str, parse: Callable[[Any], Any]) -> Iterator[Any]:
+        """Read, and close the file when it is damaged."""
         try:
-            yield from self._connection.execute(query)
-        except sqlite3.Error as error:
+            for row in self._connection.execute(query):
+                yield parse(row)
+        except (sqlite3.Error, ValueError) as error:
+            self.close()
             raise StateError(f"cannot read the state file {self._path}: {error}") from error
 
     def write(self, rows: dict[Change, Row | None], blobs: dict[str, bytes | None]) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -348,3 +349,18 @@ def test_an_agent_of_seed_data_needs_no_extras() -> None:
     agent = {"agent_name": "x", "prompt": "p", "voice_id": EN_VOICE, "agent_type": "inbound"}
     with Sandbox(data={"agents": [agent]}, clock="manual", api_key="rg_live_x") as sandbox:
         assert sandbox.api_key == "rg_live_x" and len(sandbox.world.store.table("agents")) == 1
+
+
+def test_a_damaged_state_file_is_refused_in_one_line_and_let_go(
+    build: Callable[..., Api], tmp_path: Path
+) -> None:
+    path = tmp_path / "s"
+    first = build(state=path)
+    first.agent()
+    first.sandbox.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE rows SET data = '{' WHERE rowid = 1")
+    for _ in range(2):
+        with pytest.raises(ValueError, match=r"cannot read the state file .*/s: ") as caught:
+            Sandbox(state=path)
+        assert "\n" not in str(caught.value)
