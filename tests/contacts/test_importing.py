@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -520,7 +521,8 @@ def test_the_report_stays_a_sum_whatever_the_server_counts(
 def test_errors_of_a_database_that_the_caller_reads_come_through(load: Importing, campaign: str) -> None:
     def rows() -> Any:
         yield people(1)[0]
-        sqlite3.connect(":memory:").execute("SELECT * FROM people")
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.execute("SELECT * FROM people")
 
     with pytest.raises(sqlite3.OperationalError, match="no such table: people"):
         load(campaign, rows())
@@ -555,7 +557,7 @@ def test_the_ledger_is_not_overwritten_by_rejects(load: Importing, campaign: str
             "campaigns.import_contacts: rejects and ledger are one file; name two. Nothing was sent."
         )
     assert load(campaign, people(2), ledger=ledger) == ImportReport(rows=2, known=2)
-    with pytest.raises(ContactsError, match="embedded null byte"):
+    with pytest.raises(ContactsError, match="embedded null"):
         load(campaign, people(2), ledger=ledger, rejects="a\0b")
 
 
