@@ -41,12 +41,13 @@ class Answering(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back."""
+        assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
         """Answer; requests of the benchmark come in one piece."""
         path = data.split(b" ", 2)[1].split(b"?")[0].rsplit(b"/", 2)[-2]
-        self.transport.write(self.answers[path])  # type: ignore[attr-defined]
+        self.transport.write(self.answers[path])
 
 
 async def serve() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from vocobase_sandbox._http import Request, Row, invalid, not_found, parse_json
 from vocobase_sandbox._router import Route, accept_old_name
@@ -78,16 +78,17 @@ def read_body(request: Request, route: Route, unknown: list[str]) -> Row:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise invalid("Content-Type must be application/json")
-    value: Any = parse_json(request.body)
-    if not isinstance(value, dict):
+    body: Any = parse_json(request.body)
+    if not isinstance(body, dict):
         raise invalid("the body must be a JSON object")
-    accept_old_name(route, value)  # pyright: ignore[reportUnknownArgumentType]
+    value = cast("dict[str, Any]", body)
+    accept_old_name(route, value)
     undocumented: list[str] = []
     error = route.body(value, "", undocumented)
     if error:
         raise invalid(error)
     unknown += undocumented
     # Handlers that store a body as it is must not take an `id` or a `deleted_at` from it.
-    for name in value.keys() & undocumented:  # pyright: ignore[reportUnknownVariableType]
+    for name in value.keys() & undocumented:
         del value[name]
-    return value  # pyright: ignore[reportUnknownVariableType]
+    return value

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
+from typing import Any
 
 from vocobase_sandbox import _objects
 from vocobase_sandbox._http import ApiError, Response, Row, WireFault, failure
@@ -104,7 +105,7 @@ class Faults:
     def __len__(self) -> int:
         return len(self._faults)
 
-    def add(self, kind: str, route: str = "*", **choices: object) -> str:
+    def add(self, kind: str, route: str = "*", **choices: Any) -> str:
         """Add a fault and return its id.
 
         Args:
@@ -115,7 +116,7 @@ class Faults:
         Raises:
             ValueError: For an unknown kind or a value out of range.
         """
-        fault = Fault(kind, route, **choices)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        fault = Fault(kind, route, **choices)
         if kind not in KINDS:
             raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
         if not 0 <= fault.probability <= 1 or not 0 <= fault.seconds <= 3600:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from vocobase_sandbox._spec import document
 
@@ -171,7 +171,7 @@ def _object(schema: dict[str, Any], formats: bool) -> Check:
     def check(value: Any, path: str, unknown: list[str]) -> str | None:
         if not isinstance(value, dict):
             return None
-        given: dict[str, Any] = value  # pyright: ignore[reportUnknownVariableType]
+        given = cast("dict[str, Any]", value)
         for name in required:
             if name not in given:
                 return f"{_join(path, name)} is required"
@@ -191,7 +191,7 @@ def _object(schema: dict[str, Any], formats: bool) -> Check:
 def _items(one: Check) -> Check:
     def check(value: Any, path: str, unknown: list[str]) -> str | None:
         if isinstance(value, list):
-            for index, item in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            for index, item in enumerate(cast("list[object]", value)):
                 error = one(item, f"{path}[{index}]", unknown)
                 if error is not None:
                     return error

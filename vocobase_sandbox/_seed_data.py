@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from vocobase_sandbox._http import Request, Response, Row
 from vocobase_sandbox._router import BASE_PATH
@@ -34,7 +34,7 @@ def read(source: str | Path | Row) -> Row:
         raise SeedError(f"cannot read {path}: {error}") from error
     if not isinstance(data, dict):
         raise SeedError(f"{path} does not hold a mapping")
-    return data  # pyright: ignore[reportUnknownVariableType]
+    return cast("Row", data)
 
 
 def _parse_yaml(text: str) -> Any:
@@ -72,7 +72,7 @@ class Loader:
             for index, entry in enumerate(entries):
                 if not isinstance(entry, dict):
                     raise SeedError(f"{section}[{index}] is no mapping")
-                create(self, f"{section}[{index}]", dict(entry))  # pyright: ignore[reportUnknownArgumentType]
+                create(self, f"{section}[{index}]", dict(cast("Row", entry)))
 
     def send(self, place: str, method: str, path: str, body: Row | None = None) -> Row:
         """Carry out one operation."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -40,7 +40,7 @@ def yaml_file(path: Path) -> dict[str, Any]:
     """Read a YAML file."""
     # The library leaves its result untyped.
     reader: Any = YAML(typ="safe")
-    return reader.load(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return cast("dict[str, Any]", reader.load(path.read_text(encoding="utf-8")))
 
 
 def load_naming(path: Path = CONFIG) -> Naming:

@@ -7,7 +7,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from vocobase._errors import ContactsError
 from vocobase.contacts._columns import name_columns
@@ -208,4 +208,4 @@ def _object(text: str | None) -> dict[str, Any]:
         raise _Unusable(f"the line is not JSON ({what})") from None
     if not isinstance(row, dict):
         raise _Unusable("the line is not a JSON object")
-    return row  # pyright: ignore[reportUnknownVariableType] - json gives Any
+    return cast("dict[str, Any]", row)
