@@ -5,9 +5,11 @@ python scripts/reliability_table.py [TARGET]
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from string import ascii_uppercase
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "generated")]
@@ -28,7 +30,7 @@ from vocobase._errors import (  # noqa: E402
     VocobaseError,
 )
 from vocobase._operations import OPERATIONS, PER_MINUTE, Operation, Repeat  # noqa: E402
-from vocobase._retry import final_error, repeatable  # noqa: E402
+from vocobase._retry import FIRST_DELAY, LONGEST_DELAY, delay, final_error, repeatable  # noqa: E402
 
 TEXT = """# Reliability: what is repeated, and what never is
 
@@ -58,6 +60,12 @@ Budgets are requests a minute for one API key: {budgets}. Seconds are the time l
 whole call where the client was given none.
 
 {operation_table}
+
+## Attempts
+
+How often each operation is sent at most, with `max_retries=2`, by the letter of the fault above.
+
+{attempt_table}
 """
 
 # What may happen, and the error that stands for it.
@@ -95,10 +103,19 @@ def outcome(operation: Operation, fault: VocobaseError) -> str:
     return f"sent again, then `{name}`" if repeatable(operation, fault) else f"`{name}`"
 
 
+def attempts(operation: Operation, fault: VocobaseError) -> int:
+    """Count how often a request is sent that always meets the same fault."""
+    number = 1
+    while (
+        delay(operation, fault, attempt=number, max_retries=2, remaining=math.inf, random=lambda: 0.0)
+        is not None
+    ):
+        number += 1
+    return number
+
+
 def page() -> str:
     """Return the page."""
-    from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
-
     safe = next(operation for operation in OPERATIONS.values() if operation.repeat is Repeat.SAFE)
     look = next(operation for operation in OPERATIONS.values() if operation.repeat is Repeat.LOOK_FIRST)
     return TEXT.format(
@@ -108,8 +125,11 @@ def page() -> str:
         longest=LONGEST_DELAY,
         budgets=", ".join(f"{budget.value} {number}" for budget, number in PER_MINUTE.items()),
         fault_table=table(
-            ("fault", "safe operations", "operations to look at first"),
-            ((name, outcome(safe, fault), outcome(look, fault)) for name, fault in FAULTS),
+            ("", "fault", "safe operations", "operations to look at first"),
+            (
+                (letter, name, outcome(safe, fault), outcome(look, fault))
+                for letter, (name, fault) in zip(ascii_uppercase, FAULTS, strict=False)
+            ),
         ),
         operation_table=table(
             ("operation", "repeat", "budget", "seconds", "after an unknown outcome"),
@@ -117,6 +137,10 @@ def page() -> str:
                 (f"`{o.key}`", o.repeat.value, o.budget.value, f"{o.seconds:g}", o.advice)
                 for o in OPERATIONS.values()
             ),
+        ),
+        attempt_table=table(
+            ("operation", *ascii_uppercase[: len(FAULTS)]),
+            ((f"`{o.key}`", *(str(attempts(o, fault)) for _, fault in FAULTS)) for o in OPERATIONS.values()),
         ),
     )
 
