@@ -23,6 +23,7 @@ from vocobase._ledger import Ledger
 from vocobase._ledger.base import BATCH, LONGEST_KEY
 from vocobase._retry import certainly_not_done, is_temporary
 from vocobase._states import CALL, CALL_LIVE, Phase
+from vocobase._values import whole_number
 from vocobase._windows import CallWindow, next_opening, zones_for
 
 # All calls that were dialled from a ledger: waiting while they may be live, done when they are over.
@@ -132,8 +133,9 @@ class Slots:
 
     def learn(self, limit: object, active: object, ours: int) -> None:
         """Take what the API told; what is no number leaves it to the API to refuse."""
-        self.limit = _positive(limit)
-        self.others = max(0, (_positive(active) or 0) - ours)
+        most = whole_number(limit)
+        self.limit = most if most is not None and most > 0 else None
+        self.others = max(0, (whole_number(active) or 0) - ours)
 
     def fit(self, ours: int) -> bool:
         """Tell whether so many calls of this ledger may be live."""
@@ -149,10 +151,6 @@ def check_concurrency(value: object) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise InvalidArgument("calls.start_many: concurrency is 'auto' or a number of calls, at least 1.")
     return value
-
-
-def _positive(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 def is_id(value: object) -> TypeGuard[str]:

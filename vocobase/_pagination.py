@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast, overload
 
+from vocobase._values import whole_number
 from vocobase_raw.types import expect_object
 
 T = TypeVar("T")
@@ -106,21 +107,15 @@ def read_page(
     if found is None and members.get(key, members) is not None and members.get("total") != 0:
         raise ValueError(f"it has no list {key}")
     rows: list[object] = members.pop(found or key, None) or []
-    total, limit, offset = (_number(members.pop(name, None)) for name in ("total", "limit", "offset"))
+    total, limit, offset = (whole_number(members.pop(name, None)) for name in ("total", "limit", "offset"))
     return Page(
         _load(rows, load),
         total=total,
-        limit=limit if limit is not None else _number(asked.get("limit")),
-        offset=offset if offset is not None else _number(asked.get("offset")) or 0,
+        limit=limit if limit is not None else whole_number(asked.get("limit")),
+        offset=offset if offset is not None else whole_number(asked.get("offset")) or 0,
         extra=members,
     )
 
 
 def _load(rows: list[object], load: Callable[[Mapping[str, Any]], T]) -> list[T]:
     return [load(cast("Mapping[str, Any]", row)) for row in rows if isinstance(row, dict)]
-
-
-def _number(value: object) -> int | None:
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from vocobase._errors import VocobaseError
+from vocobase._values import whole_number
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.campaign import Campaign
 from vocobase_raw.models.campaign_status import CampaignStatus
@@ -70,14 +71,9 @@ class CampaignProgress:
         """Read the progress from a campaign; a count that is absent, or no number, is 0."""
         return cls(
             status=campaign.status,
-            total=_count(campaign.total_contacts),
-            completed=_count(campaign.completed_count),
-            failed=_count(campaign.failed_count),
-            skipped=_count(campaign.skipped_count),
+            total=whole_number(campaign.total_contacts) or 0,
+            completed=whole_number(campaign.completed_count) or 0,
+            failed=whole_number(campaign.failed_count) or 0,
+            skipped=whole_number(campaign.skipped_count) or 0,
             campaign=campaign,
         )
-
-
-def _count(value: object) -> int:
-    # Models keep what is not of its declared type; whole numbers may come with a fraction of 0.
-    return int(value) if isinstance(value, int) or (isinstance(value, float) and value.is_integer()) else 0

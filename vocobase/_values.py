@@ -1,4 +1,4 @@
-"""The sentinel for omitted arguments, and small conversions of arguments."""
+"""The sentinel for omitted arguments, and small conversions of what users and servers give."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, cast
 from vocobase_raw.types import UNSET as OMIT
 from vocobase_raw.types import Unset as Omit
 
-__all__ = ["OMIT", "Omit", "as_dict", "as_list", "given"]
+__all__ = ["OMIT", "Omit", "as_dict", "as_list", "given", "whole_number"]
 
 
 def as_list(value: object) -> Any:
@@ -28,3 +28,13 @@ def as_dict(value: object) -> Any:
 def given(value: object) -> Any:
     """Pass a value on whose type is wider than that of the request model; it is written out all the same."""
     return value
+
+
+def whole_number(value: object) -> int | None:
+    """Return a whole number of a server, which may have a fraction of 0; None for whatever is none.
+
+    Models keep what is not of its declared type, so a count may be anything.
+    """
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

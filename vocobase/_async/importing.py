@@ -7,11 +7,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import uuid4
 
 from vocobase._errors import APIError, InvalidArgument
-from vocobase._ledger import Entry, Ledger, State, async_run, open_ledger
+from vocobase._ledger import Entry, Ledger, State, async_run, closing_own, open_ledger
+from vocobase._values import whole_number
 from vocobase.contacts._report import ImportProgress, ImportReport
 from vocobase.contacts._spool import Sendable, Spool
 from vocobase.contacts._types import BadRow, Contact
@@ -57,12 +58,9 @@ async def import_contacts(
             await sender.send_all()
         else:
             book = await async_run(open_ledger, ledger)  # first, so that a wrong address costs no time
-            try:
+            with closing_own(book, ledger):
                 await _fill(spool, rows, tell)
                 await AsyncOnce(sender, spool, book, f"import:{campaign_id}", chunk_size).send_all()
-            finally:
-                if book is not ledger:
-                    book.close()
         return ImportReport(
             rows=spool.rows,
             added=sender.added,
@@ -88,12 +86,6 @@ def _told_of_errors(rows: Rows) -> Generator[None]:
 async def _fill(spool: Spool, rows: Rows, tell: Progress) -> None:
     while await async_run(spool.fill, rows, LARGEST_CHUNK):
         tell(ImportProgress("reading", spool.rows))
-
-
-def _count(value: object) -> int:
-    """Read a number that the server gave; anything else counts nobody."""
-    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    return max(0, int(cast(float, value))) if whole else 0
 
 
 class AsyncSender:
@@ -133,8 +125,9 @@ class AsyncSender:
             await self._post(part[:half])
             await self._post(part[half:])
             return
-        added = min(_count(answer.added), len(part))
-        skipped = min(_count(answer.duplicates), len(part) - added)
+        # Numbers that cannot be counted nobody.
+        added = min(max(0, whole_number(answer.added) or 0), len(part))
+        skipped = min(max(0, whole_number(answer.duplicates) or 0), len(part) - added)
         self.added += added
         self.skipped += skipped
         self.uncounted += len(part) - added - skipped

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import cast
 
 from vocobase._errors import ConfigurationError
@@ -42,3 +44,13 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
     from vocobase._ledger.sqlite import SQLiteLedger
 
     return SQLiteLedger(place)
+
+
+@contextmanager
+def closing_own(ledger: Ledger, given: object) -> Generator[None]:
+    """Close a ledger at the end of a block, unless it is one that the caller has opened."""
+    try:
+        yield
+    finally:
+        if ledger is not given:
+            ledger.close()

@@ -17,8 +17,7 @@ from vocobase._config import resolve_timeout
 from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, report_of, scope_of
 from vocobase._dialrules import Verdict, check_concurrency, is_id, moment, opening_of, put_off, verdict_of
 from vocobase._errors import APIError, VariablesWarning, VocobaseError
-from vocobase._ledger import Entry, Ledger, run
-from vocobase._ledger.opening import open_ledger
+from vocobase._ledger import Entry, Ledger, closing_own, open_ledger, run
 from vocobase._operations import Budget
 from vocobase._selection import check_aware
 from vocobase._sync.core import Core
@@ -57,7 +56,7 @@ def start_many(
     if until is not None:
         check_aware(until, "calls.start_many: until")
     book = run(open_ledger, ledger)
-    try:
+    with closing_own(book, ledger):
         dialer = Dialer(
             core,
             book,
@@ -68,9 +67,6 @@ def start_many(
             on_update=on_update,
         )
         return dialer.run(jobs, window)
-    finally:
-        if book is not ledger:
-            book.close()
 
 
 class Dialer:
