@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class Account:
 
     def __init__(self, sandbox: Sandbox, url: str, ledger: str) -> None:
         self.sandbox, self.url, self.ledger = sandbox, url, ledger
+        self._workers: list[subprocess.Popen[str]] = []
         with Vocobase(sandbox.api_key, base_url=url) as vb:
             voice = vb.voices.list()[0].id
             self.agent = vb.agents.create("Caller", "Call.", voice_id=voice, agent_type="outbound").id
@@ -63,7 +65,14 @@ class Account:
             "url": self.url,
         }
         command = [sys.executable, "-c", WORKER, json.dumps(settings)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._workers.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        return self._workers[-1]
+
+    def close(self) -> None:
+        """End the workers that a failed test has left."""
+        for worker in self._workers:
+            with worker:
+                worker.kill()
 
     def dialled(self) -> Counter[str]:
         return Counter(row["to_number"] for row in self.sandbox.events if row["type"] == "call.pending")
@@ -99,7 +108,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def account(address: str) -> Iterator[Account]:
     # Calls last for a while: as long as the conversation would.
     with Sandbox(seed=1, clock=f"x{SPEED}", concurrency=0, pace=2) as sandbox, sandbox.serve() as server:
-        yield Account(sandbox, server.base_url, address)
+        with closing(Account(sandbox, server.base_url, address)) as account:
+            yield account
 
 
 def finish(process: subprocess.Popen[str]) -> str:

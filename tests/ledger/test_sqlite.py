@@ -8,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -122,6 +124,38 @@ def test_a_file_that_is_locked_for_long_is_a_clear_error(tmp_path: Path) -> None
         assert ledger.counts("list")["waiting"] == 1, "reading goes on"
     one_line(error, place)
     assert len(ledger.claim("list", "me", 1, lease=60)) == 1
+
+
+def test_processes_that_make_the_same_ledger_at_once_all_get_it(tmp_path: Path) -> None:
+    def open_one(number: int) -> int:
+        together.wait()
+        return open_ledger(tmp_path / f"ledger{number}.sqlite").enter("list", [("a", {})])
+
+    together = threading.Barrier(6)
+    with ThreadPoolExecutor(6) as pool:
+        for number in range(60):
+            assert sum(pool.map(open_one, [number] * 6)) == 1
+
+
+def test_making_a_ledger_waits_for_another_process_that_makes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr("vocobase._ledger.sqlite.time.sleep", lambda _: other.execute("COMMIT"))
+        assert open_ledger(place).enter("list", [("a", {})]) == 1
+        assert not other.in_transaction
+
+
+def test_a_file_that_somebody_keeps_locked_while_it_is_made_is_a_clear_error(tmp_path: Path) -> None:
+    place = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(place, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LedgerError, match="locked") as error:
+            SQLiteLedger(place, patience=0.05)
+    one_line(error, place)
+    assert SQLiteLedger(place).enter("list", [("a", {})]) == 1
 
 
 def test_a_ledger_that_was_removed_does_not_come_back_empty(tmp_path: Path) -> None:

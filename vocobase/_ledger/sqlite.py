@@ -89,7 +89,7 @@ class SQLiteLedger:
         insert = "INSERT OR IGNORE INTO entries (scope, key, payload) VALUES (?, ?, ?)"
         new = 0
         for batch in batches(scope, items):
-            with self._connect() as database, self._writing(database):
+            with self._connect() as database, self._transaction(database):
                 database.executemany(insert, ((scope, key, payload) for key, payload in batch))
                 new += database.total_changes
         return new
@@ -113,7 +113,7 @@ class SQLiteLedger:
         )
 
     def _take(self, select: str, change: str, values: dict[str, Any], lease: float) -> list[Entry]:
-        with self._connect() as database, self._writing(database):
+        with self._connect() as database, self._transaction(database):
             now = self.now()
             values = {**values, "now": now, "until": now + lease}
             numbers = [row[0] for row in database.execute(select, values)]
@@ -168,7 +168,7 @@ class SQLiteLedger:
     ) -> list[str]:
         update = f"UPDATE entries SET {change} WHERE scope = :scope AND key = :key AND {condition}"  # noqa: S608
         values["scope"] = scope
-        with self._connect() as database, self._writing(database):
+        with self._connect() as database, self._transaction(database):
             return [key for key in keys if database.execute(update, {**values, "key": key}).rowcount == 0]
 
     def get(self, scope: str, key: str) -> Entry | None:
@@ -216,15 +216,30 @@ class SQLiteLedger:
             self._path.touch(mode=0o600)
 
     def _prepare(self, database: sqlite3.Connection) -> None:
-        # Before the first write: a file of someone else stays as it is.
-        self._is_new(database)
-        database.execute("PRAGMA journal_mode = WAL")
-        with self._writing(database):
+        # Before the first write: a file of someone else stays as it is. In one transaction, as another
+        # process may be making it at this moment.
+        with self._transaction(database, "BEGIN"):
+            self._is_new(database)
+        self._log_ahead(database)
+        with self._transaction(database):
             if self._is_new(database):
                 for statement in _TABLES.split(";"):
                     database.execute(statement)
                 database.execute(f"PRAGMA application_id = {APPLICATION}")
                 database.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    def _log_ahead(self, database: sqlite3.Connection) -> None:
+        """Let readers and a writer not wait for each other."""
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                database.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                # Of two that switch at once SQLite refuses one without waiting.
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+            time.sleep(0.01)
 
     def _is_new(self, database: sqlite3.Connection) -> bool:
         """Tell whether the file is empty; refuse files of others and of later versions."""
@@ -256,8 +271,8 @@ class SQLiteLedger:
             raise LedgerError(f"ledger: {self._path} cannot be used: {error}.") from error
 
     @contextmanager
-    def _writing(self, database: sqlite3.Connection) -> Generator[None]:
-        database.execute("BEGIN IMMEDIATE")
+    def _transaction(self, database: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Generator[None]:
+        database.execute(begin)
         with database:
             yield
 
