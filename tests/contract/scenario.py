@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import Any
 
 NUMBER = "+919876543210"
@@ -170,7 +171,27 @@ def voicelink(vb: Any, advance: Callable[[float], None]) -> Scenario:
     assert (yield link.dids.make_call_ready(did_id=dids[0].did_id)).ready is True
 
 
-ALL = (agents, files, calls, account, numbers, voicelink)
+def every_operation(vb: Any, advance: Callable[[float], None]) -> Scenario:
+    for part in (agents, files, calls, account, numbers, voicelink):
+        yield from part(vb, advance)
+
+
+def run(vb: Any, advance: Callable[[float], None]) -> None:
+    """Call every operation of a synchronous client."""
+    steps = every_operation(vb, advance)
+    value = next(steps)
+    with suppress(StopIteration):
+        while True:
+            value = steps.send(value)
+
+
+async def run_async(vb: Any, advance: Callable[[float], None]) -> None:
+    """Call every operation of an asynchronous client."""
+    steps = every_operation(vb, advance)
+    value = next(steps)
+    with suppress(StopIteration):
+        while True:
+            value = steps.send(await value)
 
 
 def wav(seconds: float = 0.1, channels: int = 1) -> bytes:

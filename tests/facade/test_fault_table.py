@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
 import pytest
 
 import vocobase
+from tests.contract import scenario
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._async import core as async_core
 from vocobase._operations import OPERATIONS, Repeat
 from vocobase._sync import core as sync_core
+from vocobase_sandbox import Sandbox
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -78,27 +80,52 @@ def expected(key: str, fault: str) -> tuple[int, type[Exception]]:
     return attempts, error if safe or certain else vocobase.OutcomeUnknownError
 
 
+@pytest.fixture(scope="module")
+def calls() -> dict[str, tuple[Mapping[str, Any], Callable[[Any], Any]]]:
+    """Return what every operation sends, with real arguments, and the reader of its answer."""
+    found: dict[str, tuple[Mapping[str, Any], Callable[[Any], Any]]] = {}
+    call = sync_core.Core.call
+
+    def watched(core: sync_core.Core, request: Mapping[str, Any], parse: Callable[[Any], Any]) -> Any:
+        found[request["extensions"]["operation"]] = (request, parse)
+        return call(core, request, parse)
+
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Sandbox(seed=1, clock="manual", rate_limits=False) as sandbox,
+        Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.transport()) as vb,
+    ):
+        patch.setattr(sync_core.Core, "call", watched)
+        scenario.run(vb, sandbox.clock.advance)
+    return found
+
+
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_operation_is_attempted_as_often_as_its_policy_says(fault: str) -> None:
+def test_every_operation_is_attempted_as_often_as_its_policy_says(
+    fault: str, calls: dict[str, tuple[Mapping[str, Any], Callable[[Any], Any]]]
+) -> None:
     seen: list[str] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
         seen.append(request.method)
         return FAULTS[fault][0](request)
 
-    async def asynchronous(request: dict[str, Any]) -> None:
-        async with AsyncVocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
-            await vb._core.call(request, lambda data: data)
+    def synchronous(request: Mapping[str, Any], parse: Callable[[Any], Any]) -> None:
+        with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+            vb._core.call(request, parse)
 
-    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
-        for key in OPERATIONS:
-            request = {"method": "POST", "url": "/x", "extensions": {"operation": key, "path": "/x"}}
-            for run in (
-                lambda request=request: vb._core.call(request, lambda data: data),
-                lambda request=request: asyncio.run(asynchronous(request)),
-            ):
-                seen.clear()
-                attempts, error = expected(key, fault)
-                with pytest.raises(error) as caught:
-                    run()
-                assert (key, type(caught.value), len(seen)) == (key, error, attempts)
+    def asynchronous(request: Mapping[str, Any], parse: Callable[[Any], Any]) -> None:
+        async def main() -> None:
+            async with AsyncVocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+                await vb._core.call(request, parse)
+
+        asyncio.run(main())
+
+    assert set(calls) == set(OPERATIONS)
+    for key, (request, parse) in calls.items():
+        for run in (synchronous, asynchronous):
+            seen.clear()
+            attempts, error = expected(key, fault)
+            with pytest.raises(error) as caught:
+                run(request, parse)
+            assert (key, type(caught.value), seen) == (key, error, [request["method"]] * attempts)
