@@ -10,45 +10,54 @@ from typing import ParamSpec, TypeVar
 
 from vocobase._errors import VocobaseError
 
+# Seconds after which a waiting thread looks up: Python may miss a Ctrl-C that comes just before it begins to
+# wait, and Windows lets none through while it waits.
+GLANCE = 0.5
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def together(work: Callable[[int], None], count: int, concurrency: int, stop: Callable[[], None]) -> None:
     """Do pieces 0 to ``count`` in threads; when one raises, or on Ctrl-C, stop the others and wait."""
-    from concurrent.futures import ThreadPoolExecutor, as_completed
+    from concurrent.futures import ThreadPoolExecutor
 
-    idle = threading.Condition()
+    changed = threading.Condition()
     running: set[int] = set()
+    ended: list[int] = []
     failures: list[BaseException] = []
 
     def run(number: int) -> None:
-        with idle:
+        with changed:
             running.add(number)
         try:
             work(number)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - it is raised again below
+            # Before the others raise what they raise because of it.
             failures.append(error)
             stop()
-            raise
         finally:
-            with idle:
+            with changed:
                 running.discard(number)
-                idle.notify_all()
+                ended.append(number)
+                changed.notify_all()
 
     with ThreadPoolExecutor(concurrency, thread_name_prefix="vocobase") as pool:
         try:
-            for future in as_completed([pool.submit(run, number) for number in range(count)]):
-                future.result()
-        except BaseException as error:  # noqa: BLE001 - Ctrl-C above all
+            for number in range(count):
+                pool.submit(run, number)
+            with changed:
+                while len(ended) < count and not failures:
+                    changed.wait(GLANCE)
+        finally:
             stop()
             pool.shutdown(wait=False, cancel_futures=True)
             # Ctrl-C while a thread is started leaves one that the pool does not know.
-            with idle:
-                idle.wait_for(lambda: not running)
-            # What the others raised because of the first may have come out before it.
-            first = failures[0] if error in failures else error
-            raise first from first.__cause__
+            with changed:
+                while running:
+                    changed.wait(GLANCE)
+    if failures:
+        raise failures[0]
 
 
 async def async_together(

@@ -9,7 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Sequence
 
 from vocobase_sandbox._app import DASHBOARD_PATH
@@ -106,10 +106,12 @@ def _complain(text: str) -> None:
 
 
 def _wait_for_signal() -> None:
-    done = threading.Event()
+    got: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, frame: done.set())
-    done.wait()
+        signal.signal(number, lambda number, frame: got.append(number))
+    # No event: its lock must not be taken in a handler, and a signal just before the wait could be missed.
+    while not got:
+        time.sleep(0.1)
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import pickle
 import signal
@@ -18,6 +19,7 @@ import vocobase
 from tests.contract.scenario import wav
 from tests.facade.transfers import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import AsyncVocobase, UploadsFailed, Vocobase, _pacing
+from vocobase._batch import Batch
 from vocobase._sync import uploads as sync_uploads
 from vocobase_sandbox import Sandbox
 
@@ -206,10 +208,19 @@ def test_an_error_of_the_callback_ends_all_and_leaves_nothing(run: Run, tmp_path
     assert store.made < 8
 
 
-def test_ctrl_c_ends_all_transfers_and_removes_their_records(tmp_path: Path) -> None:
+def test_ctrl_c_ends_all_transfers_and_removes_their_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     paths = make_files(tmp_path, 6, 300_000)
     started = threading.Barrier(2)
     go_on = threading.Event()
+    stop = Batch.stop
+
+    def stopped(batch: Batch) -> None:
+        stop(batch)
+        go_on.set()
+
+    monkeypatch.setattr(Batch, "stop", stopped)
 
     def wait(sent: int, size: int) -> None:
         if sent == 65_536:
@@ -222,7 +233,6 @@ def test_ctrl_c_ends_all_transfers_and_removes_their_records(tmp_path: Path) -> 
     def press() -> None:
         started.wait(timeout=10)
         signal.pthread_kill(main, signal.SIGINT)
-        go_on.set()
 
     presser = threading.Thread(target=press)
     presser.start()
@@ -373,13 +383,19 @@ def test_a_third_request_waits_for_a_place_of_its_own(run: Run) -> None:
     assert pacer.places == 1000 - 3
 
 
-def test_ctrl_c_ends_a_wait_for_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+# The second one is as if the signal came just before the thread began to wait, so that it does not wake up.
+@pytest.mark.parametrize(
+    "interrupt", [lambda main: signal.pthread_kill(main, signal.SIGINT), lambda _: _thread.interrupt_main()]
+)
+def test_ctrl_c_ends_a_wait_for_room(
+    interrupt: Callable[[int], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sync_uploads, "LONGEST_STEP", 0.01)
     pacer, store, main = Full(4), Store(), threading.get_ident()
 
     def press() -> None:
         pacer.asked.wait(timeout=10)
-        signal.pthread_kill(main, signal.SIGINT)
+        interrupt(main)
 
     presser = threading.Thread(target=press)
     presser.start()
