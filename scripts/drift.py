@@ -28,8 +28,8 @@ from spec_tools.document import Json, SpecError, load, parse
 from spec_tools.fetch import Limits, Unreachable, fetch
 from spec_tools.generation import generate
 from spec_tools.report import FORMATS, Report, render
-from spec_tools.surface import Surface, surface
 from spec_tools.surface import compare as compare_names
+from spec_tools.surface import surface
 from spec_tools.validate import check_references, complaints
 
 
@@ -74,15 +74,17 @@ def _with_names(
         if after == prepare(load(specs[0]), naming)[0]:
             return replace(report, warnings=tuple(warnings))
         with ThreadPoolExecutor() as pool:
-            surfaces = list(pool.map(_surface, specs, (work / "before", work / "after")))
+            folders = list(pool.map(_generate, specs, (work / "before", work / "after")))
+        # Not in the threads: the parser of Python 3.11 fails now and then when two of them use it.
+        surfaces = [surface(folder) for folder in folders]
     except (SpecError, SyntaxError) as error:
         return replace(report, sdk_problem=str(error))
     return replace(report, names=tuple(compare_names(*surfaces)), warnings=tuple(warnings))
 
 
-def _surface(spec: Path, target: Path) -> Surface:
+def _generate(spec: Path, target: Path) -> Path:
     generate(spec.resolve(), target)
-    return surface(target)
+    return target
 
 
 def parser(description: str) -> Parser:

@@ -114,13 +114,16 @@ class Server:
                 if not request:
                     return
                 self.requests.append(request)
-                behave = self.behaviours[min(len(self.requests), len(self.behaviours)) - 1]
                 try:
-                    behave(peer)
+                    self.behaviour(request)(peer)
                 except OSError:
                     return
                 if peer.fileno() < 0:
                     return
+
+    def behaviour(self, request: bytes) -> Behaviour:
+        """Return how a request is answered."""
+        return self.behaviours[min(len(self.requests), len(self.behaviours)) - 1]
 
     def __enter__(self) -> Self:
         return self

@@ -15,13 +15,15 @@ import sys
 import threading
 import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Server, answer, error, reset
+from tests.facade.server import Behaviour, Server, answer, error, reset
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._operations import OPERATIONS
 from vocobase._paths import check_path
@@ -30,24 +32,59 @@ from vocobase_sandbox import Sandbox
 KEY = "rg_live_canary_0123456789"
 
 
-def test_thirty_two_threads_with_two_hundred_calls_each_share_one_pool() -> None:
-    with Server([answer(200, {"id": "a"})]) as server, Vocobase(KEY, base_url=server.url) as vb:
-        wrong: list[object] = []
+class Mirror(Server):
+    """Answer with the id that was asked for."""
 
-        def work() -> None:
-            for _ in range(200):
-                if vb.agents.get("a").id != "a":
-                    wrong.append("answer")
+    def __init__(self) -> None:
+        super().__init__([])
 
-        threads = [threading.Thread(target=work) for _ in range(32)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert wrong == []
+    def behaviour(self, request: bytes) -> Behaviour:
+        return answer(200, {"id": request.split(b" ", 2)[1].rpartition(b"/")[2].decode()})
+
+
+@pytest.fixture
+def pools(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Return a list that every pool of connections enters when it is made."""
+    made: list[object] = []
+    for kind in (httpcore.ConnectionPool, httpcore.AsyncConnectionPool):
+
+        def init(pool: Any, *args: Any, original: Any = kind.__init__, **kwargs: Any) -> None:
+            made.append(pool)
+            original(pool, *args, **kwargs)
+
+        monkeypatch.setattr(kind, "__init__", init)
+    return made
+
+
+def test_thirty_two_threads_with_two_hundred_calls_each_share_one_pool(pools: list[object]) -> None:
+    with Mirror() as server, Vocobase(KEY, base_url=server.url) as vb:
+
+        def work(number: int) -> None:
+            for name in (f"{number}-{n}" for n in range(200)):
+                assert vb.agents.get(name).id == name
+
+        with ThreadPoolExecutor(32) as threads:
+            list(threads.map(work, range(32)))
         assert len(server.requests) == 6400
-        # One pool reuses its connections; a pool for each thread or call would open more.
         assert server.connections <= 32
+        assert len(pools) == 1
+
+
+def test_thirty_two_tasks_share_one_pool(pools: list[object]) -> None:
+    async def main() -> None:
+        async with AsyncVocobase(KEY, base_url=server.url) as vb, asyncio.TaskGroup() as tasks:
+
+            async def work(number: int) -> None:
+                for name in (f"{number}-{n}" for n in range(25)):
+                    assert (await vb.agents.get(name)).id == name
+
+            for number in range(32):
+                tasks.create_task(work(number))
+
+    with Mirror() as server:
+        asyncio.run(main())
+        assert len(server.requests) == 800
+        assert len(pools) == 1
 
 
 def hostile_identifiers() -> list[str]:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,22 @@ def test_additions_are_exit_1(additive: Report) -> None:
     assert {"models/agent:Agent.shiny", "api/calls/put_a_call_on_hold"} <= added
     assert not [name for name in additive.names if name.before is not None]
     assert any("has no row in naming.operations" in warning for warning in additive.warnings)
+
+
+def test_generated_code_is_parsed_in_one_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick: None
+) -> None:
+    # The parser of Python 3.11 raises SystemError now and then when two threads use it.
+    threads: list[int] = []
+
+    def surface(folder: Path) -> dict[str, str]:
+        threads.append(threading.get_ident())
+        return {}
+
+    monkeypatch.setattr(drift, "generate", lambda spec, target: "")
+    monkeypatch.setattr(drift, "surface", surface)
+    report_on(extra_operations(document()), tmp_path)
+    assert threads == [threading.get_ident()] * 2
 
 
 def test_breaking_changes_are_exit_2(breaking: Report) -> None:
