@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from vocobase._guards import is_whole
 from vocobase_raw.types import UNSET as OMIT
 from vocobase_raw.types import Unset as Omit
 
@@ -37,4 +38,4 @@ def whole_number(value: object) -> int | None:
     """
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if is_whole(value) else None
