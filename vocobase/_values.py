@@ -13,12 +13,13 @@ __all__ = ["OMIT", "Omit", "as_dict", "as_list", "given", "whole_number"]
 
 
 def as_list(value: object) -> Any:
-    """Return a list for any sequence but text; what is no sequence is passed on, for the checks to refuse."""
-    return (
-        [*cast("Iterable[object]", value)]
-        if isinstance(value, Iterable) and not isinstance(value, str | bytes)
-        else value
-    )
+    """Return a list for anything but text or a mapping, of which only a part would be left.
+
+    What is no list is passed on, for the checks to refuse.
+    """
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
+        return [*cast("Iterable[object]", value)]
+    return value
 
 
 def as_dict(value: object) -> Any:

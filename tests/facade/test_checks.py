@@ -77,6 +77,9 @@ WRONG: list[tuple[Call, str]] = [
         r"extraction_config.keys\[0\].name",
     ),
     (lambda vb: vb.campaigns.add_contacts("c", ["x"]), r"contacts\[0\] must be a mapping"),
+    (lambda vb: vb.campaigns.add_contacts("c", {"phone": NUMBER}), "contacts must be a list"),
+    # The values of a call in the place of the names that an agent declares: they would be lost.
+    (lambda vb: vb.agents.update("a", variables={"name": "Asha"}), "variables must be a list"),
     (lambda vb: vb.agents.documents.link("a", "doc_1"), "document_ids must be a list"),
     (lambda vb: vb.agents.documents.link("a", 5), "document_ids must be a list"),
     (lambda vb: vb.calls.start("a", NUMBER, variables=5), "variables must be a mapping"),

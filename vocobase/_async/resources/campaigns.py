@@ -10,7 +10,7 @@ from vocobase._async.resource import AsyncResource
 from vocobase._guards import check_seconds
 from vocobase._pagination import Page
 from vocobase._results import CampaignProgress
-from vocobase._values import OMIT, Omit, given
+from vocobase._values import OMIT, Omit, as_list
 from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
 from vocobase_raw.api.campaigns import create as campaigns_create
 from vocobase_raw.api.campaigns import get as campaigns_get
@@ -148,7 +148,7 @@ class AsyncCampaigns(AsyncResource):
         """
         return await self._call(
             campaigns_add_contacts.build(
-                campaign_id, body=CampaignsAddContactsRequest(contacts=given(contacts))
+                campaign_id, body=CampaignsAddContactsRequest(contacts=as_list(contacts))
             ),
             campaigns_add_contacts.parse,
         )
