@@ -17,9 +17,11 @@ def as_list(value: object) -> Any:
 
     What is no list is passed on, for the checks to refuse.
     """
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
-        return [*cast("Iterable[object]", value)]
-    return value
+    return [*cast("Iterable[object]", value)] if _has_entries(value) else value
+
+
+def _has_entries(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
 
 
 def as_dict(value: object) -> Any:
