@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, cast, runtime_checkable
 
 from vocobase._errors import ConfigurationError, ConnectionFailed
-from vocobase._guards import check_methods
+from vocobase._guards import check_function, check_methods
 from vocobase._operations import PER_MINUTE, Budget
 
 WINDOW = 60.0
@@ -41,7 +41,7 @@ class LocalPacer:
     """Keep the budgets of this process; thread-safe. A place is free again a minute after it was taken."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
+        self._now = check_function(now, "LocalPacer: now")
         self._locks: dict[int, threading.Lock] = {}
         self._taken: dict[tuple[Budget, str], deque[float]] = {}
 

@@ -317,6 +317,11 @@ def test_what_would_fail_at_the_first_request_is_refused_at_once(
         make(KEY, base_url=LOCAL, **{option: value})
 
 
+def test_a_pacer_needs_a_clock() -> None:
+    with pytest.raises(ConfigurationError, match="LocalPacer: now is int; give a function"):
+        LocalPacer(5)  # type: ignore[arg-type]
+
+
 def test_a_proxy_may_be_an_object_of_httpx() -> None:
     with Vocobase(KEY, base_url=LOCAL, proxy=httpx.Proxy("http://127.0.0.1:1")) as vb:  # type: ignore[arg-type]
         assert len(vb._core.pool._routes.transports) == 2  # type: ignore[union-attr]
