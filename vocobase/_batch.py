@@ -108,13 +108,6 @@ class Batch:
         return [result.document for result in results if result.document is not None]
 
 
-def check_concurrency(value: object) -> int:
-    """Refuse what is not a small number of transfers."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_AT_ONCE:
-        raise InvalidArgument(f"concurrency is {value!r}; give a whole number from 1 to {MOST_AT_ONCE}.")
-    return value
-
-
 def _listed(paths: Iterable[PathLike]) -> list[PathLike]:
     given = cast(object, paths)
     if isinstance(given, (str, bytes, os.PathLike)) or not isinstance(given, Iterable):

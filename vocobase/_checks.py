@@ -6,7 +6,6 @@ Only what is documented is checked: enum values that the server may know and thi
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -15,6 +14,7 @@ from urllib.parse import urlencode
 
 from vocobase._constraints import CONSTRAINTS
 from vocobase._errors import InvalidArgument
+from vocobase._guards import is_number, is_whole
 
 # `+`, a country code that does not begin with 0, at most 15 digits in all.
 E164 = r"^\+[1-9]\d{6,14}$"
@@ -28,13 +28,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "string": ("a string", lambda value: isinstance(value, str)),
-    "integer": ("a whole number", lambda value: isinstance(value, int) and not isinstance(value, bool)),
-    "number": (
-        "a finite number",
-        lambda value: (
-            isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-        ),
-    ),
+    "integer": ("a whole number", is_whole),
+    "number": ("a finite number", is_number),
     "boolean": ("True or False", lambda value: isinstance(value, bool)),
     "array": ("a list", lambda value: isinstance(value, list)),
     "object": ("a mapping", lambda value: isinstance(value, dict)),

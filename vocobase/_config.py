@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from inspect import iscoroutinefunction
-from typing import TypeVar, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from vocobase._errors import ConfigurationError
+from vocobase._guards import check_function, is_number
 
 DEFAULT_BASE_URL = "https://api.vocobase.com/api/v2"
 KEY_VARIABLE = "VOCOBASE_API_KEY"
 URL_VARIABLE = "VOCOBASE_BASE_URL"
+MOST_RETRIES = 20
+# In seconds; sockets refuse what they cannot count.
+LONGEST_TIMEOUT = 1_000_000_000
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 ApiKey = str | Callable[[], str]
-Callback = TypeVar("Callback", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,10 @@ class Timeout:
     def __post_init__(self) -> None:
         for name in self.__slots__:
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
-                raise ConfigurationError(f"timeout: {name} is {value!r}; give a positive number of seconds.")
+            if not is_number(value) or not 0 < value <= LONGEST_TIMEOUT:
+                raise ConfigurationError(
+                    f"timeout: {name} must be a positive number of seconds, at most {LONGEST_TIMEOUT:,}."
+                )
 
 
 # A presigned URL lives 15 minutes, so no transfer of a file needs longer.
@@ -70,7 +73,7 @@ def resolve_transfer(value: float | Timeout | None) -> Timeout:
 def resolve_key(value: ApiKey | None) -> Callable[[], str]:
     """Return a function that gives the key; a fixed key is checked now, a callable at each request."""
     if callable(value):
-        ask = value
+        ask = check_function(value, "api_key")
         return lambda: check_key(ask(), "api_key()")
     # Tools that show the variables of a traceback would show the key, or the whole environment.
     try:
@@ -110,7 +113,7 @@ def resolve_base_url(value: str | None) -> str:
     try:
         parts = urlsplit(value.strip())
         host, _ = parts.hostname, parts.port
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         raise ConfigurationError(
             f"{source} is not an address; give one such as {DEFAULT_BASE_URL}."
         ) from None
@@ -129,22 +132,6 @@ def resolve_base_url(value: str | None) -> str:
 def is_loopback(host: str) -> bool:
     """Tell whether a host is this machine."""
     return host in LOOPBACK or host.endswith(".localhost")
-
-
-def check_retries(value: object) -> int:
-    """Refuse what is not a small number of repetitions."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 20:
-        raise ConfigurationError(f"max_retries is {value!r}; give a whole number from 0 to 20.")
-    return value
-
-
-def check_callback(value: Callback | None) -> Callback | None:
-    """Refuse what cannot be called: it would fail at every answer."""
-    if value is not None and not callable(value):
-        raise ConfigurationError(f"on_response is {type(value).__name__}; give a function of one argument.")
-    if iscoroutinefunction(value):
-        raise ConfigurationError("on_response is an async function; nobody would await it, give a plain one.")
-    return value
 
 
 def check_headers(headers: Mapping[str, str]) -> Mapping[str, str]:

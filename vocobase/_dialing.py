@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from os import PathLike
@@ -12,7 +12,9 @@ from typing import Any, Literal, Self, cast, get_args
 
 from vocobase._dialrules import moment
 from vocobase._errors import InvalidArgument
+from vocobase._guards import as_ids, check_text
 from vocobase._ledger import Entry, Ledger
+from vocobase._ledger.base import check_key
 from vocobase._ledger.opening import open_ledger
 from vocobase._windows import CallWindow
 
@@ -132,7 +134,8 @@ class DialReport:
 
 
 def scope_of(name: str) -> str:
-    """Return where a ledger keeps a list of jobs."""
+    """Return where a ledger keeps a list of jobs; what is no text might give another place next time."""
+    check_text("calls.start_many", name=name)
     return f"dial:{name}"
 
 
@@ -174,9 +177,10 @@ class DialList:
     """
 
     def __init__(self, ledger: str | PathLike[str] | Ledger, name: str = "calls") -> None:
+        self._scope = scope_of(name)
+        self._name = name
         self._ledger = open_ledger(ledger)
         self._own = self._ledger is not ledger
-        self._name = name
 
     def __repr__(self) -> str:
         return f"DialList({self._ledger!r}, {self._name!r})"
@@ -194,25 +198,21 @@ class DialList:
         if state not in get_args(JobState):
             raise InvalidArgument(f"DialList: state is one of {', '.join(get_args(JobState))}.")
         kept = "done" if state == "started" else state
-        return map(update_of, self._ledger.entries(scope_of(self._name), kept))
+        return map(update_of, self._ledger.entries(self._scope, kept))
 
-    def retry(self, keys: Collection[str]) -> int:
+    def retry(self, keys: Iterable[str]) -> int:
         """Let parked or refused jobs be dialled, again if they were; return how many."""
         return self._move(keys, "waiting", {"reason": "retried"})
 
-    def drop(self, keys: Collection[str]) -> int:
+    def drop(self, keys: Iterable[str]) -> int:
         """Let parked or waiting jobs not be dialled any more; return how many."""
         return self._move(keys, "refused", {"reason": "dropped"})
 
-    def _move(
-        self, keys: Collection[str], state: Literal["waiting", "refused"], result: dict[str, str]
-    ) -> int:
-        if isinstance(keys, str):
-            raise InvalidArgument("DialList: give a list of keys.")
-        left = list(keys)
+    def _move(self, keys: Iterable[str], state: Literal["waiting", "refused"], result: dict[str, str]) -> int:
+        left = wanted = [check_key(key) for key in as_ids(keys, "DialList: keys")]
         for was in ("parked", "refused" if state == "waiting" else "waiting"):
-            left = self._ledger.revise(scope_of(self._name), left, state, was=was, result=result)
-        return len(keys) - len(left)
+            left = self._ledger.revise(self._scope, left, state, was=was, result=result)
+        return len(wanted) - len(left)
 
     def close(self) -> None:
         """Close the ledger, if it was opened here."""
@@ -230,7 +230,8 @@ class DialList:
 
 def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what a ledger keeps of jobs."""
-    for job in jobs:
-        if not isinstance(cast(object, job), CallJob):
-            raise InvalidArgument("calls.start_many: jobs are CallJob objects.")
+    given = cast(object, jobs)
+    for job in cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]:
+        if not isinstance(job, CallJob):
+            raise InvalidArgument("calls.start_many: jobs must be a list of CallJob objects.")
         yield job.to_item(window)

@@ -19,6 +19,7 @@ from vocobase._errors import (
     LimitReached,
     VocobaseError,
 )
+from vocobase._guards import is_whole
 from vocobase._ledger import Ledger
 from vocobase._ledger.base import BATCH, LONGEST_KEY
 from vocobase._retry import certainly_not_done, is_temporary
@@ -148,7 +149,7 @@ def check_concurrency(value: object) -> int | None:
     """Read ``concurrency``: a number of calls, or None for as many as the account may have."""
     if value == "auto":
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not is_whole(value) or value < 1:
         raise InvalidArgument("calls.start_many: concurrency is 'auto' or a number of calls, at least 1.")
     return value
 

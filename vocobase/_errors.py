@@ -49,7 +49,9 @@ if TYPE_CHECKING:
 _SECRETS = re.compile(r"\b(rg_[a-z]+_|whsec_)[\w-]+")
 # What would move the cursor of a terminal, or cannot be written as UTF-8.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# Of a text of the server, and of either end of all that an error says.
 _LONGEST_MESSAGE = 500
+_LONGEST_HALF = 1000
 
 
 def blot(text: str) -> str:
@@ -67,6 +69,10 @@ class VocobaseError(Exception):
     """The root of all errors of the SDK."""
 
     def __init__(self, message: str, **details: Any) -> None:
+        # Messages quote arguments, and a key may have been given in the place of one.
+        message = blot(_CONTROL.sub(" ", message))
+        if len(message) > 2 * _LONGEST_HALF:
+            message = f"{message[:_LONGEST_HALF]}...{message[-_LONGEST_HALF:]}"
         super().__init__(message)
         self.message = message
         self.__dict__.update(details)

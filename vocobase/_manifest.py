@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from vocobase._errors import ConfigurationError, InvalidArgument
+from vocobase._guards import as_path
 
 VERSION = 1
 LARGEST = 4 * 1024 * 1024
@@ -120,7 +121,11 @@ def manifest_path(folder: Path, agent_id: str, given: str | os.PathLike[str] | N
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", agent_id):
         raise InvalidArgument(f"agents.documents.sync: {agent_id[:100]!r} is no id of an agent.")
-    return folder / f".vocobase-{agent_id}.json" if given is None else Path(given)
+    return (
+        folder / f".vocobase-{agent_id}.json"
+        if given is None
+        else as_path(given, "agents.documents.sync: manifest")
+    )
 
 
 def load_manifest(path: Path, agent_id: str) -> Manifest:

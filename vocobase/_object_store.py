@@ -6,6 +6,7 @@ import math
 import re
 
 from vocobase._errors import ConnectionFailed, UploadExpired, UploadRejected
+from vocobase._guards import is_number
 from vocobase._wire import Answer
 
 _LONGEST = 4000
@@ -33,7 +34,7 @@ def is_temporary(answer: Answer) -> bool:
 
 def runs_out(expires_in: object, asked: float) -> float:
     """Return when a URL that was asked for at a time runs out, on that clock; never when it is not told."""
-    if isinstance(expires_in, bool) or not isinstance(expires_in, (int, float)) or expires_in <= 0:
+    if not is_number(expires_in) or expires_in <= 0:
         return math.inf
     return asked + expires_in
 

@@ -9,9 +9,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 from vocobase._errors import ConfigurationError, ConnectionFailed
+from vocobase._guards import check_function, check_methods
 from vocobase._operations import PER_MINUTE, Budget
 
 WINDOW = 60.0
@@ -40,7 +41,7 @@ class LocalPacer:
     """Keep the budgets of this process; thread-safe. A place is free again a minute after it was taken."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
+        self._now = check_function(now, "LocalPacer: now")
         self._locks: dict[int, threading.Lock] = {}
         self._taken: dict[tuple[Budget, str], deque[float]] = {}
 
@@ -126,9 +127,10 @@ def resolve_pace(value: object) -> Pacer | None:
         return SHARED
     if isinstance(value, str):
         return RedisPacer(value)
-    if isinstance(value, Pacer):
-        return value
-    raise ConfigurationError("pace: give True, the address of a Redis server, or an object with reserve().")
+    check_methods(
+        value, "pace", "True, the address of a Redis server, or an object with reserve()", "reserve"
+    )
+    return cast(Pacer, value)
 
 
 def account_of(key: str) -> str:

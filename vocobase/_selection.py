@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
-import sys
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-from vocobase._errors import InvalidArgument, LookupFailed
+from vocobase._errors import LookupFailed
+from vocobase._guards import is_number
 from vocobase._states import CALL, SESSION, Phase
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_concurrency import CallConcurrency
@@ -20,36 +19,6 @@ from vocobase_raw.models.voice import Voice
 
 # The clocks of server and caller are not the same.
 CLOCK_SKEW = timedelta(seconds=30)
-
-
-def check_aware(moment: datetime, what: str) -> None:
-    """Refuse a time without a zone: it would be compared with the wrong ones."""
-    if not isinstance(cast(object, moment), datetime) or moment.utcoffset() is None:
-        raise InvalidArgument(f"{what} is no time with a zone; use datetime.now(timezone.utc).")
-
-
-def check_seconds(seconds: float, what: str, least: float = 0.0) -> None:
-    """Refuse what is no number of seconds: a wait for NaN would never end."""
-    number = cast(object, seconds)
-    fits = isinstance(number, (int, float)) and not isinstance(number, bool) and number >= least
-    # Nothing but infinity may be beyond what a float holds: clocks are floats.
-    if not fits or (seconds > sys.float_info.max and seconds != math.inf):
-        raise InvalidArgument(f"{what} must be a number of seconds, at least {least:g}.")
-
-
-def check_id(identifier: str, what: str) -> None:
-    """Refuse what is no identifier: it could be looked for in lists for ever."""
-    if not isinstance(cast(object, identifier), str) or not identifier:
-        raise InvalidArgument(f"{what} must be an identifier, a string that is not empty.")
-
-
-def as_ids(ids: Iterable[str], what: str) -> list[str]:
-    """Return identifiers without repetitions; a single string would be taken for its letters."""
-    given = cast(object, ids)
-    found = list(ids) if isinstance(given, Iterable) and not isinstance(given, str) else [None]
-    if not all(isinstance(cast(object, each), str) for each in found):
-        raise InvalidArgument(f"{what} must be a list of identifiers.")
-    return list(dict.fromkeys(cast("list[str]", found)))
 
 
 def connected(call: CallDetails) -> bool:
@@ -82,7 +51,7 @@ def has_room(room: CallConcurrency) -> bool:
     """Tell whether one more call may be tried: only a clear no is one, the start itself tells for certain."""
     remaining = cast(object, room.remaining)
     # 0 is how the API is told that an account has no limit.
-    return room.limit == 0 or not isinstance(remaining, (int, float)) or remaining > 0
+    return room.limit == 0 or not is_number(remaining) or remaining > 0
 
 
 def content_of(session: Session) -> dict[str, object]:
@@ -147,13 +116,6 @@ def first_voice(
 def _fits(name: str, wish: str, found: object) -> bool:
     value = str(found or "").lower().replace("_", "-")
     return value == wish or (name == "language" and value.startswith(wish + "-"))
-
-
-def check_text(what: str, **values: object) -> None:
-    """Refuse what is no text before anything is looked up for it."""
-    for name, value in values.items():
-        if not isinstance(value, str):
-            raise InvalidArgument(f"{what}: {name} must be a string; nothing was sent.")
 
 
 def _values(catalog: Iterable[Voice], name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from vocobase._guards import is_whole
 from vocobase_raw.types import UNSET as OMIT
 from vocobase_raw.types import Unset as Omit
 
@@ -12,12 +13,15 @@ __all__ = ["OMIT", "Omit", "as_dict", "as_list", "given", "whole_number"]
 
 
 def as_list(value: object) -> Any:
-    """Return a list for any sequence but text; what is no sequence is passed on, for the checks to refuse."""
-    return (
-        [*cast("Iterable[object]", value)]
-        if isinstance(value, Iterable) and not isinstance(value, str | bytes)
-        else value
-    )
+    """Return a list for anything but text or a mapping, of which only a part would be left.
+
+    What is no list is passed on, for the checks to refuse.
+    """
+    return [*cast("Iterable[object]", value)] if _has_entries(value) else value
+
+
+def _has_entries(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
 
 
 def as_dict(value: object) -> Any:
@@ -37,4 +41,4 @@ def whole_number(value: object) -> int | None:
     """
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if is_whole(value) else None

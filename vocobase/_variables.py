@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping
+from types import NoneType
 from typing import cast
 
-from vocobase._errors import VariablesWarning
+from vocobase._errors import InvalidArgument, VariablesWarning
 
 # As documented: letters, digits and underscore, no digit first; blanks inside the braces do not count.
 PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")
@@ -17,6 +18,8 @@ LARGEST_MEMORY = 10_000
 
 def variables_in(*texts: str | None) -> list[str]:
     """Return the names that stand as ``{{name}}`` in texts, each once, in the order of their first use."""
+    if not all(isinstance(cast(object, text), (str, NoneType)) for text in texts):
+        raise InvalidArgument("agents.variables_in: give texts, such as the prompt of an agent.")
     return list(dict.fromkeys(name for text in texts if text for name in PLACEHOLDER.findall(text)))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from vocobase._errors import ConfigurationError, InvalidArgument
+from vocobase._guards import is_whole
 
 DAY = timedelta(days=1)
 # A window that does not open in three weeks, changes of the clocks included, opens never.
@@ -44,9 +45,11 @@ class CallWindow:
         if self.start >= self.end:
             raise InvalidArgument("CallWindow: start must be before end; a window does not span midnight.")
         given = cast(object, self.weekdays)
-        days = set(self.weekdays) if isinstance(given, Collection) else set[int]()
-        if not days or not days <= set(range(7)):
+        days = [*cast("Iterable[object]", given)] if isinstance(given, Iterable) else []
+        if not days or not all(is_whole(day) and 0 <= day <= 6 for day in days):
             raise InvalidArgument("CallWindow: weekdays are numbers from 0 (Monday) to 6 (Sunday).")
+        # One form for equal days, which has a hash as the window itself must.
+        object.__setattr__(self, "weekdays", tuple(sorted(cast("set[int]", set(days)))))
         if self.timezone is not None:
             zone_of(self.timezone)
 
@@ -60,7 +63,7 @@ class CallWindow:
         return {
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
-            "weekdays": sorted(set(self.weekdays)),
+            "weekdays": list(self.weekdays),
             "timezone": self.timezone,
         }
 
@@ -111,9 +114,11 @@ def _changes(early: datetime, late: datetime, zone: tzinfo) -> set[datetime]:
 
 def zone_of(name: str) -> tzinfo:
     """Return a time zone."""
+    if not isinstance(cast(object, name), str):
+        raise InvalidArgument("CallWindow: timezone is the name of a time zone, such as 'Asia/Kolkata'.")
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError, LookupError, TypeError) as error:
+    except (ValueError, OSError, LookupError) as error:
         raise InvalidArgument(
             f"CallWindow: there is no time zone {name!r} on this machine; where none are, install tzdata."
         ) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from vocobase_sandbox import _carriers, _catalog, _objects, _wav
 from vocobase_sandbox._handlers.background_audio import measure, new_asset, object_key
 from vocobase_sandbox._handlers.projects import new_project
@@ -27,8 +29,15 @@ def bootstrap(world: World, api_key: str | None) -> None:
     if "api_key" not in account:
         _create(world, world.settings)
     if api_key is not None:
-        account["api_key"] = api_key
+        account["api_key"] = _checked(api_key)
     world.save_account()
+
+
+def _checked(api_key: object) -> str:
+    # No client would send another one.
+    if not isinstance(api_key, str) or not re.fullmatch("[!-~]+", api_key):
+        raise ValueError("the API key must be a text of printable ASCII characters without blanks")
+    return api_key
 
 
 def _create(world: World, settings: Settings) -> None:

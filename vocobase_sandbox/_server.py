@@ -204,6 +204,8 @@ class RunningServer:
         self._tasks: set[asyncio.Task[None]] = set()
         if not 0 <= port <= 65535:
             raise OSError(f"{port} is not a port number")
+        if not host:  # it would mean every address of this machine
+            raise OSError("the address is empty")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=512)
         self.host = host

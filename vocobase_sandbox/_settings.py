@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 Sender = Callable[[str, dict[str, str], bytes, float], int]
 """Send one webhook request (url, headers, body, timeout in seconds); return its status or raise OSError."""
@@ -12,9 +13,39 @@ LOCAL_ORIGIN = "http://sandbox.localhost"
 """The address that in-process transports answer to."""
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_LARGEST = 1e12
+_Wanted = tuple[str, Callable[[Any], bool]]
+_FLAG: _Wanted = ("True or False", lambda value: isinstance(value, bool))
+_SECONDS: _Wanted = ("a number of seconds, at least 0", lambda value: _is_number(value) and value >= 0)
+# What would otherwise fail, or go wrong quietly, in the middle of a run.
+_WANTED: dict[str, _Wanted] = {
+    "strict": _FLAG,
+    "rate_limits": _FLAG,
+    "concurrency": ("a whole number, at least 0, or None", lambda value: value is None or _is_count(value)),
+    "balance": ("a number of rupees", _is_number),
+    "agent_limit": ("a whole number, at least 0", _is_count),
+    "ring_seconds": _SECONDS,
+    "pace": ("a number above 0", lambda value: _is_number(value) and value > 0),
+    "processing_seconds": _SECONDS,
+    "allow_remote": _FLAG,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Hold the choices; every duration is in seconds of the sandbox clock."""
+    """Hold the choices; every duration is in seconds of the sandbox clock.
+
+    Raises:
+        ValueError: When a choice cannot be used.
+    """
 
     seed: int | str = 0
     strict: bool = False
@@ -38,3 +69,9 @@ class Settings:
     """Further host names under which the server may be addressed."""
     sender: Sender | None = None
     """Replacement for the HTTP client of webhook delivery."""
+
+    def __post_init__(self) -> None:
+        """Refuse choices that cannot be used."""
+        for name, (wanted, fits) in _WANTED.items():
+            if not fits(getattr(self, name)):
+                raise ValueError(f"{name} must be {wanted}")

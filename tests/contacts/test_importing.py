@@ -196,11 +196,11 @@ def test_an_empty_list_sends_nothing(
     assert posts(sandbox) == 0
 
 
-@pytest.mark.parametrize("chunk_size", [0, -1, 10_001])
+@pytest.mark.parametrize("chunk_size", [0, -1, 10_001, 1.5, True, "10", None])
 def test_chunks_beyond_the_documented_limit_are_refused(
-    load: Importing, campaign: str, chunk_size: int
+    load: Importing, campaign: str, chunk_size: Any
 ) -> None:
-    with pytest.raises(InvalidArgument, match="chunk_size must be 1 to 10,000; nothing was sent"):
+    with pytest.raises(InvalidArgument, match="chunk_size must be a whole number, from 1 to 10,000"):
         load(campaign, people(1), chunk_size=chunk_size)
 
 

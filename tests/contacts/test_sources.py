@@ -215,6 +215,25 @@ def test_what_was_read_can_be_filtered_and_read_again() -> None:
     assert [(row.line, row.duplicate_of) for row in bad] == [(1, None), (2, None), (4, 3)]
 
 
+def test_contacts_that_were_made_by_hand_are_judged_as_rows_are() -> None:
+    made: list[Any] = [
+        Contact(mobile(1), 5),  # type: ignore[arg-type]
+        Contact(mobile(2), " ", None),  # type: ignore[arg-type]
+        Contact(mobile(3), metadata={5: "x"}),  # type: ignore[dict-item]
+        Contact(mobile(4), metadata=["x"]),  # type: ignore[arg-type]
+        Contact(mobile(5), "\ud800"),
+        Contact(None),  # type: ignore[arg-type]
+    ]
+    good, bad = split(read(made))
+    assert good == [Contact(mobile(1), "5"), Contact(mobile(2)), Contact(mobile(3), None, {"5": "x"})]
+    assert [(row.line, row.reason) for row in bad] == [
+        (4, "the metadata is no mapping"),
+        (5, "the name contains half a character (a lone surrogate)"),
+        (6, "there is no phone number"),
+    ]
+    assert bad[0].row == {"phone": mobile(4), "metadata": ["x"]}
+
+
 def test_rows_that_are_no_mappings_are_bad() -> None:
     good, bad = split(read([{"phone": mobile(1)}, mobile(2), None, 5]))  # type: ignore[list-item]
     assert [contact.phone for contact in good] == [mobile(1)]
@@ -260,6 +279,9 @@ def test_what_cannot_be_read_is_refused_at_once(source: Any, text: str) -> None:
         ({"encoding": 8}, "encoding: 8 is not known; try 'utf-8' or 'cp1252'."),
         ({"delimiter": ";;"}, "delimiter: give one character, such as ';'."),
         ({"delimiter": "\n"}, "delimiter: give one character, such as ';'."),
+        ({"delimiter": 5}, "delimiter: give one character, such as ';'."),
+        ({"delimiter": [";"]}, "delimiter: give one character, such as ';'."),
+        ({"rejects": 5}, "rejects: give the path of a file."),
         ({"format": "xml"}, "format: 'xml' is not one of csv, tsv, jsonl."),
         ({"columns": {"fone": "x"}}, "columns: 'fone' is not one of phone, name, first_name, last_name."),
         (

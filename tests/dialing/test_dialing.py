@@ -37,6 +37,24 @@ def test_a_number_that_is_listed_twice_is_dialled_once(world: World) -> None:
     assert world.dialled() == dict.fromkeys(NUMBERS[:2], 1)
 
 
+@pytest.mark.parametrize(
+    "wrong", [None, 5, [{"agent_id": "a", "to_number": NUMBERS[0]}], CallJob("a", NUMBERS[0])]
+)
+def test_what_is_no_list_of_jobs_is_refused(world: World, wrong: Any) -> None:
+    with pytest.raises(vocobase.InvalidArgument, match="jobs must be a list of CallJob objects"):
+        world.dial(wrong)
+
+
+def test_a_list_has_a_text_for_its_name(world: World) -> None:
+    """The name of an object may differ from run to run, and with it the list: all would be dialled again."""
+    for name in (object(), None, 5):
+        with pytest.raises(vocobase.InvalidArgument, match=r"calls\.start_many: name must be a string"):
+            world.dial(jobs(world, 1), name=name)
+        with pytest.raises(vocobase.InvalidArgument, match="name must be a string"):
+            DialList(world.place, name)  # type: ignore[arg-type]
+    assert world.dialled() == {}
+
+
 def test_keys_tell_jobs_about_one_number_apart(world: World) -> None:
     assert world.dial([*jobs(world, 1, key="monday"), *jobs(world, 1, key="tuesday")]).started == 2
     assert world.dialled() == {NUMBERS[0]: 2}
@@ -310,8 +328,9 @@ def test_a_person_decides_about_parked_jobs(world: World) -> None:
         assert found.retry([parked[0].key]) == 1
         assert found.drop([parked[1].key, "unknown"]) == 1
         assert found.retry(["unknown"]) == 0
-        with pytest.raises(vocobase.InvalidArgument):
-            found.retry(parked[2].key)
+        for wrong in (parked[2].key, parked, None, [5], ["a\ud800"]):
+            with pytest.raises(vocobase.InvalidArgument):
+                found.retry(wrong)  # type: ignore[arg-type]
         with pytest.raises(vocobase.InvalidArgument, match="started, refused, parked, waiting"):
             found.jobs("done")  # type: ignore[arg-type]
         assert str(world.place) in repr(found)
@@ -321,7 +340,7 @@ def test_a_person_decides_about_parked_jobs(world: World) -> None:
     with DialList(world.ledger) as found:
         assert [job.state for job in found.jobs("started")] == ["started"]
         assert [job.reason for job in found.jobs("refused")] == ["dropped"]
-        assert found.retry([parked[1].key]) == 1
+        assert found.retry(job.key for job in parked[1:2]) == 1
     assert world.dial().started == 2
 
 

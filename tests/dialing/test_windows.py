@@ -121,6 +121,11 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(
         {"start": time(9), "end": time(20), "weekdays": []},
         {"start": time(9), "end": time(20), "weekdays": [7]},
         {"start": time(9), "end": time(20), "weekdays": 5},
+        {"start": time(9), "end": time(20), "weekdays": "01"},
+        {"start": time(9), "end": time(20), "weekdays": [[1]]},
+        {"start": time(9), "end": time(20), "weekdays": [True]},
+        {"start": time(9), "end": time(20), "weekdays": [1.5]},
+        {"start": time(9), "end": time(20), "timezone": ZoneInfo("UTC")},
         {"start": time(9), "end": time(20), "timezone": "Mars/Olympus"},
         {"start": time(9), "end": time(20), "timezone": "../etc/passwd"},
         {"start": time(9), "end": time(20), "timezone": 5},
@@ -129,6 +134,12 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(
 def test_windows_that_make_no_sense_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(InvalidArgument, match="CallWindow"):
         CallWindow(**options)
+
+
+def test_windows_of_equal_days_are_equal_and_have_one_hash() -> None:
+    days: list[Any] = [range(5), [4, 3, 2, 1, 0, 0], {0, 1, 2, 3, 4}, (day for day in range(5))]
+    windows = {CallWindow(time(9), time(20), weekdays=each) for each in days}
+    assert windows == {CallWindow(time(9), time(20), weekdays=(0, 1, 2, 3, 4))}
 
 
 def test_a_window_survives_a_ledger() -> None:

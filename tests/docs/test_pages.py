@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from tests.docs.test_readme import run
+from vocobase import _errors
 
 # The other pages have tests of their own, as their code is not a program for the sandbox.
 PAGES = ["docs/variables.md"]
@@ -23,6 +25,21 @@ BLOCKS = [
 @pytest.mark.parametrize("code", BLOCKS)
 def test_python_in_a_page_runs(code: str, tmp_path: Path) -> None:
     run(code, tmp_path)
+
+
+BASICS = Path("docs/basics.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("number", range(BASICS.count("```python")))
+def test_the_basics_print_what_stands_beside_the_prints(number: int, tmp_path: Path) -> None:
+    code = re.findall(r"```python\n(.*?)```", BASICS, re.DOTALL)[number]
+    printed, told = run(code, tmp_path).splitlines(), re.findall(r"print\(.*\)  # (.*)", code)
+    assert printed == (told or ["config.get 200 1", "voices.list 200 1", "GET /config 200 1"])
+
+
+def test_the_tree_of_errors_is_that_of_the_code() -> None:
+    tree = re.search(r"```\n(VocobaseError\n.*?)```", BASICS, re.DOTALL)
+    assert tree and textwrap.indent(tree[1], "    ") in (_errors.__doc__ or "")
 
 
 def test_every_page_is_linked_from_the_readme_and_links_to_what_exists() -> None:

@@ -77,6 +77,9 @@ WRONG: list[tuple[Call, str]] = [
         r"extraction_config.keys\[0\].name",
     ),
     (lambda vb: vb.campaigns.add_contacts("c", ["x"]), r"contacts\[0\] must be a mapping"),
+    (lambda vb: vb.campaigns.add_contacts("c", {"phone": NUMBER}), "contacts must be a list"),
+    # The values of a call in the place of the names that an agent declares: they would be lost.
+    (lambda vb: vb.agents.update("a", variables={"name": "Asha"}), "variables must be a list"),
     (lambda vb: vb.agents.documents.link("a", "doc_1"), "document_ids must be a list"),
     (lambda vb: vb.agents.documents.link("a", 5), "document_ids must be a list"),
     (lambda vb: vb.calls.start("a", NUMBER, variables=5), "variables must be a mapping"),
@@ -94,6 +97,29 @@ WRONG: list[tuple[Call, str]] = [
         lambda vb: vb.calls.find_started("a", "9876543210", since=datetime.now(UTC)),
         "to_number must be a phone",
     ),
+    *(
+        (
+            lambda vb, look_at=look_at: vb.calls.find_started(
+                "a", NUMBER, since=datetime.now(UTC), look_at=look_at
+            ),
+            "look_at must be a whole number, at least 1",
+        )
+        for look_at in (0, "5", None, 1.5, True)
+    ),
+    (create(background_audio_volume=10**400), "must be a finite number"),
+    (lambda vb: vb.agents.documents.sync(7, "kb"), "agents.documents.sync: agent_id must be a string"),
+    (lambda vb: vb.agents.documents.sync("a", 7), "sync: folder must be a path"),
+    (lambda vb: vb.agents.documents.sync("a", "kb\0"), "sync: folder must be a path"),
+    (lambda vb: vb.agents.documents.sync("a", "kb\ud800"), "sync: folder must be a path"),
+    (lambda vb: vb.agents.documents.sync("a", ".", manifest=b"m.json"), "sync: manifest must be a path"),
+    (lambda vb: vb.agents.documents.sync("a", ".", pattern=["*.md"]), "sync: pattern must be a string"),
+    (lambda vb: vb.agents.documents.sync("a", ".", dry_run="no"), "sync: dry_run must be True or False"),
+    (
+        lambda vb: vb.calls.start_many([], ledger="never-made", wait_for_windows="no"),
+        "calls.start_many: wait_for_windows must be True or False",
+    ),
+    (lambda vb: vb.campaigns.import_contacts("c", [], delimiter=5), "delimiter: give one character"),
+    (lambda vb: vb.campaigns.import_contacts("c", [], rejects=5), "rejects: give the path of a file"),
     (lambda vb: vb.agents.find(None), "agents.find: agent_name must be a string"),
     (
         lambda vb: vb.agents.ensure("n", "p", voice_id="v", max_call_duration_secs=5),

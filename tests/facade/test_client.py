@@ -17,7 +17,7 @@ import pytest
 
 import vocobase
 from tests.facade.server import Server, answer, error
-from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
+from vocobase import AsyncVocobase, ConfigurationError, LocalPacer, Timeout, Vocobase
 from vocobase_sandbox import Sandbox
 
 KEY = "rg_live_canary_0123456789"
@@ -91,6 +91,7 @@ def test_the_public_api_is_the_default() -> None:
         "https://x?y",
         "https://x:99999",
         5,
+        str,
     ],
 )
 def test_an_address_that_would_not_work_or_leak_the_key_is_refused(address: Any) -> None:
@@ -99,7 +100,7 @@ def test_an_address_that_would_not_work_or_leak_the_key_is_refused(address: Any)
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), "5", True])
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), "5", True, 10**400, 1e10])
 def test_a_timeout_that_is_none_is_refused(timeout: Any) -> None:
     with pytest.raises(ConfigurationError):
         Vocobase(KEY, base_url=LOCAL, timeout=timeout)
@@ -288,6 +289,42 @@ def test_a_client_or_transport_of_the_other_kind_is_refused_at_once() -> None:
     for given in ({"http_client": httpx.Client()}, {"transport": httpx.HTTPTransport()}):
         with pytest.raises(ConfigurationError, match="is of the other kind"):
             AsyncVocobase(KEY, **given)
+
+
+class LatePacer:
+    async def reserve(self, *_: object) -> float:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("make", [Vocobase, AsyncVocobase])
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("transport", "x", "transport: str is no httpx"),
+        ("http_client", httpx, "http_client: module is no httpx"),
+        ("proxy", 3128, "proxy is int; give an address such as http://host:3128"),
+        ("proxy", [], "proxy is list; give an address such as http://host:3128"),
+        ("proxy", "http://a\0b", "proxy: the address cannot be used"),
+        ("pace", LocalPacer, "pace is the class LocalPacer; give True, the address of a Redis server"),
+        ("pace", 5, "pace is int; give True, the address of a Redis server"),
+        ("pace", LatePacer(), "pace: reserve is an async function"),
+    ],
+)
+def test_what_would_fail_at_the_first_request_is_refused_at_once(
+    make: Any, option: str, value: Any, words: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        make(KEY, base_url=LOCAL, **{option: value})
+
+
+def test_a_pacer_needs_a_clock() -> None:
+    with pytest.raises(ConfigurationError, match="LocalPacer: now is int; give a function"):
+        LocalPacer(5)  # type: ignore[arg-type]
+
+
+def test_a_proxy_may_be_an_object_of_httpx() -> None:
+    with Vocobase(KEY, base_url=LOCAL, proxy=httpx.Proxy("http://127.0.0.1:1")) as vb:  # type: ignore[arg-type]
+        assert len(vb._core.pool._routes.transports) == 2  # type: ignore[union-attr]
 
 
 def test_httpx_does_not_log_the_query_of_a_presigned_address(

@@ -14,6 +14,7 @@ import pytest
 from tests.facade.server import Server, answer
 from vocobase import (
     AsyncVocobase,
+    InvalidArgument,
     ValidationFailed,
     VariablesWarning,
     Vocobase,
@@ -171,3 +172,9 @@ def test_threads_may_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
         sys.setswitchinterval(before)
     assert failures == []
     assert 47 <= len(declared._seen) <= 50
+
+
+@pytest.mark.parametrize("wrong", [5, b"{{name}}", ["{{name}}"]])
+def test_variables_are_looked_for_in_texts_only(wrong: Any) -> None:
+    with pytest.raises(InvalidArgument, match="give texts, such as the prompt of an agent"):
+        variables_in("{{name}}", None, wrong)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from vocobase import ConfigurationError, LedgerError, open_ledger
+from vocobase import ConfigurationError, InvalidArgument, LedgerError, open_ledger
 from vocobase._ledger.sqlite import SQLiteLedger
 
 
@@ -54,6 +54,23 @@ def test_a_ledger_of_a_later_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match=r"schema 99.*upgrade vocobase") as error:
         open_ledger(place)
     one_line(error, place)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
+def test_what_is_no_path_is_refused(name: str) -> None:
+    with pytest.raises(InvalidArgument, match="ledger must be a path"):
+        open_ledger(name)
+
+
+def test_a_name_that_is_too_long_is_an_error_of_one_line(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="cannot be used") as error:
+        open_ledger(tmp_path / ("x" * 5000))
+    assert "\n" not in str(error.value)
+
+
+def test_a_class_is_no_ledger() -> None:
+    with pytest.raises(ConfigurationError, match="or a Ledger"):
+        open_ledger(SQLiteLedger)  # type: ignore[arg-type]
 
 
 def test_a_directory_is_refused(tmp_path: Path) -> None:

@@ -53,6 +53,14 @@ def test_a_port_in_use_is_one_clear_line(capfd: pytest.CaptureFixture[str]) -> N
         ("--speed", "fast", "clock must be"),
         ("--port", "99999", "cannot listen"),
         ("--data", "missing.json", "missing"),
+        ("--host", "", "the address is empty"),
+        ("--key", "", "the API key must be a text"),
+        ("--key", "a b", "the API key must be a text"),
+        ("--balance", "inf", "balance must be a number of rupees"),
+        ("--balance", "nan", "balance must be a number of rupees"),
+        ("--concurrency", "-1", "concurrency must be a whole number, at least 0, or None"),
+        ("--pace", "0", "pace must be a number above 0"),
+        ("--pace", "nan", "pace must be a number above 0"),
     ],
 )
 def test_unusable_options_are_one_clear_line(

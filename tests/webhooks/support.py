@@ -6,7 +6,7 @@ import asyncio
 import json
 import socketserver
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -47,6 +47,18 @@ DATA: dict[str, Any] = {
         "answered_by": "human",
     },
 }
+
+
+async def _asynchronous_generator(_: object) -> AsyncIterator[None]:
+    yield
+
+
+def _generator(_: object) -> Iterator[None]:
+    yield
+
+
+# What a framework would call as a handler without anything being done.
+NEVER_RUN: list[Any] = [_asynchronous_generator, _generator, None, "handle"]
 
 
 class FakeClock:

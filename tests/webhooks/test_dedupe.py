@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -238,8 +239,8 @@ def test_unusable_files_are_a_configuration_error(tmp_path: Path) -> None:
             SQLiteDedupe(path)
 
 
-@pytest.mark.parametrize("ttl", [0, -1, float("nan"), float("inf")])
-def test_a_ttl_must_be_above_zero_and_finite(ttl: float, tmp_path: Path, clock: FakeClock) -> None:
+@pytest.mark.parametrize("ttl", [0, -1, float("nan"), float("inf"), "60", None, True])
+def test_a_ttl_must_be_above_zero_and_finite(ttl: Any, tmp_path: Path, clock: FakeClock) -> None:
     with pytest.raises(ConfigurationError):
         MemoryDedupe(ttl=ttl)
     with pytest.raises(ConfigurationError):
@@ -249,8 +250,24 @@ def test_a_ttl_must_be_above_zero_and_finite(ttl: float, tmp_path: Path, clock: 
 
 
 def test_memory_needs_room() -> None:
-    with pytest.raises(ConfigurationError):
-        MemoryDedupe(size=0)
+    for size in (0, "10", None, 1.5):
+        with pytest.raises(ConfigurationError, match="size must be a whole number, at least 1"):
+            MemoryDedupe(size=size)  # type: ignore[arg-type]
+
+
+def test_stores_need_a_clock_a_path_a_client_and_a_prefix_that_are_such(tmp_path: Path) -> None:
+    makes: list[Callable[[], object]] = [
+        lambda: MemoryDedupe(clock=5),  # type: ignore[arg-type]
+        lambda: SQLiteDedupe(tmp_path / "events.sqlite", clock=5),  # type: ignore[arg-type]
+        lambda: SQLiteDedupe(5),  # type: ignore[arg-type]
+        lambda: RedisDedupe("redis://localhost"),  # type: ignore[arg-type]
+        lambda: RedisDedupe(Anything(), prefix=b"mine:"),  # type: ignore[arg-type]
+    ]
+    for make in makes:
+        with pytest.raises(
+            ConfigurationError, match=r"clock is int|path must be|client is str|prefix must be"
+        ):
+            make()
 
 
 class Anything:

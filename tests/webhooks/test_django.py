@@ -16,11 +16,12 @@ from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 from django.test import AsyncClient, AsyncRequestFactory, Client, RequestFactory, override_settings
 
+from vocobase import ConfigurationError
 from vocobase.webhooks import Event, MemoryDedupe, SessionCompleted, WebhookReceiver, sign
 from vocobase.webhooks.django import webhook_endpoint
 
 from . import django_site
-from .support import SECRET, encode, receiver, serve_asgi, serve_wsgi, signed
+from .support import NEVER_RUN, SECRET, encode, receiver, serve_asgi, serve_wsgi, signed
 
 BODY = encode()
 HEADERS = signed(BODY)
@@ -185,6 +186,12 @@ def test_a_sender_that_hangs_up_is_no_error_of_the_server() -> None:
     gone = Gone()
     gone.method = "POST"
     assert view(gone).status_code == 400
+
+
+@pytest.mark.parametrize("handler", NEVER_RUN)
+def test_a_handler_that_would_never_run_is_refused_instead_of_losing_every_event(handler: Any) -> None:
+    with pytest.raises(ConfigurationError, match="handler is"):
+        webhook_endpoint(receiver(), handler)
 
 
 def test_a_handler_that_hides_a_coroutine_fails_instead_of_losing_the_event() -> None:

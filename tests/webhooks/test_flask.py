@@ -10,10 +10,11 @@ import httpx
 import pytest
 from flask import Flask
 
+from vocobase import ConfigurationError
 from vocobase.webhooks import Event, MemoryDedupe, SessionCompleted, WebhookReceiver, sign
 from vocobase.webhooks.flask import webhook_endpoint
 
-from .support import SECRET, encode, receiver, serve_wsgi, signed
+from .support import NEVER_RUN, SECRET, encode, receiver, serve_wsgi, signed
 
 BODY = encode()
 HEADERS = signed(BODY)
@@ -50,6 +51,12 @@ def test_async_handlers_are_awaited() -> None:
     assert post(app_with(handle)).status_code == 200
     assert post(app_with(Handler())).status_code == 200
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize("handler", NEVER_RUN)
+def test_a_handler_that_would_never_run_is_refused_instead_of_losing_every_event(handler: Any) -> None:
+    with pytest.raises(ConfigurationError, match="handler is"):
+        webhook_endpoint(receiver(), handler)
 
 
 def test_a_handler_that_hides_a_coroutine_fails_instead_of_losing_the_event() -> None:

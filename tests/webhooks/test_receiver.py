@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from traceback import TracebackException
 from typing import Any
@@ -37,6 +38,18 @@ from .support import DATA, NOW, SECRET, FakeClock, encode, reason, receiver, sig
 
 BODY = encode()
 HEADERS = signed(BODY)
+
+
+async def never_awaited() -> Any: ...
+
+
+class AsyncStore:
+    """A store whose answers nobody would await."""
+
+    async def claim(self, *_: object) -> str:
+        raise AssertionError
+
+    renew = confirm = release = claim
 
 
 def test_a_request_becomes_an_event() -> None:
@@ -99,11 +112,22 @@ def test_tools_that_show_the_variables_of_a_traceback_show_no_secret(fail: Calla
 
 @pytest.mark.parametrize(
     "options",
-    [{"tolerance": -1}, {"tolerance": float("nan")}, {"max_body": 0}, {"lease": 0}, {"lease": float("nan")}],
+    [
+        *({"tolerance": wrong} for wrong in (-1, float("nan"), "300", True, timedelta(minutes=5))),
+        *({"max_body": wrong} for wrong in (0, None, "1000", 1.5, True)),
+        *({"lease": wrong} for wrong in (0, None, "3", float("nan"), 3601)),
+        *({"dedupe": wrong} for wrong in ("events.sqlite", True, MemoryDedupe, AsyncStore())),
+        *({"clock": wrong} for wrong in (None, 5, never_awaited)),
+    ],
 )
 def test_unusable_options_show_when_the_receiver_is_made(options: Any) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(options))):
         WebhookReceiver(SECRET, **options)
+
+
+def test_a_function_for_the_secrets_that_nobody_would_await_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="secrets is an async function"):
+        WebhookReceiver(never_awaited)  # type: ignore[arg-type]
 
 
 def test_without_a_store_repetitions_are_not_noticed() -> None:

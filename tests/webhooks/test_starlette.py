@@ -14,10 +14,11 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from vocobase import ConfigurationError
 from vocobase.webhooks import Event, MemoryDedupe, SessionCompleted, WebhookReceiver, sign
 from vocobase.webhooks.starlette import webhook_endpoint
 
-from .support import DATA, SECRET, encode, post_asgi, receiver, serve_asgi, signed
+from .support import DATA, NEVER_RUN, SECRET, encode, post_asgi, receiver, serve_asgi, signed
 
 BODY = encode()
 HEADERS = signed(BODY)
@@ -163,6 +164,12 @@ def test_a_cancelled_handler_gives_the_event_free() -> None:
 
     asyncio.run(scenario())
     once.claim(BODY, HEADERS).release()
+
+
+@pytest.mark.parametrize("handler", NEVER_RUN)
+def test_a_handler_that_would_never_run_is_refused_instead_of_losing_every_event(handler: Any) -> None:
+    with pytest.raises(ConfigurationError, match="handler is"):
+        webhook_endpoint(receiver(), handler)
 
 
 def test_too_large_a_body_is_refused_while_it_arrives() -> None:

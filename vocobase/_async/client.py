@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, Self
 from vocobase._answers import ResponseInfo
 from vocobase._async.core import AsyncCore, Options
 from vocobase._config import (
+    MOST_RETRIES,
     ApiKey,
     Timeout,
-    check_callback,
     check_headers,
-    check_retries,
     resolve_base_url,
     resolve_key,
     resolve_timeout,
 )
 from vocobase._errors import ConfigurationError
+from vocobase._guards import check_callback, check_whole
 from vocobase._http import AsyncHttpClient, AsyncPool, AsyncTransport
 from vocobase._pacing import Pacer, resolve_pace
 from vocobase._paths import custom_request
@@ -94,10 +94,10 @@ class AsyncVocobase:
             key=key,
             options=Options(
                 timeout=None if timeout is None else resolve_timeout(timeout),
-                max_retries=check_retries(max_retries),
+                max_retries=check_whole(max_retries, "max_retries", 0, MOST_RETRIES),
                 headers=check_headers(headers or {}),
                 pacer=resolve_pace(pace),
-                on_response=check_callback(on_response),
+                on_response=check_callback(on_response, "on_response"),
             ),
             pool=AsyncPool(transport=transport, http_client=http_client, proxy=proxy),
         )
@@ -129,13 +129,13 @@ class AsyncVocobase:
         if timeout is not None:
             changes["timeout"] = resolve_timeout(timeout)
         if max_retries is not None:
-            changes["max_retries"] = check_retries(max_retries)
+            changes["max_retries"] = check_whole(max_retries, "max_retries", 0, MOST_RETRIES)
         if headers is not None:
             changes["headers"] = {**self._core.options.headers, **check_headers(headers)}
         if pace is not None:
             changes["pacer"] = resolve_pace(pace)
         if on_response is not None:
-            changes["on_response"] = check_callback(on_response)
+            changes["on_response"] = check_callback(on_response, "on_response")
         view = type(self).__new__(type(self))
         view._core = self._core.view(**changes)
         return view

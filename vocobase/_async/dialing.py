@@ -21,9 +21,9 @@ from vocobase._config import resolve_timeout
 from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, report_of, scope_of
 from vocobase._dialrules import Verdict, check_concurrency, is_id, moment, opening_of, put_off, verdict_of
 from vocobase._errors import APIError, VariablesWarning, VocobaseError
+from vocobase._guards import check_aware, check_callback, check_flag
 from vocobase._ledger import Entry, Ledger, async_run, closing_own, open_ledger
 from vocobase._operations import Budget
-from vocobase._selection import check_aware
 from vocobase._values import OMIT
 from vocobase._windows import CallWindow
 
@@ -55,6 +55,8 @@ async def start_many(
     cap = check_concurrency(concurrency)
     if until is not None:
         check_aware(until, "calls.start_many: until")
+    check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
+    check_callback(on_update, "calls.start_many: on_update")
     book = await async_run(open_ledger, ledger)
     with closing_own(book, ledger):
         dialer = AsyncDialer(

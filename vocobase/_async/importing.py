@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import uuid4
 
 from vocobase._errors import APIError, InvalidArgument
+from vocobase._guards import check_callback, check_whole
 from vocobase._ledger import Entry, Ledger, State, async_run, closing_own, open_ledger
 from vocobase._values import whole_number
 from vocobase.contacts._report import ImportProgress, ImportReport
@@ -41,9 +42,8 @@ async def import_contacts(
     chunk_size: int,
 ) -> ImportReport:
     """Import contacts; see ``campaigns.import_contacts``."""
-    if not 1 <= chunk_size <= LARGEST_CHUNK:
-        text = f"campaigns.import_contacts: chunk_size must be 1 to {LARGEST_CHUNK:,}; nothing was sent."
-        raise InvalidArgument(text)
+    check_whole(chunk_size, "campaigns.import_contacts: chunk_size", 1, LARGEST_CHUNK)
+    check_callback(on_progress, "campaigns.import_contacts: on_progress")
     campaign = await campaigns.get(campaign_id)
     if campaign.status and campaign.status != "draft":
         text = (

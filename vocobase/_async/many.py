@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from vocobase._async.uploads import upload_document
-from vocobase._batch import Batch, PathLike, check_concurrency
+from vocobase._batch import MOST_AT_ONCE, Batch, PathLike
 from vocobase._concurrency import async_together
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import VocobaseError
+from vocobase._guards import check_callback, check_whole
 from vocobase_raw.models.document import Document
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ async def upload_documents(
     transfer_timeout: float | Timeout | None,
 ) -> list[Document]:
     """Upload several documents; see ``documents.upload_many``."""
-    check_concurrency(concurrency)
+    what = "documents.upload_many"
+    check_whole(concurrency, f"{what}: concurrency", 1, MOST_AT_ONCE)
+    check_callback(on_progress, f"{what}: on_progress")
     timeout = resolve_transfer(transfer_timeout)
     batch = Batch(paths, on_progress)
 

@@ -43,12 +43,12 @@ class _Open:
             raise ConfigurationError("This client is closed; make a new one, or keep the `with` block open.")
 
 
-def check_kind(given: object, wanted: type, other: type) -> None:
-    """Refuse a transport or client of the other kind: used, it would fail far from the mistake."""
-    if isinstance(given, other) and not isinstance(given, wanted):
+def check_kind(given: object, wanted: type, what: str) -> None:
+    """Refuse what is no transport or client, or of the other kind: it would fail far from the mistake."""
+    if given is not None and not isinstance(given, wanted):
         raise ConfigurationError(
-            f"{type(given).__name__} is of the other kind: synchronous ones belong to Vocobase, "
-            "asynchronous ones to AsyncVocobase."
+            f"{what}: {type(given).__name__} is no httpx.{wanted.__name__}, or is of the other kind: "
+            "synchronous ones belong to Vocobase, asynchronous ones to AsyncVocobase."
         )
 
 
@@ -62,8 +62,8 @@ class Pool:
         http_client: httpx.Client | None = None,
         proxy: str | None = None,
     ) -> None:
-        check_kind(transport, httpx.BaseTransport, httpx.AsyncBaseTransport)
-        check_kind(http_client, httpx.Client, httpx.AsyncClient)
+        check_kind(transport, httpx.BaseTransport, "transport")
+        check_kind(http_client, httpx.Client, "http_client")
         self._state = _Open()
         self._client = http_client
         self._proxy = proxy
@@ -149,8 +149,8 @@ class AsyncPool:
         http_client: httpx.AsyncClient | None = None,
         proxy: str | None = None,
     ) -> None:
-        check_kind(transport, httpx.AsyncBaseTransport, httpx.BaseTransport)
-        check_kind(http_client, httpx.AsyncClient, httpx.Client)
+        check_kind(transport, httpx.AsyncBaseTransport, "transport")
+        check_kind(http_client, httpx.AsyncClient, "http_client")
         self._state = _Open()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client = http_client

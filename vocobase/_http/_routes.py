@@ -6,7 +6,8 @@ import os
 import ssl
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Generic, TypeVar
+from types import NoneType
+from typing import Generic, TypeVar, cast
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -22,6 +23,10 @@ class Routes(Generic[T]):
     """Which transport serves which host: a direct one, and one for each proxy."""
 
     def __init__(self, make: Callable[[str | None], T], proxy: str | None = None) -> None:
+        if not isinstance(cast(object, proxy), (str, httpx.URL, httpx.Proxy, NoneType)):
+            raise ConfigurationError(
+                f"proxy is {type(proxy).__name__}; give an address such as http://host:3128."
+            )
         self._fixed = proxy
         self._environment = {} if proxy is not None else getproxies()
         self.transports: dict[str | None, T] = {}
@@ -31,7 +36,7 @@ class Routes(Generic[T]):
             except ImportError:
                 text = "proxy: a SOCKS proxy needs one more package; install httpx[socks]."
                 raise ConfigurationError(text) from None
-            except ValueError as error:
+            except (ValueError, httpx.InvalidURL) as error:
                 # The address may hold a password, and the text of the error may quote it.
                 raise ConfigurationError(
                     f"proxy: the address cannot be used ({type(error).__name__}); give one such as http://host:3128."

@@ -27,7 +27,7 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
         LedgerError: the file or server cannot be used.
     """
     # From Python 3.12 on, isinstance passes over what a wrapper forwards.
-    if callable(getattr(value, "take_over", None)):
+    if not isinstance(value, type) and callable(getattr(value, "take_over", None)):
         return cast(Ledger, value)
     place = cast(object, os.fspath(value)) if isinstance(value, (str, os.PathLike)) else None
     if isinstance(place, str) and place.startswith(REDIS):

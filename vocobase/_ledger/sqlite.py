@@ -7,10 +7,10 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 from typing import Any, cast
 
 from vocobase._errors import ConfigurationError, LedgerError
+from vocobase._guards import as_path
 from vocobase._ledger.base import (
     BATCH,
     SCHEMA,
@@ -69,9 +69,9 @@ class SQLiteLedger:
         patience: float = PATIENCE,
     ) -> None:
         self._clock = clock
-        self._path = Path(path).absolute()
+        self._path = as_path(path, "ledger").absolute()
         self._patience = patience
-        if self._path.is_dir():
+        if os.path.isdir(self._path):  # noqa: PTH112 - Path.is_dir raises where a name is too long
             raise ConfigurationError(f"ledger: {self._path} is a directory; give the path of a file.")
         self._make()
         with self._connect() as database:

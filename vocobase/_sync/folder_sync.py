@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from vocobase._concurrency import off_loop
@@ -18,6 +17,7 @@ from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import InvalidArgument, NotFound, UploadError, ValidationFailed
 from vocobase._folder_plan import MAY_FAIL, MOST_LINKS, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders import FolderFile, scan
+from vocobase._guards import as_path, check_callback, check_flag, check_text
 from vocobase._manifest import CREATING, READY, UPLOADING, Entry, Manifest, load_manifest, manifest_path
 from vocobase._sync.uploads import upload_document
 from vocobase_raw.models.document import Document
@@ -45,8 +45,12 @@ def sync_folder(
     transfer_timeout: float | Timeout | None,
 ) -> SyncReport:
     """Synchronise a folder; see ``agents.documents.sync``."""
+    what = "agents.documents.sync"
     timeout = resolve_transfer(transfer_timeout)
-    root = Path(folder)
+    root = as_path(folder, f"{what}: folder")
+    check_text(what, agent_id=agent_id, pattern=pattern)
+    check_flag(dry_run, f"{what}: dry_run")
+    check_callback(on_progress, f"{what}: on_progress")
     place = manifest_path(root, agent_id, manifest)
     files, unusable = off_loop(scan, root, pattern, place)
     found = load_manifest(place, agent_id)

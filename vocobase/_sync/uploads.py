@@ -22,6 +22,7 @@ from vocobase._errors import (
     VocobaseError,
     one_line,
 )
+from vocobase._guards import check_callback
 from vocobase._object_store import broken_off, check_stored, is_temporary, runs_out
 from vocobase._operations import Budget
 from vocobase._pacing import Prepaid
@@ -78,6 +79,7 @@ def upload_document(
     ``check`` is called now and then while there is no room in the budget, and may raise.
     """
     what = "documents.upload"
+    check_callback(on_progress, f"{what}: on_progress")
     note: Journal = journal or (lambda _: None)
     timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
@@ -134,6 +136,7 @@ def upload_audio(
 ) -> BackgroundAudio:
     """Upload a track; see ``background_audio.upload``."""
     what = "background_audio.upload"
+    check_callback(on_progress, f"{what}: on_progress")
     timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
         check_size(opened.size, LARGEST_AUDIO, what)

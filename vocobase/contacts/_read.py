@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Mapping
-from typing import Any
+from types import NoneType
+from typing import Any, cast
 
 from vocobase._errors import InvalidArgument
 from vocobase.contacts._columns import Layout, NoLayout, check_columns, find_layout, unusable
@@ -12,7 +13,7 @@ from vocobase.contacts._lines import check_encoding, name_of
 from vocobase.contacts._phones import Phones
 from vocobase.contacts._rejects import Rejects
 from vocobase.contacts._sources import FORMATS, Rows, rows_of
-from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row
+from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row, is_path
 from vocobase.contacts._unique import Seen
 from vocobase.contacts._values import Refused, cell, check_text, missing, plain
 
@@ -57,12 +58,18 @@ def read(
     phones = Phones(region)
     checked = check_columns(columns)
     check_encoding(encoding)
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0'):
+    if delimiter is not None and not _is_delimiter(delimiter):
         raise InvalidArgument("delimiter: give one character, such as ';'.")
     if format is not None and format not in FORMATS:
         raise InvalidArgument(f"format: {format!r} is not one of {', '.join(FORMATS)}.")
     rows = rows_of(source, checked, format, encoding, delimiter)
+    if rejects is not None and not is_path(rejects):
+        raise InvalidArgument("rejects: give the path of a file.")
     return _judged(rows, _Judge(name_of(source), checked, phones), Rejects(rejects, source))
+
+
+def _is_delimiter(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 1 and value not in '"\r\n\0'
 
 
 def _judged(rows: Rows, judge: _Judge, rejects: Rejects) -> Generator[Contact | BadRow, None, None]:
@@ -102,7 +109,8 @@ class _Judge:
         try:
             if isinstance(row, Row):
                 return self._contact(row, self._layout(row.columns))
-            return Contact(self._phones.e164(row.phone), row.name, _metadata(row.metadata.items()))
+            name = _text("the name", row.name) or None
+            return Contact(self._phones.e164(row.phone), name, _metadata(_members(row.metadata)))
         except (NoLayout, Refused) as error:
             return BadRow(line, str(error), _shown(row))
 
@@ -155,7 +163,16 @@ def _metadata(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return metadata
 
 
+def _members(metadata: object) -> Iterable[tuple[str, Any]]:
+    """Return the members of the metadata of a contact, which anybody may have made."""
+    if not isinstance(metadata, (Mapping, NoneType)):
+        raise Refused("the metadata is no mapping")
+    members = cast("Mapping[object, Any]", metadata or {})
+    return ((str(name), value) for name, value in members.items())
+
+
 def _shown(row: Row | Contact | BadRow) -> Mapping[str, Any]:
-    if isinstance(row, Row):
-        return dict(zip(row.columns, row.values, strict=False))
-    return row.to_dict() if isinstance(row, Contact) else row.row
+    if isinstance(row, Contact):
+        parts = {"phone": row.phone, "name": row.name, "metadata": row.metadata}
+        return {part: value for part, value in parts.items() if value}
+    return dict(zip(row.columns, row.values, strict=False)) if isinstance(row, Row) else row.row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import isawaitable, iscoroutine, iscoroutinefunction
+from inspect import isawaitable, iscoroutine
 from typing import TYPE_CHECKING, Any, Final
 
 from vocobase._errors import WebhookError
@@ -42,12 +42,6 @@ def answer(error: WebhookError) -> tuple[int, bytes]:
         return status, DONE
     log().warning("webhook refused: %s", error.reason, exc_info=error.__cause__ if status >= 500 else None)
     return status, _REFUSED
-
-
-def is_async(handler: object) -> bool:
-    """Tell whether a handler is a coroutine function, or an object that is called like one."""
-    call = getattr(handler, "__call__", None)  # noqa: B004 - not asked whether, but how it is called
-    return iscoroutinefunction(handler) or iscoroutinefunction(call)
 
 
 def call_now(handler: Handler, event: Event) -> None:

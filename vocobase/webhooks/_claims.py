@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # must be void by then, or the event is lost.
 DEFAULT_LEASE: Final = 3.0
 
+# What a store of handled events must have.
+METHODS: Final = ("claim", "renew", "confirm", "release")
+
 _LONGEST_READABLE_KEY: Final = 128
 
 P = ParamSpec("P")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
 from vocobase._errors import ConfigurationError
+from vocobase._guards import check_function, check_whole, is_number
 
 Outcome = Literal["claimed", "busy", "done"]
 
@@ -60,11 +61,9 @@ class MemoryDedupe:
     def __init__(
         self, size: int = 10_000, ttl: float = DEFAULT_TTL, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        if size < 1:
-            raise ConfigurationError("size must be at least 1.")
-        self._size = size
+        self._size = check_whole(size, "size", 1)
         self._ttl = check_ttl(ttl)
-        self._clock = clock
+        self._clock = check_function(clock, "clock")
         self._lock = threading.Lock()
         self._claims: dict[str, tuple[str, float]] = {}
         # All live equally long, so the order of confirmation is the order of expiry.
@@ -118,6 +117,6 @@ def check_ttl(ttl: float) -> float:
     Raises:
         ConfigurationError: It is not above 0, or longer than a hundred years.
     """
-    if not 0 < ttl <= 3_153_600_000:
+    if not is_number(ttl) or not 0 < ttl <= 3_153_600_000:
         raise ConfigurationError("ttl must be a number of seconds above 0.")
     return float(ttl)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 
+from vocobase._guards import is_number
 from vocobase.webhooks._json import load_object
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._signature import raw_bytes
@@ -200,10 +200,8 @@ def _text(data: Mapping[str, Any], key: str) -> str | None:
 
 def _number(data: Mapping[str, Any], key: str) -> float | None:
     value = data.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
     # A whole number of JSON may be beyond every float, and arithmetic with it fails.
-    return value if abs(value) <= sys.float_info.max else None
+    return value if is_number(value) else None
 
 
 def _flag(data: Mapping[str, Any], key: str) -> bool | None:

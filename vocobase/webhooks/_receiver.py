@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from vocobase._errors import ConfigurationError
-from vocobase.webhooks._claims import DEFAULT_LEASE, Claim
+from vocobase._guards import check_methods, is_number
+from vocobase.webhooks._claims import DEFAULT_LEASE, METHODS, Claim
 from vocobase.webhooks._events import Event, parse
 from vocobase.webhooks._headers import HeadersLike
 from vocobase.webhooks._signature import (
@@ -14,9 +15,10 @@ from vocobase.webhooks._signature import (
     DEFAULT_TOLERANCE,
     Clock,
     Secrets,
+    check_limits,
+    check_request,
     encode_secrets,
     hide_secrets,
-    verify,
 )
 
 if TYPE_CHECKING:
@@ -51,17 +53,17 @@ class WebhookReceiver:
         clock: Clock = time.time,
     ) -> None:
         is_fixed = not callable(secrets)
-        secrets = hide_secrets(secrets)
-        if tolerance is not None and not tolerance >= 0:
-            raise ConfigurationError("tolerance must be a number of seconds, at least 0, or None.")
-        if max_body < 1:
-            raise ConfigurationError("max_body must be at least 1 byte.")
-        if not 0 < lease <= 3600:
+        source = hide_secrets(secrets)
+        del secrets
+        check_limits(tolerance, clock, max_body)
+        if not is_number(lease) or not 0 < lease <= 3600:
             raise ConfigurationError("lease must be a number of seconds above 0, at most 3600.")
+        if dedupe is not None:
+            check_methods(dedupe, "dedupe", "a store such as MemoryDedupe()", *METHODS)
         if is_fixed:
             # Read once, so that a mistake shows at the start and not with the first event.
-            secrets = hide_secrets([key.decode() for key in encode_secrets(secrets)])
-        self._secrets = secrets
+            source = hide_secrets([key.decode() for key in encode_secrets(source)])
+        self._secrets = source
         self._tolerance = tolerance
         self._dedupe = dedupe
         self._lease = lease
@@ -122,14 +124,7 @@ class WebhookReceiver:
         Raises:
             WebhookError: The request must not be acted upon; ``reason`` says why.
         """
-        verify(
-            body,
-            headers,
-            self._secrets,
-            tolerance=self._tolerance,
-            clock=self._clock,
-            max_body=self.max_body,
-        )
+        check_request(body, headers, self._secrets, self._tolerance, self._clock, self.max_body)
         claim = Claim(parse(body), self._dedupe, self._lease)
         claim.take()
         return claim

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from inspect import iscoroutinefunction
 from typing import Any, Final, Protocol
 
 from vocobase._errors import ConfigurationError
+from vocobase._guards import check_methods, check_text, is_async
 from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
 
 _DONE: Final = b"done"
@@ -38,8 +38,10 @@ class RedisDedupe:
     def __init__(
         self, client: RedisClient, ttl: float = DEFAULT_TTL, *, prefix: str = "vocobase:webhook:"
     ) -> None:
-        if iscoroutinefunction(client.execute_command):
+        if is_async(getattr(client, "execute_command", None)):
             raise ConfigurationError("RedisDedupe needs redis.Redis, not redis.asyncio.Redis.")
+        check_methods(client, "RedisDedupe: client", "a redis.Redis", "execute_command")
+        check_text("RedisDedupe", prefix=prefix)
         self._client = client
         self._ttl = check_ttl(ttl)
         self._prefix = prefix

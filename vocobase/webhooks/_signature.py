@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final
+from types import NoneType
+from typing import Any, Final, cast
 
 from vocobase._errors import ConfigurationError
+from vocobase._guards import check_function, check_seconds, check_whole
 from vocobase.webhooks._headers import SIGNATURE, TIMESTAMP, HeadersLike, read_headers
 from vocobase.webhooks._reasons import refusal
 
@@ -37,9 +39,11 @@ def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> d
         The three documented headers.
 
     Raises:
-        ConfigurationError: The secret is empty or not text.
+        ConfigurationError: The secret is empty or not text, or the timestamp is neither text nor a time.
         WebhookError: ``not-bytes`` when the body is not bytes.
     """
+    if not isinstance(cast(object, timestamp), (str, datetime, NoneType)):
+        raise ConfigurationError("timestamp must be a text, a datetime or None.")
     if not isinstance(timestamp, str):
         moment = datetime.now(UTC) if timestamp is None else timestamp.astimezone(UTC)
         timestamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -72,19 +76,41 @@ def verify(
         max_body: Largest body in bytes.
 
     Raises:
+        ConfigurationError: ``tolerance``, ``clock`` or ``max_body`` cannot be used.
         WebhookError: The request must not be trusted; ``reason`` says why.
     """
-    secrets = hide_secrets(secrets)
+    source = hide_secrets(secrets)
+    del secrets
+    check_limits(tolerance, clock, max_body)
+    check_request(body, headers, source, tolerance, clock, max_body)
+
+
+def check_request(
+    body: bytes, headers: HeadersLike, source: Source, tolerance: float | None, clock: Clock, max_body: int
+) -> None:
+    """Check a request; see `verify`, whose options have been checked."""
     raw = raw_bytes(body)
     if len(raw) > max_body:
         raise refusal("too-large", max_body)
     signature, timestamp = read_headers(headers)
     if len(timestamp) > _LONGEST_TIMESTAMP:
         raise refusal("bad-timestamp")
-    if not _fits(signature, timestamp, raw, ask_secrets(secrets)):
+    if not _fits(signature, timestamp, raw, ask_secrets(source)):
         raise refusal("bad-signature")
     if tolerance is not None:
         _check_age(timestamp, tolerance, clock())
+
+
+def check_limits(tolerance: float | None, clock: Clock, max_body: int) -> None:
+    """Refuse what a request cannot be measured by.
+
+    Raises:
+        ConfigurationError: It is of the wrong type or below its limit.
+    """
+    if tolerance is not None:
+        check_seconds(tolerance, "tolerance")
+    check_function(clock, "clock")
+    check_whole(max_body, "max_body", 1)
 
 
 def raw_bytes(body: Any) -> bytes:
@@ -107,7 +133,7 @@ def raw_bytes(body: Any) -> bytes:
 
 def hide_secrets(secrets: Secrets) -> Source:
     """Put secrets where tools that show the variables of a traceback do not look."""
-    return secrets if callable(secrets) else lambda: secrets
+    return check_function(secrets, "secrets") if callable(secrets) else lambda: secrets
 
 
 def encode_secrets(source: Source) -> list[bytes]:

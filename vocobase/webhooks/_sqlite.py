@@ -7,10 +7,10 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Final
 
 from vocobase._errors import ConfigurationError
+from vocobase._guards import as_path, check_function
 from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
 
 # An answer is awaited for 10 s only.
@@ -43,15 +43,16 @@ class SQLiteDedupe:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._ttl = check_ttl(ttl)
-        self._clock = clock
-        if os.fspath(path) in ("", ":memory:"):
+        self._clock = check_function(clock, "clock")
+        file = as_path(path, "SQLiteDedupe: path")
+        if str(path) in ("", ":memory:"):
             raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")
         # A server that changes its folder after the start must not begin another file there.
-        self._path = str(Path(path).absolute())
+        self._path = str(file.absolute())
         try:
             with self._transaction():
                 pass
-        except (sqlite3.Error, ValueError) as error:
+        except sqlite3.Error as error:
             raise ConfigurationError(f"SQLiteDedupe cannot use the file: {error}.") from error
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:

@@ -22,7 +22,8 @@ from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from vocobase._errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now, is_async
+from vocobase._guards import check_function, is_async
+from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
@@ -43,7 +44,12 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> View:
 
     Returns:
         A view that is exempt from the CSRF check, which the signature replaces.
+
+    Raises:
+        ConfigurationError: The handler is no function, or would never run.
     """
+
+    check_function(handler, "handler", awaited=True)
 
     def view(request: HttpRequest) -> HttpResponse:
         claim = _claim(receiver, request)

@@ -19,7 +19,8 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from vocobase._errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now, is_async
+from vocobase._guards import check_function, is_async
+from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
 
@@ -34,7 +35,12 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[]
 
     Returns:
         A view function, named like the handler.
+
+    Raises:
+        ConfigurationError: The handler is no function, or would never run.
     """
+
+    check_function(handler, "handler", awaited=True)
 
     def endpoint() -> Response:
         try:

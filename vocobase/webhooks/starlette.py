@@ -22,7 +22,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from vocobase._errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, answer, is_async
+from vocobase._guards import check_function, is_async
+from vocobase.webhooks._answers import DONE, JSON, Handler, answer
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
@@ -38,7 +39,12 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[R
 
     Returns:
         An endpoint for `Route`, `add_route` or `app.post(...)`.
+
+    Raises:
+        ConfigurationError: The handler is no function, or would never run.
     """
+
+    check_function(handler, "handler", awaited=True)
 
     async def endpoint(request: Request) -> Response:
         try:

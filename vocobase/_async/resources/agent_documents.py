@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from vocobase._async.resource import AsyncResource
 from vocobase._config import Timeout
+from vocobase._guards import as_ids, check_seconds
 from vocobase._pagination import Page
-from vocobase._selection import as_ids, check_seconds
 from vocobase._values import as_list
 from vocobase_raw.api.agents_documents import link as agents_documents_link
 from vocobase_raw.api.agents_documents import list_ as agents_documents_list

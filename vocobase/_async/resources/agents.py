@@ -12,8 +12,8 @@ from vocobase._async.resources.agent_dictionaries import AsyncAgentDictionaries
 from vocobase._async.resources.agent_documents import AsyncAgentDocuments
 from vocobase._checks import check_members
 from vocobase._errors import Conflict, OutcomeUnknownError
+from vocobase._guards import check_text
 from vocobase._pagination import Page
-from vocobase._selection import check_text
 from vocobase._values import OMIT, Omit, as_list, given
 from vocobase._variables import variables_in
 from vocobase_raw.api.agents import create as agents_create
@@ -71,6 +71,9 @@ class AsyncAgents(AsyncResource):
 
         Returns:
             The names that stand as ``{{name}}``, each once, in the order of their first use.
+
+        Raises:
+            InvalidArgument: what was given is no text.
 
         Repeat: nothing is sent.
         Documentation: Guides, Pre-call Variables.

@@ -7,10 +7,10 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from vocobase._async.resource import AsyncResource
+from vocobase._guards import check_seconds
 from vocobase._pagination import Page
 from vocobase._results import CampaignProgress
-from vocobase._selection import check_seconds
-from vocobase._values import OMIT, Omit, given
+from vocobase._values import OMIT, Omit, as_list
 from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
 from vocobase_raw.api.campaigns import create as campaigns_create
 from vocobase_raw.api.campaigns import get as campaigns_get
@@ -148,7 +148,7 @@ class AsyncCampaigns(AsyncResource):
         """
         return await self._call(
             campaigns_add_contacts.build(
-                campaign_id, body=CampaignsAddContactsRequest(contacts=given(contacts))
+                campaign_id, body=CampaignsAddContactsRequest(contacts=as_list(contacts))
             ),
             campaigns_add_contacts.parse,
         )
@@ -162,6 +162,7 @@ class AsyncCampaigns(AsyncResource):
         columns: Columns | None = None,
         format: Format | None = None,
         encoding: str | None = None,
+        delimiter: str | None = None,
         ledger: str | PathLike[str] | Ledger | None = None,
         rejects: str | PathLike[str] | None = None,
         on_progress: Callable[[ImportProgress], None] | None = None,
@@ -179,6 +180,7 @@ class AsyncCampaigns(AsyncResource):
             columns: Which column is which; see :func:`vocobase.contacts.read`.
             format: ``csv``, ``tsv`` or ``jsonl``; told from the suffix when left out.
             encoding: Encoding of a file without byte order mark; UTF-8 when left out.
+            delimiter: Character between the fields of CSV; told from the header when left out.
             ledger: Path of a file (or address of a server, see :func:`vocobase.open_ledger`) that remembers
                 which numbers were sent, so that an import that broke off can be run again.
             rejects: File that gets the rows that give no contact, as CSV.
@@ -205,7 +207,15 @@ class AsyncCampaigns(AsyncResource):
         from vocobase.contacts._rejects import check_apart
 
         check_apart(rejects, ledger, "campaigns.import_contacts")
-        rows = read(source, region=region, columns=columns, format=format, encoding=encoding, rejects=rejects)
+        rows = read(
+            source,
+            region=region,
+            columns=columns,
+            format=format,
+            encoding=encoding,
+            delimiter=delimiter,
+            rejects=rejects,
+        )
         return await import_contacts(
             self._paced(),
             campaign_id,

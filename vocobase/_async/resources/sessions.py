@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from vocobase._async.resource import AsyncResource
-from vocobase._selection import check_seconds
+from vocobase._guards import check_callback, check_seconds
 from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.api.sessions import start_webrtc as sessions_start_webrtc
@@ -72,6 +72,7 @@ class AsyncSessions(AsyncResource):
         from vocobase._async.watching import wait_for_session
 
         check_seconds(timeout, "sessions.wait: timeout")
+        check_callback(on_update, "sessions.wait: on_update")
         return await wait_for_session(self._core, session_id, timeout=timeout, on_update=on_update)
 
     async def start_webrtc(

@@ -9,8 +9,8 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from vocobase._config import Timeout
+from vocobase._guards import as_ids, check_seconds
 from vocobase._pagination import Page
-from vocobase._selection import as_ids, check_seconds
 from vocobase._sync.resource import Resource
 from vocobase._values import as_list
 from vocobase_raw.api.agents_documents import link as agents_documents_link

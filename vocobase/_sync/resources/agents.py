@@ -10,8 +10,8 @@ from typing import Any, TypeVar, Unpack
 from vocobase._arguments import AgentSettings
 from vocobase._checks import check_members
 from vocobase._errors import Conflict, OutcomeUnknownError
+from vocobase._guards import check_text
 from vocobase._pagination import Page
-from vocobase._selection import check_text
 from vocobase._sync.resource import Resource
 from vocobase._sync.resources.agent_dictionaries import AgentDictionaries
 from vocobase._sync.resources.agent_documents import AgentDocuments
@@ -70,6 +70,9 @@ class Agents(Resource):
 
         Returns:
             The names that stand as ``{{name}}``, each once, in the order of their first use.
+
+        Raises:
+            InvalidArgument: what was given is no text.
 
         Repeat: nothing is sent.
         Documentation: Guides, Pre-call Variables.

@@ -11,16 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vocobase._checks import check_members
 from vocobase._config import Timeout
+from vocobase._guards import as_ids, check_aware, check_callback, check_id, check_seconds, check_whole
 from vocobase._pagination import Page
 from vocobase._results import CallResult
-from vocobase._selection import (
-    as_ids,
-    check_aware,
-    check_id,
-    check_seconds,
-    is_started_call,
-    was_made_before,
-)
+from vocobase._selection import is_started_call, was_made_before
 from vocobase._sources import link
 from vocobase._sync.downloads import download
 from vocobase._sync.resource import Resource
@@ -249,6 +243,7 @@ class Calls(Resource):
         wanted = {"json": {"agent_id": agent_id, "to_number": to_number}}
         check_members("calls.find_started", wanted, limits_of="calls.start")
         check_aware(since, "calls.find_started: since")
+        check_whole(look_at, "calls.find_started: look_at", 1)
         looked = 0
         for call in self.iter():
             if is_started_call(call, agent_id, to_number, since):
@@ -291,6 +286,7 @@ class Calls(Resource):
 
         check_seconds(timeout, "calls.wait: timeout")
         check_id(call_id, "calls.wait: call_id")
+        check_callback(on_update, "calls.wait: on_update")
         return wait_for_call(self._core, call_id, timeout=timeout, on_update=on_update)
 
     def wait_all(
@@ -326,6 +322,7 @@ class Calls(Resource):
 
         check_seconds(timeout, "calls.wait_all: timeout")
         ids = as_ids(call_ids, "calls.wait_all: call_ids")
+        check_callback(on_update, "calls.wait_all: on_update")
         return wait_for_calls(self._core, ids, timeout=timeout, on_update=on_update)
 
     def download_recording(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from vocobase._selection import check_seconds
+from vocobase._guards import check_callback, check_seconds
 from vocobase._sync.resource import Resource
 from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.sessions import get as sessions_get
@@ -73,6 +73,7 @@ class Sessions(Resource):
         from vocobase._sync.watching import wait_for_session
 
         check_seconds(timeout, "sessions.wait: timeout")
+        check_callback(on_update, "sessions.wait: on_update")
         return wait_for_session(self._core, session_id, timeout=timeout, on_update=on_update)
 
     def start_webrtc(self, agent_id: str, *, variables: Mapping[str, Any] | Omit = OMIT) -> WebRTCSession:
