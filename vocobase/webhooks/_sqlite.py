@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from vocobase._errors import ConfigurationError
+from vocobase._forks import SQLITE
 from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
 
 # An answer is awaited for 10 s only.
@@ -89,7 +90,10 @@ class SQLiteDedupe:
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
         # A connection must not be carried into a forked process, so each transaction opens its own.
-        with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as database:
+        with (
+            SQLITE,
+            closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as database,
+        ):
             database.execute("BEGIN IMMEDIATE")
             with database:
                 # Each time, because a file that was cleared away must not stop all events until a restart.
