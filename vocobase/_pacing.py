@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import threading
 import time
 from collections import deque
@@ -12,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, cast, runtime_checkable
 
 from vocobase._errors import ConfigurationError, ConnectionFailed
+from vocobase._forks import PerProcess
 from vocobase._guards import check_function, check_methods
 from vocobase._operations import PER_MINUTE, Budget
 
@@ -42,13 +42,12 @@ class LocalPacer:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = check_function(now, "LocalPacer: now")
-        self._locks: dict[int, threading.Lock] = {}
+        self._lock = PerProcess(threading.Lock)
         self._taken: dict[tuple[Budget, str], deque[float]] = {}
 
     def reserve(self, budget: Budget, account: str) -> float:
         """Take one place of a budget, or tell in how many seconds to ask again."""
-        # What another thread held at a fork is never released in the child, so each process has its own.
-        with self._locks.setdefault(os.getpid(), threading.Lock()):
+        with self._lock.get():
             now = self._now()
             taken = self._taken.setdefault((budget, account), deque())
             while taken and taken[0] <= now - WINDOW:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ import pytest
 
 import vocobase
 from tests.facade.server import Server, answer, error, reset
+from tests.forks import in_child
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
 from vocobase._async import core as async_core
 from vocobase._http import _deadline, _exchange, _pools
@@ -464,17 +464,14 @@ def test_a_local_pacer_can_be_taken_along_into_a_forked_process() -> None:
         # The clock is read while the lock is held.
         if threading.current_thread() is holder:
             held.set()
-            free.wait(10)
+            free.wait()
         return 0.0
 
     pacer = LocalPacer(now)
     holder = threading.Thread(target=pacer.reserve, args=(Budget.CALLS, "a"))
     holder.start()
     assert held.wait(10)
-    child = os.fork()
-    if child == 0:  # pragma: no cover - measured in the parent only
-        signal.alarm(5)
-        os._exit(0 if pacer.reserve(Budget.CALLS, "b") == 0.0 else 1)
+    goes_on = in_child(lambda: pacer.reserve(Budget.CALLS, "b") == 0.0)
     free.set()
     holder.join()
-    assert os.waitpid(child, 0)[1] == 0
+    assert goes_on

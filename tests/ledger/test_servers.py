@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from redis import Redis
 
+from tests.forks import in_child
 from tests.ledger.servers import POSTGRES_PASSWORD, free_port, redis_server
 from vocobase import ConfigurationError, Ledger, LedgerError, open_ledger
 from vocobase._ledger.pacer import LedgerPacer
@@ -228,28 +230,36 @@ def test_claims_are_durable_where_the_server_would_not_wait_for_its_disk(postgre
 def test_a_forked_process_gets_its_own_connection(ledger: Ledger, scope: str) -> None:
     ledger.enter(scope, [("a", {}), ("b", {})])
     ledger.claim(scope, "parent", 1, lease=HOUR)
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            status = 0 if [entry.key for entry in ledger.claim(scope, "child", 9, lease=HOUR)] == ["b"] else 2
-            ledger.close()
-        finally:
-            os._exit(status)
-    assert os.waitpid(child, 0)[1] == 0
+
+    def work() -> bool:
+        claimed = ledger.claim(scope, "child", 9, lease=HOUR)
+        ledger.close()
+        return [entry.key for entry in claimed] == ["b"]
+
+    assert in_child(work)
     assert ledger.settle(scope, ["a"], "done", owner="parent") == []
     assert ledger.counts(scope)["claimed"] == 1
 
 
 def test_a_forked_process_does_not_close_the_connection_of_its_parent(ledger: Ledger, scope: str) -> None:
-    child = os.fork()
-    if child == 0:
-        try:
-            ledger.close()
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
+    assert in_child(lambda: ledger.close() is None)
     assert ledger.enter(scope, [("a", {})]) == 1
+
+
+def test_a_process_that_is_forked_in_the_middle_of_a_request_goes_on(
+    postgres_address: str, scope: str
+) -> None:
+    ledger = open_ledger(postgres_address)
+    ledger.enter(scope, [("a", {})])
+    with ThreadPoolExecutor(1) as other, psycopg.connect(postgres_address) as holder:
+        holder.execute("LOCK TABLE vocobase_ledger IN SHARE MODE")
+        claim = other.submit(ledger.claim, scope, "parent", 1, lease=HOUR)
+        while not holder.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall():
+            pass
+        assert in_child(lambda: ledger.counts(scope)["waiting"] == 1 and ledger.close() is None)
+        holder.commit()
+        assert [entry.key for entry in claim.result()] == ["a"]
+    ledger.close()
 
 
 CLAIMER = """

@@ -8,10 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -143,15 +141,30 @@ def test_a_file_that_is_locked_for_long_is_a_clear_error(tmp_path: Path) -> None
     assert len(ledger.claim("list", "me", 1, lease=60)) == 1
 
 
-def test_processes_that_make_the_same_ledger_at_once_all_get_it(tmp_path: Path) -> None:
-    def open_one(number: int) -> int:
-        together.wait()
-        return open_ledger(tmp_path / f"ledger{number}.sqlite").enter("list", [("a", {})])
+OPEN_ALL = """
+import sys
+from vocobase import open_ledger
+for path in sys.stdin:
+    print(open_ledger(path.strip()).enter("list", [("a", {})]), flush=True)
+"""
 
-    together = threading.Barrier(6)
-    with ThreadPoolExecutor(6) as pool:
+
+def test_processes_that_make_the_same_ledger_at_once_all_get_it(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        workers = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", OPEN_ALL], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
+            )
+            for _ in range(4)
+        ]
         for number in range(60):
-            assert sum(pool.map(open_one, [number] * 6)) == 1
+            for worker in workers:
+                assert worker.stdin is not None
+                print(tmp_path / f"ledger{number}.sqlite", file=worker.stdin, flush=True)
+            new = [worker.stdout.readline() for worker in workers if worker.stdout is not None]
+            assert sorted(new) == ["0\n", "0\n", "0\n", "1\n"]
 
 
 def test_making_a_ledger_waits_for_another_process_that_makes_it(

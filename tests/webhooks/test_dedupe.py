@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.forks import in_child
 from vocobase import ConfigurationError
 from vocobase.webhooks import Dedupe, MemoryDedupe, RedisDedupe, SQLiteDedupe
 
@@ -95,6 +97,27 @@ def test_of_many_threads_one_wins(dedupe: Dedupe) -> None:
     with ThreadPoolExecutor(16) as pool:
         outcomes = list(pool.map(take, range(160)))
     assert outcomes.count("claimed") == 10 and outcomes.count("busy") == 150
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_a_forked_process_does_not_wait_for_the_threads_of_its_parent() -> None:
+    held, free = threading.Event(), threading.Event()
+
+    def now() -> float:
+        # The clock is read while the lock is held.
+        if threading.current_thread() is holder:
+            held.set()
+            free.wait()
+        return 0.0
+
+    store = MemoryDedupe(clock=now)
+    holder = threading.Thread(target=store.claim, args=("e", "first", 5))
+    holder.start()
+    held.wait()
+    goes_on = in_child(lambda: store.claim("other", "second", 5) == "claimed")
+    free.set()
+    holder.join()
+    assert goes_on
 
 
 TAKE_ALL = """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
 from vocobase._errors import ConfigurationError, LedgerError, one_line
+from vocobase._forks import PerProcess
 from vocobase._ledger import postgres_statements as statements
 from vocobase._ledger.base import (
     BATCH,
@@ -35,6 +35,14 @@ _NETWORK: dict[str, Any] = {
 }
 
 _LOCK = 0x766F636F
+
+
+class _Link:
+    """The connection of one process, for one of its threads at a time."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.connection: Any = None
 
 
 class PostgresLedger:
@@ -68,9 +76,7 @@ class PostgresLedger:
         self._place = f"{where.get('host', 'localhost')}:{where.get('port', 5432)}/{where.get('dbname', '')}"
         self._settings = {**_NETWORK, **where}
         self._psycopg: Any = psycopg
-        self._lock = threading.RLock()
-        self._connection: Any = None
-        self._process = os.getpid()
+        self._links = PerProcess(_Link)
         try:
             with self._talk() as connection:
                 self._prepare(connection)
@@ -189,10 +195,10 @@ class PostgresLedger:
 
     def close(self) -> None:
         """Give the connection back."""
-        with self._lock:
-            connection, self._connection = self._connection, None
-            # A connection of the parent process is not this one's to end.
-            if connection is not None and self._process == os.getpid():
+        link = self._links.get()
+        with link.lock:
+            connection, link.connection = link.connection, None
+            if connection is not None:
                 connection.close()
 
     def _rows(self, query: str, **values: Any) -> list[Any]:
@@ -215,23 +221,23 @@ class PostgresLedger:
     @contextmanager
     def _talk(self) -> Generator[Any]:
         """Yield the connection in a transaction; one that broke is replaced the next time."""
-        with self._lock:
+        link = self._links.get()
+        with link.lock:
             try:
-                if self._connection is None or self._process != os.getpid():
-                    self._connection, self._process = self._connect(), os.getpid()
-                with self._connection.transaction():
-                    yield self._connection
+                link.connection = link.connection or self._connect()
+                with link.connection.transaction():
+                    yield link.connection
             except self._psycopg.Error as error:
                 what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
                 raise LedgerError(f"ledger: PostgreSQL at {self._place} cannot be used: {what}.") from error
             finally:
-                self._drop_unfit()
+                self._drop_unfit(link)
 
-    def _drop_unfit(self) -> None:
+    def _drop_unfit(self, link: _Link) -> None:
         """Close a connection that broke, or that an interrupt left in a transaction which nobody will end."""
-        connection, idle = self._connection, self._psycopg.pq.TransactionStatus.IDLE
+        connection, idle = link.connection, self._psycopg.pq.TransactionStatus.IDLE
         if connection is not None and connection.info.transaction_status != idle:
-            self._connection = None
+            link.connection = None
             connection.close()
 
     def _connect(self) -> Any:

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any, cast
 
 from vocobase._errors import ConfigurationError, LedgerError
+from vocobase._forks import SQLITE
 from vocobase._guards import as_path
 from vocobase._ledger.base import (
     BATCH,
@@ -261,9 +262,12 @@ class SQLiteLedger:
         # Without "c", as a file that was removed must not come back empty: all would be done again.
         address = f"{self._path.as_uri()}?mode=rw"
         try:
-            with closing(
-                sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None)
-            ) as database:
+            with (
+                SQLITE,
+                closing(
+                    sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None)
+                ) as database,
+            ):
                 # What a method has returned survives a power cut.
                 database.execute("PRAGMA synchronous = FULL")
                 yield database

@@ -10,6 +10,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
+from vocobase._forks import SQLITE
 from vocobase.contacts._lines import broken
 from vocobase.contacts._types import BadRow, Contact
 
@@ -33,21 +34,23 @@ class Spool:
     def __enter__(self) -> Self:
         # An empty name is a private file, which SQLite writes only when its cache is full. It is carried from
         # thread to thread, though never used by two.
-        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        for statement in (
-            "PRAGMA journal_mode = OFF",
-            f"PRAGMA cache_size = -{_KIBIBYTES}",
-            "CREATE TABLE spool"
-            " (number INTEGER PRIMARY KEY, phone TEXT, size INTEGER, sent INTEGER, contact TEXT)",
-            "BEGIN",
-        ):
-            self._database.execute(statement)
+        with SQLITE:
+            self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+            for statement in (
+                "PRAGMA journal_mode = OFF",
+                f"PRAGMA cache_size = -{_KIBIBYTES}",
+                "CREATE TABLE spool"
+                " (number INTEGER PRIMARY KEY, phone TEXT, size INTEGER, sent INTEGER, contact TEXT)",
+                "BEGIN",
+            ):
+                self._database.execute(statement)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._database.close()
+        with SQLITE:
+            self._database.close()
 
     @property
     def rows(self) -> int:
@@ -70,7 +73,7 @@ class Spool:
         text = json.dumps(contact.to_dict(), ensure_ascii=False)
         values = (contact.phone, len(text.encode()) + 1, text)
         # Only what happens here: the rows may come from a database of the caller.
-        with _clear_errors():
+        with _using():
             self._database.execute(
                 "INSERT INTO spool (phone, size, sent, contact) VALUES (?, ?, 0, ?)", values
             )
@@ -78,7 +81,7 @@ class Spool:
 
     def chunk(self, after: int, count: int) -> tuple[int, list[str]]:
         """Return the numbers of the next contacts in the order of the source, and where they end."""
-        with _clear_errors():
+        with _using():
             rows = self._database.execute(
                 "SELECT number, phone FROM spool WHERE number > ? ORDER BY number LIMIT ?", (after, count)
             ).fetchall()
@@ -86,7 +89,7 @@ class Spool:
 
     def unsent(self, phones: Collection[str]) -> list[tuple[str, int, int]]:
         """Return those of the numbers that are here and were not sent, with places and sizes in bytes."""
-        with _clear_errors():
+        with _using():
             self._database.execute("CREATE INDEX IF NOT EXISTS by_phone ON spool (phone)")
             query = f"SELECT phone, number, size FROM spool {_AMONG} AND NOT sent ORDER BY number"  # noqa: S608
             return self._database.execute(query, (json.dumps([*phones]),)).fetchall()
@@ -105,18 +108,18 @@ class Spool:
 
     def _load(self, numbers: list[int]) -> list[Sendable]:
         query = "SELECT contact FROM spool WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
-        with _clear_errors():
+        with _using():
             rows = self._database.execute(query, (json.dumps(numbers),))
             return [json.loads(text) for (text,) in rows]
 
     def mark(self, phones: Collection[str]) -> None:
         """Note that contacts were sent."""
-        with _clear_errors():
+        with _using():
             self._database.execute(f"UPDATE spool SET sent = 1 {_AMONG}", (json.dumps([*phones]),))  # noqa: S608
 
     def sent(self, phones: Collection[str]) -> set[str]:
         """Return those of the numbers that were sent."""
-        with _clear_errors():
+        with _using():
             rows = self._database.execute(
                 f"SELECT phone FROM spool {_AMONG} AND sent",  # noqa: S608 - a constant
                 (json.dumps([*phones]),),
@@ -125,8 +128,9 @@ class Spool:
 
 
 @contextmanager
-def _clear_errors() -> Generator[None]:
+def _using() -> Generator[None]:
     try:
-        yield
+        with SQLITE:
+            yield
     except sqlite3.Error as error:
         raise broken("the temporary file for contacts", error) from error

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
 from vocobase._errors import ConfigurationError
+from vocobase._forks import PerProcess
 from vocobase._guards import check_function, check_whole, is_number
 
 Outcome = Literal["claimed", "busy", "done"]
@@ -64,14 +65,14 @@ class MemoryDedupe:
         self._size = check_whole(size, "size", 1)
         self._ttl = check_ttl(ttl)
         self._clock = check_function(clock, "clock")
-        self._lock = threading.Lock()
+        self._lock = PerProcess(threading.Lock)
         self._claims: dict[str, tuple[str, float]] = {}
         # All live equally long, so the order of confirmation is the order of expiry.
         self._done: OrderedDict[str, float] = OrderedDict()
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:
         """Take an event for a handler."""
-        with self._lock:
+        with self._lock.get():
             now = self._clock()
             self._forget(now)
             if key in self._done:
@@ -83,7 +84,7 @@ class MemoryDedupe:
 
     def renew(self, key: str, token: str, lease: float) -> bool:
         """Let a claim begin anew."""
-        with self._lock:
+        with self._lock.get():
             held = key in self._claims and self._claims[key][0] == token
             if held:
                 self._claims[key] = (token, self._clock() + lease)
@@ -91,7 +92,7 @@ class MemoryDedupe:
 
     def confirm(self, key: str) -> None:
         """Remember that the event was handled."""
-        with self._lock:
+        with self._lock.get():
             self._claims.pop(key, None)
             self._done.pop(key, None)
             self._done[key] = self._clock() + self._ttl
@@ -100,7 +101,7 @@ class MemoryDedupe:
 
     def release(self, key: str, token: str) -> None:
         """Give up a claim."""
-        with self._lock:
+        with self._lock.get():
             if key in self._claims and self._claims[key][0] == token:
                 del self._claims[key]
 

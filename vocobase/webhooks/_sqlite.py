@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from typing import Final
 
 from vocobase._errors import ConfigurationError
+from vocobase._forks import SQLITE
 from vocobase._guards import as_path, check_function
 from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
 
@@ -90,7 +91,10 @@ class SQLiteDedupe:
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
         # A connection must not be carried into a forked process, so each transaction opens its own.
-        with closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as database:
+        with (
+            SQLITE,
+            closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as database,
+        ):
             database.execute("BEGIN IMMEDIATE")
             with database:
                 # Each time, because a file that was cleared away must not stop all events until a restart.
