@@ -84,6 +84,7 @@ class Server:
         self.tls = tls
         self.requests: list[bytes] = []
         self.connections = 0
+        self.hung_up = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.listener.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
@@ -112,6 +113,7 @@ class Server:
                 except OSError:
                     return
                 if not request:
+                    self.hung_up.set()
                     return
                 self.requests.append(request)
                 try:

@@ -111,7 +111,11 @@ class Stream(httpcore.NetworkStream):
             self._stream.write(buffer[start : start + PIECE], remaining(timeout))
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; a thread that waits for data would not notice without the shutdown."""
+        connection: socket.socket = self._stream.get_extra_info("socket")
+        with suppress(OSError):
+            # Not the method of an encrypted one, which would go on in the clear.
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
         self._stream.close()
 
     def start_tls(

@@ -9,6 +9,7 @@ import httpx
 
 from vocobase._config import Timeout
 from vocobase._errors import ConfigurationError, ConnectionFailed, TimeoutExceeded, one_line
+from vocobase._http._cancelled import OURS
 from vocobase._http._deadline import SHORTEST, Until
 from vocobase._wire import Collector, Request, Sink
 
@@ -49,7 +50,7 @@ def to_httpx(
             request.url,
             headers=dict(request.headers),
             content=request.body,
-            extensions={"timeout": parts},
+            extensions={"timeout": parts, OURS: request},
         )
         if watched is not None:
             result.stream = watched

@@ -12,6 +12,7 @@ import httpx
 
 from vocobase._config import Timeout
 from vocobase._errors import ConfigurationError, VocobaseError
+from vocobase._http._cancelled import TidyTransport
 from vocobase._http._deadline import DeadlineTransport
 from vocobase._http._exchange import (
     Receive,
@@ -119,6 +120,9 @@ class Pool:
                         raise expired(request)
             finally:
                 response.close()
+                if self._state.closed and self._is_own:
+                    # Meanwhile: what was not there yet by then, the pool does not close.
+                    response.extensions["network_stream"].close()
         except VocobaseError:
             raise
         except (httpx.HTTPError, OSError) as error:
@@ -134,7 +138,8 @@ class Pool:
     def close(self) -> None:
         """Close the connections; a caller's own client stays open."""
         self._state.closed = True
-        if self._routes is not None:
+        # Those of a parent process are not ours to close, and a thread of it may have held their lock.
+        if self._routes is not None and self._process in (0, os.getpid()):
             for transport in self._routes.transports.values():
                 transport.close()
 
@@ -161,9 +166,7 @@ class AsyncPool:
             self._routes = Routes[httpx.AsyncBaseTransport].only(transport)
         else:
             context = tls()
-            self._routes = Routes(
-                lambda url: httpx.AsyncHTTPTransport(verify=context, limits=LIMITS, proxy=url), proxy
-            )
+            self._routes = Routes(lambda url: TidyTransport(verify=context, limits=LIMITS, proxy=url), proxy)
 
     async def send(
         self,
@@ -199,8 +202,17 @@ class AsyncPool:
         receive: Receive | None,
         watched: WatchedStream | None,
     ) -> Answer:
-        # As in the synchronous pool, a traceback shows the variables of this frame.
-        response = await self._handle(to_httpx(request, timeout, deadline, watched))
+        try:
+            # As in the synchronous pool, a traceback shows the variables of this frame.
+            response = await self._handle(to_httpx(request, timeout, deadline, watched))
+            return await self._read(response, request, receive)
+        except asyncio.CancelledError:
+            for transport in self._routes.transports.values() if self._routes else ():
+                if isinstance(transport, TidyTransport):
+                    await transport.forget(request)
+            raise
+
+    async def _read(self, response: httpx.Response, request: Request, receive: Receive | None) -> Answer:
         try:
             headers, body = headers_of(response), body_of(response)
             sink = make_sink(request, response.status_code, headers, receive)
@@ -211,6 +223,8 @@ class AsyncPool:
                     sink.feed(chunk)
         finally:
             await response.aclose()
+            if self._state.closed and self._is_own:
+                await response.extensions["network_stream"].aclose()
         return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
 
     def _check_loop(self) -> None:

@@ -1,0 +1,40 @@
+"""What a cancelled request leaves in the pool of connections.
+
+httpcore tidies up in steps that wait for locks of anyio, and asyncio cancels there as well as anywhere else.
+A connection would then count as busy for ever, and after a hundred of them nothing could be sent any more.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from vocobase._wire import Request
+
+# Where requests of httpx carry the one of ours that they were made from.
+OURS = "vocobase"
+
+
+class TidyTransport(httpx.AsyncHTTPTransport):
+    """httpx's transport, of which a cancelled request takes nothing away."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        # httpcore shows what it keeps to nobody.
+        names = {"_requests", "_connections"}
+        assert names <= vars(self._pool).keys(), "this version of httpcore keeps its requests elsewhere"
+
+    async def forget(self, request: Request) -> None:
+        """Close the connection of a request that is over, and every other one that no request has."""
+        pool: Any = self._pool
+        pool._requests[:] = [
+            kept for kept in pool._requests if kept.request.extensions.get(OURS) is not request
+        ]
+        used = [kept.connection for kept in pool._requests]
+        lost = [found for found in pool.connections if found not in used and not found.is_idle()]
+        pool._connections[:] = [found for found in pool._connections if found not in lost]
+        # Others may wait for the room.
+        lost += pool._assign_requests_to_connections()
+        for connection in lost:
+            await connection.aclose()
