@@ -21,7 +21,9 @@ from tests.facade.server import Server, answer
 from tests.forks import in_child
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._http import _deadline, _pools
+from vocobase._http._cancelled import TidyTransport
 from vocobase._http._routes import Routes
+from vocobase._wire import Request
 
 KEY = "rg_live_x"
 AGENT = answer(200, {"id": "a"})
@@ -169,3 +171,35 @@ def test_a_request_that_is_cancelled_anywhere_leaves_its_place_to_the_next(
     for used in (False, True):
         steps = next(steps for steps in itertools.count() if not asyncio.run(main(steps, used)))
         assert steps > 3
+
+
+class Broken(httpcore.AsyncConnectionInterface):
+    """A connection that nobody has, and that cannot even be closed."""
+
+    def is_idle(self) -> bool:
+        return False
+
+    async def aclose(self) -> None:
+        raise OSError("broken")
+
+
+def test_a_cancellation_goes_on_whatever_becomes_of_a_lost_connection() -> None:
+    async def main() -> None:
+        async with TidyTransport() as transport:
+            inside: Any = vars(transport)["_pool"]
+            inside._connections.append(Broken())
+            await transport.forget(Request("GET", "http://127.0.0.1", {}))
+            assert inside.connections == []
+
+    asyncio.run(main())
+
+
+def test_a_pool_that_keeps_its_requests_elsewhere_is_left_alone() -> None:
+    async def main() -> None:
+        async with TidyTransport() as transport:
+            inside: Any = vars(transport)["_pool"]
+            kept = vars(inside).pop("_requests")
+            await transport.forget(Request("GET", "http://127.0.0.1", {}))
+            inside._requests = kept
+
+    asyncio.run(main())
