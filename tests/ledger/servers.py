@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -129,7 +130,8 @@ def postgres_server() -> Generator[str]:
             wait_for_postgres(address)
             yield address
         finally:
-            process.terminate()
+            # At once: on SIGTERM it would wait for connections that a failed test has left.
+            process.send_signal(signal.SIGINT)
             process.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

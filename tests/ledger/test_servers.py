@@ -213,6 +213,29 @@ def test_a_lock_that_is_held_for_long_is_a_clear_error(
     ledger.close()
 
 
+def test_entries_are_changed_in_the_order_in_which_they_came(postgres_address: str, scope: str) -> None:
+    ledger = open_ledger(postgres_address)
+    keys = ["a", "b", "c", "d", "e"]
+    ledger.enter(scope, ((key, {}) for key in keys))
+    # Now the first two are the last in the file, in whose order the server may go.
+    ledger.revise(scope, ["a", "b"], "waiting", was="waiting", not_before=1.0)
+    with ledger._talk() as connection:  # type: ignore[attr-defined]
+        connection.execute("SET enable_indexscan = off")
+        connection.execute("SET enable_bitmapscan = off")
+    query = f"SELECT key FROM vocobase_ledger WHERE scope = '{scope}'"
+    with ThreadPoolExecutor(1) as other, psycopg.connect(postgres_address) as holder:
+        holder.execute(f"{query} AND key = 'c' FOR UPDATE")
+        revised = other.submit(ledger.revise, scope, keys[::-1], "parked", was="waiting")
+        while not holder.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall():
+            pass
+        with psycopg.connect(postgres_address) as third:
+            free = third.execute(f"{query} ORDER BY seq FOR UPDATE SKIP LOCKED").fetchall()
+        holder.commit()
+        assert revised.result() == []
+    assert free == [("d",), ("e",)], "whoever changes several waits for the first of them"
+    ledger.close()
+
+
 def test_claims_are_durable_where_the_server_would_not_wait_for_its_disk(postgres_address: str) -> None:
     place = urlsplit(postgres_address)
     with psycopg.connect(postgres_address, autocommit=True) as database:

@@ -153,10 +153,7 @@ class PostgresLedger:
     def _change(
         self, scope: str, keys: Collection[str], change: str, condition: str, **values: Any
     ) -> list[str]:
-        update = (
-            f"UPDATE vocobase_ledger SET {change}"  # noqa: S608 - constants
-            f" WHERE scope = %(scope)s AND key = ANY(%(keys)s) AND {condition} RETURNING key"
-        )
+        update = statements.CHANGE.format(change=change, condition=condition)
         changed = {row[0] for row in self._rows(update, scope=scope, keys=list(keys), **values)}
         return [key for key in keys if key not in changed]
 

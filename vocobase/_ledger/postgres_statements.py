@@ -48,6 +48,14 @@ CLAIM = TAKE.format(
 TAKE_OVER = TAKE.format(
     condition="state = 'claimed' AND lease_until <= clock.now", change="state = 'claimed'"
 )
+# In the order of numbers: two that change the same entries in different order would wait for each other.
+CHANGE = """
+WITH found AS MATERIALIZED (
+    SELECT seq FROM vocobase_ledger WHERE scope = %(scope)s AND key = ANY(%(keys)s) AND {condition}
+    ORDER BY seq FOR UPDATE
+)
+UPDATE vocobase_ledger SET {change} FROM found WHERE vocobase_ledger.seq = found.seq RETURNING key
+"""
 RENEW = f"lease_until = {NOW} + %(lease)s"
 _MOVE = (
     "state = %(state)s, not_before = %(not_before)s,"
