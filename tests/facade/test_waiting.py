@@ -14,7 +14,7 @@ import pytest
 
 import vocobase
 from tests.facade.server import Server, answer, silence, trickle
-from tests.facade.waits import Client, Clock, both, busiest_minute, counted
+from tests.facade.waits import Client, Clock, ShakyPacer, both, busiest_minute, counted
 from vocobase import Vocobase
 from vocobase._states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
 from vocobase.types import CallStatus, CampaignStatus
@@ -459,19 +459,8 @@ def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(
 ) -> None:
     Clock(monkeypatch)
 
-    class Shaky:
-        """Like a budget on another machine."""
-
-        asked = 0
-
-        def reserve(self, budget: vocobase.Budget, account: str) -> float:
-            self.asked += 1
-            if self.asked % 2:
-                raise vocobase.ConnectionFailed("pace: no answer", sent=False)
-            return 0.0
-
     answers = {"calls": [{"calls": [call_row()]}], "c1": [FINAL]}
-    with Client(kind, respond=scripted(answers), pace=Shaky()) as client:
+    with Client(kind, respond=scripted(answers), pace=ShakyPacer(lambda asked: asked % 2 == 1)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
 
 

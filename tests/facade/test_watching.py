@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.waits import Client, Clock, both, busiest_minute, counted
+from tests.facade.waits import Client, Clock, ShakyPacer, both, busiest_minute, counted
 from vocobase import Vocobase
 from vocobase.types import CampaignProgress
 from vocobase_sandbox import Sandbox
@@ -465,18 +465,7 @@ def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait_for_a_slot(
 ) -> None:
     Clock(monkeypatch)
 
-    class Shaky:
-        """Like a budget on another machine, which cannot be reached now and then."""
-
-        asked = 0
-
-        def reserve(self, budget: vocobase.Budget, account: str) -> float:
-            self.asked += 1
-            if self.asked in (2, 4):
-                raise vocobase.ConnectionFailed("pace: no answer", sent=False)
-            return 0.0
-
-    pacer = Shaky()
+    pacer = ShakyPacer(lambda asked: asked in (2, 4))
     with Client(kind, respond=answers(429, {"remaining": 1}, {"call_id": "c"}), pace=pacer) as client:
         started = client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=300))
     assert started.call_id == "c"

@@ -11,6 +11,7 @@ from typing import Any, Self
 import httpx
 import pytest
 
+import vocobase
 from vocobase import AsyncVocobase, Vocobase, _pacing
 from vocobase._async import waiting as async_waiting
 from vocobase._sync import waiting as sync_waiting
@@ -124,6 +125,20 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class ShakyPacer:
+    """Like a budget on another machine, which cannot be reached at some of the times that it is asked."""
+
+    def __init__(self, fails: Callable[[int], bool]) -> None:
+        self.asked = 0
+        self._fails = fails
+
+    def reserve(self, budget: vocobase.Budget, account: str) -> float:
+        self.asked += 1
+        if self._fails(self.asked):
+            raise vocobase.ConnectionFailed("pace: no answer", sent=False)
+        return 0.0
 
 
 def refuse(request: httpx.Request) -> httpx.Response:
