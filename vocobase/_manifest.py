@@ -58,6 +58,8 @@ class Manifest:
 
     def __init__(self, path: Path, agent_id: str, entries: list[Entry], text: bytes | None) -> None:
         self.path, self.agent_id, self.entries = path, agent_id, entries
+        # Two that begin at the same moment must not take the file of the other for their own.
+        self._run = secrets.token_hex(8)
         # What this run has read or written last, None when there was no file.
         self._text = text
 
@@ -80,6 +82,7 @@ class Manifest:
         data = {
             "version": VERSION,
             "agent_id": self.agent_id,
+            "run": self._run,
             "documents": [asdict(entry) for entry in self.entries],
         }
         text = (json.dumps(data, indent=1) + "\n").encode()

@@ -18,6 +18,7 @@ import vocobase
 from tests.facade.transfers import Run, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import Vocobase
 from vocobase._folders import scan
+from vocobase._manifest import load_manifest
 from vocobase.types import SyncReport
 from vocobase_sandbox import Sandbox
 
@@ -769,6 +770,18 @@ def test_of_two_runs_at_once_one_is_told_and_nothing_is_there_twice(
     assert [row for row in account.state() if row[3:] != ("ready", True)] == []
     assert not account.sync(run).changed
     assert [name for name in os.listdir(account.folder) if name.endswith(".part")] == []
+
+
+def test_of_two_runs_that_write_the_same_at_the_same_moment_one_is_told(tmp_path: Path) -> None:
+    place = tmp_path / "manifest.json"
+    one, other = (load_manifest(place, "agent") for _ in range(2))
+    one.save()
+    # So the other one saw it when it looked, before it wrote.
+    place.unlink()
+    other.save()
+    with pytest.raises(vocobase.ConfigurationError, match="another run"):
+        one.save()
+    other.save()
 
 
 @both
