@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,14 @@ from vocobase_sandbox._store import Change
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION_ID = 0x56435342
 _VERSION = 1
-_SCHEMA = """
-CREATE TABLE rows (place TEXT NOT NULL, key TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (place, key));
-CREATE TABLE objects (key TEXT PRIMARY KEY, content BLOB NOT NULL);
-"""
+_SCHEMA = (
+    "CREATE TABLE rows (place TEXT NOT NULL, key TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (place, key))",
+    "CREATE TABLE objects (key TEXT PRIMARY KEY, content BLOB NOT NULL)",
+    f"PRAGMA application_id = {_APPLICATION_ID}",
+    f"PRAGMA user_version = {_VERSION}",
+)
+# So often one tries that finds the file in use: several that open it at once refuse each other.
+_ATTEMPTS = 10
 
 
 class StateError(ValueError):
@@ -33,32 +39,39 @@ class StateFile:
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
-        fresh = _inspect(self._path)
-        try:
-            self._connection = sqlite3.connect(
-                self._path, isolation_level=None, check_same_thread=False, timeout=0
-            )
+        _inspect(self._path)
+        for left in reversed(range(_ATTEMPTS)):
             try:
-                self._open(fresh)
-            except sqlite3.Error:
-                self._connection.close()
-                raise
-        except sqlite3.Error as error:
-            raise StateError(f"cannot use the state file {path}: {error}") from error
+                self._open()
+                return
+            except sqlite3.Error as error:
+                if left == 0 or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise StateError(f"cannot use the state file {path}: {error}") from error
+            time.sleep(secrets.randbelow(50) / 1000)
 
-    def _open(self, fresh: bool) -> None:
+    def _open(self) -> None:
+        self._connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, timeout=0
+        )
+        try:
+            self._lock()
+        except sqlite3.Error:
+            self._connection.close()
+            raise
+
+    def _lock(self) -> None:
         run = self._connection.execute
         run("PRAGMA locking_mode = EXCLUSIVE")
-        if fresh:
-            # Before the first switch to WAL, so that the mark is in the file itself.
-            self._connection.executescript(_SCHEMA)
-            run(f"PRAGMA application_id = {_APPLICATION_ID}")
-            run(f"PRAGMA user_version = {_VERSION}")
+        run("BEGIN EXCLUSIVE")
+        # Asked only now, as another process may have made or begun it meanwhile.
+        if run("SELECT 1 FROM sqlite_master").fetchone() is None:
+            for statement in _SCHEMA:
+                run(statement)
+        run("COMMIT")
+        # After the first commit, so that the mark is in the file itself.
         run("PRAGMA journal_mode = WAL")
         # A commit is in the log file before the answer is sent, which is enough to survive kill -9.
         run("PRAGMA synchronous = NORMAL")
-        run("BEGIN EXCLUSIVE")
-        run("COMMIT")
 
     def rows(self) -> Iterator[tuple[str, str, Row]]:
         """Read all rows, oldest first."""
@@ -102,19 +115,18 @@ class StateFile:
         self._connection.close()
 
 
-def _inspect(path: Path) -> bool:
-    """Tell whether a file is new or empty, without opening it as a database."""
+def _inspect(path: Path) -> None:
+    """Refuse a file of others without opening it as a database; a new or empty one is fine."""
     try:
         if not path.exists():
-            return True
+            return
         with path.open("rb") as file:
             head = file.read(100)
     except OSError as error:
         raise StateError(f"cannot read the state file {path}: {error.strerror}") from error
     if not head:
-        return True
+        return
     if len(head) < 100 or head[:16] != _MAGIC or int.from_bytes(head[68:72], "big") != _APPLICATION_ID:
         raise StateError(f"{path} is not a state file of the sandbox; it was left as it is")
     if int.from_bytes(head[60:64], "big") != _VERSION:
         raise StateError(f"{path} was written by another version of the sandbox; it was left as it is")
-    return False

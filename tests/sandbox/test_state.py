@@ -10,14 +10,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.forks import in_child
 from vocobase_sandbox import Sandbox
+from vocobase_sandbox._statefile import StateFile
 
 from .support import EN_VOICE, Api
 
@@ -182,6 +186,62 @@ def test_a_file_in_use_a_directory_and_a_missing_folder_are_refused(tmp_path: Pa
     for path in (tmp_path, tmp_path / "no" / "s"):
         with pytest.raises(ValueError, match="state file"):
             Sandbox(state=path)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_a_process_that_is_killed_while_it_makes_its_state_file_leaves_one_that_can_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Dying(sqlite3.Connection):
+        statements = 0
+
+        def execute(self, *arguments: Any) -> sqlite3.Cursor:
+            if self.statements == last:
+                os._exit(9)
+            self.statements += 1
+            return super().execute(*arguments)
+
+    def make() -> bool:
+        monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Dying))
+        StateFile(tmp_path / str(last)).close()
+        return True
+
+    for last in count():
+        lived = in_child(make)
+        with closing(StateFile(tmp_path / str(last))) as file:
+            assert list(file.rows()) == []
+        if lived:
+            break
+    assert last > 5
+
+
+OPEN_ALL = """
+import sys
+from vocobase_sandbox._statefile import StateError, StateFile
+for path in sys.stdin:
+    try:
+        file = StateFile(path.strip())
+        print("open", flush=True)
+    except StateError as error:
+        print(error, flush=True)
+"""
+
+
+def test_of_several_that_open_a_state_file_at_once_one_gets_it(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with ExitStack() as stack:
+        rivals = [
+            stack.enter_context(subprocess.Popen([sys.executable, "-c", OPEN_ALL], env=environment, **pipes))
+            for _ in range(3)
+        ]
+        for number in range(15):
+            path = tmp_path / str(number)
+            for rival in rivals:
+                print(path, file=rival.stdin, flush=True)
+            refused = f"cannot use the state file {path}: database is locked"
+            said = sorted(rival.stdout.readline().strip() for rival in rivals)
+            assert said == [refused, refused, "open"]
 
 
 def test_no_acknowledged_write_is_lost_by_kill_9(tmp_path: Path) -> None:
