@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +42,8 @@ KEY, URL, CALLS, LASTING, NUMBER = (
 )
 CONSENTS = {Need.CALLS: CALLS, Need.LASTING: LASTING}
 WRONG_KEY = "rg_live_unknown"
+# Where the clock of the recorded sandbox begins, so that recording again gives the same bytes.
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 # Operations that ring a phone or open a paid session, by what their address ends with.
 DIALS = {
     "calls.start": re.compile(r"/calls/start$"),
@@ -159,7 +162,7 @@ def record(part: Part, account: Account, *, clean: bool = False) -> str:
 def record_in_sandbox(part: Part) -> str:
     """Record a part against a fresh sandbox over a real socket."""
     choices: dict[str, Any] = {"rate_limits": False, **part.sandbox}
-    with Sandbox(seed=1, clock="manual", **choices) as sandbox, sandbox.serve() as server:
+    with Sandbox(seed=1, clock="manual", start=START, **choices) as sandbox, sandbox.serve() as server:
         account = Account(sandbox.api_key, server.base_url, advance=sandbox.clock.advance)
         return OF_SANDBOX + record(part, account)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
-from vocobase import Vocobase, _pacing
+from vocobase import Vocobase
+from vocobase._base.runtime import SYSTEM
 from vocobase_sandbox import Sandbox
 
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -26,7 +28,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def fresh_budgets() -> None:
     """Let no test wait for a minute because another one has used the budget of the same key."""
-    _pacing.SHARED._taken.clear()
+    SYSTEM.shared.clear()
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """What a test enters here ends with the test; for clocks that it installs."""
+    with ExitStack() as stack:
+        yield stack
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from vocobase._errors import (
@@ -80,7 +80,9 @@ class ResponseInfo:
     seconds: float
 
 
-def failure(answer: Answer, operation: str, method: str, path: str) -> APIError | ResponseError | None:
+def failure(
+    answer: Answer, operation: str, method: str, path: str, now: Callable[[], datetime]
+) -> APIError | ResponseError | None:
     """Return the error that an answer means, None for a success."""
     if 200 <= answer.status < 300:
         return None
@@ -99,7 +101,7 @@ def failure(answer: Answer, operation: str, method: str, path: str) -> APIError 
         method=method,
         path=path,
         request_id=request_id(answer.headers),
-        retry_after=parse_retry_after(answer.headers, datetime.now(UTC)),
+        retry_after=parse_retry_after(answer.headers, now()),
     )
 
 

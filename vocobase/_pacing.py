@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, cast, runtime_checkable
 
+from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, monotonic_time, wall_time
 from vocobase._errors import ConfigurationError, ConnectionFailed
 from vocobase._forks import PerProcess
 from vocobase._guards import check_function, check_methods
@@ -38,10 +37,14 @@ class Pacer(Protocol):
 
 
 class LocalPacer:
-    """Keep the budgets of this process; thread-safe. A place is free again a minute after it was taken."""
+    """Keep the budgets of this process; thread-safe. A place is free again a minute after it was taken.
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = check_function(now, "LocalPacer: now")
+    Args:
+        now: Returns seconds on a clock that never goes back; that of the machine by default.
+    """
+
+    def __init__(self, now: Callable[[], float] | None = None) -> None:
+        self._now = monotonic_time if now is None else check_function(now, "LocalPacer: now")
         self._lock = PerProcess(threading.Lock)
         self._taken: dict[tuple[Budget, str], deque[float]] = {}
 
@@ -58,8 +61,9 @@ class LocalPacer:
             return taken[0] + WINDOW - now
 
 
-# One for the process: budgets belong to keys, not to clients.
-SHARED = LocalPacer()
+def shared_pacer(clock: Clock) -> LocalPacer:
+    """Return the pacer of all clients on a clock: budgets belong to keys, not to clients."""
+    return cast(LocalPacer, clock.shared.setdefault(LocalPacer, LocalPacer(clock.monotonic)))
 
 
 class RedisPacer:
@@ -101,7 +105,7 @@ class RedisPacer:
             kind = type(error.storage_error).__name__
             raise ConnectionFailed(f"pace: Redis does not answer ({kind}).", sent=False) from error
         # Places carry the time of the machine that took them, whose clock may be ahead.
-        return min(WINDOW, max(SHORTEST_PAUSE, reset - time.time()))
+        return min(WINDOW, max(SHORTEST_PAUSE, reset - wall_time()))
 
 
 class Prepaid:
@@ -118,12 +122,12 @@ class Prepaid:
         return self._pacer.reserve(budget, account)
 
 
-def resolve_pace(value: object) -> Pacer | None:
+def resolve_pace(value: object, clock: Clock) -> Pacer | None:
     """Turn the ``pace`` argument into what keeps the budgets."""
     if value is None or value is False:
         return None
     if value is True:
-        return SHARED
+        return shared_pacer(clock)
     if isinstance(value, str):
         return RedisPacer(value)
     check_methods(
@@ -137,13 +141,13 @@ def account_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def reserve(pacer: Pacer, budget: Budget, account: str) -> float:
+def reserve(pacer: Pacer, budget: Budget, account: str, runtime: Runtime) -> float:
     """Ask the pacer; what is no time to wait is a place."""
-    return max(0.0, pacer.reserve(budget, account))
+    return max(0.0, runtime.run_blocking(pacer.reserve, budget, account))
 
 
-async def async_reserve(pacer: Pacer, budget: Budget, account: str) -> float:
+async def async_reserve(pacer: Pacer, budget: Budget, account: str, runtime: AsyncRuntime) -> float:
     """Ask the pacer without holding up the event loop."""
     if isinstance(pacer, LocalPacer):
-        return reserve(pacer, budget, account)
-    return await asyncio.to_thread(reserve, pacer, budget, account)
+        return max(0.0, pacer.reserve(budget, account))
+    return max(0.0, await runtime.run_blocking(pacer.reserve, budget, account))

@@ -52,6 +52,11 @@ def already_deleted(method: str, error: VocobaseError) -> bool:
     return method == "DELETE" and isinstance(error, NotFound)
 
 
+def backoff(attempt: int, random: float) -> float:
+    """Return the seconds to wait after a failed attempt: full jitter under an exponential cap."""
+    return random * min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** (attempt - 1))
+
+
 def delay(
     operation: Operation,
     error: VocobaseError,
@@ -63,15 +68,13 @@ def delay(
 ) -> float | None:
     """Return the seconds to wait before the next attempt, None when there must be none.
 
-    Full jitter under an exponential cap; a Retry-After counts instead, and when it does not fit into what
-    remains of the deadline the error goes to the caller at once.
+    A Retry-After counts instead of the backoff; when it does not fit into what remains of the deadline, the
+    error goes to the caller at once.
     """
     if attempt > max_retries or not repeatable(operation, error):
         return None
     wished = error.retry_after if isinstance(error, APIError) else None
-    seconds = (
-        wished if wished is not None else random() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1))
-    )
+    seconds = backoff(attempt, random()) if wished is None else wished
     return seconds if seconds < remaining else None
 
 

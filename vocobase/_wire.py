@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import zlib
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import BinaryIO, Protocol, TypeVar
 
+from vocobase._base.runtime import AsyncRuntime, Runtime
 from vocobase._errors import ResponseError, UploadError
 
 E = TypeVar("E", bound=BaseException)
@@ -142,20 +142,24 @@ class Meter:
             raise error.with_traceback(trace)
 
 
-def chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> Iterator[bytes]:
+def chunks(
+    file: BinaryIO, size: int, on_progress: Callable[[int], None], runtime: Runtime
+) -> Iterator[bytes]:
     """Yield the pieces of a file, telling after each how many bytes have gone."""
     done = 0
-    while piece := read_piece(file, size - done):
+    while piece := runtime.run_blocking(read_piece, file, size - done):
         yield piece
         done += len(piece)
         on_progress(done)
     check_whole(done, size)
 
 
-async def async_chunks(file: BinaryIO, size: int, on_progress: Callable[[int], None]) -> AsyncIterator[bytes]:
+async def async_chunks(
+    file: BinaryIO, size: int, on_progress: Callable[[int], None], runtime: AsyncRuntime
+) -> AsyncIterator[bytes]:
     """Yield the pieces of a file, reading in a thread."""
     done = 0
-    while piece := await asyncio.to_thread(read_piece, file, size - done):
+    while piece := await runtime.run_blocking(read_piece, file, size - done):
         yield piece
         done += len(piece)
         on_progress(done)

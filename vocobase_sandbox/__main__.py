@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 from vocobase_sandbox._app import DASHBOARD_PATH
 from vocobase_sandbox._sandbox import Sandbox
@@ -38,6 +39,12 @@ def _parser() -> argparse.ArgumentParser:
         default="real",
         metavar="xN",
         help="run the clock N times as fast, or 'manual' (default: real)",
+    )
+    add(
+        "--start",
+        type=datetime.fromisoformat,
+        metavar="TIME",
+        help="where the clock begins, such as 2026-01-05T09:00:00Z (default: the present)",
     )
     add("--seed", default="0", help="what identifiers and secrets depend on (default: 0)")
     add("--key", metavar="KEY", help="API key to accept (default: made from the seed)")
@@ -68,6 +75,7 @@ def _build(options: argparse.Namespace) -> Sandbox:
     return Sandbox(
         seed=options.seed,
         clock=options.speed,
+        start=options.start,
         strict=options.strict,
         state=options.state,
         data=options.data,

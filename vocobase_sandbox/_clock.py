@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import time
 
-MANUAL_START = 1_767_603_600_000
-"""Where a manual clock begins, in milliseconds: 2026-01-05T09:00:00Z."""
-
-
 class Clock:
     """Run at a multiple of real time from a starting instant."""
 
@@ -36,9 +32,6 @@ class ManualClock(Clock):
     """Stand still until it is moved."""
 
     manual = True
-
-    def __init__(self, start_ms: int | None = None) -> None:
-        super().__init__(MANUAL_START if start_ms is None else start_ms)
 
     def now_ms(self) -> int:
         """Return the instant it was moved to last."""

@@ -76,6 +76,7 @@ class Sandbox:
     Args:
         seed: Identifiers, secrets and random choices depend on it and on the order of requests only.
         clock: `real`, `manual` (moved by `clock.advance`) or `xN` (N times as fast as real).
+        start: Where the clock begins, with a time zone; the present by default.
         strict: Refuse undocumented members instead of warning about them.
         state: SQLite file that keeps the state; in memory only when left out.
         data: Seed data for a fresh account: a mapping, or a JSON or YAML file.
@@ -91,6 +92,7 @@ class Sandbox:
         *,
         seed: int | str = 0,
         clock: str | float = "real",
+        start: datetime | None = None,
         strict: bool = False,
         state: str | Path | None = None,
         data: str | Path | Row | None = None,
@@ -100,7 +102,7 @@ class Sandbox:
         self.settings = replace(Settings(seed=seed, strict=strict), **choices)
         self._given_key = api_key
         self._data = None if data is None else read(data)
-        self._clock = make_clock(clock)
+        self._clock = make_clock(clock, None if start is None else _milliseconds(start))
         self._start_ms = self._clock.now_ms()
         self._file = None if state is None else _open_state(state)
         self._store = Store(self._file)
@@ -289,6 +291,12 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _milliseconds(start: datetime) -> int:
+    if start.tzinfo is None:
+        raise ValueError("start needs a time zone, such as datetime(2026, 1, 5, 9, tzinfo=timezone.utc)")
+    return round(start.timestamp() * 1000)
 
 
 def _open_state(path: str | Path) -> StateFile:

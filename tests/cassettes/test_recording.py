@@ -81,14 +81,20 @@ class Live:
 
 @pytest.fixture
 def live(tmp_path: Path) -> Iterator[Live]:
-    with Sandbox(seed="live", clock="manual", rate_limits=False) as sandbox, sandbox.serve() as server:
+    with (
+        Sandbox(seed="live", clock="manual", start=record.START, rate_limits=False) as sandbox,
+        sandbox.serve() as server,
+    ):
         yield Live(sandbox, server.base_url, tmp_path)
 
 
 @pytest.fixture(scope="module")
 def without_consent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """An account on which everything was to be recorded with nothing but a key."""
-    with Sandbox(seed="live", clock="manual", rate_limits=False) as sandbox, sandbox.serve() as server:
+    with (
+        Sandbox(seed="live", clock="manual", start=record.START, rate_limits=False) as sandbox,
+        sandbox.serve() as server,
+    ):
         live = Live(sandbox, server.base_url, tmp_path_factory.mktemp("recorded"))
         assert live.record(*PARTS) == 0
         yield live

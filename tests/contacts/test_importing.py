@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.fake_time import FakeClock, fake_time
 from vocobase import (
     APIError,
     AsyncVocobase,
@@ -561,16 +562,14 @@ def test_the_ledger_is_not_overwritten_by_rejects(load: Importing, campaign: str
         load(campaign, people(2), ledger=ledger, rejects="a\0b")
 
 
-def test_an_import_paces_itself(sandbox: Sandbox, campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
-    monkeypatch.setattr("vocobase._sync.core.time.sleep", waited.append)
-    monkeypatch.setattr("vocobase._pacing.LocalPacer.reserve", lambda *_: 0.0 if len(waited) % 2 else 7.0)
-    with Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.transport()) as vb:
-        monkeypatch.setattr(
-            "vocobase._pacing.SHARED.reserve",
-            lambda *_: 0.0 if waited and waited.pop() else waited.append(7.0) or 7.0,
-        )
-        vb.campaigns.import_contacts(campaign, people(2), chunk_size=1)
+def test_an_import_paces_itself(sandbox: Sandbox, campaign: str) -> None:
+    clock = FakeClock()
+    with (
+        fake_time(clock),
+        Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.transport()) as vb,
+    ):
+        vb.campaigns.import_contacts(campaign, people(62), chunk_size=1)
+    assert clock.pauses == [60.0]
 
 
 def test_a_cancelled_import_gives_back_what_it_had_claimed(

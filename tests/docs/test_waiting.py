@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,11 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def run(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> Iterator[Any]:
+def run(
+    sandbox: Sandbox, stack: ExitStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any
+) -> Iterator[Any]:
     monkeypatch.chdir(tmp_path)
-    Clock(monkeypatch, sandbox)
+    Clock(stack, sandbox)
     with sandbox.serve() as server:
         monkeypatch.setenv("VOCOBASE_API_KEY", sandbox.api_key)
         monkeypatch.setenv("VOCOBASE_BASE_URL", server.base_url)

@@ -18,7 +18,9 @@ import trustme
 
 import vocobase
 from tests.facade.server import Server, answer, silence, trickle_headers
+from tests.fake_time import FakeClock
 from vocobase import AsyncVocobase, Timeout, Vocobase
+from vocobase._base.runtime import Deadline
 from vocobase._http import _deadline
 from vocobase._http._deadline import Stream, Until, remaining
 from vocobase._http._exchange import VeiledURL
@@ -38,19 +40,14 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     return context
 
 
-def test_a_wait_is_as_long_as_what_remains_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-
-    class Clock:
-        monotonic = staticmethod(lambda: now)
-
-    monkeypatch.setattr(_deadline, "time", Clock)
-    limit = Until(5.0, deadline=107.0)
+def test_a_wait_is_as_long_as_what_remains_of_the_whole() -> None:
+    clock = FakeClock()
+    limit = Until(5.0, Deadline(clock, 7.0))
     assert limit == 5.0
     assert remaining(limit) == 5.0
-    now = 104.0
+    clock.elapsed = 4.0
     assert remaining(limit) == 3.0
-    now = 200.0
+    clock.elapsed = 100.0
     assert remaining(limit) == _deadline.SHORTEST
     assert remaining(None) is None
     assert remaining(2.0) == 2.0, "limits that are not ours stay as they are"

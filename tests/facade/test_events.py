@@ -6,6 +6,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,8 +37,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def clock(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch, sandbox)
+def clock(sandbox: Sandbox, stack: ExitStack) -> Clock:
+    return Clock(stack, sandbox)
 
 
 @pytest.fixture
@@ -289,9 +290,9 @@ def test_a_poll_goes_on_after_an_error_that_does_not_pass(
 
 @both
 def test_calls_that_are_gone_and_sessions_that_are_unknown_hold_nothing_up(
-    kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    kind: str, stack: ExitStack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
     when = "2026-01-01T00:00:00Z"
     rows = [
         {"call_id": f"c{n}", "session_id": f"s{n}", "status": "in_progress", "created_at": when}
@@ -320,15 +321,13 @@ def test_calls_that_are_gone_and_sessions_that_are_unknown_hold_nothing_up(
 
 
 @both
-def test_an_event_whose_processing_never_ends_is_given_as_it_is(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_an_event_whose_processing_never_ends_is_given_as_it_is(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     row = {"call_id": "c", "session_id": "s", "status": "in_progress", "created_at": "2026-01-01T00:00:00Z"}
 
     def respond(request: httpx.Request) -> httpx.Response:
         name = request.url.path.rsplit("/", 1)[-1]
-        status = "in_progress" if clock.now < 5 else "completed"
+        status = "in_progress" if clock.seconds < 5 else "completed"
         call = {**row, "status": status}
         data = {
             "calls": {"calls": [call]},
@@ -340,7 +339,7 @@ def test_an_event_whose_processing_never_ends_is_given_as_it_is(
     with Client(kind, respond=respond) as client:
         (event,) = client.iterate(lambda vb: vb.events.poll(timeout=900))
     assert event.processing_complete is False
-    assert clock.now > 600
+    assert clock.seconds > 600
 
 
 @both
@@ -349,9 +348,9 @@ def test_a_poll_ends_in_time_without_an_error(
 ) -> None:
     with Client(kind, sandbox) as client:
         for timeout in (0, 33.5):
-            began = clock.now
+            began = clock.seconds
             assert list(client.iterate(lambda vb, limit=timeout: vb.events.poll(timeout=limit))) == []
-            assert clock.now - began == pytest.approx(timeout)
+            assert clock.seconds - began == pytest.approx(timeout)
         before = counted(sandbox)
         sandbox.clock.advance(600)
         assert counted(sandbox) == before
@@ -427,10 +426,8 @@ class Odd:
 
 @both
 @pytest.mark.parametrize("call_id", [None, 7, True])
-def test_rows_without_an_identifier_hold_nothing_up(
-    kind: str, monkeypatch: pytest.MonkeyPatch, call_id: Any
-) -> None:
-    Clock(monkeypatch)
+def test_rows_without_an_identifier_hold_nothing_up(kind: str, stack: ExitStack, call_id: Any) -> None:
+    Clock(stack)
     server = Odd(ended(2, call_id=call_id), ended(1))
     with Client(kind, respond=server) as client:
         found = list(client.iterate(lambda vb: vb.events.poll(timeout=60)))
@@ -443,9 +440,9 @@ def test_rows_without_an_identifier_hold_nothing_up(
     [(5, None, "c1"), ([], None, "c1"), (None, 9, "c1"), (None, "s9", "s9"), ("s1", "s9", "s1")],
 )
 def test_an_event_has_an_identifier_whatever_the_server_calls_one(
-    kind: str, monkeypatch: pytest.MonkeyPatch, session_id: Any, inner: Any, expected: str
+    kind: str, stack: ExitStack, session_id: Any, inner: Any, expected: str
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
     session = {"session_id": inner, "processing_complete": True}
     details = ended(1, session_id=session_id, session=session, call_id=None)
     with Client(kind, respond=Odd(ended(1), c1=details)) as client:
@@ -462,10 +459,8 @@ def test_an_event_is_made_although_the_session_in_a_call_is_no_object(odd: Any) 
 
 @both
 @pytest.mark.parametrize("status", [400, 404, 422])
-def test_a_session_that_the_server_does_not_take_is_none(
-    kind: str, monkeypatch: pytest.MonkeyPatch, status: int
-) -> None:
-    Clock(monkeypatch)
+def test_a_session_that_the_server_does_not_take_is_none(kind: str, stack: ExitStack, status: int) -> None:
+    Clock(stack)
     with Client(kind, respond=Odd(ended(2), ended(1), s1=httpx.Response(status))) as client:
         found = list(client.iterate(lambda vb: vb.events.poll(timeout=60)))
     assert [(event.session_id, event.agent_name) for event in found] == [("s1", None), ("s2", "Asha")]
@@ -474,15 +469,15 @@ def test_a_session_that_the_server_does_not_take_is_none(
 @both
 @pytest.mark.parametrize("answer", [httpx.Response(200, content=b"{"), httpx.Response(500), None, []])
 def test_a_session_that_cannot_be_read_holds_up_no_other_and_comes_after_ten_minutes_without_it(
-    kind: str, monkeypatch: pytest.MonkeyPatch, answer: Any
+    kind: str, stack: ExitStack, answer: Any
 ) -> None:
-    clock = Clock(monkeypatch)
+    clock = Clock(stack)
     times: list[float] = []
     with Client(kind, respond=Odd(ended(3), ended(2), ended(1), s1=answer)) as client:
         found: list[SessionCompleted] = []
         for event in client.iterate(lambda vb: vb.events.poll(timeout=1000)):
             found.append(event)
-            times.append(clock.now)
+            times.append(clock.seconds)
     names = [(event.session_id, event.agent_name) for event in found]
     assert names == [("s2", "Asha"), ("s3", "Asha"), ("s1", None)]
     # Each is read in its turn, every 7.5 seconds, as if the first were not there.
@@ -490,27 +485,23 @@ def test_a_session_that_cannot_be_read_holds_up_no_other_and_comes_after_ten_min
 
 
 @both
-def test_an_event_waits_for_its_session_while_the_network_is_away(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_an_event_waits_for_its_session_while_the_network_is_away(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     server = Odd(ended(1))
 
     def respond(request: httpx.Request) -> httpx.Response:
-        if "/sessions/" in request.url.path and clock.now < 900:
+        if "/sessions/" in request.url.path and clock.seconds < 900:
             raise httpx.ConnectError("away")
         return server(request)
 
     with Client(kind, respond=respond) as client:
         (event,) = client.iterate(lambda vb: vb.events.poll(timeout=1000))
-    assert event.agent_name == "Asha" and clock.now > 900
+    assert event.agent_name == "Asha" and clock.seconds > 900
 
 
 @both
-def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     cursor = Cursor(mark=0.0)
     with Client(kind, respond=Odd(*[ended(number) for number in range(30, 0, -1)])) as client:
         stream = client.vb.events.poll(cursor=cursor.dump(), timeout=60)
@@ -518,7 +509,7 @@ def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(
         for event in client.iterate(lambda vb: stream):
             found.append(event.session_id)
             clock.sleep(10)
-        assert clock.now < 75
+        assert clock.seconds < 75
         # Those that were not given are not lost.
         rest = client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=600))
         found += [event.session_id for event in rest]
@@ -527,9 +518,9 @@ def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(
 
 @both
 def test_ctrl_c_while_an_event_is_made_leaves_it_for_the_next_poll(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    kind: str, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
 
     def interrupt(*_: Any) -> Any:
         raise KeyboardInterrupt
@@ -546,10 +537,8 @@ def test_ctrl_c_while_an_event_is_made_leaves_it_for_the_next_poll(
 
 
 @both
-def test_calls_that_hang_do_not_keep_a_poll_from_looking_for_others(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_calls_that_hang_do_not_keep_a_poll_from_looking_for_others(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     hanging = [listed(1, call_id=f"h{number}", status="ringing") for number in range(MOST_OPEN // 2 + 1)]
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -557,7 +546,7 @@ def test_calls_that_hang_do_not_keep_a_poll_from_looking_for_others(
         if name != "calls":
             answer: Any = ended(2) if name == "c2" else {"session_id": name}
         else:
-            rows = [*([ended(2)] if clock.now > 60 else []), *hanging]
+            rows = [*([ended(2)] if clock.seconds > 60 else []), *hanging]
             wanted = request.url.params.get("status")
             rows = [row for row in rows if wanted in (None, row["status"])]
             offset = int(request.url.params.get("offset", 0))

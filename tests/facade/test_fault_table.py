@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -11,8 +11,8 @@ import pytest
 
 import vocobase
 from tests.contract import scenario
+from tests.fake_time import hasty
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._async import core as async_core
 from vocobase._operations import OPERATIONS, Repeat
 from vocobase._sync import core as sync_core
 from vocobase_sandbox import Sandbox
@@ -68,9 +68,9 @@ FAULTS: dict[str, tuple[Answer, bool, bool, type[Exception]]] = {
 
 
 @pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (async_core, sync_core):
-        monkeypatch.setattr(module.random, "random", lambda: 0.0)
+def no_pauses() -> Iterator[None]:
+    with hasty():
+        yield
 
 
 def expected(key: str, fault: str) -> tuple[int, type[Exception]]:

@@ -7,7 +7,7 @@ import gzip
 import pickle
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from traceback import TracebackException
 from typing import Any
 
@@ -25,18 +25,17 @@ from tests.facade.server import (
     trickle_headers,
     truncate,
 )
+from tests.fake_time import hasty
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._async import core as async_core
-from vocobase._sync import core as sync_core
 
 KEY = "rg_live_canary_0123456789"
 FAST = vocobase.Timeout(total=0.4, connect=0.4, read=0.4, write=0.4)
 
 
 @pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (async_core, sync_core):
-        monkeypatch.setattr(module.random, "random", lambda: 0.0)
+def no_pauses() -> Iterator[None]:
+    with hasty():
+        yield
 
 
 def read(vb: Any) -> Any:

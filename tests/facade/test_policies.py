@@ -18,10 +18,10 @@ import pytest
 
 import vocobase
 from tests.facade.server import Server, answer, error, reset
+from tests.fake_time import FakeClock, fake_time
 from tests.forks import in_child
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
-from vocobase._async import core as async_core
-from vocobase._http import _deadline, _exchange, _pools
+from vocobase._base.runtime import SYSTEM
 from vocobase._operations import OPERATIONS, PER_MINUTE, Budget, Repeat
 from vocobase._pacing import RedisPacer, account_of, resolve_pace
 from vocobase._retry import (
@@ -32,7 +32,6 @@ from vocobase._retry import (
     final_error,
     parse_retry_after,
 )
-from vocobase._sync import core as sync_core
 from vocobase_raw.api.agents import get as raw_get
 from vocobase_raw.api.agents import list_ as raw_list
 from vocobase_raw.api.agents_documents import unlink as raw_unlink
@@ -44,34 +43,11 @@ LOCAL = "http://localhost:1"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class Time:
-    """A monotonic clock that sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.pauses: list[float] = []
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.now += seconds
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
-    clock = Time()
-
-    async def sleep(seconds: float) -> None:
-        clock.sleep(seconds)
-
-    for module in (_deadline, _exchange, _pools):
-        monkeypatch.setattr(module, "time", clock)
-    monkeypatch.setattr(sync_core, "time", clock)
-    monkeypatch.setattr(async_core, "time", clock)
-    monkeypatch.setattr(async_core, "asyncio", type("Asyncio", (), {"sleep": staticmethod(sleep)}))
-    return clock
+def clock() -> Iterator[FakeClock]:
+    clock = FakeClock()
+    with fake_time(clock):
+        yield clock
 
 
 def test_pauses_double_under_full_jitter_and_a_cap() -> None:
@@ -159,17 +135,17 @@ def test_retry_after_is_read_in_all_its_forms(headers: dict[str, str], seconds: 
 
 
 def test_a_local_pacer_gives_each_budget_its_size_in_any_minute() -> None:
-    clock = Time()
+    clock = FakeClock()
     pacer = LocalPacer(clock.monotonic)
     for budget, size in PER_MINUTE.items():
         assert [pacer.reserve(budget, "a") for _ in range(size)] == [0.0] * size
         assert pacer.reserve(budget, "a") == 60.0
         assert pacer.reserve(budget, "other account") == 0.0
-    clock.now = 60.0
+    clock.elapsed = 60.0
     assert pacer.reserve(Budget.CALLS, "a") == 0.0
 
 
-def test_pacing_waits_instead_of_exceeding_the_budget(clock: Time) -> None:
+def test_pacing_waits_instead_of_exceeding_the_budget(clock: FakeClock) -> None:
     with Server([answer(200, {"id": "a"})]) as server:
         with Vocobase(KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=100) as vb:
             for _ in range(61):
@@ -187,7 +163,7 @@ def test_pacing_waits_instead_of_exceeding_the_budget(clock: Time) -> None:
     assert clock.pauses == [60.0, 60.0]
 
 
-def test_the_wait_for_a_place_does_not_count_against_the_time_limit(clock: Time) -> None:
+def test_the_wait_for_a_place_does_not_count_against_the_time_limit(clock: FakeClock) -> None:
     with Server([answer(200, {"id": "a"})]) as server:
         with Vocobase(KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=5) as vb:
             for _ in range(11):
@@ -224,12 +200,12 @@ def test_a_pace_that_cannot_be_kept_is_refused(pace: Any) -> None:
 
 
 def test_true_shares_one_budget_between_the_clients_of_a_process() -> None:
-    assert resolve_pace(True) is resolve_pace(True)
-    assert resolve_pace(False) is None
+    assert resolve_pace(True, SYSTEM) is resolve_pace(True, SYSTEM)
+    assert resolve_pace(True, SYSTEM) is not resolve_pace(True, FakeClock())
+    assert resolve_pace(False, SYSTEM) is None
 
 
-def test_loops_pace_themselves(clock: Time, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sync_core, "SHARED", LocalPacer(clock.monotonic))
+def test_loops_pace_themselves(clock: FakeClock) -> None:
     rows = [{"id": str(number)} for number in range(70)]
 
     def respond(request: httpx.Request) -> httpx.Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,9 +26,8 @@ from tests.facade.transfers import (
     run_async,
     run_sync,
 )
+from tests.fake_time import FakeClock, fake_time
 from vocobase import Vocobase
-from vocobase._async import uploads as async_uploads
-from vocobase._sync import uploads as sync_uploads
 from vocobase_sandbox import Sandbox
 
 
@@ -259,22 +257,16 @@ def test_a_source_that_shrinks_while_it_is_sent_is_an_upload_error(sandbox: Sand
 
 @both
 def test_a_transfer_that_outlives_its_url_is_broken_off(
-    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Any],
 ) -> None:
-    ticking = iter(range(0, 10_000, 500))
-    clock = type(
-        "Time",
-        (),
-        {
-            "monotonic": staticmethod(lambda: time.monotonic() + next(ticking)),
-            "sleep": staticmethod(time.sleep),
-        },
-    )
-    for module in (async_uploads, sync_uploads):
-        monkeypatch.setattr(module, "time", clock)
+    clock = FakeClock()
+
+    def slow(sent: int, size: int) -> None:
+        clock.elapsed += 500
+
     transport = api()
-    with pytest.raises(vocobase.TimeoutExceeded):
-        run(transport, lambda vb: vb.documents.upload(b"x" * 200_000, name="a.md"))
+    with fake_time(clock), pytest.raises(vocobase.TimeoutExceeded):
+        run(transport, lambda vb: vb.documents.upload(b"x" * 200_000, name="a.md", on_progress=slow))
     assert transport.seen[-1] == "DELETE /documents/d1"
 
 
@@ -478,33 +470,21 @@ def test_a_success_before_all_was_taken_is_a_broken_transfer(run: Callable[..., 
     assert table.seen == REMOVED
 
 
-class Clock:
-    """The module time, as many seconds later as a test says."""
-
-    def __init__(self) -> None:
-        self.later = 0.0
-        self.sleep = time.sleep
-
-    def monotonic(self) -> float:
-        return time.monotonic() + self.later
-
-
 @both
 @pytest.mark.parametrize("lives", [900, 0.5, None, 0, -1, "900", True])
 def test_a_transfer_that_breaks_when_its_url_has_run_out_gets_a_new_one(
-    run: Callable[..., Any], lives: Any, monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Any], lives: Any
 ) -> None:
-    clock = Clock()
-    for module in (async_uploads, sync_uploads):
-        monkeypatch.setattr(module, "time", clock)
+    clock = FakeClock(random=0.0)
 
     def late(request: httpx.Request) -> httpx.Response:
-        clock.later += 901
+        clock.elapsed += 901
         raise httpx.ReadError("reset")
 
     ticket = {**api().answers["POST_documents_upload"], "expires_in": lives}
     transport = api(late, ok, POST_documents_upload=ticket)
-    run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md", transfer_timeout=2000))
+    with fake_time(clock):
+        run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md", transfer_timeout=2000))
     assert transport.seen == ([*REMOVED, *DOCUMENT] if lives in (900, 0.5) else DOCUMENT)
     assert len(transport.stored) == 2
 

@@ -18,7 +18,8 @@ import pytest
 import vocobase
 from tests.contract.scenario import wav
 from tests.facade.transfers import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
-from vocobase import AsyncVocobase, UploadsFailed, Vocobase, _pacing
+from vocobase import AsyncVocobase, Budget, LocalPacer, UploadsFailed, Vocobase
+from vocobase._base.runtime import current_runtime
 from vocobase._batch import Batch
 from vocobase._sync import uploads as sync_uploads
 from vocobase_sandbox import Sandbox
@@ -307,11 +308,15 @@ def test_a_second_cancellation_does_not_wait_and_the_record_is_still_removed() -
     assert asyncio.run(main()).records == {}
 
 
-def test_each_file_takes_two_places_of_the_budget_without_asking(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_file_takes_two_places_of_the_budget_without_asking(tmp_path: Path) -> None:
     taken: list[Any] = []
-    monkeypatch.setattr(_pacing.SHARED, "reserve", lambda budget, account: taken.append(budget) or 0.0)
+
+    class Counting(LocalPacer):
+        def reserve(self, budget: Budget, account: str) -> float:
+            taken.append(budget)
+            return 0.0
+
+    current_runtime().clock.shared[LocalPacer] = Counting()
     run_sync(Store(), lambda vb: vb.documents.upload_many(make_files(tmp_path, 3)))
     run_async(Store(), lambda vb: vb.documents.upload_many(make_files(tmp_path, 3)))
     assert len(taken) == 12

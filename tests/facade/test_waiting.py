@@ -7,6 +7,7 @@ import pickle
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -31,8 +32,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def clock(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch, sandbox)
+def clock(sandbox: Sandbox, stack: ExitStack) -> Clock:
+    return Clock(stack, sandbox)
 
 
 @pytest.fixture
@@ -69,11 +70,11 @@ def test_waiting_gives_up_in_time_with_what_it_saw_last(
 ) -> None:
     (call_id,) = dial(sandbox, agent_id, NUMBER)
     for timeout in (0, 0.5, 1):
-        began = clock.now
+        began = clock.seconds
         with Client(kind, sandbox) as client, pytest.raises(vocobase.WaitTimeout, match="is still") as caught:
             client.call(lambda vb, limit=timeout: vb.calls.wait(call_id, timeout=limit))
         assert caught.value.last.call_id == call_id
-        assert clock.now - began == pytest.approx(timeout)
+        assert clock.seconds - began == pytest.approx(timeout)
         assert pickle.loads(pickle.dumps(caught.value)).last.call_id == call_id
 
 
@@ -129,10 +130,8 @@ def scripted(answers: dict[str, list[Any]]) -> Callable[[httpx.Request], httpx.R
 
 
 @both
-def test_a_new_call_that_is_not_listed_yet_goes_back_to_the_pages(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Clock(monkeypatch)
+def test_a_new_call_that_is_not_listed_yet_goes_back_to_the_pages(kind: str, stack: ExitStack) -> None:
+    Clock(stack)
     live = call_row("ringing")
     answers: dict[str, list[Any]] = {
         "calls": [{"calls": []}, {"calls": [live]}, {"calls": [live]}, {"calls": [call_row()]}],
@@ -155,8 +154,8 @@ FINAL = call_row(session={"transcript": [], "processing_complete": True})
 
 
 @both
-def test_faults_that_pass_do_not_end_a_wait(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock(monkeypatch)
+def test_faults_that_pass_do_not_end_a_wait(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     live = {"calls": [call_row("in_progress")]}
     answers: dict[str, list[Any]] = {
         "calls": [503, httpx.ReadError("gone"), live, 500, 408, "text", live, 429, {"calls": [call_row()]}],
@@ -170,20 +169,20 @@ def test_faults_that_pass_do_not_end_a_wait(kind: str, monkeypatch: pytest.Monke
 
 
 @both
-def test_a_wait_that_only_met_faults_says_which(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock(monkeypatch)
+def test_a_wait_that_only_met_faults_says_which(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     with Client(kind, respond=scripted({"calls": [503]})) as client:
         with pytest.raises(vocobase.WaitTimeout, match="not seen") as caught:
             client.call(lambda vb: vb.calls.wait("c1", timeout=20))
     assert isinstance(caught.value.__cause__, vocobase.ServerError)
     assert caught.value.last is None
-    assert clock.now == pytest.approx(20)
+    assert clock.seconds == pytest.approx(20)
 
 
 @both
 @pytest.mark.parametrize("status", [401, 403])
-def test_faults_that_do_not_pass_end_a_wait(kind: str, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    Clock(monkeypatch)
+def test_faults_that_do_not_pass_end_a_wait(kind: str, status: int, stack: ExitStack) -> None:
+    Clock(stack)
     for answers in ({"calls": [status]}, {"calls": [{"calls": [call_row()]}], "c1": [status]}):
         with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.APIError) as caught:
             client.call(lambda vb: vb.calls.wait("c1"))
@@ -204,9 +203,9 @@ def test_faults_that_do_not_pass_end_a_wait(kind: str, status: int, monkeypatch:
     ],
 )
 def test_a_completed_call_is_given_when_its_results_are_final(
-    kind: str, unfinished: dict[str, Any], final: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    kind: str, unfinished: dict[str, Any], final: dict[str, Any], stack: ExitStack
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
     answers: dict[str, list[Any]] = {
         "calls": [{"calls": [call_row()]}],
         "c1": [call_row(**unfinished), call_row(**unfinished), call_row(**final)],
@@ -220,10 +219,8 @@ def test_a_completed_call_is_given_when_its_results_are_final(
 
 
 @both
-def test_a_call_that_failed_after_talk_comes_with_its_session(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Clock(monkeypatch)
+def test_a_call_that_failed_after_talk_comes_with_its_session(kind: str, stack: ExitStack) -> None:
+    Clock(stack)
     failed = call_row("failed", session={"processing_complete": True, "credits_used": 1.5})
     answers = {"calls": [{"calls": [call_row("failed")]}], "c1": [failed]}
     with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.CallFailed) as caught:
@@ -238,14 +235,9 @@ def test_a_call_that_failed_after_talk_comes_with_its_session(
 @both
 @pytest.mark.parametrize(("drawn", "first"), [(0.0, 0.45), (0.5, 0.5), (1.0, 0.55)])
 def test_intervals_are_left_to_chance_a_little_and_grow(
-    kind: str, drawn: float, first: float, monkeypatch: pytest.MonkeyPatch
+    kind: str, drawn: float, first: float, stack: ExitStack
 ) -> None:
-    from vocobase._async import waiting as async_waiting
-    from vocobase._sync import waiting as sync_waiting
-
-    clock = Clock(monkeypatch)
-    for module in (async_waiting, sync_waiting):
-        monkeypatch.setattr(module, "random", type("Random", (), {"random": staticmethod(lambda: drawn)}))
+    clock = Clock(stack, random=drawn)
     with Client(kind, respond=scripted({"calls": [{"calls": [call_row("ringing")]}]})) as client:
         with pytest.raises(vocobase.WaitTimeout):
             client.call(lambda vb: vb.calls.wait("c1", timeout=60))
@@ -281,7 +273,7 @@ def test_waiting_for_fifty_calls_stays_within_the_budgets(
     # One of the ten is left for those who start calls at the same time.
     assert busiest_minute(sandbox, calls=True) <= 9
     assert busiest_minute(sandbox, calls=False) <= 20
-    assert clock.now < 300
+    assert clock.seconds < 300
 
 
 @both
@@ -334,7 +326,7 @@ def test_no_call_is_lost_whatever_goes_wrong_on_the_way(
             assert isinstance(error, vocobase.CallFailed)
         else:
             assert found[call_id].unwrap().session.processing_complete is True
-    assert clock.now <= 901
+    assert clock.seconds <= 901
 
 
 @both
@@ -365,10 +357,8 @@ def test_calls_behind_the_newest_pages_are_found(kind: str, sandbox: Sandbox, ag
 
 
 @both
-def test_a_call_that_comes_back_to_the_pages_is_read_there_again(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Clock(monkeypatch)
+def test_a_call_that_comes_back_to_the_pages_is_read_there_again(kind: str, stack: ExitStack) -> None:
+    Clock(stack)
     live, other = call_row("ringing"), call_row("ringing", call_id="c2")
     answers: dict[str, list[Any]] = {
         "calls": [
@@ -403,22 +393,22 @@ def test_waiting_shares_the_budget_with_all_that_is_paced(
     kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     from vocobase import Budget
-    from vocobase._pacing import SHARED, account_of
+    from vocobase._pacing import account_of, shared_pacer
 
     account = account_of(sandbox.api_key)
     (call_id,) = dial(sandbox, agent_id, NUMBER)
     sandbox.clock.advance(20)
     for budget, number in ((Budget.GENERAL, 60), (Budget.CALLS, 10)):
-        SHARED._taken.clear()
+        clock.shared.clear()
         for _ in range(number):
-            SHARED.reserve(budget, account)
+            shared_pacer(clock).reserve(budget, account)
         with Client(kind, sandbox) as client:
-            began = clock.now
+            began = clock.seconds
             with pytest.raises(vocobase.WaitTimeout):
                 client.call(lambda vb: vb.calls.wait(call_id, timeout=30))
-            assert clock.now - began <= 30
+            assert clock.seconds - began <= 30
             assert client.call(lambda vb: vb.calls.wait(call_id)).status == "completed"
-            assert 60 <= clock.now - began <= 75
+            assert 60 <= clock.seconds - began <= 75
 
 
 @both
@@ -443,21 +433,19 @@ def test_no_wait_exceeds_its_time_when_every_answer_is_late(
     sandbox.faults.add("latency", "GET /calls*", seconds=seconds)
     with Client(kind, sandbox) as client:
         for timeout in (0.0, 0.3, 5.0, 40.0):
-            began = clock.now
+            began = clock.seconds
             with pytest.raises(vocobase.WaitTimeout):
                 client.call(lambda vb, limit=timeout: vb.calls.wait(ids[0], timeout=limit))
-            assert clock.now - began <= timeout + 1.01
-            began = clock.now
+            assert clock.seconds - began <= timeout + 1.01
+            began = clock.seconds
             results = list(client.iterate(lambda vb, limit=timeout: vb.calls.wait_all(ids, timeout=limit)))
             assert [type(result.error) for result in results] == [vocobase.WaitTimeout] * 2
-            assert clock.now - began <= timeout + 1.01
+            assert clock.seconds - began <= timeout + 1.01
 
 
 @both
-def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Clock(monkeypatch)
+def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(kind: str, stack: ExitStack) -> None:
+    Clock(stack)
 
     answers = {"calls": [{"calls": [call_row()]}], "c1": [FINAL]}
     with Client(kind, respond=scripted(answers), pace=ShakyPacer(lambda asked: asked % 2 == 1)) as client:
@@ -513,9 +501,9 @@ ODD: list[Any] = [None, 5, 1.5, True, "", "new value", [], ["x"], {}, {"x": 1}]
 @both
 @pytest.mark.parametrize("odd", ODD, ids=repr)
 def test_odd_members_in_answers_end_no_wait_that_another_look_can_finish(
-    kind: str, odd: Any, monkeypatch: pytest.MonkeyPatch
+    kind: str, odd: Any, stack: ExitStack
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
     page = {"calls": [call_row()]}
     answers: dict[str, list[Any]] = {
         # A row with an odd identifier belongs to another call, one with an odd state is still going on.
@@ -539,10 +527,8 @@ def test_what_is_no_identifier_is_refused(kind: str, call_id: Any) -> None:
 
 
 @both
-def test_a_list_that_is_behind_the_call_itself_does_not_hide_its_end(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_a_list_that_is_behind_the_call_itself_does_not_hide_its_end(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     # The list has seen the end already, the call itself comes from a server that has not.
     answers: dict[str, list[Any]] = {
         "calls": [{"calls": [call_row()]}],
@@ -550,7 +536,7 @@ def test_a_list_that_is_behind_the_call_itself_does_not_hide_its_end(
     }
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
-    assert clock.now < 40
+    assert clock.seconds < 40
 
 
 def big_page(offset: int) -> dict[str, Any]:
@@ -561,32 +547,33 @@ def big_page(offset: int) -> dict[str, Any]:
 @both
 @pytest.mark.parametrize("timeout", [0.0, 1.0])
 def test_no_page_is_begun_when_the_time_is_over_and_what_was_read_counts(
-    kind: str, timeout: float, monkeypatch: pytest.MonkeyPatch
+    kind: str, timeout: float, stack: ExitStack
 ) -> None:
-    clock = Clock(monkeypatch)
+    clock = Clock(stack)
     asked: list[int] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
         asked.append(int(request.url.params["offset"]))
-        clock._now += 0.9
+        limit = request.extensions["timeout"]["read"]
+        clock.elapsed += min(0.9, limit)
+        if limit < 0.9:
+            raise httpx.ReadTimeout("late")
         return httpx.Response(200, json={"success": True, "data": big_page(asked[-1])})
 
     ids = [f"c{n}" for n in range(500)]
     with Client(kind, respond=respond) as client:
         results = list(client.iterate(lambda vb: vb.calls.wait_all(ids, timeout=timeout)))
-    # 0.9 s a page: one in time, and those that begin within a second more.
-    pages = 2 if timeout == 0 else 3
-    assert asked == [100 * page for page in range(pages)]
+    # 0.9 s a page: those count that end within a second more; the one after them breaks off.
+    pages = 1 if timeout == 0 else 2
+    assert asked == [100 * page for page in range(pages + 1)]
     assert [result.call_id for result in results] == ids
     kinds = [type(result.error) for result in results]
     assert kinds == [vocobase.CallFailed] * pages * 100 + [vocobase.WaitTimeout] * (500 - pages * 100)
 
 
 @both
-def test_what_was_read_counts_when_there_is_no_place_for_more_in_time(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_what_was_read_counts_when_there_is_no_place_for_more_in_time(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     left = [0.0]
 
     class Full:
@@ -600,7 +587,7 @@ def test_what_was_read_counts_when_there_is_no_place_for_more_in_time(
         results = list(
             client.iterate(lambda vb: vb.calls.wait_all(["c1", *[f"x{n}" for n in range(9)]], timeout=30))
         )
-    assert clock.now == pytest.approx(30)
+    assert clock.seconds == pytest.approx(30)
     assert [type(result.error) for result in results] == [vocobase.CallFailed] + [vocobase.WaitTimeout] * 9
 
 
@@ -616,14 +603,12 @@ def test_waiting_for_hundreds_of_calls_leaves_most_of_the_budget_to_others(
     # Looks are close together in the first minute; five pages each in the rhythm of one would take all 60.
     assert busiest_minute(sandbox, calls=False) <= 40
     assert counted(sandbox)["GET /calls"] <= 40 + 4 * 15
-    assert clock.now <= 301
+    assert clock.seconds <= 301
 
 
 @both
-def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     live = call_row("of tomorrow", ended_at=None)
     nobody = call_row("declined", ended_at="2026-11-23T10:00:00Z", duration_seconds=0)
     talked = call_row("handed_over", ended_at="2026-11-23T10:00:00Z")
@@ -640,7 +625,7 @@ def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(
     answers = {"calls": [{"calls": []}], "c1": [live, live, final]}
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "handed_over"
-    assert clock.now < 60
+    assert clock.seconds < 60
     # It says that it goes on, whatever its end.
     odd = {"calls": [{"calls": [call_row("in_progress", ended_at="2026-11-23T10:00:00Z")]}]}
     with Client(kind, respond=scripted(odd)) as client, pytest.raises(vocobase.WaitTimeout):
@@ -649,9 +634,9 @@ def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(
 
 @both
 def test_results_that_were_not_read_in_time_are_not_said_to_be_unfinished(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    kind: str, stack: ExitStack
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
     ids = [f"c{n}" for n in range(20)]
     answers: dict[str, list[Any]] = {"calls": [{"calls": [call_row(call_id=each) for each in ids]}]}
     answers |= {each: [{**FINAL, "call_id": each}] for each in ids}

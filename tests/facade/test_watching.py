@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import pickle
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -26,8 +27,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def clock(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch, sandbox)
+def clock(sandbox: Sandbox, stack: ExitStack) -> Clock:
+    return Clock(stack, sandbox)
 
 
 @pytest.fixture
@@ -84,8 +85,8 @@ def test_the_session_of_a_call_that_failed_raises_with_it(
 
 
 @both
-def test_a_session_that_tells_is_final_when_it_says_so(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock(monkeypatch)
+def test_a_session_that_tells_is_final_when_it_says_so(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     ended = {"session_id": "s", "status": "completed", "ended_at": "2026-01-01T00:00:00Z"}
     unfinished, final = {**ended, "processing_complete": False}, {**ended, "processing_complete": True}
     with Client(kind, respond=answers(*[unfinished] * 8, final)) as client:
@@ -94,10 +95,8 @@ def test_a_session_that_tells_is_final_when_it_says_so(kind: str, monkeypatch: p
 
 
 @both
-def test_a_session_that_does_not_tell_is_final_when_it_stays_the_same(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_a_session_that_does_not_tell_is_final_when_it_stays_the_same(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     live = {"session_id": "s", "status": "active", "ended_at": None}
     ended = {"session_id": "s", "status": "odd", "ended_at": "2026-01-01T00:00:00Z", "transcript": []}
     links = [
@@ -106,7 +105,7 @@ def test_a_session_that_does_not_tell_is_final_when_it_stays_the_same(
     with Client(kind, respond=answers(live, 500, ended, httpx.ReadError("x"), *links)) as client:
         done = client.call(lambda vb: vb.sessions.wait("s"))
     assert done.extraction.status == "success"
-    assert clock.now > 5
+    assert clock.seconds > 5
     changing = [{**ended, "transcript": [{"content": str(n)}]} for n in range(9)]
     with Client(kind, respond=answers(*changing)) as client:
         assert client.call(lambda vb: vb.sessions.wait("s")).transcript[0].content == "8"
@@ -166,10 +165,8 @@ def test_a_paused_campaign_goes_on_being_watched(
 
 @both
 @pytest.mark.parametrize("ending", ["cancelled", "credit_exhausted", "CANCELED"])
-def test_a_campaign_that_fails_shows_it_and_raises_with_it(
-    kind: str, ending: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Clock(monkeypatch)
+def test_a_campaign_that_fails_shows_it_and_raises_with_it(kind: str, ending: str, stack: ExitStack) -> None:
+    Clock(stack)
     running = {"campaign_id": "c", "status": "running", "total_contacts": 3}
     with Client(kind, respond=answers(running, 502, running, {**running, "status": ending})) as client:
         steps = client.iterate(lambda vb: vb.campaigns.watch("c"))
@@ -186,13 +183,13 @@ def test_watching_ends_in_time_and_can_be_left(
 ) -> None:
     campaign_id = campaign_of(vb, agent_id, NUMBER)
     with Client(kind, sandbox) as client:
-        began = clock.now
+        began = clock.seconds
         steps = client.iterate(lambda vb: vb.campaigns.watch(campaign_id, timeout=17))
         assert next(steps).status == "draft"
         with pytest.raises(vocobase.WaitTimeout, match="is still draft") as caught:
             next(steps)
         assert caught.value.last.campaign_id == campaign_id
-        assert clock.now - began == pytest.approx(17)
+        assert clock.seconds - began == pytest.approx(17)
         steps = client.iterate(lambda vb: vb.campaigns.watch(campaign_id))
         next(steps)
         steps.close()  # type: ignore[attr-defined]
@@ -211,10 +208,8 @@ def test_watching_ends_in_time_and_can_be_left(
 
 @both
 @pytest.mark.parametrize("odd", [None, "5", 1.5, [], {"x": 1}], ids=repr)
-def test_a_campaign_with_odd_counts_is_watched_all_the_same(
-    kind: str, odd: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Clock(monkeypatch)
+def test_a_campaign_with_odd_counts_is_watched_all_the_same(kind: str, odd: Any, stack: ExitStack) -> None:
+    Clock(stack)
     names = ("total_contacts", "completed_count", "failed_count", "skipped_count")
     running = {"campaign_id": "c", "status": {"x": 1}, **dict.fromkeys(names, odd)}
     done = {"campaign_id": "c", "status": "completed", "total_contacts": 3.0, "completed_count": 1}
@@ -229,9 +224,9 @@ def test_a_campaign_with_odd_counts_is_watched_all_the_same(
     ("status", "raised"), [("stopped", True), ("STOPPED", True), ("finished", False), (None, False)]
 )
 def test_a_campaign_that_has_ended_is_not_watched_for_ever_whatever_its_status(
-    kind: str, status: Any, raised: bool, monkeypatch: pytest.MonkeyPatch
+    kind: str, status: Any, raised: bool, stack: ExitStack
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
     going_on = {"campaign_id": "c", "status": "of tomorrow"}
     # One that was resumed may keep the time at which it was over before.
     running = {"campaign_id": "c", "status": "running", "completed_at": "2026-11-23T10:00:00Z"}
@@ -269,8 +264,8 @@ def test_documents_are_given_when_all_are_synced(
 
 
 @both
-def test_documents_settle_in_any_state_but_pending(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    Clock(monkeypatch)
+def test_documents_settle_in_any_state_but_pending(kind: str, stack: ExitStack) -> None:
+    Clock(stack)
 
     def linked(*states: str) -> dict[str, Any]:
         return {"documents": [{"id": str(n), "sync_status": state} for n, state in enumerate(states)]}
@@ -331,13 +326,13 @@ def test_without_a_slot_nothing_is_dialled(
         vb.calls.start(agent_id, f"+120255501{ending}", provider="twilio")
     with Client(kind, sandbox) as client:
         for seconds in (0, 90):
-            began = clock.now
+            began = clock.seconds
             with pytest.raises(vocobase.WaitTimeout, match="nothing was dialled") as caught:
                 client.call(
                     lambda vb, s=seconds: vb.calls.start(agent_id, NUMBER, provider="twilio", wait_for_slot=s)
                 )
             assert isinstance(caught.value.__cause__, vocobase.ConcurrencyLimitError)
-            assert clock.now - began <= seconds + 1
+            assert clock.seconds - began <= seconds + 1
         assert caught.value.last.remaining == 0
         with pytest.raises(vocobase.ConcurrencyLimitError):
             client.call(
@@ -361,10 +356,8 @@ def test_a_start_with_unknown_outcome_is_never_repeated(
 
 
 @both
-def test_what_was_certainly_not_sent_is_tried_as_often_as_the_client_may(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Clock(monkeypatch)
+def test_what_was_certainly_not_sent_is_tried_as_often_as_the_client_may(kind: str, stack: ExitStack) -> None:
+    Clock(stack)
     free = {"remaining": None, "limit": None}
     started = {"call_id": "c"}
     for retries, raised in ((2, False), (0, True)):
@@ -378,10 +371,8 @@ def test_what_was_certainly_not_sent_is_tried_as_often_as_the_client_may(
 
 
 @both
-def test_a_slot_that_is_taken_by_another_is_waited_for_again(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_a_slot_that_is_taken_by_another_is_waited_for_again(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     free, full = {"remaining": 1}, {"remaining": 0}
     steps = answers(429, full, full, free, 429, free, {"call_id": "c"})
     with Client(kind, respond=steps) as client:
@@ -403,18 +394,16 @@ def test_a_slot_that_is_taken_by_another_is_waited_for_again(
     ids=repr,
 )
 def test_a_look_that_shows_no_full_account_is_followed_by_a_start(
-    kind: str, room: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    kind: str, room: dict[str, Any], stack: ExitStack
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
     with Client(kind, respond=answers(429, {"limit": 2, "remaining": -1}, room, {"call_id": "c"})) as client:
         assert client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=60)).call_id == "c"
 
 
 @both
-def test_a_refusal_puts_off_the_next_look_once_as_long_as_it_says(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_a_refusal_puts_off_the_next_look_once_as_long_as_it_says(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     full = {"limit": 2, "remaining": 0}
     left = [
         httpx.Response(429, headers={"retry-after": "60"}),
@@ -441,29 +430,29 @@ def test_a_refusal_puts_off_the_next_look_once_as_long_as_it_says(
 
 
 @both
-def test_a_refusal_that_outlasts_the_wait_ends_it_in_time(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = Clock(monkeypatch)
+def test_a_refusal_that_outlasts_the_wait_ends_it_in_time(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     with Client(kind, respond=lambda _: httpx.Response(429, headers={"retry-after": "3600"})) as client:
         with pytest.raises(vocobase.WaitTimeout) as caught:
             client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=30))
-        assert clock.now == pytest.approx(30)
+        assert clock.seconds == pytest.approx(30)
         assert isinstance(caught.value.__cause__, vocobase.LimitReached)
         for wait in (
             lambda vb: vb.calls.wait("c", timeout=30),
             lambda vb: vb.sessions.wait("s", timeout=30),
             lambda vb: vb.agents.documents.wait_synced("a", timeout=30),
         ):
-            began = clock.now
+            began = clock.seconds
             with pytest.raises(vocobase.WaitTimeout):
                 client.call(wait)
-            assert clock.now - began == pytest.approx(30)
+            assert clock.seconds - began == pytest.approx(30)
 
 
 @both
 def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait_for_a_slot(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    kind: str, stack: ExitStack
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
 
     pacer = ShakyPacer(lambda asked: asked in (2, 4))
     with Client(kind, respond=answers(429, {"remaining": 1}, {"call_id": "c"}), pace=pacer) as client:
@@ -473,10 +462,8 @@ def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait_for_a_slot(
 
 
 @both
-def test_a_wait_without_an_end_outlasts_any_pause_that_a_server_asks_for(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = Clock(monkeypatch)
+def test_a_wait_without_an_end_outlasts_any_pause_that_a_server_asks_for(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     left = [httpx.Response(429, headers={"retry-after": "1e300"})]
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -492,9 +479,9 @@ def test_a_wait_without_an_end_outlasts_any_pause_that_a_server_asks_for(
 
 @both
 def test_a_session_that_failed_raises_even_when_its_results_never_become_final(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    kind: str, stack: ExitStack
 ) -> None:
-    Clock(monkeypatch)
+    Clock(stack)
     failed = {"session_id": "s", "status": "failed", "processing_complete": False}
     with Client(kind, respond=answers(failed)) as client, pytest.raises(vocobase.SessionFailed) as caught:
         client.call(lambda vb: vb.sessions.wait("s", timeout=20))
@@ -502,10 +489,8 @@ def test_a_session_that_failed_raises_even_when_its_results_never_become_final(
 
 
 @both
-def test_a_pacer_that_gives_less_than_nothing_gives_a_place_to_waits_too(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Clock(monkeypatch)
+def test_a_pacer_that_gives_less_than_nothing_gives_a_place_to_waits_too(kind: str, stack: ExitStack) -> None:
+    Clock(stack)
 
     class Late:
         asked = 0

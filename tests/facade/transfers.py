@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.fake_time import hasty
 from vocobase import AsyncVocobase, Vocobase
 
 ADDRESS = {"api_key": "rg_live_canary", "base_url": "https://api.example/api/v2"}
@@ -101,9 +101,10 @@ def run_async(transport: Any, call: Callable[[Any], Any], **options: Any) -> Any
 
 
 @pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let repetitions follow at once; import this name to use it in a module."""
-    monkeypatch.setattr(random, "random", lambda: 0.0)
+def no_pauses() -> Iterator[None]:
+    """Let retries follow at once; import this name to use it in a module."""
+    with hasty():
+        yield
 
 
 both = pytest.mark.parametrize("run", [run_sync, run_async])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any, Self
 
@@ -12,9 +13,8 @@ import httpx
 import pytest
 
 import vocobase
-from vocobase import AsyncVocobase, Vocobase, _pacing
-from vocobase._async import waiting as async_waiting
-from vocobase._sync import waiting as sync_waiting
+from tests.fake_time import FakeClock, fake_time
+from vocobase import AsyncVocobase, Vocobase
 from vocobase_sandbox import Sandbox
 
 BASE = "/api/v2"
@@ -22,42 +22,33 @@ KINDS = ("sync", "async")
 both = pytest.mark.parametrize("kind", KINDS)
 
 
-class Clock:
+class Clock(FakeClock):
     """A monotonic clock that sleeping moves, that of a sandbox when there is one."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox | None = None) -> None:
+    def __init__(self, stack: ExitStack, sandbox: Sandbox | None = None, random: float = 0.5) -> None:
+        super().__init__(random=random)
         self.sandbox = sandbox
-        self._now = 0.0
         self._start = sandbox.clock.now if sandbox else None
-        self.pauses: list[float] = []
-        clock = self
+        stack.enter_context(fake_time(self))
 
-        async def async_sleep(seconds: float) -> None:
-            clock.sleep(seconds)
+    def time(self) -> float:
+        """The wall clock of the sandbox, else that of the machine when the test began, and what was slept."""
+        return self.sandbox.clock.now.timestamp() if self.sandbox else super().time()
 
-        class Time:
-            monotonic = staticmethod(lambda: clock.now)
-            sleep = staticmethod(clock.sleep)
-
-        class Asyncio:
-            sleep = staticmethod(async_sleep)
-
-        monkeypatch.setattr(async_waiting, "time", Time)
-        monkeypatch.setattr(async_waiting, "asyncio", Asyncio)
-        monkeypatch.setattr(sync_waiting, "time", Time)
-        monkeypatch.setattr(_pacing.SHARED, "_now", lambda: clock.now)
+    def monotonic(self) -> float:
+        return self.seconds
 
     @property
-    def now(self) -> float:
+    def seconds(self) -> float:
         """Seconds since the test began."""
         if self.sandbox is None or self._start is None:
-            return self._now
-        return max(self._now, (self.sandbox.clock.now - self._start).total_seconds())
+            return self.elapsed
+        return max(self.elapsed, (self.sandbox.clock.now - self._start).total_seconds())
 
     def sleep(self, seconds: float) -> None:
         assert seconds > 0
         self.pauses.append(seconds)
-        self._now = self.now + seconds
+        self.elapsed = self.seconds + seconds
         if self.sandbox is not None:
             self.sandbox.clock.advance(seconds)
         assert len(self.pauses) < 20_000, "this wait does not end"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from vocobase._answers import ResponseInfo
 from vocobase._async.core import AsyncCore, Options
+from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._config import (
     MOST_RETRIES,
     ApiKey,
@@ -63,6 +64,7 @@ class AsyncVocobase:
         http_client: A caller's own httpx client; never closed. Its headers and cookies are not used. httpx
             logs the addresses of its requests at level INFO, presigned ones without their query.
         proxy: Address of a proxy; the environment's proxies when left out.
+        runtime: Clocks and sleep of the client, for tests; see :mod:`vocobase.testing`.
 
     Raises:
         ConfigurationError: a value is missing or cannot be used; the message says which and what to do.
@@ -81,6 +83,7 @@ class AsyncVocobase:
         transport: AsyncTransport | None = None,
         http_client: AsyncHttpClient | None = None,
         proxy: str | None = None,
+        runtime: AsyncRuntime | None = None,
     ) -> None:
         # Tools that show the variables of a traceback would show the key.
         try:
@@ -89,6 +92,7 @@ class AsyncVocobase:
             del api_key
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
+        runtime = runtime or async_current_runtime()
         self._core = AsyncCore(
             base_url=resolve_base_url(base_url),
             key=key,
@@ -96,10 +100,11 @@ class AsyncVocobase:
                 timeout=None if timeout is None else resolve_timeout(timeout),
                 max_retries=check_whole(max_retries, "max_retries", 0, MOST_RETRIES),
                 headers=check_headers(headers or {}),
-                pacer=resolve_pace(pace),
+                pacer=resolve_pace(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
             ),
             pool=AsyncPool(transport=transport, http_client=http_client, proxy=proxy),
+            runtime=runtime,
         )
 
     @property
@@ -133,7 +138,7 @@ class AsyncVocobase:
         if headers is not None:
             changes["headers"] = {**self._core.options.headers, **check_headers(headers)}
         if pace is not None:
-            changes["pacer"] = resolve_pace(pace)
+            changes["pacer"] = resolve_pace(pace, self._core.runtime.clock)
         if on_response is not None:
             changes["on_response"] = check_callback(on_response, "on_response")
         view = type(self).__new__(type(self))

@@ -12,7 +12,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from vocobase._async.uploads import upload_document
-from vocobase._concurrency import async_off_loop
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import InvalidArgument, NotFound, UploadError, ValidationFailed
 from vocobase._folder_plan import MAY_FAIL, MOST_LINKS, Plan, SyncReport, SyncStep, make_plan
@@ -51,7 +50,7 @@ async def sync_folder(
     check_flag(dry_run, f"{what}: dry_run")
     check_callback(on_progress, f"{what}: on_progress")
     place = manifest_path(root, agent_id, manifest)
-    files, unusable = await async_off_loop(scan, root, pattern, place)
+    files, unusable = await core.runtime.run_blocking(scan, root, pattern, place)
     found = load_manifest(place, agent_id)
     run = AsyncFolderSync(links, documents, core, found, on_progress, timeout)
     await run.look()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from vocobase._async.uploads import upload_document
 from vocobase._batch import MOST_AT_ONCE, Batch, PathLike
-from vocobase._concurrency import async_together
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import VocobaseError
 from vocobase._guards import check_callback, check_whole
@@ -53,5 +52,5 @@ async def upload_documents(
         else:
             batch.done(number, document)
 
-    await async_together(upload, len(batch.paths), concurrency, batch.stop)
+    await core.runtime.gather(upload, len(batch.paths), concurrency, batch.stop)
     return batch.documents()

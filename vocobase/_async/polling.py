@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self, cast
@@ -134,7 +133,7 @@ class _Discovery(AsyncCallFollower):
     def goes_on(self, page: list[Call]) -> bool:
         """Tell whether calls on older pages may be new."""
         if self._mark is None:
-            self._mark = min(max(starts_of(page).values(), default=0.0), time.time())
+            self._mark = min(max(starts_of(page).values(), default=0.0), self._looks.runtime.time())
         return not self._is_full() and self._cursor.reaches(page, self._mark)
 
     def _is_full(self) -> bool:
@@ -148,12 +147,12 @@ class _Discovery(AsyncCallFollower):
         # What has no identifier cannot be followed.
         rows = {call_id: row for call_id, row in rows.items() if isinstance(cast(object, call_id), str)}
         if self._cursor.mark is None:
-            self._cursor.begin(rows, await self._live(), time.time())
+            self._cursor.begin(rows, await self._live(), self._looks.runtime.time())
             found = list(self._cursor.open)
         elif self._is_full():
             found = []
         else:
-            found = self._cursor.advance(rows, time.time())
+            found = self._cursor.advance(rows, self._looks.runtime.time())
         self._mark = self._cursor.mark
         for call_id in found:
             self.add(call_id)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import socket
 import ssl
-import time
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
 import httpcore
 import httpx
+
+from vocobase._base.runtime import Deadline
 
 # The shortest limit that is passed on; 0 would mean not to wait at all.
 SHORTEST = 0.001
@@ -24,9 +25,9 @@ PIECE = 64 * 1024
 class Until(float):
     """A limit for one wait that knows when the whole request must have ended; httpx takes it for a float."""
 
-    deadline: float
+    deadline: Deadline
 
-    def __new__(cls, seconds: float, deadline: float) -> Until:
+    def __new__(cls, seconds: float, deadline: Deadline) -> Until:
         """Make a limit of some seconds, fewer once the deadline is nearer."""
         limit = super().__new__(cls, seconds)
         limit.deadline = deadline
@@ -36,7 +37,7 @@ class Until(float):
 def remaining(timeout: float | None) -> float | None:
     """Return the seconds that one more wait may take."""
     if isinstance(timeout, Until):
-        return max(SHORTEST, min(timeout, timeout.deadline - time.monotonic()))
+        return max(SHORTEST, min(timeout, timeout.deadline.remaining()))
     return timeout
 
 
@@ -99,7 +100,7 @@ class Stream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, within what remains."""
         timeout = self._first if timeout is None else timeout
-        if isinstance(timeout, Until) and timeout.deadline <= time.monotonic():
+        if isinstance(timeout, Until) and timeout.deadline.remaining() <= 0:
             # Data may always be there, and httpcore reads on as long as it means nothing.
             raise httpcore.ReadTimeout("the time of the request is over")
         return self._stream.read(max_bytes, remaining(timeout))

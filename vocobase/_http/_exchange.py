@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 
 import httpx
 
+from vocobase._base.runtime import Deadline
 from vocobase._config import Timeout
 from vocobase._errors import ConfigurationError, ConnectionFailed, TimeoutExceeded, one_line
 from vocobase._http._cancelled import OURS
@@ -34,10 +34,10 @@ FAILURES: tuple[tuple[type[Exception], type[ConnectionFailed], bool, str], ...] 
 
 
 def to_httpx(
-    request: Request, timeout: Timeout, deadline: float, watched: WatchedStream | None = None
+    request: Request, timeout: Timeout, deadline: Deadline, watched: WatchedStream | None = None
 ) -> httpx.Request:
     """Make httpx's request; no part of the timeout is longer than what remains of the whole."""
-    remaining = max(SHORTEST, deadline - time.monotonic())
+    remaining = max(SHORTEST, deadline.remaining())
     parts = {
         "connect": Until(min(timeout.connect, remaining), deadline),
         "read": Until(min(timeout.read, remaining), deadline),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncIterable, Iterable
 from typing import cast
 
 import httpx
 
+from vocobase._base.runtime import Deadline
 from vocobase._config import Timeout
 from vocobase._errors import ConfigurationError, VocobaseError
 from vocobase._http._cancelled import TidyTransport
@@ -97,7 +97,7 @@ class Pool:
         self,
         request: Request,
         timeout: Timeout,
-        deadline: float,
+        deadline: Deadline,
         receive: Receive | None = None,
     ) -> Answer:
         """Send a request and read the answer, into ``receive``'s sink when given.
@@ -116,7 +116,7 @@ class Pool:
                 sink = make_sink(request, response.status_code, headers, receive)
                 for chunk in chunks:
                     sink.feed(chunk)
-                    if time.monotonic() > deadline:
+                    if deadline.remaining() < 0:
                         raise expired(request)
             finally:
                 response.close()
@@ -172,7 +172,7 @@ class AsyncPool:
         self,
         request: Request,
         timeout: Timeout,
-        deadline: float,
+        deadline: Deadline,
         receive: Receive | None = None,
     ) -> Answer:
         """Send a request and read the answer, into ``receive``'s sink when given.
@@ -185,7 +185,7 @@ class AsyncPool:
         watched = WatchedStream.of(request) if self._is_own else None
         try:
             # httpx limits each wait for data but not their sum, and a server may drip for ever.
-            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+            async with asyncio.timeout(max(0.0, deadline.remaining())):
                 return await self._exchange(request, timeout, deadline, receive, watched)
         except VocobaseError:
             raise
@@ -198,7 +198,7 @@ class AsyncPool:
         self,
         request: Request,
         timeout: Timeout,
-        deadline: float,
+        deadline: Deadline,
         receive: Receive | None,
         watched: WatchedStream | None,
     ) -> Answer:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from typing import Any, cast
 
+from vocobase._base.runtime import SYSTEM_RUNTIME, wall_time
 from vocobase._errors import ConfigurationError, LedgerError
 from vocobase._forks import SQLITE
 from vocobase._guards import as_path
@@ -55,7 +55,7 @@ class SQLiteLedger:
 
     Args:
         path: The file; made when it is not there. Not on a network share.
-        clock: Seconds since 1970, the same for all processes.
+        clock: Returns seconds since 1970, the same for all processes; the wall clock by default.
         patience: Seconds to wait for others who write.
 
     Raises:
@@ -66,10 +66,10 @@ class SQLiteLedger:
         self,
         path: str | os.PathLike[str],
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         patience: float = PATIENCE,
     ) -> None:
-        self._clock = clock
+        self._clock = clock or wall_time
         self._path = as_path(path, "ledger").absolute()
         self._patience = patience
         if os.path.isdir(self._path):  # noqa: PTH112 - Path.is_dir raises where a name is too long
@@ -231,16 +231,16 @@ class SQLiteLedger:
 
     def _log_ahead(self, database: sqlite3.Connection) -> None:
         """Let readers and a writer not wait for each other."""
-        end = time.monotonic() + self._patience
+        end = SYSTEM_RUNTIME.monotonic() + self._patience
         while True:
             try:
                 database.execute("PRAGMA journal_mode = WAL")
                 return
             except sqlite3.OperationalError as error:
                 # Of two that switch at once SQLite refuses one without waiting.
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or SYSTEM_RUNTIME.monotonic() > end:
                     raise
-            time.sleep(0.01)
+            SYSTEM_RUNTIME.sleep(0.01)
 
     def _is_new(self, database: sqlite3.Connection) -> bool:
         """Tell whether the file is empty; refuse files of others and of later versions."""

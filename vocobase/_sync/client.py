@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from vocobase._answers import ResponseInfo
+from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._config import (
     MOST_RETRIES,
     ApiKey,
@@ -64,6 +65,7 @@ class Vocobase:
         http_client: A caller's own httpx client; never closed. Its headers and cookies are not used. httpx
             logs the addresses of its requests at level INFO, presigned ones without their query.
         proxy: Address of a proxy; the environment's proxies when left out.
+        runtime: Clocks and sleep of the client, for tests; see :mod:`vocobase.testing`.
 
     Raises:
         ConfigurationError: a value is missing or cannot be used; the message says which and what to do.
@@ -82,6 +84,7 @@ class Vocobase:
         transport: Transport | None = None,
         http_client: HttpClient | None = None,
         proxy: str | None = None,
+        runtime: Runtime | None = None,
     ) -> None:
         # Tools that show the variables of a traceback would show the key.
         try:
@@ -90,6 +93,7 @@ class Vocobase:
             del api_key
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
+        runtime = runtime or current_runtime()
         self._core = Core(
             base_url=resolve_base_url(base_url),
             key=key,
@@ -97,10 +101,11 @@ class Vocobase:
                 timeout=None if timeout is None else resolve_timeout(timeout),
                 max_retries=check_whole(max_retries, "max_retries", 0, MOST_RETRIES),
                 headers=check_headers(headers or {}),
-                pacer=resolve_pace(pace),
+                pacer=resolve_pace(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
             ),
             pool=Pool(transport=transport, http_client=http_client, proxy=proxy),
+            runtime=runtime,
         )
 
     @property
@@ -134,7 +139,7 @@ class Vocobase:
         if headers is not None:
             changes["headers"] = {**self._core.options.headers, **check_headers(headers)}
         if pace is not None:
-            changes["pacer"] = resolve_pace(pace)
+            changes["pacer"] = resolve_pace(pace, self._core.runtime.clock)
         if on_response is not None:
             changes["on_response"] = check_callback(on_response, "on_response")
         view = type(self).__new__(type(self))

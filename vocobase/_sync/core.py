@@ -4,19 +4,18 @@
 from __future__ import annotations
 
 import logging
-import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from vocobase._answers import DELETED, ResponseInfo, failure, payload, request_id
+from vocobase._base.runtime import Deadline, Runtime, current_runtime
 from vocobase._checks import check_members, write_json, write_query
 from vocobase._config import Timeout, resolve_timeout
 from vocobase._errors import ResponseError, VocobaseError
 from vocobase._http import Pool
 from vocobase._operations import Budget, Operation, operation_of
-from vocobase._pacing import SHARED, Pacer, account_of, reserve
+from vocobase._pacing import Pacer, account_of, reserve, shared_pacer
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
 from vocobase._variables import Declared
@@ -48,17 +47,19 @@ class Core:
         pool: Pool,
         options: Options,
         declared: Declared | None = None,
+        runtime: Runtime | None = None,
     ) -> None:
         self.base_url = base_url
         self.declared: Declared = declared or Declared()
         self.pool = pool
         self.options = options
+        self.runtime: Runtime = runtime or current_runtime()
         self._key = key
 
     def view(self, **changes: Any) -> Core:
         """Return a core with other options on the same pool."""
         options = replace(self.options, **changes)
-        return Core(self.base_url, self._key, self.pool, options, self.declared)
+        return Core(self.base_url, self._key, self.pool, options, self.declared, self.runtime)
 
     def call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
         """Send what a raw operation built, and parse the payload inside the envelope."""
@@ -75,12 +76,12 @@ class Core:
 
     def paced(self) -> Core:
         """Return a core that stays within the requests a minute, for loops."""
-        return self if self.options.pacer is not None else self.view(pacer=SHARED)
+        return self if self.options.pacer is not None else self.view(pacer=shared_pacer(self.runtime.clock))
 
     def reserve(self, budget: Budget) -> float:
         """Take a place in a budget; return 0, or the seconds after which to ask again."""
         pacer = self.options.pacer
-        return 0.0 if pacer is None else reserve(pacer, budget, account_of(self._key()))
+        return 0.0 if pacer is None else reserve(pacer, budget, account_of(self._key()), self.runtime)
 
     def send_raw(self, request: Mapping[str, Any]) -> Answer:
         """Send what the raw client built."""
@@ -91,14 +92,14 @@ class Core:
         check_path(request["url"], operation.key)
         check_members(operation.key, request)
         timeout = self.options.timeout or resolve_timeout(operation.seconds)
-        deadline = time.monotonic() + timeout.total
+        deadline = Deadline(self.runtime.clock, timeout.total)
         prepared = self._prepare(operation.key, request)
         attempt = 0
         lost = False
         while True:
             attempt += 1
             if self.options.pacer is not None:
-                deadline += self._take_place(self.options.pacer, operation, prepared)
+                deadline.extend(self._take_place(self.options.pacer, operation, prepared))
             result = self._attempt(prepared, timeout, deadline, request["extensions"]["path"], attempt)
             if isinstance(result, Answer):
                 return result
@@ -110,33 +111,34 @@ class Core:
                 result,
                 attempt=attempt,
                 max_retries=self.options.max_retries,
-                remaining=deadline - time.monotonic(),
-                random=random.random,
+                remaining=deadline.remaining(),
+                random=self.runtime.random,
             )
             if seconds is None:
                 final = final_error(operation, result)
                 raise final from (result if final is not result else result.__cause__)
-            time.sleep(seconds)
+            self.runtime.sleep(seconds)
 
     def _take_place(self, pacer: Pacer, operation: Operation, request: Request) -> float:
         """Wait for a place in the budget; return how long, as the time limit is for the request alone."""
-        started = time.monotonic()
+        started = self.runtime.monotonic()
         account = account_of(request.headers["authorization"].removeprefix("Bearer "))
-        while (seconds := reserve(pacer, operation.budget, account)) > 0:
-            time.sleep(seconds)
-        return time.monotonic() - started
+        while (seconds := reserve(pacer, operation.budget, account, self.runtime)) > 0:
+            self.runtime.sleep(seconds)
+        return self.runtime.monotonic() - started
 
     def _attempt(
-        self, request: Request, timeout: Timeout, deadline: float, path: str, attempt: int
+        self, request: Request, timeout: Timeout, deadline: Deadline, path: str, attempt: int
     ) -> Answer | VocobaseError:
-        started = time.monotonic()
+        started = self.runtime.monotonic()
         try:
             answer = self.pool.send(request, timeout, deadline)
         except VocobaseError as error:
-            _log(request, path, type(error).__name__, started, attempt)
+            _log(request, path, type(error).__name__, self.runtime.monotonic() - started, attempt)
             return error
+        seconds = self.runtime.monotonic() - started
         identifier = request_id(answer.headers)
-        _log(request, path, str(answer.status), started, attempt, identifier)
+        _log(request, path, str(answer.status), seconds, attempt, identifier)
         if self.options.on_response is not None:
             info = ResponseInfo(
                 operation=request.name,
@@ -146,13 +148,13 @@ class Core:
                 headers=dict(answer.headers),
                 request_id=identifier,
                 attempt=attempt,
-                seconds=time.monotonic() - started,
+                seconds=seconds,
             )
             try:
                 self.options.on_response(info)
             except Exception:
                 log.exception("on_response failed for %s %s", request.method, path)
-        return failure(answer, request.name, request.method, path) or answer
+        return failure(answer, request.name, request.method, path, self.runtime.now) or answer
 
     def _prepare(self, name: str, request: Mapping[str, Any]) -> Request:
         body = write_json(name, request["json"]) if "json" in request else None
@@ -181,10 +183,9 @@ def _unreadable(operation: Operation, answer: Answer, error: Exception) -> Vocob
 
 
 def _log(
-    request: Request, path: str, outcome: str, started: float, attempt: int, identifier: str | None = None
+    request: Request, path: str, outcome: str, seconds: float, attempt: int, identifier: str | None = None
 ) -> None:
     # Never a body, a query, a header or a filled-in path: they hold prompts, numbers and keys.
     if log.isEnabledFor(logging.DEBUG):
-        milliseconds = (time.monotonic() - started) * 1000
         text = "%s %s: %s in %.0f ms (attempt %d, request %s)"
-        log.debug(text, request.method, path, outcome, milliseconds, attempt, identifier or "-")
+        log.debug(text, request.method, path, outcome, seconds * 1000, attempt, identifier or "-")

@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vocobase._base.runtime import Deadline
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._destinations import as_target, new_file
 from vocobase._errors import ConnectionFailed, ResponseError
 from vocobase._object_store import is_expired, is_temporary, said
-from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
+from vocobase._retry import backoff
 from vocobase._sources import Attempt
 from vocobase._wire import Answer, Collector, Request, Sink
 
@@ -46,7 +45,7 @@ def download(
 
         # Never a variable of its own: tools that report errors print the variables of a frame.
         request, renewed, attempt = _from_store(mint(), what), False, 0
-        deadline = time.monotonic() + timeout.total
+        deadline = Deadline(core.runtime.clock, timeout.total)
         while True:
             attempt += 1
             failed: ConnectionFailed | None = None
@@ -62,9 +61,9 @@ def download(
                 request, renewed = _from_store(mint(), what), True
                 continue
             hopeless = answer is not None and not is_temporary(answer)
-            if hopeless or attempt > core.options.max_retries or time.monotonic() > deadline:
+            if hopeless or attempt > core.options.max_retries or deadline.remaining() < 0:
                 raise failed or _refused(answer, what)
-            time.sleep(random.random() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1)))
+            core.runtime.sleep(backoff(attempt, core.runtime.random()))
 
 
 def _from_store(url: str, what: str) -> Request:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from vocobase._concurrency import off_loop
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import InvalidArgument, NotFound, UploadError, ValidationFailed
 from vocobase._folder_plan import MAY_FAIL, MOST_LINKS, Plan, SyncReport, SyncStep, make_plan
@@ -52,7 +51,7 @@ def sync_folder(
     check_flag(dry_run, f"{what}: dry_run")
     check_callback(on_progress, f"{what}: on_progress")
     place = manifest_path(root, agent_id, manifest)
-    files, unusable = off_loop(scan, root, pattern, place)
+    files, unusable = core.runtime.run_blocking(scan, root, pattern, place)
     found = load_manifest(place, agent_id)
     run = FolderSync(links, documents, core, found, on_progress, timeout)
     run.look()

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from vocobase._batch import MOST_AT_ONCE, Batch, PathLike
-from vocobase._concurrency import together
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import VocobaseError
 from vocobase._guards import check_callback, check_whole
@@ -54,5 +53,5 @@ def upload_documents(
         else:
             batch.done(number, document)
 
-    together(upload, len(batch.paths), concurrency, batch.stop)
+    core.runtime.gather(upload, len(batch.paths), concurrency, batch.stop)
     return batch.documents()

@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import math
-import random
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from vocobase._concurrency import finished, settled
+from vocobase._base.runtime import Deadline
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import (
     ConnectionFailed,
@@ -26,7 +24,7 @@ from vocobase._guards import check_callback
 from vocobase._object_store import broken_off, check_stored, is_temporary, runs_out
 from vocobase._operations import Budget
 from vocobase._pacing import Prepaid
-from vocobase._retry import FIRST_DELAY, LONGEST_DELAY
+from vocobase._retry import backoff
 from vocobase._sources import (
     LARGEST_AUDIO,
     LARGEST_DOCUMENT,
@@ -90,8 +88,8 @@ def upload_document(
         def attempt() -> Document:
             prepaid = type(documents)(_prepaid(core, check))
             note(None)
-            asked = time.monotonic()
-            ticket = settled(
+            asked = core.runtime.monotonic()
+            ticket = core.runtime.shield(
                 prepaid.create_upload(label, opened.size, mime_type=kind),
                 undo=lambda late: prepaid.delete(late.document_id),
             )
@@ -105,7 +103,7 @@ def upload_document(
             except BaseException:
                 # The record would stay in status uploading for good; the first error is the one that counts.
                 with suppress(VocobaseError):
-                    finished(prepaid.delete(document_id))
+                    core.runtime.shield(prepaid.delete(document_id))
                 raise
 
         return _once_more_when_expired(attempt)
@@ -144,7 +142,7 @@ def upload_audio(
 
         def attempt() -> BackgroundAudio:
             prepaid = type(assets)(_prepaid(core, bool))
-            ticket = settled(
+            ticket = core.runtime.shield(
                 prepaid.create_upload(slug, label or slug, mime_type="audio/wav", size_bytes=opened.size),
                 undo=lambda late: prepaid.delete(late.id),
             )
@@ -159,7 +157,7 @@ def upload_audio(
                 return asset
             except BaseException:
                 with suppress(VocobaseError):
-                    finished(prepaid.delete(asset_id))
+                    core.runtime.shield(prepaid.delete(asset_id))
                 raise
 
         return _once_more_when_expired(attempt)
@@ -187,7 +185,7 @@ def _prepaid(core: Core, check: Callable[[], object]) -> Core:
     for _ in range(REQUESTS):
         while seconds := core.reserve(Budget.GENERAL):
             check()
-            time.sleep(min(seconds, LONGEST_STEP))
+            core.runtime.sleep(min(seconds, LONGEST_STEP))
     return core.view(pacer=Prepaid(pacer, REQUESTS))
 
 
@@ -218,7 +216,7 @@ def put(
 
     Sending the same bytes to the same URL again changes nothing, so broken transfers start anew. A store that
     refuses a URL without reading on may break the connection, and its answer is lost; so ``until``, on the
-    clock of ``time.monotonic``, tells as well that the URL has run out.
+    monotonic clock of the runtime, tells as well that the URL has run out.
 
     Raises:
         UploadExpired: the URL has run out.
@@ -227,12 +225,12 @@ def put(
         ConnectionFailed: the store could not be reached.
     """
     what = request.name
-    deadline = time.monotonic() + timeout.total
+    deadline = Deadline(core.runtime.clock, timeout.total)
     attempt = 0
     meter = Meter(source.size, on_progress)
 
     def tell(done: int) -> None:
-        if time.monotonic() > deadline:
+        if deadline.remaining() < 0:
             text = f"{what}: the transfer took longer than {timeout.total:g} s; see transfer_timeout=."
             raise TimeoutExceeded(text, sent=True, operation=what)
         meter.tell(done)
@@ -240,7 +238,7 @@ def put(
     while True:
         attempt, meter.taken = attempt + 1, 0
         source.rewind()
-        body = chunks(source.file, source.size, tell)
+        body = chunks(source.file, source.size, tell, core.runtime)
         failed: ConnectionFailed | None = None
         answer: Answer | None = None
         try:
@@ -257,12 +255,12 @@ def put(
             if meter.taken == source.size:
                 return source.check_same()
             failed, answer = broken_off(what, meter.taken, source.size), None
-        late = time.monotonic() > deadline
-        if time.monotonic() > until and not late:
+        late = deadline.remaining() < 0
+        if core.runtime.monotonic() > until and not late:
             raise UploadExpired(f"{what}: the presigned URL has run out.") from failed
         if attempt > core.options.max_retries or late:
             if answer is not None:
                 check_stored(answer, what)
             assert failed is not None
             raise failed
-        time.sleep(random.random() * min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1)))
+        core.runtime.sleep(backoff(attempt, core.runtime.random()))

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import math
-import random
-import time
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from vocobase._base.runtime import Runtime
 from vocobase._config import resolve_timeout
 from vocobase._errors import APIError, VocobaseError, WaitTimeout
 from vocobase._operations import Budget
@@ -39,19 +38,25 @@ class Looks:
         longest: float = LONGEST_LOOK,
     ) -> None:
         self._core = core
-        self._deadline = math.inf if timeout is None else time.monotonic() + timeout
+        self._runtime = core.runtime
+        self._deadline = math.inf if timeout is None else self._runtime.monotonic() + timeout
         self._interval = interval
         self._longest = longest
         self._next_at: float | None = None
         self.error: VocobaseError | None = None
 
+    @property
+    def runtime(self) -> Runtime:
+        """The clocks of the client."""
+        return self._runtime
+
     def now(self) -> float:
         """Return the time of the clock that cannot be set."""
-        return time.monotonic()
+        return self._runtime.monotonic()
 
     def remaining(self) -> float:
         """Return the seconds until the wait must end."""
-        return self._deadline - time.monotonic()
+        return self._deadline - self._runtime.monotonic()
 
     def is_late(self) -> bool:
         """Tell whether not even the grace is left in which the last look may be finished."""
@@ -69,7 +74,8 @@ class Looks:
             seconds = times * self._interval
             self._interval = min(self._longest, self._interval * GROWTH)
         wished = self.error.retry_after if isinstance(self.error, APIError) else None
-        return time.monotonic() + max(seconds * (1 + spread * (2 * random.random() - 1)), wished or 0.0)
+        jitter = 1 + spread * (2 * self._runtime.random() - 1)
+        return self._runtime.monotonic() + max(seconds * jitter, wished or 0.0)
 
     def room(self, budget: Budget) -> float:
         """Take a place in a budget; return 0, or the seconds after which to ask again."""
@@ -108,7 +114,7 @@ class Looks:
         try:
             while True:
                 if self._next_at is not None:
-                    self.pause(self._next_at - time.monotonic())
+                    self.pause(self._next_at - self._runtime.monotonic())
                 try:
                     found = read(self.general())
                     self.error = None
@@ -142,4 +148,4 @@ class Looks:
         if remaining <= 0:
             raise OutOfTime
         if seconds > 0:
-            time.sleep(min(seconds, remaining, LONGEST_SLEEP))
+            self._runtime.sleep(min(seconds, remaining, LONGEST_SLEEP))

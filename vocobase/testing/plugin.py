@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,13 +21,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def vocobase_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """Give an emulated account whose clock stands still until ``clock.advance`` moves it."""
+    """Give an emulated account, whose clock moves when a client waits, or with ``clock.advance``."""
+    from vocobase.testing._time import sandbox_time
     from vocobase_sandbox import Sandbox
 
     marker = request.node.get_closest_marker("vocobase")
     choices: dict[str, Any] = {"seed": 0, "clock": "manual", "rate_limits": False}
     choices.update(marker.kwargs if marker else {})
-    with Sandbox(**choices) as sandbox:
+    with Sandbox(**choices) as sandbox, sandbox_time(sandbox) if sandbox.clock.manual else nullcontext():
         yield sandbox
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
+from vocobase._base.runtime import wall_time
 from vocobase._errors import ConfigurationError
 from vocobase._forks import PerProcess
 from vocobase._guards import check_function, check_whole, is_number
@@ -53,18 +53,18 @@ class MemoryDedupe:
     Args:
         size: Number of handled events to remember; the oldest are forgotten first.
         ttl: Seconds for which to remember them.
-        clock: Seconds on a clock that never goes back.
+        clock: Returns seconds; the wall clock by default.
 
     Raises:
         ConfigurationError: ``size`` or ``ttl`` is not above 0.
     """
 
     def __init__(
-        self, size: int = 10_000, ttl: float = DEFAULT_TTL, *, clock: Callable[[], float] = time.monotonic
+        self, size: int = 10_000, ttl: float = DEFAULT_TTL, *, clock: Callable[[], float] | None = None
     ) -> None:
         self._size = check_whole(size, "size", 1)
         self._ttl = check_ttl(ttl)
-        self._clock = check_function(clock, "clock")
+        self._clock = wall_time if clock is None else check_function(clock, "clock")
         self._lock = PerProcess(threading.Lock)
         self._claims: dict[str, tuple[str, float]] = {}
         # All live equally long, so the order of confirmation is the order of expiry.

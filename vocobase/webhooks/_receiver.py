@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from vocobase._errors import ConfigurationError
@@ -36,7 +35,7 @@ class WebhookReceiver:
         dedupe: Store of handled events, such as `MemoryDedupe`; repetitions are not noticed without one.
         max_body: Largest body in bytes.
         lease: Seconds for which an event belongs to a handler that gives no sign of life.
-        clock: Seconds since 1970.
+        clock: Returns seconds since 1970; the wall clock by default.
 
     Raises:
         ConfigurationError: An argument cannot be used.
@@ -50,7 +49,7 @@ class WebhookReceiver:
         dedupe: Dedupe | None = None,
         max_body: int = DEFAULT_MAX_BODY,
         lease: float = DEFAULT_LEASE,
-        clock: Clock = time.time,
+        clock: Clock | None = None,
     ) -> None:
         is_fixed = not callable(secrets)
         source = hide_secrets(secrets)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hmac
-import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, Final, cast
 
+from vocobase._base.runtime import wall_time
 from vocobase._errors import ConfigurationError
-from vocobase._guards import check_function, check_seconds, check_whole
+from vocobase._guards import check_callback, check_function, check_seconds, check_whole
 from vocobase.webhooks._headers import SIGNATURE, TIMESTAMP, HeadersLike, read_headers
 from vocobase.webhooks._reasons import refusal
 
@@ -45,7 +45,7 @@ def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> d
     if not isinstance(cast(object, timestamp), (str, datetime, NoneType)):
         raise ConfigurationError("timestamp must be a text, a datetime or None.")
     if not isinstance(timestamp, str):
-        moment = datetime.now(UTC) if timestamp is None else timestamp.astimezone(UTC)
+        moment = datetime.fromtimestamp(wall_time(), UTC) if timestamp is None else timestamp.astimezone(UTC)
         timestamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     digest = _digest(encode_secrets(lambda: secret)[0], timestamp.encode(), raw_bytes(body))
     return {
@@ -61,7 +61,7 @@ def verify(
     secrets: Secrets,
     *,
     tolerance: float | None = DEFAULT_TOLERANCE,
-    clock: Clock = time.time,
+    clock: Clock | None = None,
     max_body: int = DEFAULT_MAX_BODY,
 ) -> None:
     """Check that a request comes from who knows a secret, and that it is fresh.
@@ -72,7 +72,7 @@ def verify(
         secrets: One secret, several, or a function that returns them.
         tolerance: Largest difference in seconds between the timestamp and the clock, either way; None does
             not look at the time.
-        clock: Seconds since 1970.
+        clock: Returns seconds since 1970; the wall clock by default.
         max_body: Largest body in bytes.
 
     Raises:
@@ -86,7 +86,12 @@ def verify(
 
 
 def check_request(
-    body: bytes, headers: HeadersLike, source: Source, tolerance: float | None, clock: Clock, max_body: int
+    body: bytes,
+    headers: HeadersLike,
+    source: Source,
+    tolerance: float | None,
+    clock: Clock | None,
+    max_body: int,
 ) -> None:
     """Check a request; see `verify`, whose options have been checked."""
     raw = raw_bytes(body)
@@ -98,10 +103,10 @@ def check_request(
     if not _fits(signature, timestamp, raw, ask_secrets(source)):
         raise refusal("bad-signature")
     if tolerance is not None:
-        _check_age(timestamp, tolerance, clock())
+        _check_age(timestamp, tolerance, (clock or wall_time)())
 
 
-def check_limits(tolerance: float | None, clock: Clock, max_body: int) -> None:
+def check_limits(tolerance: float | None, clock: Clock | None, max_body: int) -> None:
     """Refuse what a request cannot be measured by.
 
     Raises:
@@ -109,7 +114,7 @@ def check_limits(tolerance: float | None, clock: Clock, max_body: int) -> None:
     """
     if tolerance is not None:
         check_seconds(tolerance, "tolerance")
-    check_function(clock, "clock")
+    check_callback(clock, "clock")
     check_whole(max_body, "max_body", 1)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from typing import Final
 
+from vocobase._base.runtime import wall_time
 from vocobase._errors import ConfigurationError
 from vocobase._forks import SQLITE
 from vocobase._guards import as_path, check_function
@@ -30,7 +30,7 @@ class SQLiteDedupe:
     Args:
         path: File to keep them in; made when it is not there. Not on a network share.
         ttl: Seconds for which to remember them.
-        clock: Seconds since 1970, the same for all processes.
+        clock: Returns seconds since 1970, the same for all processes; the wall clock by default.
 
     Raises:
         ConfigurationError: The file cannot be used, or ``ttl`` is not above 0.
@@ -41,10 +41,10 @@ class SQLiteDedupe:
         path: str | os.PathLike[str],
         ttl: float = DEFAULT_TTL,
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self._ttl = check_ttl(ttl)
-        self._clock = check_function(clock, "clock")
+        self._clock = wall_time if clock is None else check_function(clock, "clock")
         file = as_path(path, "SQLiteDedupe: path")
         if str(path) in ("", ":memory:"):
             raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")

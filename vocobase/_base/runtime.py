@@ -1,0 +1,293 @@
+"""Clocks, sleep, chance and threads: everything that the SDK waits for goes through here.
+
+`AsyncRuntime` and `Runtime` are a matching pair over one `Clock`, so that derived code differs only in
+``await``. Nothing else in the SDK imports `time` or `random`, or sleeps. Each client has a runtime; what has
+no client (webhook receivers, ledgers, stores of handled events) uses the clock that is installed at the time
+of use. The functions of `time` are looked up at each call, so tools that freeze the clock take effect
+whatever was imported first.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+# A waiting thread wakes up this often: Python may miss a Ctrl-C that comes just before the thread begins to
+# wait, and Windows delivers none while it waits.
+CHECK_SECONDS = 0.5
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Clock:
+    """Tell the time, and draw random numbers.
+
+    Attributes:
+        shared: What all clients on this clock have in common, such as the budgets of an API key.
+    """
+
+    def __init__(self) -> None:
+        self.shared: dict[object, Any] = {}
+
+    def time(self) -> float:
+        """Return the seconds since 1970, by the clock that people set."""
+        return time.time()
+
+    def now(self) -> datetime:
+        """Return the present instant, in UTC."""
+        return datetime.fromtimestamp(self.time(), UTC)
+
+    def monotonic(self) -> float:
+        """Return the seconds of a clock that never goes back; only differences mean anything."""
+        return time.monotonic()
+
+    def random(self) -> float:
+        """Return a random number from 0 up to, but not including, 1."""
+        return random.random()
+
+
+SYSTEM = Clock()
+
+
+class Deadline:
+    """The instant by which something must have ended.
+
+    Args:
+        clock: Whose time counts.
+        seconds: How far away it is.
+    """
+
+    __slots__ = ("_at", "_monotonic")
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._monotonic = clock.monotonic
+        self._at = self._monotonic() + seconds
+
+    def remaining(self) -> float:
+        """Return the seconds that are left, below 0 when it has passed."""
+        return self._at - self._monotonic()
+
+    def extend(self, seconds: float) -> None:
+        """Move it further away."""
+        self._at += seconds
+
+
+class Runtime:
+    """What a synchronous client waits with.
+
+    Args:
+        clock: Its clock; that of the machine by default.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or SYSTEM
+        self.time = self.clock.time
+        self.now = self.clock.now
+        self.monotonic = self.clock.monotonic
+        self.random = self.clock.random
+
+    def sleep(self, seconds: float) -> None:
+        """Pause the calling thread."""
+        time.sleep(seconds)
+
+    def run_blocking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that blocks; here, as there is no event loop to hold up."""
+        return work(*args, **kwargs)
+
+    def run_shielded(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that blocks and must not be abandoned half done."""
+        return work(*args, **kwargs)
+
+    def shield(self, result: T, undo: Callable[[T], object] | None = None) -> T:
+        """Return a result that must not be lost; a thread cannot be cancelled."""
+        return result
+
+    def gather(
+        self, work: Callable[[int], None], count: int, concurrency: int, stop: Callable[[], None]
+    ) -> None:
+        """Run ``work(0)`` to ``work(count - 1)`` in threads.
+
+        When one of them raises, or on Ctrl-C, call ``stop``, wait for those that run, and raise.
+        """
+        from concurrent.futures import ThreadPoolExecutor
+
+        changed = threading.Condition()
+        running: set[int] = set()
+        ended: list[int] = []
+        failures: list[BaseException] = []
+
+        def run(number: int) -> None:
+            with changed:
+                running.add(number)
+            try:
+                work(number)
+            except BaseException as error:  # noqa: BLE001 - it is raised again below
+                # Before the others raise what they raise because of it.
+                failures.append(error)
+                stop()
+            finally:
+                with changed:
+                    running.discard(number)
+                    ended.append(number)
+                    changed.notify_all()
+
+        with ThreadPoolExecutor(concurrency, thread_name_prefix="vocobase") as pool:
+            try:
+                for number in range(count):
+                    pool.submit(run, number)
+                with changed:
+                    while len(ended) < count and not failures:
+                        changed.wait(CHECK_SECONDS)
+            finally:
+                stop()
+                pool.shutdown(wait=False, cancel_futures=True)
+                # Ctrl-C while a thread is started leaves one that the pool does not know.
+                with changed:
+                    while running:
+                        changed.wait(CHECK_SECONDS)
+        if failures:
+            raise failures[0]
+
+
+class AsyncRuntime:
+    """What an asynchronous client waits with; each method is the twin of the one in `Runtime`.
+
+    Args:
+        clock: Its clock; that of the machine by default.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or SYSTEM
+        self.time = self.clock.time
+        self.now = self.clock.now
+        self.monotonic = self.clock.monotonic
+        self.random = self.clock.random
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause the calling task."""
+        import asyncio
+
+        await asyncio.sleep(seconds)
+
+    async def run_blocking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that blocks in a thread; a cancelled task does not wait for it."""
+        import asyncio
+
+        return await asyncio.to_thread(work, *args, **kwargs)
+
+    async def run_shielded(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that blocks in a thread, which ends before a cancellation is raised.
+
+        However often the task is cancelled: a claim that arrives after its worker has gone would belong to
+        nobody, and a file must not be closed under the thread that writes to it.
+        """
+        import asyncio
+        import contextvars
+
+        context = contextvars.copy_context()
+
+        def inside() -> T:
+            return context.run(work, *args, **kwargs)
+
+        # Not a task: the end of the loop cancels all of them, and nobody would know when the thread ends.
+        future = asyncio.get_running_loop().run_in_executor(None, inside)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            while not future.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([future])
+            # Retrieved, or asyncio would log it as never retrieved.
+            future.exception()
+            raise
+
+    async def shield(self, work: Awaitable[T], undo: Callable[[T], Awaitable[object]] | None = None) -> T:
+        """Wait for work that must not be lost: a cancellation waits for its result, and undoes it.
+
+        A second cancellation does not wait; the result is still undone, as long as the event loop runs.
+        """
+        import asyncio
+
+        task = asyncio.ensure_future(work)
+
+        async def finish() -> None:
+            # The cancellation counts, not what became of the work.
+            with suppress(Exception):
+                result = await task
+                if undo is not None:
+                    await undo(result)
+
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([asyncio.ensure_future(finish())])
+            raise
+
+    async def gather(
+        self, work: Callable[[int], Awaitable[None]], count: int, concurrency: int, stop: Callable[[], None]
+    ) -> None:
+        """Run ``work(0)`` to ``work(count - 1)`` in tasks.
+
+        When one of them raises, or on cancellation, call ``stop``, cancel the others, wait for them, and
+        raise.
+        """
+        import asyncio
+
+        numbers = iter(range(count))
+
+        async def worker() -> None:
+            for number in numbers:
+                await work(number)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(concurrency, count)):
+                    group.create_task(worker())
+        except BaseExceptionGroup as failures:
+            first = failures.exceptions[0]
+            raise first from first.__cause__
+        finally:
+            stop()
+
+
+# For what waits on other processes, whose clock is that of the machine.
+SYSTEM_RUNTIME = Runtime()
+# The last one is in use. More than one is there only while a test has installed its own.
+_installed: list[tuple[Runtime, AsyncRuntime]] = [(SYSTEM_RUNTIME, AsyncRuntime())]
+
+
+def current_runtime() -> Runtime:
+    """Return the runtime for synchronous code that was not given one."""
+    return _installed[-1][0]
+
+
+def async_current_runtime() -> AsyncRuntime:
+    """Return the runtime for asynchronous code that was not given one."""
+    return _installed[-1][1]
+
+
+def wall_time() -> float:
+    """Return the seconds since 1970 by the clock in use; the default of every ``clock`` argument."""
+    return current_runtime().time()
+
+
+def monotonic_time() -> float:
+    """Return the seconds of the clock in use that never goes back."""
+    return current_runtime().monotonic()
+
+
+@contextmanager
+def installed(sync: Runtime, asynchronous: AsyncRuntime) -> Generator[None]:
+    """Let code of this process that was not given a runtime use these two inside the block."""
+    pair = (sync, asynchronous)
+    _installed.append(pair)
+    try:
+        yield
+    finally:
+        _installed.remove(pair)
