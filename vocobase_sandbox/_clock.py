@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+
 class Clock:
     """Run at a multiple of real time from a starting instant."""
 

@@ -9,6 +9,7 @@ whatever was imported first.
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -53,6 +54,29 @@ class Clock:
 
 
 SYSTEM = Clock()
+
+
+class NeverBack:
+    """The seconds of a clock that people may set, going on from where they were when it is set back.
+
+    Not thread-safe: its user holds a lock.
+
+    Args:
+        clock: Returns seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._last = -math.inf
+        self._set_back = 0.0
+
+    def __call__(self) -> float:
+        """Return the seconds."""
+        now = self._clock()
+        if now < self._last:
+            self._set_back += self._last - now
+        self._last = now
+        return now + self._set_back
 
 
 class Deadline:

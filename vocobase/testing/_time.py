@@ -9,15 +9,18 @@ from __future__ import annotations
 import asyncio
 import heapq
 import math
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, islice
 from random import Random
+from types import FrameType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, installed
+from vocobase._base.runtime import AsyncRuntime, Clock, NeverBack, Runtime, installed
 
 if TYPE_CHECKING:
     from vocobase_sandbox import Sandbox
@@ -26,7 +29,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # Real seconds that a sleeping thread leaves to others that slept before and are awake now.
-PATIENCE = 0.002
+PATIENCE = 0.02
+# What a thread calls that waits for others to end.
+JOINING = frozenset({"join", "_wait_for_tstate_lock", "result", "as_completed", "gather", "shutdown"})
 # Turns of an event loop whose queue cannot be read, after which it counts as idle.
 IDLE_TURNS = 20
 
@@ -39,15 +44,11 @@ class SandboxTime(Clock):
         self._sandbox = sandbox
         self._random = Random(str(sandbox.settings.seed))
         self._lock = threading.Lock()
-        self._last = self._now()
-        self._set_back = 0
-
-    def _now(self) -> int:
-        return round(self._sandbox.clock.now.timestamp() * 1000)
+        self._forward = NeverBack(self.time)
 
     def time(self) -> float:
         """Return the time of the sandbox in seconds since 1970."""
-        return self._now() / 1000
+        return self._sandbox.clock.now.timestamp()
 
     def monotonic(self) -> float:
         """Return seconds that go on from where they were when the sandbox is reset or restored."""
@@ -56,10 +57,7 @@ class SandboxTime(Clock):
     def milliseconds(self) -> int:
         """Return `monotonic` as a whole number, as the clock of the sandbox has it."""
         with self._lock:
-            now = self._now()
-            self._set_back += max(0, self._last - now)
-            self._last = now
-            return now + self._set_back
+            return round(self._forward() * 1000)
 
     def after(self, seconds: float) -> int:
         """Return the instant at which a sleep of some seconds that begins now is over, in milliseconds."""
@@ -114,15 +112,20 @@ class SandboxRuntime(Runtime):
         with self._changed:
             if self._mover == me:
                 return True
-            self._known = {key: thread for key, thread in self._known.items() if thread.is_alive()}
-            if self._mover is None and self._known.keys() - self._sleeping.keys():
-                self._changed.wait(PATIENCE)
+            self._changed.wait_for(lambda: self._mover is not None or not self._has_others(), PATIENCE)
             first = min(self._sleeping.values()) == wake
             if self._mover is not None or not first:
                 self._changed.wait(PATIENCE)
                 return False
             self._mover = me
             return True
+
+    def _has_others(self) -> bool:
+        """Tell whether a thread that slept before is awake, and does not just wait for others to end."""
+        self._known = {key: thread for key, thread in self._known.items() if thread.is_alive()}
+        frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage] - documented, despite its name
+        awake = self._known.keys() - self._sleeping.keys()
+        return any(not _is_joining(frames[key]) for key in awake if key in frames)
 
     def _move(self, wake: int, nested: bool) -> None:
         try:
@@ -132,6 +135,11 @@ class SandboxRuntime(Runtime):
                 if not nested:
                     self._mover = None
                 self._changed.notify_all()
+
+
+def _is_joining(frame: FrameType | None) -> bool:
+    names = [frame.f_code.co_name for frame, _ in islice(traceback.walk_stack(frame), 4)]
+    return not JOINING.isdisjoint(names)
 
 
 class AsyncSandboxRuntime(AsyncRuntime):

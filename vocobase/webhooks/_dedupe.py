@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
-from vocobase._base.runtime import wall_time
+from vocobase._base.runtime import NeverBack, wall_time
 from vocobase._errors import ConfigurationError
 from vocobase._forks import PerProcess
 from vocobase._guards import check_function, check_whole, is_number
@@ -64,7 +64,7 @@ class MemoryDedupe:
     ) -> None:
         self._size = check_whole(size, "size", 1)
         self._ttl = check_ttl(ttl)
-        self._clock = wall_time if clock is None else check_function(clock, "clock")
+        self._clock = NeverBack(wall_time if clock is None else check_function(clock, "clock"))
         self._lock = PerProcess(threading.Lock)
         self._claims: dict[str, tuple[str, float]] = {}
         # All live equally long, so the order of confirmation is the order of expiry.
