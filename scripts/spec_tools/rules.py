@@ -32,7 +32,7 @@ RULES: dict[str, tuple[Severity, Severity, str]] = {
     "value added": (ADDITIVE, ADDITIVE, "enums are open"),
     "value removed": (BREAKING, ADDITIVE, "requests with it are refused"),
     "value no longer listed": (ADDITIVE, ADDITIVE, "the list is open, so the value is still allowed"),
-    "limited to listed values": (BREAKING, ADDITIVE, "other values may be refused; enums stay open"),
+    "limited to listed values": (BREAKING, ADDITIVE, "others are not documented; enums stay open"),
     "no longer limited to listed values": (ADDITIVE, ADDITIVE, "enums are open"),
     "limit narrowed": (BREAKING, NOTHING, "some requests that were accepted are refused"),
     "limit widened": (ADDITIVE, NOTHING, ""),

@@ -28,8 +28,8 @@ def _no_limits() -> dict[str, Any]:
 class Schema:
     """A schema without references: what the generator and the drift check need to know of it.
 
-    ``kind`` is a JSON type, ``any`` for a value of unknown or mixed type. ``enum`` holds the known values of a
-    string; when ``open`` is true, the document allows other values next to them.
+    ``kind`` is a JSON type, ``any`` for a value of unknown or mixed type. ``enum`` holds the known values of
+    a string; when ``open`` is true, the document allows other values as well.
     """
 
     kind: str = "any"

@@ -7,9 +7,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from threading import Thread
 
 import httpx
@@ -50,8 +50,10 @@ def prism(document: Path, upstream: str) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         reader = Thread(target=read, args=(process.stdout,), daemon=True)
         reader.start()
+        url: str | None = None
         try:
-            url = address.get(timeout=START_SECONDS)
+            with suppress(Empty):
+                url = address.get(timeout=START_SECONDS)
             assert url, "Prism did not start:\n" + "".join(printed)
             yield url
         finally:
