@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+PRISM := $(VENV)/prism/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test cov lint format types sync generate check-generated drift spec record record-check \
+.PHONY: help setup prism demo test cov lint format types sync generate check-generated drift spec record record-check \
 	bench-call bench-import bench-sandbox bench-uploads bench-contacts build clean
 
 help: ## Show this list
@@ -19,6 +20,13 @@ $(READY): requirements/dev.txt pyproject.toml
 	@touch $@
 
 setup: $(READY) ## Make .venv with everything that is needed, pinned
+
+$(PRISM): requirements/npm.txt | $(READY)
+	npm install --loglevel error --engine-strict --ignore-scripts --no-package-lock --no-save --no-audit --no-fund \
+		--prefix $(VENV)/prism $$(cat $<)
+	@touch $@
+
+prism: $(PRISM) ## Install Prism, the validating proxy of tests/prism; needs node and npm
 
 demo: $(READY) ## Run examples/quickstart.py against the sandbox: no key, no call, no cost
 	$(PY) -m vocobase_sandbox exec -- $(PY) examples/quickstart.py

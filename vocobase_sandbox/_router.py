@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from vocobase_sandbox._http import ApiError, invalid, not_found
-from vocobase_sandbox._schema import Check, compile_schema
+from vocobase_sandbox._schema import Check, compile_schema, known_values
 from vocobase_sandbox._spec import Operation, Parameter, operations
 
 BASE_PATH = "/api/v2"
@@ -138,6 +138,6 @@ def _typed(name: str, text: str, schema: dict[str, Any]) -> Any:
             raise invalid(f"{name} must be a whole number")
         return int(text)
     # Documented for the status of calls; the case of the other filters is not documented at all.
-    if text.lower() in schema.get("enum", ()):
+    if text.lower() in known_values(schema):
         return text.lower()
     return text

@@ -78,12 +78,17 @@ def _type_change(old: Schema, new: Schema) -> str:
 
 
 def _values(key: str, side: str, at: str, old: Schema, new: Schema) -> Iterator[Change]:
-    if bool(old.enum) != bool(new.enum) and old.kind == new.kind:
-        kind = "limited to listed values" if new.enum else "no longer limited to listed values"
-        yield Change(key, side, at, kind, ", ".join(old.enum or new.enum))
-    elif old.enum and new.enum:
+    if old.kind != new.kind:
+        return
+    was_limited, is_limited = (bool(schema.enum) and not schema.open for schema in (old, new))
+    if was_limited != is_limited:
+        kind = "limited to listed values" if is_limited else "no longer limited to listed values"
+        yield Change(key, side, at, kind, ", ".join(new.enum if is_limited else old.enum))
+    # A string without a list is an open list of no values; next to a closed list all that is said already.
+    if (old.enum and new.enum) or old.open or new.open:
+        gone = "value removed" if is_limited else "value no longer listed"
         yield from (Change(key, side, at, "value added", value) for value in _missing(new.enum, old.enum))
-        yield from (Change(key, side, at, "value removed", value) for value in _missing(old.enum, new.enum))
+        yield from (Change(key, side, at, gone, value) for value in _missing(old.enum, new.enum))
 
 
 def _missing(of: Iterable[str], in_: Iterable[str]) -> list[str]:

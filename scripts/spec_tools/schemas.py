@@ -28,13 +28,15 @@ def _no_limits() -> dict[str, Any]:
 class Schema:
     """A schema without references: what the generator and the drift check need to know of it.
 
-    ``kind`` is a JSON type, ``any`` for a value of unknown or mixed type.
+    ``kind`` is a JSON type, ``any`` for a value of unknown or mixed type. ``enum`` holds the known values of
+    a string; when ``open`` is true, the document allows other values as well.
     """
 
     kind: str = "any"
     nullable: bool = False
     format: str | None = None
     enum: tuple[str, ...] = ()
+    open: bool = False
     description: str = ""
     properties: dict[str, Schema] = field(default_factory=_no_properties)
     required: frozenset[str] = frozenset()
@@ -97,13 +99,14 @@ class _Reader:
             raise SpecError(f"{where}: `{word}` is {type(alternatives).__name__}, an array was expected")
         rest = {key: value for key, value in node.items() if key != word}
         parts = [self.read(part, f"{where}.{word}[{i}]", seen) for i, part in enumerate(alternatives)]
-        if {"type", "properties", "items", "enum", "allOf", "anyOf", "oneOf"} & rest.keys():
-            parts.append(self.read(rest, where, seen))
         null = any(part.kind == "null" for part in parts)
         parts = [part for part in parts if part.kind != "null"]
         schema = intersection(parts) if word == "allOf" else union(parts)
         if null and word != "allOf":
             schema = replace(schema, nullable=True)
+        if {"type", "properties", "items", "enum", "allOf", "anyOf", "oneOf"} & rest.keys():
+            # A type beside alternatives holds for all of them; it is not one more alternative.
+            schema = intersection([schema, self.read(rest, where, seen)])
         # `required` beside `allOf` may name members of its parts.
         required = schema.required | (_names(rest.get("required")) & schema.properties.keys())
         return _with_siblings(replace(schema, required=required), node)
@@ -124,7 +127,7 @@ class _Reader:
             kind=kind,
             nullable=nullable,
             description=_text(node.get("description")),
-            limits={key: node[key] for key in LIMITS if key in node},
+            limits=_limits(node),
         )
         if kind == "string":
             schema.format = node["format"] if node.get("format") in tuple(FORMATS) else None
@@ -158,12 +161,17 @@ def _names(node: Any) -> frozenset[str]:
     return frozenset(name for name in node if isinstance(name, str)) if is_array(node) else frozenset()
 
 
+def _limits(node: Json) -> dict[str, Any]:
+    return {key: node[key] for key in LIMITS if key in node}
+
+
 def _with_siblings(schema: Schema, node: Json) -> Schema:
     # 3.0 writers put `nullable` and `description` beside `$ref` and `allOf`, where 3.0 itself ignores them.
     return replace(
         schema,
         nullable=schema.nullable or node.get("nullable") is True,
         description=_text(node.get("description")) or schema.description,
+        limits={**schema.limits, **_limits(node)},
     )
 
 
@@ -207,11 +215,13 @@ def _join(left: Schema, right: Schema, *, all_of: bool) -> Schema:
         for name in {**left.properties, **right.properties}
     }
     items = [part.items for part in (left, right) if part.items]
+    enum, is_open = _join_values(left, right, all_of=all_of)
     return Schema(
         kind=kind,
         nullable=nullable,
         format=left.format if left.format == right.format else None,
-        enum=tuple(dict.fromkeys(left.enum + right.enum)) if left.enum and right.enum else (),
+        enum=enum,
+        open=is_open,
         description=description,
         properties=properties,
         required=left.required | right.required if all_of else left.required & right.required,
@@ -219,6 +229,21 @@ def _join(left: Schema, right: Schema, *, all_of: bool) -> Schema:
         values=left.values or right.values,
         limits={key: value for key, value in left.limits.items() if right.limits.get(key, value) == value},
     )
+
+
+def _join_values(left: Schema, right: Schema, *, all_of: bool) -> tuple[tuple[str, ...], bool]:
+    """Return the known values of two joined schemas, and whether others are allowed.
+
+    Known values or any string is the standard form of an open list of values.
+    """
+    enum = tuple(dict.fromkeys(left.enum + right.enum))
+    if left.enum and right.enum:
+        return enum, left.open and right.open if all_of else left.open or right.open
+    listed, plain = (left, right) if left.enum else (right, left)
+    if all_of:
+        return enum, listed.open
+    # A time or a number is not a further value of a list, so `enum` or `format` stays a string.
+    return (enum, True) if listed.enum and plain.format is None else ((), False)
 
 
 def join_kinds(left: str, right: str) -> str | None:

@@ -52,6 +52,7 @@ def body(spec: Json) -> Json:
             "kind": {"type": "string", "enum": ["a", "b"]},
             "note": {"type": ["string", "null"]},
             "free": {},
+            "open": {"anyOf": [{"type": "string", "enum": ["a", "b"]}, {"type": "string"}], "default": "a"},
         },
     }
     schema: Json = media["schema"]
@@ -68,6 +69,11 @@ def answer(spec: Json) -> Json:
     return schema
 
 
+def known(schema: Json) -> list[str]:
+    values: list[str] = schema["properties"]["open"]["anyOf"][0]["enum"]
+    return values
+
+
 CHANGES: dict[str, tuple[Callable[[Json], object], str, Severity, Severity | None]] = {
     # what is done to the schema: the kind, its severity in a request, and in a response (None: not reported)
     "optional member added": (lambda s: s["properties"].update(x={"type": "string"}), "member added", A, A),
@@ -80,6 +86,14 @@ CHANGES: dict[str, tuple[Callable[[Json], object], str, Severity, Severity | Non
     "value removed": (lambda s: s["properties"]["kind"]["enum"].pop(), "value removed", B, A),
     "values listed": (lambda s: s["properties"]["name"].update(enum=["a"]), "limited to listed values", B, A),
     "values not listed": (lambda s: s["properties"]["kind"].pop("enum"), "no longer limited to listed values", A, A),
+    "open list closed": (lambda s: s["properties"]["open"]["anyOf"].pop(), "limited to listed values", B, A),
+    "closed list opened": (
+        lambda s: s["properties"].update(kind={"anyOf": [s["properties"]["kind"], {"type": "string"}]}),
+        "no longer limited to listed values", A, A,
+    ),
+    "value added to open list": (lambda s: known(s).append("c"), "value added", A, A),
+    "value gone from open list": (lambda s: known(s).pop(), "value no longer listed", A, A),
+    "default of open list": (lambda s: s["properties"]["open"].update(default="b"), "default changed", A, None),
     "length narrowed": (lambda s: s["properties"]["name"].update(maxLength=50), "limit narrowed", B, None),
     "length widened": (lambda s: s["properties"]["name"].update(maxLength=200), "limit widened", A, None),
     "length unlimited": (lambda s: s["properties"]["name"].pop("maxLength"), "limit widened", A, None),
@@ -112,6 +126,41 @@ def test_a_change_of_a_schema_is_judged_by_its_side(
     found = [item for item in compare(old, new, NAMING) if item.key == key]
     expected = in_request if part is body else in_response
     assert [(item.kind, item.severity) for item in found] == ([] if expected is None else [(kind, expected)])
+
+
+def test_closed_lists_where_ours_are_open_are_reported() -> None:
+    """Most publishers write closed lists; that is worth a line, and breaks no response."""
+    found = compare(document(), variants.closed_lists(document()), NAMING)
+    assert {item.kind for item in found} == {"limited to listed values"}
+    assert {(item.side, item.severity) for item in found} == {("request", B), ("response", A)}
+    back = compare(variants.closed_lists(document()), document(), NAMING)
+    assert {(item.kind, item.severity) for item in back} == {("no longer limited to listed values", A)}
+
+
+def test_closing_an_open_list_without_one_of_its_values_names_the_value() -> None:
+    old, new = excerpt(), excerpt()
+    body(old)
+    body(new)["properties"]["open"] = {"type": "string", "enum": ["a", "c"], "default": "a"}
+    found = [(item.kind, item.detail, item.severity) for item in compare(old, new, NAMING)]
+    assert found == [
+        ("limited to listed values", "a, c", B),
+        ("value added", "c", A),
+        ("value removed", "b", B),
+    ]
+
+
+def test_a_string_gets_and_loses_known_values() -> None:
+    old, new = excerpt(), excerpt()
+    body(old)
+    body(new)["properties"]["open"] = {"type": "string", "default": "a"}
+    assert {(item.kind, item.detail) for item in compare(old, new, NAMING)} == {
+        ("value no longer listed", "a"),
+        ("value no longer listed", "b"),
+    }
+    assert {(item.kind, item.detail) for item in compare(new, old, NAMING)} == {
+        ("value added", "a"),
+        ("value added", "b"),
+    }
 
 
 def test_a_new_required_member_breaks_requests_only() -> None:

@@ -20,7 +20,7 @@ from spec_tools.fetch import Limits
 from spec_tools.report import FORMATS, Report, clean, render
 from spec_tools.validate import check_references, complaints
 from tests.pipeline.server import Publisher, free_port, publishing
-from tests.pipeline.variants import HOSTILE, ROOT, document, extra_operations, hostile_strings
+from tests.pipeline.variants import HOSTILE, ROOT, closed_lists, document, extra_operations, hostile_strings
 
 SNAPSHOT = ROOT / "openapi.json"
 
@@ -66,6 +66,16 @@ def breaking(tmp_path_factory: pytest.TempPathFactory) -> Report:
     spec["paths"]["/calls/dismiss"] = spec["paths"].pop("/calls/dismiss-stale")
     spec["paths"]["/calls"]["get"]["responses"]["200"].pop("description")
     return report_on(spec, tmp_path_factory.mktemp("breaking"))
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_published_document_with_closed_lists_is_reported_and_changes_no_name(tmp_path: Path) -> None:
+    report = report_on(closed_lists(document()), tmp_path)
+    assert (report.problem, report.sdk_problem, report.names) == (None, "", ())
+    assert {change.kind for change in report.changes} == {"limited to listed values"}
+    text = render(report, "text")
+    assert "calls.start: request provider: limited to listed values (mcube, twilio" in text
+    assert "others are not documented; enums stay open" in text
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

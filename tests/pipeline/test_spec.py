@@ -11,7 +11,7 @@ from spec_tools.config import load_naming
 from spec_tools.document import operations
 from spec_tools.matching import match
 from spec_tools.validate import complaints
-from tests.pipeline.variants import EQUIVALENT, ROOT, Json, document, each_operation
+from tests.pipeline.variants import EQUIVALENT, ROOT, Json, document, each_operation, open_lists
 
 LEVELS = {"reference", "guide", "index", "inferred", "unknown"}
 PLACEHOLDERS = re.compile(r"\b(todo|tbd|fixme|xxx|lorem|placeholder text|description here)\b", re.IGNORECASE)
@@ -51,6 +51,34 @@ def test_a_success_is_an_envelope(operation: Json) -> None:
     schema = operation["responses"][status]["content"]["application/json"]["schema"]
     assert set(schema["required"]) == {"success", "data"}
     assert schema["properties"].keys() == {"success", "data"}
+
+
+def test_nothing_but_the_evidence_is_private() -> None:
+    """What limits a value is said in the words of JSON Schema, for every consumer."""
+    found: set[str] = set()
+
+    def gather(node: object) -> None:
+        if isinstance(node, dict):
+            found.update(key for key in node if key.startswith("x-"))
+            for value in node.values():
+                gather(value)
+        elif isinstance(node, list):
+            for value in node:
+                gather(value)
+
+    gather(document())
+    assert found == {"x-evidence"}
+
+
+def test_an_open_list_is_its_known_values_or_any_string() -> None:
+    any_string, null = {"type": "string"}, {"type": "null"}
+    found = list(open_lists(document()))
+    for node in found:
+        listed = node["anyOf"][0]
+        assert node["anyOf"] in ([listed, any_string], [listed, any_string, null])
+        assert set(listed) == {"type", "enum"}
+        assert "type" not in node
+    assert len(found) >= 40
 
 
 def test_no_description_is_a_placeholder() -> None:

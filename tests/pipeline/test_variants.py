@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from prepare_spec import prepare
 
+from spec_tools import diff
 from spec_tools.document import SpecError
 from spec_tools.surface import Surface, compare, surface
 from tests.pipeline import variants
@@ -76,6 +78,37 @@ def test_a_moved_route_changes_method_and_path_only(generator: Generator, names:
         f"Final = {MOVED[old][1]!r}" for old in ("/calls/dismiss-stale", "/campaigns/{id}/stats")
     }
     assert not any(change.breaking for change in changes)
+
+
+def test_closed_lists_give_the_same_client(generator: Generator, committed: Path) -> None:
+    """Enums of the client are open, whatever the publisher writes."""
+    assert contents(generator(variants.closed_lists(document()))) == contents(committed)
+
+
+def test_a_list_that_is_open_for_times_only_is_no_list() -> None:
+    spec = document()
+    agent = spec["components"]["schemas"]["Agent"]["properties"]
+    agent["since"] = {"anyOf": [{"enum": ["never"]}, {"type": "string", "format": "date-time"}]}
+    prepared, _ = prepare(spec, NAMING)
+    assert prepared["components"]["schemas"]["Agent"]["properties"]["since"] == {"type": "string"}
+
+
+def test_a_type_next_to_alternatives_opens_no_list_and_loses_no_members() -> None:
+    spec = document()
+    agent = spec["components"]["schemas"]["Agent"]["properties"]
+    agent["mood"] = {"type": "string", "anyOf": [{"enum": ["good"]}, {"enum": ["bad"]}]}
+    agent["pair"] = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "string"}},
+        "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
+    }
+    changed = copy.deepcopy(spec)
+    changed["components"]["schemas"]["Agent"]["properties"]["mood"]["anyOf"].append({"type": "string"})
+    kinds = {(item.member, item.kind) for item in diff.compare(spec, changed, NAMING)}
+    assert ("mood", "no longer limited to listed values") in kinds
+    schemas = prepare(spec, NAMING)[0]["components"]["schemas"]
+    assert schemas["AgentMood"]["enum"] == ["good", "bad"]
+    assert set(schemas["AgentPair"]["properties"]) == {"a", "b"}
 
 
 ADDITIONS = (

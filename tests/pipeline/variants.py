@@ -144,7 +144,10 @@ def as_version_30(spec: Json) -> Json:
         if isinstance(parts, list) and {"type": "null"} in parts:
             rest = [part for part in parts if part != {"type": "null"}]
             outer = {key: value for key, value in node.items() if key != "anyOf"}
-            node = {**outer, "allOf": rest, "nullable": True}
+            if len(rest) > 1:
+                node = {**outer, "anyOf": [*rest[:-1], {**rest[-1], "nullable": True}]}
+            else:
+                node = {**outer, "allOf": rest, "nullable": True}
         return node
 
     result: Json = _rewritten(spec, change)
@@ -238,6 +241,43 @@ def undeclared_path_parameters(spec: Json) -> Json:
     return spec
 
 
+def open_lists(spec: Json) -> Iterator[Json]:
+    """Yield every schema that is an open list of values."""
+    return (node for node in each_schema(spec) if {"type": "string"} in node.get("anyOf", ()))
+
+
+def _rotated(node: Json, listed: Json, null: list[Json], number: int) -> None:
+    any_string: Json = {"type": "string"}
+    each = [{"const": value} for value in listed["enum"]]
+    forms: tuple[tuple[str, list[Json]], ...] = (
+        ("anyOf", [any_string, listed, *null]),
+        ("oneOf", [listed, any_string, *null]),
+        ("anyOf", [*null, *each, any_string]),
+        ("anyOf", [{"enum": listed["enum"]}, {"type": ["string", "null"] if null else "string"}]),
+        ("anyOf", [{"anyOf": [listed, *null]}, any_string]),
+    )
+    word, parts = forms[number % len(forms)]
+    del node["anyOf"]
+    node[word] = parts
+
+
+def open_lists_written_otherwise(spec: Json) -> Json:
+    """Write open lists of values in the other forms in which publishers write them."""
+    for number, node in enumerate(list(open_lists(spec))):
+        listed, null = node["anyOf"][0], [part for part in node["anyOf"] if part == {"type": "null"}]
+        _rotated(node, listed, null, number)
+    return spec
+
+
+def open_lists_typed_once(spec: Json) -> Json:
+    """Write the type of an open list next to its alternatives instead of inside each."""
+    for node in list(open_lists(spec)):
+        null = {"type": "null"} in node["anyOf"]
+        listed = {"enum": [*node["anyOf"][0]["enum"], *([None] if null else [])]}
+        node.update(type=["string", "null"] if null else "string", anyOf=[listed, {"type": "string"}])
+    return spec
+
+
 EQUIVALENT: dict[str, Callable[[Json], Json]] = {
     function.__name__: function
     for function in (
@@ -253,6 +293,8 @@ EQUIVALENT: dict[str, Callable[[Json], Json]] = {
         shuffled_order,
         security_on_operations,
         parameters_on_path_items,
+        open_lists_written_otherwise,
+        open_lists_typed_once,
     )
 }
 
@@ -272,6 +314,16 @@ def moved_routes(spec: Json) -> Json:
     for path, (method, new_path, new_method) in MOVED.items():
         operation = spec["paths"][path].pop(method)
         spec["paths"].setdefault(new_path, {})[new_method] = operation
+    return spec
+
+
+def closed_lists(spec: Json) -> Json:
+    """Write open lists of values as closed ones, as most publishers do."""
+    for node in list(open_lists(spec)):
+        listed = node.pop("anyOf")
+        null = {"type": "null"} in listed
+        node["type"] = ["string", "null"] if null else "string"
+        node["enum"] = [*listed[0]["enum"], *([None] if null else [])]
     return spec
 
 

@@ -51,19 +51,7 @@ def hardened() -> dict[str, Any]:
         for extra in EXTRA.get(name, ()):
             schema["properties"].setdefault(extra, {})
         schema.setdefault("additionalProperties", False)
-    _open_enums(document)
     return document
-
-
-def _open_enums(node: Any) -> None:
-    if isinstance(node, dict):
-        if node.get("x-open-enum"):
-            node.pop("enum")
-        for value in node.values():
-            _open_enums(value)
-    elif isinstance(node, list):
-        for value in node:
-            _open_enums(value)
 
 
 @cache

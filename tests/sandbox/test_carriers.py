@@ -100,6 +100,18 @@ def test_numbers_are_pulled_from_plivo_and_given_for_vobiz(api: Api) -> None:
     assert {row["provider"] for row in only} == {"VOBIZ"} and len(only) == 2
 
 
+@pytest.mark.parametrize("path", ["/telephony/connections", "/phone-numbers"])
+def test_a_filter_by_carrier_ignores_case_and_accepts_unknown_carriers(path: str, api: Api) -> None:
+    """The documented list of carriers is open."""
+    api.ok("POST", "/telephony/connections", PLIVO)
+    api.ok("POST", "/phone-numbers/sync", {"provider": "plivo"})
+    listed = [api.ok("GET", path, params={"provider": name}) for name in ("plivo", "PLIVO")]
+    assert listed[0] == listed[1]
+    assert len(next(value for value in listed[0].values() if isinstance(value, list))) > 0
+    later = api.ok("GET", path, params={"provider": "brand-new"})
+    assert [value for value in later.values() if isinstance(value, list)] == [[]]
+
+
 def test_a_bound_number_is_the_preferred_caller(api: Api) -> None:
     api.ok("POST", "/telephony/connections", PLIVO)
     number = api.ok("POST", "/phone-numbers/sync", {"provider": "plivo"})["phone_numbers"][0]

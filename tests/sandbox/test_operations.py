@@ -108,12 +108,11 @@ VALUES += [
 ]
 
 
-def _closed(node: Any) -> Any:
-    """Copy a schema as the sandbox reads it: open enums are no limits, formats are compared elsewhere."""
+def _without_formats(node: Any) -> Any:
+    """Copy a schema without its formats, which are compared elsewhere."""
     if isinstance(node, dict):
-        hidden = {"format"} | ({"enum"} if node.get("x-open-enum") else set())
-        return {key: _closed(value) for key, value in node.items() if key not in hidden}
-    return [_closed(item) for item in node] if isinstance(node, list) else node
+        return {key: _without_formats(value) for key, value in node.items() if key != "format"}
+    return [_without_formats(item) for item in node] if isinstance(node, list) else node
 
 
 def make_value(schema: dict[str, Any], rng: random.Random) -> Any:
@@ -143,7 +142,7 @@ def make_value(schema: dict[str, Any], rng: random.Random) -> Any:
 @pytest.mark.parametrize("name", REQUESTS)
 def test_the_validator_decides_like_jsonschema(name: str) -> None:
     check = compile_schema({"$ref": f"#/components/schemas/{name}"}, formats=False)
-    components = {"schemas": _closed(DOCUMENT["components"]["schemas"])}
+    components = {"schemas": _without_formats(DOCUMENT["components"]["schemas"])}
     reference = jsonschema.Draft202012Validator(
         {"components": components, "$ref": f"#/components/schemas/{name}"}
     )

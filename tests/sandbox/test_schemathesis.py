@@ -39,7 +39,6 @@ EVERY_HEALTH_CHECK = list(HealthCheck)
 def adapted(document: dict[str, Any], known: Known) -> dict[str, Any]:
     """Tell schemathesis what the document says outside of JSON Schema; nothing else is weakened.
 
-    - An enum with `x-open-enum` is a list that may grow, so other values are no errors.
     - Ids are opaque: where the document says `format: uuid`, any text is a well-formed id, perhaps unknown.
     - Members and path parameters that name something may name what exists, or take any other value.
     - The sandbox caps bodies at 8 MiB and answers 413 beyond.
@@ -71,8 +70,6 @@ def _one_of(known: list[Any], schema: dict[str, Any]) -> dict[str, Any]:
 
 def _relax(node: Any) -> None:
     if isinstance(node, dict):
-        if node.get("x-open-enum"):
-            del node["enum"]
         if node.get("format") == "uuid":
             del node["format"]
         for value in node.values():
