@@ -2,10 +2,10 @@
 
     python scripts/constraints.py [TARGET]
 
-The document is not trusted, and every client runs what is written. So the module is a fixed head and one literal,
-which is read back and compared before it is written. Members whose names the facade could not spell, and patterns
-that may take long to match, have no row: such values are not checked before they are sent. Exit codes: 0 written,
-2 the document or the configuration cannot be used.
+The document is not trusted, and every client runs this module. It is therefore a fixed head and one literal,
+which is read back and compared before it is written. A member with a name that is not plain has no row, and a pattern
+that could take long to match is left out (see spec_tools/patterns.py): the client does not check these values.
+Exit codes: 0 written, 2 the document or the configuration cannot be used.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from spec_tools.command import guarded
 from spec_tools.config import CONFIG, ROOT, load_naming
-from spec_tools.document import Json, SpecError, json_schema, load, operations
+from spec_tools.document import Json, SpecError, is_object, json_schema, load, operations
 from spec_tools.matching import Match, match, placeholders
 from spec_tools.patterns import linear
 from spec_tools.schemas import Schema, normalise
@@ -98,10 +99,10 @@ def literal(value: object) -> str:
         return f'"{text}"'
     if isinstance(value, (bool, int, float)):
         return repr(value)
-    if isinstance(value, dict):
+    if is_object(value):
         return "{" + ", ".join(f"{literal(name)}: {literal(item)}" for name, item in value.items()) + "}"
     if isinstance(value, tuple):
-        return "(" + ", ".join(literal(item) for item in value) + ")"
+        return "(" + ", ".join(literal(item) for item in cast("tuple[object, ...]", value)) + ")"
     raise SpecError(f"{clean(repr(value))} is not a plain value")
 
 

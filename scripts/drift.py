@@ -5,8 +5,8 @@
 
 The published document is not trusted: its size and the time for it are limited, no credentials are sent, and
 code generated from it is parsed, never run. Exit codes: 0 it means the same, 1 additions, 2 breaking changes
-for the wire or for the public names of the client, 3 it could not be fetched or is not a usable OpenAPI document
-(or the command line is wrong, the report cannot be written, or anything else failed).
+for the wire or for the public names of the client, 3 it could not be fetched or is not a usable OpenAPI
+document (or the command line is wrong, the report cannot be written, or anything else failed).
 """
 
 from __future__ import annotations

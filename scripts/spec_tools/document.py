@@ -21,8 +21,10 @@ MAX_OPERATIONS = 1000
 # As much as a fetch may bring.
 MAX_BYTES = 8 * 1024 * 1024
 # With every reference followed, the API has 7,500 objects on at most 30 levels.
-MAX_OBJECTS = 100_000
+MAX_OBJECTS = 30_000
 MAX_LEVELS = 100
+# The API has paths with two.
+MAX_PLACEHOLDERS = 20
 LOCATIONS = ("query", "path", "header", "cookie")
 _LONGEST_LINE = 2000
 
@@ -218,6 +220,8 @@ def _operation(document: Json, item: Json, method: str, path: str, relative: str
         raise SpecError(f"{where}: the operation is {type(body).__name__}, an object was expected")
     if not _balanced(relative):
         raise SpecError(f"{where}: the braces of the path do not pair")
+    if relative.count("{") > MAX_PLACEHOLDERS:
+        raise SpecError(f"{where}: more than {MAX_PLACEHOLDERS} path parameters")
     if not _PATH.match(path) or _DOTS.search(unquote(path)):
         raise SpecError(f"{where}: a path begins with one slash and has no segments `.` or `..`")
     tags = body.get("tags")

@@ -10,7 +10,7 @@ from pathlib import Path
 from spec_tools.config import ROOT
 from spec_tools.document import SpecError
 
-SECONDS = 300
+SECONDS = 120
 
 
 def generate(spec: Path, target: Path, root: Path = ROOT) -> str:

@@ -3,8 +3,8 @@
     python -m spec_tools.harmless FOLDER
 
 The templates and the generator escape what they take from a document. This is the second lock: the result is
-parsed, never imported, and every statement, import and call in it has to be of a kind listed here. Exit codes:
-0 it is, 2 it is not.
+parsed, never imported, and every statement, import and call in it must be of a kind listed here.
+Exit codes: 0 it is, 2 it is not.
 """
 
 from __future__ import annotations

@@ -258,9 +258,7 @@ def _emit_root(namer: Namer, schema: Schema, name: str, role: str) -> Json:
 
 
 def _emit_parameters(document: Json, match: Match, where: str, warnings: list[str]) -> list[Json]:
-    declared = {
-        (parameter["name"], parameter["in"]): parameter for parameter in match.operation.parameters
-    }
+    declared = {(parameter["name"], parameter["in"]): parameter for parameter in match.operation.parameters}
     # Path parameters take the row's names, by position: `{call_id}` or `{id}` upstream is all the same.
     pairs = zip(placeholders(match.operation.path), placeholders(match.row.path), strict=True)
     wanted = [("path", theirs, ours) for theirs, ours in pairs]

@@ -1,9 +1,10 @@
 """Decide which patterns of a document may run on a caller's values.
 
 Python's engine tries every way to match, so a pattern such as `^(a+)+$` takes exponential time, and `^a*a*b$`
-quadratic time. Only patterns of this form are used: `^`, single characters and classes, each with or without a
-quantifier, `$`; and what a repeated item accepts is refused by the items that may come next. Such a pattern has one
-way to match at most, so it takes linear time. Groups, alternatives, references and assertions are outside.
+quadratic time. A pattern is used only if it consists of `^`, single characters and classes with or without
+quantifiers, and `$`, and if no character that a repeated item accepts is accepted by an item that may come next.
+Such a pattern has at most one way to match, so it takes linear time. Groups, alternatives, references and
+assertions are never used.
 """
 
 from __future__ import annotations

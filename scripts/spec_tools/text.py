@@ -41,8 +41,8 @@ def _unseen(character: str) -> bool:
 
 def code(text: str) -> str:
     """Write Markdown that shows ``text`` as code, where neither mentions nor links nor HTML are rendered."""
-    # A table ends a cell at a bar, even inside code.
-    shown = clean(text).replace("`", "'").replace("|", "\N{BROKEN BAR}")
+    # A table ends a cell at a bar, even inside code; and our own pages have markers in comments.
+    shown = clean(text).replace("`", "'").replace("|", "\N{BROKEN BAR}").replace("<!--", "<! --")
     return f"`{shown or ' '}`"
 
 
