@@ -3,8 +3,8 @@
     python scripts/constraints.py [TARGET]
 
 The document is not trusted, and every client runs this module. It is therefore a fixed head and one literal,
-which is read back and compared before it is written. A member with a name that is not plain has no row, and a pattern
-that could take long to match is left out (see spec_tools/patterns.py): the client does not check these values.
+which is read back and compared before it is written. A member with a name that is not plain has no row, and a
+pattern that could take long to match is left out (see spec_tools/patterns.py): those are not checked.
 Exit codes: 0 written, 2 the document or the configuration cannot be used.
 """
 

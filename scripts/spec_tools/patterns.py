@@ -2,9 +2,9 @@
 
 Python's engine tries every way to match, so a pattern such as `^(a+)+$` takes exponential time, and `^a*a*b$`
 quadratic time. A pattern is used only if it consists of `^`, single characters and classes with or without
-quantifiers, and `$`, and if no character that a repeated item accepts is accepted by an item that may come next.
-Such a pattern has at most one way to match, so it takes linear time. Groups, alternatives, references and
-assertions are never used.
+quantifiers, and `$`, and if no character that a repeated item accepts is accepted by an item that may come
+next. Such a pattern has at most one way to match, so it takes linear time. Groups, alternatives, references
+and assertions are never used.
 """
 
 from __future__ import annotations
