@@ -13,7 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from spec_tools.command import guarded
 from spec_tools.config import ROOT
+from spec_tools.document import SpecError
+from spec_tools.text import table as markdown
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 BEGIN = "<!-- figures: begin (written by scripts/benchmarks_table.py) -->"
@@ -21,14 +24,18 @@ END = "<!-- figures: end -->"
 Report = dict[str, Any]
 
 
-class ReportError(Exception):
+class ReportError(SpecError):
     """A file that cannot be used; the message says which and why."""
 
 
 def table(head: list[str], rows: list[list[str]]) -> list[str]:
-    """Write a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return ["| " + " | ".join(line) + " |" for line in lines]
+    """Write a Markdown table of plain text."""
+    return markdown(head, ([plain(cell) for cell in row] for row in rows))
+
+
+def plain(text: str) -> str:
+    """Write a text of a report so that it stays in its cell and is no HTML."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def sandbox(report: Report) -> list[str]:
@@ -119,7 +126,7 @@ def machine(report: Report) -> str:
     if "load_average_before" in found:
         before, after = found["load_average_before"][0], found["load_average_after"][0]
         parts.append(f"load average {before:g} before and {after:g} after")
-    return "Measured with " + ", ".join(parts) + "."
+    return plain("Measured with " + ", ".join(parts) + ".")
 
 
 def figures(folder: Path) -> list[str]:
@@ -157,12 +164,12 @@ def write(target: Path, root: Path = ROOT) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
-    try:
+
+    def run() -> int:
         write(Path(given[0]) if given else PAGE)
-    except ReportError as error:
-        print(f"benchmarks_table: {error}", file=sys.stderr)
-        return 2
-    return 0
+        return 0
+
+    return guarded("benchmarks_table", 2, run)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import constraints
 import reliability_table
 import spec_table
 
+from spec_tools.command import guarded
 from spec_tools.config import ROOT
 from spec_tools.document import SpecError
 from spec_tools.generation import generate
@@ -51,7 +52,8 @@ def _sync_client(target: Path) -> None:
     command = [sys.executable, str(ROOT / "scripts" / "derive_sync.py"), str(target)]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode != 0:
-        raise SpecError(done.stderr.decode(errors="replace").strip() or f"ended with {done.returncode}")
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        raise SpecError(lines[-1] if lines else f"ended with {done.returncode}")
 
 
 DERIVED = (
@@ -86,6 +88,11 @@ def differences(committed: Path, fresh: Path) -> list[str]:
 
 
 def main() -> int:
+    return guarded("check_generated", 2, compare)
+
+
+def compare() -> int:
+    """Write every derived file elsewhere and list those that differ."""
     stale = False
     with tempfile.TemporaryDirectory() as work:
         for number, derived in enumerate(DERIVED):
@@ -93,8 +100,7 @@ def main() -> int:
             try:
                 derived.write(fresh)
             except SpecError as error:
-                print(f"check_generated: {derived.path}: {error}", file=sys.stderr)
-                return 2
+                raise SpecError(*(f"{derived.path}: {line}" for line in str(error).splitlines())) from error
             found = differences(ROOT / derived.path, fresh)
             stale = stale or bool(found)
             for line in found:

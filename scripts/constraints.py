@@ -1,19 +1,29 @@
 """Write vocobase/_constraints.py: the documented limits of requests, taken from openapi.json.
 
-python scripts/constraints.py [TARGET]
+    python scripts/constraints.py [TARGET]
+
+The document is not trusted, and every client runs this module. It is therefore a fixed head and one literal,
+which is read back and compared before it is written. A member with a name that is not plain has no row, and a
+pattern that could take long to match is left out (see spec_tools/patterns.py): those are not checked.
+Exit codes: 0 written, 2 the document or the configuration cannot be used.
 """
 
 from __future__ import annotations
 
-import json
+import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
-from spec_tools.config import ROOT, load_naming
-from spec_tools.document import json_schema, load, operations
-from spec_tools.matching import match
+from spec_tools.command import guarded
+from spec_tools.config import CONFIG, ROOT, load_naming
+from spec_tools.document import Json, SpecError, is_object, json_schema, load, operations
+from spec_tools.matching import Match, match, placeholders
+from spec_tools.patterns import linear
 from spec_tools.schemas import Schema, normalise
+from spec_tools.text import clean
 
 HEAD = '''"""The documented limits of requests; written from openapi.json by scripts/constraints.py.
 
@@ -32,48 +42,102 @@ KINDS = {"string", "integer", "number", "boolean", "array", "object"}
 # The type of these entries is inferred and the documentation may mean objects, so any is passed on.
 UNSURE = {"numbers[]"}
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern")
+# Dots and brackets have a meaning in the path of a row.
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
+
+Row = tuple[str, str, bool, dict[str, object]]
 
 
-def rows(schema: Schema, path: str = "") -> Iterator[tuple[str, str, bool, dict[str, object]]]:
+def rows(schema: Schema, path: str = "") -> Iterator[Row]:
     """Yield a row for each member, `[]` for the elements of a list."""
     if path and schema.kind in KINDS and path not in UNSURE:
-        limits = {name: schema.limits[name] for name in LIMITS if name in schema.limits}
-        if "E.164" in schema.description and schema.kind == "string" and "pattern" not in limits:
-            limits["e164"] = True
-        yield path, schema.kind, schema.nullable, limits
+        yield path, schema.kind, schema.nullable, _limits(schema)
     for name, member in schema.properties.items():
-        yield from rows(member, f"{path}.{name}" if path else name)
+        if NAME.fullmatch(name):
+            yield from rows(member, f"{path}.{name}" if path else name)
     if schema.items is not None:
         yield from rows(schema.items, f"{path}[]")
 
 
-def line(path: str, kind: str, nullable: bool, limits: dict[str, object]) -> str:
-    """Write one row as Python."""
-    shown = ", ".join(
-        f"{json.dumps(name)}: {True if limit is True else json.dumps(limit)}"
-        for name, limit in limits.items()
-    )
-    return f'        ("{path}", "{kind}", {nullable}, {{{shown}}}),\n'
+def _limits(schema: Schema) -> dict[str, object]:
+    limits: dict[str, object] = {name: schema.limits[name] for name in LIMITS if name in schema.limits}
+    if "E.164" in schema.description and schema.kind == "string" and "pattern" not in limits:
+        limits["e164"] = True
+    if not linear(str(limits.get("pattern", "^$"))):
+        del limits["pattern"]
+    return limits
 
 
-def write(target: Path) -> None:
-    """Write the module."""
-    document = load(ROOT / "openapi.json")
-    naming = load_naming()
-    text = HEAD
-    for found in match(naming.rows, operations(document, naming.base_path)):
-        body = found.operation.body.get("requestBody")
-        schema = json_schema(document, body, found.row.key) if body else None
-        lines = [line(*row) for row in rows(normalise(document, schema, found.row.key))] if schema else []
-        for parameter in found.operation.parameters:
-            member = normalise(document, parameter["schema"], found.row.key)
-            # Identifiers that are strings are opaque, so there is nothing to check.
-            if parameter["in"] == "query" or member.kind != "string":
-                lines += [line(*row) for row in rows(member, parameter["name"])]
-        if lines:
-            text += "".join([f'    "{found.row.key}": (\n', *lines, "    ),\n"])
-    target.write_text(text + "}\n", encoding="utf-8")
+def of_operation(document: Json, found: Match) -> list[Row]:
+    """Return the rows of one operation: its body, then its parameters."""
+    key, operation = found.row.key, found.operation
+    body = operation.body.get("requestBody")
+    schema = json_schema(document, body, key) if body else None
+    result = list(rows(normalise(document, schema, key))) if schema else []
+    # The facade fills the path template of the row, by position.
+    ours = dict(zip(placeholders(operation.path), placeholders(found.row.path), strict=True))
+    for parameter in operation.parameters:
+        member = normalise(document, parameter.get("schema"), f"{key}: parameter {parameter['name']}")
+        in_query = parameter["in"] == "query"
+        name = parameter["name"] if in_query else ours.get(parameter["name"], "")
+        # Identifiers that are strings are opaque, so there is nothing to check.
+        if NAME.fullmatch(name) and (in_query or (parameter["in"] == "path" and member.kind != "string")):
+            result += rows(member, name)
+    return result
+
+
+def table(document: Json, matches: list[Match]) -> dict[str, list[Row]]:
+    """Return the rows of each operation that has any."""
+    every = {found.row.key: of_operation(document, found) for found in matches}
+    return {key: result for key, result in every.items() if result}
+
+
+def literal(value: object) -> str:
+    """Write a plain value as Python, in ASCII; nothing but plain values can be written."""
+    if isinstance(value, str):
+        text = value.encode("unicode_escape").decode("ascii").replace('"', '\\"')
+        return f'"{text}"'
+    if isinstance(value, (bool, int, float)):
+        return repr(value)
+    if is_object(value):
+        return "{" + ", ".join(f"{literal(name)}: {literal(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(literal(item) for item in cast("tuple[object, ...]", value)) + ")"
+    raise SpecError(f"{clean(repr(value))} is not a plain value")
+
+
+def module(found: dict[str, list[Row]]) -> str:
+    """Return the module; what it says is exactly ``found``.
+
+    Raises:
+        SpecError: it would not be.
+    """
+    lines: list[str] = []
+    for key, result in found.items():
+        lines += [f"    {literal(key)}: (\n", *(f"        {literal(row)},\n" for row in result), "    ),\n"]
+    written = "{\n" + "".join(lines) + "}\n"
+    if ast.literal_eval(written) != {key: tuple(result) for key, result in found.items()}:
+        raise SpecError("vocobase/_constraints.py does not read back as what was written; please report it")
+    return HEAD.removesuffix("{\n") + written
+
+
+def write(target: Path, root: Path = ROOT) -> None:
+    """Write the module to ``target``."""
+    document = load(root / "openapi.json")
+    naming = load_naming(root / CONFIG.name)
+    text = module(table(document, match(naming.rows, operations(document, naming.base_path))))
+    target.write_text(text, encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+
+    def run() -> int:
+        write(Path(given[0]) if given else ROOT / "vocobase" / "_constraints.py")
+        return 0
+
+    return guarded("constraints", 2, run)
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "vocobase" / "_constraints.py")
+    sys.exit(main())

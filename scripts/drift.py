@@ -5,14 +5,15 @@
 
 The published document is not trusted: its size and the time for it are limited, no credentials are sent, and
 code generated from it is parsed, never run. Exit codes: 0 it means the same, 1 additions, 2 breaking changes
-for the wire or for the public names of the client, 3 it could not be fetched or is no usable OpenAPI document
-(or the command line is wrong).
+for the wire or for the public names of the client, 3 it could not be fetched or is not a usable OpenAPI
+document (or the command line is wrong, the report cannot be written, or anything else failed).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from typing import NoReturn
 
 from prepare_spec import prepare
 
+from spec_tools.command import guarded
 from spec_tools.config import CONFIG, ROOT, Naming, load_naming, published_at
 from spec_tools.diff import compare
 from spec_tools.document import Json, SpecError, load, parse
@@ -56,8 +58,10 @@ def check(source: str, snapshot: Path, limits: Limits, config: Path = CONFIG) ->
         changes = compare(load(snapshot), published, naming)
     except Unreachable as error:
         return Report(source, problem=("unreachable", str(error))), None
-    except (SpecError, RecursionError) as error:
-        return Report(source, problem=("unusable", str(error) or "nested too deeply")), None
+    except RecursionError:
+        return Report(source, problem=("unusable", "nested too deeply")), None
+    except SpecError as error:
+        return Report(source, problem=("unusable", str(error))), None
     with tempfile.TemporaryDirectory() as work:
         copy = Path(work) / "published.json"
         copy.write_bytes(text)
@@ -77,7 +81,7 @@ def _with_names(
             folders = list(pool.map(_generate, specs, (work / "before", work / "after")))
         # Not in the threads: the parser of Python 3.11 fails now and then when two of them use it.
         surfaces = [surface(folder) for folder in folders]
-    except (SpecError, SyntaxError) as error:
+    except (SpecError, SyntaxError, ValueError, RecursionError) as error:
         return replace(report, sdk_problem=str(error))
     return replace(report, names=tuple(compare_names(*surfaces)), warnings=tuple(warnings))
 
@@ -96,8 +100,26 @@ def parser(description: str) -> Parser:
     result.add_argument(
         "--snapshot", type=Path, default=ROOT / "openapi.json", help="the document to compare with"
     )
-    result.add_argument("--seconds", type=float, default=Limits.seconds, help="time limit of the fetch")
+    result.add_argument("--seconds", type=_seconds, default=Limits.seconds, help="time limit of the fetch")
     return result
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not (math.isfinite(number) and number > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time limit; a positive number was expected")
+    return number
+
+
+def write(text: str, target: Path | None) -> None:
+    """Write a report to a file, or to standard output with what that can show."""
+    if target is not None:
+        target.write_text(text, encoding="utf-8")
+        return
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    # A reader that is gone is noticed here, not when the interpreter ends.
+    sys.stdout.flush()
 
 
 def run(options: argparse.Namespace) -> tuple[Report, Json | None]:
@@ -115,15 +137,15 @@ def main(arguments: list[str] | None = None) -> int:
     options_of.add_argument("--output", type=Path, help="where to write the report, else standard output")
     options_of.add_argument("--save", type=Path, help="where to keep the published document, if it is usable")
     options = options_of.parse_args(arguments)
-    report, published = run(options)
-    if options.save is not None and published is not None:
-        options.save.write_text(as_text(published), encoding="utf-8")
-    text = render(report, options.format_)
-    if options.output is None:
-        sys.stdout.write(text)
-    else:
-        options.output.write_text(text, encoding="utf-8")
-    return report.exit_code
+
+    def check_and_report() -> int:
+        report, published = run(options)
+        if options.save is not None and published is not None:
+            options.save.write_text(as_text(published), encoding="utf-8")
+        write(render(report, options.format_), options.output)
+        return report.exit_code
+
+    return guarded("drift", 3, check_and_report)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,14 @@ PYTHONPATH=scripts "$python" scripts/prepare_spec.py "$spec" "$work/prepared.jso
 sed '/^# --- naming/,$d' generator-config.yaml > "$work/options.yaml"
 openapi-python-client generate \
   --path "$work/prepared.json" --config "$work/options.yaml" --custom-template-path scripts/templates \
-  --meta none --fail-on-warning --output-path "$work/vocobase_raw" > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+  --meta none --fail-on-warning --output-path "$work/vocobase_raw" > "$work/log" 2>&1 || {
+  # The log quotes the document.
+  printf 'generate: the generator cannot use the document: ' >&2
+  LC_ALL=C tr -s '[:space:]' ' ' < "$work/log" | LC_ALL=C tr -cd '[:print:]' | head -c 1000 >&2
+  echo >&2
+  exit 1
+}
+PYTHONPATH=scripts "$python" -m spec_tools.harmless "$work/vocobase_raw"
 cp scripts/templates/typed_values.py "$work/vocobase_raw/"
 printf '' > "$work/vocobase_raw/py.typed"
 rm -rf "$target"

@@ -15,10 +15,12 @@ import json
 import sys
 from pathlib import Path
 
+from spec_tools.command import guarded
 from spec_tools.config import CONFIG, Naming, load_naming
 from spec_tools.document import Json, SpecError, load, operations
 from spec_tools.matching import match
 from spec_tools.naming import Namer, prepared
+from spec_tools.text import clean
 
 
 def prepare(document: Json, naming: Naming) -> tuple[Json, list[str]]:
@@ -34,12 +36,12 @@ def prepare(document: Json, naming: Naming) -> tuple[Json, list[str]]:
     except RecursionError as error:
         raise SpecError("the document nests its schemas too deeply") from error
     new = [
-        f"{found.operation.route} ({found.operation.summary!r}) has no row in naming.operations; it is "
-        f"generated as {found.row.key}. Add a row, and a method to the facade."
+        f"{clean(found.operation.route)} ({clean(found.operation.summary)!r}) has no row in "
+        f"naming.operations; it is generated as {found.row.key}. Add a row, and a method to the facade."
         for found in matches
         if not found.listed
     ]
-    return result, [*new, *dict.fromkeys(namer.warnings)]
+    return result, [*new, *dict.fromkeys(map(clean, namer.warnings))]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,16 +50,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("target", type=Path, help="where to write the prepared document")
     parser.add_argument("--config", type=Path, default=CONFIG, help="generator-config.yaml")
     options = parser.parse_args(arguments)
-    try:
+
+    def run() -> int:
         result, warnings = prepare(load(options.source), load_naming(options.config))
-    except SpecError as error:
-        for line in str(error).splitlines():
-            print(f"prepare_spec: {line}", file=sys.stderr)
-        return 2
-    for warning in warnings:
-        print(f"prepare_spec: warning: {warning}", file=sys.stderr)
-    options.target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return 0
+        for warning in warnings:
+            print(f"prepare_spec: warning: {warning}", file=sys.stderr)
+        options.target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        return 0
+
+    return guarded("prepare_spec", 2, run)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,14 @@ Exit codes: 0 the snapshot is up to date or was replaced, 3 there is no usable d
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
 from drift import as_text, parser, run
+from drift import write as show
 
+from spec_tools.command import guarded
 from spec_tools.document import Json
 from spec_tools.report import render
 
@@ -29,8 +32,13 @@ def write(document: Json, target: Path) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     options = parser("Replace the snapshot by the published document.").parse_args(arguments)
+    return guarded("update_spec", 3, lambda: update(options))
+
+
+def update(options: argparse.Namespace) -> int:
+    """Show what changes, then replace the snapshot."""
     report, document = run(options)
-    sys.stdout.write(render(report, "text"))
+    show(render(report, "text"), None)
     if document is None:
         print(f"{options.snapshot} is left as it was.", file=sys.stderr)
         return 3

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeGuard
 from urllib.parse import unquote, urlsplit
 
+from spec_tools.text import clean
+
 Json = dict[str, Any]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # The API has about a hundred operations; the bound keeps a hostile document from costing minutes.
 MAX_OPERATIONS = 1000
+# As much as a fetch may bring.
+MAX_BYTES = 8 * 1024 * 1024
+# With every reference followed, the API has 7,500 objects on at most 30 levels.
+MAX_OBJECTS = 30_000
+MAX_LEVELS = 100
+# The API has paths with two.
+MAX_PLACEHOLDERS = 20
+LOCATIONS = ("query", "path", "header", "cookie")
+_LONGEST_LINE = 2000
 
 
 class SpecError(Exception):
-    """A document that cannot be used; the message says where and what to do."""
+    """A document that cannot be used; each argument is one line that says where and what to do.
+
+    The lines may quote the document: nothing of it begins a line of its own or steers a terminal.
+    """
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(clean(line, _LONGEST_LINE) for line in lines))
 
 
 @dataclass(frozen=True)
@@ -53,16 +72,21 @@ def load(path: Path) -> Json:
         SpecError: the file is missing, is not JSON, or is not an OpenAPI 3 document.
     """
     try:
-        text = path.read_bytes()
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise SpecError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(text) > MAX_BYTES:
+        raise SpecError(f"{path}: larger than {MAX_BYTES} bytes")
     return parse(text, str(path))
 
 
 def parse(text: bytes, name: str) -> Json:
     """Parse and check the outline of a document; ``name`` goes into messages."""
     try:
-        document: Any = json.loads(text, parse_constant=_refuse_constant)
+        document: Any = json.loads(
+            text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unambiguous
+        )
         # Half of a surrogate pair is legal JSON, but can be written neither to a file nor to a terminal.
         json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -82,6 +106,61 @@ def parse(text: bytes, name: str) -> Json:
 
 def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a JSON value")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text} is too large")
+    return number
+
+
+def _unambiguous(pairs: list[tuple[str, Any]]) -> Json:
+    # Which of two values counts differs between readers, so a reviewer may see the other one.
+    result: Json = {}
+    for name, value in pairs:
+        if name in result:
+            raise ValueError(f"the name {name!r} occurs twice in one object")
+        result[name] = value
+    return result
+
+
+def check_extent(document: Json) -> None:
+    """Refuse a document that is too large or too deep once all references are followed.
+
+    Raises:
+        SpecError: it is; a few references that lead to each other can stand for any number of schemas.
+    """
+    sizes: dict[str, int] = {}
+
+    def size(node: Any, level: int) -> int:
+        if level > MAX_LEVELS:
+            raise SpecError(f"the document expands to more than {MAX_LEVELS} levels")
+        if is_array(node):
+            return sum([size(item, level + 1) for item in node])
+        if not is_object(node):
+            return 0
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            if reference not in sizes:
+                # What is being counted counts as nothing where it refers to itself.
+                sizes[reference] = 0
+                sizes[reference] = size(_target(document, reference), level + 1)
+            return 1 + sizes[reference]
+        total = 1 + sum([size(value, level + 1) for value in node.values()])
+        if total > MAX_OBJECTS:
+            raise SpecError(f"the document expands to more than {MAX_OBJECTS} objects")
+        return total
+
+    size([document["paths"], document.get("webhooks")], 0)
+
+
+def _target(document: Json, reference: str) -> Any:
+    try:
+        return resolve(document, reference)
+    except SpecError:
+        # Whoever needs it reports it, with its place.
+        return None
 
 
 def resolve(document: Json, reference: Any) -> Any:
@@ -116,6 +195,7 @@ def deref(document: Json, node: Any, where: str) -> Json:
 
 def operations(document: Json, base_path: str = "") -> Iterator[Operation]:
     """Yield every operation, in document order, with paths relative to ``base_path``."""
+    check_extent(document)
     prefix = _server_path(document)
     count = 0
     for path, raw in document["paths"].items():
@@ -140,6 +220,10 @@ def _operation(document: Json, item: Json, method: str, path: str, relative: str
         raise SpecError(f"{where}: the operation is {type(body).__name__}, an object was expected")
     if not _balanced(relative):
         raise SpecError(f"{where}: the braces of the path do not pair")
+    if relative.count("{") > MAX_PLACEHOLDERS:
+        raise SpecError(f"{where}: more than {MAX_PLACEHOLDERS} path parameters")
+    if not _PATH.match(path) or _DOTS.search(unquote(path)):
+        raise SpecError(f"{where}: a path begins with one slash and has no segments `.` or `..`")
     tags = body.get("tags")
     return Operation(
         tag=str(tags[0]) if is_array(tags) and tags else "",
@@ -149,6 +233,11 @@ def _operation(document: Json, item: Json, method: str, path: str, relative: str
         body=body,
         parameters=tuple(_parameters(document, item, body, where)),
     )
+
+
+# A path is put behind the address of the API; it must not lead to another host or out of the API.
+_PATH = re.compile(r"/(?![/\\])")
+_DOTS = re.compile(r"(?:^|[/\\])\.\.?(?:[/\\]|$)")
 
 
 def _balanced(path: str) -> bool:
@@ -184,7 +273,10 @@ def _parameters(document: Json, item: Json, body: Json, where: str) -> Iterator[
             parameter = deref(document, raw, f"{where}: parameter")
             if not isinstance(parameter.get("name"), str):
                 raise SpecError(f"{where}: a parameter has no name")
-            identity = (parameter["name"], str(parameter.get("in")))
+            if parameter.get("in") not in LOCATIONS:
+                found = f"`in` is {parameter.get('in')!r}"
+                raise SpecError(f"{where}: parameter {parameter['name']!r}: {found}, not in {LOCATIONS}")
+            identity = (parameter["name"], parameter["in"])
             if identity not in seen:
                 seen.add(identity)
                 yield parameter

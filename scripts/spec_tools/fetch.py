@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-from spec_tools.document import SpecError
+from spec_tools.document import MAX_BYTES, SpecError
+from spec_tools.text import clean
 
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -17,12 +19,15 @@ REDIRECTS = (301, 302, 303, 307, 308)
 class Unreachable(Exception):
     """The document could not be had: an outage or a wrong address, not a fault of the document."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(clean(message))
+
 
 @dataclass(frozen=True)
 class Limits:
     """How much a fetch may cost."""
 
-    size: int = 8 * 1024 * 1024
+    size: int = MAX_BYTES
     seconds: float = 30.0
     redirects: int = 3
 
@@ -38,9 +43,13 @@ def fetch(source: str, limits: Limits = Limits()) -> bytes:
         return _read_file(Path(source), limits)
     try:
         return asyncio.run(_within(source, limits))
+    except (Unreachable, SpecError):
+        raise
     except TimeoutError as error:
         raise Unreachable(f"{source}: not complete after {limits.seconds:g} s") from error
-    except httpx.HTTPError as error:
+    except Exception as error:
+        # httpx, its codecs, the resolver and TLS have errors of their own for what a publisher may send, and
+        # groups of them.
         raise Unreachable(f"{source}: {type(error).__name__}: {error}") from error
 
 
@@ -50,6 +59,8 @@ def _read_file(path: Path, limits: Limits) -> bytes:
             data = file.read(limits.size + 1)
     except OSError as error:
         raise Unreachable(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Unreachable(f"{str(path)!r}: cannot be read: {error}") from error
     if len(data) > limits.size:
         raise SpecError(f"{path}: larger than {limits.size} bytes")
     return data
@@ -59,14 +70,14 @@ async def _within(source: str, limits: Limits) -> bytes:
     # One limit over everything: per-read time-outs never end a server that sends a byte now and then.
     async with asyncio.timeout(limits.seconds):
         url = check_address(source)
-        loopback = _is_loopback(url.host)
+        public = not _is_loopback(url.host)
         for _ in range(limits.redirects + 1):
             answer = await _get(url, limits)
             if isinstance(answer, bytes):
                 return answer
             url = check_address(str(answer))
-            if _is_loopback(url.host) and not loopback:
-                raise Unreachable(f"{source}: redirected to {url}, which is on this machine")
+            if public:
+                await _check_public(source, url)
     raise Unreachable(f"{source}: more than {limits.redirects} redirects")
 
 
@@ -74,10 +85,13 @@ def check_address(text: str) -> httpx.URL:
     """Return the URL if a document may be fetched from it."""
     try:
         url = httpx.URL(text)
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, ValueError) as error:
         raise Unreachable(f"{text!r} is not an address: {error}") from error
     if url.userinfo:
         raise Unreachable(f"{url.host}: no credentials are sent; remove them from the address")
+    # httpx takes any number.
+    if url.port is not None and not 0 < url.port < 65536:
+        raise Unreachable(f"{text}: {url.port} is not a port")
     if not url.host or not (url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host))):
         raise Unreachable(f"{text}: only https is fetched (http on loopback; a file is given by its path)")
     return url
@@ -88,6 +102,16 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+async def _check_public(source: str, url: httpx.URL) -> None:
+    """Refuse a redirect from a public address to this machine or its network."""
+    if _is_loopback(url.host):
+        raise Unreachable(f"{source}: redirected to {url}, which is on this machine")
+    found = await asyncio.get_running_loop().getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
+    for *_, address in found:
+        if not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
+            raise Unreachable(f"{source}: redirected to {url}, which is on this machine or its network")
 
 
 async def _get(url: httpx.URL, limits: Limits) -> bytes | httpx.URL:

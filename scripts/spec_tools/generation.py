@@ -10,7 +10,7 @@ from pathlib import Path
 from spec_tools.config import ROOT
 from spec_tools.document import SpecError
 
-SECONDS = 300
+SECONDS = 120
 
 
 def generate(spec: Path, target: Path, root: Path = ROOT) -> str:
@@ -31,5 +31,5 @@ def generate(spec: Path, target: Path, root: Path = ROOT) -> str:
         raise SpecError(f"the generation did not end within {SECONDS} s") from error
     messages = done.stderr.decode(errors="replace").strip()
     if done.returncode != 0:
-        raise SpecError(messages or f"generate.sh ended with {done.returncode}")
+        raise SpecError(*(messages.splitlines() or [f"generate.sh ended with {done.returncode}"]))
     return messages

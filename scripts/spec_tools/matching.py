@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spec_tools.document import Operation, SpecError
+from spec_tools.names import Names
+from spec_tools.text import clean
 
 # Keys become module names; a hostile title must not exceed what a file system takes.
 _LONGEST_WORD = 60
@@ -15,7 +17,8 @@ _LONGEST_WORD = 60
 _SHOWN = 5
 # Names that the generated functions use themselves, so a parameter cannot have them.
 TAKEN_BY_FUNCTIONS = frozenset(
-    {"client", "body", "request", "params", "quote", "dump", "response", "cast", "data"}
+    {"client", "body", "request", "params", "quote", "dump", "response", "cast", "data", "segment", "payload"}
+    | {"build", "parse", "expect_object", "sync_detailed", "asyncio_detailed"}
 )
 
 
@@ -104,9 +107,7 @@ def match(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Match]:
     if missing:
         lines = [_no_operation(row, free) for row in missing[:_SHOWN]]
         more = len(missing) - _SHOWN
-        raise SpecError(
-            "\n".join([*lines, f"... and {more} more rows without an operation"] if more > 0 else lines)
-        )
+        raise SpecError(*lines, *([f"... and {more} more rows without an operation"] if more > 0 else []))
     for row in rows:
         _check_placeholders(row, found[row.key])
     listed = [Match(row, found[row.key], True) for row in rows]
@@ -123,11 +124,11 @@ def _check_routes(operations: list[Operation]) -> None:
 
 def _no_operation(row: Row, free: list[Operation]) -> str:
     def likeness(op: Operation) -> float:
-        pairs = ((_title(row), _title(op)[:200]), (_route(row), _route(op)[:200]))
+        pairs = ((_title(row), _title(op)[:100]), (_route(row), _route(op)[:100]))
         return max(difflib.SequenceMatcher(None, ours, theirs).ratio() for ours, theirs in pairs)
 
     nearest = sorted(free, key=likeness, reverse=True)[:3]
-    hints = "; ".join(f"{op.tag!r} / {op.summary!r} ({op.route})" for op in nearest) or "none is left"
+    hints = "; ".join(clean(f"{op.tag!r} / {op.summary!r} ({op.route})") for op in nearest) or "none is left"
     return (
         f"naming.operations: {row.key}: the document has no operation {row.tag!r} / {row.summary!r} and no "
         f"{row.method} {row.path}. Nearest operations without a row: {hints}. Correct tag, summary, method "
@@ -156,17 +157,12 @@ def _word(text: str) -> str:
 
 def _unlisted(free: list[Operation], taken: set[str]) -> list[Match]:
     result: list[Match] = []
+    names = Names(taken)
     for operation in sorted(free, key=lambda op: (op.path, op.method)):
         resource = _word(operation.tag) or "other"
         verb = _word(operation.summary) or _word(operation.route)
-        key = (
-            f"{resource}.{verb}"
-            if f"{resource}.{verb}" not in taken
-            else f"{resource}.{_word(operation.route)}"
-        )
-        while key in taken:
-            key += "_2"
-        taken.add(key)
+        plain = f"{resource}.{verb}"
+        key = names.claim(f"{resource}.{_word(operation.route)}" if plain in names else plain)
         path = _own_placeholders(operation.path)
         row = Row(key, operation.tag, operation.summary, operation.method.upper(), path)
         result.append(Match(row, operation, False))
@@ -175,15 +171,12 @@ def _unlisted(free: list[Operation], taken: set[str]) -> list[Match]:
 
 def _own_placeholders(path: str) -> str:
     # A publisher's `{id.__class__}` would be read by str.format, and `{client}` clashes with an argument.
-    names: list[str] = []
+    names = Names()
 
     def rename(found: re.Match[str]) -> str:
         name = _word(found[1]) or "value"
         if name in TAKEN_BY_FUNCTIONS or not name.isidentifier():
             name = f"value_{name}"
-        while name in names:
-            name += "_2"
-        names.append(name)
-        return f"{{{name}}}"
+        return f"{{{names.claim(name)}}}"
 
     return re.sub(r"{([^}]*)}", rename, path)

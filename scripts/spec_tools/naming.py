@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,9 @@ from typing import Any
 from spec_tools.config import Naming
 from spec_tools.document import Json, deref, is_object, json_schema
 from spec_tools.matching import TAKEN_BY_FUNCTIONS, Match, placeholders
+from spec_tools.names import Names
 from spec_tools.schemas import SCALARS, Schema, join_kinds, normalise
+from spec_tools.text import prose
 
 REQUEST, RESPONSE = "request", "response"
 # Rendered as `dict[str, Any]` by the model template: free-form objects need no class of their own.
@@ -113,9 +116,13 @@ class Namer:
         if len(name) > _LONGEST_NAME:
             name = name[:_LONGEST_NAME] + hashlib.sha256(name.encode()).hexdigest()[:8]
         origin = (parent, member)
-        while _bare(name) in self.reserved or self.origins.setdefault(_bare(name), origin) != origin:
-            name += "Value"
-        return name
+        variants = itertools.chain([name, f"{name}Value"], (f"{name}Value{n}" for n in itertools.count(2)))
+        return next(
+            variant
+            for variant in variants
+            if _bare(variant) not in self.reserved
+            and self.origins.setdefault(_bare(variant), origin) == origin
+        )
 
     def merge(self, left: Schema, right: Schema, name: str) -> Schema:
         """Unite two schemas of one name: all properties, all enum values."""
@@ -175,7 +182,7 @@ def _described(result: Json, schema: Schema) -> Json:
         text = f"{text} Known values: {', '.join(schema.enum)}.".strip()
     if schema.limits:
         text = f"{text} ({', '.join(f'{key} {value}' for key, value in schema.limits.items())})".strip()
-    return {**result, "description": text} if text else result
+    return {**result, "description": prose(text)} if text else result
 
 
 def member_names(values: tuple[str, ...]) -> list[str]:
@@ -184,22 +191,21 @@ def member_names(values: tuple[str, ...]) -> list[str]:
     The generator would take the values themselves, and give one name to values that differ in case or
     signs only.
     """
-    names: list[str] = []
-    for value in values:
-        words = re.findall(r"[A-Za-z0-9]+", value.replace("[]", "_list"))
-        name = "_".join(words).upper() or "EMPTY"
-        name = name if name[0].isalpha() else f"VALUE_{name}"
-        while name in names:
-            name += "_2"
-        names.append(name)
-    return names
+    names = Names()
+    return [names.claim(_member_name(value)) for value in values]
+
+
+def _member_name(value: str) -> str:
+    words = re.findall(r"[A-Za-z0-9]+", value.replace("[]", "_list"))
+    name = "_".join(words).upper()[:_LONGEST_NAME].strip("_") or "EMPTY"
+    return name if name[0].isalpha() else f"VALUE_{name}"
 
 
 def emit_component(schema: Schema, role: str, nullable: set[str]) -> Json:
     """Write a named component; ``nullable`` holds the members that a fix makes nullable."""
     if schema.enum:
         return {"type": "string", "enum": list(schema.enum), "x-enum-varnames": member_names(schema.enum)}
-    result: Json = {"type": "object", "description": schema.description}
+    result: Json = {"type": "object", "description": prose(schema.description)}
     if schema.properties:
         result["properties"] = {
             name: emit(replace(value, nullable=value.nullable or name in nullable))
@@ -220,7 +226,7 @@ def emit_operation(document: Json, match: Match, namer: Namer) -> Json:
         "operationId": row.verb,
         "tags": [row.resource],
         "summary": row.key,
-        "description": f"{operation.summary}.\n\n{operation.body.get('description') or ''}".strip(),
+        "description": prose(f"{operation.summary}.\n\n{operation.body.get('description') or ''}".strip()),
         "security": [{"bearerAuth": []}],
         "parameters": _emit_parameters(document, match, where, namer.warnings),
     }
@@ -252,9 +258,7 @@ def _emit_root(namer: Namer, schema: Schema, name: str, role: str) -> Json:
 
 
 def _emit_parameters(document: Json, match: Match, where: str, warnings: list[str]) -> list[Json]:
-    declared = {
-        (parameter["name"], parameter.get("in")): parameter for parameter in match.operation.parameters
-    }
+    declared = {(parameter["name"], parameter["in"]): parameter for parameter in match.operation.parameters}
     # Path parameters take the row's names, by position: `{call_id}` or `{id}` upstream is all the same.
     pairs = zip(placeholders(match.operation.path), placeholders(match.row.path), strict=True)
     wanted = [("path", theirs, ours) for theirs, ours in pairs]

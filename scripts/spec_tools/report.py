@@ -14,10 +14,10 @@ from itertools import islice
 from spec_tools.changes import Change
 from spec_tools.rules import Severity
 from spec_tools.surface import NameChange
+from spec_tools.text import clean, code
 
 # Beyond this many lines nobody reads on; JSON has them all.
 SHOWN = 200
-_LONGEST = 300
 
 TITLES = {
     Severity.EQUAL: "The published document means the same as the snapshot.",
@@ -54,14 +54,6 @@ class Report:
     @property
     def exit_code(self) -> int:
         return 3 if self.problem else int(self.severity)
-
-
-def clean(text: str) -> str:
-    """Return one line without control or direction characters, shortened."""
-    line = "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )
-    return line if len(line) <= _LONGEST else line[:_LONGEST] + "..."
 
 
 @dataclass(frozen=True)
@@ -119,34 +111,29 @@ def _renaming(name: NameChange) -> str:
     return f"{name.name}: {name.before} -> {name.after}"
 
 
-def _code(text: str) -> str:
-    # A code span keeps mentions, links and HTML from being rendered; a table ends a cell at a bar even there.
-    return "`" + clean(text).replace("`", "'").replace("|", "\N{BROKEN BAR}") + "`"
-
-
 def _markdown(report: Report) -> Iterator[str]:
     yield "## Drift of the published document"
     yield ""
-    yield f"Source: {_code(report.source)}"
+    yield f"Source: {code(report.source)}"
     yield ""
     if report.problem:
-        yield f"No comparison: {report.problem[0]}: {_code(report.problem[1])}"
+        yield f"No comparison: {report.problem[0]}: {code(report.problem[1])}"
         return
     yield TITLES[report.severity]
     if report.changes:
         yield from ("", "| Wire | Operations | Change | Meaning |", "| --- | --- | --- | --- |")
     for line in islice(grouped(report.changes), SHOWN):
         severity = line.change.severity.name.lower()
-        yield f"| {severity} | {_code(', '.join(line.keys))} | {_code(line.what)} | {line.change.note} |"
+        yield f"| {severity} | {code(', '.join(line.keys))} | {code(line.what)} | {line.change.note} |"
     if report.sdk_problem:
-        yield from ("", f"**The client cannot be generated:** {_code(report.sdk_problem)}")
+        yield from ("", f"**The client cannot be generated:** {code(report.sdk_problem)}")
     if report.names:
         yield from ("", "| SDK | Public name |", "| --- | --- |")
     for name in islice(report.names, SHOWN):
-        yield f"| {'breaking' if name.breaking else 'additive'} | {_code(_renaming(name))} |"
+        yield f"| {'breaking' if name.breaking else 'additive'} | {code(_renaming(name))} |"
     for title, lines in (("Validator", report.complaints), ("Generator", report.warnings)):
         yield from (("", f"{title}:", "") if lines else ())
-        yield from (f"- {_code(line)}" for line in islice(lines, SHOWN))
+        yield from (f"- {code(line)}" for line in islice(lines, SHOWN))
 
 
 def _json(report: Report) -> Iterator[str]:

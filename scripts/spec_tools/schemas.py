@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +15,9 @@ FORMATS = {"date-time", "date"}
 # A hundred times the largest payload of the API: a hostile document makes few references expand without end.
 MAX_NODES = 5_000
 MAX_DEPTH = 60
+# The API's longest list has about twenty; each becomes a line of the client.
+MAX_VALUES = 5_000
+MAX_INTEGER = 2**63
 
 
 def _no_properties() -> dict[str, Schema]:
@@ -45,7 +49,29 @@ class Schema:
     limits: dict[str, Any] = field(default_factory=_no_limits)
 
 
-LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern", "default")
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= MAX_INTEGER if isinstance(value, int) else math.isfinite(value)
+
+
+def _is_count(value: object) -> bool:
+    return _is_number(value) and isinstance(value, (int, float)) and value >= 0 and value == int(value)
+
+
+NUMBER = ("a number", _is_number)
+COUNT = ("a whole number that is not negative", _is_count)
+# What each limit has to be, in words, and whether a value is that.
+LIMITS: dict[str, tuple[str, Callable[[object], bool]]] = {
+    "minimum": NUMBER,
+    "maximum": NUMBER,
+    "minLength": COUNT,
+    "maxLength": COUNT,
+    "minItems": COUNT,
+    "maxItems": COUNT,
+    "pattern": ("a string", lambda value: isinstance(value, str)),
+    "default": ("a value", lambda value: True),
+}
 
 
 def normalise(document: Json, node: Any, where: str) -> Schema:
@@ -118,6 +144,8 @@ class _Reader:
         )
         enum = node.get("enum")
         values: list[Any] = [node["const"]] if "const" in node else enum if is_array(enum) else []
+        if len(values) > MAX_VALUES:
+            raise SpecError(f"{where}: `enum` has more than {MAX_VALUES} values")
         nullable = node.get("nullable") is True or "null" in names or None in values
         if names == ["null"]:
             return Schema(kind="null")
@@ -127,7 +155,7 @@ class _Reader:
             kind=kind,
             nullable=nullable,
             description=_text(node.get("description")),
-            limits=_limits(node),
+            limits=_limits(node, where),
         )
         if kind == "string":
             schema.format = node["format"] if node.get("format") in tuple(FORMATS) else None
@@ -151,6 +179,18 @@ class _Reader:
         if is_object(more) and more:
             values = self.read(more, f"{where}.*", seen)
             schema.values = None if values.kind == "any" else values
+
+
+def _limits(node: Json, where: str) -> dict[str, Any]:
+    limits: dict[str, Any] = {}
+    for name, (wanted, fits) in LIMITS.items():
+        # Some publishers write null for a limit that does not exist; as a default, null is a value.
+        if name not in node or (node[name] is None and name != "default"):
+            continue
+        if not fits(node[name]):
+            raise SpecError(f"{where}: `{name}` is {node[name]!r}; {wanted} was expected")
+        limits[name] = int(node[name]) if LIMITS[name] is COUNT else node[name]
+    return limits
 
 
 def _text(node: Any) -> str:

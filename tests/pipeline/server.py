@@ -21,6 +21,7 @@ class Publisher(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.documents: dict[str, bytes] = {}
         self.redirects: dict[str, str] = {}
+        self.raw: dict[str, bytes] = {}
         self.seen: list[dict[str, str]] = []
         self.sent = 0
         self.closing = threading.Event()
@@ -44,6 +45,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", self.server.redirects[path])
             self.send_header("Set-Cookie", "session=1")
             self.end_headers()
+        elif path in self.server.raw:
+            self.wfile.write(self.server.raw[path])
+            self.close_connection = True
         elif path in self.server.documents:
             self._send(self.server.documents[path])
         elif path == "/garbage":

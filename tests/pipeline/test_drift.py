@@ -216,6 +216,80 @@ def test_what_is_no_document_is_exit_3(
 
 
 @pytest.mark.parametrize(
+    "target",
+    ["data:application/json,{}", "http://127.0.0.1:99999/x", "https://xn--/x", "javascript:x", "http:x"],
+)
+def test_a_redirect_that_leads_nowhere_is_exit_3_in_one_line(target: str, publisher: Publisher) -> None:
+    publisher.redirects["/openapi.json"] = target
+    done = run("--source", f"{publisher.address}/openapi.json")
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "unreachable" in done.stdout
+    assert done.stdout.count("\n") == 1
+
+
+UNREADABLE = {
+    "another encoding": '{"openapi": "3.1.0"}'.encode("cp037"),
+    "half of UTF-16": '{"openapi": "3.1.0", "paths": {}}'.encode("utf-16")[:-1],
+    "bytes that are not text": b'{"openapi": "\xff"}',
+    "packed": b"\x1f\x8b\x08\x00" + bytes(100),
+    "cut off": SNAPSHOT.read_bytes()[:100_000],
+    "two documents": b"{}{}",
+    "NaN": b'{"openapi": "3.1.0", "paths": {"/a": {"x": NaN}}}',
+    "an infinite number": b'{"openapi": "3.1.0", "paths": {"/a": {"x": 1e999}}}',
+    "too many digits": b'{"openapi": "3.1.0", "paths": {"/a": {"x": ' + b"9" * 5000 + b"}}}",
+    "a name twice": b'{"openapi": "3.1.0", "paths": {}, "paths": {}}',
+    "half a character": b'{"openapi": "3.1.0", "paths": {"/\\ud800": {}}}',
+    "deep inside": b'{"openapi": "3.1.0", "paths": {"/a": ' + b'{"x":' * 900 + b"1" + b"}" * 900 + b"}}",
+    "lines": b'{"openapi": "3.0\\n::error::x", "paths": {"x\\n::error::y": {"get": {}}}}',
+}
+
+
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_cannot_be_read_is_exit_3_in_one_line(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str], quick: None
+) -> None:
+    source = tmp_path / "published.json"
+    source.write_bytes(content)
+    assert drift.main(["--source", str(source)]) == 3
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.count("\n") == 1
+    assert said.out.rstrip("\n").isprintable()
+
+
+def test_whatever_else_fails_is_exit_3_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, quick: None
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise KeyError("a\n::error::b")
+
+    source = str(SNAPSHOT)
+    assert drift.main(["--source", source, "--output", str(tmp_path / "none" / "report")]) == 3
+    assert "FileNotFoundError" in capsys.readouterr().err
+    monkeypatch.setattr(drift, "compare", broken)
+    for main in (drift.main, update_spec.main):
+        assert main(["--source", source]) == 3
+        said = capsys.readouterr().err
+        assert "unexpected KeyError at test_drift.py:" in said
+        assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "0", "x", "1e400"])
+def test_a_time_limit_that_is_none_is_a_wrong_command_line(seconds: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        drift.main([f"--seconds={seconds}"])
+    assert caught.value.code == 3
+
+
+def test_a_terminal_that_knows_ascii_only_changes_no_exit_code(tmp_path: Path) -> None:
+    source = tmp_path / "\N{SNOWMAN}.json"
+    source.write_bytes(SNAPSHOT.read_bytes())
+    done = run("--source", str(source), PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u2603.json" in done.stdout
+
+
+@pytest.mark.parametrize(
     ("path", "kind"), [("/garbage", "unusable"), ("/slow", "unreachable"), ("/none", "unreachable")]
 )
 def test_an_outage_is_told_apart_from_a_document_that_cannot_be_used(

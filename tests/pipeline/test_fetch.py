@@ -73,24 +73,107 @@ ELSEWHERE = (
     "ftp://127.0.0.1/x",
     "https:///x",
     "http://[::",
+    "data:application/json,{}",
+    "javascript:alert(1)",
+    "mailto:a@b.example",
+    "http:x",
+    "unix:/run/x",
+    "https://xn--/x",
+    "http://127.0.0.1:0/x",
+    "http://127.0.0.1:-1/x",
+    "http://127.0.0.1:99999/x",
+    "http://127.0.0.1:99999999999999999999/x",
+    "http://127.0.0.1:abc/x",
+    "https://%00/x",
+    "https://" + "a" * 300 + "/x",
+    "/" + "x" * 70_000,
 )
 
 
-@pytest.mark.parametrize("target", ELSEWHERE)
+@pytest.mark.parametrize("target", ELSEWHERE, ids=range(len(ELSEWHERE)))
 def test_a_redirect_to_where_no_document_comes_from_is_refused(target: str, publisher: Publisher) -> None:
     publisher.redirects = {"/a": target}
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable) as caught:
         fetch(f"{publisher.address}/a")
+    assert "\n" not in str(caught.value)
     assert len(publisher.seen) == 1
 
 
-def test_a_public_address_cannot_redirect_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+INSIDE = (
+    "http://127.0.0.1:8000/admin",
+    "https://127.0.0.1/admin",
+    "https://127.1/admin",
+    "https://2130706433/admin",
+    "https://localhost/admin",
+    "https://0.0.0.0/admin",
+    "https://[::1]/admin",
+    "https://[::ffff:127.0.0.1]/admin",
+    "https://10.0.0.1/admin",
+    "https://192.168.1.1/admin",
+    "https://169.254.169.254/latest/meta-data",
+    "https://[fe80::1]/admin",
+)
+
+
+@pytest.mark.parametrize("target", INSIDE)
+def test_a_public_address_cannot_redirect_to_this_machine_or_its_network(
+    target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def redirect(url: httpx.URL, limits: Limits) -> httpx.URL:
-        return httpx.URL("http://127.0.0.1:8000/admin")
+        return httpx.URL(target)
 
     monkeypatch.setattr("spec_tools.fetch._get", redirect)
     with pytest.raises(Unreachable, match="which is on this machine"):
         fetch("https://docs.example/openapi.json")
+
+
+SOURCES = (
+    "http://127.0.0.1:99999/x",
+    "http://127.0.0.1:-1/x",
+    "https://xn--/x",
+    "https://\N{SNOWMAN}\u0300.example/x",
+    "https://[v1.x]/x",
+    "https://\ud800/x",
+    "data:,x",
+    "data://x/y",
+    "a\x00b",
+    "https://a\x00b/",
+    "https://a\nb/",
+    "x" * 5000,
+    "",
+    ".",
+    "://",
+)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=range(len(SOURCES)))
+def test_a_source_that_is_no_address_and_no_file_is_told_in_one_line(source: str) -> None:
+    with pytest.raises(Unreachable) as caught:
+        fetch(source)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, identity\r\nContent-Length: 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}",
+        b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 999 No\r\nContent-Length: 0\r\n\r\n",
+        b"\x16\x03\x01\x00\x00",
+        b"",
+    ],
+    ids=range(10),
+)
+def test_a_response_that_is_cut_or_odd_is_told(answer: bytes, publisher: Publisher) -> None:
+    publisher.raw["/raw"] = answer
+    with pytest.raises(Unreachable) as caught:
+        fetch(f"{publisher.address}/raw")
+    assert str(caught.value).isprintable()
 
 
 def test_credentials_in_a_redirect_are_refused(publisher: Publisher) -> None:

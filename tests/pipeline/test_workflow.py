@@ -54,7 +54,10 @@ def test_actions_are_pinned_by_major_version() -> None:
 
 PATCHES = {
     "a regenerated client": ({"openapi.json": "{}", "generated/vocobase_raw/models/new.py": "x"}, True),
-    "a table": ({"docs/spec.md": "x"}, True),
+    "tables": ({"docs/spec.md": "x", "docs/reliability.md": "x"}, True),
+    "the constraints": ({"vocobase/_constraints.py": "x"}, True),
+    "another module of the facade": ({"vocobase/_checks.py": "x"}, False),
+    "another page": ({"docs/security.md": "x"}, False),
     "a workflow": ({".github/workflows/ci.yml": "x"}, False),
     "a script": ({"scripts/generate.sh": "x", "openapi.json": "{}"}, False),
     "a hidden file": ({"generated/vocobase_raw/.pth": "x"}, False),

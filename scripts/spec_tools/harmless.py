@@ -1,0 +1,128 @@
+"""Refuse generated code that is anything but what our templates write around names and literals.
+
+    python -m spec_tools.harmless FOLDER
+
+The templates and the generator escape what they take from a document. This is the second lock: the result is
+parsed, never imported, and every statement, import and call in it must be of a kind listed here.
+Exit codes: 0 it is, 2 it is not.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from spec_tools.command import guarded
+from spec_tools.document import SpecError
+from spec_tools.text import clean
+
+# Files that hold nothing of a document; the tests of the repository read them.
+FIXED = {"__init__.py", "client.py", "errors.py", "types.py", "typed_values.py", "py.typed"}
+FOLDERS = {"api", "models"}
+# The only module that loads others, by a table of literals.
+INDEX = "models/__init__.py"
+
+NODES = (
+    *(ast.Module, ast.ImportFrom, ast.Import, ast.alias, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef),
+    *(ast.arguments, ast.arg, ast.keyword, ast.Return, ast.Expr, ast.Assign, ast.AnnAssign, ast.Await),
+    *(ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript, ast.Tuple, ast.Dict, ast.DictComp),
+    *(ast.comprehension, ast.BinOp, ast.BitOr, ast.BoolOp, ast.And, ast.Compare, ast.IsNot, ast.Starred),
+    *(ast.Load, ast.Store),
+)
+NODES_OF_INDEX = (*NODES, ast.If, ast.NotIn, ast.Raise, ast.JoinedStr, ast.FormattedValue, ast.List)
+CALLS = re.compile(
+    r"parse|build|payload|dump|segment|cast|define|expect_object|Response|PATH\.format|params\.items"
+    r"|sync_detailed|asyncio_detailed|load_(?:model|enum|list)|[A-Z][A-Za-z0-9_]*\.from_dict"
+    r"|client\.get_(?:async_)?httpx_client(?:\(\)\.request)?"
+)
+CALLS_OF_INDEX = re.compile(r"AttributeError|getattr|import_module|globals|sorted")
+IMPORTS = re.compile(r"__future__|typing|attrs|datetime|\.{2,3}(?:client|types|typed_values|models\.\w+)")
+IMPORTS_OF_INDEX = re.compile(r"importlib|typing|\.\w+")
+
+
+def check(package: Path) -> None:
+    """Check every file of a generated package.
+
+    Raises:
+        SpecError: one of them holds something else.
+    """
+    for path in sorted(package.rglob("*")):
+        name = path.relative_to(package).as_posix()
+        if path.is_symlink() or (path.is_file() and path.suffix != ".py" and name not in FIXED):
+            raise SpecError(f"{name}: no template writes such a file")
+        if path.is_file() and name not in FIXED:
+            if name.partition("/")[0] not in FOLDERS:
+                raise SpecError(f"{name}: no template writes such a file")
+            _check_module(name, path.read_bytes())
+
+
+def _check_module(name: str, source: bytes) -> None:
+    try:
+        tree = ast.parse(source)
+        compile(tree, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise SpecError(f"{name}: the generated code is not Python: {error}") from error
+    for what in _strange(tree, index=name == INDEX):
+        raise SpecError(f"{name}: the generated code has {clean(what)}, which no template writes")
+
+
+def _strange(tree: ast.Module, *, index: bool) -> Iterator[str]:
+    nodes = NODES_OF_INDEX if index else NODES
+    for node in ast.walk(tree):
+        if not isinstance(node, nodes):
+            yield type(node).__name__
+        elif isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if not CALLS.fullmatch(called) and not (index and CALLS_OF_INDEX.fullmatch(called)):
+                yield f"a call of {called}"
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            if not (IMPORTS_OF_INDEX if index else IMPORTS).fullmatch(module):
+                yield f"an import of {module}"
+        elif isinstance(node, ast.Import):
+            yield from (f"an import of {alias.name}" for alias in node.names if alias.name != "datetime")
+        elif isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield from _strange_definition(node)
+        elif isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+            yield f"the attribute {node.attr}"
+        elif isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "PATH":
+            yield from _strange_template(node.value)
+
+
+def _strange_definition(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    yield from (
+        f"the decorator {text}"
+        for text in map(ast.unparse, node.decorator_list)
+        if text != "define(kw_only=True, repr=False)"
+    )
+    if isinstance(node, ast.ClassDef) and node.keywords:
+        yield f"the class {node.name} with arguments"
+
+
+def _strange_template(value: ast.expr | None) -> Iterator[str]:
+    # `str.format` follows attributes and indices of its arguments.
+    text = value.value if isinstance(value, ast.Constant) else None
+    if not isinstance(text, str):
+        yield "a path that is not a string"
+        return
+    for _, field, form, conversion in string.Formatter().parse(text):
+        if field is not None and (not field.isidentifier() or form or conversion):
+            yield f"the placeholder {field!r} in a path"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = sys.argv[1:] if arguments is None else arguments
+
+    def run() -> int:
+        check(Path(given[0]))
+        return 0
+
+    return guarded("generate", 2, run)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
