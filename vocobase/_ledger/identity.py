@@ -1,0 +1,45 @@
+"""How a worker notices that a ledger is not the one it has opened.
+
+A ledger has an identity: random, written when it is created, and replaced when entries are deleted. A worker
+remembers it. An older copy of the ledger has the same identity, so each worker also has a bookmark in it: the
+number of changes it has made, advanced in the transaction of each change. In an older copy it is behind; the
+worker that notices replaces the identity, as others may not be able to.
+"""
+
+from __future__ import annotations
+
+import threading
+from uuid import uuid4
+
+from vocobase._errors import LedgerLost
+
+
+class Bookmark:
+    """The number of changes that one process has made in a ledger, as the ledger has confirmed it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.worker = uuid4().hex
+        self.number = 0
+
+    def advance(self, number: int) -> None:
+        """Remember a number that the ledger has confirmed."""
+        with self._lock:
+            # Of two threads the later change may be confirmed first.
+            self.number = max(self.number, number)
+
+    def end(self) -> str | None:
+        """Start over as another worker; return the old one if the ledger has a bookmark of it."""
+        with self._lock:
+            worker = self.worker if self.number else None
+            self.worker, self.number = uuid4().hex, 0
+            return worker
+
+
+def lost(place: str, detail: str = "") -> LedgerLost:
+    """Return the error for a ledger that is not the one that was opened."""
+    found = f" ({detail.rstrip('.')})" if detail else ""
+    return LedgerLost(
+        f"ledger: {place} is not the ledger that was opened{found}: it was emptied, replaced or restored from"
+        " an older copy, and has forgotten what was done. Check what was done before you start again."
+    )
