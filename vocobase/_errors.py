@@ -329,7 +329,7 @@ class LedgerLost(LedgerError):
     """A ledger was emptied, replaced or restored from an older copy while it was in use.
 
     Attributes:
-        waiting: How many jobs of a list of calls waited when they were last counted, None when they never were.
+        waiting: How many jobs of a list of calls waited when they were last counted, None if they never were.
     """
 
     waiting: int | None = None

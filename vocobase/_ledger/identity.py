@@ -15,25 +15,24 @@ from vocobase._errors import LedgerLost
 
 
 class Bookmark:
-    """The number of changes that one process has made in a ledger, as the ledger has confirmed it."""
+    """The number of changes that one process has made in a ledger, as the ledger has confirmed it.
+
+    Attributes:
+        lock: Held from reading the number to noting the next one, where no other lock is.
+        worker: Identifies the process in the ledger.
+        number: Number of changes.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self.lock = threading.RLock()
         self.worker = uuid4().hex
         self.number = 0
 
-    def advance(self, number: int) -> None:
-        """Remember a number that the ledger has confirmed."""
-        with self._lock:
-            # Of two threads the later change may be confirmed first.
-            self.number = max(self.number, number)
-
     def end(self) -> str | None:
         """Start over as another worker; return the old one if the ledger has a bookmark of it."""
-        with self._lock:
-            worker = self.worker if self.number else None
-            self.worker, self.number = uuid4().hex, 0
-            return worker
+        worker = self.worker if self.number else None
+        self.worker, self.number = uuid4().hex, 0
+        return worker
 
 
 def lost(place: str, detail: str = "") -> LedgerLost:

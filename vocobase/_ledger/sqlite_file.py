@@ -61,10 +61,11 @@ class SQLiteFile:
 
     def close(self) -> None:
         """Remove the bookmark of this process."""
-        worker = self._bookmarks.get().end()
-        if worker is not None:
-            with suppress(LedgerError), self._connect() as database:
-                database.execute(statements.END, (worker,))
+        bookmark = self._bookmarks.get()
+        with SQLITE, suppress(LedgerError):
+            if worker := bookmark.end():
+                with self._connect() as database:
+                    database.execute(statements.END, (worker,))
 
     @contextmanager
     def _checked(self, database: sqlite3.Connection, begin: str, *, changes: int = 0) -> Generator[None]:
@@ -83,7 +84,7 @@ class SQLiteFile:
             with suppress(sqlite3.Error):
                 database.execute(statements.DISOWN, (self._identity,))
             raise
-        bookmark.advance(number)
+        bookmark.number = number
 
     def _inode(self) -> tuple[int, int] | None:
         try:
