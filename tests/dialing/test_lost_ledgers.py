@@ -10,10 +10,10 @@ import pytest
 from tests.dialing.conftest import NUMBERS, World
 from tests.ledger.conftest import address, postgres_address, redis_address
 from tests.ledger.losses import place_of
-from tests.ledger.test_identity import LOSSES, loss
+from tests.ledger.test_identity import loss, wipe
 from vocobase import CallJob, DialList, JobUpdate, LedgerError, LedgerLost, open_ledger
 
-__all__ = ["LOSSES", "address", "loss", "postgres_address", "redis_address"]
+__all__ = ["address", "loss", "postgres_address", "redis_address"]
 JOBS = 4
 
 
@@ -34,6 +34,13 @@ def dial_until(world: World, place: str, number: int, act: Callable[[], object])
         world.dial(jobs(world), ledger=place, on_update=tell)
     assert [update.state for update in updates] == ["started"] * number
     return error.value
+
+
+@pytest.fixture
+def place(address: str) -> str:
+    """Where a ledger may be kept, with the whole budget of a minute."""
+    wipe(address)
+    return address
 
 
 @pytest.fixture
@@ -61,13 +68,13 @@ def test_nothing_is_dialled_after_a_ledger_was_lost(
     assert "\n" not in str(error)
 
 
-def test_nothing_is_dialled_after_an_older_copy_was_restored(free: World, address: str) -> None:
+def test_nothing_is_dialled_after_an_older_copy_was_restored(free: World, place: str) -> None:
     """The copy was made before the claim of the second job, which would ring again."""
     copies: list[Callable[[], object]] = []
 
     def restore() -> None:
         copies[0]()
-        with DialList(address) as monitor:
+        with DialList(place) as monitor:
             assert monitor.report().waiting == JOBS - 1
 
     updates: list[JobUpdate] = []
@@ -75,20 +82,20 @@ def test_nothing_is_dialled_after_an_older_copy_was_restored(free: World, addres
     def tell(update: JobUpdate) -> None:
         updates.append(update)
         if len(updates) == 1:
-            copies.append(place_of(address).copy())
+            copies.append(place_of(place).copy())
         else:
             restore()
 
     with pytest.raises(LedgerLost, match="older copy") as error:
-        free.dial(jobs(free), ledger=address, name=str(free.place), on_update=tell)
+        free.dial(jobs(free), ledger=place, on_update=tell)
     assert free.dialled() == dict.fromkeys(NUMBERS[:2], 1)
     assert error.value.waiting == JOBS - 2
 
 
-def test_a_copy_from_before_the_run_is_no_ledger_of_this_run(free: World, address: str) -> None:
-    with closing(open_ledger(address)):
-        restore = place_of(address).copy()
-    dial_until(free, address, 1, restore)
+def test_a_copy_from_before_the_run_is_no_ledger_of_this_run(free: World, place: str) -> None:
+    with closing(open_ledger(place)):
+        restore = place_of(place).copy()
+    dial_until(free, place, 1, restore)
     assert free.dialled() == {NUMBERS[0]: 1}
 
 
@@ -113,10 +120,10 @@ def test_a_call_that_was_sent_when_its_ledger_was_lost_is_the_last(
     assert free.dialled() == {NUMBERS[0]: 1}
 
 
-def test_a_ledger_that_was_lost_before_the_run_dials_nothing(free: World, address: str) -> None:
-    ledger = open_ledger(address)
-    next(iter(place_of(address).losses().values()))()
-    with suppress(LedgerError), DialList(address) as monitor:
+def test_a_ledger_that_was_lost_before_the_run_dials_nothing(free: World, place: str) -> None:
+    ledger = open_ledger(place)
+    next(iter(place_of(place).losses().values()))()
+    with suppress(LedgerError), DialList(place) as monitor:
         monitor.report()
     with pytest.raises(LedgerLost, match="its jobs waited") as error:
         free.dial(jobs(free), ledger=ledger)
@@ -125,23 +132,21 @@ def test_a_ledger_that_was_lost_before_the_run_dials_nothing(free: World, addres
     ledger.close()
 
 
-def test_a_run_whose_list_is_watched_all_the_time_ends_well(free: World, address: str) -> None:
+def test_a_run_whose_list_is_watched_all_the_time_ends_well(free: World, place: str) -> None:
     def watch(update: JobUpdate) -> None:
-        with DialList(address, str(free.place)) as monitor:
+        with DialList(place) as monitor:
             assert monitor.report().parked == 0
-        place_of(address).copy()
+        place_of(place).copy()
 
-    report = free.dial(jobs(free), ledger=address, name=str(free.place), on_update=watch)
+    report = free.dial(jobs(free), ledger=place, on_update=watch)
     assert report.started == JOBS
     assert free.dialled() == dict.fromkeys(NUMBERS[:JOBS], 1)
 
 
-def test_two_runs_at_once_on_one_ledger_end_well(free: World, address: str) -> None:
-    name = str(free.place)
-
+def test_two_runs_at_once_on_one_ledger_end_well(free: World, place: str) -> None:
     def other_run(update: JobUpdate) -> None:
         with free.client() as vb:
-            vb.calls.start_many(jobs(free), ledger=address, name=name)
+            vb.calls.start_many(jobs(free), ledger=place)
 
-    assert free.dial(jobs(free), ledger=address, name=name, on_update=other_run).started == JOBS
+    assert free.dial(jobs(free), ledger=place, on_update=other_run).started == JOBS
     assert free.dialled() == dict.fromkeys(NUMBERS[:JOBS], 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, cast
@@ -94,8 +95,7 @@ class SQLiteLedger:
             numbers = [row[0] for row in database.execute(select, values)]
             update = f"UPDATE entries SET {change} WHERE seq = :seq"  # noqa: S608 - constants
             database.executemany(update, ({**values, "seq": number} for number in numbers))
-            query = f"SELECT {statements.COLUMNS} FROM entries WHERE seq = ?"  # noqa: S608 - constants
-            return [read(*database.execute(query, (number,)).fetchone()[1:]) for number in numbers]
+            return [_entry(database, number) for number in numbers]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
         """Let leases begin anew."""
@@ -185,6 +185,11 @@ class SQLiteLedger:
     def close(self) -> None:
         """Remove the bookmark; connections are closed after every operation."""
         self._file.close()
+
+
+def _entry(database: sqlite3.Connection, number: int) -> Entry:
+    query = f"SELECT {statements.COLUMNS} FROM entries WHERE seq = ?"  # noqa: S608 - constants
+    return read(*database.execute(query, (number,)).fetchone()[1:])
 
 
 def _written(result: Mapping[str, Any] | None) -> str | None:
