@@ -48,7 +48,7 @@ class Ledger(Protocol):
 
     What a method has returned is durable, and another worker sees it. Every method can raise
     :class:`LedgerError`: the file or server cannot be used; then what was asked may or may not be done; and
-    :class:`LedgerLost`: it is not the ledger that was opened; then it is not done.
+    :class:`LedgerLost`: it is not the ledger that was opened, and must not be relied on.
     """
 
     def now(self) -> float:
