@@ -11,7 +11,7 @@ from types import NoneType, TracebackType
 from typing import Any, Literal, Self, cast, get_args
 
 from vocobase._dialrules import moment
-from vocobase._errors import InvalidArgument
+from vocobase._errors import InvalidArgument, LedgerLost
 from vocobase._guards import as_ids, check_text
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import check_key
@@ -146,6 +146,16 @@ def report_of(ledger: Ledger, name: str) -> DialReport:
     opening = moment(ledger.now() + due) if due else None
     return DialReport(
         counts["done"], counts["refused"], counts["parked"], counts["waiting"], counts["claimed"], opening
+    )
+
+
+def lost_list(error: LedgerLost, name: str, waiting: int | None) -> LedgerLost:
+    """Return the error that ends a run whose ledger was lost."""
+    left = "its jobs" if waiting is None else f"{waiting} jobs of it"
+    return LedgerLost(
+        f"calls.start_many: the list {name!r} is no longer dialled; {left} waited when last counted."
+        f" {error.message} Its calls are in calls.list: start only jobs without a call, with a new ledger.",
+        waiting=waiting,
     )
 
 

@@ -32,6 +32,7 @@
     ├── CampaignFailed                a campaign that was watched was cancelled or ran out of credit
     ├── DocumentSyncFailed            a document did not get into the knowledge base of an agent
     ├── LedgerError                   the file or server of a ledger cannot be used
+    │   └── LedgerLost                it is not the ledger that was opened
     └── WebhookError                  a delivery that must not be trusted
 
 All of them pickle, and ``str()`` is one line that says what happened and what to do next.
@@ -322,6 +323,16 @@ class CallFailed(VocobaseError):
 
 class LedgerError(VocobaseError):
     """The file or server of a ledger cannot be used; what was asked of it may or may not be done."""
+
+
+class LedgerLost(LedgerError):
+    """A ledger was emptied, replaced or restored from an older copy while it was in use.
+
+    Attributes:
+        waiting: How many jobs of a list of calls waited when they were last counted, None if they never were.
+    """
+
+    waiting: int | None = None
 
 
 class SessionFailed(VocobaseError):

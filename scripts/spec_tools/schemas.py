@@ -117,7 +117,7 @@ class _Reader:
             found = resolve(self.document, reference)
         except SpecError as error:
             raise SpecError(f"{where}: {error}") from error
-        return _with_siblings(self.read(found, f"{where} ({reference})", (*seen, reference)), node)
+        return _with_siblings(self.read(found, f"{where} ({reference})", (*seen, reference)), node, where)
 
     def combine(self, node: Json, word: str, where: str, seen: tuple[str, ...]) -> Schema:
         alternatives = node[word]
@@ -135,7 +135,7 @@ class _Reader:
             schema = intersection([schema, self.read(rest, where, seen)])
         # `required` beside `allOf` may name members of its parts.
         required = schema.required | (_names(rest.get("required")) & schema.properties.keys())
-        return _with_siblings(replace(schema, required=required), node)
+        return _with_siblings(replace(schema, required=required), node, where)
 
     def plain(self, node: Json, where: str, seen: tuple[str, ...]) -> Schema:
         types = node.get("type")
@@ -201,17 +201,13 @@ def _names(node: Any) -> frozenset[str]:
     return frozenset(name for name in node if isinstance(name, str)) if is_array(node) else frozenset()
 
 
-def _limits(node: Json) -> dict[str, Any]:
-    return {key: node[key] for key in LIMITS if key in node}
-
-
-def _with_siblings(schema: Schema, node: Json) -> Schema:
+def _with_siblings(schema: Schema, node: Json, where: str) -> Schema:
     # 3.0 writers put `nullable` and `description` beside `$ref` and `allOf`, where 3.0 itself ignores them.
     return replace(
         schema,
         nullable=schema.nullable or node.get("nullable") is True,
         description=_text(node.get("description")) or schema.description,
-        limits={**schema.limits, **_limits(node)},
+        limits={**schema.limits, **_limits(node, where)},
     )
 
 

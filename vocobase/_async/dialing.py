@@ -18,9 +18,9 @@ from vocobase._async.dialing_outcomes import AsyncOutcomes
 from vocobase._async.dialing_slots import AsyncSlotKeeper
 from vocobase._async.resources.calls import AsyncCalls
 from vocobase._config import resolve_timeout
-from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, report_of, scope_of
+from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, lost_list, report_of, scope_of
 from vocobase._dialrules import Verdict, check_concurrency, is_id, moment, opening_of, put_off, verdict_of
-from vocobase._errors import APIError, VariablesWarning, VocobaseError
+from vocobase._errors import APIError, LedgerLost, VariablesWarning, VocobaseError
 from vocobase._guards import check_aware, check_callback, check_flag
 from vocobase._ledger import Entry, Ledger, async_run, closing_own, open_ledger
 from vocobase._operations import Budget
@@ -105,8 +105,16 @@ class AsyncDialer:
 
     async def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
-        await async_run(self._ledger.enter, self._scope, items_of(jobs, window))
-        await async_run(put_off, self._ledger, self._scope)
+        try:
+            await async_run(self._ledger.enter, self._scope, items_of(jobs, window))
+            await async_run(put_off, self._ledger, self._scope)
+            await self._slots.count()
+            return await self._work()
+        except LedgerLost as error:
+            raise lost_list(error, self._name, self._slots.waiting) from error
+
+    async def _work(self) -> DialReport:
+        """Dial until there is nothing left to do."""
         try:
             while (pause := await self._pause()) is not None:
                 if pause:

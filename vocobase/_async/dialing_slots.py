@@ -29,6 +29,8 @@ class AsyncSlotKeeper:
         self._scope = scope
         self._slots = Slots(cap)
         self._asked: float | None = None
+        # Jobs that waited when they were last counted.
+        self.waiting: int | None = None
 
     async def place(self, budget: Budget) -> None:
         """Wait for a place in the budgets of this process and of all that share the ledger."""
@@ -42,11 +44,11 @@ class AsyncSlotKeeper:
 
     async def fit(self) -> bool:
         """Tell whether there is a slot for all calls that are live or being started."""
-        return self._slots.fit(await self._ours())
+        return self._slots.fit(await self.count())
 
     async def has_room(self) -> bool:
         """Tell whether one more call may be live, asking the API as rarely as possible."""
-        ours = await self._ours()
+        ours = await self.count()
         if self._asked is None:
             ours = await self._read_ends()
             await self._ask(ours)
@@ -57,13 +59,14 @@ class AsyncSlotKeeper:
             await self._ask(ours)
         return self._slots.fit(ours + 1)
 
-    async def _ours(self) -> int:
+    async def count(self) -> int:
         """Count the calls of this ledger that may be live, those that are being started included."""
 
         def count() -> int:
             # In this order, as a job is noted as a call before it stops being a claim.
-            claimed = self._ledger.counts(self._scope)["claimed"]
-            return claimed + self._ledger.counts(DIALLED)["waiting"]
+            counts = self._ledger.counts(self._scope)
+            self.waiting = counts["waiting"]
+            return counts["claimed"] + self._ledger.counts(DIALLED)["waiting"]
 
         return await async_run(count)
 
@@ -93,7 +96,7 @@ class AsyncSlotKeeper:
                 if missing and await self._has_ended(asked := random.choice(missing)):
                     over.append(asked)
                 await async_run(self._ledger.revise, DIALLED, over, "done", was="waiting")
-        return await self._ours()
+        return await self.count()
 
     async def _has_ended(self, call_id: str) -> bool:
         await self.place(Budget.CALLS)

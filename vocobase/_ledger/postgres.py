@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
-from vocobase._errors import ConfigurationError, LedgerError, one_line
+from vocobase._errors import ConfigurationError, LedgerError, LedgerLost, one_line
 from vocobase._forks import PerProcess
 from vocobase._ledger import postgres_statements as statements
 from vocobase._ledger.base import (
@@ -22,6 +22,7 @@ from vocobase._ledger.base import (
     read,
     write,
 )
+from vocobase._ledger.identity import Bookmark, lost
 
 # Seconds for a connection, and for others who hold a lock.
 PATIENCE = 15
@@ -43,6 +44,7 @@ class _Link:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.connection: Any = None
+        self.bookmark = Bookmark()
 
 
 class PostgresLedger:
@@ -77,9 +79,10 @@ class PostgresLedger:
         self._settings = {**_NETWORK, **where}
         self._psycopg: Any = psycopg
         self._links = PerProcess(_Link)
+        self._identity: str | None = None
         try:
             with self._talk() as connection:
-                self._prepare(connection)
+                self._identity = self._prepare(connection)
         except LedgerError:
             self.close()
             raise
@@ -89,14 +92,15 @@ class PostgresLedger:
 
     def now(self) -> float:
         """Return the time of the server."""
-        return float(self._rows(f"SELECT {statements.NOW}")[0][0])
+        with self._talk() as connection:
+            return float(connection.execute(f"SELECT {statements.NOW}").fetchone()[0])
 
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Add what is not in the list yet."""
         new = 0
         for batch in batches(scope, items):
             keys, payloads = map(list, zip(*batch, strict=True))
-            with self._talk() as connection:
+            with self._checked(1) as connection:
                 # Two that enter the same keys in different order would wait for each other.
                 connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, scope))
                 values = {"scope": scope, "keys": keys, "payloads": payloads}
@@ -105,14 +109,12 @@ class PostgresLedger:
 
     def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
         """Take waiting entries that are due, oldest first."""
-        return [
-            read(*row)
-            for row in self._rows(statements.CLAIM, scope=scope, owner=owner, limit=limit, lease=lease)
-        ]
+        rows = self._change_rows(statements.CLAIM, scope=scope, owner=owner, limit=limit, lease=lease)
+        return [read(*row) for row in rows]
 
     def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
         """Take claims whose lease is over."""
-        rows = self._rows(statements.TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease)
+        rows = self._change_rows(statements.TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease)
         return [read(*row) for row in rows]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
@@ -154,7 +156,7 @@ class PostgresLedger:
         self, scope: str, keys: Collection[str], change: str, condition: str, **values: Any
     ) -> list[str]:
         update = statements.CHANGE.format(change=change, condition=condition)
-        changed = {row[0] for row in self._rows(update, scope=scope, keys=list(keys), **values)}
+        changed = {row[0] for row in self._change_rows(update, scope=scope, keys=list(keys), **values)}
         return [key for key in keys if key not in changed]
 
     def get(self, scope: str, key: str) -> Entry | None:
@@ -191,19 +193,50 @@ class PostgresLedger:
         return float(seconds) if number else None
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Remove the bookmark, and give the connection back."""
         link = self._links.get()
         with link.lock:
+            worker = link.bookmark.end()
+            if worker and link.connection is not None:
+                with suppress(LedgerError), self._talk() as connection:
+                    connection.execute(statements.END, {"worker": worker})
             connection, link.connection = link.connection, None
             if connection is not None:
                 connection.close()
 
-    def _rows(self, query: str, **values: Any) -> list[Any]:
-        with self._talk() as connection:
+    def _change_rows(self, query: str, **values: Any) -> list[Any]:
+        return self._rows(query, changes=1, **values)
+
+    def _rows(self, query: str, *, changes: int = 0, **values: Any) -> list[Any]:
+        with self._checked(changes) as connection:
             rows: list[Any] = connection.execute(query, values).fetchall()
         return rows
 
-    def _prepare(self, connection: Any) -> None:
+    @contextmanager
+    def _checked(self, changes: int) -> Generator[Any]:
+        """Yield the connection in a transaction; nothing of it is kept if the ledger was lost.
+
+        The check comes last: from the first use of a table on, it cannot be dropped or truncated until the
+        transaction ends, and rows that somebody deletes meanwhile change the identity.
+        """
+        link = self._links.get()
+        with link.lock:
+            bookmark = link.bookmark
+            advance = statements.ADVANCE if changes else statements.BOOKMARK
+            try:
+                with self._talk() as connection:
+                    yield connection
+                    identity, number = connection.execute(advance, {"worker": bookmark.worker}).fetchone()
+                    if identity != self._identity or (number or 0) < bookmark.number + changes:
+                        raise lost(f"PostgreSQL at {self._place}")
+            except LedgerLost:
+                # Workers without a change since an older copy was made could not tell.
+                with suppress(LedgerError), self._talk() as connection:
+                    connection.execute(statements.DISOWN, {"identity": self._identity})
+                raise
+            bookmark.number = number or 0
+
+    def _prepare(self, connection: Any) -> str:
         connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", (_LOCK,))
         (exists,) = connection.execute("SELECT to_regclass('vocobase_ledger_schema') IS NOT NULL").fetchone()
         if not exists:
@@ -214,6 +247,13 @@ class PostgresLedger:
                 f"ledger: PostgreSQL at {self._place} was written by another version (schema {version}, this"
                 f" one reads {SCHEMA}); upgrade vocobase."
             )
+        # Only what is missing: a worker may lack the right to create.
+        for query, change in statements.IDENTITY_STEPS:
+            (done,) = connection.execute(query).fetchone()
+            if not done:
+                connection.execute(change)
+        (identity,) = connection.execute(statements.IDENTITY).fetchone()
+        return str(identity)
 
     @contextmanager
     def _talk(self) -> Generator[Any]:
@@ -225,6 +265,8 @@ class PostgresLedger:
                 with link.connection.transaction():
                     yield link.connection
             except self._psycopg.Error as error:
+                if self._identity is not None and isinstance(error, self._psycopg.errors.UndefinedTable):
+                    raise lost(f"PostgreSQL at {self._place}", "a table does not exist") from error
                 what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
                 raise LedgerError(f"ledger: PostgreSQL at {self._place} cannot be used: {what}.") from error
             finally:

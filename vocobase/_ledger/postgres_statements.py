@@ -18,6 +18,59 @@ CREATE TABLE vocobase_ledger (
 CREATE INDEX vocobase_ledger_by_state ON vocobase_ledger (scope, state, seq) INCLUDE (not_before);
 INSERT INTO vocobase_ledger_schema VALUES (1);
 """
+# Also for ledgers of versions that knew no identity.
+_HAS_TABLES = """
+SELECT to_regclass('vocobase_ledger_identity') IS NOT NULL
+    AND to_regclass('vocobase_ledger_workers') IS NOT NULL
+"""
+_TABLES = """
+CREATE TABLE IF NOT EXISTS vocobase_ledger_identity (identity text NOT NULL);
+CREATE TABLE IF NOT EXISTS vocobase_ledger_workers (worker text PRIMARY KEY, number bigint NOT NULL);
+"""
+_IS_GUARDED = """
+SELECT EXISTS (SELECT 1 FROM vocobase_ledger_identity) AND 2 = (
+    SELECT count(*) FROM pg_trigger WHERE tgrelid = 'vocobase_ledger'::regclass
+    AND tgname IN ('vocobase_ledger_deleted', 'vocobase_ledger_truncated')
+)
+"""
+# The function names the schema, as whoever deletes may have another search path.
+_GUARD = """
+CREATE OR REPLACE FUNCTION vocobase_ledger_disown() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF NOT EXISTS (SELECT 1 FROM deleted) THEN RETURN NULL; END IF;
+    END IF;
+    EXECUTE format(
+        'UPDATE %I.vocobase_ledger_identity SET identity = gen_random_uuid()::text', TG_TABLE_SCHEMA
+    );
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS vocobase_ledger_truncated ON vocobase_ledger;
+DROP TRIGGER IF EXISTS vocobase_ledger_deleted ON vocobase_ledger;
+CREATE TRIGGER vocobase_ledger_truncated AFTER TRUNCATE ON vocobase_ledger
+    FOR EACH STATEMENT EXECUTE FUNCTION vocobase_ledger_disown();
+CREATE TRIGGER vocobase_ledger_deleted AFTER DELETE ON vocobase_ledger REFERENCING OLD TABLE AS deleted
+    FOR EACH STATEMENT EXECUTE FUNCTION vocobase_ledger_disown();
+DELETE FROM vocobase_ledger_identity;
+INSERT INTO vocobase_ledger_identity VALUES (gen_random_uuid()::text);
+"""
+# Queries that tell whether a step was taken, and the steps.
+IDENTITY_STEPS = ((_HAS_TABLES, _TABLES), (_IS_GUARDED, _GUARD))
+# With the number of the table: one that was restored alone is another one.
+_IDENTITY = "(SELECT min(identity) || ':' || 'vocobase_ledger'::regclass::oid FROM vocobase_ledger_identity)"
+IDENTITY = f"SELECT {_IDENTITY}"
+BOOKMARK = f"SELECT {_IDENTITY}, (SELECT number FROM vocobase_ledger_workers WHERE worker = %(worker)s)"  # noqa: S608
+ADVANCE = f"""
+INSERT INTO vocobase_ledger_workers VALUES (%(worker)s, 1)
+ON CONFLICT (worker) DO UPDATE SET number = vocobase_ledger_workers.number + 1
+RETURNING {_IDENTITY}, number
+"""  # noqa: S608 - constants
+DISOWN = """
+UPDATE vocobase_ledger_identity SET identity = gen_random_uuid()::text
+WHERE identity = split_part(%(identity)s, ':', 1)
+"""
+END = "DELETE FROM vocobase_ledger_workers WHERE worker = %(worker)s"
+
 NOW = "extract(epoch FROM clock_timestamp())::double precision"
 COLUMNS = "key, payload, state, owner, claimed_at, not_before, result"
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, cast
+from uuid import uuid4
 
 from vocobase._errors import ConfigurationError, LedgerError, one_line
+from vocobase._forks import PerProcess
 from vocobase._ledger import redis_scripts as scripts
 from vocobase._ledger.base import (
     BATCH,
@@ -21,11 +24,14 @@ from vocobase._ledger.base import (
     read,
     write,
 )
+from vocobase._ledger.identity import Bookmark, lost
 
 log = logging.getLogger("vocobase")
 
 # Seconds for a connection, and for an answer.
 PATIENCE = 15.0
+# What a script says of a ledger that was lost; Redis adds the place in the script.
+_LOST = re.compile(r"\bLOST ([a-z ]+?)(?: script:|$)")
 
 
 class RedisLedger:
@@ -68,9 +74,11 @@ class RedisLedger:
         where: dict[str, Any] = self._client.connection_pool.connection_kwargs
         self._place = where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}"
         self._scripts: dict[str, Any] = {}
+        self._bookmarks = PerProcess(Bookmark)
         try:
             with self._talk():
                 self._check()
+                self._identity = self._identify()
         except LedgerError:
             self.close()
             raise
@@ -87,21 +95,21 @@ class RedisLedger:
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Add what is not in the list yet."""
         return sum(
-            int(self._run(scope, scripts.ENTER, *(text for row in batch for text in row)))
+            int(self._change(scope, scripts.ENTER, *(text for row in batch for text in row)))
             for batch in batches(scope, items)
         )
 
     def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
         """Take waiting entries that are due, oldest first."""
-        return [_entry(row) for row in self._run(scope, scripts.CLAIM, owner, limit, lease)]
+        return [_entry(row) for row in self._change(scope, scripts.CLAIM, owner, limit, lease)]
 
     def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
         """Take claims whose lease is over."""
-        return [_entry(row) for row in self._run(scope, scripts.TAKE_OVER, owner, limit, lease)]
+        return [_entry(row) for row in self._change(scope, scripts.TAKE_OVER, owner, limit, lease)]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
         """Let leases begin anew."""
-        return list(self._run(scope, scripts.RENEW, owner, lease, *keys))
+        return list(self._change(scope, scripts.RENEW, owner, lease, *keys))
 
     def settle(
         self,
@@ -115,7 +123,9 @@ class RedisLedger:
     ) -> list[str]:
         """End claims of this owner."""
         check_state(state)
-        return list(self._run(scope, scripts.SETTLE, owner, state, repr(not_before), _written(result), *keys))
+        return list(
+            self._change(scope, scripts.SETTLE, owner, state, repr(not_before), _written(result), *keys)
+        )
 
     def revise(
         self,
@@ -130,7 +140,9 @@ class RedisLedger:
         """Move entries that nobody has claimed to another state."""
         check_state(state)
         check_state(was)
-        return list(self._run(scope, scripts.REVISE, was, state, repr(not_before), _written(result), *keys))
+        return list(
+            self._change(scope, scripts.REVISE, was, state, repr(not_before), _written(result), *keys)
+        )
 
     def get(self, scope: str, key: str) -> Entry | None:
         """Return one entry, None when there is none."""
@@ -158,7 +170,11 @@ class RedisLedger:
         return float(seconds) if seconds else None
 
     def close(self) -> None:
-        """Give connections back."""
+        """Remove the bookmark, and give connections back."""
+        bookmark = self._bookmarks.get()
+        with bookmark.lock, suppress(self._error):
+            if worker := bookmark.end():
+                self._client.hdel(scripts.IDENTITY_KEY, f"worker:{worker}")
         self._client.close()
 
     def _check(self) -> None:
@@ -184,19 +200,35 @@ class RedisLedger:
                 f" reads {SCHEMA}); upgrade vocobase."
             )
 
-    def _run(self, scope: str, script: str, *arguments: str | float) -> Any:
+    def _identify(self) -> str:
+        # Not together with the schema, as ledgers of earlier versions have none.
+        self._client.hsetnx(scripts.IDENTITY_KEY, "identity", uuid4().hex)
+        return str(self._client.hget(scripts.IDENTITY_KEY, "identity"))
+
+    def _change(self, scope: str, script: str, *arguments: str | float) -> Any:
+        return self._run(scope, script, *arguments, changes=1)
+
+    def _run(self, scope: str, script: str, *arguments: str | float, changes: int = 0) -> Any:
         # With its length, no scope is the beginning of another one.
         prefix = f"vocobase:ledger:{len(scope)}:{scope}:"
-        with self._talk():
+        bookmark = self._bookmarks.get()
+        with bookmark.lock, self._talk():
             if script not in self._scripts:
-                self._scripts[script] = self._client.register_script(scripts.COMMON + script)
-            return self._scripts[script](keys=[prefix, scripts.SCHEMA_KEY], args=arguments)
+                whole = scripts.HEAD + script + scripts.TAIL
+                self._scripts[script] = self._client.register_script(whole)
+            guard = (self._identity, bookmark.worker, bookmark.number, changes)
+            keys = [prefix, scripts.IDENTITY_KEY]
+            number, result = self._scripts[script](keys=keys, args=(*arguments, *guard))
+            bookmark.number = number
+        return result
 
     @contextmanager
     def _talk(self) -> Generator[None]:
         try:
             yield
         except self._error as error:
+            if detail := _LOST.search(str(error)):
+                raise lost(f"Redis at {self._place}", detail[1]) from error
             what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
             raise LedgerError(f"ledger: Redis at {self._place} cannot be used: {what}.") from error
 

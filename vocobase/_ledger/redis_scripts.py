@@ -1,22 +1,53 @@
 """What a ledger in Redis does, in Lua: each method is one script."""
 
 SCHEMA_KEY = "vocobase:ledger:schema"
+# A hash: `identity`; `worker:<id>` is a worker's bookmark; `list:<prefix>` is a list's number of entries.
+IDENTITY_KEY = "vocobase:ledger:identity"
 
 # Below the prefix of a scope: `e:<key>` is one entry; `in:<state>` orders keys by number; `ready` holds those
 # that wait and are due, `delayed` the others by time; `leases` holds claims by the end of their lease.
-COMMON = """
-local P = KEYS[1]
-if redis.call('EXISTS', KEYS[2]) == 0 then
-    return redis.error_reply('LOST the server was emptied, and has forgotten what was done')
+#
+# `HEAD` and `TAIL` surround each script. No script removes an entry: if somebody else removes keys, the
+# numbers of entries do not agree, or `known` finds an entry that is in a set but has no content.
+HEAD = """
+local P, BOOK = KEYS[1], KEYS[2]
+local changes, number = tonumber(table.remove(ARGV)), tonumber(table.remove(ARGV))
+local worker, identity = table.remove(ARGV), table.remove(ARGV)
+local function count(set) return redis.call('ZCARD', P .. set) end
+local function check()
+    local found = redis.call('HMGET', BOOK, 'identity', 'worker:' .. worker, 'list:' .. P)
+    if found[1] ~= identity then return 'it has another identity' end
+    if tonumber(found[2] or 0) < number then
+        redis.pcall('HSET', BOOK, 'identity', worker)
+        return 'changes are missing'
+    end
+    local entered = redis.call('GET', P .. 'number')
+    local waiting, claimed = count('in:waiting'), count('in:claimed')
+    local all = waiting + claimed + count('in:done') + count('in:refused') + count('in:parked')
+    if tonumber(entered or 0) ~= all or all < tonumber(found[3] or 0)
+        or waiting ~= count('ready') + count('delayed') or claimed ~= count('leases') then
+        return 'keys are missing'
+    end
 end
+local problem = check()
+if problem then return redis.error_reply('LOST ' .. problem) end
 local function at(key) return P .. 'e:' .. key end
+local function known(key)
+    if redis.call('EXISTS', at(key)) == 1 then return true end
+    for _, state in ipairs({'waiting', 'claimed', 'done', 'refused', 'parked'}) do
+        if redis.call('ZSCORE', P .. 'in:' .. state, key) then error('LOST an entry is missing') end
+    end
+    return false
+end
 local function now() local t = redis.call('TIME') return t[1] + t[2] / 1000000 end
 local function exact(number) return string.format('%.6f', number) end
 local function row(key)
+    known(key)
     local r = redis.call('HMGET', at(key), 'p', 's', 'o', 'c', 'n', 'r')
     return {key, r[1], r[2], r[3], r[4], r[5], r[6]}
 end
 local function move(key, from, to, not_before)
+    known(key)
     local number = redis.call('HGET', at(key), 'q')
     redis.call('ZREM', P .. 'in:' .. from, key)
     for _, set in ipairs({'ready', 'delayed', 'leases'}) do redis.call('ZREM', P .. set, key) end
@@ -30,13 +61,21 @@ local function move(key, from, to, not_before)
         redis.call('ZADD', P .. 'delayed', not_before, key)
     end
 end
+local function work()
+"""
+TAIL = """
+end
+local result = work()
+if changes > 0 then number = redis.call('HINCRBY', BOOK, 'worker:' .. worker, changes) end
+return {number, result}
 """
 ENTER = """
 local new = 0
 for i = 1, #ARGV, 2 do
-    if redis.call('HSETNX', at(ARGV[i]), 'p', ARGV[i + 1]) == 1 then
+    if not known(ARGV[i]) then
         local number = redis.call('INCR', P .. 'number')
-        redis.call('HSET', at(ARGV[i]), 's', 'waiting', 'n', '0', 'q', number)
+        redis.call('HSET', BOOK, 'list:' .. P, number)
+        redis.call('HSET', at(ARGV[i]), 'p', ARGV[i + 1], 's', 'waiting', 'n', '0', 'q', number)
         redis.call('ZADD', P .. 'in:waiting', number, ARGV[i])
         redis.call('ZADD', P .. 'ready', number, ARGV[i])
         new = new + 1
@@ -47,11 +86,13 @@ return new
 CLAIM = """
 local owner, limit, lease, time = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), now()
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. 'delayed', '-inf', exact(time))) do
+    known(key)
     redis.call('ZREM', P .. 'delayed', key)
     redis.call('ZADD', P .. 'ready', redis.call('HGET', at(key), 'q'), key)
 end
 local rows = {}
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. 'ready', '-inf', '+inf', 'LIMIT', 0, limit)) do
+    known(key)
     move(key, 'waiting', 'claimed', redis.call('HGET', at(key), 'n'))
     redis.call('HSET', at(key), 'o', owner, 'c', exact(time))
     redis.call('ZADD', P .. 'leases', exact(time + lease), key)
@@ -63,6 +104,7 @@ TAKE_OVER = """
 local owner, limit, lease, time = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), now()
 local rows = {}
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. 'leases', '-inf', exact(time), 'LIMIT', 0, limit)) do
+    known(key)
     redis.call('HSET', at(key), 'o', owner)
     redis.call('ZADD', P .. 'leases', exact(time + lease), key)
     rows[#rows + 1] = row(key)
@@ -72,7 +114,7 @@ return rows
 RENEW = """
 local lost = {}
 for i = 3, #ARGV do
-    local found = redis.call('HMGET', at(ARGV[i]), 's', 'o')
+    local found = known(ARGV[i]) and redis.call('HMGET', at(ARGV[i]), 's', 'o') or {}
     if found[1] == 'claimed' and found[2] == ARGV[1] then
         redis.call('ZADD', P .. 'leases', exact(now() + tonumber(ARGV[2])), ARGV[i])
     else
@@ -85,7 +127,7 @@ SETTLE = """
 local owner, state, not_before, result = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local lost = {}
 for i = 5, #ARGV do
-    local found = redis.call('HMGET', at(ARGV[i]), 's', 'o')
+    local found = known(ARGV[i]) and redis.call('HMGET', at(ARGV[i]), 's', 'o') or {}
     if found[1] == 'claimed' and found[2] == owner then
         move(ARGV[i], 'claimed', state, not_before)
         redis.call('HSET', at(ARGV[i]), 'r', result)
@@ -99,7 +141,7 @@ REVISE = """
 local was, state, not_before, result = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local lost = {}
 for i = 5, #ARGV do
-    if redis.call('HGET', at(ARGV[i]), 's') == was then
+    if known(ARGV[i]) and redis.call('HGET', at(ARGV[i]), 's') == was then
         move(ARGV[i], was, state, not_before)
         if result ~= '' then redis.call('HSET', at(ARGV[i]), 'r', result) end
     else
@@ -108,7 +150,7 @@ for i = 5, #ARGV do
 end
 return lost
 """
-GET = "if redis.call('EXISTS', at(ARGV[1])) == 0 then return {} end return row(ARGV[1])"
+GET = "if not known(ARGV[1]) then return {} end return row(ARGV[1])"
 ENTRIES = """
 local set, after, limit, rows = P .. 'in:' .. ARGV[1], '(' .. ARGV[2], ARGV[3], {}
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', set, after, '+inf', 'LIMIT', 0, limit)) do

@@ -149,6 +149,7 @@ class Calls(Resource):
             InvalidArgument: a job or an option cannot be used; nothing was dialled.
             PermissionDenied: balance too low or account suspended; the job stays in the list.
             LedgerError: the ledger cannot be used.
+            LedgerLost: it was emptied, replaced or restored from an older copy; nothing more is dialled.
             VocobaseError: see :mod:`vocobase` for what every call can raise.
 
         Repeat: safe; what the ledger knows is not dialled again.

@@ -1,0 +1,175 @@
+"""The file of a ledger in SQLite: creating it, opening it, and noticing that it was lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from vocobase._base.runtime import SYSTEM_RUNTIME
+from vocobase._errors import LedgerError, LedgerLost
+from vocobase._forks import SQLITE, PerProcess
+from vocobase._ledger import sqlite_statements as statements
+from vocobase._ledger.base import SCHEMA
+from vocobase._ledger.identity import Bookmark, lost
+
+# Stands in the header of the file, so that no other program's file is written to.
+APPLICATION = 0x766F636F
+
+
+class SQLiteFile:
+    """A file that is created if it does not exist; each operation has its own connection.
+
+    Threads and forks must not share a connection.
+    """
+
+    def __init__(self, path: Path, patience: float) -> None:
+        self._path = path
+        self._patience = patience
+        self._bookmarks = PerProcess(Bookmark)
+        self._identity: str | None = None
+        self._make()
+        with self._connect() as database:
+            self._identity = self._prepare(database)
+
+    @contextmanager
+    def read(self) -> Generator[sqlite3.Connection]:
+        """Yield a connection that sees one state of the ledger.
+
+        Raises:
+            LedgerLost: it is not the ledger that was opened.
+            LedgerError: the file cannot be used.
+        """
+        with self._connect() as database, self._checked(database, "BEGIN"):
+            yield database
+
+    @contextmanager
+    def write(self) -> Generator[sqlite3.Connection]:
+        """Yield a connection whose changes are kept together, or not at all.
+
+        Raises:
+            LedgerLost: it is not the ledger that was opened; nothing was changed.
+            LedgerError: the file cannot be used.
+        """
+        file = self._inode()
+        with self._connect() as database, self._checked(database, "BEGIN IMMEDIATE", changes=1):
+            yield database
+        # A file that was removed meanwhile took the changes, but no other worker sees them.
+        if self._inode() != file:
+            raise lost(str(self._path))
+
+    def close(self) -> None:
+        """Remove the bookmark of this process."""
+        bookmark = self._bookmarks.get()
+        with SQLITE, suppress(LedgerError):
+            if worker := bookmark.end():
+                with self._connect() as database:
+                    database.execute(statements.END, (worker,))
+
+    @contextmanager
+    def _checked(self, database: sqlite3.Connection, begin: str, *, changes: int = 0) -> Generator[None]:
+        bookmark = self._bookmarks.get()
+        try:
+            with self._transaction(database, begin):
+                yield
+                if changes:
+                    database.execute(statements.ADVANCE, (bookmark.worker,))
+                found = database.execute(statements.IDENTITY).fetchone()
+                (number,) = database.execute(statements.BOOKMARK, (bookmark.worker,)).fetchone() or (0,)
+                if found != (self._identity,) or number < bookmark.number + changes:
+                    raise lost(str(self._path))
+        except LedgerLost:
+            # Workers without a change since an older copy was made could not tell.
+            with suppress(sqlite3.Error):
+                database.execute(statements.DISOWN, (self._identity,))
+            raise
+        bookmark.number = number
+
+    def _inode(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _make(self) -> None:
+        # What is in it concerns nobody else; SQLite gives the files beside it the same mode.
+        with suppress(OSError):
+            self._path.touch(mode=0o600)
+
+    def _prepare(self, database: sqlite3.Connection) -> str:
+        # Before the first write: a file of someone else stays as it is. In one transaction, as another
+        # process may be making it at this moment.
+        with self._transaction(database, "BEGIN"):
+            self._is_new(database)
+        self._log_ahead(database)
+        with self._transaction(database):
+            if self._is_new(database):
+                _execute_all(database, statements.TABLES)
+                database.execute(f"PRAGMA application_id = {APPLICATION}")
+                database.execute(f"PRAGMA user_version = {SCHEMA}")
+            _execute_all(database, statements.IDENTITY_TABLES)
+            if database.execute(statements.IDENTITY).fetchone() is None:
+                for statement in statements.NEW_IDENTITY:
+                    database.execute(statement)
+            (identity,) = database.execute(statements.IDENTITY).fetchone()
+        return str(identity)
+
+    def _log_ahead(self, database: sqlite3.Connection) -> None:
+        """Let readers and a writer not wait for each other."""
+        end = SYSTEM_RUNTIME.monotonic() + self._patience
+        while True:
+            try:
+                database.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                # Of two that switch at once SQLite refuses one without waiting.
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or SYSTEM_RUNTIME.monotonic() > end:
+                    raise
+            SYSTEM_RUNTIME.sleep(0.01)
+
+    def _is_new(self, database: sqlite3.Connection) -> bool:
+        """Tell whether the file is empty; refuse files of others and of later versions."""
+        (application,) = database.execute("PRAGMA application_id").fetchone()
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if application == APPLICATION and version == SCHEMA:
+            return False
+        if application == APPLICATION:
+            raise LedgerError(
+                f"ledger: {self._path} was written by another version (schema {version}, this one reads"
+                f" {SCHEMA}); upgrade vocobase."
+            )
+        if application or version or database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            raise LedgerError(f"ledger: {self._path} is a database of another program; give another path.")
+        return True
+
+    @contextmanager
+    def _connect(self) -> Generator[sqlite3.Connection]:
+        # Without "c", as a file that was removed must not come back empty: all would be done again.
+        address = f"{self._path.as_uri()}?mode=rw"
+        try:
+            with (
+                SQLITE,
+                closing(
+                    sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None)
+                ) as database,
+            ):
+                # What a method has returned survives a power cut.
+                database.execute("PRAGMA synchronous = FULL")
+                yield database
+        except sqlite3.Error as error:
+            if self._identity is not None and (self._inode() is None or "no such table" in str(error)):
+                raise lost(str(self._path), str(error)) from error
+            raise LedgerError(f"ledger: {self._path} cannot be used: {error}.") from error
+
+    @contextmanager
+    def _transaction(self, database: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Generator[None]:
+        database.execute(begin)
+        with database:
+            yield
+
+
+def _execute_all(database: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";"):
+        database.execute(statement)

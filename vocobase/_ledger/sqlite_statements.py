@@ -1,0 +1,42 @@
+"""What a ledger in SQLite does, in SQL."""
+
+TABLES = """
+CREATE TABLE entries (
+    seq INTEGER PRIMARY KEY,
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    owner TEXT,
+    claimed_at REAL,
+    lease_until REAL,
+    not_before REAL NOT NULL DEFAULT 0,
+    result TEXT,
+    UNIQUE (scope, key)
+);
+CREATE INDEX entries_by_state ON entries (scope, state, seq, not_before);
+"""
+# Also for ledgers of versions that knew no identity, so each statement leaves alone what exists.
+IDENTITY_TABLES = """
+CREATE TABLE IF NOT EXISTS ledger (identity TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS workers (worker TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+"""
+IDENTITY = (
+    "SELECT identity FROM ledger WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'entries_deleted')"
+)
+# The trigger ends with the table of entries: one that was dropped and created again has no identity.
+NEW_IDENTITY = (
+    "CREATE TRIGGER IF NOT EXISTS entries_deleted AFTER DELETE ON entries"
+    " BEGIN UPDATE ledger SET identity = hex(randomblob(16)); END",
+    "DELETE FROM ledger",
+    "INSERT INTO ledger VALUES (hex(randomblob(16)))",
+)
+DISOWN = "UPDATE ledger SET identity = hex(randomblob(16)) WHERE identity = ?"
+ADVANCE = "INSERT INTO workers VALUES (?, 1) ON CONFLICT (worker) DO UPDATE SET number = number + 1"
+BOOKMARK = "SELECT number FROM workers WHERE worker = ?"
+END = "DELETE FROM workers WHERE worker = ?"
+
+COLUMNS = "seq, key, payload, state, owner, claimed_at, not_before, result"
+SELECT = f"SELECT {COLUMNS} FROM entries WHERE scope = :scope AND state = "  # noqa: S608 - constants
+NOBODY = ", owner = NULL, claimed_at = NULL"
+OWNED = "state = 'claimed' AND owner = :owner"
