@@ -136,8 +136,9 @@ class RequestReader:
         if end is None:
             return False
         lines = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
-        # They are checked and forgotten: nothing that matters may come behind the body.
-        parse_fields(lines[1:])
+        # They are checked and forgotten: nothing that matters may follow the body.
+        if any(name in ("content-length", "transfer-encoding") for name, _ in parse_fields(lines[1:])):
+            raise WireError(400, "a trailer cannot say where the body ends")
         self._skip(end + 4)
         self._in_trailers = False
         return True
