@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 MANUAL_START = 1_767_603_600_000
@@ -15,21 +16,34 @@ class Clock:
 
     def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
         self.speed = speed
-        self._start = wall_ms() if start_ms is None else start_ms
-        self._began = time.monotonic()
+        self._lock = threading.Lock()
+        # One value, so that a thread that reads while another one moves the clock sees a whole pair.
+        self._base = (wall_ms() if start_ms is None else start_ms, time.monotonic())
 
     def now_ms(self) -> int:
         """Return the sandbox time in milliseconds since 1970."""
-        return self._start + int((time.monotonic() - self._began) * 1000 * self.speed)
+        return self._at(time.monotonic())
+
+    def _at(self, instant: float) -> int:
+        start, began = self._base
+        # A thread may have asked for the time before another one moved the clock.
+        return start + int(max(0.0, instant - began) * 1000 * self.speed)
 
     def real_seconds(self, sandbox_ms: int) -> float:
         """Convert a span of sandbox time into real seconds."""
         return sandbox_ms / 1000 / self.speed
 
     def move_to(self, instant_ms: int) -> None:
-        """Jump to an instant, for restored states and for leaps forward."""
-        self._start = instant_ms
-        self._began = time.monotonic()
+        """Jump to an instant, back as well, for restored states."""
+        with self._lock:
+            self._base = (instant_ms, time.monotonic())
+
+    def advance_to(self, instant_ms: int) -> None:
+        """Leap forward to an instant; one that has passed changes nothing."""
+        with self._lock:
+            now = time.monotonic()
+            if instant_ms > self._at(now):
+                self._base = (instant_ms, now)
 
 
 class ManualClock(Clock):
@@ -42,7 +56,10 @@ class ManualClock(Clock):
 
     def now_ms(self) -> int:
         """Return the instant it was moved to last."""
-        return self._start
+        return self._base[0]
+
+    def _at(self, instant: float) -> int:
+        return self._base[0]
 
 
 def stopwatch() -> float:

@@ -214,7 +214,7 @@ class Connection(asyncio.Protocol):
             else:
                 await asyncio.sleep(response.fault.delay)
                 await self._write_badly(head, response)
-        except Exception:  # noqa: BLE001 - a task that fails must not leave its connection waiting for ever
+        except Exception:
             logger.exception("a response could not be sent")
             self.close()
         self._answering = False

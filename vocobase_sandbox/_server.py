@@ -25,9 +25,7 @@ _DEFAULT_LIMITS = Limits()
 class RunningServer:
     """Serve a sandbox from a thread with an event loop of its own."""
 
-    def __init__(
-        self, sandbox: Sandbox, host: str, port: int, limits: Limits = _DEFAULT_LIMITS
-    ) -> None:
+    def __init__(self, sandbox: Sandbox, host: str, port: int, limits: Limits = _DEFAULT_LIMITS) -> None:
         self.sandbox = sandbox
         self.connections: set[Connection] = set()
         self._limits = limits

@@ -134,17 +134,88 @@ ABSOLUTE = b"GET http://localhost/x?y HTTP/1.1\r\nHost: other\r\n\r\n"
 VALID = [GET, POST, CHUNKED, OLD, ABSOLUTE]
 PARTS = [
     *(bytes([code]) for code in (0, 1, 9, 10, 11, 12, 13, 31, 32, 127, 128, 160, 255)),
-    *(b"\r\n", b"\r\n\r\n", b"\n\n", b"\r\n ", b": ", b" :", b":", b";", b"; a=b", b" ;a", b"=", b'"', b",", b"#", b"?"),
-    *(b"+5", b"-5", b"0x5", b"5_0", b"5, 5", b"5", b"05", b"\xd9\xa5", b"\xb2", b"1e1", b"99999999999999999999"),
-    *(b"HTTP/1.1", b"http/1.1", b"HTTP/2.0", b"HTTP/1.2", b"HTTP/0.9", b"HTTP/1.10", b"HTTP/1.1 ", b" HTTP/1.1"),
+    *(
+        b"\r\n",
+        b"\r\n\r\n",
+        b"\n\n",
+        b"\r\n ",
+        b": ",
+        b" :",
+        b":",
+        b";",
+        b"; a=b",
+        b" ;a",
+        b"=",
+        b'"',
+        b",",
+        b"#",
+        b"?",
+    ),
+    *(
+        b"+5",
+        b"-5",
+        b"0x5",
+        b"5_0",
+        b"5, 5",
+        b"5",
+        b"05",
+        b"\xd9\xa5",
+        b"\xb2",
+        b"1e1",
+        b"99999999999999999999",
+    ),
+    *(
+        b"HTTP/1.1",
+        b"http/1.1",
+        b"HTTP/2.0",
+        b"HTTP/1.2",
+        b"HTTP/0.9",
+        b"HTTP/1.10",
+        b"HTTP/1.1 ",
+        b" HTTP/1.1",
+    ),
     *(b"Host: b\r\n", b"Content-Length: 5\r\n", b"Content-Length: 6\r\n", b"Transfer-Encoding: chunked\r\n"),
-    *(b"Transfer-Encoding: gzip, chunked\r\n", b"Transfer-Encoding: identity\r\n", b"Transfer-Encoding : chunked\r\n"),
-    *(b"Connection: close\r\n", b"Authorization: a\r\n", b"X\x00: y\r\n", b"\xc3\xa9: y\r\n", b"X: \xc3\xa9\r\n", b"(x): y\r\n"),
-    *(b"0\r\n\r\n", b"3\r\nabc\r\n", b"3\r\nabcd\r\n", b"fffffffff\r\n", b"00000000000000000005\r\nhello\r\n", b"*", b"a:443"),
-    *(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"),
-    *(b"http://u:p@localhost/", b"https://evil.example", b"http://", b"//x", b"GET", b"G(T", b"get", b"\x16\x03\x01"),
+    *(
+        b"Transfer-Encoding: gzip, chunked\r\n",
+        b"Transfer-Encoding: identity\r\n",
+        b"Transfer-Encoding : chunked\r\n",
+    ),
+    *(
+        b"Connection: close\r\n",
+        b"Authorization: a\r\n",
+        b"X\x00: y\r\n",
+        b"\xc3\xa9: y\r\n",
+        b"X: \xc3\xa9\r\n",
+        b"(x): y\r\n",
+    ),
+    *(
+        b"0\r\n\r\n",
+        b"3\r\nabc\r\n",
+        b"3\r\nabcd\r\n",
+        b"fffffffff\r\n",
+        b"00000000000000000005\r\nhello\r\n",
+        b"*",
+        b"a:443",
+    ),
+    *(
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+    ),
+    *(
+        b"http://u:p@localhost/",
+        b"https://evil.example",
+        b"http://",
+        b"//x",
+        b"GET",
+        b"G(T",
+        b"get",
+        b"\x16\x03\x01",
+    ),
 ]
-mutation = st.tuples(st.integers(0, 10**6), st.integers(0, 6), st.sampled_from([b"", *PARTS]) | st.binary(max_size=4))
+mutation = st.tuples(
+    st.integers(0, 10**6), st.integers(0, 6), st.sampled_from([b"", *PARTS]) | st.binary(max_size=4)
+)
 
 
 def mutate(data: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
