@@ -7,7 +7,7 @@ import re
 from vocobase_sandbox._wire import (
     MAX_HEAD,
     MAX_JSON_BODY,
-    TOKEN,
+    NAME,
     Head,
     WireError,
     parse_fields,
@@ -15,7 +15,7 @@ from vocobase_sandbox._wire import (
 )
 
 MAX_CHUNK_LINE = 4096
-_EXTENSION = rf';[ \t]*{TOKEN}(?:=(?:{TOKEN}|"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"))?'
+_EXTENSION = rf';[ \t]*{NAME}(?:=(?:{NAME}|"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"))?'
 _CHUNK_LINE = re.compile(rf"([0-9a-fA-F]{{1,16}})(?:{_EXTENSION})*[ \t]*".encode("latin-1"))
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 

@@ -20,7 +20,8 @@ from vocobase_sandbox._http import ApiError, Request, Response, Row, failure, in
 from vocobase_sandbox._numbers import E164
 from vocobase_sandbox._requests import RequestLog
 from vocobase_sandbox._router import BASE_PATH
-from vocobase_sandbox._seed_data import Loader, read
+from vocobase_sandbox._seed_data import Loader
+from vocobase_sandbox._seed_file import read
 from vocobase_sandbox._settings import LOCAL_ORIGIN, Settings
 from vocobase_sandbox._store import Store
 from vocobase_sandbox._world import World
@@ -82,7 +83,7 @@ class Sandbox:
         self.clock = SandboxClock(self._engine, self._clock)
         try:
             self._begin()
-        except ValueError:
+        except Exception:
             # Bad seed data must leave the state file as fresh as it was.
             self._store.detach()
             self.close()

@@ -157,9 +157,7 @@ def _protect(path: Path) -> None:
         for companion in _COMPANIONS:
             _narrow(Path(f"{path}{companion}"))
     except OSError as error:
-        raise StateError(
-            f"cannot make the state file {path} readable by its owner only: {error.strerror}"
-        ) from error
+        raise StateError(f"cannot protect the state file {path}: {error.strerror}") from error
 
 
 def _narrow(path: Path) -> None:

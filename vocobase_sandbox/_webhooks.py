@@ -224,7 +224,7 @@ def send_http(url: str, headers: dict[str, str], body: bytes, timeout: float) ->
 
 
 def _read_status(connection: socket.socket, end: float) -> int:
-    """Read the head of the final response; http.client would wait for one that never ends, byte after byte."""
+    """Read the final status; http.client would wait for a response that never ends, byte after byte."""
     data, received = b"", 0
     while True:
         blank = _BLANK_LINE.search(data)

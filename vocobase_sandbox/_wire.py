@@ -13,9 +13,9 @@ MAX_HEAD = 64 * 1024
 MAX_FIELDS = 200
 MAX_JSON_BODY = 8 * 1024 * 1024
 MAX_OBJECT_BODY = 64 * 1024 * 1024
-TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_FIELD = re.compile(rf"({TOKEN}):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
-_REQUEST_LINE = re.compile(rf"({TOKEN}) ([!-~]+) HTTP/([0-9]\.[0-9])")
+NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_FIELD = re.compile(rf"({NAME}):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
+_REQUEST_LINE = re.compile(rf"({NAME}) ([!-~]+) HTTP/([0-9]\.[0-9])")
 _ABSOLUTE = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 # Without user information, which a request must not have. It becomes part of the URLs that are given out.
 _AUTHORITY = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
