@@ -17,7 +17,8 @@ MAX_FAULTS = 100
 _HTML = (
     b"<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 )
-_OBJECT_KEY = re.compile(re.escape(_objects.PREFIX) + r'([^?"]{1,1000})\?')
+# A key stops before the next one, or many without a question mark would take quadratic time.
+_OBJECT_KEY = re.compile(rf'{re.escape(_objects.PREFIX)}((?:(?!{re.escape(_objects.PREFIX)})[^?"])+)\?')
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 _CODES = {
     400: "VALIDATION_ERROR",

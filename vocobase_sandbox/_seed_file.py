@@ -39,7 +39,7 @@ def read(source: str | Path | Row) -> Row:
     except RecursionError as error:
         raise SeedError(f"cannot read {path}: it is nested too deeply") from error
     except ValueError as error:
-        raise SeedError(f"cannot read {path}: {' '.join(str(error).split())}") from error
+        raise SeedError(f"cannot read {path}: {' '.join(str(error).split())[:300]}") from error
     if not isinstance(data, dict):
         raise SeedError(f"{path} does not hold a mapping")
     return cast("Row", plain(cast(object, data), str(path)))

@@ -40,6 +40,7 @@ FILES: dict[str, bytes] = {
     "merges.yaml": MERGES.encode(),
     "cycle.yaml": b"agents: &a\n- *a\n",
     "cycle of mappings.yaml": b"&a\nagents: *a\n",
+    "long tag.yaml": b"agents: !" + b"x" * 100_000 + b" y\n",
     "set.yaml": b"agents: !!set {a, b}\n",
     "binary.yaml": b"agents: !!binary aGVsbG8=\n",
     "bad binary.yaml": b"agents: !!binary '*'\n",
