@@ -73,8 +73,8 @@ def _parse_yaml(text: str) -> Any:
     except ImportError as error:
         raise ValueError("YAML needs PyYAML; use JSON or install it") from error
     try:
-        loader = yaml.SafeLoader(text)
-        node: Any = loader.get_single_node()
+        loader: Any = yaml.SafeLoader(text)
+        node = loader.get_single_node()
         if node is None:
             return None
         # Before anything is built: aliases and merges may stand for billions of values.

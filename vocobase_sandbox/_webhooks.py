@@ -6,7 +6,8 @@ import hashlib
 import hmac
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import SplitResult, quote, urlsplit
 
 from vocobase_sandbox._clock import iso, stopwatch, wall_ms
@@ -192,7 +193,9 @@ def send(sender: Sender | None, attempt: Attempt) -> int:
     Raises:
         OSError: When no complete response arrives in time; a sender of the user may raise anything.
     """
-    status: object = (sender or send_http)(attempt.url, attempt.headers, attempt.body, TIMEOUT_SECONDS)
+    # Whatever the sender of a user promises, it may return anything.
+    carry = cast("Callable[[str, dict[str, str], bytes, float], object]", sender or send_http)
+    status = carry(attempt.url, attempt.headers, attempt.body, TIMEOUT_SECONDS)
     if not isinstance(status, int):
         raise TypeError(f"sender must return the status as int, not {type(status).__name__}")
     return status

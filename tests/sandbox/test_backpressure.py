@@ -6,7 +6,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import httpx
@@ -33,8 +33,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @contextmanager
-def serving(sandbox: Sandbox, limits: Limits = Limits()) -> Iterator[RunningServer]:
-    server = RunningServer(sandbox, "127.0.0.1", 0, limits)
+def serving(sandbox: Sandbox, limits: Limits | None = None) -> Iterator[RunningServer]:
+    server = RunningServer(sandbox, "127.0.0.1", 0, limits or Limits())
     try:
         yield server
     finally:
@@ -96,10 +96,8 @@ def test_everything_is_answered_when_the_client_reads_at_last(sandbox: Sandbox) 
         received = b""
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            try:
+            with suppress(BlockingIOError):
                 sent += connection.send(requests[sent:]) if sent < len(requests) else 0
-            except BlockingIOError:
-                pass
             try:
                 part = connection.recv(1 << 20)
                 if not part:
