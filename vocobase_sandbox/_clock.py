@@ -22,12 +22,8 @@ class Clock:
 
     def now_ms(self) -> int:
         """Return the sandbox time in milliseconds since 1970."""
-        return self._at(time.monotonic())
-
-    def _at(self, instant: float) -> int:
         start, began = self._base
-        # A thread may have asked for the time before another one moved the clock.
-        return start + int(max(0.0, instant - began) * 1000 * self.speed)
+        return start + int((time.monotonic() - began) * 1000 * self.speed)
 
     def real_seconds(self, sandbox_ms: int) -> float:
         """Convert a span of sandbox time into real seconds."""
@@ -41,8 +37,10 @@ class Clock:
     def advance_to(self, instant_ms: int) -> None:
         """Leap forward to an instant; one that has passed changes nothing."""
         with self._lock:
+            # Read once: what passes between two readings would put the clock back.
             now = time.monotonic()
-            if instant_ms > self._at(now):
+            start, began = self._base
+            if instant_ms > start + int((now - began) * 1000 * self.speed):
                 self._base = (instant_ms, now)
 
 
@@ -58,8 +56,10 @@ class ManualClock(Clock):
         """Return the instant it was moved to last."""
         return self._base[0]
 
-    def _at(self, instant: float) -> int:
-        return self._base[0]
+    def advance_to(self, instant_ms: int) -> None:
+        """Move forward to an instant; one that has passed changes nothing."""
+        with self._lock:
+            self._base = (max(instant_ms, self._base[0]), 0.0)
 
 
 def stopwatch() -> float:

@@ -149,14 +149,15 @@ class Connection(asyncio.Protocol):
             for _ in range(_TURN_REQUESTS):
                 if not self._read_request() or self._answering or self._blocked or self._refused:
                     return
+                if not self._reader.begun:
+                    return
         except WireError as error:
             self._refuse(error)
             return
-        if self._reader.begun:
-            # The others first.
-            self._waiting = True
-            self._transport.pause_reading()
-            asyncio.get_running_loop().call_soon(self._next_turn)
+        # The others first.
+        self._waiting = True
+        self._transport.pause_reading()
+        asyncio.get_running_loop().call_soon(self._next_turn)
 
     def _next_turn(self) -> None:
         self._waiting = False

@@ -56,7 +56,9 @@ class RequestReader:
         Raises:
             WireError: When it is not a head that can be accepted.
         """
-        if self._buffer and self._buffer[0] <= 0x20:
+        if not self._buffer:
+            return None
+        if self._buffer[0] <= 0x20:
             raise WireError(400, "malformed request line")
         end = self._find_blank_line(431, "the head of the request is too large")
         if end is None:
@@ -73,7 +75,9 @@ class RequestReader:
         """
         assert self.head is not None
         length = self.head.length
-        if length < 0:
+        if length == 0:
+            body = b""
+        elif length < 0:
             if not self._read_chunks():
                 return None
             body = bytes(self._body)
@@ -93,7 +97,7 @@ class RequestReader:
     def _find_blank_line(self, status: int, message: str) -> int | None:
         """Return where the lines before the first blank one end; what was searched is not searched again."""
         end = self._buffer.find(b"\r\n\r\n", self._searched)
-        if (end if end >= 0 else len(self._buffer)) > MAX_HEAD:
+        if len(self._buffer) > MAX_HEAD and not 0 <= end <= MAX_HEAD:
             raise WireError(status, message)
         if end < 0:
             if _BARE_LINE_FEED.search(self._buffer, self._searched):
