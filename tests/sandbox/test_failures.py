@@ -398,6 +398,21 @@ def test_a_running_clock_never_goes_back_while_another_thread_leaps_forward() ->
     assert race(look, look, leap, leap) == []
 
 
+def test_a_leap_takes_nothing_off_the_time_that_passes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread may stand still between any two steps of a leap: here every look at the machine takes 50 ms."""
+    looks = 0
+
+    def monotonic() -> float:
+        nonlocal looks
+        looks += 1
+        return looks * 0.05
+
+    monkeypatch.setattr("time.monotonic", monotonic)
+    clock = Clock(0)
+    clock.advance_to(51)
+    assert clock.now_ms() >= (looks - 1) * 50
+
+
 def test_an_instant_that_has_passed_does_not_put_a_clock_back() -> None:
     clock = Clock(1_000_000)
     clock.advance_to(10)
