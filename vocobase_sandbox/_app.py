@@ -101,8 +101,7 @@ class App:
         except ApiError as error:
             return failure(error)
         except Exception:  # noqa: BLE001 - one broken request must not take the server down
-            logger.exception("unexpected fault in %s %s", request.method, request.path)
-            return failure(ApiError(500, "INTERNAL_ERROR", "the sandbox has a bug; see its log"))
+            return broken(request)
 
     def _dispatch(self, request: Request) -> Response:
         path = request.path
@@ -148,6 +147,24 @@ class App:
         if self.world.settings.strict:
             raise invalid(f"unknown: {shown}")
         logger.warning("%s: not documented, ignored: %s", route.key, shown)
+
+
+def broken(request: Request) -> Response:
+    """Log the error that is being handled and build the response to its request."""
+    logger.exception("unexpected fault in %s %s", request.method, request.path)
+    return failure(ApiError(500, "INTERNAL_ERROR", "the sandbox has a bug; see its log"))
+
+
+def safely(work: Callable[[], Response], request: Request) -> Callable[[], Response]:
+    """Let deferred work that fails end in a response, as the front waits for one."""
+
+    def run() -> Response:
+        try:
+            return work()
+        except Exception:  # noqa: BLE001 - as for work that is done at once
+            return broken(request)
+
+    return run
 
 
 def _is_control(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 
@@ -12,21 +13,32 @@ class Clock:
 
     def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
         self.speed = speed
-        self._start = wall_ms() if start_ms is None else start_ms
-        self._began = time.monotonic()
+        self._lock = threading.Lock()
+        # One value, so that a thread that reads while another one moves the clock sees a whole pair.
+        self._base = (wall_ms() if start_ms is None else start_ms, time.monotonic())
 
     def now_ms(self) -> int:
         """Return the sandbox time in milliseconds since 1970."""
-        return self._start + int((time.monotonic() - self._began) * 1000 * self.speed)
+        start, began = self._base
+        return start + int((time.monotonic() - began) * 1000 * self.speed)
 
     def real_seconds(self, sandbox_ms: int) -> float:
         """Convert a span of sandbox time into real seconds."""
         return sandbox_ms / 1000 / self.speed
 
     def move_to(self, instant_ms: int) -> None:
-        """Jump to an instant, for restored states and for leaps forward."""
-        self._start = instant_ms
-        self._began = time.monotonic()
+        """Jump to an instant, back as well, for restored states."""
+        with self._lock:
+            self._base = (instant_ms, time.monotonic())
+
+    def advance_to(self, instant_ms: int) -> None:
+        """Leap forward to an instant; one that has passed changes nothing."""
+        with self._lock:
+            # Read once: what passes between two readings would put the clock back.
+            now = time.monotonic()
+            start, began = self._base
+            if instant_ms > start + int((now - began) * 1000 * self.speed):
+                self._base = (instant_ms, now)
 
 
 class ManualClock(Clock):
@@ -36,7 +48,12 @@ class ManualClock(Clock):
 
     def now_ms(self) -> int:
         """Return the instant it was moved to last."""
-        return self._start
+        return self._base[0]
+
+    def advance_to(self, instant_ms: int) -> None:
+        """Move forward to an instant; one that has passed changes nothing."""
+        with self._lock:
+            self._base = (max(instant_ms, self._base[0]), 0.0)
 
 
 def stopwatch() -> float:

@@ -74,7 +74,10 @@ class Control:
 
     def account(self, ctx: Context) -> Row:
         """Change settings that only the operator of the platform can change."""
-        ctx.world.account.update(account_values(ctx.body))
+        try:
+            ctx.world.account.update(account_values(ctx.body))
+        except ValueError as error:
+            raise invalid(str(error)) from None
         ctx.world.save_account()
         return self._account(ctx.world.account)
 

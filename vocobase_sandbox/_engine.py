@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 
 from vocobase_sandbox import _webhooks
+from vocobase_sandbox._clock import Clock
 from vocobase_sandbox._store import Store
-from vocobase_sandbox._world import World
+from vocobase_sandbox._world import World, logger
 
 _LONGEST_NAP = 3600.0
+_PAUSE_SECONDS = 1.0
 
 
 class Engine:
@@ -45,13 +48,13 @@ class Engine:
             with self.lock:
                 due = self._world.next_due()
                 if due is None or due > instant_ms:
-                    self._clock.move_to(max(instant_ms, self._clock.now_ms()))
+                    self._clock.advance_to(instant_ms)
                     self._world.save_account()
                     self.commit()
                     # The thread that follows the clock sleeps until an instant that is nearer now.
                     self._changed.notify_all()
                     break
-                self._clock.move_to(max(due, self._clock.now_ms()))
+                self._clock.advance_to(due)
                 self._run_due(due)
             self.deliver()
         self.deliver()
@@ -69,21 +72,30 @@ class Engine:
             if self._clock.manual:
                 self._attempt(delivery_id)
             else:
-                threading.Thread(target=self._attempt, args=(delivery_id,), daemon=True).start()
+                self._attempt_in_thread(delivery_id)
+
+    def _attempt_in_thread(self, delivery_id: str) -> None:
+        try:
+            threading.Thread(target=self._attempt, args=(delivery_id,), daemon=True).start()
+        except RuntimeError as problem:  # the machine has no thread left
+            with self.lock:
+                _webhooks.conclude(self._world, delivery_id, None, f"{type(problem).__name__}: {problem}")
+                self.commit()
 
     def _attempt(self, delivery_id: str) -> None:
-        with self.lock:
-            attempt = _webhooks.prepare(self._world, delivery_id)
-            self.commit()
-        if attempt is None:
-            return
-        send = self._world.settings.sender or _webhooks.send_http
         status: int | None = None
         error: str | None = None
         try:
-            status = send(attempt.url, attempt.headers, attempt.body, _webhooks.TIMEOUT_SECONDS)
-        except OSError as problem:
+            with self.lock:
+                attempt = _webhooks.prepare(self._world, delivery_id)
+                self.commit()
+            if attempt is None:
+                return
+            status = _webhooks.send(self._world.settings.sender, attempt)
+        except Exception as problem:  # noqa: BLE001 - whatever fails, a sender of the user included, is a failed delivery
             error = f"{type(problem).__name__}: {problem}"
+            if not isinstance(problem, OSError):
+                logger.warning("webhook delivery %s failed: %s", delivery_id, error, exc_info=problem)
         with self.lock:
             _webhooks.conclude(self._world, delivery_id, status, error)
             self.commit()
@@ -92,24 +104,39 @@ class Engine:
         if self._clock.manual or self._closed:
             return
         if self._ticker is None:
-            self._ticker = threading.Thread(target=self._tick, name="vocobase-sandbox-clock", daemon=True)
-            self._ticker.start()
+            ticker = threading.Thread(target=self._tick, name="vocobase-sandbox-clock", daemon=True)
+            ticker.start()
+            self._ticker = ticker
         else:
             self._changed.notify_all()
 
     def _tick(self) -> None:
         while True:
-            with self.lock:
-                due = self._world.next_due()
-                if due is None or self._closed:
-                    self._ticker = None
-                    return
-                pause = self._clock.real_seconds(due - self._clock.now_ms())
-                if pause > 0:
-                    self._changed.wait(min(pause, _LONGEST_NAP))
-                    continue
-                self._run_due(self._clock.now_ms())
-            self.deliver()
+            try:
+                going_on = self._follow()
+            except Exception:  # noqa: BLE001 - the clock goes on, or nothing would become due any more
+                logger.exception("a transition failed; the clock goes on")
+                with self.lock:
+                    # Not at full speed, if it fails again and again.
+                    self._changed.wait(_PAUSE_SECONDS)
+                continue
+            if not going_on:
+                return
+
+    def _follow(self) -> bool:
+        """Wait for what is due next and run it; tell whether the thread is still needed."""
+        with self.lock:
+            due = self._world.next_due()
+            if due is None or self._closed:
+                self._ticker = None
+                return False
+            pause = self._clock.real_seconds(due - self._clock.now_ms())
+            if pause > 0:
+                self._changed.wait(min(pause, _LONGEST_NAP))
+                return True
+            self._run_due(self._clock.now_ms())
+        self.deliver()
+        return True
 
     def resume(self) -> None:
         """Go on after the state was replaced: wake the clock and repeat interrupted deliveries."""
@@ -122,3 +149,33 @@ class Engine:
         with self.lock:
             self._closed = True
             self._changed.notify_all()
+
+
+class SandboxClock:
+    """Show and move the time of a sandbox."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @property
+    def manual(self) -> bool:
+        """Whether time stands still between calls of `advance`."""
+        return self._clock.manual
+
+    @property
+    def now(self) -> datetime:
+        """The present instant."""
+        return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
+
+    def advance(self, seconds: float) -> None:
+        """Move the time forward and run everything that becomes due, in order.
+
+        Under a manual clock due webhooks are delivered before this returns.
+
+        Args:
+            seconds: How far, at least 0.
+        """
+        if not 0 <= seconds <= 10**10:
+            raise ValueError("seconds must be at least 0")
+        self._engine.run_until(self._clock.now_ms() + round(seconds * 1000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
@@ -16,7 +17,8 @@ MAX_FAULTS = 100
 _HTML = (
     b"<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 )
-_OBJECT_KEY = re.compile(re.escape(_objects.PREFIX) + r'([^?"]+)\?')
+# A key stops before the next one, or many without a question mark would take quadratic time.
+_OBJECT_KEY = re.compile(rf'{re.escape(_objects.PREFIX)}((?:(?!{re.escape(_objects.PREFIX)})[^?"])+)\?')
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 _CODES = {
     400: "VALIDATION_ERROR",
@@ -101,6 +103,8 @@ class Faults:
         self._world = world
         self._faults: dict[str, Fault] = {}
         self._count = 0
+        # Faults are added and listed by any thread, while requests of others begin and end.
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._faults)
@@ -125,16 +129,19 @@ class Faults:
             raise ValueError("status must be within 200 and 599")
         if any(_UNSAFE.search(name + value) for name, value in fault.headers.items()):
             raise ValueError("headers must not contain control characters")
-        if len(self) >= MAX_FAULTS:
-            raise ValueError(f"there can be at most {MAX_FAULTS} faults")
-        self._count += 1
-        fault.id = f"fault-{self._count}"
-        self._faults[fault.id] = fault
+        fault.headers = dict(fault.headers)
+        with self._lock:
+            if len(self) >= MAX_FAULTS:
+                raise ValueError(f"there can be at most {MAX_FAULTS} faults")
+            self._count += 1
+            fault.id = f"fault-{self._count}"
+            self._faults[fault.id] = fault
         return fault.id
 
     def list(self) -> list[Row]:
         """Show every fault that has not ended."""
-        return [asdict(fault) for fault in self._faults.values()]
+        with self._lock:
+            return [asdict(fault) for fault in self._faults.values()]
 
     def remove(self, fault_id: str) -> bool:
         """Remove a fault; tell whether it was there."""
@@ -142,12 +149,20 @@ class Faults:
 
     def clear(self) -> None:
         """Remove all faults."""
-        self._faults.clear()
-        self._count = 0
+        with self._lock:
+            self._faults.clear()
+            self._count = 0
 
     def take(self, key: str) -> Fault | None:
         """Return the fault that hits a request, and count it."""
-        for fault in list(self._faults.values()):
+        with self._lock:
+            fault = self._hit(key)
+        if fault is not None:
+            self._world.record("fault", fault=fault.kind, route=key)
+        return fault
+
+    def _hit(self, key: str) -> Fault | None:
+        for fault in self._faults.values():
             if not fnmatchcase(key, fault.route):
                 continue
             fault.seen += 1
@@ -155,8 +170,7 @@ class Faults:
                 continue
             fault.hits += 1
             if fault.count is not None and fault.hits >= fault.count:
-                self.remove(fault.id)
-            self._world.record("fault", fault=fault.kind, route=key)
+                del self._faults[fault.id]
             return fault
         return None
 

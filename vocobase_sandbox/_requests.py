@@ -5,6 +5,7 @@ It is apart from the event log, which must be equal for equal scripts; durations
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
@@ -28,6 +29,7 @@ class RequestLog:
         self._entries: deque[tuple[int, int, str, str, int, float, str | None]] = deque(maxlen=_KEPT)
         self.count = 0
         """How many requests there have been, forgotten ones included."""
+        self._lock = threading.Lock()
 
     def add(
         self, request: Request, response: Response, at_ms: int, seconds: float, fault: str | None
@@ -35,13 +37,15 @@ class RequestLog:
         """Append a request that took some seconds to answer, plus what its fault adds on the wire."""
         if response.fault is not None:
             seconds += response.fault.delay + response.fault.slow
-        self.count += 1
-        path = request.path[:_SHOWN_PATH]
-        entry = (self.count, at_ms, request.method[:20], path, response.status, seconds, fault)
-        self._entries.append(entry)
+        method, path = request.method[:20], request.path[:_SHOWN_PATH]
+        with self._lock:
+            self.count += 1
+            self._entries.append((self.count, at_ms, method, path, response.status, seconds, fault))
 
     def newest(self, limit: int) -> list[Row]:
         """List so many requests, newest first."""
+        with self._lock:
+            entries = list(islice(reversed(self._entries), limit))
         return [
             {
                 "seq": seq,
@@ -53,10 +57,11 @@ class RequestLog:
                 "duration_ms": round(seconds * 1000, 2),
                 "fault": fault,
             }
-            for seq, at_ms, method, path, status, seconds, fault in islice(reversed(self._entries), limit)
+            for seq, at_ms, method, path, status, seconds, fault in entries
         ]
 
     def clear(self) -> None:
         """Forget the requests; numbers go on, so that a watcher notices."""
-        self._entries.clear()
-        self.count += 1
+        with self._lock:
+            self._entries.clear()
+            self.count += 1

@@ -6,22 +6,22 @@ import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from vocobase_sandbox import _calls, _carriers, _guard, _webhooks
 from vocobase_sandbox._account import bootstrap
-from vocobase_sandbox._app import App
-from vocobase_sandbox._clock import Clock, make_clock
+from vocobase_sandbox._app import App, broken, safely
+from vocobase_sandbox._clock import make_clock
 from vocobase_sandbox._control import Control
-from vocobase_sandbox._engine import Engine
+from vocobase_sandbox._engine import Engine, SandboxClock
 from vocobase_sandbox._faults import Faults
 from vocobase_sandbox._http import ApiError, Request, Response, Row, failure, invalid
 from vocobase_sandbox._numbers import E164
 from vocobase_sandbox._requests import RequestLog
 from vocobase_sandbox._router import BASE_PATH
-from vocobase_sandbox._seed_data import Loader, read
+from vocobase_sandbox._seed_data import Loader
+from vocobase_sandbox._seed_file import read
 from vocobase_sandbox._settings import LOCAL_ORIGIN, Settings
 from vocobase_sandbox._store import Store
 from vocobase_sandbox._world import World
@@ -30,36 +30,6 @@ if TYPE_CHECKING:
     from vocobase_sandbox._server import RunningServer
     from vocobase_sandbox._statefile import StateFile
     from vocobase_sandbox.httpx_transport import AsyncSandboxTransport, SandboxTransport
-
-
-class SandboxClock:
-    """Show and move the time of a sandbox."""
-
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine = engine
-        self._clock = clock
-
-    @property
-    def manual(self) -> bool:
-        """Whether time stands still between calls of `advance`."""
-        return self._clock.manual
-
-    @property
-    def now(self) -> datetime:
-        """The present instant."""
-        return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
-
-    def advance(self, seconds: float) -> None:
-        """Move the time forward and run everything that becomes due, in order.
-
-        Under a manual clock due webhooks are delivered before this returns.
-
-        Args:
-            seconds: How far, at least 0.
-        """
-        if not 0 <= seconds <= 10**10:
-            raise ValueError("seconds must be at least 0")
-        self._engine.run_until(self._clock.now_ms() + round(seconds * 1000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +85,7 @@ class Sandbox:
         self.clock = SandboxClock(self._engine, self._clock)
         try:
             self._begin()
-        except ValueError:
+        except Exception:
             # Bad seed data must leave the state file as fresh as it was.
             self._store.detach()
             self.close()
@@ -125,8 +95,8 @@ class Sandbox:
         """Fill an empty account, or go on with a loaded one."""
         account = self.world.account
         fresh = "api_key" not in account
-        if "clock_ms" in account and (self._clock.manual or account["clock_ms"] > self._clock.now_ms()):
-            self._clock.move_to(account["clock_ms"])
+        if "clock_ms" in account:
+            self._clock.advance_to(account["clock_ms"])
         bootstrap(self.world, self._given_key)
         if fresh and self._data is not None:
             Loader(self.world, self._app.handle_unlimited).load(self._data)
@@ -171,16 +141,20 @@ class Sandbox:
             request: What a front received.
             guarded: Whether Host and Origin must be those of this machine.
         """
-        if guarded:
-            try:
+        try:
+            if guarded:
                 _guard.check(request, self.settings.allowed_hosts)
-            except ApiError as error:
-                return failure(error)
-        with self._engine.lock:
-            self._engine.catch_up()
-            response = self._app.handle(request)
-            self._engine.commit()
-        self._engine.deliver()
+            with self._engine.lock:
+                self._engine.catch_up()
+                response = self._app.handle(request)
+                self._engine.commit()
+            self._engine.deliver()
+        except ApiError as error:
+            return failure(error)
+        except Exception:  # noqa: BLE001 - such as a full disk under the state file: an error of this request only
+            return broken(request)
+        if response.deferred is not None:
+            response.deferred = safely(response.deferred, request)
         return response
 
     def receive_call(

@@ -17,8 +17,9 @@ Check = Callable[[Any, str, list[str]], str | None]
 """Return why a value is wrong, or None; append unknown members to the list."""
 
 _compiled: dict[str, Check] = {}
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/?#]+[^\s]*")
+# No two neighbours match the same characters, or a long text that fits almost would take quadratic time.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
+_URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/?#]\S*")
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _FORMATS = {"email": _EMAIL, "uri": _URI, "date": _DATE}
 

@@ -4,48 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, cast
 
 from vocobase_sandbox._http import Request, Response, Row
 from vocobase_sandbox._router import BASE_PATH
+from vocobase_sandbox._seed_file import SeedError
+from vocobase_sandbox._settings import WANTED, Wanted, is_number
 from vocobase_sandbox._world import World
 
 Handle = Callable[[Request], Response]
-
-
-class SeedError(ValueError):
-    """Say which entry of the seed data cannot be used, and why."""
-
-
-def read(source: str | Path | Row) -> Row:
-    """Read seed data from a mapping, a JSON file or (with PyYAML installed) a YAML file.
-
-    Raises:
-        SeedError: When the file cannot be read or holds something else.
-    """
-    if isinstance(source, dict):
-        return source
-    path = Path(source)
-    try:
-        text = path.read_text("utf-8")
-        data: Any = _parse_yaml(text) if path.suffix in (".yaml", ".yml") else json.loads(text)
-    except (OSError, ValueError) as error:
-        raise SeedError(f"cannot read {path}: {error}") from error
-    if not isinstance(data, dict):
-        raise SeedError(f"{path} does not hold a mapping")
-    return cast("Row", data)
-
-
-def _parse_yaml(text: str) -> Any:
-    try:
-        import yaml
-    except ImportError as error:
-        raise ValueError("YAML needs PyYAML; use JSON or install it") from error
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from error
 
 
 class Loader:
@@ -54,7 +21,7 @@ class Loader:
     def __init__(self, world: World, handle: Handle) -> None:
         self._world = world
         self._handle = handle
-        self._names: dict[tuple[str, str], str] = {}
+        self._names: dict[tuple[str, str], list[str]] = {}
 
     def load(self, data: Row) -> None:
         """Create everything, in an order in which references by name resolve.
@@ -68,8 +35,10 @@ class Loader:
         self._world.account.update(account_values(data.get("account") or {}))
         self._world.save_account()
         for section, create in _SECTIONS.items():
-            entries: list[Any] = data.get(section) or []
-            for index, entry in enumerate(entries):
+            entries: object = data.get(section) or []
+            if not isinstance(entries, list):
+                raise SeedError(f"{section} must be a list")
+            for index, entry in enumerate(cast("list[object]", entries)):
                 if not isinstance(entry, dict):
                     raise SeedError(f"{section}[{index}] is no mapping")
                 create(self, f"{section}[{index}]", dict(cast("Row", entry)))
@@ -87,51 +56,76 @@ class Loader:
         data: Row = answer["data"]
         return data
 
-    def remember(self, kind: str, name: str, key: str) -> None:
+    def remember(self, kind: str, entry: Row, key: str) -> None:
         """Let later entries refer to this one by name."""
-        self._names[kind, name] = key
+        self._names.setdefault((kind, str(entry["name"])), []).append(key)
 
-    def resolve(self, place: str, kind: str, name: str) -> str:
+    def resolve(self, place: str, kind: str, name: object) -> str:
         """Return the id of an earlier entry."""
-        if (kind, name) not in self._names:
-            raise SeedError(f"{place}: there is no {kind} named {name!r}")
-        return self._names[kind, name]
+        keys = self._names.get((kind, name), []) if isinstance(name, str) else []
+        if len(keys) == 1:
+            return keys[0]
+        found = f"there are {len(keys)} of" if keys else "there is no"
+        raise SeedError(f"{place}: {found} {kind} named {name!r:.50}")
+
+    def resolve_all(self, place: str, kind: str, names: object) -> list[str]:
+        """Return the ids of earlier entries."""
+        if not isinstance(names, list):
+            raise SeedError(f"{place}: the names of type {kind} must be a list")
+        return [self.resolve(place, kind, name) for name in cast("list[object]", names)]
 
 
-def account_values(given: Row) -> Row:
+def account_values(given: object) -> Row:
     """Translate settings of the account into its row.
 
     Raises:
-        SeedError: For an unknown setting.
+        SeedError: For an unknown setting or a value that cannot be used.
     """
-    values = dict(given)
+    if not isinstance(given, dict):
+        raise SeedError("account must be a mapping")
+    values = dict(cast("Row", given))
+    if set(values) - set(_ACCOUNT):
+        raise SeedError(f"unknown settings of the account: {', '.join(sorted(set(values) - set(_ACCOUNT)))}")
+    for name, value in values.items():
+        wanted, fits = _ACCOUNT[name]
+        if not fits(value):
+            raise SeedError(f"account.{name} must be {wanted}")
     if "balance" in values:
         values["balance_paise"] = round(values.pop("balance") * 100)
-    known = {"balance_paise", "concurrency", "status", "allowed_providers", "agent_limit", "display_name"}
-    if set(values) - known:
-        raise SeedError(f"unknown settings of the account: {', '.join(sorted(set(values) - known))}")
     return values
 
 
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in cast("list[object]", value))
+
+
+_STATUSES = ("active", "suspended", "pending")
+_ACCOUNT: dict[str, Wanted] = {
+    "balance": WANTED["balance"],
+    "balance_paise": ("a whole number", lambda value: is_number(value) and isinstance(value, int)),
+    "concurrency": WANTED["concurrency"],
+    "agent_limit": WANTED["agent_limit"],
+    "status": (" or ".join(_STATUSES), lambda value: value in _STATUSES),
+    "allowed_providers": ("a list of texts", _is_texts),
+    "display_name": ("a text", lambda value: isinstance(value, str)),
+}
+
+
 def _project(loader: Loader, place: str, entry: Row) -> None:
-    loader.remember("project", entry.get("name", ""), loader.send(place, "POST", "/projects", entry)["id"])
+    loader.remember("project", entry, loader.send(place, "POST", "/projects", entry)["id"])
 
 
 def _dictionary(loader: Loader, place: str, entry: Row) -> None:
-    loader.remember(
-        "dictionary", entry.get("name", ""), loader.send(place, "POST", "/dictionaries", entry)["id"]
-    )
+    loader.remember("dictionary", entry, loader.send(place, "POST", "/dictionaries", entry)["id"])
 
 
 def _document(loader: Loader, place: str, entry: Row) -> None:
-    loader.remember(
-        "document", entry.get("name", ""), loader.send(place, "POST", "/documents/web-link", entry)["id"]
-    )
+    loader.remember("document", entry, loader.send(place, "POST", "/documents/web-link", entry)["id"])
 
 
 def _agent(loader: Loader, place: str, entry: Row) -> None:
-    documents: list[str] = entry.pop("documents", [])
-    dictionaries: list[str] = entry.pop("dictionaries", [])
+    documents = loader.resolve_all(place, "document", entry.pop("documents", []))
+    dictionaries = loader.resolve_all(place, "dictionary", entry.pop("dictionaries", []))
     later: Row = {name: entry.pop(name) for name in ("variables", "extraction_config") if name in entry}
     if "project" in entry:
         entry["project_id"] = loader.resolve(place, "project", entry.pop("project"))
@@ -139,11 +133,9 @@ def _agent(loader: Loader, place: str, entry: Row) -> None:
     if later:
         loader.send(place, "PUT", f"/agent/{key}", later)
     if documents:
-        keys = [loader.resolve(place, "document", name) for name in documents]
-        loader.send(place, "POST", f"/agent/{key}/documents", {"document_ids": keys})
+        loader.send(place, "POST", f"/agent/{key}/documents", {"document_ids": documents})
     if dictionaries:
-        keys = [loader.resolve(place, "dictionary", name) for name in dictionaries]
-        loader.send(place, "PUT", f"/agent/{key}/dictionaries", {"dictionary_ids": keys})
+        loader.send(place, "PUT", f"/agent/{key}/dictionaries", {"dictionary_ids": dictionaries})
 
 
 def _webhook(loader: Loader, place: str, entry: Row) -> None:

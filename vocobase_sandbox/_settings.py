@@ -13,7 +13,8 @@ LOCAL_ORIGIN = "http://sandbox.localhost"
 """The address that in-process transports answer to."""
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a finite number of a usual size."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
@@ -22,18 +23,19 @@ def _is_count(value: Any) -> bool:
 
 
 _LARGEST = 1e12
-_Wanted = tuple[str, Callable[[Any], bool]]
-_FLAG: _Wanted = ("True or False", lambda value: isinstance(value, bool))
-_SECONDS: _Wanted = ("a number of seconds, at least 0", lambda value: _is_number(value) and value >= 0)
+Wanted = tuple[str, Callable[[Any], bool]]
+"""What a choice must be, in words and as a test."""
+_FLAG: Wanted = ("True or False", lambda value: isinstance(value, bool))
+_SECONDS: Wanted = ("a number of seconds, at least 0", lambda value: is_number(value) and value >= 0)
 # What would otherwise fail, or go wrong quietly, in the middle of a run.
-_WANTED: dict[str, _Wanted] = {
+WANTED: dict[str, Wanted] = {
     "strict": _FLAG,
     "rate_limits": _FLAG,
     "concurrency": ("a whole number, at least 0, or None", lambda value: value is None or _is_count(value)),
-    "balance": ("a number of rupees", _is_number),
+    "balance": ("a number of rupees", is_number),
     "agent_limit": ("a whole number, at least 0", _is_count),
     "ring_seconds": _SECONDS,
-    "pace": ("a number above 0", lambda value: _is_number(value) and value > 0),
+    "pace": ("a number above 0", lambda value: is_number(value) and value > 0),
     "processing_seconds": _SECONDS,
     "allow_remote": _FLAG,
 }
@@ -72,6 +74,6 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse choices that cannot be used."""
-        for name, (wanted, fits) in _WANTED.items():
+        for name, (wanted, fits) in WANTED.items():
             if not fits(getattr(self, name)):
                 raise ValueError(f"{name} must be {wanted}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,9 @@ _SCHEMA = (
     f"PRAGMA application_id = {_APPLICATION_ID}",
     f"PRAGMA user_version = {_VERSION}",
 )
+# Keys and credentials are in it; SQLite gives the files that it makes next to it the same mode.
+_MODE = 0o600
+_COMPANIONS = ("", "-wal", "-shm", "-journal")
 # So often one tries that finds the file in use: several that open it at once refuse each other.
 _ATTEMPTS = 10
 
@@ -38,8 +43,10 @@ class StateFile:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self._path = Path(path)
+        # Behind links, as SQLite puts its own files there.
+        self._path = Path(os.path.realpath(path))
         _inspect(self._path)
+        _protect(self._path)
         for left in reversed(range(_ATTEMPTS)):
             try:
                 self._open()
@@ -93,8 +100,18 @@ class StateFile:
 
     def write(self, rows: dict[Change, Row | None], blobs: dict[str, bytes | None]) -> None:
         """Store changed rows and objects in one transaction; None means removed."""
+        try:
+            self._connection.execute("BEGIN")
+            self._write(rows, blobs)
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            # A transaction that stays open would let every later one fail.
+            with suppress(sqlite3.Error):
+                self._connection.rollback()
+            raise StateError(f"cannot write the state file {self._path}: {error}") from error
+
+    def _write(self, rows: dict[Change, Row | None], blobs: dict[str, bytes | None]) -> None:
         run = self._connection.execute
-        run("BEGIN")
         for (place, key), row in rows.items():
             if row is None:
                 run("DELETE FROM rows WHERE place = ? AND key = ?", (place, key))
@@ -108,7 +125,6 @@ class StateFile:
                 run("DELETE FROM objects WHERE key = ?", (key,))
             else:
                 run("INSERT OR REPLACE INTO objects VALUES (?, ?)", (key, content))
-        run("COMMIT")
 
     def close(self) -> None:
         """Close the file and release it."""
@@ -130,3 +146,21 @@ def _inspect(path: Path) -> None:
         raise StateError(f"{path} is not a state file of the sandbox; it was left as it is")
     if int.from_bytes(head[60:64], "big") != _VERSION:
         raise StateError(f"{path} was written by another version of the sandbox; it was left as it is")
+
+
+def _protect(path: Path) -> None:
+    """Create the file, or narrow the mode of one that exists, so that only its owner can read it."""
+    try:
+        # No other flag tells a file that was created from one that was there; another process may be faster.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE))
+        for companion in _COMPANIONS:
+            _narrow(Path(f"{path}{companion}"))
+    except OSError as error:
+        raise StateError(f"cannot protect the state file {path}: {error.strerror}") from error
+
+
+def _narrow(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        if path.stat().st_mode & 0o777 & ~_MODE:
+            path.chmod(_MODE)

@@ -5,16 +5,28 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from urllib.parse import SplitResult, quote, urlsplit
 
-from vocobase_sandbox._clock import iso, wall_ms
+from vocobase_sandbox._clock import iso, stopwatch, wall_ms
 from vocobase_sandbox._http import Row, invalid
+from vocobase_sandbox._settings import Sender
 from vocobase_sandbox._world import World, action
+
+if TYPE_CHECKING:
+    import socket
 
 TIMEOUT_SECONDS = 10.0
 RETRY_SECONDS = (1, 2, 4)
 _KEPT_DELIVERIES = 1000
+_MAX_RESPONSE_HEAD = 64 * 1024
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: |\r?\n)")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
+# What a path or query may keep as it is; anything else is percent-encoded, as browsers do it.
+_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
 class Attempt(NamedTuple):
@@ -31,20 +43,28 @@ def check_url(url: str) -> None:
     Raises:
         ApiError: 400.
     """
-    try:
-        parts = urlsplit(url)
-        usable = bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable, parts = False, urlsplit("")
-    if not usable or parts.scheme not in ("http", "https"):
+    parts = _split(url)
+    if parts is None or parts.scheme not in ("http", "https"):
         raise invalid("url is not a valid HTTPS address")
     if parts.scheme == "http" and not is_loopback(url):
         raise invalid("url must be HTTPS (plain HTTP is accepted for loopback addresses only)")
 
 
+def _split(url: str) -> SplitResult | None:
+    """Split an address that has a host; None when it is none."""
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return None
+    # urlsplit removes some of these characters without a word.
+    return parts if usable and not _UNSAFE.search(url) else None
+
+
 def is_loopback(url: str) -> bool:
     """Tell whether an address can only lead to this machine."""
-    host = urlsplit(url).hostname or ""
+    parts = _split(url)
+    host = (parts.hostname if parts else None) or ""
     if host == "localhost":
         return True
     import ipaddress
@@ -167,27 +187,72 @@ def _conclude(world: World, delivery: Row, state: str, status: int | None, error
         world.store.put("webhooks", endpoint)
 
 
+def send(sender: Sender | None, attempt: Attempt) -> int:
+    """Send one request and return the status; redirects are not followed.
+
+    Raises:
+        OSError: When no complete response arrives in time; a sender of the user may raise anything.
+    """
+    # Whatever the sender of a user promises, it may return anything.
+    carry = cast("Callable[[str, dict[str, str], bytes, float], object]", sender or send_http)
+    status = carry(attempt.url, attempt.headers, attempt.body, TIMEOUT_SECONDS)
+    if not isinstance(status, int):
+        raise TypeError(f"sender must return the status as int, not {type(status).__name__}")
+    return status
+
+
 def send_http(url: str, headers: dict[str, str], body: bytes, timeout: float) -> int:
     """Post a body and return the status; redirects are not followed.
 
     Raises:
-        OSError: When no complete answer arrives in time.
+        OSError: When the address cannot be used or no complete response arrives in time.
     """
     import http.client
 
-    parts = urlsplit(url)
+    end = stopwatch() + timeout
+    parts = _split(url)
+    if parts is None:
+        raise OSError("the address cannot be used")
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=timeout)
     try:
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", target, body, headers)
-        return connection.getresponse().status
-    except http.client.HTTPException as error:
+        connection = kind(parts.hostname or "", parts.port, timeout=timeout)
+        try:
+            target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_SAFE)
+            connection.request("POST", target, body, headers)
+            return _read_status(connection.sock, end)
+        finally:
+            connection.close()
+    except (http.client.HTTPException, ValueError) as error:  # a host name that IDNA does not know
         raise OSError(f"{type(error).__name__}: {error}") from error
-    finally:
-        connection.close()
+
+
+def _read_status(connection: socket.socket, end: float) -> int:
+    """Read the final status; http.client would wait for a response that never ends, byte after byte."""
+    data, received = b"", 0
+    while True:
+        blank = _BLANK_LINE.search(data)
+        if blank is not None:
+            line = _STATUS_LINE.match(data)
+            if line is None:
+                raise OSError("the response is not HTTP")
+            if not line[1].startswith(b"1"):
+                return int(line[1])
+            data = data[blank.end() :]
+            continue
+        left = end - stopwatch()
+        if left <= 0:
+            raise TimeoutError("the response did not arrive in time")
+        connection.settimeout(left)
+        part = connection.recv(4096)
+        received += len(part)
+        if not part:
+            raise ConnectionError("the connection was closed before the response was complete")
+        if received > _MAX_RESPONSE_HEAD:
+            raise OSError("the head of the response is too large")
+        data += part
 
 
 def view(delivery: Row) -> dict[str, Any]:
-    """Show a delivery in the log, without the secret."""
-    return {name: value for name, value in delivery.items() if name != "secret"}
+    """Show a delivery in the log, without the secret, as it is now."""
+    shown = {name: value for name, value in delivery.items() if name != "secret"}
+    return {**shown, "attempts": list(delivery["attempts"])}

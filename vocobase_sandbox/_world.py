@@ -116,6 +116,9 @@ class World:
         self._acting_at = due
         try:
             _ACTIONS[event["action"]](self, event["arguments"])
+        except Exception as error:
+            logger.exception("the transition %s failed", event["action"])
+            self.record("transition.failed", action=event["action"], error=type(error).__name__)
         finally:
             self._acting_at = None
         return True

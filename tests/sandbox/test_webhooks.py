@@ -254,7 +254,7 @@ def test_a_receiver_that_speaks_no_http_counts_as_a_failed_attempt(build: Callab
         api.webhook(url=f"http://127.0.0.1:{listening.getsockname()[1]}/?x=1")
         finish_a_call(api)
         thread.join(5)
-    assert "BadStatusLine" in api.sandbox.deliveries[0]["attempts"][0]["error"]
+    assert "not HTTP" in api.sandbox.deliveries[0]["attempts"][0]["error"]
 
 
 def test_only_the_latest_thousand_deliveries_are_kept(api: Api) -> None:

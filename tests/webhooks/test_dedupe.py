@@ -157,6 +157,19 @@ def test_a_file_is_remembered_by_the_next_process(tmp_path: Path) -> None:
     assert SQLiteDedupe(str(path)).claim("e", "token", 5) == "done"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_a_file_can_be_read_by_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "events.sqlite"
+    before = os.umask(0)
+    try:
+        store = SQLiteDedupe(path)
+        path.unlink()
+        store.confirm("e")
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_file_stays_the_same_when_the_server_changes_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

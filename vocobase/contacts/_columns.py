@@ -136,7 +136,8 @@ def _position(part: str, columns: tuple[str, ...], named: Mapping[str, str], str
         if _spaced(column) not in taken and _plain(column) in HEADERS[part]
     ]
     if len(fitting) > 1:
-        names = " and ".join(repr(columns[position]) for position in fitting)
+        more = f" and {len(fitting) - _SHOWN} more" if len(fitting) > _SHOWN else ""
+        names = " and ".join(repr(columns[position][:50]) for position in fitting[:_SHOWN]) + more
         raise NoLayout(f"{names} could both be the {part}; say which with columns={{{part!r}: ...}}")
     return fitting[0] if fitting else None
 

@@ -16,6 +16,9 @@ from vocobase.contacts._types import BadRow, Row
 
 _DELIMITERS = ",;\t|"
 _SHOWN = 1000
+_LONGEST_HEADER = 128 * 1024
+# A bad row comes out with every column, so a wide header would multiply many short lines.
+_MOST_COLUMNS = 1000
 _TOO_LONG = f"the line is longer than {LONGEST_LINE:,} characters"
 _UNCLOSED = "a quote is opened and never closed"
 
@@ -31,12 +34,15 @@ class _Feed:
         self._lines = source
         self._again: deque[tuple[int, str | None]] = deque()
         self._size = 0
+        self._open_until = 0
         self.taken: list[tuple[int, str | None]] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
+        if self.taken and self.taken[0][0] < self._open_until:
+            raise _Unusable(_UNCLOSED)
         line = self._again.popleft() if self._again else next(self._lines)
         self.taken.append(line)
         text = line[1]
@@ -53,6 +59,21 @@ class _Feed:
         """Forget the lines of the row before."""
         self.taken.clear()
         self._size = 0
+
+    @property
+    def seen(self) -> str:
+        """How far the present row goes, in words."""
+        return f"within {len(self.taken):,} lines ({self._size:,} characters)"
+
+    def fail(self) -> None:
+        """Take back all lines of a row that cannot be read but the first one.
+
+        A later row of those lines that is not over at the end of its own line is within the same quotes. It
+        would be read to the same place and fail as well, so it is not read again: the time would grow with
+        the square of their number.
+        """
+        self._open_until = max(self._open_until, self.taken[-1][0])
+        self.back(1)
 
     def back(self, count: int) -> None:
         """Take back all lines of the present row but the first ones."""
@@ -85,7 +106,7 @@ def csv_rows(
         except StopIteration:
             return
         except (csv.Error, _Unusable) as error:
-            feed.back(1)
+            feed.fail()
             yield _unsplit(feed, columns, _reason(error))
             continue
         if not any(value and not value.isspace() for value in values):
@@ -120,13 +141,18 @@ def _first_line(feed: _Feed, name: str, delimiter: str | None) -> str:
 
 def _whole_header(feed: _Feed, text: str) -> str:
     """Return the lines up to the end of quotes that are opened in the first; that one if they never end."""
-    whole = text
-    while whole.count('"') % 2:
+    parts, quotes, size = [text], text.count('"'), len(text)
+    while quotes % 2:
         try:
-            whole += next(feed)
+            part = next(feed)
         except (_Unusable, StopIteration):
             return text
-    return whole
+        parts.append(part)
+        quotes += part.count('"')
+        size += len(part)
+        if size > _LONGEST_HEADER:
+            return text
+    return "".join(parts)
 
 
 def _guess(line: str) -> str:
@@ -139,7 +165,13 @@ def _header(feed: _Feed, reader: Iterator[list[str]], name: str) -> list[str]:
     try:
         header = next(reader)
     except (csv.Error, _Unusable) as error:
-        raise ContactsError(f"{name}: line {feed.taken[0][0]}, the header: {_reason(error)}.") from None
+        reason = f"a quote is opened and not closed {feed.seen}" if len(feed.taken) > 1 else _reason(error)
+        raise ContactsError(f"{name}: line {feed.taken[0][0]}, the header: {reason}.") from None
+    if len(header) > _MOST_COLUMNS:
+        raise ContactsError(
+            f"{name}: line {feed.taken[0][0]}, the header: there are {len(header):,} columns, more than the"
+            f" {_MOST_COLUMNS:,} that can be read; check the delimiter."
+        )
     if header[0].lstrip().startswith(("{", "[")):
         raise ContactsError(f"{name}: this looks like JSON; pass format='jsonl', one object on each line.")
     return header

@@ -52,8 +52,10 @@ class Phones:
         Raises:
             Refused: it is none that can be dialled; the text says why, without the number.
         """
-        if isinstance(value, str) and (phone := self._plans.e164(value)) is not None:
-            return phone
+        if isinstance(value, str) and len(value) <= _LONGEST:
+            phone = self._plans.e164(value)
+            if phone is not None:
+                return phone
         return self._look_up(_clean(value))
 
     def _look_up(self, text: str) -> str:

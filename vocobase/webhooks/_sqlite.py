@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Final
 
 from vocobase._base.runtime import wall_time
@@ -90,6 +90,9 @@ class SQLiteDedupe:
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
+        # What is in it concerns nobody else; SQLite gives the files next to it the same mode.
+        with suppress(OSError):
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         # A connection must not be carried into a forked process, so each transaction opens its own.
         with (
             SQLITE,

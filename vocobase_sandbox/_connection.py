@@ -1,0 +1,275 @@
+"""One HTTP connection: read requests one after the other and write the response to each before the next.
+
+A client that does not read its responses, sends without end, or takes its time gets no more than its share:
+reading stops while responses wait to be sent, a turn is short, and every state has a time limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from vocobase_sandbox._framing import RequestReader
+from vocobase_sandbox._http import ApiError, Request, Response, failure
+from vocobase_sandbox._objects import PREFIX as OBJECT_PREFIX
+from vocobase_sandbox._wire import MAX_JSON_BODY, MAX_OBJECT_BODY, Head, WireError, write_head
+
+if TYPE_CHECKING:
+    from vocobase_sandbox._server import RunningServer
+
+logger = logging.getLogger("vocobase_sandbox")
+_LINGER_SECONDS = 1.0
+_SLOW_STEPS = 20
+_TURN_REQUESTS = 16
+_CODES = {408: "REQUEST_TIMEOUT", 413: "PAYLOAD_TOO_LARGE", 501: "NOT_IMPLEMENTED", 503: "UNAVAILABLE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Hold what one client may take; durations are in seconds."""
+
+    connections: int = 512
+    """At most so many at a time; one that waits for its client makes way for a new one."""
+    idle_seconds: float = 300.0
+    """Between two requests."""
+    head_seconds: float = 60.0
+    """From the first byte of a head to its last."""
+    body_seconds: float = 600.0
+    """From the first byte of a request to the last of its body."""
+    unread_seconds: float = 60.0
+    """Without a byte of a response being taken."""
+    sweep_seconds: float = 5.0
+    """Between two looks at all connections."""
+
+
+class Connection(asyncio.Protocol):
+    """Serve one client."""
+
+    def __init__(self, server: RunningServer) -> None:
+        self._server = server
+        self._reader = RequestReader()
+        self._since = server.now()
+        self._unsent = 0
+        self._answering = False
+        self._blocked = False
+        self._waiting = False
+        self._refused = False
+        self._ended = False
+        self._transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        if not self._server.admit(self):
+            self._refuse(WireError(503, "there are too many connections; close some"))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._refused = True
+        self._server.connections.discard(self)
+
+    def close(self) -> None:
+        """Drop the connection."""
+        self._transport.abort()
+
+    @property
+    def patience(self) -> tuple[bool, float] | None:
+        """Sorts first what may be closed first: idle, then slow connections; None must not be closed."""
+        if self._held or self._refused or self._ended or self._unsent:
+            return None
+        return self._reader.begun, self._since
+
+    @property
+    def _held(self) -> bool:
+        """Whether no further request may be read now."""
+        return self._answering or self._blocked or self._waiting
+
+    def check_time(self, now: float, limits: Limits) -> None:
+        """End the connection when its client takes too long."""
+        unsent = self._transport.get_write_buffer_size()
+        if unsent < self._unsent or (unsent and not self._unsent):
+            self._since = now
+        self._unsent = unsent
+        passed = now - self._since
+        if unsent or self._refused or self._ended:
+            if passed > limits.unread_seconds and not self._answering:
+                self.close()
+        elif self._held:
+            return
+        elif not self._reader.begun:
+            if passed > limits.idle_seconds:
+                self._transport.close()
+        elif passed > (limits.body_seconds if self._reader.head else limits.head_seconds):
+            self._refuse(WireError(408, "the request did not arrive in time"))
+
+    def eof_received(self) -> bool:
+        # A client may close its side and still wait for the response.
+        self._ended = True
+        self._end_if_done()
+        return True
+
+    def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
+        if not self._reader.begun:
+            self._since = self._server.now()
+        self._reader.feed(data)
+        if self._held:
+            self._transport.pause_reading()
+        else:
+            self._serve()
+
+    def pause_writing(self) -> None:
+        """Stop serving a client that does not read its responses."""
+        self._blocked = True
+        self._since = self._server.now()
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on when the client has read."""
+        self._blocked = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._held or self._refused or self._transport.is_closing():
+            return
+        self._since = self._server.now()
+        self._transport.resume_reading()
+        self._serve()
+        self._end_if_done()
+
+    def _end_if_done(self) -> None:
+        if self._ended and not self._held:
+            self._transport.close()
+
+    def _serve(self) -> None:
+        try:
+            for _ in range(_TURN_REQUESTS):
+                if not self._read_request() or self._answering or self._blocked or self._refused:
+                    return
+                if not self._reader.begun:
+                    return
+        except WireError as error:
+            self._refuse(error)
+            return
+        # The others first.
+        self._waiting = True
+        self._transport.pause_reading()
+        asyncio.get_running_loop().call_soon(self._next_turn)
+
+    def _next_turn(self) -> None:
+        self._waiting = False
+        self._go_on()
+
+    def _read_request(self) -> bool:
+        head = self._reader.head
+        if head is None:
+            head = self._read_head()
+            if head is None:
+                return False
+        body = self._reader.read_body()
+        if body is None:
+            return False
+        self._since = self._server.now()
+        self._answer(head, body)
+        return True
+
+    def _read_head(self) -> Head | None:
+        head = self._reader.read_head()
+        if head is None:
+            return None
+        to_store = head.path.startswith(OBJECT_PREFIX)
+        if to_store and head.length < 0:
+            self._end_with(self._server.sandbox.handle(self._request(head, b""), guarded=True))
+            return None
+        if head.length > (MAX_OBJECT_BODY if to_store else MAX_JSON_BODY):
+            raise WireError(413, "the body is too large")
+        if "expect" in head.headers and self._must_ask(head):
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return head
+
+    def _must_ask(self, head: Head) -> bool:
+        awaited = head.headers["expect"].lower() == "100-continue"
+        return awaited and self._reader.buffered < abs(head.length)
+
+    def _request(self, head: Head, body: bytes) -> Request:
+        origin = "http://" + head.headers.get("host", "127.0.0.1")
+        return Request(head.method, head.path, head.query, head.headers, body, origin)
+
+    def _answer(self, head: Head, body: bytes) -> None:
+        response = self._server.sandbox.handle(self._request(head, body), guarded=True)
+        if response.deferred is None and response.fault is None:
+            self._write(head, response)
+            return
+        self._answering = True
+        self._server.spawn(self._answer_later(head, response))
+
+    async def _answer_later(self, head: Head, response: Response) -> None:
+        try:
+            if response.deferred is not None:
+                response = await asyncio.to_thread(response.deferred)
+            if response.fault is None:
+                self._write(head, response)
+            else:
+                await asyncio.sleep(response.fault.delay)
+                await self._write_badly(head, response)
+        except Exception:
+            logger.exception("a response could not be sent")
+            self.close()
+        self._answering = False
+        self._go_on()
+
+    def _write(self, head: Head, response: Response) -> None:
+        start = write_head(response.status, response.headers, len(response.body), head.keep_alive)
+        self._transport.write(start if head.method == "HEAD" else start + response.body)
+        if not head.keep_alive:
+            self._refused = True
+            self._transport.close()
+
+    async def _write_badly(self, head: Head, response: Response) -> None:
+        fault = response.fault
+        assert fault is not None
+        if fault.reset == "before":
+            self._reset()
+            return
+        if not (fault.reset or fault.truncate or fault.slow):
+            self._write(head, response)
+            return
+        body = response.body
+        self._transport.write(write_head(response.status, response.headers, len(body), head.keep_alive))
+        if fault.reset:
+            await asyncio.sleep(0.05)
+            self._reset()
+        elif fault.truncate:
+            self._transport.write(body[: len(body) // 2])
+            self._transport.close()
+        else:
+            size = max(1, -(-len(body) // _SLOW_STEPS))
+            for begin in range(0, len(body), size):
+                await asyncio.sleep(fault.slow / _SLOW_STEPS)
+                if self._transport.is_closing():
+                    return
+                self._transport.write(body[begin : begin + size])
+
+    def _reset(self) -> None:
+        connection: socket.socket = self._transport.get_extra_info("socket")
+        # With a linger time of zero the kernel sends RST instead of FIN.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._transport.abort()
+
+    def _refuse(self, error: WireError) -> None:
+        code = _CODES.get(error.status, "VALIDATION_ERROR")
+        self._end_with(failure(ApiError(error.status, code, error.message)))
+
+    def _end_with(self, response: Response) -> None:
+        """Send the last response of this connection and ignore what still arrives."""
+        self._refused = True
+        self._reader.clear()
+        self._since = self._server.now()
+        self._transport.write(
+            write_head(response.status, response.headers, len(response.body), False) + response.body
+        )
+        # Closing at once, with bytes of the body still arriving, would reset the connection.
+        asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._transport.close)
