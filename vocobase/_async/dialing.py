@@ -17,6 +17,7 @@ from vocobase._async.core import AsyncCore
 from vocobase._async.dialing_outcomes import AsyncOutcomes
 from vocobase._async.dialing_slots import AsyncSlotKeeper
 from vocobase._async.resources.calls import AsyncCalls
+from vocobase._clock import now
 from vocobase._config import resolve_timeout
 from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, report_of, scope_of
 from vocobase._dialrules import Verdict, check_concurrency, is_id, moment, opening_of, put_off, verdict_of
@@ -86,14 +87,15 @@ class AsyncDialer:
         on_update: Callable[[JobUpdate], None] | None,
     ) -> None:
         # Every attempt takes its place in the budgets, so the client must not repeat by itself.
-        self._calls = AsyncCalls(core.view(pacer=None, max_retries=0))
+        self._core = core.view(pacer=None, max_retries=0)
         self._ledger = ledger
         self._name = name
         self._scope = scope_of(name)
         # Claims of two kinds: what was claimed to be dialled, and what another worker may have dialled.
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._heir = f"{self._owner}:heir"
-        self._lease = (core.options.timeout or resolve_timeout(30.0)).total + MARGIN
+        self._limit = (core.options.timeout or resolve_timeout(30.0)).total
+        self._lease = self._limit + MARGIN
         self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap)
         self._outcomes = AsyncOutcomes(core.paced(), ledger, self._scope, self._lease, on_update)
         self._placed = -math.inf
@@ -152,8 +154,12 @@ class AsyncDialer:
         for entry in await async_run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
             # Asked last, as a machine that slept must not dial what others have taken over. Only the ledger
             # can tell: the clock of this process may have stood still meanwhile.
-            if await self._may_dial(entry) and not await self._outcomes.lost(entry):
-                await self._dial(entry)
+            if not await self._may_dial(entry):
+                continue
+            # From before the lease begins anew: this process may be stopped at any point from here on.
+            not_after = now() + self._limit
+            if not await self._outcomes.lost(entry):
+                await self._dial(entry, not_after)
 
     async def _may_dial(self, entry: Entry) -> bool:
         """Tell whether a job may be dialled now; if not, it is settled."""
@@ -177,11 +183,12 @@ class AsyncDialer:
         self._rest(random.random())
         return False
 
-    async def _dial(self, entry: Entry) -> None:
+    async def _dial(self, entry: Entry, not_after: float) -> None:
         job = entry.payload
+        calls = AsyncCalls(self._core.view(not_after=not_after))
         self._sent, self._placed = entry.key, -math.inf
         try:
-            call = await self._calls.start(
+            call = await calls.start(
                 job["agent_id"],
                 job["to_number"],
                 provider=job.get("provider", OMIT),

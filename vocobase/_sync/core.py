@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -12,10 +13,11 @@ from typing import Any, TypeVar
 
 from vocobase._answers import DELETED, ResponseInfo, failure, payload, request_id
 from vocobase._checks import check_members, write_json, write_query
+from vocobase._clock import now
 from vocobase._config import Timeout, resolve_timeout
 from vocobase._errors import ResponseError, VocobaseError
 from vocobase._http import Pool
-from vocobase._operations import Budget, Operation, operation_of
+from vocobase._operations import Budget, Operation, Repeat, operation_of
 from vocobase._pacing import SHARED, Pacer, account_of, reserve
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
@@ -36,6 +38,8 @@ class Options:
     headers: Mapping[str, str]
     pacer: Pacer | None = None
     on_response: Callable[[ResponseInfo], None] | None = None
+    # On the clock of the core: nothing is sent later than this.
+    not_after: float = math.inf
 
 
 class Core:
@@ -91,8 +95,8 @@ class Core:
         check_path(request["url"], operation.key)
         check_members(operation.key, request)
         timeout = self.options.timeout or resolve_timeout(operation.seconds)
-        deadline = time.monotonic() + timeout.total
-        prepared = self._prepare(operation.key, request)
+        deadline = time.monotonic() + min(timeout.total, self.options.not_after - now())
+        prepared = self._prepare(operation, request)
         attempt = 0
         lost = False
         while True:
@@ -154,7 +158,8 @@ class Core:
                 log.exception("on_response failed for %s %s", request.method, path)
         return failure(answer, request.name, request.method, path) or answer
 
-    def _prepare(self, name: str, request: Mapping[str, Any]) -> Request:
+    def _prepare(self, operation: Operation, request: Mapping[str, Any]) -> Request:
+        name, once = operation.key, operation.repeat is not Repeat.SAFE
         body = write_json(name, request["json"]) if "json" in request else None
         headers = {
             "accept": "application/json",
@@ -169,7 +174,7 @@ class Core:
             url += f"?{query}"
         # The key comes last, so that no failure above has it among its variables.
         headers["authorization"] = f"Bearer {self._key()}"
-        return Request(request["method"], url, headers, body, name)
+        return Request(request["method"], url, headers, body, name, once)
 
 
 def _unreadable(operation: Operation, answer: Answer, error: Exception) -> VocobaseError:

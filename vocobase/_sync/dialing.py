@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from vocobase._clock import now
 from vocobase._config import resolve_timeout
 from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, report_of, scope_of
 from vocobase._dialrules import Verdict, check_concurrency, is_id, moment, opening_of, put_off, verdict_of
@@ -86,14 +87,15 @@ class Dialer:
         on_update: Callable[[JobUpdate], None] | None,
     ) -> None:
         # Every attempt takes its place in the budgets, so the client must not repeat by itself.
-        self._calls = Calls(core.view(pacer=None, max_retries=0))
+        self._core = core.view(pacer=None, max_retries=0)
         self._ledger = ledger
         self._name = name
         self._scope = scope_of(name)
         # Claims of two kinds: what was claimed to be dialled, and what another worker may have dialled.
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._heir = f"{self._owner}:heir"
-        self._lease = (core.options.timeout or resolve_timeout(30.0)).total + MARGIN
+        self._limit = (core.options.timeout or resolve_timeout(30.0)).total
+        self._lease = self._limit + MARGIN
         self._slots = SlotKeeper(core, ledger, self._scope, cap)
         self._outcomes = Outcomes(core.paced(), ledger, self._scope, self._lease, on_update)
         self._placed = -math.inf
@@ -152,8 +154,12 @@ class Dialer:
         for entry in run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
             # Asked last, as a machine that slept must not dial what others have taken over. Only the ledger
             # can tell: the clock of this process may have stood still meanwhile.
-            if self._may_dial(entry) and not self._outcomes.lost(entry):
-                self._dial(entry)
+            if not self._may_dial(entry):
+                continue
+            # From before the lease begins anew: this process may be stopped at any point from here on.
+            not_after = now() + self._limit
+            if not self._outcomes.lost(entry):
+                self._dial(entry, not_after)
 
     def _may_dial(self, entry: Entry) -> bool:
         """Tell whether a job may be dialled now; if not, it is settled."""
@@ -177,11 +183,12 @@ class Dialer:
         self._rest(random.random())
         return False
 
-    def _dial(self, entry: Entry) -> None:
+    def _dial(self, entry: Entry, not_after: float) -> None:
         job = entry.payload
+        calls = Calls(self._core.view(not_after=not_after))
         self._sent, self._placed = entry.key, -math.inf
         try:
-            call = self._calls.start(
+            call = calls.start(
                 job["agent_id"],
                 job["to_number"],
                 provider=job.get("provider", OMIT),
