@@ -20,7 +20,6 @@ from vocobase._http._attempt import Attempt
 from vocobase._http._inside import use_backend
 from vocobase._http._line import PIECE, Line, attempt_of
 
-
 # The shortest limit that is passed on; 0 would mean not to wait at all.
 SHORTEST = 0.001
 
@@ -47,7 +46,7 @@ def remaining(timeout: float | None) -> float | None:
 
 
 def check_read(timeout: float | None) -> None:
-    """Refuse to read after the deadline: data may always be there, and httpcore reads while it means nothing."""
+    """Refuse to read after the deadline; httpcore would read on as long as there is data without meaning."""
     if isinstance(timeout, Until) and timeout.deadline <= time.monotonic():
         raise httpcore.ReadTimeout("the time of the request is over")
 

@@ -99,13 +99,15 @@ def veiled(request: httpx.Request) -> httpx.Request:
 def translated(error: Exception, attempt: Attempt) -> Exception:
     """Return the error for what a transport raised.
 
-    What the body of an upload raises, and a callback inside of it, is the caller's.
+    What the body of an upload raises, and a callback inside of it, is the caller's, and so is a bug in a
+    transport of the caller; but after a request that must not be sent twice, only its unknown outcome counts.
     """
     if error is attempt.raised:
         return without_frames(error)
-    is_upload = not isinstance(attempt.request.body, bytes | None)
     is_network = isinstance(error, httpx.HTTPError | OSError) and not isinstance(error, VocobaseError)
-    return error if is_upload and not is_network else failure(error, attempt)
+    is_upload = not isinstance(attempt.request.body, bytes | None)
+    is_foreign = attempt.kind in (Kind.MOCK, Kind.CUSTOM) and not attempt.request.once
+    return error if (is_upload or is_foreign) and not is_network else failure(error, attempt)
 
 
 def failure(error: Exception, attempt: Attempt) -> VocobaseError:

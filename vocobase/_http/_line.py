@@ -16,8 +16,8 @@ INTERIM = b"HTTP/1.1 1"
 def attempt_of(buffer: bytes, timeout: float | None, first: float | None) -> tuple[Attempt | None, bool]:
     """Return the attempt that a write serves, and whether it writes a part of the request itself.
 
-    What goes to a proxy beforehand is not a part of it: CONNECT, and the greeting of SOCKS, which httpcore writes
-    without a time limit, so that of the connection counts.
+    What goes to a proxy beforehand is not a part of it: CONNECT, and the greeting of SOCKS, which httpcore
+    writes without a time limit, so that of the connection counts.
 
     Raises:
         ConfigurationError: this version of httpcore writes requests in a way that cannot be followed.
