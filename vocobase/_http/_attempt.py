@@ -69,7 +69,8 @@ class Attempt:
 
     def is_unsent(self, error: Exception) -> bool:
         """Return whether an error proves that no part of the request was sent."""
-        return not self.begun and isinstance(error, self.kind.value)
+        proofs: tuple[type[Exception], ...] = self.kind.value
+        return not self.begun and isinstance(error, proofs)
 
     def check(self) -> None:
         """Raise an error once the time limit is over: others may have taken over what the request does."""
