@@ -118,8 +118,9 @@ class AsyncStream(httpcore.AsyncNetworkStream):
         # For what has no limit of its own: the greeting of a SOCKS proxy.
         self._first = first
         self.line = Line()
-        # So that a piece counts as written once the system has taken all of it.
-        inbox.transport.set_write_buffer_limits(high=0)
+        # So that a piece counts as written once the system has taken all of it. An encrypted transport with a
+        # limit of 0 pauses when nothing is left, and does not go on.
+        inbox.transport.set_write_buffer_limits(high=1)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, within what remains."""
