@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from vocobase._errors import (
     AuthenticationError,
+    ConfigurationError,
     InvalidArgument,
     PermissionDenied,
     UploadsFailed,
@@ -88,7 +89,8 @@ class Batch:
     def failed(self, number: int, error: VocobaseError) -> None:
         """Keep an error."""
         self._results[number] = UploadResult(self.paths[number], None, error)
-        if isinstance(error, (AuthenticationError, PermissionDenied)):
+        # A plain ConfigurationError is about the client, such as one that was closed, and not about a file.
+        if isinstance(error, (AuthenticationError, PermissionDenied)) or type(error) is ConfigurationError:
             self._refusal = error
 
     def documents(self) -> list[Document]:

@@ -13,7 +13,6 @@ from typing import Any, TypeGuard
 from vocobase._errors import (
     APIError,
     ConcurrencyLimitError,
-    ConfigurationError,
     ConnectionFailed,
     InvalidArgument,
     LimitReached,
@@ -110,7 +109,7 @@ _VERDICTS: tuple[tuple[type[VocobaseError], Verdict], ...] = (
 
 def verdict_of(error: VocobaseError) -> Verdict:
     """Tell what a failed start means for its job; the doubtful counts as carried out."""
-    if not isinstance(error, ConfigurationError) and not certainly_not_done(error):
+    if not certainly_not_done(error):
         return Verdict.LOOK
     if isinstance(error, APIError) and error.status != 429:
         # Without a code it is not an answer of the API, but of something in between.

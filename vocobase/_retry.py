@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from vocobase._errors import (
     APIError,
+    ConfigurationError,
     ConnectionFailed,
     NotFound,
     OutcomeUnknownError,
@@ -26,6 +27,9 @@ LONGEST_DELAY = 8.0
 
 def certainly_not_done(error: VocobaseError) -> bool:
     """Tell whether the server certainly did not carry out the request."""
+    # A closed client, or one of another event loop or process: refused before anything is sent.
+    if isinstance(error, ConfigurationError):
+        return True
     if isinstance(error, ConnectionFailed):
         return not error.sent
     # A 429 is a clear refusal for every operation; so is any other 4xx except the request timeout. Of the

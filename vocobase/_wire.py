@@ -28,6 +28,8 @@ class Request:
     body: bytes | Iterable[bytes] | AsyncIterator[bytes] | None = field(default=None, repr=False)
     # What is called, for messages; never the URL.
     name: str = ""
+    # Whether sending it a second time could do twice what it does.
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.fake_time import FakeClock, fake_time
 from vocobase import AsyncVocobase, DialReport, LocalPacer, Vocobase
-from vocobase._async import core as async_core
-from vocobase._async import dialing as async_dialing
-from vocobase._async import dialing_outcomes as async_outcomes
-from vocobase._async import dialing_slots as async_slots
 from vocobase._ledger.sqlite import SQLiteLedger
-from vocobase._sync import core as sync_core
-from vocobase._sync import dialing as sync_dialing
-from vocobase._sync import dialing_outcomes as sync_outcomes
-from vocobase._sync import dialing_slots as sync_slots
 from vocobase_sandbox import Sandbox
 
+# A Monday.
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NUMBERS = [f"+9198765{number:05d}" for number in range(1000)]
 
 
@@ -51,9 +47,6 @@ class World:
     def sleep(self, seconds: float) -> None:
         self.seconds += seconds
         self.sandbox.clock.advance(seconds)
-
-    async def async_sleep(self, seconds: float) -> None:
-        self.sleep(seconds)
 
     def client(self) -> Vocobase:
         return Vocobase(
@@ -96,29 +89,19 @@ class World:
         return sum(row["type"] == "request" and row["status"] == 429 for row in self.sandbox.events)
 
 
-def install(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the dialer and the waits for a place use the clock of the world."""
+class WorldClock(FakeClock):
+    """The clocks of a world."""
 
-    class Time:
-        monotonic = staticmethod(world.monotonic)
-        sleep = staticmethod(world.sleep)
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.time = world.now  # type: ignore[method-assign] - the world has the clocks
+        self.monotonic = world.monotonic  # type: ignore[method-assign]
+        self.sleep = world.sleep  # type: ignore[method-assign]
 
-    class Asyncio:
-        sleep = staticmethod(world.async_sleep)
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(asyncio, name)
-
-    class Core:
-        # Time limits of requests are real.
-        monotonic = staticmethod(time.monotonic)
-        sleep = staticmethod(world.sleep)
-
-    monkeypatch.setattr(sync_core, "time", Core)
-    for module in (sync_dialing, sync_outcomes, sync_slots, async_dialing, async_slots):
-        monkeypatch.setattr(module, "time", Time)
-    for module in (async_core, async_dialing, async_outcomes, async_slots):
-        monkeypatch.setattr(module, "asyncio", Asyncio())
+def install(world: World, stack: ExitStack) -> None:
+    """Let the clients of a test use the clock of the world."""
+    stack.enter_context(fake_time(WorldClock(world)))
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -127,15 +110,15 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def make_world(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., World]]:
+def make_world(kind: str, tmp_path: Path, stack: ExitStack) -> Iterator[Callable[..., World]]:
     """Make a world with settings of the sandbox."""
     opened: list[Sandbox] = []
 
     def make(**settings: Any) -> World:
-        sandbox = Sandbox(seed=1, clock="manual", **settings)
+        sandbox = Sandbox(seed=1, clock="manual", start=START, **settings)
         opened.append(sandbox)
         world = World(sandbox, kind, tmp_path)
-        install(world, monkeypatch)
+        install(world, stack)
         return world
 
     yield make

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import tracemalloc
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -167,14 +168,14 @@ def test_processes_that_make_the_same_ledger_at_once_all_get_it(tmp_path: Path) 
             assert sorted(new) == ["0\n", "0\n", "0\n", "1\n"]
 
 
-def test_making_a_ledger_waits_for_another_process_that_makes_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_making_a_ledger_waits_for_another_process_that_makes_it(tmp_path: Path) -> None:
     place = tmp_path / "ledger.sqlite"
-    with closing(sqlite3.connect(place, isolation_level=None)) as other:
+    with closing(sqlite3.connect(place, isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
-        monkeypatch.setattr("vocobase._ledger.sqlite.time.sleep", lambda _: other.execute("COMMIT"))
+        later = threading.Timer(0.1, lambda: other.execute("COMMIT"))
+        later.start()
         assert open_ledger(place).enter("list", [("a", {})]) == 1
+        later.join()
         assert not other.in_transaction
 
 

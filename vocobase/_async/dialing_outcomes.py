@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +12,7 @@ from vocobase._async.resources.calls import AsyncCalls
 from vocobase._dialing import JobUpdate, update_of
 from vocobase._dialrules import DIALLED, is_id, moment
 from vocobase._errors import VocobaseError
-from vocobase._ledger import Entry, Ledger, State, async_run
+from vocobase._ledger import Entry, Ledger, State
 from vocobase._retry import is_temporary
 from vocobase._selection import is_started_call, was_made_after, was_made_before
 
@@ -39,6 +38,8 @@ class AsyncOutcomes:
         on_update: Callable[[JobUpdate], None] | None,
     ) -> None:
         self._core = core
+        self._runtime = core.runtime
+        self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._scope = scope
         self._lease = lease
@@ -51,19 +52,19 @@ class AsyncOutcomes:
         if await self.settle(entry, "done", result):
             return
         # Taken over meanwhile: whoever looks finds the call; who has given up looking is set right.
-        await async_run(self._ledger.revise, self._scope, [entry.key], "done", was="parked", result=result)
+        await self._run(self._ledger.revise, self._scope, [entry.key], "done", was="parked", result=result)
 
     async def look_up(self, entry: Entry) -> None:
         """Find out what became of a start; never start again."""
         looks, failures = list(LOOKS), 0
         reason = "whether it was dialled is not known, and no call was found"
         while looks:
-            await asyncio.sleep(looks[0])
+            await self._runtime.sleep(looks[0])
             if await self.lost(entry):
                 return
             try:
-                call_id = await async_run(self._noted, entry)
-                if call_id is None and await async_run(self._has_rival, entry):
+                call_id = await self._run(self._noted, entry)
+                if call_id is None and await self._run(self._has_rival, entry):
                     reason = "whether it was dialled is not known, and another job is about the same number"
                     break
                 call_id = call_id or await self._find(entry)
@@ -81,12 +82,12 @@ class AsyncOutcomes:
     async def lost(self, entry: Entry) -> bool:
         """Let the lease begin anew; tell whether others have taken the job over."""
         owner, renew = entry.owner or "", self._ledger.renew
-        return bool(await async_run(renew, self._scope, [entry.key], owner=owner, lease=self._lease))
+        return bool(await self._run(renew, self._scope, [entry.key], owner=owner, lease=self._lease))
 
     async def settle(self, entry: Entry, state: State, result: dict[str, Any]) -> bool:
         """End a claim and tell the user; return False when it was lost."""
         owner, settle = entry.owner or "", self._ledger.settle
-        if await async_run(settle, self._scope, [entry.key], state, owner=owner, result=result):
+        if await self._run(settle, self._scope, [entry.key], state, owner=owner, result=result):
             return False
         if self._on_update is not None:
             self._on_update(update_of(replace(entry, state=state, result=result)))
@@ -94,10 +95,10 @@ class AsyncOutcomes:
 
     async def _note_call(self, entry: Entry, call_id: str) -> bool:
         """Note a call; tell whether it belongs to this job."""
-        noted = {**self._job(entry), "at": await async_run(self._ledger.now)}
-        if await async_run(self._ledger.enter, DIALLED, [(call_id, noted)]):
+        noted = {**self._job(entry), "at": await self._run(self._ledger.now)}
+        if await self._run(self._ledger.enter, DIALLED, [(call_id, noted)]):
             return True
-        known = await async_run(self._ledger.get, DIALLED, call_id)
+        known = await self._run(self._ledger.get, DIALLED, call_id)
         return known is not None and self._job(entry).items() <= known.payload.items()
 
     def _job(self, entry: Entry) -> dict[str, str]:

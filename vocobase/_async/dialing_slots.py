@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
-import time
-
 from vocobase._async.core import AsyncCore
 from vocobase._async.resources.calls import AsyncCalls
 from vocobase._dialrules import DIALLED, Slots, is_id, is_over, what_passes
 from vocobase._errors import NotFound
-from vocobase._ledger import Ledger, async_run
+from vocobase._ledger import Ledger
 from vocobase._ledger.pacer import LedgerPacer
 from vocobase._operations import Budget
 
@@ -25,6 +21,8 @@ class AsyncSlotKeeper:
         self._cores = core.paced(), core.view(pacer=LedgerPacer(ledger))
         # Every request takes its place in the budgets before, so the client must not repeat by itself.
         self._calls = AsyncCalls(core.view(pacer=None, max_retries=0))
+        self._runtime = core.runtime
+        self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._scope = scope
         self._slots = Slots(cap)
@@ -36,7 +34,7 @@ class AsyncSlotKeeper:
         """Wait for a place in the budgets of this process and of all that share the ledger."""
         for core in self._cores:
             while seconds := await core.reserve(budget):
-                await asyncio.sleep(seconds)
+                await self._runtime.sleep(seconds)
 
     def forget(self) -> None:
         """Ask for the account's concurrency before the next call."""
@@ -55,7 +53,7 @@ class AsyncSlotKeeper:
         if self._slots.fit(ours + 1):
             return True
         ours = await self._read_ends()
-        if not self._slots.fit(ours + 1) and time.monotonic() - (self._asked or 0.0) > REFRESH:
+        if not self._slots.fit(ours + 1) and self._runtime.monotonic() - (self._asked or 0.0) > REFRESH:
             await self._ask(ours)
         return self._slots.fit(ours + 1)
 
@@ -68,11 +66,11 @@ class AsyncSlotKeeper:
             self.waiting = counts["waiting"]
             return counts["claimed"] + self._ledger.counts(DIALLED)["waiting"]
 
-        return await async_run(count)
+        return await self._run(count)
 
     async def _ask(self, ours: int) -> None:
         await self.place(Budget.CALLS)
-        self._asked = time.monotonic()
+        self._asked = self._runtime.monotonic()
         with what_passes():
             told = await self._calls.concurrency()
             self._slots.learn(told.limit, told.active, ours)
@@ -84,7 +82,7 @@ class AsyncSlotKeeper:
             now = self._ledger.now()
             return {call.key: now - call.payload["at"] for call in self._ledger.entries(DIALLED, "waiting")}
 
-        ages = await async_run(live)
+        ages = await self._run(live)
         if ages:
             with what_passes():
                 await self.place(Budget.GENERAL)
@@ -93,9 +91,11 @@ class AsyncSlotKeeper:
                 over = [call_id for call_id, age in ages.items() if is_over(rows.get(call_id), age)]
                 missing = [call_id for call_id in ages if call_id not in rows and call_id not in over]
                 # One request is all that a look may cost; any of them, as the same one may be live for long.
-                if missing and await self._has_ended(asked := random.choice(missing)):
+                if missing and await self._has_ended(
+                    asked := missing[int(self._runtime.random() * len(missing))]
+                ):
                     over.append(asked)
-                await async_run(self._ledger.revise, DIALLED, over, "done", was="waiting")
+                await self._run(self._ledger.revise, DIALLED, over, "done", was="waiting")
         return await self.count()
 
     async def _has_ended(self, call_id: str) -> bool:

@@ -10,9 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import uuid4
 
+from vocobase._base.runtime import AsyncRuntime
 from vocobase._errors import APIError, InvalidArgument
 from vocobase._guards import check_callback, check_whole
-from vocobase._ledger import Entry, Ledger, State, async_run, closing_own, open_ledger
+from vocobase._ledger import Entry, Ledger, State, closing_own, open_ledger
 from vocobase._values import whole_number
 from vocobase.contacts._report import ImportProgress, ImportReport
 from vocobase.contacts._spool import Sendable, Spool
@@ -33,6 +34,7 @@ OVER = -10 * 365 * 86_400.0
 
 
 async def import_contacts(
+    runtime: AsyncRuntime,
     campaigns: AsyncCampaigns,
     campaign_id: str,
     rows: Rows,
@@ -52,15 +54,16 @@ async def import_contacts(
         raise InvalidArgument(f"{text} Create another campaign; nothing was sent.")
     tell: Progress = on_progress or (lambda progress: None)
     with _told_of_errors(rows), Spool() as spool:
-        sender = AsyncSender(campaigns, campaign_id, spool, tell, chunk_size)
+        sender = AsyncSender(runtime, campaigns, campaign_id, spool, tell, chunk_size)
         if ledger is None:
-            await _fill(spool, rows, tell)
+            await _fill(spool, rows, tell, runtime)
             await sender.send_all()
         else:
-            book = await async_run(open_ledger, ledger)  # first, so that a wrong address costs no time
+            # First, so that a wrong address costs no time.
+            book = await runtime.run_shielded(open_ledger, ledger)
             with closing_own(book, ledger):
-                await _fill(spool, rows, tell)
-                await AsyncOnce(sender, spool, book, f"import:{campaign_id}", chunk_size).send_all()
+                await _fill(spool, rows, tell, runtime)
+                await AsyncOnce(runtime, sender, spool, book, f"import:{campaign_id}", chunk_size).send_all()
         return ImportReport(
             rows=spool.rows,
             added=sender.added,
@@ -83,8 +86,8 @@ def _told_of_errors(rows: Rows) -> Generator[None]:
         raise
 
 
-async def _fill(spool: Spool, rows: Rows, tell: Progress) -> None:
-    while await async_run(spool.fill, rows, LARGEST_CHUNK):
+async def _fill(spool: Spool, rows: Rows, tell: Progress, runtime: AsyncRuntime) -> None:
+    while await runtime.run_shielded(spool.fill, rows, LARGEST_CHUNK):
         tell(ImportProgress("reading", spool.rows))
 
 
@@ -92,8 +95,15 @@ class AsyncSender:
     """Send the contacts of a spool, in chunks within every limit."""
 
     def __init__(
-        self, campaigns: AsyncCampaigns, campaign_id: str, spool: Spool, tell: Progress, chunk_size: int
+        self,
+        runtime: AsyncRuntime,
+        campaigns: AsyncCampaigns,
+        campaign_id: str,
+        spool: Spool,
+        tell: Progress,
+        chunk_size: int,
     ) -> None:
+        self._run = runtime.run_shielded
         self._campaigns = campaigns
         self._campaign_id = campaign_id
         self._spool = spool
@@ -103,16 +113,16 @@ class AsyncSender:
 
     async def send_all(self) -> None:
         """Send every contact."""
-        done, phones = await async_run(self._spool.chunk, 0, self._chunk_size)
+        done, phones = await self._run(self._spool.chunk, 0, self._chunk_size)
         while phones:
             await self.send(phones)
             self.progress(done)
-            done, phones = await async_run(self._spool.chunk, done, self._chunk_size)
+            done, phones = await self._run(self._spool.chunk, done, self._chunk_size)
 
     async def send(self, phones: list[str]) -> None:
         """Send those of the numbers that are in the spool and were not sent."""
         parts = self._spool.parts(phones, LARGEST_BODY)
-        while part := await async_run(next, parts, None):
+        while part := await self._run(next, parts, None):
             await self._post(part)
 
     async def _post(self, part: list[Sendable]) -> None:
@@ -132,7 +142,7 @@ class AsyncSender:
         self.skipped += skipped
         self.uncounted += len(part) - added - skipped
         self.sent += len(part)
-        await async_run(self._spool.mark, [contact["phone"] for contact in part])
+        await self._run(self._spool.mark, [contact["phone"] for contact in part])
 
     def progress(self, done: int) -> None:
         """Tell how many contacts are handled."""
@@ -150,8 +160,15 @@ class AsyncOnce:
     """
 
     def __init__(
-        self, sender: AsyncSender, spool: Spool, ledger: Ledger, scope: str, chunk_size: int
+        self,
+        runtime: AsyncRuntime,
+        sender: AsyncSender,
+        spool: Spool,
+        ledger: Ledger,
+        scope: str,
+        chunk_size: int,
     ) -> None:
+        self._run = runtime.run_shielded
         self._sender = sender
         self._spool = spool
         self._ledger = ledger
@@ -162,26 +179,26 @@ class AsyncOnce:
     async def send_all(self) -> None:
         """Send every contact that is not done; first what a run that was killed had in its hands."""
         await self._drain(partial(self._ledger.take_over, lease=OVER))
-        done, phones = await async_run(self._spool.chunk, 0, self._chunk_size)
+        done, phones = await self._run(self._spool.chunk, 0, self._chunk_size)
         while phones:
-            new = await async_run(self._ledger.enter, self._scope, [(phone, {}) for phone in phones])
+            new = await self._run(self._ledger.enter, self._scope, [(phone, {}) for phone in phones])
             if new < len(phones):
                 await self._revive(phones)
             await self._drain(partial(self._ledger.claim, lease=OVER))
             self._sender.progress(done)
-            done, phones = await async_run(self._spool.chunk, done, self._chunk_size)
+            done, phones = await self._run(self._spool.chunk, done, self._chunk_size)
         await self._drain(partial(self._ledger.take_over, lease=OVER))
-        while parked := await async_run(self._left_behind):
+        while parked := await self._run(self._left_behind):
             await self._revive(parked)
             await self._drain(partial(self._ledger.claim, lease=OVER))
             # Another run may have claimed them in between, to find that they are not in its list.
             await self._drain(partial(self._ledger.take_over, lease=OVER))
 
     async def _revive(self, phones: list[str]) -> None:
-        await async_run(self._ledger.revise, self._scope, phones, "waiting", was="parked")
+        await self._run(self._ledger.revise, self._scope, phones, "waiting", was="parked")
 
     async def _drain(self, take: Callable[[str, str, int], list[Entry]]) -> None:
-        while entries := await async_run(take, self._scope, self._owner, self._chunk_size):
+        while entries := await self._run(take, self._scope, self._owner, self._chunk_size):
             phones = [entry.key for entry in entries]
             try:
                 await self._sender.send(phones)
@@ -189,11 +206,11 @@ class AsyncOnce:
                 await self._settle(phones)
 
     async def _settle(self, phones: list[str]) -> None:
-        sent = await async_run(self._spool.sent, phones)
+        sent = await self._run(self._spool.sent, phones)
         outcomes: dict[State, set[str]] = {"done": sent, "parked": set(phones) - sent}
         for state, keys in outcomes.items():
             if keys:
-                await async_run(self._ledger.settle, self._scope, keys, state, owner=self._owner)
+                await self._run(self._ledger.settle, self._scope, keys, state, owner=self._owner)
 
     def _left_behind(self) -> list[str]:
         """Return numbers of this list that another run has parked meanwhile."""

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import math
 import random
+import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 # A waiting thread wakes up this often: Python may miss a Ctrl-C that comes just before the thread begins to
@@ -24,6 +26,19 @@ CHECK_SECONDS = 0.5
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+# Python's own monotonic clock stands still on these systems while the machine sleeps.
+_CLOCKS = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC"}
+
+
+def monotonic_clock_of(platform: str) -> Callable[[], float]:
+    """Return the clock for time limits that others rely on, of a system."""
+    number = getattr(time, _CLOCKS.get(platform, ""), None)
+    return time.monotonic if number is None else partial(time.clock_gettime, number)
+
+
+_monotonic = monotonic_clock_of(sys.platform)
 
 
 class Clock:
@@ -45,8 +60,11 @@ class Clock:
         return datetime.fromtimestamp(self.time(), UTC)
 
     def monotonic(self) -> float:
-        """Return the seconds of a clock that never goes back; only differences mean anything."""
-        return time.monotonic()
+        """Return the seconds of a clock that never goes back, and also runs while the machine sleeps.
+
+        Only differences mean anything.
+        """
+        return _monotonic()
 
     def random(self) -> float:
         """Return a random number from 0 up to, but not including, 1."""

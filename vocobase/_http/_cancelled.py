@@ -11,10 +11,11 @@ from typing import Any
 
 import httpx
 
+from vocobase._errors import ConfigurationError
+from vocobase._http._async_stream import AsyncBackend
+from vocobase._http._inside import pool_of, use_backend
 from vocobase._wire import Request
 
-# What httpcore keeps, and shows to nobody.
-_KEPT = ("_requests", "_connections")
 # Where requests of httpx carry the one of ours that they were made from.
 OURS = "vocobase"
 
@@ -22,11 +23,16 @@ OURS = "vocobase"
 class TidyTransport(httpx.AsyncHTTPTransport):
     """httpx's transport, of which a cancelled request takes nothing away."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        use_backend(self, AsyncBackend())
+
     async def forget(self, request: Request) -> None:
         """Close the connection of a request that is over, and every other one that no request has."""
-        pool: Any = self._pool
-        if not all(hasattr(pool, name) for name in _KEPT):
-            # Of a later httpcore; the tests tell whether that still needs this.
+        try:
+            pool = pool_of(self)
+        except ConfigurationError:
+            # Looked at when the transport was made; a cancellation must go on in any case.
             return
         pool._requests[:] = [
             kept for kept in pool._requests if kept.request.extensions.get(OURS) is not request

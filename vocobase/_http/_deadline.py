@@ -16,21 +16,25 @@ import httpcore
 import httpx
 
 from vocobase._base.runtime import Deadline
+from vocobase._http._attempt import Attempt
+from vocobase._http._inside import use_backend
+from vocobase._http._line import PIECE, Line, attempt_of
 
 # The shortest limit that is passed on; 0 would mean not to wait at all.
 SHORTEST = 0.001
-PIECE = 64 * 1024
 
 
 class Until(float):
     """A limit for one wait that knows when the whole request must have ended; httpx takes it for a float."""
 
     deadline: Deadline
+    attempt: Attempt | None
 
-    def __new__(cls, seconds: float, deadline: Deadline) -> Until:
+    def __new__(cls, seconds: float, deadline: Deadline, attempt: Attempt | None = None) -> Until:
         """Make a limit of some seconds, fewer once the deadline is nearer."""
         limit = super().__new__(cls, seconds)
         limit.deadline = deadline
+        limit.attempt = attempt
         return limit
 
 
@@ -41,15 +45,18 @@ def remaining(timeout: float | None) -> float | None:
     return timeout
 
 
+def check_read(timeout: float | None) -> None:
+    """Refuse to read after the deadline; httpcore would read on as long as there is data without meaning."""
+    if isinstance(timeout, Until) and timeout.deadline.remaining() <= 0:
+        raise httpcore.ReadTimeout("the time of the request is over")
+
+
 class DeadlineTransport(httpx.HTTPTransport):
     """httpx's transport, over sockets that keep to the deadline of a request."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        # httpcore takes a backend, but httpx has no argument to pass one on.
-        inside = vars(self._pool)
-        assert "_network_backend" in inside, "this version of httpcore keeps its backend elsewhere"
-        inside["_network_backend"] = Backend()
+        use_backend(self, Backend())
 
 
 class Backend(httpcore.SyncBackend):
@@ -90,26 +97,48 @@ class Backend(httpcore.SyncBackend):
 class Stream(httpcore.NetworkStream):
     """A connection whose every wait ends at the deadline of its request."""
 
-    __slots__ = ("_first", "_stream")
+    __slots__ = ("_ahead", "_first", "_stream", "line")
 
     def __init__(self, stream: httpcore.NetworkStream, first: float | None) -> None:
         self._stream = stream
         # For what has no limit of its own: the greeting of a SOCKS proxy.
         self._first = first
+        self._ahead = b""
+        self.line = Line()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, within what remains."""
         timeout = self._first if timeout is None else timeout
-        if isinstance(timeout, Until) and timeout.deadline.remaining() <= 0:
-            # Data may always be there, and httpcore reads on as long as it means nothing.
-            raise httpcore.ReadTimeout("the time of the request is over")
+        check_read(timeout)
+        if self._ahead:
+            data, self._ahead = self._ahead[:max_bytes], self._ahead[max_bytes:]
+            return data
         return self._stream.read(max_bytes, remaining(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write, within what remains; piece by piece, as each write repeats its wait until all is taken."""
+        if not buffer:
+            return
+        attempt, is_request = attempt_of(buffer, timeout, self._first)
         timeout = self._first if timeout is None else timeout
         for start in range(0, len(buffer), PIECE):
+            if attempt is not None and is_request:
+                self.line.admit(attempt, self._listen(), self._ahead)
+            elif attempt is not None:
+                attempt.check()
             self._stream.write(buffer[start : start + PIECE], remaining(timeout))
+
+    def _listen(self) -> bool:
+        """Take what the server has sent already; return whether there is anything, or it has hung up."""
+        encrypted = self._stream.get_extra_info("ssl_object") is not None
+        if self._ahead or not (encrypted or self._stream.get_extra_info("is_readable")):
+            return bool(self._ahead)
+        try:
+            # Without waiting. Of an encrypted connection that has data, all of it may be of the encryption.
+            self._ahead = self._stream.read(PIECE, 0)
+        except httpcore.ReadError as error:
+            return not isinstance(error.__cause__, (BlockingIOError, ssl.SSLWantReadError))
+        return True
 
     def close(self) -> None:
         """Close the connection; a thread that waits for data would not notice without the shutdown."""
@@ -130,4 +159,6 @@ class Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         """Tell about the connection."""
+        if info == "is_readable" and (self.line.spoiled or self._ahead):
+            return True
         return self._stream.get_extra_info(info)

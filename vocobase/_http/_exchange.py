@@ -2,61 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
+from typing import NoReturn, TypeVar
 
 import httpx
 
 from vocobase._base.runtime import Deadline
 from vocobase._config import Timeout
-from vocobase._errors import ConfigurationError, ConnectionFailed, TimeoutExceeded, one_line
+from vocobase._errors import ConfigurationError, ConnectionFailed, TimeoutExceeded, VocobaseError, one_line
+from vocobase._http._attempt import Attempt, Kind, WatchedRequest, WatchedStream
 from vocobase._http._cancelled import OURS
 from vocobase._http._deadline import SHORTEST, Until
+from vocobase._http._inside import nothing_left
+from vocobase._http._line import Line
 from vocobase._wire import Collector, Request, Sink
 
+E = TypeVar("E", bound=BaseException)
 # Chooses what takes a body, by status and headers.
 Receive = Callable[[int, Mapping[str, str]], Sink]
 # Headers of an answer that no longer hold once its body was unpacked.
 DECODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
-# What went wrong, and whether the request may have got there by then; the first row that fits counts.
-FAILURES: tuple[tuple[type[Exception], type[ConnectionFailed], bool, str], ...] = (
-    (httpx.ConnectTimeout, TimeoutExceeded, False, "no connection to {host} within the time limit"),
-    (httpx.PoolTimeout, TimeoutExceeded, False, "no free connection within the time limit"),
-    (httpx.TimeoutException, TimeoutExceeded, True, "no answer from {host} within the time limit"),
-    (httpx.ConnectError, ConnectionFailed, False, "cannot connect to {host}: {cause}"),
-    (httpx.ProxyError, ConnectionFailed, False, "the proxy refused: {cause}"),
-    (httpx.UnsupportedProtocol, ConnectionFailed, False, "{cause}"),
+Failures = tuple[tuple[type[Exception], type[VocobaseError], str], ...]
+# What went wrong before any part of a request was sent; the first row that fits counts.
+UNSENT: Failures = (
+    (httpx.ConnectTimeout, TimeoutExceeded, "no connection to {host} within the time limit"),
+    (httpx.PoolTimeout, TimeoutExceeded, "no free connection within the time limit"),
+    (httpx.TimeoutException, TimeoutExceeded, "the request could not be sent within the time limit"),
+    (httpx.ConnectError, ConnectionFailed, "cannot connect to {host}: {cause}"),
+    (httpx.ProxyError, ConnectionFailed, "the proxy refused: {cause}"),
+    (httpx.UnsupportedProtocol, ConnectionFailed, "{cause}"),
     # The text of h11 quotes header values.
-    (httpx.LocalProtocolError, ConnectionFailed, False, "the request is not valid HTTP; check the headers"),
-    (httpx.TransportError, ConnectionFailed, True, "the connection to {host} broke: {cause}"),
-    (Exception, ConnectionFailed, True, "the transport failed: {cause}"),
+    (httpx.LocalProtocolError, ConnectionFailed, "the request is not valid HTTP; check the headers"),
+    (httpx.TransportError, ConnectionFailed, "the connection to {host} broke before the request: {cause}"),
+    (ConfigurationError, ConfigurationError, "{cause}"),
+    # Of a client that was closed, or whose event loop was.
+    (
+        RuntimeError,
+        ConfigurationError,
+        "the http client cannot be used here: {cause}. Make one client for each "
+        "event loop, and keep it open; nothing was sent",
+    ),
+    (Exception, ConnectionFailed, "the request could not be sent: {cause}"),
+)
+# What went wrong when a server may have the request.
+SENT: Failures = (
+    (httpx.TimeoutException, TimeoutExceeded, "no answer from {host} within the time limit"),
+    (httpx.TransportError, ConnectionFailed, "the connection to {host} broke: {cause}"),
+    (Exception, ConnectionFailed, "the transport failed: {cause}"),
 )
 
 
-def to_httpx(
-    request: Request, timeout: Timeout, deadline: Deadline, watched: WatchedStream | None = None
-) -> httpx.Request:
+def to_httpx(attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Request:
     """Make httpx's request; no part of the timeout is longer than what remains of the whole."""
-    remaining = max(SHORTEST, deadline.remaining())
-    parts = {
-        "connect": Until(min(timeout.connect, remaining), deadline),
-        "read": Until(min(timeout.read, remaining), deadline),
-        "write": Until(min(timeout.write, remaining), deadline),
-        "pool": min(timeout.connect, remaining),
+    request, remaining = attempt.request, max(SHORTEST, deadline.remaining())
+    parts: dict[str, float] = {
+        name: Until(min(seconds, remaining), deadline, attempt)
+        for name, seconds in (("connect", timeout.connect), ("read", timeout.read), ("write", timeout.write))
     }
+    extensions = {"timeout": {**parts, "pool": min(timeout.connect, remaining)}, OURS: request}
     try:
-        result = httpx.Request(
+        result = WatchedRequest(
             request.method,
             request.url,
             headers=dict(request.headers),
             content=request.body,
-            extensions={"timeout": parts, OURS: request},
+            extensions=extensions,
         )
-        if watched is not None:
-            result.stream = watched
-        return result
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise ConfigurationError(f"{request.name}: the request cannot be written: {error}.") from None
+        text = f"{request.name}: the request cannot be written: {error}."
+        raise attempt.fail(ConfigurationError(text)) from None
+    if attempt.kind is not Kind.OWN:
+        result.attempt = attempt
+        if isinstance(request.body, bytes):
+            result.stream = WatchedStream(request.body, attempt)
+    return result
 
 
 class VeiledURL(httpx.URL):
@@ -76,46 +96,61 @@ def veiled(request: httpx.Request) -> httpx.Request:
     return request
 
 
-def failure(error: Exception, request: Request) -> ConnectionFailed:
-    """Translate an error of httpx; its text never holds the query of the URL.
+def translated(error: Exception, attempt: Attempt) -> Exception:
+    """Return the error for what a transport raised.
 
-    The frames below are dropped: their variables hold the key, and tools that report errors print variables.
+    What the body of an upload raises, and a callback inside of it, is the caller's, and so is a bug in a
+    transport of the caller; but after a request that must not be sent twice, only its unknown outcome counts.
     """
+    if error is attempt.raised:
+        return without_frames(error)
+    is_network = isinstance(error, httpx.HTTPError | OSError) and not isinstance(error, VocobaseError)
+    is_upload = not isinstance(attempt.request.body, bytes | None)
+    is_foreign = attempt.kind in (Kind.MOCK, Kind.CUSTOM) and not attempt.request.once
+    return error if (is_upload or is_foreign) and not is_network else failure(error, attempt)
+
+
+def failure(error: Exception, attempt: Attempt) -> VocobaseError:
+    """Translate an error of a transport; its text never holds the query of the URL."""
+    without_frames(error)
+    unsent = attempt.is_unsent(error)
+    _, ours, text = next(row for row in (UNSENT if unsent else SENT) if isinstance(error, row[0]))
+    cause = one_line(error).rstrip(".") or type(error).__name__
+    name, host = attempt.request.name, httpx.URL(attempt.request.url).host
+    details = {} if ours is ConfigurationError else {"sent": not unsent, "operation": name}
+    return ours(f"{name}: {text.format(host=host, cause=cause)}.", **details)
+
+
+def reraise(error: Exception, attempt: Attempt) -> NoReturn:
+    """Raise the error for what a transport raised."""
+    found = translated(error, attempt)
+    if found is error:
+        raise error
+    raise found from error
+
+
+def without_frames(error: E) -> E:
+    """Drop the frames of an error: their variables hold the key, and tools that report errors print them."""
     below: BaseException | None = error
     while below is not None:
         below.__traceback__ = None
         below = below.__cause__ or below.__context__
-    _, ours, sent, text = next(row for row in FAILURES if isinstance(error, row[0]))
-    cause = one_line(error).rstrip(".") or type(error).__name__
-    what = text.format(host=httpx.URL(request.url).host, cause=cause)
-    return ours(f"{request.name}: {what}.", sent=sent, operation=request.name)
+    return error
 
 
-class WatchedStream(httpx.ByteStream):
-    """A body that knows whether it was taken; before that, no server can have carried the request out.
-
-    Only httpx's own transport takes it in this way; one of a user's may read the content as a whole.
-    """
-
-    taken = False
-
-    @classmethod
-    def of(cls, request: Request) -> WatchedStream | None:
-        """Watch the body of a request; one without a body may be complete with its headers."""
-        return cls(request.body) if isinstance(request.body, bytes) and request.body else None
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        self.taken = True
-        async for chunk in super().__aiter__():
-            yield chunk
+def check_early(response: httpx.Response, attempt: Attempt) -> None:
+    """Refuse a success that arrived before the whole request was sent: it may be the response to another."""
+    if attempt.early and response.status_code < 400:
+        name = attempt.request.name
+        text = f"{name}: the server responded before the whole request was sent."
+        raise ConnectionFailed(text, sent=True, operation=name)
 
 
-def expired(request: Request, sent: bool = True) -> TimeoutExceeded:
-    """Make the error for an answer that was not complete in time."""
-    what = "the answer was not complete" if sent else "the request could not be sent"
-    return TimeoutExceeded(
-        f"{request.name}: {what} within the time limit.", sent=sent, operation=request.name
-    )
+def settle(response: httpx.Response, attempt: Attempt) -> None:
+    """Let no other request use a connection on which anything is left behind a response."""
+    line: Line | None = getattr(response.extensions.get("network_stream"), "line", None)
+    if line is not None:
+        line.settle(clean=not attempt.early and nothing_left(response))
 
 
 def make_sink(request: Request, status: int, headers: Mapping[str, str], receive: Receive | None) -> Sink:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from typing import cast
 
 import httpx
@@ -12,20 +12,24 @@ import httpx
 from vocobase._base.runtime import Deadline
 from vocobase._config import Timeout
 from vocobase._errors import ConfigurationError, VocobaseError
+from vocobase._http._attempt import Attempt, Kind, expired, kind_of
 from vocobase._http._cancelled import TidyTransport
 from vocobase._http._deadline import DeadlineTransport
 from vocobase._http._exchange import (
     Receive,
-    WatchedStream,
     Whole,
     body_of,
-    expired,
+    check_early,
     failure,
     headers_of,
     make_sink,
+    reraise,
+    settle,
     to_httpx,
     veiled,
+    without_frames,
 )
+from vocobase._http._inside import transport_of
 from vocobase._http._routes import Routes, tls
 from vocobase._wire import Answer, Collector, Request
 
@@ -53,6 +57,20 @@ def check_kind(given: object, wanted: type, what: str) -> None:
         )
 
 
+def _next(chunks: Iterator[bytes], attempt: Attempt) -> bytes | None:
+    try:
+        return next(chunks, None)
+    except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
+        reraise(error, attempt)
+
+
+async def _async_next(chunks: AsyncIterator[bytes], attempt: Attempt) -> bytes | None:
+    try:
+        return await anext(chunks, None)
+    except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
+        reraise(error, attempt)
+
+
 class Pool:
     """The connections of a synchronous client; thread-safe, and safe to take along into a forked process."""
 
@@ -69,6 +87,7 @@ class Pool:
         self._client = http_client
         self._proxy = proxy
         self._is_own = transport is None and http_client is None
+        self._kind = Kind.OWN if self._is_own else kind_of(transport)
         # The process that sent the first request; before that there is no connection to share.
         self._process = 0
         self._routes: Routes[httpx.BaseTransport] | None = None
@@ -108,32 +127,50 @@ class Pool:
         self._state.check(self._client is not None and self._client.is_closed)
         if self._process != os.getpid():
             self._check_process()
+        kind = kind_of(transport_of(self._client, request.url)) if self._client else self._kind
+        attempt = Attempt(request, deadline, kind)
+        attempt.check()
+        response = self._transmit(attempt, timeout, deadline)
         try:
-            # Tools print the variables of a traceback, so this frame has no request of httpx among them.
-            response = self._handle(to_httpx(request, timeout, deadline))
-            try:
-                headers, chunks = headers_of(response), cast(Iterable[bytes], body_of(response))
-                sink = make_sink(request, response.status_code, headers, receive)
-                for chunk in chunks:
-                    sink.feed(chunk)
-                    if deadline.remaining() < 0:
-                        raise expired(request)
-            finally:
-                response.close()
-                if self._state.closed and self._is_own:
-                    # Meanwhile: what was not there yet by then, the pool does not close.
-                    response.extensions["network_stream"].close()
+            return self._read(response, attempt, deadline, receive)
         except VocobaseError:
             raise
         except (httpx.HTTPError, OSError) as error:
-            raise failure(error, request) from error
-        return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
+            raise failure(error, attempt) from error
 
-    def _handle(self, request: httpx.Request) -> httpx.Response:
+    def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
+        try:
+            # Tools print the variables of a traceback, so this frame has no request of httpx among them.
+            return self._handle(to_httpx(attempt, timeout, deadline), attempt)
+        except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
+            reraise(error, attempt)
+
+    def _handle(self, request: httpx.Request, attempt: Attempt) -> httpx.Response:
+        if attempt.kind is not Kind.OWN:
+            request.extensions["trace"] = attempt.trace
         if self._routes is None:
             assert self._client is not None
             return self._client.send(veiled(request), stream=True, auth=None, follow_redirects=False)
         return self._routes.choose(request.url).handle_request(request)
+
+    def _read(
+        self, response: httpx.Response, attempt: Attempt, deadline: Deadline, receive: Receive | None
+    ) -> Answer:
+        try:
+            check_early(response, attempt)
+            headers, chunks = headers_of(response), iter(cast(Iterable[bytes], body_of(response)))
+            sink = make_sink(attempt.request, response.status_code, headers, receive)
+            while (chunk := _next(chunks, attempt)) is not None:
+                sink.feed(chunk)
+                if deadline.remaining() < 0:
+                    raise expired(attempt.request)
+        finally:
+            settle(response, attempt)
+            response.close()
+            if self._state.closed and self._is_own:
+                # Meanwhile: what was not there yet by then, the pool does not close.
+                response.extensions["network_stream"].close()
+        return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
 
     def close(self) -> None:
         """Close the connections; a caller's own client stays open."""
@@ -160,6 +197,7 @@ class AsyncPool:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client = http_client
         self._is_own = transport is None and http_client is None
+        self._kind = Kind.OWN if self._is_own else kind_of(transport)
         if http_client is not None:
             self._routes: Routes[httpx.AsyncBaseTransport] | None = None
         elif transport is not None:
@@ -182,46 +220,53 @@ class AsyncPool:
         """
         self._state.check(self._client is not None and self._client.is_closed)
         self._check_loop()
-        watched = WatchedStream.of(request) if self._is_own else None
+        kind = kind_of(transport_of(self._client, request.url)) if self._client else self._kind
+        attempt = Attempt(request, deadline, kind)
+        attempt.check()
         try:
             # httpx limits each wait for data but not their sum, and a server may drip for ever.
             async with asyncio.timeout(max(0.0, deadline.remaining())):
-                return await self._exchange(request, timeout, deadline, receive, watched)
+                return await self._exchange(attempt, timeout, deadline, receive)
         except VocobaseError:
             raise
         except TimeoutError as error:
-            raise expired(request, sent=watched is None or watched.taken) from error
+            sent = attempt.begun or not self._is_own
+            raise expired(request, sent=sent) from without_frames(error)
         except (httpx.HTTPError, OSError) as error:
-            raise failure(error, request) from error
+            raise failure(error, attempt) from error
 
     async def _exchange(
-        self,
-        request: Request,
-        timeout: Timeout,
-        deadline: Deadline,
-        receive: Receive | None,
-        watched: WatchedStream | None,
+        self, attempt: Attempt, timeout: Timeout, deadline: Deadline, receive: Receive | None
     ) -> Answer:
         try:
-            # As in the synchronous pool, a traceback shows the variables of this frame.
-            response = await self._handle(to_httpx(request, timeout, deadline, watched))
-            return await self._read(response, request, receive)
+            response = await self._transmit(attempt, timeout, deadline)
+            return await self._read(response, attempt, receive)
         except asyncio.CancelledError:
             for transport in self._routes.transports.values() if self._routes else ():
                 if isinstance(transport, TidyTransport):
-                    await transport.forget(request)
+                    await transport.forget(attempt.request)
             raise
 
-    async def _read(self, response: httpx.Response, request: Request, receive: Receive | None) -> Answer:
+    async def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
         try:
+            # As in the synchronous pool, a traceback shows the variables of this frame.
+            return await self._handle(to_httpx(attempt, timeout, deadline), attempt)
+        except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
+            reraise(error, attempt)
+
+    async def _read(self, response: httpx.Response, attempt: Attempt, receive: Receive | None) -> Answer:
+        try:
+            check_early(response, attempt)
             headers, body = headers_of(response), body_of(response)
-            sink = make_sink(request, response.status_code, headers, receive)
+            sink = make_sink(attempt.request, response.status_code, headers, receive)
             if isinstance(body, Whole):
                 sink.feed(body.content)
             else:
-                async for chunk in cast(AsyncIterable[bytes], body):
+                chunks = aiter(cast(AsyncIterable[bytes], body))
+                while (chunk := await _async_next(chunks, attempt)) is not None:
                     sink.feed(chunk)
         finally:
+            settle(response, attempt)
             await response.aclose()
             if self._state.closed and self._is_own:
                 await response.extensions["network_stream"].aclose()
@@ -236,7 +281,9 @@ class AsyncPool:
                 "This client belongs to another event loop; make one client for each asyncio.run()."
             )
 
-    async def _handle(self, request: httpx.Request) -> httpx.Response:
+    async def _handle(self, request: httpx.Request, attempt: Attempt) -> httpx.Response:
+        if attempt.kind is not Kind.OWN:
+            request.extensions["trace"] = attempt.async_trace
         if self._routes is None:
             assert self._client is not None
             return await self._client.send(veiled(request), stream=True, auth=None, follow_redirects=False)

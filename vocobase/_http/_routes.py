@@ -36,6 +36,8 @@ class Routes(Generic[T]):
             except ImportError:
                 text = "proxy: a SOCKS proxy needs one more package; install httpx[socks]."
                 raise ConfigurationError(text) from None
+            except ConfigurationError:
+                raise
             except (ValueError, httpx.InvalidURL) as error:
                 # The address may hold a password, and the text of the error may quote it.
                 raise ConfigurationError(

@@ -7,6 +7,5 @@ postgres.py    a PostgreSQL server, for several machines
 
 from vocobase._ledger.base import Entry, Ledger, State
 from vocobase._ledger.opening import closing_own, open_ledger
-from vocobase._ledger.threads import async_run, run
 
-__all__ = ["Entry", "Ledger", "State", "async_run", "closing_own", "open_ledger", "run"]
+__all__ = ["Entry", "Ledger", "State", "closing_own", "open_ledger"]

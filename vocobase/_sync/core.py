@@ -14,7 +14,7 @@ from vocobase._checks import check_members, write_json, write_query
 from vocobase._config import Timeout, resolve_timeout
 from vocobase._errors import ResponseError, VocobaseError
 from vocobase._http import Pool
-from vocobase._operations import Budget, Operation, operation_of
+from vocobase._operations import Budget, Operation, Repeat, operation_of
 from vocobase._pacing import Pacer, account_of, reserve, shared_pacer
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
@@ -35,6 +35,8 @@ class Options:
     headers: Mapping[str, str]
     pacer: Pacer | None = None
     on_response: Callable[[ResponseInfo], None] | None = None
+    # Nothing is sent later than this.
+    not_after: Deadline | None = None
 
 
 class Core:
@@ -92,8 +94,10 @@ class Core:
         check_path(request["url"], operation.key)
         check_members(operation.key, request)
         timeout = self.options.timeout or resolve_timeout(operation.seconds)
-        deadline = Deadline(self.runtime.clock, timeout.total)
-        prepared = self._prepare(operation.key, request)
+        end = self.options.not_after
+        total = timeout.total if end is None else min(timeout.total, end.remaining())
+        deadline = Deadline(self.runtime.clock, total)
+        prepared = self._prepare(operation, request)
         attempt = 0
         lost = False
         while True:
@@ -156,7 +160,8 @@ class Core:
                 log.exception("on_response failed for %s %s", request.method, path)
         return failure(answer, request.name, request.method, path, self.runtime.now) or answer
 
-    def _prepare(self, name: str, request: Mapping[str, Any]) -> Request:
+    def _prepare(self, operation: Operation, request: Mapping[str, Any]) -> Request:
+        name, once = operation.key, operation.repeat is not Repeat.SAFE
         body = write_json(name, request["json"]) if "json" in request else None
         headers = {
             "accept": "application/json",
@@ -171,7 +176,7 @@ class Core:
             url += f"?{query}"
         # The key comes last, so that no failure above has it among its variables.
         headers["authorization"] = f"Bearer {self._key()}"
-        return Request(request["method"], url, headers, body, name)
+        return Request(request["method"], url, headers, body, name, once)
 
 
 def _unreadable(operation: Operation, answer: Answer, error: Exception) -> VocobaseError:

@@ -5,20 +5,19 @@ from __future__ import annotations
 
 import math
 import os
-import random
 import socket
-import time
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from vocobase._base.runtime import Deadline
 from vocobase._config import resolve_timeout
 from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, lost_list, report_of, scope_of
 from vocobase._dialrules import Verdict, check_concurrency, is_id, moment, opening_of, put_off, verdict_of
 from vocobase._errors import APIError, LedgerLost, VariablesWarning, VocobaseError
 from vocobase._guards import check_aware, check_callback, check_flag
-from vocobase._ledger import Entry, Ledger, closing_own, open_ledger, run
+from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
 from vocobase._operations import Budget
 from vocobase._sync.core import Core
 from vocobase._sync.dialing_outcomes import Outcomes
@@ -57,7 +56,7 @@ def start_many(
         check_aware(until, "calls.start_many: until")
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
     check_callback(on_update, "calls.start_many: on_update")
-    book = run(open_ledger, ledger)
+    book = core.runtime.run_shielded(open_ledger, ledger)
     with closing_own(book, ledger):
         dialer = Dialer(
             core,
@@ -86,14 +85,17 @@ class Dialer:
         on_update: Callable[[JobUpdate], None] | None,
     ) -> None:
         # Every attempt takes its place in the budgets, so the client must not repeat by itself.
-        self._calls = Calls(core.view(pacer=None, max_retries=0))
+        self._core = core.view(pacer=None, max_retries=0)
+        self._runtime = core.runtime
+        self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._name = name
         self._scope = scope_of(name)
         # Claims of two kinds: what was claimed to be dialled, and what another worker may have dialled.
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._heir = f"{self._owner}:heir"
-        self._lease = (core.options.timeout or resolve_timeout(30.0)).total + MARGIN
+        self._limit = (core.options.timeout or resolve_timeout(30.0)).total
+        self._lease = self._limit + MARGIN
         self._slots = SlotKeeper(core, ledger, self._scope, cap)
         self._outcomes = Outcomes(core.paced(), ledger, self._scope, self._lease, on_update)
         self._placed = -math.inf
@@ -106,8 +108,8 @@ class Dialer:
     def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
         try:
-            run(self._ledger.enter, self._scope, items_of(jobs, window))
-            run(put_off, self._ledger, self._scope)
+            self._run(self._ledger.enter, self._scope, items_of(jobs, window))
+            self._run(put_off, self._ledger, self._scope)
             self._slots.count()
             return self._work()
         except LedgerLost as error:
@@ -118,34 +120,34 @@ class Dialer:
         try:
             while (pause := self._pause()) is not None:
                 if pause:
-                    time.sleep(pause)
+                    self._runtime.sleep(pause)
                 else:
                     self._step()
         except BaseException:
             with suppress(VocobaseError):
                 self._leave()
             raise
-        return run(report_of, self._ledger, self._name)
+        return self._run(report_of, self._ledger, self._name)
 
     def _pause(self) -> float | None:
         """Return the seconds until there is something to do, None when there is nothing left."""
         if self._until is not None:
-            left = self._until.timestamp() - run(self._ledger.now)
+            left = self._until.timestamp() - self._run(self._ledger.now)
             if left <= 0:
                 return None
-        for entry in run(self._ledger.take_over, self._scope, self._heir, 1, lease=self._lease):
+        for entry in self._run(self._ledger.take_over, self._scope, self._heir, 1, lease=self._lease):
             self._outcomes.look_up(entry)
-        due = run(self._ledger.next_due, self._scope)
+        due = self._run(self._ledger.next_due, self._scope)
         if due == 0:
-            return min(POLL, max(0.0, self._rested - time.monotonic()))
-        busy = (run(self._ledger.counts, self._scope))["claimed"]
+            return min(POLL, max(0.0, self._rested - self._runtime.monotonic()))
+        busy = (self._run(self._ledger.counts, self._scope))["claimed"]
         if not busy and (due is None or not self._wait_for_windows):
             return None
         return min(POLL, due or POLL)
 
     def _rest(self, seconds: float) -> None:
         """Begin no job for a while; in between the end of the run and the claims of others are looked at."""
-        self._rested = time.monotonic() + seconds
+        self._rested = self._runtime.monotonic() + seconds
 
     def _step(self) -> None:
         """Dial one job, if there is a slot for it."""
@@ -153,19 +155,23 @@ class Dialer:
             self._rest(POLL)
             return
         # A place that was not used is good for the next job, but not for long.
-        if time.monotonic() - self._placed > FRESH:
+        if self._runtime.monotonic() - self._placed > FRESH:
             self._slots.place(Budget.CALLS)
-            self._placed = time.monotonic()
+            self._placed = self._runtime.monotonic()
         self._sent = None
-        for entry in run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
+        for entry in self._run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
             # Asked last, as a machine that slept must not dial what others have taken over. Only the ledger
             # can tell: the clock of this process may have stood still meanwhile.
-            if self._may_dial(entry) and not self._outcomes.lost(entry):
-                self._dial(entry)
+            if not self._may_dial(entry):
+                continue
+            # From before the lease begins anew: this process may be stopped at any point from here on.
+            not_after = Deadline(self._runtime.clock, self._limit)
+            if not self._outcomes.lost(entry):
+                self._dial(entry, not_after)
 
     def _may_dial(self, entry: Entry) -> bool:
         """Tell whether a job may be dialled now; if not, it is settled."""
-        now = moment(run(self._ledger.now))
+        now = moment(self._run(self._ledger.now))
         try:
             opening = opening_of(entry.payload, now)
         except LookupError as error:
@@ -174,7 +180,7 @@ class Dialer:
         if opening > now:
             self._give_back(entry)
             # Its hours are over, and so may be those of many others.
-            run(put_off, self._ledger, self._scope)
+            self._run(put_off, self._ledger, self._scope)
             return False
         # The time of the claim tells which call is the one that was started, so it must not be long ago.
         slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
@@ -182,14 +188,15 @@ class Dialer:
         if not slept and self._slots.fit():
             return True
         self._give_back(entry)
-        self._rest(random.random())
+        self._rest(self._runtime.random())
         return False
 
-    def _dial(self, entry: Entry) -> None:
+    def _dial(self, entry: Entry, not_after: Deadline) -> None:
         job = entry.payload
+        calls = Calls(self._core.view(not_after=not_after))
         self._sent, self._placed = entry.key, -math.inf
         try:
-            call = self._calls.start(
+            call = calls.start(
                 job["agent_id"],
                 job["to_number"],
                 provider=job.get("provider", OMIT),
@@ -227,13 +234,13 @@ class Dialer:
             self._rest(POLL)
         elif verdict is Verdict.RATE:
             wished = error.retry_after if isinstance(error, APIError) else None
-            self._rest(wished or RATE_PAUSE * (1 + random.random()))
+            self._rest(wished or RATE_PAUSE * (1 + self._runtime.random()))
         else:
             self._rest(2.0**self._offline)
 
     def _give_back(self, entry: Entry) -> None:
         """Let a job that was certainly not dialled wait again."""
-        run(self._ledger.settle, self._scope, [entry.key], "waiting", owner=self._owner)
+        self._run(self._ledger.settle, self._scope, [entry.key], "waiting", owner=self._owner)
 
     def _leave(self) -> None:
         """Give back what was certainly not sent; let others look up at once what may have been."""
@@ -245,4 +252,4 @@ class Dialer:
                 elif entry.owner in (self._owner, self._heir):
                     self._ledger.renew(self._scope, [entry.key], owner=entry.owner, lease=0)
 
-        run(leave)
+        self._run(leave)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +11,7 @@ from typing import Any
 from vocobase._dialing import JobUpdate, update_of
 from vocobase._dialrules import DIALLED, is_id, moment
 from vocobase._errors import VocobaseError
-from vocobase._ledger import Entry, Ledger, State, run
+from vocobase._ledger import Entry, Ledger, State
 from vocobase._retry import is_temporary
 from vocobase._selection import is_started_call, was_made_after, was_made_before
 from vocobase._sync.core import Core
@@ -40,6 +39,8 @@ class Outcomes:
         on_update: Callable[[JobUpdate], None] | None,
     ) -> None:
         self._core = core
+        self._runtime = core.runtime
+        self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._scope = scope
         self._lease = lease
@@ -52,19 +53,19 @@ class Outcomes:
         if self.settle(entry, "done", result):
             return
         # Taken over meanwhile: whoever looks finds the call; who has given up looking is set right.
-        run(self._ledger.revise, self._scope, [entry.key], "done", was="parked", result=result)
+        self._run(self._ledger.revise, self._scope, [entry.key], "done", was="parked", result=result)
 
     def look_up(self, entry: Entry) -> None:
         """Find out what became of a start; never start again."""
         looks, failures = list(LOOKS), 0
         reason = "whether it was dialled is not known, and no call was found"
         while looks:
-            time.sleep(looks[0])
+            self._runtime.sleep(looks[0])
             if self.lost(entry):
                 return
             try:
-                call_id = run(self._noted, entry)
-                if call_id is None and run(self._has_rival, entry):
+                call_id = self._run(self._noted, entry)
+                if call_id is None and self._run(self._has_rival, entry):
                     reason = "whether it was dialled is not known, and another job is about the same number"
                     break
                 call_id = call_id or self._find(entry)
@@ -82,12 +83,12 @@ class Outcomes:
     def lost(self, entry: Entry) -> bool:
         """Let the lease begin anew; tell whether others have taken the job over."""
         owner, renew = entry.owner or "", self._ledger.renew
-        return bool(run(renew, self._scope, [entry.key], owner=owner, lease=self._lease))
+        return bool(self._run(renew, self._scope, [entry.key], owner=owner, lease=self._lease))
 
     def settle(self, entry: Entry, state: State, result: dict[str, Any]) -> bool:
         """End a claim and tell the user; return False when it was lost."""
         owner, settle = entry.owner or "", self._ledger.settle
-        if run(settle, self._scope, [entry.key], state, owner=owner, result=result):
+        if self._run(settle, self._scope, [entry.key], state, owner=owner, result=result):
             return False
         if self._on_update is not None:
             self._on_update(update_of(replace(entry, state=state, result=result)))
@@ -95,10 +96,10 @@ class Outcomes:
 
     def _note_call(self, entry: Entry, call_id: str) -> bool:
         """Note a call; tell whether it belongs to this job."""
-        noted = {**self._job(entry), "at": run(self._ledger.now)}
-        if run(self._ledger.enter, DIALLED, [(call_id, noted)]):
+        noted = {**self._job(entry), "at": self._run(self._ledger.now)}
+        if self._run(self._ledger.enter, DIALLED, [(call_id, noted)]):
             return True
-        known = run(self._ledger.get, DIALLED, call_id)
+        known = self._run(self._ledger.get, DIALLED, call_id)
         return known is not None and self._job(entry).items() <= known.payload.items()
 
     def _job(self, entry: Entry) -> dict[str, str]:

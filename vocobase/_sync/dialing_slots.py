@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-import random
-import time
-
 from vocobase._dialrules import DIALLED, Slots, is_id, is_over, what_passes
 from vocobase._errors import NotFound
-from vocobase._ledger import Ledger, run
+from vocobase._ledger import Ledger
 from vocobase._ledger.pacer import LedgerPacer
 from vocobase._operations import Budget
 from vocobase._sync.core import Core
@@ -25,6 +22,8 @@ class SlotKeeper:
         self._cores = core.paced(), core.view(pacer=LedgerPacer(ledger))
         # Every request takes its place in the budgets before, so the client must not repeat by itself.
         self._calls = Calls(core.view(pacer=None, max_retries=0))
+        self._runtime = core.runtime
+        self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._scope = scope
         self._slots = Slots(cap)
@@ -36,7 +35,7 @@ class SlotKeeper:
         """Wait for a place in the budgets of this process and of all that share the ledger."""
         for core in self._cores:
             while seconds := core.reserve(budget):
-                time.sleep(seconds)
+                self._runtime.sleep(seconds)
 
     def forget(self) -> None:
         """Ask for the account's concurrency before the next call."""
@@ -55,7 +54,7 @@ class SlotKeeper:
         if self._slots.fit(ours + 1):
             return True
         ours = self._read_ends()
-        if not self._slots.fit(ours + 1) and time.monotonic() - (self._asked or 0.0) > REFRESH:
+        if not self._slots.fit(ours + 1) and self._runtime.monotonic() - (self._asked or 0.0) > REFRESH:
             self._ask(ours)
         return self._slots.fit(ours + 1)
 
@@ -68,11 +67,11 @@ class SlotKeeper:
             self.waiting = counts["waiting"]
             return counts["claimed"] + self._ledger.counts(DIALLED)["waiting"]
 
-        return run(count)
+        return self._run(count)
 
     def _ask(self, ours: int) -> None:
         self.place(Budget.CALLS)
-        self._asked = time.monotonic()
+        self._asked = self._runtime.monotonic()
         with what_passes():
             told = self._calls.concurrency()
             self._slots.learn(told.limit, told.active, ours)
@@ -84,7 +83,7 @@ class SlotKeeper:
             now = self._ledger.now()
             return {call.key: now - call.payload["at"] for call in self._ledger.entries(DIALLED, "waiting")}
 
-        ages = run(live)
+        ages = self._run(live)
         if ages:
             with what_passes():
                 self.place(Budget.GENERAL)
@@ -93,9 +92,9 @@ class SlotKeeper:
                 over = [call_id for call_id, age in ages.items() if is_over(rows.get(call_id), age)]
                 missing = [call_id for call_id in ages if call_id not in rows and call_id not in over]
                 # One request is all that a look may cost; any of them, as the same one may be live for long.
-                if missing and self._has_ended(asked := random.choice(missing)):
+                if missing and self._has_ended(asked := missing[int(self._runtime.random() * len(missing))]):
                     over.append(asked)
-                run(self._ledger.revise, DIALLED, over, "done", was="waiting")
+                self._run(self._ledger.revise, DIALLED, over, "done", was="waiting")
         return self.count()
 
     def _has_ended(self, call_id: str) -> bool:

@@ -11,9 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import uuid4
 
+from vocobase._base.runtime import Runtime
 from vocobase._errors import APIError, InvalidArgument
 from vocobase._guards import check_callback, check_whole
-from vocobase._ledger import Entry, Ledger, State, closing_own, open_ledger, run
+from vocobase._ledger import Entry, Ledger, State, closing_own, open_ledger
 from vocobase._values import whole_number
 from vocobase.contacts._report import ImportProgress, ImportReport
 from vocobase.contacts._spool import Sendable, Spool
@@ -34,6 +35,7 @@ OVER = -10 * 365 * 86_400.0
 
 
 def import_contacts(
+    runtime: Runtime,
     campaigns: Campaigns,
     campaign_id: str,
     rows: Rows,
@@ -53,15 +55,16 @@ def import_contacts(
         raise InvalidArgument(f"{text} Create another campaign; nothing was sent.")
     tell: Progress = on_progress or (lambda progress: None)
     with _told_of_errors(rows), Spool() as spool:
-        sender = Sender(campaigns, campaign_id, spool, tell, chunk_size)
+        sender = Sender(runtime, campaigns, campaign_id, spool, tell, chunk_size)
         if ledger is None:
-            _fill(spool, rows, tell)
+            _fill(spool, rows, tell, runtime)
             sender.send_all()
         else:
-            book = run(open_ledger, ledger)  # first, so that a wrong address costs no time
+            # First, so that a wrong address costs no time.
+            book = runtime.run_shielded(open_ledger, ledger)
             with closing_own(book, ledger):
-                _fill(spool, rows, tell)
-                Once(sender, spool, book, f"import:{campaign_id}", chunk_size).send_all()
+                _fill(spool, rows, tell, runtime)
+                Once(runtime, sender, spool, book, f"import:{campaign_id}", chunk_size).send_all()
         return ImportReport(
             rows=spool.rows,
             added=sender.added,
@@ -84,8 +87,8 @@ def _told_of_errors(rows: Rows) -> Generator[None]:
         raise
 
 
-def _fill(spool: Spool, rows: Rows, tell: Progress) -> None:
-    while run(spool.fill, rows, LARGEST_CHUNK):
+def _fill(spool: Spool, rows: Rows, tell: Progress, runtime: Runtime) -> None:
+    while runtime.run_shielded(spool.fill, rows, LARGEST_CHUNK):
         tell(ImportProgress("reading", spool.rows))
 
 
@@ -93,8 +96,15 @@ class Sender:
     """Send the contacts of a spool, in chunks within every limit."""
 
     def __init__(
-        self, campaigns: Campaigns, campaign_id: str, spool: Spool, tell: Progress, chunk_size: int
+        self,
+        runtime: Runtime,
+        campaigns: Campaigns,
+        campaign_id: str,
+        spool: Spool,
+        tell: Progress,
+        chunk_size: int,
     ) -> None:
+        self._run = runtime.run_shielded
         self._campaigns = campaigns
         self._campaign_id = campaign_id
         self._spool = spool
@@ -104,16 +114,16 @@ class Sender:
 
     def send_all(self) -> None:
         """Send every contact."""
-        done, phones = run(self._spool.chunk, 0, self._chunk_size)
+        done, phones = self._run(self._spool.chunk, 0, self._chunk_size)
         while phones:
             self.send(phones)
             self.progress(done)
-            done, phones = run(self._spool.chunk, done, self._chunk_size)
+            done, phones = self._run(self._spool.chunk, done, self._chunk_size)
 
     def send(self, phones: list[str]) -> None:
         """Send those of the numbers that are in the spool and were not sent."""
         parts = self._spool.parts(phones, LARGEST_BODY)
-        while part := run(next, parts, None):
+        while part := self._run(next, parts, None):
             self._post(part)
 
     def _post(self, part: list[Sendable]) -> None:
@@ -133,7 +143,7 @@ class Sender:
         self.skipped += skipped
         self.uncounted += len(part) - added - skipped
         self.sent += len(part)
-        run(self._spool.mark, [contact["phone"] for contact in part])
+        self._run(self._spool.mark, [contact["phone"] for contact in part])
 
     def progress(self, done: int) -> None:
         """Tell how many contacts are handled."""
@@ -150,7 +160,16 @@ class Once:
     is not.
     """
 
-    def __init__(self, sender: Sender, spool: Spool, ledger: Ledger, scope: str, chunk_size: int) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        sender: Sender,
+        spool: Spool,
+        ledger: Ledger,
+        scope: str,
+        chunk_size: int,
+    ) -> None:
+        self._run = runtime.run_shielded
         self._sender = sender
         self._spool = spool
         self._ledger = ledger
@@ -161,26 +180,26 @@ class Once:
     def send_all(self) -> None:
         """Send every contact that is not done; first what a run that was killed had in its hands."""
         self._drain(partial(self._ledger.take_over, lease=OVER))
-        done, phones = run(self._spool.chunk, 0, self._chunk_size)
+        done, phones = self._run(self._spool.chunk, 0, self._chunk_size)
         while phones:
-            new = run(self._ledger.enter, self._scope, [(phone, {}) for phone in phones])
+            new = self._run(self._ledger.enter, self._scope, [(phone, {}) for phone in phones])
             if new < len(phones):
                 self._revive(phones)
             self._drain(partial(self._ledger.claim, lease=OVER))
             self._sender.progress(done)
-            done, phones = run(self._spool.chunk, done, self._chunk_size)
+            done, phones = self._run(self._spool.chunk, done, self._chunk_size)
         self._drain(partial(self._ledger.take_over, lease=OVER))
-        while parked := run(self._left_behind):
+        while parked := self._run(self._left_behind):
             self._revive(parked)
             self._drain(partial(self._ledger.claim, lease=OVER))
             # Another run may have claimed them in between, to find that they are not in its list.
             self._drain(partial(self._ledger.take_over, lease=OVER))
 
     def _revive(self, phones: list[str]) -> None:
-        run(self._ledger.revise, self._scope, phones, "waiting", was="parked")
+        self._run(self._ledger.revise, self._scope, phones, "waiting", was="parked")
 
     def _drain(self, take: Callable[[str, str, int], list[Entry]]) -> None:
-        while entries := run(take, self._scope, self._owner, self._chunk_size):
+        while entries := self._run(take, self._scope, self._owner, self._chunk_size):
             phones = [entry.key for entry in entries]
             try:
                 self._sender.send(phones)
@@ -188,11 +207,11 @@ class Once:
                 self._settle(phones)
 
     def _settle(self, phones: list[str]) -> None:
-        sent = run(self._spool.sent, phones)
+        sent = self._run(self._spool.sent, phones)
         outcomes: dict[State, set[str]] = {"done": sent, "parked": set(phones) - sent}
         for state, keys in outcomes.items():
             if keys:
-                run(self._ledger.settle, self._scope, keys, state, owner=self._owner)
+                self._run(self._ledger.settle, self._scope, keys, state, owner=self._owner)
 
     def _left_behind(self) -> list[str]:
         """Return numbers of this list that another run has parked meanwhile."""

@@ -217,6 +217,7 @@ class AsyncCampaigns(AsyncResource):
             rejects=rejects,
         )
         return await import_contacts(
+            self._core.runtime,
             self._paced(),
             campaign_id,
             rows,

@@ -218,6 +218,7 @@ class Campaigns(Resource):
             rejects=rejects,
         )
         return import_contacts(
+            self._core.runtime,
             self._paced(),
             campaign_id,
             rows,

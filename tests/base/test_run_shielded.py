@@ -1,4 +1,4 @@
-"""Asynchronous code calls ledgers in threads."""
+"""Work that must not be abandoned runs in a thread, which ends before a cancellation is raised."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import threading
 
 import pytest
 
-from vocobase._ledger import async_run, run
+from vocobase._base.runtime import AsyncRuntime, Runtime
+
+async_run, run = AsyncRuntime().run_shielded, Runtime().run_shielded
 
 
 def test_both_do_the_work_and_pass_errors_on() -> None:

@@ -1,0 +1,163 @@
+"""One attempt to send a request: until when it may be sent, and whether a server can have any of it.
+
+A request counts as not sent only if that is certain. Our own transports report the first byte that they pass
+to a socket. A transport of the caller is trusted with a few errors, and only if it never took the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+import httpx
+
+from vocobase._base.runtime import Deadline
+from vocobase._errors import ConnectionFailed, TimeoutExceeded, VocobaseError
+from vocobase._wire import Request
+
+E = TypeVar("E", bound=VocobaseError)
+# The step of httpcore before the first byte of a request, of HTTP/1.1 and HTTP/2 alike.
+FIRST_STEP = "send_request_headers.started"
+CONNECTING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class Kind(Enum):
+    """Whose transport it is, and which errors prove that a request which it never took was not sent."""
+
+    OWN = (Exception,)
+    STOCK = (*CONNECTING, httpx.ProxyError, httpx.UnsupportedProtocol, RuntimeError)
+    MOCK = (*CONNECTING, httpx.UnsupportedProtocol)
+    CUSTOM = CONNECTING
+
+
+KINDS: Mapping[type, Kind] = {
+    httpx.HTTPTransport: Kind.STOCK,
+    httpx.AsyncHTTPTransport: Kind.STOCK,
+    httpx.MockTransport: Kind.MOCK,
+}
+
+
+def kind_of(transport: object) -> Kind:
+    """Return the kind of a caller's transport; a subclass may do anything."""
+    return KINDS.get(type(transport), Kind.CUSTOM)
+
+
+class Attempt:
+    """What is known about one attempt.
+
+    Attributes:
+        begun: Whether a part of the request may have left this process.
+        early: Whether a response arrived before the whole request was sent.
+        raised: The error that ended the attempt, where it was raised here.
+    """
+
+    def __init__(self, request: Request, deadline: Deadline, kind: Kind = Kind.OWN) -> None:
+        self.request = request
+        self.kind = kind
+        # Where there is no body, a transport that is not httpx's own shows nothing of what it does.
+        self.begun = kind is Kind.CUSTOM and not isinstance(request.body, bytes)
+        self.early = False
+        self.raised: VocobaseError | None = None
+        self._deadline = deadline
+        self._headers_sent = self._body_taken = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time limit is over."""
+        return self._deadline.remaining() <= 0
+
+    def is_unsent(self, error: Exception) -> bool:
+        """Return whether an error proves that no part of the request was sent."""
+        proofs: tuple[type[Exception], ...] = self.kind.value
+        return not self.begun and isinstance(error, proofs)
+
+    def check(self) -> None:
+        """Raise an error once the time limit is over: others may have taken over what the request does."""
+        if self.is_over:
+            raise self.fail(expired(self.request, sent=self.begun))
+
+    def fail(self, error: E) -> E:
+        """Note the error that ends the attempt."""
+        self.raised = error
+        return error
+
+    def send_headers(self) -> None:
+        """Note that the request is about to be sent, unless it is too late or was sent before."""
+        self._begin(self._headers_sent)
+        self._headers_sent = True
+
+    def take_body(self) -> None:
+        """Note that the body is about to be sent, unless it is too late or was sent before."""
+        self._begin(self._body_taken)
+        self._body_taken = True
+
+    def _begin(self, again: bool) -> None:
+        self.check()
+        if again and self.request.once:
+            # httpcore sends a request again that an HTTP/2 server says it has not processed.
+            text = f"{self.request.name}: the transport tried to send the request a second time."
+            raise self.fail(ConnectionFailed(text, sent=True, operation=self.request.name))
+        self.begun = True
+
+    def trace(self, step: str, details: Mapping[str, Any]) -> None:
+        """Follow httpcore through its public extension `trace`."""
+        if step.endswith(FIRST_STEP) and details["request"].method != b"CONNECT":
+            self.send_headers()
+
+    async def async_trace(self, step: str, details: Mapping[str, Any]) -> None:
+        """Follow the asynchronous httpcore."""
+        self.trace(step, details)
+
+
+def expired(request: Request, sent: bool = True) -> TimeoutExceeded:
+    """Make the error for an answer that was not complete in time."""
+    what = "the answer was not complete" if sent else "the request could not be sent"
+    return TimeoutExceeded(
+        f"{request.name}: {what} within the time limit.", sent=sent, operation=request.name
+    )
+
+
+class WatchedStream(httpx.ByteStream):
+    """A body that reports when a transport takes it."""
+
+    def __init__(self, body: bytes, attempt: Attempt) -> None:
+        super().__init__(body)
+        self._attempt = attempt
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._attempt.take_body()
+        yield from super().__iter__()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self._attempt.take_body()
+        async for piece in super().__aiter__():
+            yield piece
+
+
+class WatchedRequest(httpx.Request):
+    """A request that reports when a caller's transport reads its body."""
+
+    attempt: Attempt | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The whole body."""
+        if self.attempt is not None:
+            self.attempt.begun = True
+        return super().content
+
+    def read(self) -> bytes:
+        """Return the whole body."""
+        self._note_read()
+        return super().read()
+
+    async def aread(self) -> bytes:
+        """Return the whole body."""
+        self._note_read()
+        return await super().aread()
+
+    def _note_read(self) -> None:
+        # httpx.MockTransport reads every body, whether its handler uses it or not.
+        if self.attempt is not None and self.attempt.kind is not Kind.MOCK:
+            self.attempt.begun = True

@@ -1,0 +1,58 @@
+"""The only module that reaches for what httpx and httpcore keep to themselves.
+
+What is missing in another version of theirs is refused, or taken for the worse of two cases; never ignored.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import httpx
+
+from vocobase._errors import ConfigurationError
+
+# What the pool of a transport must have, for cancelled requests.
+_KEPT = ("_requests", "_connections", "_assign_requests_to_connections", "_network_backend")
+
+
+def pool_of(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> Any:
+    """Return the pool of connections of a transport.
+
+    Raises:
+        ConfigurationError: this version of httpx or httpcore has other names.
+    """
+    pool = vars(transport).get("_pool")
+    if not all(hasattr(pool, name) for name in _KEPT):
+        raise ConfigurationError(
+            "The installed versions of httpx and httpcore are not supported; install httpx<1 and httpcore<2,"
+            " as pip install vocobase does."
+        )
+    return pool
+
+
+def use_backend(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport, backend: object) -> None:
+    """Let a transport open its connections through a backend; httpx has no argument to pass one on.
+
+    Raises:
+        ConfigurationError: this version of httpx or httpcore has other names.
+    """
+    pool_of(transport)._network_backend = backend
+
+
+def nothing_left(response: httpx.Response) -> bool:
+    """Return whether a connection certainly holds no data behind a response that was read."""
+    try:
+        stream: Any = response.stream
+        left, _ = stream._httpcore_stream._stream._connection._h11_state.trailing_data
+    except AttributeError:
+        return False
+    return not left
+
+
+def transport_of(client: httpx.Client | httpx.AsyncClient, url: str) -> object:
+    """Return the transport that a caller's client uses for an address; None if that cannot be known."""
+    known: Any = client if type(client) in (httpx.Client, httpx.AsyncClient) else None
+    with suppress(AttributeError, httpx.InvalidURL):
+        return known._transport_for_url(httpx.URL(url))
+    return None
