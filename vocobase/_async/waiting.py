@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from vocobase._async.core import AsyncCore
 from vocobase._config import resolve_timeout
-from vocobase._errors import APIError, VocobaseError, WaitTimeout
+from vocobase._errors import VocobaseError, WaitTimeout
 from vocobase._operations import Budget
+from vocobase._pacing import tell_long_wait
 from vocobase._pagination import AsyncRead
-from vocobase._retry import is_temporary
+from vocobase._retry import is_temporary, wait_of
 from vocobase._states import FIRST_LOOK, GRACE, GROWTH, LONGEST_LOOK, LONGEST_SLEEP
 
 T = TypeVar("T")
@@ -68,7 +69,8 @@ class AsyncLooks:
         if seconds is None:
             seconds = times * self._interval
             self._interval = min(self._longest, self._interval * GROWTH)
-        wished = self.error.retry_after if isinstance(self.error, APIError) else None
+        wished = wait_of(self.error) if self.error is not None else None
+        tell_long_wait(self.error)
         return time.monotonic() + max(seconds * (1 + spread * (2 * random.random() - 1)), wished or 0.0)
 
     async def room(self, budget: Budget) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 
@@ -11,12 +12,26 @@ from vocobase._config import Timeout
 from vocobase._errors import ConfigurationError, ConnectionFailed, TimeoutExceeded, one_line
 from vocobase._http._cancelled import OURS
 from vocobase._http._deadline import SHORTEST, Until
-from vocobase._wire import Collector, Request, Sink
+from vocobase._wire import Collector, Request, Sink, is_of_body
 
 # Chooses what takes a body, by status and headers.
 Receive = Callable[[int, Mapping[str, str]], Sink]
 # Headers of an answer that no longer hold once its body was unpacked.
 DECODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+# What a hostile server or proxy can make raise something: Python, and what carries HTTP.
+STACK = sys.stdlib_module_names | {
+    "anyio",
+    "h11",
+    "h2",
+    "hpack",
+    "httpcore",
+    "httpx",
+    "hyperframe",
+    "idna",
+    "sniffio",
+    "socksio",
+}
 
 # What went wrong, and whether the request may have got there by then; the first row that fits counts.
 FAILURES: tuple[tuple[type[Exception], type[ConnectionFailed], bool, str], ...] = (
@@ -55,7 +70,7 @@ def to_httpx(
         if watched is not None:
             result.stream = watched
         return result
-    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise ConfigurationError(f"{request.name}: the request cannot be written: {error}.") from None
 
 
@@ -89,6 +104,18 @@ def failure(error: Exception, request: Request) -> ConnectionFailed:
     cause = one_line(error).rstrip(".") or type(error).__name__
     what = text.format(host=httpx.URL(request.url).host, cause=cause)
     return ours(f"{request.name}: {what}.", sent=sent, operation=request.name)
+
+
+def is_of_program(error: Exception, request: Request, *, own_transport: bool) -> bool:
+    """Return whether an error is that of the program itself: of its files, callbacks, transports and tools.
+
+    A bug in a transport of the caller is not hidden, but after a request that must not be sent twice only its
+    unknown outcome counts.
+    """
+    if is_of_body(error) or type(error).__module__.partition(".")[0] not in STACK:
+        return True
+    is_network = isinstance(error, httpx.HTTPError | OSError)
+    return not (is_network or own_transport or request.once)
 
 
 class WatchedStream(httpx.ByteStream):

@@ -22,6 +22,7 @@ from vocobase._http._exchange import (
     expired,
     failure,
     headers_of,
+    is_of_program,
     make_sink,
     to_httpx,
     veiled,
@@ -125,7 +126,9 @@ class Pool:
                     response.extensions["network_stream"].close()
         except VocobaseError:
             raise
-        except (httpx.HTTPError, OSError) as error:
+        except Exception as error:
+            if is_of_program(error, request, own_transport=self._is_own):
+                raise
             raise failure(error, request) from error
         return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
 
@@ -191,7 +194,9 @@ class AsyncPool:
             raise
         except TimeoutError as error:
             raise expired(request, sent=watched is None or watched.taken) from error
-        except (httpx.HTTPError, OSError) as error:
+        except Exception as error:
+            if is_of_program(error, request, own_transport=self._is_own):
+                raise
             raise failure(error, request) from error
 
     async def _exchange(

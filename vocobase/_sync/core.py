@@ -14,9 +14,10 @@ from vocobase._answers import DELETED, ResponseInfo, failure, payload, request_i
 from vocobase._checks import check_members, write_json, write_query
 from vocobase._config import Timeout, resolve_timeout
 from vocobase._errors import ResponseError, VocobaseError
+from vocobase._guards import is_id
 from vocobase._http import Pool
-from vocobase._operations import Budget, Operation, operation_of
-from vocobase._pacing import SHARED, Pacer, account_of, reserve
+from vocobase._operations import Budget, Operation, Repeat, operation_of
+from vocobase._pacing import SHARED, Pacer, account_of, reserve, tell_long_wait
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
 from vocobase._variables import Declared
@@ -66,10 +67,10 @@ class Core:
         answer = self.send(operation, request)
         try:
             result = parse(payload(answer, operation.key, request["method"]))
-            if operation.gives and not getattr(result, operation.gives, None):
+            if operation.gives and not is_id(getattr(result, operation.gives, None)):
                 raise ValueError(f"it has no {operation.gives}")
             return result
-        except (ResponseError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever a hostile body makes of the parsers
             final = _unreadable(operation, answer, error)
             raise final from (error if final is not error else error.__cause__)
 
@@ -92,7 +93,7 @@ class Core:
         check_members(operation.key, request)
         timeout = self.options.timeout or resolve_timeout(operation.seconds)
         deadline = time.monotonic() + timeout.total
-        prepared = self._prepare(operation.key, request)
+        prepared = self._prepare(operation, request)
         attempt = 0
         lost = False
         while True:
@@ -116,6 +117,7 @@ class Core:
             if seconds is None:
                 final = final_error(operation, result)
                 raise final from (result if final is not result else result.__cause__)
+            tell_long_wait(result)
             time.sleep(seconds)
 
     def _take_place(self, pacer: Pacer, operation: Operation, request: Request) -> float:
@@ -154,7 +156,8 @@ class Core:
                 log.exception("on_response failed for %s %s", request.method, path)
         return failure(answer, request.name, request.method, path) or answer
 
-    def _prepare(self, name: str, request: Mapping[str, Any]) -> Request:
+    def _prepare(self, operation: Operation, request: Mapping[str, Any]) -> Request:
+        name, once = operation.key, operation.repeat is not Repeat.SAFE
         body = write_json(name, request["json"]) if "json" in request else None
         headers = {
             "accept": "application/json",
@@ -169,13 +172,15 @@ class Core:
             url += f"?{query}"
         # The key comes last, so that no failure above has it among its variables.
         headers["authorization"] = f"Bearer {self._key()}"
-        return Request(request["method"], url, headers, body, name)
+        return Request(request["method"], url, headers, body, name, once)
 
 
 def _unreadable(operation: Operation, answer: Answer, error: Exception) -> VocobaseError:
     """Return the error for a success whose body is not what the API sends."""
     if not isinstance(error, ResponseError):
-        text = f"{operation.key}: the answer {answer.status} cannot be read: {error}."
+        # Only our own texts: those of others may quote the body, which may hold a secret.
+        fault = str(error) if isinstance(error, ValueError) else type(error).__name__
+        text = f"{operation.key}: the answer {answer.status} cannot be read: {fault}."
         error = ResponseError(text, status=answer.status, operation=operation.key)
     return final_error(operation, error)
 
