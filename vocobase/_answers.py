@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from vocobase._errors import (
     ValidationFailed,
     one_line,
 )
+from vocobase._nesting import load_json
 from vocobase._retry import parse_retry_after
 from vocobase._wire import Answer
 
@@ -121,8 +121,8 @@ def _error_class(status: int, code: str, text: str) -> type[APIError]:
 def _error_of(answer: Answer) -> tuple[str, str]:
     """Read code and text of an error body, whatever its form."""
     try:
-        body: object = json.loads(answer.body)
-    except (ValueError, RecursionError):
+        body: object = load_json(answer.body)
+    except ValueError:
         return "", _excerpt(answer)
     error = cast("dict[str, Any]", body).get("error") if isinstance(body, dict) else None
     if isinstance(error, dict):
@@ -159,8 +159,8 @@ def payload(answer: Answer, operation: str, method: str = "") -> Any:
     if (answer.status == 204 or method == "HEAD") and not answer.body:
         return {} if method == "DELETE" else None
     try:
-        body: object = json.loads(answer.body)
-    except (ValueError, RecursionError):
+        body: object = load_json(answer.body)
+    except ValueError:
         # The body of a success may hold a secret or a presigned URL, and the error of `json` all of it.
         text = f"{operation}: the answer {answer.status} is not JSON ({_described(answer)}). Check base_url."
         raise ResponseError(text, status=answer.status, operation=operation) from None

@@ -127,5 +127,5 @@ def _listed(paths: Iterable[PathLike]) -> list[PathLike]:
 def _size(path: PathLike) -> int:
     try:
         return os.stat(path).st_size  # noqa: PTH116 - a Path would be made for this alone
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         return 0

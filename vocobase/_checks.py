@@ -130,11 +130,12 @@ def write_query(operation: str, params: Mapping[str, Any]) -> str:
     """Write a query.
 
     Raises:
-        InvalidArgument: it holds what UTF-8 cannot express.
+        InvalidArgument: it holds what UTF-8 cannot express, or what is not text, a number or a list of them.
     """
     try:
         return urlencode(params, doseq=True)
-    except UnicodeEncodeError:
+    except Exception as error:  # noqa: BLE001 - the value writes itself, with whatever its __str__ raises
         raise InvalidArgument(
-            f"{operation}: a query parameter cannot be written as UTF-8; nothing was sent."
+            f"{operation}: a query parameter cannot be written as UTF-8 ({type(error).__name__}); "
+            "nothing was sent."
         ) from None

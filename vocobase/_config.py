@@ -112,7 +112,9 @@ def resolve_base_url(value: str | None) -> str:
         value, source = os.environ.get(URL_VARIABLE, DEFAULT_BASE_URL), URL_VARIABLE
     try:
         parts = urlsplit(value.strip())
-        host, _ = parts.hostname, parts.port
+        host, _ = parts.hostname or "", parts.port
+        # Empty or longer than 63 characters, a part of a host can be looked up nowhere.
+        host.encode("idna")
     except (ValueError, AttributeError, TypeError):
         raise ConfigurationError(
             f"{source} is not an address; give one such as {DEFAULT_BASE_URL}."

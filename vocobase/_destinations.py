@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import zlib
 from collections.abc import Callable, Generator, Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from vocobase._errors import DownloadError, InvalidArgument, ResponseError
+from vocobase._guards import path_text
 from vocobase._wire import CHUNK, Inflater, inflater
 
 
@@ -61,7 +63,7 @@ class FileSink:
             ResponseError: bytes are missing.
         """
         expected = headers.get("content-length", "")
-        if expected.isdigit() and int(expected) != self._received:
+        if re.fullmatch("[0-9]{1,18}", expected) and int(expected) != self._received:
             raise self._damaged(f"{self._received:,} of {int(expected):,} bytes came")
         if self._inflate is not None and not self._inflate.eof:
             raise self._damaged("the packed body broke off")
@@ -97,7 +99,7 @@ def as_target(dest: str | os.PathLike[str], what: str) -> Path:
     """
     if not isinstance(cast(object, dest), (str, os.PathLike)):
         raise InvalidArgument(f"{what}: the destination is of type {type(dest).__name__}; give a path.")
-    name = os.fsdecode(dest)
+    name = path_text(dest, f"{what}: the destination")
     path = Path(name)
     # Not the methods of Path, which raise where a name is too long.
     if os.path.isdir(path) or name.endswith(("/", os.sep)):  # noqa: PTH112

@@ -12,7 +12,7 @@ from typing import Any, Literal, Self, cast, get_args
 
 from vocobase._dialrules import moment
 from vocobase._errors import InvalidArgument, LedgerLost
-from vocobase._guards import as_ids, check_text
+from vocobase._guards import as_ids, check_text, shown
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import check_key
 from vocobase._ledger.opening import open_ledger
@@ -62,7 +62,8 @@ class CallJob:
         if not isinstance(cast(object, self.to_number), str) or not _E164.fullmatch(self.to_number):
             # Another way to write a number would make another job, and ring twice.
             raise InvalidArgument(
-                f"calls.start_many: {self.to_number!r} is not in E.164 form; write it like +919876543210."
+                f"calls.start_many: {shown(self.to_number)} is not in E.164 form; "
+                "write it like +919876543210."
             )
         hours = self.window or window
         given = {
@@ -136,7 +137,7 @@ class DialReport:
 def scope_of(name: str) -> str:
     """Return where a ledger keeps a list of jobs; what is no text might give another place next time."""
     check_text("calls.start_many", name=name)
-    return f"dial:{name}"
+    return "dial:" + str.__str__(name)
 
 
 def report_of(ledger: Ledger, name: str) -> DialReport:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any, TypeGuard
+from typing import Any
 
 from vocobase._errors import (
     APIError,
@@ -20,7 +20,7 @@ from vocobase._errors import (
 )
 from vocobase._guards import is_whole
 from vocobase._ledger import Ledger
-from vocobase._ledger.base import BATCH, LONGEST_KEY
+from vocobase._ledger.base import BATCH
 from vocobase._retry import certainly_not_done, is_temporary
 from vocobase._states import CALL, CALL_LIVE, Phase
 from vocobase._values import whole_number
@@ -151,11 +151,6 @@ def check_concurrency(value: object) -> int | None:
     if not is_whole(value) or value < 1:
         raise InvalidArgument("calls.start_many: concurrency is 'auto' or a number of calls, at least 1.")
     return value
-
-
-def is_id(value: object) -> TypeGuard[str]:
-    """Tell whether a server gave an identifier that can be kept."""
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_KEY and value.isprintable()
 
 
 def is_over(status: str | None, age: float) -> bool:

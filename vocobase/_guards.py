@@ -6,12 +6,18 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from pathlib import Path
 from typing import TypeGuard, TypeVar, cast
 
 from vocobase._errors import InvalidArgument
+
+# Ledgers and databases index identifiers.
+LONGEST_ID = 512
+# Stands for half a character of a response, so what has it is not what the server meant.
+_LOST = "\ufffd"
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -26,6 +32,21 @@ _LAZY = (
 def is_whole(value: object) -> TypeGuard[int]:
     """Tell whether a value is a whole number; True and False are none."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_id(value: object) -> TypeGuard[str]:
+    """Tell whether a server sent an identifier that can be kept and sent back."""
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID:
+        return False
+    return value.isprintable() and _LOST not in value
+
+
+def shown(value: object) -> str:
+    """Return how a message shows an argument: shortened, and without what its own ``__repr__`` may raise."""
+    try:
+        return repr(value)[:100]
+    except Exception:  # noqa: BLE001 - of an object of the caller, or thousands of digits or levels
+        return f"a value of type {type(value).__name__}"
 
 
 def is_number(value: object) -> TypeGuard[float]:
@@ -87,13 +108,25 @@ def as_path(value: str | os.PathLike[str], what: str) -> Path:
     Raises:
         InvalidArgument: it is none, or has characters that no path has.
     """
+    text = path_text(value, what)
+    try:
+        if os.fsencode(text).find(0) < 0:
+            return Path(text)
+    except ValueError:  # of a lone surrogate
+        pass
+    raise InvalidArgument(f"{what} must be a path, a string or a Path.")
+
+
+def path_text(value: str | os.PathLike[str], what: str) -> str:
+    """Return the text of a path.
+
+    Raises:
+        InvalidArgument: it is none, or its ``__fspath__`` returns something else.
+    """
     if isinstance(cast(object, value), (str, os.PathLike)):
-        try:
-            path = Path(os.fsdecode(value))
-            if os.fsencode(path).find(0) < 0:
-                return path
-        except (TypeError, ValueError):  # of an odd __fspath__, of a lone surrogate
-            pass
+        with suppress(TypeError):
+            # Not the object itself, as a subclass may write itself otherwise.
+            return str.__str__(os.fsdecode(value))
     raise InvalidArgument(f"{what} must be a path, a string or a Path.")
 
 

@@ -125,7 +125,7 @@ def manifest_path(folder: Path, agent_id: str, given: str | os.PathLike[str] | N
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", agent_id):
         raise InvalidArgument(f"agents.documents.sync: {agent_id[:100]!r} is no id of an agent.")
     return (
-        folder / f".vocobase-{agent_id}.json"
+        folder / (".vocobase-" + str.__str__(agent_id) + ".json")
         if given is None
         else as_path(given, "agents.documents.sync: manifest")
     )

@@ -30,6 +30,8 @@ class Budget(Enum):
     WEBRTC = "webrtc"
 
 
+# Seconds after which a budget that was used up is there again.
+WINDOW = 60.0
 PER_MINUTE = {Budget.GENERAL: 60, Budget.CALLS: 10, Budget.WEBRTC: 10}
 
 

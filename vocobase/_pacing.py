@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, cast, runtime_checkable
 
 from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, monotonic_time, wall_time
-from vocobase._errors import ConfigurationError, ConnectionFailed
+from vocobase._errors import APIError, ConfigurationError, ConnectionFailed, VocobaseError
 from vocobase._forks import PerProcess
 from vocobase._guards import check_function, check_methods
-from vocobase._operations import PER_MINUTE, Budget
+from vocobase._operations import PER_MINUTE, WINDOW, Budget
 
-WINDOW = 60.0
+log = logging.getLogger("vocobase")
 # Redis tells when room comes, but others may take it first, so nobody asks more often than this.
 SHORTEST_PAUSE = 0.05
 
@@ -136,18 +137,38 @@ def resolve_pace(value: object, clock: Clock) -> Pacer | None:
     return cast(Pacer, value)
 
 
+def tell_long_wait(error: VocobaseError | None) -> None:
+    """Log that a server wants to be left alone for longer than `wait_of` allows."""
+    if isinstance(error, APIError) and (error.retry_after or 0.0) > WINDOW:
+        text = "%s: the server asks to wait %g s (status %d); waiting %g s before the next attempt"
+        log.warning(text, error.operation, error.retry_after, error.status, WINDOW)
+
+
 def account_of(key: str) -> str:
     """Return what stands for a key where others can read it."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
+def _asked(pacer: Pacer, budget: Budget, account: str) -> float:
+    """Ask the pacer; what is no time to wait is a place.
+
+    Raises:
+        ConfigurationError: it returned something else than a number.
+    """
+    seconds = cast(object, pacer.reserve(budget, account))
+    if not isinstance(seconds, (int, float)):
+        raise ConfigurationError(f"pace: reserve() returned {type(seconds).__name__}; return seconds.")
+    # Whatever a server elsewhere says, it is asked again after a window.
+    return min(WINDOW, max(0.0, seconds))
+
+
 def reserve(pacer: Pacer, budget: Budget, account: str, runtime: Runtime) -> float:
-    """Ask the pacer; what is no time to wait is a place."""
-    return max(0.0, runtime.run_blocking(pacer.reserve, budget, account))
+    """Ask the pacer for a place; return 0, or the seconds after which to ask again."""
+    return runtime.run_blocking(_asked, pacer, budget, account)
 
 
 async def async_reserve(pacer: Pacer, budget: Budget, account: str, runtime: AsyncRuntime) -> float:
     """Ask the pacer without holding up the event loop."""
     if isinstance(pacer, LocalPacer):
-        return max(0.0, pacer.reserve(budget, account))
-    return max(0.0, await runtime.run_blocking(pacer.reserve, budget, account))
+        return _asked(pacer, budget, account)
+    return await runtime.run_blocking(_asked, pacer, budget, account)

@@ -106,7 +106,8 @@ def read_page(
     # Some servers write an empty list as null.
     if found is None and members.get(key, members) is not None and members.get("total") != 0:
         raise ValueError(f"it has no list {key}")
-    rows: list[object] = members.pop(found or key, None) or []
+    taken = members.pop(found or key, None)
+    rows = cast("list[object]", taken) if isinstance(taken, list) else []
     total, limit, offset = (whole_number(members.pop(name, None)) for name in ("total", "limit", "offset"))
     return Page(
         _load(rows, load),

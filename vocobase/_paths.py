@@ -32,6 +32,8 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
         raise InvalidArgument("request: method and path must be strings; nothing was sent.")
     if not isinstance(cast(object, params), Mapping | None):
         raise InvalidArgument("request: params must be a mapping; nothing was sent.")
+    # Not the object itself, as a subclass may write itself otherwise.
+    path = str.__str__(path)
     name = f"{method.upper()} {path}"
     if (
         not (method.isascii() and method.isalpha())
@@ -55,5 +57,9 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
 
 def _plain(value: object) -> object:
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in cast("list[object]", value) if item is not None]
+        return [_spelled(item) for item in cast("list[object]", value) if item is not None]
+    return _spelled(value)
+
+
+def _spelled(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value

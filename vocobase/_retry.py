@@ -17,7 +17,7 @@ from vocobase._errors import (
     ServerError,
     VocobaseError,
 )
-from vocobase._operations import Operation, Repeat
+from vocobase._operations import WINDOW, Operation, Repeat
 
 # Statuses after which the same request may well succeed.
 TEMPORARY = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
@@ -77,7 +77,7 @@ def delay(
     """
     if attempt > max_retries or not repeatable(operation, error):
         return None
-    wished = error.retry_after if isinstance(error, APIError) else None
+    wished = wait_of(error)
     seconds = backoff(attempt, random()) if wished is None else wished
     return seconds if seconds < remaining else None
 
@@ -95,23 +95,34 @@ def final_error(operation: Operation, error: VocobaseError) -> VocobaseError:
     )
 
 
+def wait_of(error: VocobaseError) -> float | None:
+    """Return the seconds that a server wants to be left alone, None when it did not say.
+
+    No budget is refilled later than its window, so nothing waits longer, whatever the server asks for.
+    """
+    wished = error.retry_after if isinstance(error, APIError) else None
+    return None if wished is None else min(wished, WINDOW)
+
+
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Read Retry-After: seconds or an HTTP date; None when there is none or it makes no sense."""
-    milliseconds, seconds = headers.get("retry-after-ms"), headers.get("retry-after")
+    seconds = headers.get("retry-after", "")
+    found = (_number(headers.get("retry-after-ms", ""), 1000), _number(seconds, 1), _until(seconds, now))
+    return next((each for each in found if each is not None), None)
+
+
+def _number(text: str, unit: int) -> float | None:
     try:
-        if milliseconds is not None:
-            return _sensible(float(milliseconds) / 1000)
-        if seconds is not None:
-            return _sensible(float(seconds))
+        number = float(text) / unit
     except ValueError:
-        pass
+        return None
+    return number if 0 <= number < math.inf else None
+
+
+def _until(text: str, now: datetime) -> float | None:
     try:
-        moment = parsedate_to_datetime(seconds or "")
+        moment = parsedate_to_datetime(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - now).total_seconds())
     except (ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return _sensible(max(0.0, (moment - now).total_seconds()))
-
-
-def _sensible(seconds: float) -> float | None:
-    return seconds if 0 <= seconds < math.inf else None

@@ -73,13 +73,13 @@ def digits_of(number: object) -> str:
 def was_made_before(call: Call, since: datetime) -> bool:
     """Tell whether a call is certainly too old; lists come newest first, so looking can end there."""
     made = _made(call)
-    return made is not None and made < since - CLOCK_SKEW
+    return made is not None and since - made > CLOCK_SKEW
 
 
 def was_made_after(call: Call, until: datetime) -> bool:
     """Tell whether a call is certainly too new."""
     made = _made(call)
-    return made is not None and made > until + CLOCK_SKEW
+    return made is not None and made - until > CLOCK_SKEW
 
 
 def _made(call: Call) -> datetime | None:

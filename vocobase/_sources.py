@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from vocobase._errors import InvalidArgument, LookupFailed, ResponseError, UploadError, UploadRejected
+from vocobase._guards import path_text, shown
+from vocobase._http import fault_of
 from vocobase._wire import reading
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ def open_source(source: SourceLike) -> Generator[Source]:
     if isinstance(source, bytes):
         yield Source(io.BytesIO(source), len(source))
     elif isinstance(source, (str, os.PathLike)):
-        path = os.fsdecode(source)
+        path = path_text(source, "The source")
         with _open(path) as file:
             size = os.fstat(file.fileno()).st_size
             yield Source(file, size, name=Path(path).name, path=path, stamp=_changed(file))
@@ -169,7 +171,7 @@ def document_type(name: str, given: str | None) -> str:
         return found
     if given not in known:
         raise UploadRejected(
-            f"documents.upload: mime_type {given!r} is not accepted; use one of {', '.join(known)}."
+            f"documents.upload: mime_type {shown(given)} is not accepted; use one of {', '.join(known)}."
         )
     return given
 
@@ -184,7 +186,8 @@ def document_name(given: str | None, source: Source) -> str:
     what = "documents.upload"
     if given is not None and not isinstance(cast(object, given), str):
         raise InvalidArgument(f"{what}: name is of type {type(given).__name__}; give a string.")
-    name = given or source.name
+    # Not the object itself, as a subclass may write itself otherwise.
+    name = str.__str__(given or source.name)
     if not name:
         raise UploadRejected(f"{what}: the source has no name; pass name=.")
     if len(name) > LONGEST_NAME:
@@ -209,13 +212,14 @@ def link(value: object, member: str, what: str) -> str:
     """Return an address of the object store, a secret.
 
     Raises:
-        ResponseError: it is missing, or no address.
+        ResponseError: it is missing, is not an address, or would send the file in the clear.
     """
-    if needed(value, member, what).lower().startswith(("https://", "http://")):
+    fault = fault_of(needed(value, member, what))
+    if not fault:
         return cast(str, value)
     # Tools that report errors print the variables of a frame.
     del value
-    raise ResponseError(f"{what}: the answer's {member} is no http(s) address.", operation=what)
+    raise ResponseError(f"{what}: the answer's {member} {fault}.", operation=what)
 
 
 def file_link(document: DocumentDetails) -> str:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar, cast
 
 from vocobase._base.runtime import AsyncRuntime, Runtime
 from vocobase._errors import ResponseError, UploadError
@@ -175,7 +175,10 @@ def read_piece(file: BinaryIO, left: int) -> bytes:
         UploadError: the file cannot be read.
     """
     with reading():
-        return file.read(min(CHUNK, left))
+        piece = cast(object, file.read(min(CHUNK, left)))
+    if not isinstance(piece, bytes):
+        raise UploadError(f"The source cannot be read: it gave {type(piece).__name__} instead of bytes.")
+    return piece
 
 
 @contextmanager
@@ -193,10 +196,19 @@ def reading() -> Generator[None]:
 
 def above_transport(error: E) -> E:
     """Drop the frames of httpx from an error of the body: their variables hold the presigned URL."""
+    return error.with_traceback(_of_body(error))
+
+
+def is_of_body(error: BaseException) -> bool:
+    """Tell whether an error was raised by the source or the callback of a transfer, not by the transport."""
+    return _of_body(error) is not None
+
+
+def _of_body(error: BaseException) -> TracebackType | None:
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code not in _BODIES:
         trace = trace.tb_next
-    return error.with_traceback(trace)
+    return trace
 
 
 _BODIES = (chunks.__code__, async_chunks.__code__)

@@ -110,12 +110,15 @@ class Model:
 
     def to_dict(self) -> dict[str, Any]:
         """Write a JSON object: what came in goes out again, unknown members included."""
+        return self._written(dump)
+
+    def _written(self, write: Load) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for attribute, key, _, _ in self._members:
             value = getattr(self, attribute)
             if value is not UNSET and (value is not None or attribute not in self.absent):
-                result[key] = dump(value)
-        result.update(dump(self.additional_properties))
+                result[key] = write(value)
+        result.update(write(self.additional_properties))
         return result
 
     def __getitem__(self, key: str) -> Any:
@@ -152,13 +155,23 @@ def _show(name: str, value: Any) -> str:
 
 
 def dump(value: Any) -> Any:
-    """Turn models, enums and times into what JSON has."""
+    """Turn models, enums and times into what JSON has.
+
+    A value that contains itself, or is nested too deeply, stays as it is: whoever writes it as JSON refuses it.
+    """
+    try:
+        return _dump(value)
+    except RecursionError:
+        return value
+
+
+def _dump(value: Any) -> Any:
     if isinstance(value, Model):
-        return value.to_dict()
+        return value._written(_dump)
     if isinstance(value, Mapping):
-        return {key: dump(item) for key, item in value.items() if item is not UNSET}
+        return {key: _dump(item) for key, item in value.items() if item is not UNSET}
     if isinstance(value, (list, tuple)):
-        return [dump(item) for item in value]
+        return [_dump(item) for item in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
@@ -178,10 +191,11 @@ def segment(value: object) -> str:
     """
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         return ""
-    text = str(value)
     try:
+        # Not str(), which a subclass may have replaced.
+        text = str.__str__(value) if isinstance(value, str) else int.__repr__(value)
         return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")
-    except UnicodeEncodeError:
+    except ValueError:  # half of a surrogate pair, or thousands of digits
         return ""
 
 

@@ -13,7 +13,7 @@ from vcr.errors import CannotOverwriteExistingCassetteException
 
 from tests.cassettes.cassette import FOLDER
 from tests.cassettes.scenario import PARTS, Part, Stage, play, play_async
-from vocobase import AsyncVocobase, Vocobase
+from vocobase import AsyncVocobase, Vocobase, VocobaseError
 
 # vcrpy replaces `handle_request` of every transport of httpx inside a marked test: HTTPTransport, but also
 # MockTransport. A mock in such a test is never asked; mocks belong into tests without the mark.
@@ -112,7 +112,7 @@ def test_a_connection_attempt_fails() -> None:
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_client_without_a_recording_cannot_connect() -> None:
     with Vocobase("rg_live_replayed", base_url="http://127.0.0.1:9", max_retries=0) as vb:
-        with pytest.raises(RuntimeError, match="Network is disabled"):
+        with pytest.raises(VocobaseError, match="Network is disabled"):
             vb.voices.list()
 
 

@@ -116,11 +116,34 @@ def test_a_read_that_is_refused_for_good_ends_the_run_before_anything_is_dialled
 
 @pytest.mark.parametrize("wished", ["1e300", "86400"])
 def test_a_long_wait_that_a_server_asks_for_does_not_outlast_the_run(world: World, wished: str) -> None:
-    world.sandbox.faults.add("status", START, status=429, headers={"retry-after": wished}, count=1)
+    world.sandbox.faults.add("status", START, status=429, headers={"retry-after": wished})
     began = world.seconds
     report = world.dial(jobs(world, 1), until=world.sandbox.clock.now + timedelta(minutes=3))
     assert (report.started, report.waiting) == (0, 1)
     assert 170 < world.seconds - began < 200
+
+
+@pytest.mark.parametrize("wished", ["1000000000", "1e300", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_list_goes_on_after_a_minute_whatever_wait_a_server_asks_for(
+    world: World, wished: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A budget is there again after its window; a longer wait would stop a list for years, and nobody would know."""
+    world.sandbox.faults.add("status", START, status=429, headers={"retry-after": wished}, count=2)
+    began = world.seconds
+    assert world.dial(jobs(world, 1)).started == 1
+    assert 120 <= world.seconds - began < 180
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(told) == 2
+    assert all("calls.start: the server asks to wait" in text and "waiting 60 s" in text for text in told)
+
+
+@pytest.mark.parametrize("header", ["-1000000000", "nan", "inf", "-inf", "soon"])
+def test_a_wait_that_makes_no_sense_counts_as_none(world: World, header: str) -> None:
+    headers = {"retry-after": header, "retry-after-ms": header}
+    world.sandbox.faults.add("status", START, status=429, headers=headers, count=1)
+    began = world.seconds
+    assert world.dial(jobs(world, 1)).started == 1
+    assert world.seconds - began <= 60
 
 
 @pytest.mark.parametrize("status", [402, 405, 410, 426, 451])

@@ -396,13 +396,12 @@ def test_headers_that_are_not_http_are_not_sent(run: Callable[..., Any]) -> None
 
 
 def unsendable(url: str) -> Any:
-    import time
-
+    from vocobase._base.runtime import SYSTEM, Deadline
     from vocobase._config import resolve_timeout
     from vocobase._wire import Request
 
     request = Request("GET", url, {"x y": "1"}, None, "agents.get")
-    return request, resolve_timeout(5), time.monotonic() + 5
+    return request, resolve_timeout(5), Deadline(SYSTEM, 5)
 
 
 @both

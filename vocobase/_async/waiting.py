@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from vocobase._async.core import AsyncCore
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._config import resolve_timeout
-from vocobase._errors import APIError, VocobaseError, WaitTimeout
+from vocobase._errors import VocobaseError, WaitTimeout
 from vocobase._operations import Budget
+from vocobase._pacing import tell_long_wait
 from vocobase._pagination import AsyncRead
-from vocobase._retry import is_temporary
+from vocobase._retry import is_temporary, wait_of
 from vocobase._states import FIRST_LOOK, GRACE, GROWTH, LONGEST_LOOK, LONGEST_SLEEP
 
 T = TypeVar("T")
@@ -72,7 +73,8 @@ class AsyncLooks:
         if seconds is None:
             seconds = times * self._interval
             self._interval = min(self._longest, self._interval * GROWTH)
-        wished = self.error.retry_after if isinstance(self.error, APIError) else None
+        wished = wait_of(self.error) if self.error is not None else None
+        tell_long_wait(self.error)
         jitter = 1 + spread * (2 * self._runtime.random() - 1)
         return self._runtime.monotonic() + max(seconds * jitter, wished or 0.0)
 

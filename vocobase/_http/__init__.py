@@ -6,6 +6,7 @@ environment, TLS verification, limits and timeouts are kept. One pool serves a c
 
 import httpx
 
+from vocobase._http._addresses import fault_of
 from vocobase._http._pools import AsyncPool, Pool
 
 # What users may pass in; the only types of httpx that the public interface names.
@@ -21,4 +22,5 @@ __all__ = [
     "HttpClient",
     "Pool",
     "Transport",
+    "fault_of",
 ]

@@ -20,7 +20,6 @@ from vocobase._http._exchange import (
     Whole,
     body_of,
     check_early,
-    failure,
     headers_of,
     make_sink,
     reraise,
@@ -135,8 +134,8 @@ class Pool:
             return self._read(response, attempt, deadline, receive)
         except VocobaseError:
             raise
-        except (httpx.HTTPError, OSError) as error:
-            raise failure(error, attempt) from error
+        except Exception as error:  # noqa: BLE001 - what a hostile server can cause is not known
+            reraise(error, attempt)
 
     def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
         try:
@@ -232,8 +231,8 @@ class AsyncPool:
         except TimeoutError as error:
             sent = attempt.begun or not self._is_own
             raise expired(request, sent=sent) from without_frames(error)
-        except (httpx.HTTPError, OSError) as error:
-            raise failure(error, attempt) from error
+        except Exception as error:  # noqa: BLE001 - what a hostile server can cause is not known
+            reraise(error, attempt)
 
     async def _exchange(
         self, attempt: Attempt, timeout: Timeout, deadline: Deadline, receive: Receive | None

@@ -86,7 +86,7 @@ def raw_request(request: httpx.Request, body: bytes) -> dict[str, Any]:
     if body:
         try:
             result["json"] = json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidArgument(f"raw: a body must be JSON ({error}); nothing was sent.") from None
     return result
 

@@ -32,6 +32,8 @@ class Routes(Generic[T]):
         self.transports: dict[str | None, T] = {}
         for url in {None, proxy, *map(self._named, ("http", "https"))}:
             try:
+                if isinstance(url, str):
+                    parsed(url)  # or it would fail at the first request
                 self.transports[url] = make(url)
             except ImportError:
                 text = "proxy: a SOCKS proxy needs one more package; install httpx[socks]."
@@ -67,6 +69,20 @@ class Routes(Generic[T]):
         routes._fixed, routes._environment = None, {}
         routes.transports = {None: transport}
         return routes
+
+
+def parsed(address: str) -> httpx.URL:
+    """Return an address as the transport reads it.
+
+    Raises:
+        httpx.InvalidURL, ValueError: it is none, or its host or port can be that of no server.
+    """
+    url = httpx.URL(address)
+    # Empty or longer than 63 characters, a part of a host can be looked up nowhere.
+    url.host.encode("idna")
+    if url.port is not None and not 0 < url.port < 65536:
+        raise ValueError("no such port")
+    return url
 
 
 def tls() -> ssl.SSLContext:

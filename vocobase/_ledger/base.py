@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Literal, Protocol, cast
 
 from vocobase._errors import InvalidArgument
+from vocobase._guards import LONGEST_ID
 
 # waiting -> claimed -> done | refused | parked, or back to waiting.
 State = Literal["waiting", "claimed", "done", "refused", "parked"]
@@ -17,7 +18,7 @@ STATES: tuple[State, ...] = ("waiting", "claimed", "done", "refused", "parked")
 SCHEMA = 1
 # Entries in one transaction: enough to be fast, few enough to let others in between.
 BATCH = 5000
-LONGEST_KEY = 512
+LONGEST_KEY = LONGEST_ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import cast
 
 from vocobase._errors import ConfigurationError
@@ -29,16 +29,19 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
     # From Python 3.12 on, isinstance passes over what a wrapper forwards.
     if not isinstance(value, type) and callable(getattr(value, "take_over", None)):
         return cast(Ledger, value)
-    place = cast(object, os.fspath(value)) if isinstance(value, (str, os.PathLike)) else None
-    if isinstance(place, str) and place.startswith(REDIS):
+    place: object = None
+    with suppress(TypeError):  # of an odd __fspath__
+        place = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
+    place = str.__str__(place) if isinstance(place, str) else None
+    if place and place.startswith(REDIS):
         from vocobase._ledger.redis import RedisLedger
 
         return RedisLedger(place)
-    if isinstance(place, str) and place.startswith(POSTGRES):
+    if place and place.startswith(POSTGRES):
         from vocobase._ledger.postgres import PostgresLedger
 
         return PostgresLedger(place)
-    if not isinstance(place, str) or not place or place == ":memory:" or "://" in place:
+    if not place or place == ":memory:" or "://" in place:
         # The text may hold a password, so it is not shown.
         raise ConfigurationError("ledger: give a path, the address of Redis or PostgreSQL, or a Ledger.")
     from vocobase._ledger.sqlite import SQLiteLedger

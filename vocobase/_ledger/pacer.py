@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 
 from vocobase._ledger.base import Ledger
-from vocobase._operations import PER_MINUTE, Budget
-from vocobase._pacing import SHORTEST_PAUSE, WINDOW
+from vocobase._operations import PER_MINUTE, WINDOW, Budget
+from vocobase._pacing import SHORTEST_PAUSE
 
 
 class LedgerPacer:

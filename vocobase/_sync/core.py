@@ -13,9 +13,10 @@ from vocobase._base.runtime import Deadline, Runtime, current_runtime
 from vocobase._checks import check_members, write_json, write_query
 from vocobase._config import Timeout, resolve_timeout
 from vocobase._errors import ResponseError, VocobaseError
+from vocobase._guards import is_id
 from vocobase._http import Pool
 from vocobase._operations import Budget, Operation, Repeat, operation_of
-from vocobase._pacing import Pacer, account_of, reserve, shared_pacer
+from vocobase._pacing import Pacer, account_of, reserve, shared_pacer, tell_long_wait
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
 from vocobase._variables import Declared
@@ -69,10 +70,10 @@ class Core:
         answer = self.send(operation, request)
         try:
             result = parse(payload(answer, operation.key, request["method"]))
-            if operation.gives and not getattr(result, operation.gives, None):
+            if operation.gives and not is_id(getattr(result, operation.gives, None)):
                 raise ValueError(f"it has no {operation.gives}")
             return result
-        except (ResponseError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever a hostile body makes of the parsers
             final = _unreadable(operation, answer, error)
             raise final from (error if final is not error else error.__cause__)
 
@@ -121,6 +122,7 @@ class Core:
             if seconds is None:
                 final = final_error(operation, result)
                 raise final from (result if final is not result else result.__cause__)
+            tell_long_wait(result)
             self.runtime.sleep(seconds)
 
     def _take_place(self, pacer: Pacer, operation: Operation, request: Request) -> float:
@@ -182,7 +184,9 @@ class Core:
 def _unreadable(operation: Operation, answer: Answer, error: Exception) -> VocobaseError:
     """Return the error for a success whose body is not what the API sends."""
     if not isinstance(error, ResponseError):
-        text = f"{operation.key}: the answer {answer.status} cannot be read: {error}."
+        # Only our own texts: those of others may quote the body, which may hold a secret.
+        fault = str(error) if isinstance(error, ValueError) else type(error).__name__
+        text = f"{operation.key}: the answer {answer.status} cannot be read: {fault}."
         error = ResponseError(text, status=answer.status, operation=operation.key)
     return final_error(operation, error)
 

@@ -14,11 +14,13 @@ from datetime import datetime
 from vocobase._base.runtime import Deadline
 from vocobase._config import resolve_timeout
 from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, lost_list, report_of, scope_of
-from vocobase._dialrules import Verdict, check_concurrency, is_id, moment, opening_of, put_off, verdict_of
+from vocobase._dialrules import Verdict, check_concurrency, moment, opening_of, put_off, verdict_of
 from vocobase._errors import APIError, LedgerLost, VariablesWarning, VocobaseError
 from vocobase._guards import check_aware, check_callback, check_flag
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
 from vocobase._operations import Budget
+from vocobase._pacing import tell_long_wait
+from vocobase._retry import wait_of
 from vocobase._sync.core import Core
 from vocobase._sync.dialing_outcomes import Outcomes
 from vocobase._sync.dialing_slots import SlotKeeper
@@ -211,10 +213,7 @@ class Dialer:
             self._failed(entry, error, verdict_of(error))
             return
         self._offline = 0
-        if is_id(call.call_id):
-            self._outcomes.started(entry, call.call_id)
-        else:
-            self._outcomes.look_up(entry)
+        self._outcomes.started(entry, call.call_id)
 
     def _failed(self, entry: Entry, error: VocobaseError, verdict: Verdict) -> None:
         if verdict is Verdict.LOOK:
@@ -233,8 +232,8 @@ class Dialer:
             self._slots.forget()
             self._rest(POLL)
         elif verdict is Verdict.RATE:
-            wished = error.retry_after if isinstance(error, APIError) else None
-            self._rest(wished or RATE_PAUSE * (1 + self._runtime.random()))
+            tell_long_wait(error)
+            self._rest(wait_of(error) or RATE_PAUSE * (1 + self._runtime.random()))
         else:
             self._rest(2.0**self._offline)
 

@@ -16,7 +16,7 @@ from vocobase._config import Timeout, resolve_transfer
 from vocobase._errors import InvalidArgument, NotFound, UploadError, ValidationFailed
 from vocobase._folder_plan import MAY_FAIL, MOST_LINKS, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders import FolderFile, scan
-from vocobase._guards import as_path, check_callback, check_flag, check_text
+from vocobase._guards import as_path, check_callback, check_flag, check_text, is_id
 from vocobase._manifest import CREATING, READY, UPLOADING, Entry, Manifest, load_manifest, manifest_path
 from vocobase._sync.uploads import upload_document
 from vocobase_raw.models.document import Document
@@ -115,7 +115,7 @@ class FolderSync:
     def look(self) -> None:
         """Find out what became of what the manifest names; only reads."""
         listed = self.links.list(self.manifest.agent_id)
-        self.linked = {document.id: document.file_size for document in listed}
+        self.linked = {document.id: document.file_size for document in listed if is_id(document.id)}
         for entry in self.manifest.entries:
             if entry.state == CREATING:
                 self.leftovers[entry] = self._lost(entry)
@@ -132,7 +132,9 @@ class FolderSync:
     def _unfinished(self, like: Entry | FolderFile) -> list[Document]:
         if self.unfinished is None:
             self.unfinished = [
-                document for document in self.documents.iter() if document.status == "uploading"
+                document
+                for document in self.documents.iter()
+                if document.status == "uploading" and is_id(document.id)
             ]
         wanted = (like.name, like.size)
         return [found for found in self.unfinished if (found.name, found.file_size) == wanted]

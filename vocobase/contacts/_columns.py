@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from vocobase._errors import ContactsError, InvalidArgument
+from vocobase._guards import shown
 from vocobase.contacts._types import Columns
 
 # The usual headers, in lower case, with anything but letters and digits as one space.
@@ -76,9 +77,9 @@ def check_columns(columns: object) -> Columns | None:
     names: list[object]
     if isinstance(columns, Mapping):
         given = cast("Mapping[object, object]", columns)
-        unknown = sorted(str(part) for part in given if part not in HEADERS)
+        unknown = sorted(shown(part) for part in given if part not in HEADERS)
         if unknown:
-            raise InvalidArgument(f"columns: {unknown[0]!r} is not one of {', '.join(HEADERS)}.")
+            raise InvalidArgument(f"columns: {unknown[0]} is not one of {', '.join(HEADERS)}.")
         names = [*given.values()]
     elif isinstance(columns, Iterable) and not isinstance(columns, (str, bytes)):
         names = [*cast("Iterable[object]", columns)]

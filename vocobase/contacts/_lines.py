@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from vocobase._errors import ContactsError, InvalidArgument
+from vocobase._guards import shown
 from vocobase.contacts._types import is_path
 
 LONGEST_LINE = 1024 * 1024
@@ -49,7 +50,9 @@ def check_encoding(encoding: str | None) -> None:
         if encoding is not None:
             io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     except (LookupError, TypeError, ValueError) as error:
-        raise InvalidArgument(f"encoding: {encoding!r} is not known; try 'utf-8' or 'cp1252'.") from error
+        raise InvalidArgument(
+            f"encoding: {shown(encoding)} is not known; try 'utf-8' or 'cp1252'."
+        ) from error
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from vocobase._errors import ConfigurationError, InvalidArgument
+from vocobase._guards import shown
 from vocobase.contacts._plans import Plans, fits_e164
 from vocobase.contacts._values import Refused, cell, narrow
 
@@ -91,7 +92,9 @@ def _known_region(region: object, known: Any) -> str | None:
     if region is None:
         return None
     if not isinstance(region, str) or region.upper() not in known:
-        raise InvalidArgument(f"region: {region!r} is not known; give two letters, such as 'IN' or 'US'.")
+        raise InvalidArgument(
+            f"region: {shown(region)} is not known; give two letters, such as 'IN' or 'US'."
+        )
     return region.upper()
 
 

@@ -8,6 +8,7 @@ from types import NoneType
 from typing import Any, cast
 
 from vocobase._errors import InvalidArgument
+from vocobase._guards import path_text, shown
 from vocobase.contacts._columns import Layout, NoLayout, check_columns, find_layout, unusable
 from vocobase.contacts._lines import check_encoding, name_of
 from vocobase.contacts._phones import Phones
@@ -61,10 +62,12 @@ def read(
     if delimiter is not None and not _is_delimiter(delimiter):
         raise InvalidArgument("delimiter: give one character, such as ';'.")
     if format is not None and format not in FORMATS:
-        raise InvalidArgument(f"format: {format!r} is not one of {', '.join(FORMATS)}.")
+        raise InvalidArgument(f"format: {shown(format)} is not one of {', '.join(FORMATS)}.")
     rows = rows_of(source, checked, format, encoding, delimiter)
     if rejects is not None and not is_path(rejects):
         raise InvalidArgument("rejects: give the path of a file.")
+    if rejects is not None:
+        path_text(rejects, "rejects")  # now, not when the first row is read
     return _judged(rows, _Judge(name_of(source), checked, phones), Rejects(rejects, source))
 
 

@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from vocobase._errors import InvalidArgument
+from vocobase._guards import path_text
 from vocobase.contacts._columns import REJECTED_LINE, REJECTED_REASON, REJECTED_REST
 from vocobase.contacts._lines import broken, name_of
 from vocobase.contacts._types import BadRow, is_path
-from vocobase.contacts._values import missing
+from vocobase.contacts._values import Refused, as_text, missing
 
 
 class Rejects:
@@ -94,7 +95,7 @@ class Rejects:
             raise InvalidArgument("rejects: this is the source itself; name another file.")
 
     def _open(self, path: str | os.PathLike[str]) -> IO[str]:
-        self._place = Path(os.path.realpath(os.fsdecode(path)))
+        self._place = Path(os.path.realpath(path_text(path, "rejects")))
         if self._place.exists() and not self._place.is_file():
             return _text_file(os.open(self._place, os.O_WRONLY))
         part = self._place.parent / f".{secrets.token_hex(8)}.part"
@@ -134,9 +135,9 @@ def _text(value: Any) -> str:
     kind = type(value).__name__
     try:
         if isinstance(value, (dict, list)):
-            return json.dumps(value, ensure_ascii=False, default=str)
-        return str(value)
-    except (TypeError, ValueError, RecursionError):
+            return json.dumps(value, ensure_ascii=False, default=as_text)
+        return as_text(value)
+    except (TypeError, ValueError, RecursionError, Refused):
         # What neither JSON nor text can express; the row is in the file all the same.
         return f"({kind})"
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from vocobase._errors import InvalidArgument
+from vocobase._guards import path_text
 from vocobase.contacts._columns import name_columns
 from vocobase.contacts._files import csv_rows, json_rows
 from vocobase.contacts._lines import name_of, open_text
 from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row, is_path
-from vocobase.contacts._values import NARROW, Narrow
+from vocobase.contacts._values import NARROW, Narrow, Refused, as_text
 
 FORMATS = ("csv", "tsv", "jsonl")
 _SUFFIXES: dict[str, Format] = {
@@ -71,7 +72,7 @@ def _refuse_names(columns: Columns | None) -> None:
 
 def _format_of(source: str | os.PathLike[str] | IO[Any]) -> Format:
     name = source if is_path(source) else getattr(source, "name", None)
-    suffix = Path(name).suffix.lower() if is_path(name) else ""
+    suffix = Path(path_text(name, "source")).suffix.lower() if is_path(name) else ""
     if suffix in _WORKBOOKS:
         raise InvalidArgument("source: workbooks cannot be read; save the sheet as CSV.")
     if suffix not in _SUFFIXES:
@@ -116,12 +117,19 @@ def _marked(values: Iterable[Any], narrow: Iterable[int]) -> list[Any]:
     return marked
 
 
+def _name_of(key: object) -> str:
+    try:
+        return as_text(key)
+    except Refused:
+        return type(key).__name__
+
+
 def _mapping_rows(source: Iterable[object]) -> Rows:
     for number, row in enumerate(source, 1):
         if isinstance(row, (Contact, BadRow)):
             yield row
         elif isinstance(row, Mapping):
             members = cast("Mapping[object, Any]", row)
-            yield Row(number, tuple(str(key) for key in members), [*members.values()])
+            yield Row(number, tuple(_name_of(key) for key in members), [*members.values()])
         else:
             yield BadRow(number, f"the row is no mapping but of the type {type(row).__name__}", {"": row})

@@ -57,7 +57,7 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, int):
         _check_length(value)
-    text = value if isinstance(value, str) else str(value)
+    text = as_text(value)
     if not text.isascii():
         text = _UNSEEN.sub("", text)
     check_text(text)
@@ -80,7 +80,7 @@ def plain(value: object, depth: int = 0) -> Any:
         raise Refused("is nested too deeply")
     if isinstance(value, Mapping):
         members = cast("Mapping[object, object]", value)
-        return {check_text(str(key)): plain(member, depth + 1) for key, member in members.items()}
+        return {check_text(as_text(key)): plain(member, depth + 1) for key, member in members.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         entries = cast("Iterable[object]", value)
         return [plain(entry, depth + 1) for entry in entries]
@@ -99,6 +99,20 @@ def plain(value: object, depth: int = 0) -> Any:
     if callable(native) and type(found := native()) is not type(value):
         return plain(found, depth + 1)
     raise Refused(f"is of the type {type(value).__name__}, which JSON does not have")
+
+
+def as_text(value: object) -> str:
+    """Return what a value is written as.
+
+    Raises:
+        Refused: it cannot be written, because of its own ``__str__``, or of too many digits or levels.
+    """
+    if isinstance(value, str):
+        return str.__str__(value)
+    try:
+        return str(value)
+    except Exception as error:  # noqa: BLE001 - of an object of the caller
+        raise Refused(f"cannot be written as text ({type(error).__name__})") from None
 
 
 def check_text(text: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from math import isfinite
 from typing import Any, Final, NoReturn, cast
 
+from vocobase._nesting import deeper_than
 from vocobase.webhooks._reasons import refusal
 
 MAX_DEPTH: Final = 64
@@ -36,7 +36,7 @@ def load_object(body: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise refusal("bad-body", "it is not a JSON object")
     result = cast(dict[str, Any], content)
-    if _deeper_than(result, MAX_DEPTH):
+    if deeper_than(result, MAX_DEPTH):
         raise refusal("bad-body", "it is nested too deeply")
     return result
 
@@ -50,16 +50,3 @@ def _finite(text: str) -> float:
     if not isfinite(number):
         raise ValueError(text)
     return number
-
-
-def _deeper_than(content: Any, levels: int) -> bool:
-    layer: list[Any] = [content]
-    for _ in range(levels):
-        layer = [item for holder in layer for item in _items(holder) if isinstance(item, (dict, list))]
-        if not layer:
-            return False
-    return True
-
-
-def _items(holder: dict[str, Any] | list[Any]) -> Iterable[Any]:
-    return holder.values() if isinstance(holder, dict) else holder

@@ -1,0 +1,356 @@
+"""Whatever a program passes, only errors of the SDK come out, and those of the program's own code unchanged."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dates
+import inspect
+import io
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import vocobase
+from tests.facade.hostile import NUMBER, FreeBudget, Method, Reply, method_of, methods
+from tests.facade.transfers import api, run_async, run_sync
+from vocobase import AsyncVocobase, CallJob, Vocobase, VocobaseError, contacts
+from vocobase.types import ExtractionConfigInput
+
+both = pytest.mark.parametrize("run", [run_sync, run_async])
+
+
+class Own(Exception):
+    """Raised by the code of a program."""
+
+
+class Rude:
+    """Cannot be shown."""
+
+    def __str__(self) -> str:
+        raise Own
+
+    __repr__ = __str__
+
+
+class RudeText(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        raise Own
+
+    __repr__ = __str__
+
+
+class RudeNumber(int):
+    def __str__(self) -> str:
+        raise Own
+
+    __repr__ = __str__
+
+
+class NoPath:
+    def __fspath__(self) -> Any:
+        return 5
+
+
+def nested(levels: int, *, mapping: bool) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = {"a": value} if mapping else [value]
+    return value
+
+
+LIST_IN_ITSELF: list[Any] = []
+LIST_IN_ITSELF += [LIST_IN_ITSELF, LIST_IN_ITSELF]
+MAPPING_IN_ITSELF: dict[str, Any] = {}
+MAPPING_IN_ITSELF["a"] = MAPPING_IN_ITSELF
+MODEL_IN_ITSELF = ExtractionConfigInput(prompt="p", keys=[])
+MODEL_IN_ITSELF.keys = [MODEL_IN_ITSELF, MODEL_IN_ITSELF]  # type: ignore[list-item]
+VALUES: list[Any] = [
+    b"x",
+    5,
+    -1,
+    10**5000,
+    float("nan"),
+    float("inf"),
+    1e308,
+    None,
+    True,
+    Rude(),
+    RudeText("abc"),
+    RudeNumber(5),
+    "\ud800",
+    "a\0b",
+    "..",
+    "/",
+    "",
+    "x" * 600,
+    {1},
+    LIST_IN_ITSELF,
+    MAPPING_IN_ITSELF,
+    MODEL_IN_ITSELF,
+    [MODEL_IN_ITSELF],
+    nested(3000, mapping=False),
+    nested(3000, mapping=True),
+    [nested(3000, mapping=True)],
+    [MAPPING_IN_ITSELF],
+    {"a": object()},
+    {"a": 10**5000},
+    {("a",): 1},
+    [Rude()],
+    ["\ud800"],
+    [10**5000],
+    [{"phone": RudeText(NUMBER)}],
+    [{"phone": Rude()}],
+    Decimal("NaN"),
+    dates.datetime.max,
+    dates.datetime.min.replace(tzinfo=dates.UTC),
+    NoPath(),
+    Rude,
+    1 + 2j,
+    ...,
+]
+PLACES = [(where, value) for where, value in enumerate(VALUES)]
+
+
+@pytest.fixture(scope="module")
+def genuine() -> dict[str, Method]:
+    return methods()
+
+
+def answer(_: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json={"success": True, "data": {"id": "a", "call_id": "c"}})
+
+
+def test_every_argument_of_every_operation_may_be_anything(genuine: dict[str, Method]) -> None:
+    with Vocobase("rg_live_x", transport=Reply(answer), max_retries=0) as vb:
+        vb._core.declared.remember("abc", ["x"])
+        refused = 0
+        for key, (args, kwargs, _) in genuine.items():
+            method = method_of(vb, key)
+            signature = inspect.signature(method)
+            for name in signature.parameters:
+                for value in VALUES:
+                    given = {**signature.bind(*args, **kwargs).arguments, name: value}
+                    try:
+                        method(**given)
+                    except vocobase.VariablesWarning:
+                        pass
+                    except VocobaseError as error:
+                        assert "\n" not in str(error)
+                        refused += isinstance(error, vocobase.InvalidArgument)
+        assert refused > 5000
+
+
+def test_the_arguments_of_a_dial_may_be_anything_in_the_async_client() -> None:
+    async def main() -> None:
+        async with AsyncVocobase("rg_live_x", transport=Reply(answer), max_retries=0) as vb:
+            for value in VALUES:
+                for given in (
+                    {"agent_id": value},
+                    {"to_number": value},
+                    {"provider": value},
+                    {"variables": value},
+                ):
+                    with suppress(VocobaseError):
+                        await vb.calls.start(**{"agent_id": "a", "to_number": NUMBER, **given})
+
+    asyncio.run(main())
+
+
+@both
+@pytest.mark.parametrize(
+    "variables",
+    [
+        LIST_IN_ITSELF,
+        MAPPING_IN_ITSELF,
+        {"a": nested(3000, mapping=True)},
+        {"a": LIST_IN_ITSELF},
+        {"a": MODEL_IN_ITSELF},
+        {"a": 10**5000},
+        {"a": float("nan")},
+        {"a": "\ud800"},
+        {"a": {1}},
+        {"a": Rude()},
+        {("a",): 1},
+    ],
+)
+def test_a_body_that_json_cannot_express_is_refused_before_anything_is_sent(variables: Any, run: Any) -> None:
+    transport = api()
+    with pytest.raises(vocobase.InvalidArgument, match=r"calls\.start"):
+        run(transport, lambda vb: vb.calls.start("a", NUMBER, variables=variables))
+    assert transport.seen == []
+
+
+# The arguments without which a helper cannot be called, and those that are tried.
+HELPERS: dict[str, dict[str, Any]] = {
+    "agents.find": {"agent_name": "a"},
+    "agents.ensure": {"agent_name": "a", "prompt": "p", "voice_id": "v"},
+    "agents.documents.sync": {"agent_id": "abc", "folder": "/nowhere"},
+    "agents.documents.wait_synced": {"agent_id": "abc", "timeout": 0},
+    "background_audio.upload": {"source": b"", "slug": "t"},
+    "calls.find_started": {"agent_id": "a", "to_number": NUMBER, "since": dates.datetime.now(dates.UTC)},
+    "calls.start_many": {"jobs": [], "ledger": "/nowhere/l.sqlite"},
+    "calls.wait": {"call_id": "c", "timeout": 0},
+    "calls.wait_all": {"call_ids": ["c"], "timeout": 0},
+    "calls.download_recording": {"call_id": "c", "dest": "/nowhere/a"},
+    "campaigns.import_contacts": {"campaign_id": "c", "source": []},
+    "campaigns.watch": {"campaign_id": "c", "timeout": 0},
+    "documents.download": {"document_id": "d", "dest": "/nowhere/a"},
+    "documents.upload": {"source": b"x", "name": "a.md"},
+    "documents.upload_many": {"paths": []},
+    "events.poll": {"timeout": 0},
+    "request": {"method": "GET", "path": "/x"},
+    "sessions.wait": {"session_id": "s", "timeout": 0},
+    "voices.find": {},
+}
+# A wait for so long is what was asked for.
+LONG = {"timeout", "wait_for_slot", "transfer_timeout"}
+
+
+@pytest.mark.parametrize("helper", HELPERS)
+def test_every_argument_of_every_helper_may_be_anything(
+    helper: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # some of the values are names of files
+    with Vocobase("rg_live_x", transport=Reply(answer), max_retries=0, pace=FreeBudget()) as vb:
+        method = method_of(vb, helper)
+        given = {
+            name: value.replace("/nowhere", str(tmp_path)) if isinstance(value, str) else value
+            for name, value in HELPERS[helper].items()
+        }
+        for name, parameter in inspect.signature(method).parameters.items():
+            for value in VALUES:
+                if name in LONG and (value is None or (isinstance(value, (int, float)) and value > 0)):
+                    continue
+                # The whole disk is not read here.
+                if name == "folder" and value in ("/", ".."):
+                    continue
+                # Called without any argument, a class of the program raises what it raises.
+                if name.startswith("on_") and value is Rude:
+                    continue
+                extra = {"variables": value} if parameter.kind is parameter.VAR_KEYWORD else {name: value}
+                try:
+                    found = method(**{**given, **extra})
+                    for _ in zip(range(3), found if hasattr(found, "__next__") else (), strict=False):
+                        pass
+                except VocobaseError as error:
+                    assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "api_key",
+        "base_url",
+        "timeout",
+        "max_retries",
+        "headers",
+        "pace",
+        "on_response",
+        "transport",
+        "http_client",
+        "proxy",
+    ],
+)
+@pytest.mark.parametrize("kind", [Vocobase, AsyncVocobase])
+def test_every_option_of_a_client_may_be_anything(kind: Any, option: str) -> None:
+    for value in VALUES:
+        try:
+            assert repr(kind(**{"api_key": "rg_live_x", option: value}))
+        except VocobaseError as error:
+            assert isinstance(error, vocobase.ConfigurationError)
+
+
+@pytest.mark.parametrize("part", ["phone", "name", "other"])
+def test_every_cell_of_a_list_of_contacts_may_be_anything(part: str, tmp_path: Path) -> None:
+    for number, value in enumerate(VALUES):
+        rejects = tmp_path / f"{number}.csv"
+        row = {"phone": NUMBER, "name": "Asha", part: value}
+        assert len([*contacts.read([row], region="IN", rejects=rejects)]) == 1
+        for odd in ([{Rude(): NUMBER}], [{10**5000: NUMBER}], [value]):
+            try:
+                assert len([*contacts.read(odd)]) == 1  # type: ignore[arg-type]
+            except VocobaseError as error:
+                assert isinstance(error, (vocobase.ContactsError, vocobase.InvalidArgument))
+
+
+def test_a_job_whose_number_cannot_be_shown_is_refused() -> None:
+    for value in (Rude(), 10**5000, LIST_IN_ITSELF, b"x"):
+        with pytest.raises(vocobase.InvalidArgument, match=r"E\.164"):
+            CallJob("a", value).to_item(None)
+
+
+def test_a_pacer_that_returns_no_number_is_a_configuration_error() -> None:
+    class Odd:
+        def reserve(self, budget: vocobase.Budget, account: str) -> Any:
+            return None
+
+    with Vocobase("rg_live_x", transport=Reply(answer), pace=Odd()) as vb:
+        with pytest.raises(vocobase.ConfigurationError, match="reserve\\(\\) returned NoneType"):
+            vb.agents.get("a")
+
+
+class Source(io.BytesIO):
+    """A file of a program that breaks while it is sent."""
+
+    def __init__(self, what: Any) -> None:
+        super().__init__(b"# Text")
+        self.what = what
+
+    def read(self, size: int | None = -1) -> Any:
+        if size == 0:
+            return b""
+        if isinstance(self.what, BaseException):
+            raise self.what
+        return self.what
+
+
+@both
+def test_what_a_file_of_the_program_raises_passes_unchanged(run: Any) -> None:
+    own = Own("mine")
+    with pytest.raises(Own) as caught:
+        run(api(), lambda vb: vb.documents.upload(Source(own), name="a.md"))
+    assert caught.value is own
+
+
+@both
+@pytest.mark.parametrize("piece", ["text", 5, {"a": 1}])
+def test_a_file_that_gives_something_else_than_bytes_is_an_upload_error(run: Any, piece: Any) -> None:
+    with pytest.raises(vocobase.UploadError, match="instead of bytes"):
+        run(api(), lambda vb: vb.documents.upload(Source(piece), name="a.md"))
+
+
+@both
+@pytest.mark.parametrize("own", [Own("mine"), OSError("mine"), ValueError("mine"), KeyError("mine")])
+def test_what_a_callback_of_a_transfer_raises_passes_unchanged(run: Any, own: Exception) -> None:
+    def tell(sent: int, size: int) -> None:
+        raise own
+
+    with pytest.raises(type(own)) as caught:
+        run(api(), lambda vb: vb.documents.upload(b"# T", name="a.md", on_progress=tell))
+    assert caught.value is own
+
+
+def test_what_an_iterable_or_the_key_of_the_program_raises_passes_unchanged() -> None:
+    def broken() -> Any:
+        yield "d1"
+        raise Own
+
+    def key() -> str:
+        raise Own
+
+    with Vocobase("rg_live_x", transport=Reply(answer)) as vb:
+        for use in (
+            lambda: vb.agents.documents.link("a", broken()),
+            lambda: vb.calls.wait_all(broken()),
+            lambda: vb.documents.upload_many(broken()),
+        ):
+            with pytest.raises(Own):
+                use()
+    with Vocobase(key, transport=Reply(answer)) as vb, pytest.raises(Own):
+        vb.agents.get("a")

@@ -1,0 +1,51 @@
+"""Responses that programs can handle: limited nesting, and text that UTF-8 can express."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, cast
+
+# No documented object nests deeper than ten levels; whatever walks, copies or prints a value recurses.
+MAX_LEVELS = 100
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def load_json(body: bytes) -> Any:
+    """Read the body of a response.
+
+    Half of a surrogate pair, as servers leave it when they cut a text, becomes U+FFFD: no file, database or
+    terminal takes it.
+
+    Raises:
+        ValueError: it is not JSON, or nested too deeply.
+    """
+    try:
+        # Given bytes, json would let surrogates pass that are not even escaped.
+        text = body.decode("utf-8-sig")
+        content = json.loads(text)
+        if _SURROGATE.search(text):
+            pairs = json.dumps(content, ensure_ascii=False).encode("utf-16", "surrogatepass")
+            content = json.loads(pairs.decode("utf-16", "replace"))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if deeper_than(content, MAX_LEVELS):
+        raise ValueError("nested too deeply")
+    return content
+
+
+def deeper_than(content: Any, levels: int) -> bool:
+    """Tell whether JSON is nested more than so many levels deep."""
+    layer: list[Any] = [content]
+    for _ in range(levels):
+        layer = [item for holder in layer for item in _items(holder) if isinstance(item, (dict, list))]
+        if not layer:
+            return False
+    return True
+
+
+def _items(holder: Any) -> Iterable[Any]:
+    if isinstance(holder, dict):
+        return cast("dict[str, Any]", holder).values()
+    return cast("Iterable[Any]", holder) if isinstance(holder, list) else ()
