@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.facade.h2_server import MISBEHAVIOURS, H2Server, Misbehaviour
 from tests.facade.server import Behaviour, Server, answer
 from vocobase import AsyncVocobase, Budget, CallJob, DialList, DialReport, Vocobase
 from vocobase._async import dialing_outcomes as async_outcomes
+from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase._sync import dialing as sync_dialing
 from vocobase._sync import dialing_outcomes as sync_outcomes
 
@@ -101,6 +103,23 @@ def test_a_list_whose_client_is_closed_stops_and_gives_its_job_back(world: World
     with DialList(world.ledger) as found:
         assert [job.to_number for job in found.jobs("waiting")] == NUMBERS[:3]
     assert world.dial(jobs).started == 3
+
+
+class Stolen(SQLiteLedger):
+    """A ledger in which another worker takes over the first job between its claim and its start."""
+
+    thefts = 1
+
+    def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
+        self.thefts -= 1
+        return list(keys) if self.thefts == 0 else super().renew(scope, keys, owner=owner, lease=lease)
+
+
+def test_a_job_that_was_taken_over_before_its_start_is_not_dialled(world: World) -> None:
+    ledger = Stolen(world.place, clock=world.now)
+    report = world.dial([CallJob(world.agent_id, number) for number in NUMBERS[:2]], ledger=ledger)
+    assert (report.started, report.parked) == (1, 1)
+    assert world.dialled() == {NUMBERS[1]: 1}
 
 
 CHILD = """

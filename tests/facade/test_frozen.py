@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 import trustme
@@ -200,6 +201,24 @@ def test_nothing_is_written_after_the_time_limit_although_the_loop_was_busy(
 
     asyncio.run(main())
     assert server.hung_up.wait(10)
+    assert server.requests == []
+
+
+def test_async_waits_end_with_the_time_limit_of_the_connection(server: Server) -> None:
+    async def main() -> None:
+        port, limit = int(server.url.rpartition(":")[2]), until(0.2)
+        stream = await AsyncBackend().connect_tcp("127.0.0.1", port, limit)
+        with pytest.raises(httpcore.ReadTimeout):
+            await stream.read(1)
+        await stream.aclose()
+        # Without a request, as for whoever uses the backend alone.
+        plain = await AsyncBackend().connect_tcp("127.0.0.1", port, 5.0)
+        await plain.write(b"\x05\x01\x00")
+        await plain.aclose()
+        with pytest.raises(httpcore.WriteError, match="hung up"):
+            await plain.write(b"\x05\x01\x00")
+
+    asyncio.run(main())
     assert server.requests == []
 
 

@@ -8,7 +8,7 @@ import gc
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import httpx
@@ -21,6 +21,7 @@ from tests.facade.server import Behaviour, Server, answer, reset, silence, trunc
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._async import core as async_core
 from vocobase._http import _pools
+from vocobase._http._attempt import WatchedRequest
 from vocobase._sync import core as sync_core
 
 KEY = "rg_live_x"
@@ -435,3 +436,52 @@ def test_the_time_limit_of_a_callers_client_says_nothing_about_a_dial(run: Calla
         with pytest.raises(vocobase.OutcomeUnknownError):
             run(server.url, dial, client={"trust_env": False}, timeout=0.3)
         assert len(server.requests) == 1
+
+
+def test_a_request_without_an_attempt_is_read_like_any_other() -> None:
+    assert WatchedRequest("POST", "http://127.0.0.1", content=b"x").content == b"x"
+
+
+class Unclosable(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that is complete, on a connection that breaks when it is given back."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b'{"success": true, "data": {"call_id": "c1"}}'
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+    def close(self) -> None:
+        raise httpx.CloseError("broken")
+
+    async def aclose(self) -> None:
+        raise httpx.CloseError("broken")
+
+
+@both
+def test_a_connection_that_breaks_when_it_is_given_back_leaves_the_outcome_unknown(
+    run: Callable[..., Any],
+) -> None:
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, stream=Unclosable()))
+    with pytest.raises(vocobase.OutcomeUnknownError, match="broken"):
+        run("http://127.0.0.1", dial, transport=transport)
+
+
+@both
+def test_a_server_whose_certificate_is_not_trusted_has_not_got_a_dial(run: Callable[..., Any]) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with Server([CALL], context) as server:
+        with pytest.raises(vocobase.ConnectionFailed, match="certificate verify failed") as caught:
+            run(server.url, dial, max_retries=0)
+        assert caught.value.sent is False
+        assert server.requests == []
+
+
+@both
+def test_many_requests_go_over_one_encrypted_connection(run: Callable[..., Any], tls: ssl.SSLContext) -> None:
+    """None of the writes waits for a system that has taken all of it already."""
+    with Server([CALL], tls) as server:
+        assert run(server.url, *[dial] * 50, timeout=20).call_id == "c1"
+        assert server.connections == 1
