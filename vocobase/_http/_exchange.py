@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeVar
@@ -23,6 +24,9 @@ Receive = Callable[[int, Mapping[str, str]], Sink]
 # Headers of an answer that no longer hold once its body was unpacked.
 DECODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
+# What the code below us raises at what servers and proxies send; other errors are those of tools.
+STACK = frozenset({"anyio", "h11", "h2", "hpack", "httpcore", "hyperframe", "socksio", "ssl"})
+BUGS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
 Failures = tuple[tuple[type[Exception], type[VocobaseError], str], ...]
 # What went wrong before any part of a request was sent; the first row that fits counts.
 UNSENT: Failures = (
@@ -97,17 +101,27 @@ def veiled(request: httpx.Request) -> httpx.Request:
 
 
 def translated(error: Exception, attempt: Attempt) -> Exception:
-    """Return the error for what a transport raised.
-
-    What the body of an upload raises, and a callback inside of it, is the caller's, and so is a bug in a
-    transport of the caller; but after a request that must not be sent twice, only its unknown outcome counts.
-    """
+    """Return the error for what a transport raised; that of somebody else stays what it is."""
     if error is attempt.raised:
         return without_frames(error)
     is_network = isinstance(error, httpx.HTTPError | OSError) and not isinstance(error, VocobaseError)
-    is_upload = not isinstance(attempt.request.body, bytes | None)
-    is_foreign = attempt.kind in (Kind.MOCK, Kind.CUSTOM) and not attempt.request.once
-    return error if (is_upload or is_foreign) and not is_network else failure(error, attempt)
+    return failure(error, attempt) if is_network or not is_foreign(error, attempt) else error
+
+
+def is_foreign(error: Exception, attempt: Attempt) -> bool:
+    """Return whether an error is the caller's, or that of a tool, and hides no unknown outcome.
+
+    It comes from the body of an upload or a callback inside of it, from a transport of the caller, or from a
+    tool, such as one that replays recordings, that stopped a request on its way.
+    """
+    if not isinstance(attempt.request.body, bytes | None):
+        return True
+    if attempt.kind in (Kind.MOCK, Kind.CUSTOM) and not attempt.request.once:
+        return True
+    package = type(error).__module__.partition(".")[0]
+    of_stack = isinstance(error, BUGS) or package in STACK
+    is_closed = attempt.kind is Kind.STOCK and isinstance(error, RuntimeError)
+    return not (attempt.begun or of_stack or is_closed)
 
 
 def failure(error: Exception, attempt: Attempt) -> VocobaseError:
@@ -124,9 +138,13 @@ def failure(error: Exception, attempt: Attempt) -> VocobaseError:
 def reraise(error: Exception, attempt: Attempt) -> NoReturn:
     """Raise the error for what a transport raised."""
     found = translated(error, attempt)
-    if found is error:
-        raise error
-    raise found from error
+    try:
+        if found is error:
+            raise error
+        raise found from error
+    finally:
+        # In a circle with its own traceback, what the error holds would stay until somebody cleans up.
+        del error, found
 
 
 def without_frames(error: E) -> E:
