@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,7 @@ class Stolen(SQLiteLedger):
 
     thefts = 1
 
-    def renew(self, scope: str, keys: Iterable[str], *, owner: str, lease: float) -> list[str]:
+    def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
         self.thefts -= 1
         return list(keys) if self.thefts == 0 else super().renew(scope, keys, owner=owner, lease=lease)
 

@@ -15,6 +15,7 @@ import h2.config
 import h2.connection
 import h2.errors
 import h2.events
+import h2.exceptions
 
 Misbehaviour = Callable[[socket.socket, h2.connection.H2Connection, int], None]
 
@@ -82,7 +83,8 @@ class H2Server:
         state = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
         state.initiate_connection()
         asked: dict[int, dict[bytes, bytes]] = {}
-        with peer, contextlib.suppress(OSError):
+        # After a misbehaviour, what still comes does not fit any more.
+        with peer, contextlib.suppress(OSError, h2.exceptions.ProtocolError):
             peer.sendall(state.data_to_send())
             while data := peer.recv(65536):
                 for event in state.receive_data(data):

@@ -167,6 +167,12 @@ def greet_socks(peer: socket.socket) -> bool:
     return True
 
 
+def garble_socks(peer: socket.socket) -> bool:
+    peer.recv(100)
+    peer.sendall(b"?")
+    return False
+
+
 def refuse_socks(peer: socket.socket) -> bool:
     peer.recv(100)
     peer.sendall(b"\x05\x00")
@@ -196,6 +202,17 @@ def tunnel(greet: Callable[[socket.socket], bool], to: int = 0) -> Iterator[int]
         threading.Thread(target=serve, args=(listener,), daemon=True).start()
         yield listener.getsockname()[1]
         listener.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@both
+def test_a_proxy_of_socks_that_sends_garbage_has_not_got_a_dial(run: Callable[..., Any]) -> None:
+    with tunnel(garble_socks) as port:
+        with pytest.raises(vocobase.ConnectionFailed) as caught:
+            run("http://localhost:1", dial, proxy=f"socks5://127.0.0.1:{port}", max_retries=0)
+    assert caught.value.sent is False
+    del caught
+    gc.collect()
 
 
 # httpcore does not close the connection to a SOCKS proxy that refused.
@@ -483,3 +500,19 @@ def test_many_requests_go_over_one_encrypted_connection(run: Callable[..., Any],
     with Server([CALL], tls) as server:
         assert run(server.url, *[dial] * 50, timeout=20).call_id == "c1"
         assert server.connections == 1
+
+
+@both
+def test_an_error_of_a_tool_that_stopped_a_request_stays_what_it_is(run: Callable[..., Any]) -> None:
+    class Stopped(Exception):
+        pass
+
+    class Stopping(httpx.BaseTransport, httpx.AsyncBaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            raise Stopped
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        run("http://127.0.0.1", dial, transport=Stopping())

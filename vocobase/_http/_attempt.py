@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 
@@ -69,7 +69,7 @@ class Attempt:
 
     def is_unsent(self, error: Exception) -> bool:
         """Return whether an error proves that no part of the request was sent."""
-        proofs: tuple[type[Exception], ...] = self.kind.value
+        proofs = cast("tuple[type[Exception], ...]", self.kind.value)
         return not self.begun and isinstance(error, proofs)
 
     def check(self) -> None:
