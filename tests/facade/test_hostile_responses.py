@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import importlib
 import inspect
 import json
 import pickle
 import random
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +31,7 @@ from tests.facade.hostile import (
     operation_of,
     spoil,
 )
+from tests.fake_time import FakeClock, fake_time
 from vocobase import AsyncVocobase, CallJob, OutcomeUnknownError, Vocobase, VocobaseError
 from vocobase._operations import OPERATIONS, Repeat
 
@@ -117,50 +116,23 @@ def test_every_operation_raises_only_errors_of_the_sdk_in_the_async_client(
     asyncio.run(main())
 
 
-class Still:
-    """A clock that only sleeping moves; requests keep the real one for their time limits."""
+class Still(FakeClock):
+    """A clock that only sleeping moves."""
 
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.sleeps = 0
+    sleeps = 0
 
     def sleep(self, seconds: float) -> None:
         self.sleeps += 1
         assert 0 <= seconds <= 86_400
         assert self.sleeps < 20_000, "this wait does not end"
-        self.now += seconds
-
-    async def async_sleep(self, seconds: float) -> None:
-        self.sleep(seconds)
+        self.elapsed += seconds
 
 
 @pytest.fixture
-def still(monkeypatch: pytest.MonkeyPatch) -> Still:
+def still() -> Iterator[Still]:
     clock = Still()
-
-    class Clock:
-        monotonic = staticmethod(lambda: clock.now)
-        sleep = staticmethod(clock.sleep)
-        time = staticmethod(time.time)
-
-    class Limits(Clock):
-        monotonic = staticmethod(time.monotonic)
-
-    class Asyncio:
-        sleep = staticmethod(clock.async_sleep)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(asyncio, name)
-
-    timed = ("core", "downloads", "uploads")
-    for name in (*timed, "dialing", "dialing_outcomes", "dialing_slots", "polling", "waiting"):
-        for package in ("_sync", "_async"):
-            module = importlib.import_module(f"vocobase.{package}.{name}")
-            if hasattr(module, "time"):
-                monkeypatch.setattr(module, "time", Limits if name in timed else Clock)
-            if hasattr(module, "asyncio"):
-                monkeypatch.setattr(module, "asyncio", Asyncio())
-    return clock
+    with fake_time(clock):
+        yield clock
 
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ import pytest
 import vocobase
 from tests.facade.hostile import NUMBER, FreeBudget
 from tests.facade.waits import Client, Clock, both
+from vocobase._base.runtime import Runtime
 from vocobase._operations import OPERATIONS, WINDOW
 from vocobase._pacing import reserve
 from vocobase._retry import delay, parse_retry_after, wait_of
@@ -64,31 +64,6 @@ def test_a_wish_that_makes_no_sense_is_none(text: str) -> None:
     assert parse_retry_after({"retry-after-ms": text, "retry-after": "5"}, NOW) == 5.0
 
 
-class Waits:
-    """What the tests of one client sleep, in all that repeats and waits."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.clock = Clock(monkeypatch)
-        clock = self.clock
-
-        async def async_sleep(seconds: float) -> None:
-            clock.sleep(seconds)
-
-        class Time:
-            # Time limits of requests are real.
-            monotonic = staticmethod(time.monotonic)
-            sleep = staticmethod(clock.sleep)
-
-        class Asyncio:
-            sleep = staticmethod(async_sleep)
-
-        for package in ("_sync", "_async"):
-            core = importlib.import_module(f"vocobase.{package}.core")
-            monkeypatch.setattr(core, "time", Time)
-            if hasattr(core, "asyncio"):
-                monkeypatch.setattr(core, "asyncio", Asyncio())
-
-
 def refusing(times: int, then: dict[str, Any], **headers: str) -> Callable[[httpx.Request], httpx.Response]:
     left = [refusal(**headers) for _ in range(times)]
     return lambda _: left.pop() if left else httpx.Response(200, json={"success": True, "data": then})
@@ -96,25 +71,25 @@ def refusing(times: int, then: dict[str, Any], **headers: str) -> Callable[[http
 
 @both
 def test_a_repetition_waits_for_the_window_at_most_and_says_so(
-    kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    kind: str, stack: ExitStack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    waits = Waits(monkeypatch)
+    clock = Clock(stack)
     respond = refusing(1, {"id": "a"}, retry_after="1000000000")
     with Client(kind, respond=respond, timeout=vocobase.Timeout(total=1e9)) as client:
         assert client.call(lambda vb: vb.agents.get("a")).id == "a"
-    assert waits.clock.pauses == [WINDOW]
+    assert clock.pauses == [WINDOW]
     (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert told.startswith("agents.get: the server asks to wait 1e+09 s (status 429); waiting 60 s")
 
 
 @both
 def test_a_shorter_wait_is_kept_and_not_worth_a_warning(
-    kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    kind: str, stack: ExitStack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    waits = Waits(monkeypatch)
+    clock = Clock(stack)
     with Client(kind, respond=refusing(1, {"id": "a"}, retry_after="7")) as client:
         client.call(lambda vb: vb.agents.get("a"))
-    assert waits.clock.pauses == [7.0]
+    assert clock.pauses == [7.0]
     assert not [record for record in caplog.records if record.levelname == "WARNING"]
 
 
@@ -136,31 +111,29 @@ def test_a_wait_looks_again_after_the_window(
     headers: dict[str, str],
     then: dict[str, Any],
     wait: Callable[[Any], Any],
-    monkeypatch: pytest.MonkeyPatch,
+    stack: ExitStack,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    waits = Waits(monkeypatch)
+    clock = Clock(stack)
     with Client(kind, respond=refusing(2, then, **headers)) as client:
         found = [*client.iterate(wait)]
-    assert waits.clock.pauses[:2] == [WINDOW, WINDOW]
+    assert clock.pauses[:2] == [WINDOW, WINDOW]
     assert len(found) == (0 if then.get("calls") == [] else 1)
     assert sum("asks to wait 1e+" in record.getMessage() for record in caplog.records) == 2
 
 
 @both
-def test_a_start_that_waits_for_a_slot_tries_again_after_the_window(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    waits = Waits(monkeypatch)
+def test_a_start_that_waits_for_a_slot_tries_again_after_the_window(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     respond = refusing(1, {"call_id": "c", "limit": 0}, retry_after="1000000000")
     with Client(kind, respond=respond) as client:
         assert client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=1e8)).call_id == "c"
-    assert waits.clock.pauses == [WINDOW]
+    assert clock.pauses == [WINDOW]
 
 
 @both
-def test_an_import_waits_for_the_window_at_most(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    waits = Waits(monkeypatch)
+def test_an_import_waits_for_the_window_at_most(kind: str, stack: ExitStack) -> None:
+    clock = Clock(stack)
     left = [refusal(retry_after="1e300"), refusal(retry_after_ms="1e300")]
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -173,7 +146,7 @@ def test_an_import_waits_for_the_window_at_most(kind: str, monkeypatch: pytest.M
     with Client(kind, respond=respond, **options) as client:
         report = client.call(lambda vb: vb.campaigns.import_contacts("c", [{"phone": NUMBER}]))
     assert report.added == 1
-    assert waits.clock.pauses == [WINDOW, WINDOW]
+    assert clock.pauses == [WINDOW, WINDOW]
 
 
 @pytest.mark.parametrize(
@@ -184,4 +157,4 @@ def test_a_pacer_that_is_far_away_is_asked_again_after_the_window(told: float, w
         def reserve(self, budget: vocobase.Budget, account: str) -> float:
             return told
 
-    assert reserve(Far(), vocobase.Budget.CALLS, "a") == waited
+    assert reserve(Far(), vocobase.Budget.CALLS, "a", Runtime()) == waited

@@ -13,12 +13,11 @@ import pytest
 
 import vocobase
 from tests.facade.server import Server, answer, error
+from tests.fake_time import hasty
 from tests.forks import in_child
 from vocobase import AsyncVocobase, Budget, ConfigurationError, Vocobase
-from vocobase._async import core as async_core
 from vocobase._operations import OPERATIONS
 from vocobase._retry import certainly_not_done, final_error
-from vocobase._sync import core as sync_core
 
 KEY = "rg_live_x"
 LOCAL = "http://127.0.0.1:1"
@@ -88,11 +87,8 @@ def test_a_client_that_is_closed_while_a_dial_waits_for_a_permit_has_not_sent_it
 
 @both
 def test_a_client_that_is_closed_while_a_dial_waits_to_be_sent_again_has_not_sent_it(
-    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Any],
 ) -> None:
-    for module in (async_core, sync_core):
-        monkeypatch.setattr(module.random, "random", lambda: 0.0)
-
     def prepare(vb: Any) -> None:
         def closed(_: vocobase.ResponseInfo) -> None:
             vb._core.pool._state.closed = True
@@ -100,7 +96,7 @@ def test_a_client_that_is_closed_while_a_dial_waits_to_be_sent_again_has_not_sen
         vb._core = vb._core.view(on_response=closed)
 
     with Server([error(429, "LIMIT_REACHED", "slow down")]) as server:
-        with pytest.raises(ConfigurationError, match="closed"):
+        with hasty(), pytest.raises(ConfigurationError, match="closed"):
             run(prepare, base_url=server.url)
         assert len(server.requests) == 1
 

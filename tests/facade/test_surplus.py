@@ -19,6 +19,7 @@ import trustme
 import vocobase
 from tests.facade.server import Behaviour, Server, answer, read_request
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
+from vocobase._base.runtime import SYSTEM, Deadline
 from vocobase._http import _inside, _pools
 from vocobase._http._async_stream import MOST_UNREAD, AsyncBackend
 from vocobase._http._attempt import Attempt
@@ -239,8 +240,9 @@ class Scripted(httpcore.NetworkStream):
 
 
 def limit(seconds: float = 5, **request: Any) -> Until:
-    attempt = Attempt(Request("POST", "http://127.0.0.1", {}, b"x", "calls.start", **request), seconds)
-    return Until(5, time.monotonic() + seconds, attempt)
+    deadline = Deadline(SYSTEM, seconds)
+    attempt = Attempt(Request("POST", "http://127.0.0.1", {}, b"x", "calls.start", **request), deadline)
+    return Until(5, deadline, attempt)
 
 
 def test_data_on_an_idle_connection_makes_httpcore_take_another_one() -> None:
