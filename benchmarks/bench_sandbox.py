@@ -59,12 +59,16 @@ print(json.dumps([(b[0] - a[0], b[1] - a[1]) for a, b in zip(marks, marks[1:])])
 """
 SCRIPT = """
 import sys
+from datetime import datetime, timezone
 from vocobase_sandbox import Sandbox
 from vocobase_sandbox._http import Request
 import json, random
 
 rng = random.Random(1)
-with Sandbox(seed=1, clock="manual", rate_limits=False, balance=1e6, concurrency=0) as sandbox:
+start = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
+with Sandbox(
+    seed=1, clock="manual", start=start, rate_limits=False, balance=1e6, concurrency=0
+) as sandbox:
     headers = {"authorization": "Bearer " + sandbox.api_key, "content-type": "application/json"}
 
     def ask(method, path, body=None):

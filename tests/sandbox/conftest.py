@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from vocobase_sandbox import Sandbox
 
 from .support import Api, Receiver
+
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -24,6 +27,8 @@ def build(receiver: Receiver) -> Iterator[Callable[..., Api]]:
 
     def make(**choices: Any) -> Api:
         choices = {"clock": "manual", "rate_limits": False, "sender": receiver, **choices}
+        if choices["clock"] == "manual":
+            choices.setdefault("start", START)
         built.append(Api(Sandbox(**choices), receiver))
         return built[-1]
 

@@ -51,6 +51,7 @@ def test_a_port_in_use_is_one_clear_line(capfd: pytest.CaptureFixture[str]) -> N
     ("option", "value", "reason"),
     [
         ("--speed", "fast", "clock must be"),
+        ("--start", "2026-01-05T09:00:00", "start needs a time zone"),
         ("--port", "99999", "cannot listen"),
         ("--data", "missing.json", "missing"),
         ("--host", "", "the address is empty"),

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,9 @@ BOUNDED = settings(
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
 )
 VOLATILE = {"updated_at", "last_delivery_at", "language", "term_count", "char_count"}
+
+
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 class Account:
@@ -208,7 +212,7 @@ def test_pages_show_every_row_once_and_the_newest_first(crowd: Api, path: str, l
 def run_script(seed: int) -> tuple[list[str], str, str]:
     """Send random requests to a fresh account; return answers, event log and state."""
     rng = random.Random(seed)
-    with Sandbox(seed=seed, clock="manual", rate_limits=False, balance=20) as sandbox:
+    with Sandbox(seed=seed, clock="manual", start=START, rate_limits=False, balance=20) as sandbox:
         known = fill(sandbox)
         ids = [key for keys in known.paths.values() for key in keys]
         api = Api(sandbox, Receiver())

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -459,3 +460,19 @@ def test_a_key_that_no_client_would_send_is_refused_and_leaves_the_state_file_fr
         Sandbox(state=tmp_path / "state.sqlite", api_key=key)
     with Sandbox(state=tmp_path / "state.sqlite", api_key="rg_live_mine") as sandbox:
         assert sandbox.api_key == "rg_live_mine"
+
+
+def test_a_manual_clock_begins_at_the_present_unless_told_otherwise() -> None:
+    with Sandbox(clock="manual") as sandbox:
+        assert abs(datetime.now(UTC) - sandbox.clock.now) < timedelta(minutes=1)
+    start = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    with Sandbox(clock="manual", start=start) as sandbox:
+        assert sandbox.clock.now == start
+        sandbox.clock.advance(60)
+        sandbox.reset()
+        assert sandbox.clock.now == start
+
+
+def test_a_start_without_a_time_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="start needs a time zone"):
+        Sandbox(start=datetime(2026, 1, 5, 9))

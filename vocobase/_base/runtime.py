@@ -120,7 +120,26 @@ class Deadline:
         self._at += seconds
 
 
-class Runtime:
+class OnClock:
+    """What both kinds of runtime read from their clock; the methods are bound once, as each call needs them.
+
+    Attributes:
+        clock: The clock.
+        time: See `Clock.time`.
+        now: See `Clock.now`.
+        monotonic: See `Clock.monotonic`.
+        random: See `Clock.random`.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock: Clock = clock
+        self.time: Callable[[], float] = clock.time
+        self.now: Callable[[], datetime] = clock.now
+        self.monotonic: Callable[[], float] = clock.monotonic
+        self.random: Callable[[], float] = clock.random
+
+
+class Runtime(OnClock):
     """What a synchronous client waits with.
 
     Args:
@@ -128,11 +147,7 @@ class Runtime:
     """
 
     def __init__(self, clock: Clock | None = None) -> None:
-        self.clock = clock or SYSTEM
-        self.time = self.clock.time
-        self.now = self.clock.now
-        self.monotonic = self.clock.monotonic
-        self.random = self.clock.random
+        super().__init__(clock or SYSTEM)
 
     def sleep(self, seconds: float) -> None:
         """Pause the calling thread."""
@@ -197,7 +212,7 @@ class Runtime:
             raise failures[0]
 
 
-class AsyncRuntime:
+class AsyncRuntime(OnClock):
     """What an asynchronous client waits with; each method is the twin of the one in `Runtime`.
 
     Args:
@@ -205,11 +220,7 @@ class AsyncRuntime:
     """
 
     def __init__(self, clock: Clock | None = None) -> None:
-        self.clock = clock or SYSTEM
-        self.time = self.clock.time
-        self.now = self.clock.now
-        self.monotonic = self.clock.monotonic
-        self.random = self.clock.random
+        super().__init__(clock or SYSTEM)
 
     async def sleep(self, seconds: float) -> None:
         """Pause the calling task."""
