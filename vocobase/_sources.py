@@ -213,7 +213,6 @@ def link(value: object, member: str, what: str) -> str:
     """
     if needed(value, member, what).lower().startswith(("https://", "http://")):
         return cast(str, value)
-    # Tools that report errors print the variables of a frame.
     del value
     raise ResponseError(f"{what}: the answer's {member} is no http(s) address.", operation=what)
 

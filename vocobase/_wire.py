@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, Protocol
 
 from vocobase._errors import ResponseError, UploadError
 
-E = TypeVar("E", bound=BaseException)
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 64 * 1024
 
@@ -22,7 +21,6 @@ class Request:
     """One request, ready to be sent."""
 
     method: str
-    # Not in the repr, as tools that show the variables of a traceback would show keys and presigned URLs.
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | Iterable[bytes] | AsyncIterator[bytes] | None = field(default=None, repr=False)
@@ -126,7 +124,7 @@ class Meter:
             if self._on_progress is not None:
                 self._on_progress(done, self._size)
         except BaseException as error:
-            # The frames are those of the callback alone; later ones hold the presigned URL.
+            # The frames are those of the callback alone.
             self._raised = error, error.__traceback__
             raise
 
@@ -185,15 +183,8 @@ def reading() -> Generator[None]:
         raise UploadError(f"The source cannot be read: {str(error).rstrip('.')}.") from error
 
 
-def above_transport(error: E) -> E:
-    """Drop the frames of httpx from an error of the body: their variables hold the presigned URL."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code not in _BODIES:
-        trace = trace.tb_next
-    return error.with_traceback(trace)
-
-
-_BODIES = (chunks.__code__, async_chunks.__code__)
+# What httpx calls; an error of a source or callback keeps the frames from here on.
+BODIES = (chunks.__code__, async_chunks.__code__)
 
 
 def check_whole(done: int, size: int) -> None:

@@ -11,7 +11,8 @@ from vocobase._config import Timeout
 from vocobase._errors import ConfigurationError, ConnectionFailed, TimeoutExceeded, one_line
 from vocobase._http._cancelled import OURS
 from vocobase._http._deadline import SHORTEST, Until
-from vocobase._wire import Collector, Request, Sink
+from vocobase._secrets import drop_frames
+from vocobase._wire import BODIES, Collector, Request, Sink
 
 # Chooses what takes a body, by status and headers.
 Receive = Callable[[int, Mapping[str, str]], Sink]
@@ -54,37 +55,36 @@ def to_httpx(
         )
         if watched is not None:
             result.stream = watched
-        return result
+        return veiled(result)
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise ConfigurationError(f"{request.name}: the request cannot be written: {error}.") from None
+        fault = f"{request.name}: the request cannot be written: {error}."
+    raise ConfigurationError(fault)
 
 
 class VeiledURL(httpx.URL):
-    """An address that does not show its query; everything else reads it as it is."""
+    """An address that shows neither user nor query; everything else reads it as it is."""
 
     def __str__(self) -> str:
-        return str(self.copy_with(query=None)) + "?***"
+        return str(self.copy_with(userinfo=b"", query=None, fragment=None)) + "?***"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
 
 def veiled(request: httpx.Request) -> httpx.Request:
-    """Keep a presigned address, which is a secret, out of what httpx.Client logs."""
+    """Keep a presigned address, which is a secret, out of what httpx.Client logs and what is traced."""
     if "authorization" not in request.headers:
         request.url = VeiledURL(request.url)
     return request
 
 
-def failure(error: Exception, request: Request) -> ConnectionFailed:
-    """Translate an error of httpx; its text never holds the query of the URL.
+def returned(error: BaseException, handled: BaseException | None) -> None:
+    """Take the frames of httpx off an error that came back from there; see ``drop_frames``."""
+    drop_frames(error, handled, BODIES)
 
-    The frames below are dropped: their variables hold the key, and tools that report errors print variables.
-    """
-    below: BaseException | None = error
-    while below is not None:
-        below.__traceback__ = None
-        below = below.__cause__ or below.__context__
+
+def failure(error: Exception, request: Request) -> ConnectionFailed:
+    """Translate an error of httpx; its text never holds the query of the URL."""
     _, ours, sent, text = next(row for row in FAILURES if isinstance(error, row[0]))
     cause = one_line(error).rstrip(".") or type(error).__name__
     what = text.format(host=httpx.URL(request.url).host, cause=cause)

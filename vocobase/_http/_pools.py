@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import AsyncIterable, Iterable
-from typing import cast
+from typing import Any, cast
 
 import httpx
 
@@ -23,10 +24,11 @@ from vocobase._http._exchange import (
     failure,
     headers_of,
     make_sink,
+    returned,
     to_httpx,
-    veiled,
 )
 from vocobase._http._routes import Routes, tls
+from vocobase._secrets import Secret
 from vocobase._wire import Answer, Collector, Request
 
 # As many are kept as may be open: with fewer, busy threads would close and open connections all the time.
@@ -61,7 +63,7 @@ class Pool:
         *,
         transport: httpx.BaseTransport | None = None,
         http_client: httpx.Client | None = None,
-        proxy: str | None = None,
+        proxy: Secret[Any] | None = None,
     ) -> None:
         check_kind(transport, httpx.BaseTransport, "transport")
         check_kind(http_client, httpx.Client, "http_client")
@@ -108,14 +110,14 @@ class Pool:
         self._state.check(self._client is not None and self._client.is_closed)
         if self._process != os.getpid():
             self._check_process()
+        handled = sys.exception()
         try:
-            # Tools print the variables of a traceback, so this frame has no request of httpx among them.
             response = self._handle(to_httpx(request, timeout, deadline))
             try:
-                headers, chunks = headers_of(response), cast(Iterable[bytes], body_of(response))
-                sink = make_sink(request, response.status_code, headers, receive)
-                for chunk in chunks:
-                    sink.feed(chunk)
+                headers, chunks = Secret(headers_of(response)), cast(Iterable[bytes], body_of(response))
+                sink = make_sink(request, response.status_code, headers.reveal(), receive)
+                # A body may hold secrets, so no piece of it becomes a variable.
+                for _ in map(sink.feed, chunks):
                     if time.monotonic() > deadline:
                         raise expired(request)
             finally:
@@ -123,16 +125,18 @@ class Pool:
                 if self._state.closed and self._is_own:
                     # Meanwhile: what was not there yet by then, the pool does not close.
                     response.extensions["network_stream"].close()
-        except VocobaseError:
-            raise
-        except (httpx.HTTPError, OSError) as error:
+        except BaseException as error:
+            returned(error, handled)
+            if isinstance(error, VocobaseError) or not isinstance(error, (httpx.HTTPError, OSError)):
+                raise
             raise failure(error, request) from error
-        return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
+        body = sink.body() if isinstance(sink, Collector) else b""
+        return Answer(response.status_code, headers.reveal(), body)
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         if self._routes is None:
             assert self._client is not None
-            return self._client.send(veiled(request), stream=True, auth=None, follow_redirects=False)
+            return self._client.send(request, stream=True, auth=None, follow_redirects=False)
         return self._routes.choose(request.url).handle_request(request)
 
     def close(self) -> None:
@@ -152,7 +156,7 @@ class AsyncPool:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
-        proxy: str | None = None,
+        proxy: Secret[Any] | None = None,
     ) -> None:
         check_kind(transport, httpx.AsyncBaseTransport, "transport")
         check_kind(http_client, httpx.AsyncClient, "http_client")
@@ -183,15 +187,17 @@ class AsyncPool:
         self._state.check(self._client is not None and self._client.is_closed)
         self._check_loop()
         watched = WatchedStream.of(request) if self._is_own else None
+        handled = sys.exception()
         try:
             # httpx limits each wait for data but not their sum, and a server may drip for ever.
             async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
                 return await self._exchange(request, timeout, deadline, receive, watched)
-        except VocobaseError:
-            raise
-        except TimeoutError as error:
-            raise expired(request, sent=watched is None or watched.taken) from error
-        except (httpx.HTTPError, OSError) as error:
+        except BaseException as error:
+            returned(error, handled)
+            if isinstance(error, VocobaseError) or not isinstance(error, (httpx.HTTPError, OSError)):
+                raise
+            if isinstance(error, TimeoutError):
+                raise expired(request, sent=watched is None or watched.taken) from error
             raise failure(error, request) from error
 
     async def _exchange(
@@ -203,7 +209,6 @@ class AsyncPool:
         watched: WatchedStream | None,
     ) -> Answer:
         try:
-            # As in the synchronous pool, a traceback shows the variables of this frame.
             response = await self._handle(to_httpx(request, timeout, deadline, watched))
             return await self._read(response, request, receive)
         except asyncio.CancelledError:
@@ -239,7 +244,7 @@ class AsyncPool:
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         if self._routes is None:
             assert self._client is not None
-            return await self._client.send(veiled(request), stream=True, auth=None, follow_redirects=False)
+            return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
         return await self._routes.choose(request.url).handle_async_request(request)
 
     async def close(self) -> None:

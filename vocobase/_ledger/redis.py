@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
@@ -21,6 +22,7 @@ from vocobase._ledger.base import (
     read,
     write,
 )
+from vocobase._secrets import drop_frames, reveal, takes_secrets
 
 log = logging.getLogger("vocobase")
 
@@ -42,6 +44,7 @@ class RedisLedger:
         LedgerError: the server cannot be used.
     """
 
+    @takes_secrets("url")
     def __init__(self, url: str) -> None:
         try:
             from redis import Redis
@@ -50,10 +53,11 @@ class RedisLedger:
             from redis.retry import Retry
         except ImportError as error:
             raise ConfigurationError("ledger: Redis needs more packages; install vocobase[redis].") from error
+        fault = ""
         try:
             # A repeated claim would take more than was asked for, so the driver repeats nothing.
             self._client: Any = cast(Any, Redis).from_url(
-                url,
+                reveal(url),
                 decode_responses=True,
                 socket_timeout=PATIENCE,
                 socket_connect_timeout=PATIENCE,
@@ -61,12 +65,11 @@ class RedisLedger:
             )
         except (ValueError, RedisError) as error:
             # Its text may hold the password.
-            raise ConfigurationError(
-                f"ledger: this address of Redis cannot be used: {type(error).__name__}."
-            ) from None
+            fault = type(error).__name__
+        if fault:
+            raise ConfigurationError(f"ledger: this address of Redis cannot be used: {fault}.")
         self._error = RedisError
-        where: dict[str, Any] = self._client.connection_pool.connection_kwargs
-        self._place = where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}"
+        self._place = _place_of(self._client.connection_pool.connection_kwargs)
         self._scripts: dict[str, Any] = {}
         try:
             with self._talk():
@@ -194,11 +197,16 @@ class RedisLedger:
 
     @contextmanager
     def _talk(self) -> Generator[None]:
+        handled = sys.exception()
         try:
             yield
         except self._error as error:
-            what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
+            what = f"{type(error).__name__}: {one_line(drop_frames(error, handled)).rstrip('.')}"
             raise LedgerError(f"ledger: Redis at {self._place} cannot be used: {what}.") from error
+
+
+def _place_of(settings: Mapping[str, Any]) -> str:
+    return settings.get("path") or f"{settings.get('host', 'localhost')}:{settings.get('port', 6379)}"
 
 
 def _entry(row: list[str | None]) -> Entry:
