@@ -151,7 +151,7 @@ def write_query(operation: str, params: Mapping[str, Any]) -> str:
         InvalidArgument: it holds what UTF-8 cannot express.
     """
     try:
-        return urlencode(params, doseq=True)
+        return urlencode(reveal(params), doseq=True)
     except UnicodeEncodeError:
         fault = f"{operation}: a query parameter cannot be written as UTF-8; nothing was sent."
     raise InvalidArgument(fault)

@@ -179,13 +179,14 @@ class DialList:
 
     @takes_secrets("ledger")
     def __init__(self, ledger: str | PathLike[str] | Ledger, name: str = "calls") -> None:
-        self._scope = scope_of(name)
         self._name = name
+        self._scope = scope_of(name)
         self._ledger = open_ledger(ledger)
         self._own = self._ledger is not reveal(ledger)
 
     def __repr__(self) -> str:
-        return f"DialList({self._ledger!r}, {self._name!r})"
+        # Tools that show variables ask for it even where the construction has failed.
+        return f"DialList({getattr(self, '_ledger', None)!r}, {self._name!r})"
 
     def report(self) -> DialReport:
         """Return how far the list has got."""

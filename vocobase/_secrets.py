@@ -1,8 +1,8 @@
 """Values that must not be seen, and how they are kept out of sight.
 
 Tools that report errors show more than messages: the variables of every frame of a traceback, those of its
-causes, and those of contexts that ``from None`` only suppresses. Others walk through the attributes of objects,
-pickle them or log them. Therefore, everywhere in this package:
+causes, and those of contexts that ``from None`` only suppresses. Others walk through attributes of objects,
+or pickle and log them. Therefore, everywhere in this package:
 
 - A secret is a :class:`Secret` from the argument on (`takes_secrets`). ``reveal()`` stands only in the
   expression that writes, sends or compares the value; no frame that may raise binds the plain value.
@@ -29,6 +29,8 @@ E = TypeVar("E", bound=BaseException)
 SENSITIVE_PARAMETERS = re.compile(r"secret|password|token|api_key|url$|^headers$|^ledger$")
 # What stands for a value that is not there; the sentinel of the models is added where they are loaded.
 ABSENT: list[object] = [None]
+# What errors of httpx and psycopg hold: the request with its headers, the connection with its password.
+HOLDERS = frozenset({"_request", "_pgconn"})
 _HIDDEN = "***"
 
 
@@ -136,9 +138,8 @@ def drop_frames(error: E, handled: BaseException | None = None, keep: Collection
             continue
         seen.add(id(each))
         each.__traceback__ = _from_kept(each.__traceback__, keep)
-        if "_request" in vars(each):
-            # Errors of httpx hold the request with its headers and its address.
-            vars(each)["_request"] = None
+        for name in HOLDERS & vars(each).keys():
+            vars(each)[name] = None
         left += [each.__cause__, each.__context__, *getattr(each, "exceptions", ())]
     return error
 

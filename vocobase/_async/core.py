@@ -155,7 +155,7 @@ class AsyncCore:
 
     def _prepare(self, name: str, request: Mapping[str, Any]) -> Request:
         body = Secret(write_json(name, request["json"])) if "json" in request else None
-        query = Secret(reveal(request.get("query")) or write_query(name, reveal(request.get("params")) or {}))
+        query = Secret(reveal(request.get("query")) or write_query(name, request.get("params") or {}))
         return Request(
             request["method"],
             self.base_url + request["url"] + (f"?{query.reveal()}" if query.reveal() else ""),

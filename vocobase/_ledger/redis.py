@@ -44,6 +44,9 @@ class RedisLedger:
         LedgerError: the server cannot be used.
     """
 
+    # Tools that show variables ask an object for its repr whose construction has failed.
+    _place = "(not open)"
+
     @takes_secrets("url")
     def __init__(self, url: str) -> None:
         try:

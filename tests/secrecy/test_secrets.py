@@ -12,6 +12,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 import vocobase
 from tests.facade.server import Behaviour, Server, answer, error, reset, silence
-from tests.secrets.sightings import of_error, of_log, of_object
+from tests.secrecy.sightings import of_error, of_log, of_object
 from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._http._routes import QuietProxy
 from vocobase._secrets import SENSITIVE_PARAMETERS, Secret
@@ -209,14 +210,15 @@ FAULTS: dict[str, list[Behaviour]] = {
 
 
 def run_sync(call: Call, **options: Any) -> Any:
-    with Vocobase(KEY, headers=HEADERS, **options) as vb:
+    with Vocobase(KEY, headers=HEADERS, **options) as vb, options.get("http_client") or nullcontext():
         return call(vb)
 
 
 def run_async(call: Call, **options: Any) -> Any:
     async def main() -> Any:
         async with AsyncVocobase(KEY, headers=HEADERS, **options) as vb:
-            return await call(vb)
+            async with options.get("http_client") or nullcontext():
+                return await call(vb)
 
     return asyncio.run(main())
 
@@ -347,7 +349,6 @@ def test_a_cancelled_or_interrupted_call_shows_no_secret(tmp_path: Path) -> None
         {"proxy": f"socks5://user:{CANARY}@proxy.example"},
         {"proxy": httpx.URL(f"socks4://user:{CANARY}@proxy.example")},
         {"pace": f"redis://:{CANARY}@127.0.0.1:port"},
-        {"pace": f"rediss://:{CANARY}@127.0.0.1:1/0?no={CANARY}"},
         {"api_kee": CANARY},
     ],
     ids=lambda options: next(iter(options)),
@@ -369,6 +370,7 @@ def test_a_client_that_cannot_be_made_shows_no_secret(
     check(of_error(caught(lambda: make(**rest))))
     with_options = {name: value for name, value in options.items() if name in ("headers", "timeout", "pace")}
     if with_options:
+        monkeypatch.delenv("HTTPS_PROXY")
         vb = make(lambda: KEY, base_url="http://localhost")
         given = {"headers": HEADERS, **with_options}
         check(of_error(caught(lambda: vb.with_options(**given))))
@@ -400,8 +402,8 @@ def test_a_proxy_that_refuses_shows_no_password(run: Run, monkeypatch: pytest.Mo
 
 
 def test_what_httpcore_logs_of_a_socks_proxy_shows_no_password() -> None:
-    proxy = QuietProxy.of(f"socks5://{CANARY}:{CANARY}@proxy.example")
-    assert proxy.raw_auth == (CANARY.encode(), CANARY.encode())
+    proxy = QuietProxy.of(f"socks5://u:{CANARY}@proxy.example")
+    assert proxy.raw_auth == (b"u", CANARY.encode())
     check(repr(proxy.raw_auth) + repr(proxy))
     assert QuietProxy.of(httpx.Proxy("http://proxy.example")).raw_auth is None
 
