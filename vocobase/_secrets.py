@@ -66,8 +66,8 @@ class Secret(Generic[T]):
 
 def conceal(value: Any) -> Any:
     """Return a value as a secret; what is omitted, None or one already is returned as it is."""
-    absent = isinstance(value, Secret) or any(value is each for each in ABSENT)
-    return cast(Any, value) if absent else Secret(value)
+    kept: object = value
+    return value if isinstance(kept, Secret) or any(kept is each for each in ABSENT) else Secret[Any](value)
 
 
 def reveal(value: Any) -> Any:
