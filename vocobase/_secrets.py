@@ -57,9 +57,6 @@ class Secret(Generic[T]):
         ours, theirs = (repr(each.reveal()).encode() for each in (self, cast("Secret[object]", other)))
         return hmac.compare_digest(ours, theirs)
 
-    # A hash would depend on the value, too.
-    __hash__ = None  # type: ignore[assignment]
-
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("A secret cannot be pickled or copied.")
 
