@@ -9,7 +9,9 @@ import logging
 import pickle
 import re
 import socket
+import socketserver
 import struct
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -28,7 +30,7 @@ import vocobase
 from tests.facade.server import Behaviour, Server, answer, error, reset, silence
 from tests.secrecy.sightings import of_error, of_log, of_object
 from vocobase import AsyncVocobase, Timeout, Vocobase
-from vocobase._http._routes import QuietProxy
+from vocobase._http._routes import QuietProxy, Routes
 from vocobase._secrets import SENSITIVE_PARAMETERS, Secret
 from vocobase._wire import Request
 from vocobase.webhooks import WebhookReceiver, sign, verify
@@ -402,10 +404,14 @@ def test_a_proxy_that_refuses_shows_no_password(run: Run, monkeypatch: pytest.Mo
 
 
 def test_what_httpcore_logs_of_a_socks_proxy_shows_no_password() -> None:
-    proxy = QuietProxy.of(f"socks5://u:{CANARY}@proxy.example")
-    assert proxy.raw_auth == (b"u", CANARY.encode())
-    check(repr(proxy.raw_auth) + repr(proxy))
-    assert QuietProxy.of(httpx.Proxy("http://proxy.example")).raw_auth is None
+    """It logs user and password as it is given them, so all proxies are given in a form that does not show."""
+    made: list[Any] = []
+    Routes(made.append, Secret(f"socks5://u:{CANARY}@proxy.example"))
+    Routes(made.append, Secret(httpx.Proxy("http://proxy.example", auth=("u", CANARY))))
+    proxies = [proxy for proxy in made if proxy is not None]
+    assert [proxy.raw_auth for proxy in proxies] == [(b"u", CANARY.encode())] * 2
+    check("".join(repr(proxy.raw_auth) + repr(proxy) for proxy in proxies))
+    assert QuietProxy.of("http://proxy.example").raw_auth is None
 
 
 def ticket(url: str) -> Behaviour:
@@ -565,10 +571,32 @@ def test_the_address_of_a_ledger_shows_no_password(run: Run, address: str) -> No
         check(of_error(caught(lambda call=call: run(call, base_url="http://127.0.0.1:1", **FAST))))
 
 
-def test_a_pacer_that_does_not_answer_shows_no_password() -> None:
-    pace = f"redis://:{CANARY}@127.0.0.1:1/0"
-    act = partial(run_sync, WRITES["twilio"][0], pace=pace, base_url="http://127.0.0.1:1", **FAST)
-    check(of_error(caught(act)))
+@pytest.fixture
+def strict_redis() -> Iterator[str]:
+    """A Redis server that knows another password; the driver holds ours when it is refused."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            while self.request.recv(65536):
+                self.request.sendall(b"-WRONGPASS invalid username-password pair\r\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"redis://:{CANARY}@127.0.0.1:{server.server_address[1]}/0"
+        server.shutdown()
+
+
+def test_a_redis_server_that_refuses_the_password_does_not_show_it(strict_redis: str) -> None:
+    options = {"base_url": "http://127.0.0.1:1", **FAST}
+    for act in (
+        partial(run_sync, WRITES["twilio"][0], pace=strict_redis, **options),
+        partial(run_async, WRITES["twilio"][0], pace=strict_redis, **options),
+        partial(vocobase.open_ledger, strict_redis),
+    ):
+        shown = of_error(caught(act))
+        assert "Redis" in shown
+        check(shown)
 
 
 def test_an_error_that_was_being_handled_keeps_its_frames() -> None:

@@ -28,9 +28,9 @@ class RawClient(httpx.Client):
 
     def request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Response:
         """Send a request of an operation; what httpx makes of it stays out of errors."""
-        hidden, options, handled = Secret(options), {}, sys.exception()
+        handled = sys.exception()
         try:
-            return super().request(method, url, **hidden.reveal())
+            return super().request(method, url, **options)
         except BaseException as error:
             drop_frames(error, handled)
             raise
@@ -49,9 +49,9 @@ class AsyncRawClient(httpx.AsyncClient):
 
     async def request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Response:
         """Send a request of an operation; what httpx makes of it stays out of errors."""
-        hidden, options, handled = Secret(options), {}, sys.exception()
+        handled = sys.exception()
         try:
-            return await super().request(method, url, **hidden.reveal())
+            return await super().request(method, url, **options)
         except BaseException as error:
             drop_frames(error, handled)
             raise
