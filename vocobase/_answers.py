@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -74,7 +74,7 @@ class ResponseInfo:
     method: str
     path: str
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     request_id: str | None
     attempt: int
     seconds: float
@@ -156,20 +156,28 @@ def payload(answer: Answer, operation: str, method: str = "") -> Any:
     Raises:
         ResponseError: the body is empty, no JSON, or an envelope that says that it failed.
     """
+    result = _opened(answer, operation, method)
+    if isinstance(result, ResponseError):
+        raise result
+    return result
+
+
+def _opened(answer: Answer, operation: str, method: str) -> Any:
+    """Return the payload, or the error for a body that has none."""
     if (answer.status == 204 or method == "HEAD") and not answer.body:
         return {} if method == "DELETE" else None
     try:
         body: object = load_json(answer.body)
     except ValueError:
-        # The body of a success may hold a secret or a presigned URL, and the error of `json` all of it.
+        # The error of `json` holds the whole body.
         text = f"{operation}: the answer {answer.status} is not JSON ({_described(answer)}). Check base_url."
-        raise ResponseError(text, status=answer.status, operation=operation) from None
+        return ResponseError(text, status=answer.status, operation=operation)
     if isinstance(body, dict):
         envelope = cast("dict[str, Any]", body)
         if envelope.get("success") is False:
             said = " ".join(filter(None, _error_of(answer))).rstrip(".")
             text = f"{operation}: the answer {answer.status} says that it failed: {said}."
-            raise ResponseError(one_line(text), status=answer.status, operation=operation)
+            return ResponseError(one_line(text), status=answer.status, operation=operation)
         if "success" in envelope and "data" in envelope:
             return {} if envelope["data"] is None and method == "DELETE" else envelope["data"]
     return cast(Any, body)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeGuard, cast
 from urllib.parse import urlencode
@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 from vocobase._constraints import CONSTRAINTS
 from vocobase._errors import InvalidArgument
 from vocobase._guards import is_number, is_whole
+from vocobase._secrets import Secret, reveal
+from vocobase_raw.types import dump
 
 # `+`, a country code that does not begin with 0, at most 15 digits in all.
 E164 = r"^\+[1-9]\d{6,14}$"
@@ -57,24 +59,30 @@ def check_members(operation: str, request: Mapping[str, Any], *, limits_of: str 
     Raises:
         InvalidArgument: the first member that is of the wrong type or beyond a limit; the value is not shown.
     """
-    rows = CONSTRAINTS.get(limits_of or operation, ())
+    fault = _fault(CONSTRAINTS.get(limits_of or operation, ()), request)
+    if fault:
+        raise InvalidArgument(f"{operation}: {fault}; nothing was sent.")
+
+
+def _fault(rows: Iterable[tuple[str, str, bool, Mapping[str, Any]]], request: Mapping[str, Any]) -> str:
+    """Return what is wrong with the first member that is of the wrong type or beyond a limit, if any."""
     members = {**_in_path(request), **request.get("params", {})} if rows else {}
-    if isinstance(request.get("json"), dict):
-        members.update(request["json"])
+    body = reveal(request.get("json"))
+    if rows and isinstance(body, dict):
+        members.update({name: reveal(value) for name, value in cast("dict[str, Any]", body).items()})
     for path, kind, nullable, limits in rows:
         for where, value in _values(members, path):
             if value is None and nullable:
                 continue
             wanted, fits = KINDS[kind]
             if not fits(value):
-                raise InvalidArgument(f"{operation}: {where} must be {wanted}; nothing was sent.")
+                return f"{where} must be {wanted}"
             for name, limit in limits.items():
                 demand, meets = LIMITS[name]
                 if not meets(value, limit):
                     shown = f"{limit:,}" if isinstance(limit, int) else limit
-                    raise InvalidArgument(
-                        f"{operation}: {where} must be {demand.format(shown)}; nothing was sent."
-                    )
+                    return f"{where} must be {demand.format(shown)}"
+    return ""
 
 
 def _in_path(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,10 +128,20 @@ def write_json(operation: str, value: Any) -> bytes:
         InvalidArgument: it holds what JSON cannot express.
     """
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return _WRITER.encode(reveal(value)).encode()
     except (TypeError, ValueError, RecursionError) as error:
         text = f"{operation}: an argument cannot be written as JSON ({error}); nothing was sent."
-        raise InvalidArgument(" ".join(text.split())) from None
+    raise InvalidArgument(" ".join(text.split()))
+
+
+def _written(value: object) -> object:
+    """Return what a secret is to the API; of all that JSON does not know, only secrets are written."""
+    if not isinstance(value, Secret):
+        raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+    return dump(reveal(value))
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_written)
 
 
 def write_query(operation: str, params: Mapping[str, Any]) -> str:
@@ -133,9 +151,7 @@ def write_query(operation: str, params: Mapping[str, Any]) -> str:
         InvalidArgument: it holds what UTF-8 cannot express, or what is not text, a number or a list of them.
     """
     try:
-        return urlencode(params, doseq=True)
+        return urlencode(reveal(params), doseq=True)
     except Exception as error:  # noqa: BLE001 - the value writes itself, with whatever its __str__ raises
-        raise InvalidArgument(
-            f"{operation}: a query parameter cannot be written as UTF-8 ({type(error).__name__}); "
-            "nothing was sent."
-        ) from None
+        fault = f"{operation}: a query parameter cannot be written as UTF-8 ({type(error).__name__}); "
+    raise InvalidArgument(fault + "nothing was sent.")

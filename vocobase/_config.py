@@ -6,11 +6,12 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from vocobase._errors import ConfigurationError
 from vocobase._guards import check_function, is_number
+from vocobase._secrets import Secret
 
 DEFAULT_BASE_URL = "https://api.vocobase.com/api/v2"
 KEY_VARIABLE = "VOCOBASE_API_KEY"
@@ -70,65 +71,66 @@ def resolve_transfer(value: float | Timeout | None) -> Timeout:
     return replace(whole, read=min(TRANSFER.read, value), write=min(TRANSFER.write, value))
 
 
-def resolve_key(value: ApiKey | None) -> Callable[[], str]:
+def resolve_key(value: Secret[ApiKey] | None) -> Callable[[], str]:
     """Return a function that gives the key; a fixed key is checked now, a callable at each request."""
-    if callable(value):
-        ask = check_function(value, "api_key")
-        return lambda: check_key(ask(), "api_key()")
-    # Tools that show the variables of a traceback would show the key, or the whole environment.
-    try:
-        if value is not None:
-            key = check_key(value, "api_key")
-        elif KEY_VARIABLE in os.environ:
-            key = check_key(os.environ[KEY_VARIABLE], KEY_VARIABLE)
-        else:
+    if value is None:
+        if KEY_VARIABLE not in os.environ:
             raise ConfigurationError(
                 f"No API key: set {KEY_VARIABLE} or pass api_key=; keys are made in the dashboard and begin "
                 "with rg_live_."
             )
-    finally:
-        del value
-    return lambda: key
+        return check_key(Secret(os.environ[KEY_VARIABLE]), KEY_VARIABLE).reveal
+    if callable(value.reveal()):
+        ask = cast("Callable[[], object]", check_function(cast("Any", value.reveal()), "api_key"))
+        return lambda: check_key(Secret(ask()), "api_key()").reveal()
+    return check_key(value, "api_key").reveal
 
 
-def check_key(value: object, source: str) -> str:
-    """Refuse what cannot be a key; neither the message nor the variables of the traceback show it."""
+def check_key(value: Secret[Any], source: str) -> Secret[str]:
+    """Refuse what cannot be a key."""
+    fault = _key_fault(value.reveal())
+    if fault:
+        raise ConfigurationError(f"{source} {fault}")
+    return value
+
+
+def _key_fault(value: object) -> str:
     if not isinstance(value, str):
-        fault = f"{source} is {type(value).__name__}; give the API key as a string."
-    elif not value.strip():
-        fault = f"{source} is empty; set it to the API key from the dashboard (it begins with rg_live_)."
-    elif not (value.isascii() and value.isprintable()) or " " in value:
-        fault = f"{source} holds blanks or characters that no key has; copy it again from the dashboard."
-    else:
-        return value
-    del value
-    raise ConfigurationError(fault)
+        return f"is {type(value).__name__}; give the API key as a string."
+    if not value.strip():
+        return "is empty; set it to the API key from the dashboard (it begins with rg_live_)."
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        return "holds blanks or characters that no key has; copy it again from the dashboard."
+    return ""
 
 
-def resolve_base_url(value: str | None) -> str:
+def resolve_base_url(value: Secret[str] | None) -> str:
     """Return the address of the API without a slash at its end."""
     source = "base_url"
     if value is None:
-        value, source = os.environ.get(URL_VARIABLE, DEFAULT_BASE_URL), URL_VARIABLE
+        value, source = Secret(os.environ.get(URL_VARIABLE, DEFAULT_BASE_URL)), URL_VARIABLE
+    fault = _address_fault(value.reveal())
+    if fault:
+        raise ConfigurationError(f"{source} {fault}")
+    return value.reveal().strip().rstrip("/")
+
+
+def _address_fault(value: str) -> str:
     try:
         parts = urlsplit(value.strip())
         host, _ = parts.hostname or "", parts.port
         # Empty or longer than 63 characters, a part of a host can be looked up nowhere.
         host.encode("idna")
     except (ValueError, AttributeError, TypeError):
-        raise ConfigurationError(
-            f"{source} is not an address; give one such as {DEFAULT_BASE_URL}."
-        ) from None
+        return f"is not an address; give one such as {DEFAULT_BASE_URL}."
     if parts.scheme not in {"http", "https"} or not host:
-        raise ConfigurationError(f"{source} is not an http(s) address; give one such as {DEFAULT_BASE_URL}.")
+        return f"is not an http(s) address; give one such as {DEFAULT_BASE_URL}."
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigurationError(
-            f"{source} holds a user, query or fragment; give scheme, host and path only."
-        )
+        return "holds a user, query or fragment; give scheme, host and path only."
     # The key would cross the network in the clear.
     if parts.scheme == "http" and not is_loopback(host):
-        raise ConfigurationError(f"{source} is plain http to {host}; use https (http is for loopback only).")
-    return value.strip().rstrip("/")
+        return f"is plain http to {host}; use https (http is for loopback only)."
+    return ""
 
 
 def is_loopback(host: str) -> bool:
@@ -136,17 +138,27 @@ def is_loopback(host: str) -> bool:
     return host in LOOPBACK or host.endswith(".localhost")
 
 
-def check_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+def check_headers(headers: Secret[Mapping[str, str]] | None) -> Secret[Mapping[str, str]]:
     """Refuse headers that would replace what the client is responsible for, or break the request."""
-    if not isinstance(cast(object, headers), Mapping):
-        raise ConfigurationError("headers: give a mapping of names to values.")
+    if headers is None:
+        return Secret({})
+    fault = _headers_fault(headers.reveal())
+    if fault:
+        raise ConfigurationError(f"headers: {fault}")
+    return Secret({name.lower(): value for name, value in headers.reveal().items()})
+
+
+def _headers_fault(headers: object) -> str:
+    if not isinstance(headers, Mapping):
+        return "give a mapping of names to values."
     for name, value in cast("Mapping[object, object]", headers).items():
         if not isinstance(name, str) or not isinstance(value, str):
-            raise ConfigurationError("headers: names and values must be strings.")
+            return "names and values must be strings."
         if name.lower() in {"authorization", "host", "content-length", "content-type", "transfer-encoding"}:
-            raise ConfigurationError(f"headers: {name} is set by the client itself; leave it out.")
-        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name) or not re.fullmatch(
-            r"([!-~]([ -~]*[!-~])?)?", value
-        ):
-            raise ConfigurationError(f"headers: {name!r} or its value holds what a header cannot have.")
-    return {name.lower(): value for name, value in headers.items()}
+            return f"{name} is set by the client itself; leave it out."
+        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
+            # Not shown, as a whole header may have been given as its name.
+            return "a name holds what a header cannot have."
+        if not re.fullmatch(r"([!-~]([ -~]*[!-~])?)?", value):
+            return f"the value of {name!r} holds what a header cannot have."
+    return ""

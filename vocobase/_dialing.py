@@ -16,6 +16,7 @@ from vocobase._guards import as_ids, check_text, shown
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import check_key
 from vocobase._ledger.opening import open_ledger
+from vocobase._secrets import reveal, takes_secrets
 from vocobase._windows import CallWindow
 
 JobState = Literal["started", "refused", "parked", "waiting"]
@@ -187,14 +188,16 @@ class DialList:
         LedgerError: it cannot be used.
     """
 
+    @takes_secrets("ledger")
     def __init__(self, ledger: str | PathLike[str] | Ledger, name: str = "calls") -> None:
-        self._scope = scope_of(name)
         self._name = name
+        self._scope = scope_of(name)
         self._ledger = open_ledger(ledger)
-        self._own = self._ledger is not ledger
+        self._own = self._ledger is not reveal(ledger)
 
     def __repr__(self) -> str:
-        return f"DialList({self._ledger!r}, {self._name!r})"
+        # Tools that show variables ask for it even where the construction has failed.
+        return f"DialList({getattr(self, '_ledger', None)!r}, {self._name!r})"
 
     def report(self) -> DialReport:
         """Return how far the list has got."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from vocobase._errors import APIError, ConfigurationError, ConnectionFailed, Voc
 from vocobase._forks import PerProcess
 from vocobase._guards import check_function, check_methods
 from vocobase._operations import PER_MINUTE, WINDOW, Budget
+from vocobase._secrets import drop_frames, reveal, takes_secrets
 
 log = logging.getLogger("vocobase")
 # Redis tells when room comes, but others may take it first, so nobody asks more often than this.
@@ -77,6 +79,7 @@ class RedisPacer:
         url: Address of the server, such as ``redis://localhost:6379``.
     """
 
+    @takes_secrets("url")
     def __init__(self, url: str) -> None:
         try:
             from limits import RateLimitItemPerMinute
@@ -85,25 +88,28 @@ class RedisPacer:
         except ImportError as error:
             raise ConfigurationError("pace: Redis needs more packages; install vocobase[redis].") from error
         try:
-            storage = RedisStorage(url, wrap_exceptions=True, socket_timeout=5, socket_connect_timeout=5)
+            storage = RedisStorage(
+                reveal(url), wrap_exceptions=True, socket_timeout=5, socket_connect_timeout=5
+            )
+            self._limiter: Any = MovingWindowRateLimiter(storage)
+            fault = ""
         except Exception as error:  # noqa: BLE001 - whatever the driver makes of a wrong address
-            raise ConfigurationError(
-                f"pace: this address of Redis cannot be used: {type(error).__name__}."
-            ) from None
-        self._limiter: Any = MovingWindowRateLimiter(storage)
+            fault = type(error).__name__
+        if fault:
+            raise ConfigurationError(f"pace: this address of Redis cannot be used: {fault}.")
         self._items = {budget: RateLimitItemPerMinute(number) for budget, number in PER_MINUTE.items()}
 
     def reserve(self, budget: Budget, account: str) -> float:
         """Take one place of a budget, or tell in how many seconds to ask again."""
         from limits.errors import StorageError
 
-        item = self._items[budget]
+        item, handled = self._items[budget], sys.exception()
         try:
             if self._limiter.hit(item, "vocobase", budget.value, account):
                 return 0.0
             reset: float = self._limiter.get_window_stats(item, "vocobase", budget.value, account).reset_time
         except StorageError as error:
-            kind = type(error.storage_error).__name__
+            kind = type(drop_frames(error, handled).storage_error).__name__
             raise ConnectionFailed(f"pace: Redis does not answer ({kind}).", sent=False) from error
         # Places carry the time of the machine that took them, whose clock may be ahead.
         return min(WINDOW, max(SHORTEST_PAUSE, reset - wall_time()))
@@ -125,12 +131,13 @@ class Prepaid:
 
 def resolve_pace(value: object, clock: Clock) -> Pacer | None:
     """Turn the ``pace`` argument into what keeps the budgets."""
+    if isinstance(reveal(value), str):
+        return RedisPacer(cast(str, value))
+    value = reveal(value)
     if value is None or value is False:
         return None
     if value is True:
         return shared_pacer(clock)
-    if isinstance(value, str):
-        return RedisPacer(value)
     check_methods(
         value, "pace", "True, the address of a Redis server, or an object with reserve()", "reserve"
     )

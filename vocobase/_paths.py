@@ -7,6 +7,7 @@ from typing import Any, cast
 from urllib.parse import quote, unquote
 
 from vocobase._errors import InvalidArgument
+from vocobase._secrets import Secret, reveal
 
 
 def check_path(path: str, operation: str) -> None:
@@ -30,7 +31,7 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
     """Build a request that no operation describes, in the form that raw operations give."""
     if not all(isinstance(cast(object, text), str) for text in (method, path)):
         raise InvalidArgument("request: method and path must be strings; nothing was sent.")
-    if not isinstance(cast(object, params), Mapping | None):
+    if not isinstance(reveal(params), Mapping | None):
         raise InvalidArgument("request: params must be a mapping; nothing was sent.")
     # Not the object itself, as a subclass may write itself otherwise.
     path = str.__str__(path)
@@ -48,8 +49,10 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
         # No template is known, and the path may hold a phone number: logs get none of it.
         "extensions": {"operation": name, "path": "(custom)"},
     }
-    if params:
-        request["params"] = {key: _plain(value) for key, value in params.items() if value is not None}
+    if reveal(params):
+        request["params"] = Secret(
+            {key: _plain(value) for key, value in reveal(params).items() if value is not None}
+        )
     if json is not None:
         request["json"] = json
     return request

@@ -217,7 +217,6 @@ def link(value: object, member: str, what: str) -> str:
     fault = fault_of(needed(value, member, what))
     if not fault:
         return cast(str, value)
-    # Tools that report errors print the variables of a frame.
     del value
     raise ResponseError(f"{what}: the answer's {member} {fault}.", operation=what)
 

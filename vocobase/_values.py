@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from vocobase._guards import is_whole
+from vocobase._secrets import ABSENT
 from vocobase_raw.types import UNSET as OMIT
 from vocobase_raw.types import Unset as Omit
+
+ABSENT.append(OMIT)
 
 __all__ = ["OMIT", "Omit", "as_dict", "as_list", "given", "whole_number"]
 

@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import BinaryIO, Protocol, TypeVar, cast
+from typing import BinaryIO, Protocol, cast
 
 from vocobase._base.runtime import AsyncRuntime, Runtime
 from vocobase._errors import ResponseError, UploadError
 
-E = TypeVar("E", bound=BaseException)
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 64 * 1024
 
@@ -22,7 +21,6 @@ class Request:
     """One request, ready to be sent."""
 
     method: str
-    # Not in the repr, as tools that show the variables of a traceback would show keys and presigned URLs.
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     body: bytes | Iterable[bytes] | AsyncIterator[bytes] | None = field(default=None, repr=False)
@@ -128,7 +126,7 @@ class Meter:
             if self._on_progress is not None:
                 self._on_progress(done, self._size)
         except BaseException as error:
-            # The frames are those of the callback alone; later ones hold the presigned URL.
+            # The frames are those of the callback alone.
             self._raised = error, error.__traceback__
             raise
 
@@ -194,24 +192,16 @@ def reading() -> Generator[None]:
         raise UploadError(f"The source cannot be read: {str(error).rstrip('.')}.") from error
 
 
-def above_transport(error: E) -> E:
-    """Drop the frames of httpx from an error of the body: their variables hold the presigned URL."""
-    return error.with_traceback(_of_body(error))
+# What httpx calls; an error of a source or callback keeps the frames from here on.
+BODIES = (chunks.__code__, async_chunks.__code__)
 
 
 def is_of_body(error: BaseException) -> bool:
-    """Tell whether an error was raised by the source or the callback of a transfer, not by the transport."""
-    return _of_body(error) is not None
-
-
-def _of_body(error: BaseException) -> TracebackType | None:
+    """Return whether an error was raised by the source or the callback of a transfer."""
     trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code not in _BODIES:
+    while trace is not None and trace.tb_frame.f_code not in BODIES:
         trace = trace.tb_next
-    return trace
-
-
-_BODIES = (chunks.__code__, async_chunks.__code__)
+    return trace is not None
 
 
 def check_whole(done: int, size: int) -> None:

@@ -23,17 +23,21 @@ class Client:
         httpx_args: Further arguments for httpx.Client and httpx.AsyncClient.
     """
 
-    token: str
+    token: str = field(repr=False)
     base_url: str = "https://api.vocobase.com/api/v2"
     timeout: float | httpx.Timeout = 30.0
-    headers: dict[str, str] = field(factory=dict)
-    httpx_args: dict[str, Any] = field(factory=dict)
-    _sync: httpx.Client | None = field(default=None, init=False, eq=False)
-    _async: httpx.AsyncClient | None = field(default=None, init=False, eq=False)
-    _lock: threading.Lock = field(factory=threading.Lock, init=False, eq=False)
+    headers: dict[str, str] = field(factory=dict, repr=False)
+    httpx_args: dict[str, Any] = field(factory=dict, repr=False)
+    _sync: httpx.Client | None = field(default=None, init=False, eq=False, repr=False)
+    _async: httpx.AsyncClient | None = field(default=None, init=False, eq=False, repr=False)
+    _lock: threading.Lock = field(factory=threading.Lock, init=False, eq=False, repr=False)
 
     def __repr__(self) -> str:
         return f"Client(base_url={self.base_url!r}, timeout={self.timeout!r})"
+
+    def __dir__(self) -> list[str]:
+        """List the attributes that may be shown."""
+        return [name for name in super().__dir__() if name not in ("token", "headers", "httpx_args")]
 
     def with_headers(self, headers: dict[str, str]) -> Client:
         """Return a client with further headers and pools of its own."""

@@ -65,8 +65,10 @@ class OpenEnum(StrEnum):
 
 # Members whose values open a door; a repr shows that they are there, not what they are.
 SENSITIVE = re.compile(
-    r"secret|password|token|api_key|^(upload|download|recording|preview)_url$", re.IGNORECASE
+    r"secret|password|token|api_key|^(upload|download|recording|preview)_url$|^headers$", re.IGNORECASE
 )
+# Of any other address only the host is shown: user, path and query may be a key.
+ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 # The same for members whose own name says nothing: the value of a header may be a key.
 SENSITIVE_MEMBERS = frozenset({("FunctionHeaderInput", "value")})
 _LONGEST = 120
@@ -128,30 +130,66 @@ class Model:
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
 
-    def __repr__(self) -> str:
-        shown = [(attribute, getattr(self, attribute)) for attribute, _, _, _ in self._members]
-        shown += self.additional_properties.items()
+    def _shown(self) -> list[tuple[str, Any]]:
+        members = [(attribute, getattr(self, attribute, UNSET)) for attribute, _, _, _ in self._members]
+        members += self.additional_properties.items()
         model = type(self).__name__
-        parts = [
-            f"{name}={'***' if (model, name) in SENSITIVE_MEMBERS else _show(name, value)}"
-            for name, value in shown
+        return [
+            (name, "***" if (model, name) in SENSITIVE_MEMBERS else _show(name, value))
+            for name, value in members
             if value is not UNSET and value is not None
         ]
-        return f"{model}({', '.join(parts)})"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._shown())})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return self._shown()
+
+    def __dir__(self) -> list[str]:
+        """List the attributes that may be shown; tools that inspect an object print the values of all it lists."""
+        model = type(self).__name__
+        hidden = {
+            name
+            for name in (*(attribute for attribute, _, _, _ in self._members), "additional_properties")
+            if (model, name) in SENSITIVE_MEMBERS or _hides(name, getattr(self, name, UNSET))
+        }
+        return [name for name in super().__dir__() if name not in hidden]
 
 
-def _show(name: str, value: Any) -> str:
+def _show(name: str, value: Any) -> Any:
+    """Return what is shown of a value: without secrets, and short."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (str, list, tuple, Mapping)) and SENSITIVE.search(name) and not _has_models(value):
+        return "***"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_show(name, item) for item in value) + "]"
+        return [_show(name, item) for item in value]
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key!r}: {_show(str(key), item)}" for key, item in value.items()) + "}"
-    if SENSITIVE.search(name) and isinstance(value, str):
-        return "'***'"
-    if isinstance(value, str) and value.startswith("http") and "?" in value:
-        # The query of an address may be its signature.
-        value = value.partition("?")[0] + "?..."
-    text = repr(value.value if isinstance(value, Enum) else value)
-    return text if len(text) <= _LONGEST or not isinstance(value, str) else text[:_LONGEST] + "...'"
+        return {key: _show(str(key), item) for key, item in value.items()}
+    if not isinstance(value, str):
+        return value
+    address = ADDRESS.fullmatch(value)
+    if address is not None:
+        return f"{address[1]}{address[2]}" + ("/..." if address[3].strip("/") else address[3])
+    return value if len(value) <= _LONGEST else value[:_LONGEST] + "..."
+
+
+def _has_models(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and any(isinstance(item, Model) for item in value)
+
+
+def _hides(name: str, value: Any) -> bool:
+    """Tell whether a part of a value is not shown because it may be a secret."""
+    if isinstance(value, Enum):
+        return False
+    if isinstance(value, (list, tuple)):
+        return any(_hides(name, item) for item in value)
+    if isinstance(value, Mapping):
+        return bool(SENSITIVE.search(name)) or any(_hides(str(key), item) for key, item in value.items())
+    return isinstance(value, str) and bool(
+        SENSITIVE.search(name) or _show("", value)[:_LONGEST] != value[:_LONGEST]
+    )
 
 
 def dump(value: Any) -> Any:
@@ -267,6 +305,10 @@ class Response(Generic[T]):
     """An answer with its status and headers beside the parsed payload."""
 
     status_code: int
-    content: bytes
-    headers: MutableMapping[str, str]
+    content: bytes = field(repr=False)
+    headers: MutableMapping[str, str] = field(repr=False)
     parsed: T
+
+    def __dir__(self) -> list[str]:
+        """List the attributes that may be shown."""
+        return [name for name in super().__dir__() if name not in ("content", "headers")]

@@ -24,6 +24,7 @@ from vocobase._guards import check_callback, check_whole
 from vocobase._http import AsyncHttpClient, AsyncPool, AsyncTransport
 from vocobase._pacing import Pacer, resolve_pace
 from vocobase._paths import custom_request
+from vocobase._secrets import Secret, conceal, takes_secrets
 
 if TYPE_CHECKING:
     from vocobase._async.resources.agents import AsyncAgents
@@ -70,6 +71,7 @@ class AsyncVocobase:
         ConfigurationError: a value is missing or cannot be used; the message says which and what to do.
     """
 
+    @takes_secrets("api_key", "base_url", "headers", "pace", "proxy")
     def __init__(
         self,
         api_key: ApiKey | None = None,
@@ -85,25 +87,21 @@ class AsyncVocobase:
         proxy: str | None = None,
         runtime: AsyncRuntime | None = None,
     ) -> None:
-        # Tools that show the variables of a traceback would show the key.
-        try:
-            key = resolve_key(api_key)
-        finally:
-            del api_key
+        key = resolve_key(conceal(api_key))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
         runtime = runtime or async_current_runtime()
         self._core = AsyncCore(
-            base_url=resolve_base_url(base_url),
+            base_url=resolve_base_url(conceal(base_url)),
             key=key,
             options=Options(
                 timeout=None if timeout is None else resolve_timeout(timeout),
                 max_retries=check_whole(max_retries, "max_retries", 0, MOST_RETRIES),
-                headers=check_headers(headers or {}),
+                headers=check_headers(conceal(headers)),
                 pacer=resolve_pace(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
             ),
-            pool=AsyncPool(transport=transport, http_client=http_client, proxy=proxy),
+            pool=AsyncPool(transport=transport, http_client=http_client, proxy=conceal(proxy)),
             runtime=runtime,
         )
 
@@ -112,6 +110,7 @@ class AsyncVocobase:
         """The address of the API."""
         return self._core.base_url
 
+    @takes_secrets("headers", "pace")
     def with_options(
         self,
         *,
@@ -136,7 +135,8 @@ class AsyncVocobase:
         if max_retries is not None:
             changes["max_retries"] = check_whole(max_retries, "max_retries", 0, MOST_RETRIES)
         if headers is not None:
-            changes["headers"] = {**self._core.options.headers, **check_headers(headers)}
+            more = check_headers(conceal(headers))
+            changes["headers"] = Secret({**self._core.options.headers.reveal(), **more.reveal()})
         if pace is not None:
             changes["pacer"] = resolve_pace(pace, self._core.runtime.clock)
         if on_response is not None:
@@ -152,6 +152,7 @@ class AsyncVocobase:
 
         return async_raw_client(self.base_url, self._core.send_raw)
 
+    @takes_secrets("params", "json")
     async def request(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None
     ) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from vocobase._operations import Budget, Operation, Repeat, operation_of
 from vocobase._pacing import Pacer, account_of, async_reserve, shared_pacer, tell_long_wait
 from vocobase._paths import check_path
 from vocobase._retry import already_deleted, certainly_not_done, delay, final_error
+from vocobase._secrets import Secret, drop_frames, reveal
 from vocobase._variables import Declared
 from vocobase._version import __version__
 from vocobase._wire import Answer, Request
@@ -32,7 +34,7 @@ class Options:
 
     timeout: Timeout | None
     max_retries: int
-    headers: Mapping[str, str]
+    headers: Secret[Mapping[str, str]]
     pacer: Pacer | None = None
     on_response: Callable[[ResponseInfo], None] | None = None
     # Nothing is sent later than this.
@@ -67,14 +69,11 @@ class AsyncCore:
         """Send what a raw operation built, and parse the payload inside the envelope."""
         operation = operation_of(request)
         answer = await self.send(operation, request)
-        try:
-            result = parse(payload(answer, operation.key, request["method"]))
-            if operation.gives and not is_id(getattr(result, operation.gives, None)):
-                raise ValueError(f"it has no {operation.gives}")
-            return result
-        except Exception as error:  # noqa: BLE001 - whatever a hostile body makes of the parsers
-            final = _unreadable(operation, answer, error)
-            raise final from (error if final is not error else error.__cause__)
+        result = _read(operation, answer, parse, request["method"])
+        if isinstance(result, Exception):
+            final = _unreadable(operation, answer, result)
+            raise final from (result if final is not result else result.__cause__)
+        return result
 
     def paced(self) -> AsyncCore:
         """Return a core that stays within the requests a minute, for loops."""
@@ -167,21 +166,35 @@ class AsyncCore:
 
     def _prepare(self, operation: Operation, request: Mapping[str, Any]) -> Request:
         name, once = operation.key, operation.repeat is not Repeat.SAFE
-        body = write_json(name, request["json"]) if "json" in request else None
-        headers = {
-            "accept": "application/json",
-            "accept-encoding": "gzip, deflate",
-            "user-agent": f"vocobase-python/{__version__}",
-            **self.options.headers,
-            **({"content-type": "application/json"} if body is not None else {}),
-        }
-        url = self.base_url + request["url"]
-        query = request.get("query") or write_query(name, request.get("params") or {})
-        if query:
-            url += f"?{query}"
-        # The key comes last, so that no failure above has it among its variables.
-        headers["authorization"] = f"Bearer {self._key()}"
-        return Request(request["method"], url, headers, body, name, once)
+        body = Secret(write_json(name, request["json"])) if "json" in request else None
+        query = Secret(reveal(request.get("query")) or write_query(name, request.get("params") or {}))
+        return Request(
+            request["method"],
+            self.base_url + request["url"] + (f"?{query.reveal()}" if query.reveal() else ""),
+            {
+                "accept": "application/json",
+                "accept-encoding": "gzip, deflate",
+                "user-agent": f"vocobase-python/{__version__}",
+                **self.options.headers.reveal(),
+                **({"content-type": "application/json"} if body is not None else {}),
+                "authorization": f"Bearer {self._key()}",
+            },
+            reveal(body),
+            name,
+            once,
+        )
+
+
+def _read(operation: Operation, answer: Answer, parse: Callable[[Any], T], method: str) -> T | Exception:
+    """Return the payload, or the fault in it; the frames of what reads it hold secrets of the payload."""
+    handled = sys.exception()
+    try:
+        result = parse(payload(answer, operation.key, method))
+        if operation.gives and not is_id(getattr(result, operation.gives, None)):
+            raise ValueError(f"it has no {operation.gives}")
+        return result
+    except Exception as error:  # noqa: BLE001 - whatever a hostile body makes of the parsers
+        return drop_frames(error, handled)
 
 
 def _unreadable(operation: Operation, answer: Answer, error: Exception) -> VocobaseError:

@@ -42,7 +42,6 @@ async def download(
         def receive(status: int, headers: Mapping[str, str]) -> Sink:
             return sink.begin(headers, status) if status == 200 else Collector(headers, what, status)
 
-        # Never a variable of its own: tools that report errors print the variables of a frame.
         request, renewed, attempt = _from_store(await mint(), what), False, 0
         deadline = Deadline(core.runtime.clock, timeout.total)
         while True:

@@ -7,12 +7,16 @@ from typing import Any, Self, TypeVar
 
 from vocobase._async.core import AsyncCore
 from vocobase._pagination import AsyncFetch, Page, read_page
+from vocobase._secrets import shield_methods
 
 T = TypeVar("T")
 
 
 class AsyncResource:
     """A group of operations of one client."""
+
+    def __init_subclass__(cls) -> None:
+        shield_methods(cls)
 
     def __init__(self, core: AsyncCore) -> None:
         self._core = core

@@ -38,7 +38,7 @@ from vocobase._sources import (
     open_source,
 )
 from vocobase._wav import check_wav
-from vocobase._wire import Answer, Meter, Request, above_transport, async_chunks
+from vocobase._wire import Answer, Meter, Request, async_chunks
 from vocobase_raw.models.background_audio import BackgroundAudio
 from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
 from vocobase_raw.models.document import Document
@@ -243,10 +243,10 @@ async def put(
         try:
             answer = await core.pool.send(replace(request, body=body), timeout, deadline)
         except ConnectionFailed as error:
-            failed = above_transport(error)
-        except BaseException as error:  # noqa: BLE001 - a callback may raise anything
+            failed = error
+        except BaseException:  # a callback may raise anything
             if not meter.failed:
-                raise above_transport(error) from error.__cause__
+                raise
         # Not above, where it would be chained to what the transport made of it.
         meter.check()
         if answer is not None and not is_temporary(answer):

@@ -16,7 +16,8 @@ from vocobase._http._cancelled import OURS
 from vocobase._http._deadline import SHORTEST, Until
 from vocobase._http._inside import nothing_left
 from vocobase._http._line import Line
-from vocobase._wire import Collector, Request, Sink, is_of_body
+from vocobase._secrets import drop_frames
+from vocobase._wire import BODIES, Collector, Request, Sink, is_of_body
 
 E = TypeVar("E", bound=BaseException)
 # Chooses what takes a body, by status and headers.
@@ -84,27 +85,28 @@ def to_httpx(attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Re
             extensions=extensions,
         )
     except (httpx.InvalidURL, ValueError, TypeError) as error:
-        text = f"{request.name}: the request cannot be written: {error}."
-        raise attempt.fail(ConfigurationError(text)) from None
-    if attempt.kind is not Kind.OWN:
-        result.attempt = attempt
-        if isinstance(request.body, bytes):
-            result.stream = WatchedStream(request.body, attempt)
-    return result
+        fault = f"{request.name}: the request cannot be written: {error}."
+    else:
+        if attempt.kind is not Kind.OWN:
+            result.attempt = attempt
+            if isinstance(request.body, bytes):
+                result.stream = WatchedStream(request.body, attempt)
+        return veiled(result)
+    raise attempt.fail(ConfigurationError(fault))
 
 
 class VeiledURL(httpx.URL):
-    """An address that does not show its query; everything else reads it as it is."""
+    """An address that shows neither user nor query; everything else reads it as it is."""
 
     def __str__(self) -> str:
-        return str(self.copy_with(query=None)) + "?***"
+        return str(self.copy_with(userinfo=b"", query=None, fragment=None)) + "?***"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
 
 def veiled(request: httpx.Request) -> httpx.Request:
-    """Keep a presigned address, which is a secret, out of what httpx.Client logs."""
+    """Keep a presigned address, which is a secret, out of what httpx.Client logs and what is traced."""
     if "authorization" not in request.headers:
         request.url = VeiledURL(request.url)
     return request
@@ -117,7 +119,7 @@ def translated(error: Exception, attempt: Attempt) -> Exception:
     transport of the caller; but after a request that must not be sent twice, only its unknown outcome counts.
     """
     if error is attempt.raised:
-        return without_frames(error)
+        return error
     is_network = isinstance(error, httpx.HTTPError | OSError) and not isinstance(error, VocobaseError)
     # A bug in a transport of the caller, or what a tool raises instead of sending, is not hidden; but once a
     # request that must not be sent twice may have left, only its unknown outcome counts.
@@ -129,7 +131,6 @@ def translated(error: Exception, attempt: Attempt) -> Exception:
 
 def failure(error: Exception, attempt: Attempt) -> VocobaseError:
     """Translate an error of a transport; its text never holds the query of the URL."""
-    without_frames(error)
     unsent = attempt.is_unsent(error)
     _, ours, text = next(row for row in (UNSENT if unsent else SENT) if isinstance(error, row[0]))
     cause = one_line(error).rstrip(".") or type(error).__name__
@@ -146,13 +147,9 @@ def reraise(error: Exception, attempt: Attempt) -> NoReturn:
     raise found from error
 
 
-def without_frames(error: E) -> E:
-    """Drop the frames of an error: their variables hold the key, and tools that report errors print them."""
-    below: BaseException | None = error
-    while below is not None:
-        below.__traceback__ = None
-        below = below.__cause__ or below.__context__
-    return error
+def returned(error: BaseException, handled: BaseException | None) -> None:
+    """Take the frames of httpx off an error that came back from there; see ``drop_frames``."""
+    drop_frames(error, handled, BODIES)
 
 
 def check_early(response: httpx.Response, attempt: Attempt) -> None:

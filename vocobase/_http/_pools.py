@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from typing import cast
+from typing import Any, cast
 
 import httpx
 
@@ -23,13 +24,13 @@ from vocobase._http._exchange import (
     headers_of,
     make_sink,
     reraise,
+    returned,
     settle,
     to_httpx,
-    veiled,
-    without_frames,
 )
 from vocobase._http._inside import transport_of
 from vocobase._http._routes import Routes, tls
+from vocobase._secrets import Secret
 from vocobase._wire import Answer, Collector, Request
 
 # As many are kept as may be open: with fewer, busy threads would close and open connections all the time.
@@ -56,16 +57,17 @@ def check_kind(given: object, wanted: type, what: str) -> None:
         )
 
 
-def _next(chunks: Iterator[bytes], attempt: Attempt) -> bytes | None:
+def _pieces(chunks: Iterable[bytes], attempt: Attempt) -> Iterator[bytes]:
     try:
-        return next(chunks, None)
+        yield from chunks
     except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
         reraise(error, attempt)
 
 
-async def _async_next(chunks: AsyncIterator[bytes], attempt: Attempt) -> bytes | None:
+async def _async_pieces(chunks: AsyncIterable[bytes], attempt: Attempt) -> AsyncIterator[bytes]:
     try:
-        return await anext(chunks, None)
+        async for chunk in chunks:
+            yield chunk
     except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
         reraise(error, attempt)
 
@@ -78,7 +80,7 @@ class Pool:
         *,
         transport: httpx.BaseTransport | None = None,
         http_client: httpx.Client | None = None,
-        proxy: str | None = None,
+        proxy: Secret[Any] | None = None,
     ) -> None:
         check_kind(transport, httpx.BaseTransport, "transport")
         check_kind(http_client, httpx.Client, "http_client")
@@ -129,17 +131,19 @@ class Pool:
         kind = kind_of(transport_of(self._client, request.url)) if self._client else self._kind
         attempt = Attempt(request, deadline, kind)
         attempt.check()
-        response = self._transmit(attempt, timeout, deadline)
+        handled = sys.exception()
         try:
-            return self._read(response, attempt, deadline, receive)
-        except VocobaseError:
-            raise
-        except Exception as error:  # noqa: BLE001 - what a hostile server can cause is not known
+            return self._read(
+                self._handle(to_httpx(attempt, timeout, deadline), attempt), attempt, deadline, receive
+            )
+        except BaseException as error:
+            returned(error, handled)
+            if isinstance(error, VocobaseError) or not isinstance(error, Exception):
+                raise
             reraise(error, attempt)
 
     def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
         try:
-            # Tools print the variables of a traceback, so this frame has no request of httpx among them.
             return self._handle(to_httpx(attempt, timeout, deadline), attempt)
         except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
             reraise(error, attempt)
@@ -149,7 +153,7 @@ class Pool:
             request.extensions["trace"] = attempt.trace
         if self._routes is None:
             assert self._client is not None
-            return self._client.send(veiled(request), stream=True, auth=None, follow_redirects=False)
+            return self._client.send(request, stream=True, auth=None, follow_redirects=False)
         return self._routes.choose(request.url).handle_request(request)
 
     def _read(
@@ -157,10 +161,10 @@ class Pool:
     ) -> Answer:
         try:
             check_early(response, attempt)
-            headers, chunks = headers_of(response), iter(cast(Iterable[bytes], body_of(response)))
-            sink = make_sink(attempt.request, response.status_code, headers, receive)
-            while (chunk := _next(chunks, attempt)) is not None:
-                sink.feed(chunk)
+            headers, chunks = Secret(headers_of(response)), cast(Iterable[bytes], body_of(response))
+            sink = make_sink(attempt.request, response.status_code, headers.reveal(), receive)
+            # A body may hold secrets, so no piece of it becomes a variable.
+            for _ in map(sink.feed, _pieces(chunks, attempt)):
                 if deadline.remaining() < 0:
                     raise expired(attempt.request)
         finally:
@@ -169,7 +173,8 @@ class Pool:
             if self._state.closed and self._is_own:
                 # Meanwhile: what was not there yet by then, the pool does not close.
                 response.extensions["network_stream"].close()
-        return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
+        body = sink.body() if isinstance(sink, Collector) else b""
+        return Answer(response.status_code, headers.reveal(), body)
 
     def close(self) -> None:
         """Close the connections; a caller's own client stays open."""
@@ -188,7 +193,7 @@ class AsyncPool:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
-        proxy: str | None = None,
+        proxy: Secret[Any] | None = None,
     ) -> None:
         check_kind(transport, httpx.AsyncBaseTransport, "transport")
         check_kind(http_client, httpx.AsyncClient, "http_client")
@@ -222,16 +227,17 @@ class AsyncPool:
         kind = kind_of(transport_of(self._client, request.url)) if self._client else self._kind
         attempt = Attempt(request, deadline, kind)
         attempt.check()
+        handled = sys.exception()
         try:
             # httpx limits each wait for data but not their sum, and a server may drip for ever.
             async with asyncio.timeout(max(0.0, deadline.remaining())):
                 return await self._exchange(attempt, timeout, deadline, receive)
-        except VocobaseError:
-            raise
-        except TimeoutError as error:
-            sent = attempt.begun or not self._is_own
-            raise expired(request, sent=sent) from without_frames(error)
-        except Exception as error:  # noqa: BLE001 - what a hostile server can cause is not known
+        except BaseException as error:
+            returned(error, handled)
+            if isinstance(error, VocobaseError) or not isinstance(error, Exception):
+                raise
+            if isinstance(error, TimeoutError):
+                raise expired(request, sent=attempt.begun or not self._is_own) from error
             reraise(error, attempt)
 
     async def _exchange(
@@ -246,13 +252,6 @@ class AsyncPool:
                     await transport.forget(attempt.request)
             raise
 
-    async def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
-        try:
-            # As in the synchronous pool, a traceback shows the variables of this frame.
-            return await self._handle(to_httpx(attempt, timeout, deadline), attempt)
-        except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
-            reraise(error, attempt)
-
     async def _read(self, response: httpx.Response, attempt: Attempt, receive: Receive | None) -> Answer:
         try:
             check_early(response, attempt)
@@ -261,8 +260,7 @@ class AsyncPool:
             if isinstance(body, Whole):
                 sink.feed(body.content)
             else:
-                chunks = aiter(cast(AsyncIterable[bytes], body))
-                while (chunk := await _async_next(chunks, attempt)) is not None:
+                async for chunk in _async_pieces(cast(AsyncIterable[bytes], body), attempt):
                     sink.feed(chunk)
         finally:
             settle(response, attempt)
@@ -280,12 +278,18 @@ class AsyncPool:
                 "This client belongs to another event loop; make one client for each asyncio.run()."
             )
 
+    async def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
+        try:
+            return await self._handle(to_httpx(attempt, timeout, deadline), attempt)
+        except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
+            reraise(error, attempt)
+
     async def _handle(self, request: httpx.Request, attempt: Attempt) -> httpx.Response:
         if attempt.kind is not Kind.OWN:
             request.extensions["trace"] = attempt.async_trace
         if self._routes is None:
             assert self._client is not None
-            return await self._client.send(veiled(request), stream=True, auth=None, follow_redirects=False)
+            return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
         return await self._routes.choose(request.url).handle_async_request(request)
 
     async def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ import httpx
 
 from vocobase._errors import ConfigurationError, InvalidArgument
 from vocobase._http._exchange import DECODED
+from vocobase._secrets import Secret, drop_frames
 from vocobase._wire import Answer
 from vocobase_raw.client import Client
 
@@ -24,6 +26,15 @@ class RawClient(httpx.Client):
         super().__init__(base_url=RAW, trust_env=False)
         self._forward = forward
 
+    def request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Response:
+        """Send a request of an operation; what httpx makes of it stays out of errors."""
+        handled = sys.exception()
+        try:
+            return super().request(method, url, **options)
+        except BaseException as error:
+            drop_frames(error, handled)
+            raise
+
     def send(self, request: httpx.Request, **_: Any) -> httpx.Response:
         """Hand a request to the facade."""
         return raw_response(self._forward(raw_request(request, request.read())))
@@ -35,6 +46,15 @@ class AsyncRawClient(httpx.AsyncClient):
     def __init__(self, forward: Callable[[Mapping[str, Any]], Awaitable[Answer]]) -> None:
         super().__init__(base_url=RAW, trust_env=False)
         self._forward = forward
+
+    async def request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Response:
+        """Send a request of an operation; what httpx makes of it stays out of errors."""
+        handled = sys.exception()
+        try:
+            return await super().request(method, url, **options)
+        except BaseException as error:
+            drop_frames(error, handled)
+            raise
 
     async def send(self, request: httpx.Request, **_: Any) -> httpx.Response:
         """Hand a request to the facade."""
@@ -83,12 +103,13 @@ def raw_request(request: httpx.Request, body: bytes) -> dict[str, Any]:
         "query": request.url.query.decode("ascii"),
         "extensions": {"operation": f"{request.method} (custom)", "path": "(custom)", **request.extensions},
     }
-    if body:
-        try:
-            result["json"] = json.loads(body)
-        except (ValueError, RecursionError) as error:
-            raise InvalidArgument(f"raw: a body must be JSON ({error}); nothing was sent.") from None
-    return result
+    if not body:
+        return result
+    try:
+        return {**result, "json": Secret(json.loads(body))}
+    except (ValueError, RecursionError) as error:
+        fault = f"raw: a body must be JSON ({error}); nothing was sent."
+    raise InvalidArgument(fault)
 
 
 def raw_response(answer: Answer) -> httpx.Response:

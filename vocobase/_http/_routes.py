@@ -7,13 +7,14 @@ import ssl
 from collections.abc import Callable
 from functools import lru_cache
 from types import NoneType
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from vocobase._config import is_loopback
 from vocobase._errors import ConfigurationError
+from vocobase._secrets import Secret, reveal
 
 T = TypeVar("T")
 PORTS = {"http": 80, "https": 443}
@@ -22,29 +23,30 @@ PORTS = {"http": 80, "https": 443}
 class Routes(Generic[T]):
     """Which transport serves which host: a direct one, and one for each proxy."""
 
-    def __init__(self, make: Callable[[str | None], T], proxy: str | None = None) -> None:
-        if not isinstance(cast(object, proxy), (str, httpx.URL, httpx.Proxy, NoneType)):
+    def __init__(self, make: Callable[[httpx.Proxy | None], T], proxy: Secret[Any] | None = None) -> None:
+        if not isinstance(reveal(proxy), (str, httpx.URL, httpx.Proxy, NoneType)):
             raise ConfigurationError(
-                f"proxy is {type(proxy).__name__}; give an address such as http://host:3128."
+                f"proxy is {type(reveal(proxy)).__name__}; give an address such as http://host:3128."
             )
         self._fixed = proxy
         self._environment = {} if proxy is not None else getproxies()
-        self.transports: dict[str | None, T] = {}
-        for url in {None, proxy, *map(self._named, ("http", "https"))}:
-            try:
+        self.transports: dict[Any, T] = {}
+        fault = self._open(make)
+        if fault:
+            raise ConfigurationError(f"proxy: {fault}")
+
+    def _open(self, make: Callable[[httpx.Proxy | None], T]) -> str:
+        """Make the transports; return what is wrong with an address, if anything."""
+        try:
+            for url in {None, reveal(self._fixed), *map(self._named, ("http", "https"))}:
                 if isinstance(url, str):
                     parsed(url)  # or it would fail at the first request
-                self.transports[url] = make(url)
-            except ImportError:
-                text = "proxy: a SOCKS proxy needs one more package; install httpx[socks]."
-                raise ConfigurationError(text) from None
-            except ConfigurationError:
-                raise
-            except (ValueError, httpx.InvalidURL) as error:
-                # The address may hold a password, and the text of the error may quote it.
-                raise ConfigurationError(
-                    f"proxy: the address cannot be used ({type(error).__name__}); give one such as http://host:3128."
-                ) from None
+                self.transports[url] = make(None if url is None else QuietProxy.of(url))
+        except ImportError:
+            return "a SOCKS proxy needs one more package; install httpx[socks]."
+        except (ValueError, httpx.InvalidURL) as error:
+            return f"the address cannot be used ({type(error).__name__}); give one such as http://host:3128."
+        return ""
 
     def _named(self, scheme: str) -> str | None:
         found = self._environment.get(scheme) or self._environment.get("all")
@@ -53,14 +55,13 @@ class Routes(Generic[T]):
     def choose(self, url: httpx.URL) -> T:
         """Return the transport for an address."""
         if self._fixed is not None:
-            return self.transports[self._fixed]
+            return self.transports[self._fixed.reveal()]
         # What stays on this machine goes to no proxy: the key would leave it in the clear.
         if is_loopback(url.host):
             return self.transports[None]
-        proxy = self._named(url.scheme)
         # NO_PROXY may name a port; without one it means every port of a host.
         where = f"{url.host}:{url.port or PORTS[url.scheme]}"
-        return self.transports[None if proxy is None or proxy_bypass(where) else proxy]
+        return self.transports[None if proxy_bypass(where) else self._named(url.scheme)]
 
     @classmethod
     def only(cls, transport: T) -> Routes[T]:
@@ -83,6 +84,31 @@ def parsed(address: str) -> httpx.URL:
     if url.port is not None and not 0 < url.port < 65536:
         raise ValueError("no such port")
     return url
+
+
+class QuietBytes(bytes):
+    """Bytes that show nothing: httpcore logs what it gives to a SOCKS proxy."""
+
+    def __repr__(self) -> str:
+        return "***"
+
+
+class QuietProxy(httpx.Proxy):
+    """A proxy whose user and password do not show."""
+
+    @classmethod
+    def of(cls, proxy: str | httpx.URL | httpx.Proxy) -> QuietProxy:
+        """Return the proxy of an address, or the same proxy."""
+        given = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
+        return cls(given.url, ssl_context=given.ssl_context, auth=given.auth, headers=given.headers)
+
+    @property
+    def raw_auth(self) -> tuple[bytes, bytes] | None:
+        """User and password as httpcore takes them."""
+        if self.auth is None:
+            return None
+        user, password = self.auth
+        return QuietBytes(user.encode()), QuietBytes(password.encode())
 
 
 def tls() -> ssl.SSLContext:

@@ -9,11 +9,13 @@ from typing import cast
 
 from vocobase._errors import ConfigurationError
 from vocobase._ledger.base import Ledger
+from vocobase._secrets import conceal, reveal, takes_secrets
 
 REDIS = ("redis://", "rediss://", "redis+unix://", "unix://")
 POSTGRES = ("postgresql://", "postgres://")
 
 
+@takes_secrets("value")
 def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
     """Return the ledger that an address or a path means; an open one is returned as it is.
 
@@ -27,26 +29,41 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
         LedgerError: the file or server cannot be used.
     """
     # From Python 3.12 on, isinstance passes over what a wrapper forwards.
-    if not isinstance(value, type) and callable(getattr(value, "take_over", None)):
-        return cast(Ledger, value)
-    place: object = None
-    with suppress(TypeError):  # of an odd __fspath__
-        place = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
-    place = str.__str__(place) if isinstance(place, str) else None
-    if place and place.startswith(REDIS):
+    if not isinstance(reveal(value), type) and callable(getattr(reveal(value), "take_over", None)):
+        return cast(Ledger, reveal(value))
+    # The text may hold a password, so it is not shown.
+    place = conceal(_text_of(reveal(value)))
+    kind = _kind_of(place.reveal())
+    if kind == "redis":
         from vocobase._ledger.redis import RedisLedger
 
         return RedisLedger(place)
-    if place and place.startswith(POSTGRES):
+    if kind == "postgres":
         from vocobase._ledger.postgres import PostgresLedger
 
         return PostgresLedger(place)
-    if not place or place == ":memory:" or "://" in place:
-        # The text may hold a password, so it is not shown.
+    if not kind:
         raise ConfigurationError("ledger: give a path, the address of Redis or PostgreSQL, or a Ledger.")
     from vocobase._ledger.sqlite import SQLiteLedger
 
-    return SQLiteLedger(place)
+    return SQLiteLedger(place.reveal())
+
+
+def _text_of(value: object) -> str:
+    place: object = None
+    with suppress(TypeError):  # of an odd __fspath__
+        place = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
+    return str.__str__(place) if isinstance(place, str) else ""
+
+
+def _kind_of(place: str) -> str:
+    if not place or place == ":memory:":
+        return ""
+    if place.startswith(REDIS):
+        return "redis"
+    if place.startswith(POSTGRES):
+        return "postgres"
+    return "" if "://" in place else "file"
 
 
 @contextmanager
@@ -55,5 +72,5 @@ def closing_own(ledger: Ledger, given: object) -> Generator[None]:
     try:
         yield
     finally:
-        if ledger is not given:
+        if ledger is not reveal(given):
             ledger.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,6 +24,7 @@ from vocobase._ledger.base import (
     write,
 )
 from vocobase._ledger.identity import Bookmark, lost
+from vocobase._secrets import Secret, drop_frames, reveal, takes_secrets
 
 # Seconds for a connection, and for others who hold a lock.
 PATIENCE = 15
@@ -60,6 +62,10 @@ class PostgresLedger:
         LedgerError: the server cannot be used.
     """
 
+    # Tools that show variables ask an object for its repr whose construction has failed.
+    _place = "(not open)"
+
+    @takes_secrets("url")
     def __init__(self, url: str) -> None:
         try:
             import psycopg
@@ -68,15 +74,15 @@ class PostgresLedger:
             raise ConfigurationError(
                 "ledger: PostgreSQL needs more packages; install vocobase[postgres]."
             ) from error
+        fault = ""
         try:
-            where = conninfo_to_dict(url)
+            self._settings = Secret({**_NETWORK, **conninfo_to_dict(reveal(url))})
         except psycopg.Error as error:
             # Its text may hold the password.
-            raise ConfigurationError(
-                f"ledger: this address of PostgreSQL cannot be used: {type(error).__name__}."
-            ) from None
-        self._place = f"{where.get('host', 'localhost')}:{where.get('port', 5432)}/{where.get('dbname', '')}"
-        self._settings = {**_NETWORK, **where}
+            fault = type(error).__name__
+        if fault:
+            raise ConfigurationError(f"ledger: this address of PostgreSQL cannot be used: {fault}.")
+        self._place = _place_of(self._settings.reveal())
         self._psycopg: Any = psycopg
         self._links = PerProcess(_Link)
         self._identity: str | None = None
@@ -259,12 +265,14 @@ class PostgresLedger:
     def _talk(self) -> Generator[Any]:
         """Yield the connection in a transaction; one that broke is replaced the next time."""
         link = self._links.get()
+        handled = sys.exception()
         with link.lock:
             try:
                 link.connection = link.connection or self._connect()
                 with link.connection.transaction():
                     yield link.connection
             except self._psycopg.Error as error:
+                drop_frames(error, handled)
                 if self._identity is not None and isinstance(error, self._psycopg.errors.UndefinedTable):
                     raise lost(f"PostgreSQL at {self._place}", "a table does not exist") from error
                 what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
@@ -281,7 +289,7 @@ class PostgresLedger:
 
     def _connect(self) -> Any:
         connection = self._psycopg.connect(
-            **self._settings,
+            **self._settings.reveal(),
             autocommit=True,
             # Prepared statements do not go through poolers.
             prepare_threshold=None,
@@ -293,6 +301,11 @@ class PostgresLedger:
             " WHERE current_setting('synchronous_commit') = 'off'"
         )
         return connection
+
+
+def _place_of(settings: Mapping[str, Any]) -> str:
+    host, port = settings.get("host", "localhost"), settings.get("port", 5432)
+    return f"{host}:{port}/{settings.get('dbname', '')}"
 
 
 def _written(result: Mapping[str, Any] | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, cast
@@ -25,6 +26,7 @@ from vocobase._ledger.base import (
     write,
 )
 from vocobase._ledger.identity import Bookmark, lost
+from vocobase._secrets import drop_frames, reveal, takes_secrets
 
 log = logging.getLogger("vocobase")
 
@@ -48,6 +50,10 @@ class RedisLedger:
         LedgerError: the server cannot be used.
     """
 
+    # Tools that show variables ask an object for its repr whose construction has failed.
+    _place = "(not open)"
+
+    @takes_secrets("url")
     def __init__(self, url: str) -> None:
         try:
             from redis import Redis
@@ -56,10 +62,11 @@ class RedisLedger:
             from redis.retry import Retry
         except ImportError as error:
             raise ConfigurationError("ledger: Redis needs more packages; install vocobase[redis].") from error
+        fault = ""
         try:
             # A repeated claim would take more than was asked for, so the driver repeats nothing.
             self._client: Any = cast(Any, Redis).from_url(
-                url,
+                reveal(url),
                 decode_responses=True,
                 socket_timeout=PATIENCE,
                 socket_connect_timeout=PATIENCE,
@@ -67,12 +74,11 @@ class RedisLedger:
             )
         except (ValueError, RedisError) as error:
             # Its text may hold the password.
-            raise ConfigurationError(
-                f"ledger: this address of Redis cannot be used: {type(error).__name__}."
-            ) from None
+            fault = type(error).__name__
+        if fault:
+            raise ConfigurationError(f"ledger: this address of Redis cannot be used: {fault}.")
         self._error = RedisError
-        where: dict[str, Any] = self._client.connection_pool.connection_kwargs
-        self._place = where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}"
+        self._place = _place_of(self._client.connection_pool.connection_kwargs)
         self._scripts: dict[str, Any] = {}
         self._bookmarks = PerProcess(Bookmark)
         try:
@@ -224,13 +230,19 @@ class RedisLedger:
 
     @contextmanager
     def _talk(self) -> Generator[None]:
+        handled = sys.exception()
         try:
             yield
         except self._error as error:
+            drop_frames(error, handled)
             if detail := _LOST.search(str(error)):
                 raise lost(f"Redis at {self._place}", detail[1]) from error
             what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
             raise LedgerError(f"ledger: Redis at {self._place} cannot be used: {what}.") from error
+
+
+def _place_of(settings: Mapping[str, Any]) -> str:
+    return settings.get("path") or f"{settings.get('host', 'localhost')}:{settings.get('port', 6379)}"
 
 
 def _entry(row: list[str | None]) -> Entry:

@@ -24,6 +24,7 @@ from vocobase._guards import check_callback, check_whole
 from vocobase._http import HttpClient, Pool, Transport
 from vocobase._pacing import Pacer, resolve_pace
 from vocobase._paths import custom_request
+from vocobase._secrets import Secret, conceal, takes_secrets
 from vocobase._sync.core import Core, Options
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Vocobase:
         ConfigurationError: a value is missing or cannot be used; the message says which and what to do.
     """
 
+    @takes_secrets("api_key", "base_url", "headers", "pace", "proxy")
     def __init__(
         self,
         api_key: ApiKey | None = None,
@@ -86,25 +88,21 @@ class Vocobase:
         proxy: str | None = None,
         runtime: Runtime | None = None,
     ) -> None:
-        # Tools that show the variables of a traceback would show the key.
-        try:
-            key = resolve_key(api_key)
-        finally:
-            del api_key
+        key = resolve_key(conceal(api_key))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
         runtime = runtime or current_runtime()
         self._core = Core(
-            base_url=resolve_base_url(base_url),
+            base_url=resolve_base_url(conceal(base_url)),
             key=key,
             options=Options(
                 timeout=None if timeout is None else resolve_timeout(timeout),
                 max_retries=check_whole(max_retries, "max_retries", 0, MOST_RETRIES),
-                headers=check_headers(headers or {}),
+                headers=check_headers(conceal(headers)),
                 pacer=resolve_pace(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
             ),
-            pool=Pool(transport=transport, http_client=http_client, proxy=proxy),
+            pool=Pool(transport=transport, http_client=http_client, proxy=conceal(proxy)),
             runtime=runtime,
         )
 
@@ -113,6 +111,7 @@ class Vocobase:
         """The address of the API."""
         return self._core.base_url
 
+    @takes_secrets("headers", "pace")
     def with_options(
         self,
         *,
@@ -137,7 +136,8 @@ class Vocobase:
         if max_retries is not None:
             changes["max_retries"] = check_whole(max_retries, "max_retries", 0, MOST_RETRIES)
         if headers is not None:
-            changes["headers"] = {**self._core.options.headers, **check_headers(headers)}
+            more = check_headers(conceal(headers))
+            changes["headers"] = Secret({**self._core.options.headers.reveal(), **more.reveal()})
         if pace is not None:
             changes["pacer"] = resolve_pace(pace, self._core.runtime.clock)
         if on_response is not None:
@@ -153,6 +153,7 @@ class Vocobase:
 
         return raw_client(self.base_url, self._core.send_raw)
 
+    @takes_secrets("params", "json")
     def request(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None
     ) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self, TypeVar
 
 from vocobase._pagination import Fetch, Page, read_page
+from vocobase._secrets import shield_methods
 from vocobase._sync.core import Core
 
 T = TypeVar("T")
@@ -14,6 +15,9 @@ T = TypeVar("T")
 
 class Resource:
     """A group of operations of one client."""
+
+    def __init_subclass__(cls) -> None:
+        shield_methods(cls)
 
     def __init__(self, core: Core) -> None:
         self._core = core

@@ -39,7 +39,7 @@ from vocobase._sources import (
     open_source,
 )
 from vocobase._wav import check_wav
-from vocobase._wire import Answer, Meter, Request, above_transport, chunks
+from vocobase._wire import Answer, Meter, Request, chunks
 from vocobase_raw.models.background_audio import BackgroundAudio
 from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
 from vocobase_raw.models.document import Document
@@ -244,10 +244,10 @@ def put(
         try:
             answer = core.pool.send(replace(request, body=body), timeout, deadline)
         except ConnectionFailed as error:
-            failed = above_transport(error)
-        except BaseException as error:  # noqa: BLE001 - a callback may raise anything
+            failed = error
+        except BaseException:  # a callback may raise anything
             if not meter.failed:
-                raise above_transport(error) from error.__cause__
+                raise
         # Not above, where it would be chained to what the transport made of it.
         meter.check()
         if answer is not None and not is_temporary(answer):

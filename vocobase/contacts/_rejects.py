@@ -13,6 +13,7 @@ from typing import IO, Any, Self
 
 from vocobase._errors import InvalidArgument
 from vocobase._guards import path_text
+from vocobase._secrets import reveal
 from vocobase.contacts._columns import REJECTED_LINE, REJECTED_REASON, REJECTED_REST
 from vocobase.contacts._lines import broken, name_of
 from vocobase.contacts._types import BadRow, is_path
@@ -111,7 +112,11 @@ def check_apart(rejects: object, ledger: object, what: str) -> None:
         InvalidArgument: both are one file.
     """
     try:
-        same = is_path(rejects) and is_path(ledger) and os.path.realpath(rejects) == os.path.realpath(ledger)
+        same = (
+            is_path(rejects)
+            and is_path(reveal(ledger))
+            and os.path.realpath(rejects) == os.path.realpath(reveal(ledger))
+        )
     except ValueError:  # no path at all, which is told when it is opened
         return
     if same:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vocobase._errors import ConfigurationError
 from vocobase._guards import check_methods, is_number
+from vocobase._secrets import Secret, reveal, takes_secrets
 from vocobase.webhooks._claims import DEFAULT_LEASE, METHODS, Claim
 from vocobase.webhooks._events import Event, parse
 from vocobase.webhooks._headers import HeadersLike
@@ -17,7 +18,7 @@ from vocobase.webhooks._signature import (
     check_limits,
     check_request,
     encode_secrets,
-    hide_secrets,
+    source_of,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class WebhookReceiver:
         ConfigurationError: An argument cannot be used.
     """
 
+    @takes_secrets("secrets")
     def __init__(
         self,
         secrets: Secrets,
@@ -51,17 +53,16 @@ class WebhookReceiver:
         lease: float = DEFAULT_LEASE,
         clock: Clock | None = None,
     ) -> None:
-        is_fixed = not callable(secrets)
-        source = hide_secrets(secrets)
-        del secrets
+        source = source_of(secrets)
         check_limits(tolerance, clock, max_body)
         if not is_number(lease) or not 0 < lease <= 3600:
             raise ConfigurationError("lease must be a number of seconds above 0, at most 3600.")
         if dedupe is not None:
             check_methods(dedupe, "dedupe", "a store such as MemoryDedupe()", *METHODS)
-        if is_fixed:
+        if not callable(reveal(secrets)):
             # Read once, so that a mistake shows at the start and not with the first event.
-            source = hide_secrets([key.decode() for key in encode_secrets(source)])
+            keys = encode_secrets(secrets)
+            source = Secret([key.decode() for key in keys.reveal()]).reveal
         self._secrets = source
         self._tolerance = tolerance
         self._dedupe = dedupe

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from vocobase._base.runtime import wall_time
 from vocobase._errors import ConfigurationError
 from vocobase._guards import check_callback, check_function, check_seconds, check_whole
+from vocobase._secrets import Secret, reveal, takes_secrets
 from vocobase.webhooks._headers import SIGNATURE, TIMESTAMP, HeadersLike, read_headers
 from vocobase.webhooks._reasons import refusal
 
@@ -27,6 +28,7 @@ _LONGEST_TIMESTAMP: Final = 64
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@takes_secrets("secret")
 def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> dict[str, str]:
     """Make the headers of a delivery, for tests of a receiver.
 
@@ -47,7 +49,8 @@ def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> d
     if not isinstance(timestamp, str):
         moment = datetime.fromtimestamp(wall_time(), UTC) if timestamp is None else timestamp.astimezone(UTC)
         timestamp = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    digest = _digest(encode_secrets(lambda: secret)[0], timestamp.encode(), raw_bytes(body))
+    keys = encode_secrets(secret)
+    digest = _digest(keys.reveal()[0], timestamp.encode(), raw_bytes(body))
     return {
         "Content-Type": "application/json",
         SIGNATURE: (_PREFIX + digest).decode(),
@@ -55,6 +58,7 @@ def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> d
     }
 
 
+@takes_secrets("secrets")
 def verify(
     body: bytes,
     headers: HeadersLike,
@@ -79,10 +83,8 @@ def verify(
         ConfigurationError: ``tolerance``, ``clock`` or ``max_body`` cannot be used.
         WebhookError: The request must not be trusted; ``reason`` says why.
     """
-    source = hide_secrets(secrets)
-    del secrets
     check_limits(tolerance, clock, max_body)
-    check_request(body, headers, source, tolerance, clock, max_body)
+    check_request(body, headers, source_of(secrets), tolerance, clock, max_body)
 
 
 def check_request(
@@ -100,7 +102,7 @@ def check_request(
     signature, timestamp = read_headers(headers)
     if len(timestamp) > _LONGEST_TIMESTAMP:
         raise refusal("bad-timestamp")
-    if not _fits(signature, timestamp, raw, ask_secrets(source)):
+    if not _fits(signature, timestamp, raw, ask_secrets(source).reveal()):
         raise refusal("bad-signature")
     if tolerance is not None:
         _check_age(timestamp, tolerance, (clock or wall_time)())
@@ -136,50 +138,58 @@ def raw_bytes(body: Any) -> bytes:
     raise refusal("not-bytes", kind)
 
 
-def hide_secrets(secrets: Secrets) -> Source:
-    """Put secrets where tools that show the variables of a traceback do not look."""
-    return check_function(secrets, "secrets") if callable(secrets) else lambda: secrets
+def source_of(secrets: Any) -> Source:
+    """Return what gives the secrets of an argument: the function that it is, or one that returns it.
+
+    Raises:
+        ConfigurationError: It is a function that must be awaited.
+    """
+    if callable(reveal(secrets)):
+        return cast(Source, check_function(reveal(secrets), "secrets"))
+    return cast(Source, Secret(reveal(secrets)).reveal)
 
 
-def encode_secrets(source: Source) -> list[bytes]:
+def encode_secrets(secrets: object) -> Secret[list[bytes]]:
     """Turn secrets into keys.
 
     Raises:
         ConfigurationError: There is none, or one is empty, not text, or has white space around it.
     """
-    found = _keys_or_fault(source())
-    if isinstance(found, str):
-        raise ConfigurationError(found)
-    return found
+    # Outside of the check, as what iterates may raise.
+    values = Secret(_listed(secrets))
+    fault = _fault(values.reveal())
+    if fault:
+        raise ConfigurationError(fault)
+    return Secret([value.encode() for value in values.reveal()])
 
 
-def _keys_or_fault(secrets: str | Iterable[str]) -> list[bytes] | str:
-    keys: list[bytes] = []
-    values: Iterable[Any] = [secrets] if isinstance(secrets, str) or not _iterable(secrets) else secrets
+def _listed(secrets: object) -> list[Any]:
+    if isinstance(reveal(secrets), str) or not isinstance(reveal(secrets), Iterable):
+        return [reveal(secrets)]
+    return [*reveal(secrets)]
+
+
+def _fault(values: list[Any]) -> str:
     for value in values:
         if not isinstance(value, str) or not value or value != value.strip():
             return "A webhook secret must be text like 'whsec_...', without white space around it."
         try:
-            keys.append(value.encode())
+            value.encode()
         except UnicodeEncodeError:
             return "A webhook secret holds characters that are not text."
-    return keys or "No webhook secret was given; config.webhooks.create returns it once."
+    return "" if values else "No webhook secret was given; config.webhooks.create returns it once."
 
 
-def ask_secrets(source: Source) -> list[bytes]:
+def ask_secrets(source: Source) -> Secret[list[bytes]]:
     """Return the keys that are valid now.
 
     Raises:
         WebhookError: ``unavailable`` when there are none or the function that should return them fails.
     """
     try:
-        return encode_secrets(source)
+        return encode_secrets(Secret(source()))
     except Exception as error:
         raise refusal("unavailable", "The webhook secrets could not be read") from error
-
-
-def _iterable(value: object) -> bool:
-    return isinstance(value, Iterable)
 
 
 def _digest(key: bytes, timestamp: bytes, body: bytes) -> bytes:

@@ -6,6 +6,7 @@ from vocobase._async.resource import AsyncResource
 from vocobase._checks import check_members
 from vocobase._errors import Conflict
 from vocobase._pagination import Page
+from vocobase._secrets import reveal
 from vocobase._values import OMIT, Omit
 from vocobase_raw.api.config_webhooks import create as config_webhooks_create
 from vocobase_raw.api.config_webhooks import delete as config_webhooks_delete
@@ -102,7 +103,7 @@ class AsyncWebhookEndpoints(AsyncResource):
                 found = next((endpoint for endpoint in await self.list() if endpoint.label == label), None)
                 if found is None:
                     raise
-        if found.url == url and found.enabled:
+        if found.url == reveal(url) and found.enabled:
             return found
         return await self.update(found.id, url=url, enabled=True)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from vocobase._checks import check_members
 from vocobase._errors import Conflict
 from vocobase._pagination import Page
+from vocobase._secrets import reveal
 from vocobase._sync.resource import Resource
 from vocobase._values import OMIT, Omit
 from vocobase_raw.api.config_webhooks import create as config_webhooks_create
@@ -103,7 +104,7 @@ class WebhookEndpoints(Resource):
                 found = next((endpoint for endpoint in self.list() if endpoint.label == label), None)
                 if found is None:
                     raise
-        if found.url == url and found.enabled:
+        if found.url == reveal(url) and found.enabled:
             return found
         return self.update(found.id, url=url, enabled=True)
 
