@@ -133,9 +133,8 @@ class Pool:
         attempt.check()
         handled = sys.exception()
         try:
-            return self._read(
-                self._handle(to_httpx(attempt, timeout, deadline), attempt), attempt, deadline, receive
-            )
+            response = self._transmit(attempt, timeout, deadline)
+            return self._read(response, attempt, deadline, receive)
         except BaseException as error:
             returned(error, handled)
             if isinstance(error, VocobaseError) or not isinstance(error, Exception):

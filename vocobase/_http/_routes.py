@@ -44,6 +44,8 @@ class Routes(Generic[T]):
                 self.transports[url] = make(None if url is None else QuietProxy.of(url))
         except ImportError:
             return "a SOCKS proxy needs one more package; install httpx[socks]."
+        except ConfigurationError:
+            raise
         except (ValueError, httpx.InvalidURL) as error:
             return f"the address cannot be used ({type(error).__name__}); give one such as http://host:3128."
         return ""
