@@ -154,6 +154,8 @@ class Eager:
     @contextlib.contextmanager
     def serve(self) -> Iterator[str]:
         with socket.create_server(("127.0.0.1", 0)) as listener:
+            # Or the system might take a large request as a whole before this server has said anything.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
             threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
             listener.shutdown(socket.SHUT_RDWR)

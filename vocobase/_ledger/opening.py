@@ -50,10 +50,11 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
 
 
 def _text_of(value: object) -> str:
-    place: object = None
+    """Return the text of a path or an address, empty when it is neither."""
     with suppress(TypeError):  # of an odd __fspath__
-        place = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
-    return str.__str__(place) if isinstance(place, str) else ""
+        place = os.fspath(cast("str | os.PathLike[str]", value))
+        return str.__str__(place) if isinstance(cast(object, place), str) else ""
+    return ""
 
 
 def _kind_of(place: str) -> str:
