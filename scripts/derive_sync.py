@@ -21,7 +21,6 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "vocobase" / "_async"
 NOTE = "# Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.\n"
 WORDS = {
-    "asyncio": "time",
     "set_async_httpx_client": "set_httpx_client",
     "_async": "_sync",
     "aiter": "iter",

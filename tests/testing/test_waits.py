@@ -10,11 +10,21 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vocobase import AsyncVocobase, ConcurrencyLimitError, RateLimitError, Vocobase, WaitTimeout
+from vocobase import (
+    AsyncVocobase,
+    CallJob,
+    CallWindow,
+    ConcurrencyLimitError,
+    RateLimitError,
+    Vocobase,
+    WaitTimeout,
+)
 from vocobase._base.runtime import async_current_runtime, current_runtime
 from vocobase.testing import sandbox_time
 from vocobase.webhooks import MemoryDedupe, WebhookReceiver
@@ -148,6 +158,23 @@ def test_a_refusal_for_the_rate_is_waited_for(use: Both, vocobase_sandbox: Sandb
     assert vocobase_sandbox.clock.now - began >= timedelta(seconds=20)
 
 
+@pytest.mark.vocobase(start=datetime(2026, 1, 5, 8, 55, tzinfo=UTC), rate_limits=True)
+def test_a_list_waits_for_its_window(
+    use: Both, vocobase_sandbox: Sandbox, agent_id: str, tmp_path: Path
+) -> None:
+    window = CallWindow(clock_time(9), clock_time(17), timezone="UTC")
+    jobs = [CallJob(agent_id, f"+120255501{number:02d}", provider="twilio") for number in range(20, 25)]
+    report = use(
+        lambda vb: vb.calls.start_many(
+            jobs, ledger=tmp_path / "list.sqlite", window=window, wait_for_windows=True
+        )
+    )
+    assert (report.started, report.waiting, report.parked) == (5, 0, 0)
+    starts = [event["at"] for event in vocobase_sandbox.events if event["type"] == "call.pending"]
+    assert len(starts) == 5
+    assert min(starts) >= "2026-01-05T09:00:00"
+
+
 @pytest.mark.vocobase(rate_limits=True)
 def test_without_a_pace_the_rate_limit_is_an_error(vocobase: Vocobase, dial: Callable[[], str]) -> None:
     call_id = dial()
@@ -264,3 +291,100 @@ def test_a_clock_that_moves_on_its_own_is_refused() -> None:
 def test_a_marker_chooses_another_clock(vocobase_sandbox: Sandbox, vocobase: Vocobase) -> None:
     assert not vocobase_sandbox.clock.manual
     assert len(vocobase.voices.list()) > 0
+
+
+def test_a_thread_that_wakes_later_lets_the_other_go_first(vocobase_sandbox: Sandbox) -> None:
+    runtime, order = current_runtime(), list[str]()
+    asleep = threading.Event()
+
+    def late() -> None:
+        asleep.set()
+        runtime.sleep(3600)
+        order.append("late")
+
+    def early() -> None:
+        runtime.sleep(0.001)
+        thread = threading.Thread(target=late)
+        thread.start()
+        asleep.wait()
+        for _ in range(50):
+            runtime.sleep(1)
+        order.append("early")
+        thread.join()
+
+    early()
+    assert order == ["early", "late"]
+
+
+def test_what_a_move_runs_may_sleep_itself(
+    vocobase: Vocobase, vocobase_sandbox: Sandbox, dial: Callable[[], str]
+) -> None:
+    slept: list[float] = []
+
+    def receive(url: str, headers: Any, body: bytes, timeout: float) -> int:
+        began = current_runtime().monotonic()
+        current_runtime().sleep(5)
+        slept.append(current_runtime().monotonic() - began)
+        return 200
+
+    object.__setattr__(vocobase_sandbox.settings, "sender", receive)
+    vocobase.config.webhooks.create("main", "https://example.com/hook")
+    vocobase.calls.wait(dial())
+    current_runtime().sleep(60)
+    assert slept == [5.0]
+
+
+def test_a_clock_that_cannot_move_wakes_the_sleeping_task_with_the_error(vocobase_sandbox: Sandbox) -> None:
+    def broken(seconds: float) -> None:
+        raise RuntimeError("broken")
+
+    async def main() -> None:
+        runtime = async_current_runtime()
+        vocobase_sandbox.clock.advance = broken  # type: ignore[method-assign]
+        with pytest.raises(RuntimeError, match="broken"):
+            await runtime.sleep(1)
+
+    asyncio.run(main())
+
+
+def test_work_that_must_not_be_abandoned_holds_the_clock(vocobase_sandbox: Sandbox) -> None:
+    async def main() -> None:
+        runtime = async_current_runtime()
+        sleeper = asyncio.create_task(runtime.sleep(60))
+        await asyncio.sleep(0)
+        before = vocobase_sandbox.clock.now
+        seen = await runtime.run_shielded(lambda: vocobase_sandbox.clock.now)
+        assert seen == before
+        await sleeper
+
+    asyncio.run(main())
+
+
+def test_an_event_loop_whose_queue_cannot_be_read_is_idle_after_some_turns(vocobase_sandbox: Sandbox) -> None:
+    from vocobase.testing import _time
+
+    class Opaque:
+        """An event loop of another kind."""
+
+        def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+            self._loop = loop
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "_ready":
+                raise AttributeError(name)
+            return getattr(self._loop, name)
+
+    async def main() -> None:
+        loop: Any = Opaque(asyncio.get_running_loop())
+        began = vocobase_sandbox.clock.now
+        await _time._Sleepers(loop, _time.SandboxTime(vocobase_sandbox)).sleep(60)
+        assert vocobase_sandbox.clock.now - began == timedelta(seconds=60)
+
+    asyncio.run(main())
+
+
+def test_the_package_has_no_other_names() -> None:
+    import vocobase.testing
+
+    with pytest.raises(AttributeError, match="nothing_like_it"):
+        _ = vocobase.testing.nothing_like_it

@@ -1,0 +1,48 @@
+"""Only the runtime reads clocks, draws random numbers and sleeps."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+FILES = sorted(Path("vocobase").rglob("*.py"))
+ALLOWED = {Path("vocobase/_base/runtime.py")}
+
+
+def uses(file: Path) -> list[str]:
+    """Return where a file gets at a clock, at chance or at sleep; a turn of the event loop is no sleep."""
+    found: list[str] = []
+    text = file.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text.replace("asyncio.sleep(0)", "turn()"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names if alias.name in ("time", "random")]
+        elif isinstance(node, ast.ImportFrom):
+            found += [node.module or ""] if node.module in ("time", "random") else []
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            name = f"{node.value.id}.{node.attr}"
+            found += [name] if name in ("asyncio.sleep", "datetime.now", "datetime.utcnow") else []
+    return found
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_only_the_runtime_reads_clocks_and_sleeps(file: Path) -> None:
+    found = uses(file)
+    if file in ALLOWED:
+        assert {"time", "random", "asyncio.sleep"} <= set(found)
+    else:
+        # The testing package draws numbers that depend on the seed of a sandbox.
+        assert found == (["random"] if file == Path("vocobase/testing/_time.py") else [])
+
+
+def test_no_clock_is_a_default_argument() -> None:
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                defaults = [*node.args.defaults, *(each for each in node.args.kw_defaults if each)]
+                names = [ast.unparse(default) for default in defaults]
+                assert not [name for name in names if "time" in name and "timeout" not in name], (
+                    file,
+                    node.name,
+                )
