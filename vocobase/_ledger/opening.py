@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import cast
 
 from vocobase._errors import ConfigurationError
@@ -51,10 +51,11 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
 
 def _text_of(value: object) -> str:
     """Return the text of a path or an address, empty when it is neither."""
-    with suppress(TypeError):  # of an odd __fspath__
-        place = os.fspath(cast("str | os.PathLike[str]", value))
-        return str.__str__(place) if isinstance(cast(object, place), str) else ""
-    return ""
+    try:
+        place = cast(object, os.fspath(cast("str | os.PathLike[str]", value)))
+    except TypeError:  # of what is neither, or of an odd __fspath__
+        return ""
+    return str.__str__(place) if isinstance(place, str) else ""
 
 
 def _kind_of(place: str) -> str:

@@ -221,12 +221,10 @@ class _Sleepers:
     def _moved(self, moving: asyncio.Future[None]) -> None:
         self._threads -= 1
         error = None if moving.cancelled() else moving.exception()
+        self._wake()
         if error is not None and self._heap:
             # The sleeper for whom the clock was moved is told why it did not.
-            _, _, future = heapq.heappop(self._heap)
-            if not future.done():
-                future.set_exception(error)
-        self._wake()
+            heapq.heappop(self._heap)[2].set_exception(error)
         self._schedule()
 
     def _wake(self) -> None:
