@@ -157,10 +157,10 @@ def account_of(key: str) -> str:
 
 
 def _asked(pacer: Pacer, budget: Budget, account: str) -> float:
-    """Ask the pacer; what is no time to wait is a place.
+    """Ask the pacer for a permit; return 0, or the seconds after which to ask again.
 
     Raises:
-        ConfigurationError: it returned something else than a number.
+        ConfigurationError: it did not return a number.
     """
     seconds = cast(object, pacer.reserve(budget, account))
     if not isinstance(seconds, (int, float)):
@@ -170,7 +170,7 @@ def _asked(pacer: Pacer, budget: Budget, account: str) -> float:
 
 
 def reserve(pacer: Pacer, budget: Budget, account: str, runtime: Runtime) -> float:
-    """Ask the pacer for a place; return 0, or the seconds after which to ask again."""
+    """Ask the pacer for a permit; return 0, or the seconds after which to ask again."""
     return runtime.run_blocking(_asked, pacer, budget, account)
 
 

@@ -1,4 +1,4 @@
-"""Read seed data from files, and refuse what is no plain data before anything looks at it."""
+"""Read seed data from files, and reject everything but plain data before it is used."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ ALLOWED = {Path("vocobase/_base/runtime.py")}
 
 
 def uses(file: Path) -> list[str]:
-    """Return where a file gets at a clock, at chance or at sleep; a turn of the event loop is no sleep."""
+    """Return where a file gets at a clock, at chance or at sleep; a turn of the event loop does not count."""
     found: list[str] = []
     text = file.read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(text.replace("asyncio.sleep(0)", "turn()"))):

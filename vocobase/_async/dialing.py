@@ -165,7 +165,7 @@ class AsyncDialer:
             # can tell: the clock of this process may have stood still meanwhile.
             if not await self._may_dial(entry):
                 continue
-            # From before the lease begins anew: this process may be stopped at any point from here on.
+            # Fixed before the lease is renewed: this process may be stopped at any point from here on.
             not_after = Deadline(self._runtime.clock, self._limit)
             if not await self._outcomes.lost(entry):
                 await self._dial(entry, not_after)

@@ -166,7 +166,7 @@ class Dialer:
             # can tell: the clock of this process may have stood still meanwhile.
             if not self._may_dial(entry):
                 continue
-            # From before the lease begins anew: this process may be stopped at any point from here on.
+            # Fixed before the lease is renewed: this process may be stopped at any point from here on.
             not_after = Deadline(self._runtime.clock, self._limit)
             if not self._outcomes.lost(entry):
                 self._dial(entry, not_after)
