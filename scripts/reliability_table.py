@@ -14,7 +14,7 @@ from string import ascii_uppercase
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "generated")]
 
-from vocobase._errors import (  # noqa: E402
+from vocobase._base.errors import (  # noqa: E402
     APIError,
     AuthenticationError,
     ConcurrencyLimitError,

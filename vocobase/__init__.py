@@ -35,10 +35,7 @@ if TYPE_CHECKING:
 
     from vocobase._answers import ResponseInfo
     from vocobase._async.client import AsyncVocobase
-    from vocobase._batch import UploadResult
-    from vocobase._config import Timeout
-    from vocobase._dialing import CallJob, DialList, DialReport, JobUpdate
-    from vocobase._errors import (
+    from vocobase._base.errors import (
         APIError,
         AuthenticationError,
         CallFailed,
@@ -75,13 +72,16 @@ if TYPE_CHECKING:
         WaitTimeout,
         WebhookError,
     )
+    from vocobase._base.values import OMIT, Omit
+    from vocobase._batch import UploadResult
+    from vocobase._config import Timeout
+    from vocobase._dialing import CallJob, DialList, DialReport, JobUpdate
     from vocobase._ledger.base import Ledger
     from vocobase._ledger.opening import open_ledger
     from vocobase._operations import PER_MINUTE, Budget
     from vocobase._pacing import LocalPacer, Pacer, RedisPacer
     from vocobase._pagination import Page
     from vocobase._sync.client import Vocobase
-    from vocobase._values import OMIT, Omit
     from vocobase._windows import CallWindow
 
 __all__ = [
@@ -154,8 +154,8 @@ _ELSEWHERE = {
     "JobUpdate": "vocobase._dialing",
     "Ledger": "vocobase._ledger.base",
     "open_ledger": "vocobase._ledger.opening",
-    "OMIT": "vocobase._values",
-    "Omit": "vocobase._values",
+    "OMIT": "vocobase._base.values",
+    "Omit": "vocobase._base.values",
     "Page": "vocobase._pagination",
     "Timeout": "vocobase._config",
     "UploadResult": "vocobase._batch",
@@ -172,7 +172,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(_ELSEWHERE.get(name, "vocobase._errors")), name)
+    value = getattr(import_module(_ELSEWHERE.get(name, "vocobase._base.errors")), name)
     globals()[name] = value
     return value
 

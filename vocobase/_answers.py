@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from vocobase._errors import (
+from vocobase._base.errors import (
     APIError,
     AuthenticationError,
     ConcurrencyLimitError,
@@ -24,7 +24,7 @@ from vocobase._errors import (
     ValidationFailed,
     one_line,
 )
-from vocobase._nesting import load_json
+from vocobase._base.nesting import load_json
 from vocobase._retry import parse_retry_after
 from vocobase._wire import Answer
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from vocobase._errors import (
+from vocobase._base.errors import (
     AuthenticationError,
     ConfigurationError,
     InvalidArgument,

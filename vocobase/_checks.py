@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, TypeGuard, cast
 from urllib.parse import urlencode
 
+from vocobase._base.arguments import is_number, is_whole
+from vocobase._base.errors import InvalidArgument
+from vocobase._base.secrets import Secret, reveal
 from vocobase._constraints import CONSTRAINTS
-from vocobase._errors import InvalidArgument
-from vocobase._guards import is_number, is_whole
-from vocobase._secrets import Secret, reveal
 from vocobase_raw.types import dump
 
 # `+`, a country code that does not begin with 0, at most 15 digits in all.

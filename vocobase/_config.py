@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from vocobase._errors import ConfigurationError
-from vocobase._guards import check_function, is_number
-from vocobase._secrets import Secret
+from vocobase._base.arguments import check_function, is_number
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.secrets import Secret
 
 DEFAULT_BASE_URL = "https://api.vocobase.com/api/v2"
 KEY_VARIABLE = "VOCOBASE_API_KEY"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self, cast
 
-from vocobase._errors import InvalidArgument
+from vocobase._base.errors import InvalidArgument
 from vocobase._states import CALL, MOST_OPEN, OVERLAP, Phase
 from vocobase_raw.models.call import Call
 

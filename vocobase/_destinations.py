@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from vocobase._errors import DownloadError, InvalidArgument, ResponseError
-from vocobase._guards import path_text
+from vocobase._base.arguments import path_text
+from vocobase._base.errors import DownloadError, InvalidArgument, ResponseError
 from vocobase._wire import CHUNK, Inflater, inflater
 
 

@@ -10,13 +10,13 @@ from os import PathLike
 from types import NoneType, TracebackType
 from typing import Any, Literal, Self, cast, get_args
 
+from vocobase._base.arguments import as_ids, check_text, shown
+from vocobase._base.errors import InvalidArgument, LedgerLost
+from vocobase._base.secrets import reveal, takes_secrets
 from vocobase._dialrules import moment
-from vocobase._errors import InvalidArgument, LedgerLost
-from vocobase._guards import as_ids, check_text, shown
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import check_key
 from vocobase._ledger.opening import open_ledger
-from vocobase._secrets import reveal, takes_secrets
 from vocobase._windows import CallWindow
 
 JobState = Literal["started", "refused", "parked", "waiting"]

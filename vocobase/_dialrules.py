@@ -10,7 +10,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from vocobase._errors import (
+from vocobase._base.arguments import is_whole
+from vocobase._base.errors import (
     APIError,
     ConcurrencyLimitError,
     ConnectionFailed,
@@ -18,12 +19,11 @@ from vocobase._errors import (
     LimitReached,
     VocobaseError,
 )
-from vocobase._guards import is_whole
+from vocobase._base.values import whole_number
 from vocobase._ledger import Ledger
 from vocobase._ledger.base import BATCH
 from vocobase._retry import certainly_not_done, is_temporary
 from vocobase._states import CALL, CALL_LIVE, Phase
-from vocobase._values import whole_number
 from vocobase._windows import CallWindow, next_opening, zones_for
 
 # All calls that were dialled from a ledger: waiting while they may be live, done when they are over.

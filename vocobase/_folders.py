@@ -11,7 +11,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-from vocobase._errors import InvalidArgument, UploadError
+from vocobase._base.errors import InvalidArgument, UploadError
 from vocobase._sources import LARGEST_DOCUMENT, LONGEST_NAME, check_size, document_type, open_source
 
 

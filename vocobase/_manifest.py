@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
 
-from vocobase._errors import ConfigurationError, InvalidArgument
-from vocobase._guards import as_path
+from vocobase._base.arguments import as_path
+from vocobase._base.errors import ConfigurationError, InvalidArgument
 
 VERSION = 1
 LARGEST = 4 * 1024 * 1024

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from vocobase._errors import ConnectionFailed, UploadExpired, UploadRejected
-from vocobase._guards import is_number
+from vocobase._base.arguments import is_number
+from vocobase._base.errors import ConnectionFailed, UploadExpired, UploadRejected
 from vocobase._wire import Answer
 
 _LONGEST = 4000

@@ -10,12 +10,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, cast, runtime_checkable
 
+from vocobase._base.arguments import check_function, check_methods
+from vocobase._base.errors import APIError, ConfigurationError, ConnectionFailed, VocobaseError
+from vocobase._base.forks import PerProcess
 from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, monotonic_time, wall_time
-from vocobase._errors import APIError, ConfigurationError, ConnectionFailed, VocobaseError
-from vocobase._forks import PerProcess
-from vocobase._guards import check_function, check_methods
+from vocobase._base.secrets import drop_frames, reveal, takes_secrets
 from vocobase._operations import PER_MINUTE, WINDOW, Budget
-from vocobase._secrets import drop_frames, reveal, takes_secrets
 
 log = logging.getLogger("vocobase")
 # Redis tells when room comes, but others may take it first, so nobody asks more often than this.

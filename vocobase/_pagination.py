@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast, overload
 
-from vocobase._values import whole_number
+from vocobase._base.values import whole_number
 from vocobase_raw.types import expect_object
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import quote, unquote
 
-from vocobase._errors import InvalidArgument
-from vocobase._secrets import Secret, reveal
+from vocobase._base.errors import InvalidArgument
+from vocobase._base.secrets import Secret, reveal
 
 
 def check_path(path: str, operation: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Self
 
-from vocobase._errors import VocobaseError
-from vocobase._values import whole_number
+from vocobase._base.errors import VocobaseError
+from vocobase._base.values import whole_number
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.campaign import Campaign
 from vocobase_raw.models.campaign_status import CampaignStatus

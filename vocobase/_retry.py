@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from vocobase._errors import (
+from vocobase._base.errors import (
     APIError,
     ConfigurationError,
     ConnectionFailed,

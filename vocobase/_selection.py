@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-from vocobase._errors import LookupFailed
-from vocobase._guards import is_number
+from vocobase._base.arguments import is_number
+from vocobase._base.errors import LookupFailed
 from vocobase._states import CALL, SESSION, Phase
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_concurrency import CallConcurrency

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
-from vocobase._errors import InvalidArgument, LookupFailed, ResponseError, UploadError, UploadRejected
-from vocobase._guards import path_text, shown
+from vocobase._base.arguments import path_text, shown
+from vocobase._base.errors import InvalidArgument, LookupFailed, ResponseError, UploadError, UploadRejected
 from vocobase._http import fault_of
 from vocobase._wire import reading
 

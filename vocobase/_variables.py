@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import NoneType
 from typing import cast
 
-from vocobase._errors import InvalidArgument, VariablesWarning
+from vocobase._base.errors import InvalidArgument, VariablesWarning
 
 # As documented: letters, digits and underscore, no digit first; blanks inside the braces do not count.
 PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")

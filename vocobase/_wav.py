@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from vocobase._errors import UploadRejected
+from vocobase._base.errors import UploadRejected
 from vocobase._sources import Source
 
 LONGEST_SECONDS = 300

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from vocobase._errors import ConfigurationError, InvalidArgument
-from vocobase._guards import is_whole
+from vocobase._base.arguments import is_whole
+from vocobase._base.errors import ConfigurationError, InvalidArgument
 
 DAY = timedelta(days=1)
 # A window that does not open in three weeks, changes of the clocks included, opens never.

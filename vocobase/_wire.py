@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import BinaryIO, Protocol, cast
 
+from vocobase._base.errors import ResponseError, UploadError
 from vocobase._base.runtime import AsyncRuntime, Runtime
-from vocobase._errors import ResponseError, UploadError
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 64 * 1024

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from vocobase._arguments import AgentSettings
     from vocobase._async.polling import AsyncEventPoll
+    from vocobase._base.values import OMIT, Omit
     from vocobase._batch import UploadResult
     from vocobase._config import Timeout
     from vocobase._folder_plan import SyncReport, SyncStep
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from vocobase._results import CallResult, CampaignProgress
     from vocobase._sources import SourceLike
     from vocobase._sync.polling import EventPoll
-    from vocobase._values import OMIT, Omit
     from vocobase_raw.models import (
         AddedContacts,
         Agent,
@@ -249,8 +249,8 @@ _OURS = {
     "SyncReport": "vocobase._folder_plan",
     "SyncStep": "vocobase._folder_plan",
     "CampaignProgress": "vocobase._results",
-    "OMIT": "vocobase._values",
-    "Omit": "vocobase._values",
+    "OMIT": "vocobase._base.values",
+    "Omit": "vocobase._base.values",
     "Page": "vocobase._pagination",
     "Timeout": "vocobase._config",
     "TypedValues": "vocobase_raw.typed_values",

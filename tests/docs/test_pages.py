@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.test_readme import run
-from vocobase import _errors
+from vocobase._base import errors as _errors
 
 # The other pages have tests of their own, as their code is not a program for the sandbox.
 PAGES = ["docs/variables.md"]

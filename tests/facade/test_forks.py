@@ -14,7 +14,7 @@ import pytest
 
 from tests.forks import in_child
 from vocobase import open_ledger
-from vocobase._forks import SQLITE, PerProcess
+from vocobase._base.forks import SQLITE, PerProcess
 from vocobase.contacts import Contact
 from vocobase.contacts._spool import Spool
 from vocobase.contacts._unique import Seen

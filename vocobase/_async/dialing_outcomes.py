@@ -9,10 +9,10 @@ from typing import Any
 
 from vocobase._async.core import AsyncCore
 from vocobase._async.resources.calls import AsyncCalls
+from vocobase._base.arguments import is_id
+from vocobase._base.errors import VocobaseError
 from vocobase._dialing import JobUpdate, update_of
 from vocobase._dialrules import DIALLED, moment
-from vocobase._errors import VocobaseError
-from vocobase._guards import is_id
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._retry import is_temporary
 from vocobase._selection import is_started_call, was_made_after, was_made_before

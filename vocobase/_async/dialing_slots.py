@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from vocobase._async.core import AsyncCore
 from vocobase._async.resources.calls import AsyncCalls
+from vocobase._base.arguments import is_id
+from vocobase._base.errors import NotFound
 from vocobase._dialrules import DIALLED, Slots, is_over, what_passes
-from vocobase._errors import NotFound
-from vocobase._guards import is_id
 from vocobase._ledger import Ledger
 from vocobase._ledger.pacer import LedgerPacer
 from vocobase._operations import Budget

@@ -7,10 +7,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vocobase._base.errors import ConnectionFailed, ResponseError
 from vocobase._base.runtime import Deadline
 from vocobase._config import Timeout, resolve_transfer
 from vocobase._destinations import as_target, new_file
-from vocobase._errors import ConnectionFailed, ResponseError
 from vocobase._object_store import is_expired, is_temporary, said
 from vocobase._retry import backoff
 from vocobase._sources import AsyncAttempt

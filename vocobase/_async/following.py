@@ -9,7 +9,7 @@ from typing import cast
 from vocobase._async.core import AsyncCore
 from vocobase._async.resources.calls import AsyncCalls
 from vocobase._async.waiting import AsyncLooks, OutOfTime
-from vocobase._errors import CallFailed, InvalidArgument, NotFound, ValidationFailed, VocobaseError
+from vocobase._base.errors import CallFailed, InvalidArgument, NotFound, ValidationFailed, VocobaseError
 from vocobase._operations import Budget
 from vocobase._results import CallResult
 from vocobase._selection import connected, is_settled

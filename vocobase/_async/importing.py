@@ -10,11 +10,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import uuid4
 
+from vocobase._base.arguments import check_callback, check_whole
+from vocobase._base.errors import APIError, InvalidArgument
 from vocobase._base.runtime import AsyncRuntime
-from vocobase._errors import APIError, InvalidArgument
-from vocobase._guards import check_callback, check_whole
+from vocobase._base.values import whole_number
 from vocobase._ledger import Entry, Ledger, State, closing_own, open_ledger
-from vocobase._values import whole_number
 from vocobase.contacts._report import ImportProgress, ImportReport
 from vocobase.contacts._spool import Sendable, Spool
 from vocobase.contacts._types import BadRow, Contact

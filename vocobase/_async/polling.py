@@ -12,8 +12,7 @@ from vocobase._async.following import PAGE, AsyncCallFollower
 from vocobase._async.resources.calls import AsyncCalls
 from vocobase._async.resources.sessions import AsyncSessions
 from vocobase._async.waiting import AsyncLooks, OutOfTime
-from vocobase._cursor import Cursor, starts_of
-from vocobase._errors import (
+from vocobase._base.errors import (
     ConnectionFailed,
     InvalidArgument,
     NotFound,
@@ -21,6 +20,7 @@ from vocobase._errors import (
     VocobaseError,
     one_line,
 )
+from vocobase._cursor import Cursor, starts_of
 from vocobase._polled import event_of, session_of
 from vocobase._states import CALL, CALL_LIVE, LONGEST_PROCESSING, MOST_OPEN, Phase
 from vocobase.webhooks import SessionCompleted

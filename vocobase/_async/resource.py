@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Self, TypeVar
 
 from vocobase._async.core import AsyncCore
+from vocobase._base.secrets import shield_methods
 from vocobase._pagination import AsyncFetch, Page, read_page
-from vocobase._secrets import shield_methods
 
 T = TypeVar("T")
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from vocobase._async.core import AsyncCore
+from vocobase._base.errors import VocobaseError, WaitTimeout
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._config import resolve_timeout
-from vocobase._errors import VocobaseError, WaitTimeout
 from vocobase._operations import Budget
 from vocobase._pacing import tell_long_wait
 from vocobase._pagination import AsyncRead

@@ -10,7 +10,7 @@ from vocobase._async.resources.calls import AsyncCalls
 from vocobase._async.resources.campaigns import AsyncCampaigns
 from vocobase._async.resources.sessions import AsyncSessions
 from vocobase._async.waiting import AsyncLooks, OutOfTime
-from vocobase._errors import (
+from vocobase._base.errors import (
     CampaignFailed,
     ConnectionFailed,
     DocumentSyncFailed,

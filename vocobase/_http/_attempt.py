@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
+from vocobase._base.errors import ConnectionFailed, TimeoutExceeded, VocobaseError
 from vocobase._base.runtime import Deadline
-from vocobase._errors import ConnectionFailed, TimeoutExceeded, VocobaseError
 from vocobase._wire import Request
 
 E = TypeVar("E", bound=VocobaseError)

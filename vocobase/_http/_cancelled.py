@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from vocobase._errors import ConfigurationError
+from vocobase._base.errors import ConfigurationError
 from vocobase._http._async_stream import AsyncBackend
 from vocobase._http._inside import pool_of, use_backend
 from vocobase._wire import Request

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from vocobase._errors import ConfigurationError
+from vocobase._base.errors import ConfigurationError
 
 # What the pool of a transport must have, for cancelled requests.
 _KEPT = ("_requests", "_connections", "_assign_requests_to_connections", "_network_backend")

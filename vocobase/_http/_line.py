@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpcore
 
-from vocobase._errors import ConfigurationError
+from vocobase._base.errors import ConfigurationError
 from vocobase._http._attempt import Attempt
 
 PIECE = 64 * 1024

@@ -10,9 +10,10 @@ from typing import Any, cast
 
 import httpx
 
+from vocobase._base.errors import ConfigurationError, VocobaseError
 from vocobase._base.runtime import Deadline
+from vocobase._base.secrets import Secret
 from vocobase._config import Timeout
-from vocobase._errors import ConfigurationError, VocobaseError
 from vocobase._http._attempt import Attempt, Kind, expired, kind_of
 from vocobase._http._cancelled import TidyTransport
 from vocobase._http._deadline import DeadlineTransport
@@ -30,7 +31,6 @@ from vocobase._http._exchange import (
 )
 from vocobase._http._inside import transport_of
 from vocobase._http._routes import Routes, tls
-from vocobase._secrets import Secret
 from vocobase._wire import Answer, Collector, Request
 
 # As many are kept as may be open: with fewer, busy threads would close and open connections all the time.

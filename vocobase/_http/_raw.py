@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx
 
-from vocobase._errors import ConfigurationError, InvalidArgument
+from vocobase._base.errors import ConfigurationError, InvalidArgument
+from vocobase._base.secrets import Secret, drop_frames
 from vocobase._http._exchange import DECODED
-from vocobase._secrets import Secret, drop_frames
 from vocobase._wire import Answer
 from vocobase_raw.client import Client
 

@@ -12,9 +12,9 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.secrets import Secret, reveal
 from vocobase._config import is_loopback
-from vocobase._errors import ConfigurationError
-from vocobase._secrets import Secret, reveal
 
 T = TypeVar("T")
 PORTS = {"http": 80, "https": 443}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, Protocol, cast
 
-from vocobase._errors import InvalidArgument
-from vocobase._guards import LONGEST_ID
+from vocobase._base.arguments import LONGEST_ID
+from vocobase._base.errors import InvalidArgument
 
 # waiting -> claimed -> done | refused | parked, or back to waiting.
 State = Literal["waiting", "claimed", "done", "refused", "parked"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from uuid import uuid4
 
-from vocobase._errors import LedgerLost
+from vocobase._base.errors import LedgerLost
 
 
 class Bookmark:

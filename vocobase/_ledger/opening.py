@@ -7,9 +7,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import cast
 
-from vocobase._errors import ConfigurationError
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.secrets import conceal, reveal, takes_secrets
 from vocobase._ledger.base import Ledger
-from vocobase._secrets import conceal, reveal, takes_secrets
 
 REDIS = ("redis://", "rediss://", "redis+unix://", "unix://")
 POSTGRES = ("postgresql://", "postgres://")

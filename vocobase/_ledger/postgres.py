@@ -8,8 +8,9 @@ from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, cast
 
-from vocobase._errors import ConfigurationError, LedgerError, LedgerLost, one_line
-from vocobase._forks import PerProcess
+from vocobase._base.errors import ConfigurationError, LedgerError, LedgerLost, one_line
+from vocobase._base.forks import PerProcess
+from vocobase._base.secrets import Secret, drop_frames, reveal, takes_secrets
 from vocobase._ledger import postgres_statements as statements
 from vocobase._ledger.base import (
     BATCH,
@@ -24,7 +25,6 @@ from vocobase._ledger.base import (
     write,
 )
 from vocobase._ledger.identity import Bookmark, lost
-from vocobase._secrets import Secret, drop_frames, reveal, takes_secrets
 
 # Seconds for a connection, and for others who hold a lock.
 PATIENCE = 15

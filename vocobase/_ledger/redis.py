@@ -10,8 +10,9 @@ from contextlib import contextmanager, suppress
 from typing import Any, cast
 from uuid import uuid4
 
-from vocobase._errors import ConfigurationError, LedgerError, one_line
-from vocobase._forks import PerProcess
+from vocobase._base.errors import ConfigurationError, LedgerError, one_line
+from vocobase._base.forks import PerProcess
+from vocobase._base.secrets import drop_frames, reveal, takes_secrets
 from vocobase._ledger import redis_scripts as scripts
 from vocobase._ledger.base import (
     BATCH,
@@ -26,7 +27,6 @@ from vocobase._ledger.base import (
     write,
 )
 from vocobase._ledger.identity import Bookmark, lost
-from vocobase._secrets import drop_frames, reveal, takes_secrets
 
 log = logging.getLogger("vocobase")
 

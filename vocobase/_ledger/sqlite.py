@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, cast
 
+from vocobase._base.arguments import as_path
+from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import wall_time
-from vocobase._errors import ConfigurationError
-from vocobase._guards import as_path
 from vocobase._ledger import sqlite_statements as statements
 from vocobase._ledger.base import (
     BATCH,

@@ -7,9 +7,9 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from vocobase._base.errors import LedgerError, LedgerLost
+from vocobase._base.forks import SQLITE, PerProcess
 from vocobase._base.runtime import SYSTEM_RUNTIME
-from vocobase._errors import LedgerError, LedgerLost
-from vocobase._forks import SQLITE, PerProcess
 from vocobase._ledger import sqlite_statements as statements
 from vocobase._ledger.base import SCHEMA
 from vocobase._ledger.identity import Bookmark, lost

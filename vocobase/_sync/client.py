@@ -9,7 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from vocobase._answers import ResponseInfo
+from vocobase._base.arguments import check_callback, check_whole
+from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import Runtime, current_runtime
+from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._config import (
     MOST_RETRIES,
     ApiKey,
@@ -19,12 +22,9 @@ from vocobase._config import (
     resolve_key,
     resolve_timeout,
 )
-from vocobase._errors import ConfigurationError
-from vocobase._guards import check_callback, check_whole
 from vocobase._http import HttpClient, Pool, Transport
 from vocobase._pacing import Pacer, resolve_pace
 from vocobase._paths import custom_request
-from vocobase._secrets import Secret, conceal, takes_secrets
 from vocobase._sync.core import Core, Options
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from vocobase._base.arguments import check_aware, check_callback, check_flag
+from vocobase._base.errors import APIError, LedgerLost, VariablesWarning, VocobaseError
 from vocobase._base.runtime import Deadline
+from vocobase._base.values import OMIT
 from vocobase._config import resolve_timeout
 from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, lost_list, report_of, scope_of
 from vocobase._dialrules import Verdict, check_concurrency, moment, opening_of, put_off, verdict_of
-from vocobase._errors import APIError, LedgerLost, VariablesWarning, VocobaseError
-from vocobase._guards import check_aware, check_callback, check_flag
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
 from vocobase._operations import Budget
 from vocobase._pacing import tell_long_wait
@@ -25,7 +26,6 @@ from vocobase._sync.core import Core
 from vocobase._sync.dialing_outcomes import Outcomes
 from vocobase._sync.dialing_slots import SlotKeeper
 from vocobase._sync.resources.calls import Calls
-from vocobase._values import OMIT
 from vocobase._windows import CallWindow
 
 # Seconds between two looks at a ledger that others work on, and at calls that are to end.

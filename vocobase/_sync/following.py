@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
 
-from vocobase._errors import CallFailed, InvalidArgument, NotFound, ValidationFailed, VocobaseError
+from vocobase._base.errors import CallFailed, InvalidArgument, NotFound, ValidationFailed, VocobaseError
 from vocobase._operations import Budget
 from vocobase._results import CallResult
 from vocobase._selection import connected, is_settled

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self, cast
 
-from vocobase._cursor import Cursor, starts_of
-from vocobase._errors import (
+from vocobase._base.errors import (
     ConnectionFailed,
     InvalidArgument,
     NotFound,
@@ -17,6 +16,7 @@ from vocobase._errors import (
     VocobaseError,
     one_line,
 )
+from vocobase._cursor import Cursor, starts_of
 from vocobase._polled import event_of, session_of
 from vocobase._states import CALL, CALL_LIVE, LONGEST_PROCESSING, MOST_OPEN, Phase
 from vocobase._sync.core import Core

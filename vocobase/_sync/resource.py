@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self, TypeVar
 
+from vocobase._base.secrets import shield_methods
 from vocobase._pagination import Fetch, Page, read_page
-from vocobase._secrets import shield_methods
 from vocobase._sync.core import Core
 
 T = TypeVar("T")

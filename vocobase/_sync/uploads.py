@@ -9,9 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from vocobase._base.runtime import Deadline
-from vocobase._config import Timeout, resolve_transfer
-from vocobase._errors import (
+from vocobase._base.arguments import check_callback
+from vocobase._base.errors import (
     ConnectionFailed,
     OutcomeUnknownError,
     TimeoutExceeded,
@@ -20,7 +19,8 @@ from vocobase._errors import (
     VocobaseError,
     one_line,
 )
-from vocobase._guards import check_callback
+from vocobase._base.runtime import Deadline
+from vocobase._config import Timeout, resolve_transfer
 from vocobase._object_store import broken_off, check_stored, is_temporary, runs_out
 from vocobase._operations import Budget
 from vocobase._pacing import Prepaid

@@ -7,9 +7,9 @@ import math
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from vocobase._base.errors import VocobaseError, WaitTimeout
 from vocobase._base.runtime import Runtime
 from vocobase._config import resolve_timeout
-from vocobase._errors import VocobaseError, WaitTimeout
 from vocobase._operations import Budget
 from vocobase._pacing import tell_long_wait
 from vocobase._pagination import Read

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from vocobase._errors import (
+from vocobase._base.errors import (
     CampaignFailed,
     ConnectionFailed,
     DocumentSyncFailed,

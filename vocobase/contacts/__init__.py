@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vocobase._errors import ContactsError
+    from vocobase._base.errors import ContactsError
     from vocobase.contacts._read import read
     from vocobase.contacts._report import ImportProgress, ImportReport
     from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format
@@ -46,7 +46,7 @@ _MODULES = {
     "Columns": "vocobase.contacts._types",
     "Contact": "vocobase.contacts._types",
     "ContactSource": "vocobase.contacts._types",
-    "ContactsError": "vocobase._errors",
+    "ContactsError": "vocobase._base.errors",
     "Format": "vocobase.contacts._types",
     "ImportProgress": "vocobase.contacts._report",
     "ImportReport": "vocobase.contacts._report",

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from vocobase._errors import ContactsError, InvalidArgument
-from vocobase._guards import shown
+from vocobase._base.arguments import shown
+from vocobase._base.errors import ContactsError, InvalidArgument
 from vocobase.contacts._types import Columns
 
 # The usual headers, in lower case, with anything but letters and digits as one space.

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, cast
 
-from vocobase._errors import ContactsError
+from vocobase._base.errors import ContactsError
 from vocobase.contacts._columns import name_columns
 from vocobase.contacts._lines import LONGEST_LINE, Lines, lines
 from vocobase.contacts._types import BadRow, Row

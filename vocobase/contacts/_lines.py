@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
-from vocobase._errors import ContactsError, InvalidArgument
-from vocobase._guards import shown
+from vocobase._base.arguments import shown
+from vocobase._base.errors import ContactsError, InvalidArgument
 from vocobase.contacts._types import is_path
 
 LONGEST_LINE = 1024 * 1024

@@ -6,8 +6,8 @@ import math
 import re
 from typing import Any
 
-from vocobase._errors import ConfigurationError, InvalidArgument
-from vocobase._guards import shown
+from vocobase._base.arguments import shown
+from vocobase._base.errors import ConfigurationError, InvalidArgument
 from vocobase.contacts._plans import Plans, fits_e164
 from vocobase.contacts._values import Refused, cell, narrow
 

@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterable, Mapping
 from types import NoneType
 from typing import Any, cast
 
-from vocobase._errors import InvalidArgument
-from vocobase._guards import path_text, shown
+from vocobase._base.arguments import path_text, shown
+from vocobase._base.errors import InvalidArgument
 from vocobase.contacts._columns import Layout, NoLayout, check_columns, find_layout, unusable
 from vocobase.contacts._lines import check_encoding, name_of
 from vocobase.contacts._phones import Phones

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from vocobase._errors import InvalidArgument
-from vocobase._guards import path_text
-from vocobase._secrets import reveal
+from vocobase._base.arguments import path_text
+from vocobase._base.errors import InvalidArgument
+from vocobase._base.secrets import reveal
 from vocobase.contacts._columns import REJECTED_LINE, REJECTED_REASON, REJECTED_REST
 from vocobase.contacts._lines import broken, name_of
 from vocobase.contacts._types import BadRow, is_path

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
-from vocobase._errors import InvalidArgument
-from vocobase._guards import path_text
+from vocobase._base.arguments import path_text
+from vocobase._base.errors import InvalidArgument
 from vocobase.contacts._columns import name_columns
 from vocobase.contacts._files import csv_rows, json_rows
 from vocobase.contacts._lines import name_of, open_text

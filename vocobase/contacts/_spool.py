@@ -10,7 +10,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
-from vocobase._forks import SQLITE
+from vocobase._base.forks import SQLITE
 from vocobase.contacts._lines import broken
 from vocobase.contacts._types import BadRow, Contact
 

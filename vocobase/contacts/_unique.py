@@ -6,7 +6,7 @@ import sqlite3
 from types import TracebackType
 from typing import Self
 
-from vocobase._forks import SQLITE
+from vocobase._base.forks import SQLITE
 from vocobase.contacts._lines import broken
 
 _KIBIBYTES = 4096

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vocobase._errors import WebhookError
+    from vocobase._base.errors import WebhookError
     from vocobase.webhooks._claims import Claim
     from vocobase.webhooks._dedupe import Dedupe, MemoryDedupe
     from vocobase.webhooks._events import CompletedCall, Event, SessionCompleted, UnknownEvent, parse
@@ -60,7 +60,7 @@ _MODULES = {
     "SQLiteDedupe": "vocobase.webhooks._sqlite",
     "SessionCompleted": "vocobase.webhooks._events",
     "UnknownEvent": "vocobase.webhooks._events",
-    "WebhookError": "vocobase._errors",
+    "WebhookError": "vocobase._base.errors",
     "WebhookReceiver": "vocobase.webhooks._receiver",
     "parse": "vocobase.webhooks._events",
     "sign": "vocobase.webhooks._signature",

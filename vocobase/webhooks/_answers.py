@@ -6,7 +6,7 @@ from collections.abc import Callable
 from inspect import isawaitable, iscoroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from vocobase._errors import WebhookError
+from vocobase._base.errors import WebhookError
 from vocobase.webhooks._events import Event
 from vocobase.webhooks._reasons import STATUS
 

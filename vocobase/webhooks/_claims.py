@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
-from vocobase._errors import WebhookError
+from vocobase._base.errors import WebhookError
 from vocobase.webhooks._answers import log
 from vocobase.webhooks._events import Event, SessionCompleted
 from vocobase.webhooks._reasons import refusal

@@ -7,10 +7,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
+from vocobase._base.arguments import check_function, check_whole, is_number
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.forks import PerProcess
 from vocobase._base.runtime import NeverBack, wall_time
-from vocobase._errors import ConfigurationError
-from vocobase._forks import PerProcess
-from vocobase._guards import check_function, check_whole, is_number
 
 Outcome = Literal["claimed", "busy", "done"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 
-from vocobase._guards import is_number
+from vocobase._base.arguments import is_number
 from vocobase.webhooks._json import load_object
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._signature import raw_bytes

@@ -6,7 +6,7 @@ import json
 from math import isfinite
 from typing import Any, Final, NoReturn, cast
 
-from vocobase._nesting import deeper_than
+from vocobase._base.nesting import deeper_than
 from vocobase.webhooks._reasons import refusal
 
 MAX_DEPTH: Final = 64

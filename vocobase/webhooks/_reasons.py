@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from vocobase._errors import WebhookError
+from vocobase._base.errors import WebhookError
 
 Reason = Literal[
     "missing-header",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vocobase._errors import ConfigurationError
-from vocobase._guards import check_methods, is_number
-from vocobase._secrets import Secret, reveal, takes_secrets
+from vocobase._base.arguments import check_methods, is_number
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.secrets import Secret, reveal, takes_secrets
 from vocobase.webhooks._claims import DEFAULT_LEASE, METHODS, Claim
 from vocobase.webhooks._events import Event, parse
 from vocobase.webhooks._headers import HeadersLike

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final, Protocol
 
-from vocobase._errors import ConfigurationError
-from vocobase._guards import check_methods, check_text, is_async
+from vocobase._base.arguments import check_methods, check_text, is_async
+from vocobase._base.errors import ConfigurationError
 from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
 
 _DONE: Final = b"done"

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, Final, cast
 
+from vocobase._base.arguments import check_callback, check_function, check_seconds, check_whole
+from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import wall_time
-from vocobase._errors import ConfigurationError
-from vocobase._guards import check_callback, check_function, check_seconds, check_whole
-from vocobase._secrets import Secret, reveal, takes_secrets
+from vocobase._base.secrets import Secret, reveal, takes_secrets
 from vocobase.webhooks._headers import SIGNATURE, TIMESTAMP, HeadersLike, read_headers
 from vocobase.webhooks._reasons import refusal
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from typing import Final
 
+from vocobase._base.arguments import as_path, check_function
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.forks import SQLITE
 from vocobase._base.runtime import wall_time
-from vocobase._errors import ConfigurationError
-from vocobase._forks import SQLITE
-from vocobase._guards import as_path, check_function
 from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
 
 # An answer is awaited for 10 s only.

@@ -21,8 +21,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from vocobase._errors import WebhookError
-from vocobase._guards import check_function, is_async
+from vocobase._base.arguments import check_function, is_async
+from vocobase._base.errors import WebhookError
 from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal

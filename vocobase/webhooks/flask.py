@@ -18,8 +18,8 @@ from collections.abc import Callable
 from flask import Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from vocobase._errors import WebhookError
-from vocobase._guards import check_function, is_async
+from vocobase._base.arguments import check_function, is_async
+from vocobase._base.errors import WebhookError
 from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver

@@ -21,8 +21,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from vocobase._errors import WebhookError
-from vocobase._guards import check_function, is_async
+from vocobase._base.arguments import check_function, is_async
+from vocobase._base.errors import WebhookError
 from vocobase.webhooks._answers import DONE, JSON, Handler, answer
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal

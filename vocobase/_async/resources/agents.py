@@ -10,11 +10,11 @@ from vocobase._arguments import AgentSettings
 from vocobase._async.resource import AsyncResource
 from vocobase._async.resources.agent_dictionaries import AsyncAgentDictionaries
 from vocobase._async.resources.agent_documents import AsyncAgentDocuments
+from vocobase._base.arguments import check_text
+from vocobase._base.errors import Conflict, OutcomeUnknownError
+from vocobase._base.values import OMIT, Omit, as_list, given
 from vocobase._checks import check_members
-from vocobase._errors import Conflict, OutcomeUnknownError
-from vocobase._guards import check_text
 from vocobase._pagination import Page
-from vocobase._values import OMIT, Omit, as_list, given
 from vocobase._variables import variables_in
 from vocobase_raw.api.agents import create as agents_create
 from vocobase_raw.api.agents import delete as agents_delete

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vocobase._async.resource import AsyncResource
-from vocobase._values import OMIT, Omit, as_list
+from vocobase._base.values import OMIT, Omit, as_list
 from vocobase_raw.api.document_folders import add_document as document_folders_add_document
 from vocobase_raw.api.document_folders import create as document_folders_create
 from vocobase_raw.models.document_folder import DocumentFolder

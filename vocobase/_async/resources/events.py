@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vocobase._async.resource import AsyncResource
-from vocobase._guards import check_seconds
+from vocobase._base.arguments import check_seconds
 
 if TYPE_CHECKING:
     from vocobase._async.polling import AsyncEventPoll

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vocobase._async.resource import AsyncResource
-from vocobase._values import OMIT, Omit, as_list, given
+from vocobase._base.values import OMIT, Omit, as_list, given
 from vocobase_raw.api.functions import create as functions_create
 from vocobase_raw.models.custom_function import CustomFunction
 from vocobase_raw.models.functions_create_request import FunctionsCreateRequest

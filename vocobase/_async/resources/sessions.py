@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from vocobase._async.resource import AsyncResource
-from vocobase._guards import check_callback, check_seconds
-from vocobase._values import OMIT, Omit, as_dict
+from vocobase._base.arguments import check_callback, check_seconds
+from vocobase._base.values import OMIT, Omit, as_dict
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.api.sessions import start_webrtc as sessions_start_webrtc
 from vocobase_raw.models.session import Session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vocobase._async.resource import AsyncResource
-from vocobase._values import OMIT, Omit
+from vocobase._base.values import OMIT, Omit
 from vocobase_raw.api.config_telephony import set_exotel as config_telephony_set_exotel
 from vocobase_raw.api.config_telephony import set_mcube as config_telephony_set_mcube
 from vocobase_raw.api.config_telephony import set_plivo as config_telephony_set_plivo

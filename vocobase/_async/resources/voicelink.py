@@ -9,7 +9,7 @@ from vocobase._async.resources.voicelink_bots import AsyncVoiceLinkBots
 from vocobase._async.resources.voicelink_clients import AsyncVoiceLinkClients
 from vocobase._async.resources.voicelink_dids import AsyncVoiceLinkDids
 from vocobase._async.resources.voicelink_routing import AsyncVoiceLinkCallRouting
-from vocobase._values import OMIT, Omit
+from vocobase._base.values import OMIT, Omit
 from vocobase_raw.api.voicelink_state import sync as voicelink_state_sync
 from vocobase_raw.models.voice_link_state import VoiceLinkState
 from vocobase_raw.models.voicelink_state_sync_request import VoicelinkStateSyncRequest

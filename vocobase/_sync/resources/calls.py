@@ -9,16 +9,16 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from vocobase._base.arguments import as_ids, check_aware, check_callback, check_id, check_seconds, check_whole
+from vocobase._base.values import OMIT, Omit, as_dict
 from vocobase._checks import check_members
 from vocobase._config import Timeout
-from vocobase._guards import as_ids, check_aware, check_callback, check_id, check_seconds, check_whole
 from vocobase._pagination import Page
 from vocobase._results import CallResult
 from vocobase._selection import is_started_call, was_made_before
 from vocobase._sources import link
 from vocobase._sync.downloads import download
 from vocobase._sync.resource import Resource
-from vocobase._values import OMIT, Omit, as_dict
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
 from vocobase_raw.api.calls import extract as calls_extract

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from vocobase._guards import check_seconds
+from vocobase._base.arguments import check_seconds
+from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._pagination import Page
 from vocobase._results import CampaignProgress
 from vocobase._sync.resource import Resource
-from vocobase._values import OMIT, Omit, as_list
 from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
 from vocobase_raw.api.campaigns import create as campaigns_create
 from vocobase_raw.api.campaigns import get as campaigns_get

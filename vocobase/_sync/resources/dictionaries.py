@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._pagination import Page
 from vocobase._sync.resource import Resource
-from vocobase._values import OMIT, Omit, as_list
 from vocobase_raw.api.dictionaries import create as dictionaries_create
 from vocobase_raw.api.dictionaries import delete as dictionaries_delete
 from vocobase_raw.api.dictionaries import get as dictionaries_get

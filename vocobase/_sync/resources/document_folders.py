@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._sync.resource import Resource
-from vocobase._values import OMIT, Omit, as_list
 from vocobase_raw.api.document_folders import add_document as document_folders_add_document
 from vocobase_raw.api.document_folders import create as document_folders_create
 from vocobase_raw.models.document_folder import DocumentFolder

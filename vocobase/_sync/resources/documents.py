@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 
+from vocobase._base.values import OMIT, Omit
 from vocobase._config import Timeout
 from vocobase._pagination import Page
 from vocobase._sources import SourceLike, file_link
@@ -14,7 +15,6 @@ from vocobase._sync.downloads import download
 from vocobase._sync.many import upload_documents
 from vocobase._sync.resource import Resource
 from vocobase._sync.uploads import upload_document
-from vocobase._values import OMIT, Omit
 from vocobase_raw.api.documents import add_web_link as documents_add_web_link
 from vocobase_raw.api.documents import confirm as documents_confirm
 from vocobase_raw.api.documents import create_upload as documents_create_upload

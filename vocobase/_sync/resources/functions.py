@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vocobase._base.values import OMIT, Omit, as_list, given
 from vocobase._sync.resource import Resource
-from vocobase._values import OMIT, Omit, as_list, given
 from vocobase_raw.api.functions import create as functions_create
 from vocobase_raw.models.custom_function import CustomFunction
 from vocobase_raw.models.functions_create_request import FunctionsCreateRequest

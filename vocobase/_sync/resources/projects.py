@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
+from vocobase._base.values import OMIT, Omit
 from vocobase._pagination import Page
 from vocobase._sync.resource import Resource
-from vocobase._values import OMIT, Omit
 from vocobase_raw.api.projects import create as projects_create
 from vocobase_raw.api.projects import delete as projects_delete
 from vocobase_raw.api.projects import get as projects_get

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from vocobase._base.values import OMIT, Omit
 from vocobase._sync.resource import Resource
 from vocobase._sync.resources.voicelink_bots import VoiceLinkBots
 from vocobase._sync.resources.voicelink_clients import VoiceLinkClients
 from vocobase._sync.resources.voicelink_dids import VoiceLinkDids
 from vocobase._sync.resources.voicelink_routing import VoiceLinkCallRouting
-from vocobase._values import OMIT, Omit
 from vocobase_raw.api.voicelink_state import sync as voicelink_state_sync
 from vocobase_raw.models.voice_link_state import VoiceLinkState
 from vocobase_raw.models.voicelink_state_sync_request import VoicelinkStateSyncRequest

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from vocobase._base.values import OMIT, Omit
 from vocobase._pagination import Page
 from vocobase._sync.resource import Resource
-from vocobase._values import OMIT, Omit
 from vocobase_raw.api.voicelink_bots import create as voicelink_bots_create
 from vocobase_raw.api.voicelink_bots import list_ as voicelink_bots_list
 from vocobase_raw.api.voicelink_bots import update as voicelink_bots_update

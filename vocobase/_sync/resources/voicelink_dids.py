@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from vocobase._base.values import OMIT, Omit, given
 from vocobase._pagination import Page
 from vocobase._sync.resource import Resource
-from vocobase._values import OMIT, Omit, given
 from vocobase_raw.api.voicelink_dids import list_available as voicelink_dids_list_available
 from vocobase_raw.api.voicelink_dids import list_purchased as voicelink_dids_list_purchased
 from vocobase_raw.api.voicelink_dids import make_call_ready as voicelink_dids_make_call_ready

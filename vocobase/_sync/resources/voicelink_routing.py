@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from vocobase._base.values import OMIT, Omit
 from vocobase._sync.resource import Resource
-from vocobase._values import OMIT, Omit
 from vocobase_raw.api.voicelink_call_routing import create as voicelink_call_routing_create
 from vocobase_raw.api.voicelink_call_routing import update as voicelink_call_routing_update
 from vocobase_raw.models.voicelink_call_routing_create_request import VoicelinkCallRoutingCreateRequest

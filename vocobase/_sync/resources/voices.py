@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from vocobase._guards import check_text
+from vocobase._base.arguments import check_text
 from vocobase._pagination import Page
 from vocobase._selection import first_voice
 from vocobase._sync.resource import Resource

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from vocobase._guards import is_whole
-from vocobase._secrets import ABSENT
+from vocobase._base.arguments import is_whole
+from vocobase._base.secrets import ABSENT
 from vocobase_raw.types import UNSET as OMIT
 from vocobase_raw.types import Unset as Omit
 

@@ -12,7 +12,7 @@ from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from pathlib import Path
 from typing import TypeGuard, TypeVar, cast
 
-from vocobase._errors import InvalidArgument
+from vocobase._base.errors import InvalidArgument
 
 # Ledgers and databases index identifiers.
 LONGEST_ID = 512
