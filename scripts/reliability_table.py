@@ -29,8 +29,8 @@ from vocobase._base.errors import (  # noqa: E402
     ValidationFailed,
     VocobaseError,
 )
-from vocobase._operations import OPERATIONS, PER_MINUTE, Operation, Repeat  # noqa: E402
-from vocobase._retry import FIRST_DELAY, LONGEST_DELAY, delay, final_error, repeatable  # noqa: E402
+from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Operation, Repeat  # noqa: E402
+from vocobase._policy.retry import FIRST_DELAY, LONGEST_DELAY, delay, final_error, repeatable  # noqa: E402
 
 TEXT = """# Reliability: what is repeated, and what never is
 

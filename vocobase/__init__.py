@@ -33,7 +33,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vocobase._answers import ResponseInfo
     from vocobase._async.client import AsyncVocobase
     from vocobase._base.errors import (
         APIError,
@@ -74,13 +73,14 @@ if TYPE_CHECKING:
     )
     from vocobase._base.values import OMIT, Omit
     from vocobase._batch import UploadResult
-    from vocobase._config import Timeout
     from vocobase._dialing import CallJob, DialList, DialReport, JobUpdate
     from vocobase._ledger.base import Ledger
     from vocobase._ledger.opening import open_ledger
-    from vocobase._operations import PER_MINUTE, Budget
-    from vocobase._pacing import LocalPacer, Pacer, RedisPacer
-    from vocobase._pagination import Page
+    from vocobase._policy.budgets import LocalPacer, Pacer, RedisPacer
+    from vocobase._policy.operations import PER_MINUTE, Budget
+    from vocobase._policy.options import Timeout
+    from vocobase._policy.pages import Page
+    from vocobase._policy.responses import ResponseInfo
     from vocobase._sync.client import Vocobase
     from vocobase._windows import CallWindow
 
@@ -144,8 +144,8 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
-    "PER_MINUTE": "vocobase._operations",
-    "Budget": "vocobase._operations",
+    "PER_MINUTE": "vocobase._policy.operations",
+    "Budget": "vocobase._policy.operations",
     "AsyncVocobase": "vocobase._async.client",
     "CallJob": "vocobase._dialing",
     "CallWindow": "vocobase._windows",
@@ -156,14 +156,14 @@ _ELSEWHERE = {
     "open_ledger": "vocobase._ledger.opening",
     "OMIT": "vocobase._base.values",
     "Omit": "vocobase._base.values",
-    "Page": "vocobase._pagination",
-    "Timeout": "vocobase._config",
+    "Page": "vocobase._policy.pages",
+    "Timeout": "vocobase._policy.options",
     "UploadResult": "vocobase._batch",
     "Vocobase": "vocobase._sync.client",
-    "ResponseInfo": "vocobase._answers",
-    "RedisPacer": "vocobase._pacing",
-    "Pacer": "vocobase._pacing",
-    "LocalPacer": "vocobase._pacing",
+    "ResponseInfo": "vocobase._policy.responses",
+    "RedisPacer": "vocobase._policy.budgets",
+    "Pacer": "vocobase._policy.budgets",
+    "LocalPacer": "vocobase._policy.budgets",
 }
 
 

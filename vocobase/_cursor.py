@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Self, cast
 
 from vocobase._base.errors import InvalidArgument
-from vocobase._states import CALL, MOST_OPEN, OVERLAP, Phase
+from vocobase._policy.states import CALL, MOST_OPEN, OVERLAP, Phase
 from vocobase_raw.models.call import Call
 
 VERSION = 1

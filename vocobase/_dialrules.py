@@ -22,8 +22,8 @@ from vocobase._base.errors import (
 from vocobase._base.values import whole_number
 from vocobase._ledger import Ledger
 from vocobase._ledger.base import BATCH
-from vocobase._retry import certainly_not_done, is_temporary
-from vocobase._states import CALL, CALL_LIVE, Phase
+from vocobase._policy.retry import certainly_not_done, is_temporary
+from vocobase._policy.states import CALL, CALL_LIVE, Phase
 from vocobase._windows import CallWindow, next_opening, zones_for
 
 # All calls that were dialled from a ledger: waiting while they may be live, done when they are over.

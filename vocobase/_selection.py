@@ -9,7 +9,7 @@ from typing import cast
 
 from vocobase._base.arguments import is_number
 from vocobase._base.errors import LookupFailed
-from vocobase._states import CALL, SESSION, Phase
+from vocobase._policy.states import CALL, SESSION, Phase
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_concurrency import CallConcurrency
 from vocobase_raw.models.call_details import CallDetails

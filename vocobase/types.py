@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from vocobase._async.polling import AsyncEventPoll
     from vocobase._base.values import OMIT, Omit
     from vocobase._batch import UploadResult
-    from vocobase._config import Timeout
     from vocobase._folder_plan import SyncReport, SyncStep
-    from vocobase._pagination import Page
+    from vocobase._policy.options import Timeout
+    from vocobase._policy.pages import Page
     from vocobase._results import CallResult, CampaignProgress
     from vocobase._sources import SourceLike
     from vocobase._sync.polling import EventPoll
@@ -251,8 +251,8 @@ _OURS = {
     "CampaignProgress": "vocobase._results",
     "OMIT": "vocobase._base.values",
     "Omit": "vocobase._base.values",
-    "Page": "vocobase._pagination",
-    "Timeout": "vocobase._config",
+    "Page": "vocobase._policy.pages",
+    "Timeout": "vocobase._policy.options",
     "TypedValues": "vocobase_raw.typed_values",
 }
 

@@ -16,7 +16,7 @@ import pytest
 from tests.cassettes.cassette import Exchange, load, path_of
 from tests.cassettes.scenario import PARTS, Need, Part
 from tests.cassettes.scrub import API, FILES
-from vocobase._operations import OPERATIONS
+from vocobase._policy.operations import OPERATIONS
 
 DOCUMENT: dict[str, Any] = json.loads(Path("openapi.json").read_text(encoding="utf-8"))
 ANYWHERE = {401, 403, 429}

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from vocobase._variables import variables_in
+from vocobase._policy.variables import variables_in
 from vocobase.contacts import BadRow, Contact, ContactsError, read
 from vocobase.contacts._files import _Feed  # pyright: ignore[reportPrivateUsage]
 from vocobase.contacts._phones import Phones

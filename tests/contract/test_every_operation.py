@@ -18,7 +18,7 @@ import vocobase
 from tests.contract import scenario
 from vocobase import AsyncVocobase, Vocobase, VocobaseError
 from vocobase._constraints import CONSTRAINTS
-from vocobase._operations import OPERATIONS
+from vocobase._policy.operations import OPERATIONS
 from vocobase_sandbox import Sandbox
 
 KEYS = Path(__file__).with_name("keys.txt").read_text(encoding="utf-8").split()

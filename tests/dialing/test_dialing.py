@@ -11,7 +11,7 @@ import pytest
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from vocobase import CallJob, CallWindow, DialList, DialReport, JobUpdate, VariablesWarning
-from vocobase._variables import Declared
+from vocobase._policy.variables import Declared
 
 
 def jobs(world: World, number: int, **options: Any) -> list[CallJob]:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.facade.waits import Clock
-from vocobase import _states
-from vocobase._states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase, States
+from vocobase._policy import states as _states
+from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase, States
 from vocobase_sandbox import Sandbox
 
 TEXT = Path("docs/waiting.md").read_text(encoding="utf-8")

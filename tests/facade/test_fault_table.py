@@ -13,7 +13,7 @@ import vocobase
 from tests.contract import scenario
 from tests.fake_time import hasty
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._operations import OPERATIONS, Repeat
+from vocobase._policy.operations import OPERATIONS, Repeat
 from vocobase._sync import core as sync_core
 from vocobase_sandbox import Sandbox
 

@@ -33,7 +33,7 @@ from tests.facade.hostile import (
 )
 from tests.fake_time import FakeClock, fake_time
 from vocobase import AsyncVocobase, CallJob, OutcomeUnknownError, Vocobase, VocobaseError
-from vocobase._operations import OPERATIONS, Repeat
+from vocobase._policy.operations import OPERATIONS, Repeat
 
 OPTIONS: dict[str, Any] = {"max_retries": 0, "pace": FreeBudget()}
 ROUNDS = 25

@@ -14,9 +14,9 @@ import vocobase
 from tests.facade.hostile import NUMBER, FreeBudget
 from tests.facade.waits import Client, Clock, both
 from vocobase._base.runtime import Runtime
-from vocobase._operations import OPERATIONS, WINDOW
-from vocobase._pacing import reserve
-from vocobase._retry import delay, parse_retry_after, wait_of
+from vocobase._policy.budgets import reserve
+from vocobase._policy.operations import OPERATIONS, WINDOW
+from vocobase._policy.retry import delay, parse_retry_after, wait_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WISHES = [

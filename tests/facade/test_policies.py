@@ -22,9 +22,9 @@ from tests.fake_time import FakeClock, fake_time
 from tests.forks import in_child
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
 from vocobase._base.runtime import SYSTEM
-from vocobase._operations import OPERATIONS, PER_MINUTE, Budget, Repeat
-from vocobase._pacing import RedisPacer, account_of, resolve_pace
-from vocobase._retry import (
+from vocobase._policy.budgets import RedisPacer, account_of, resolve_pace
+from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Budget, Repeat
+from vocobase._policy.retry import (
     FIRST_DELAY,
     LONGEST_DELAY,
     certainly_not_done,
@@ -252,8 +252,8 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 WORKER = """
 import sys
-from vocobase._operations import Budget
-from vocobase._pacing import RedisPacer
+from vocobase._policy.operations import Budget
+from vocobase._policy.budgets import RedisPacer
 pacer = RedisPacer(sys.argv[1])
 print(sum(pacer.reserve(Budget.CALLS, "a") == 0.0 for _ in range(20)), sum(pacer.reserve(Budget.GENERAL, "a") == 0.0 for _ in range(40)))
 """

@@ -16,8 +16,8 @@ from tests.facade.server import Server, answer, error
 from tests.fake_time import hasty
 from tests.forks import in_child
 from vocobase import AsyncVocobase, Budget, ConfigurationError, Vocobase
-from vocobase._operations import OPERATIONS
-from vocobase._retry import certainly_not_done, final_error
+from vocobase._policy.operations import OPERATIONS
+from vocobase._policy.retry import certainly_not_done, final_error
 
 KEY = "rg_live_x"
 LOCAL = "http://127.0.0.1:1"

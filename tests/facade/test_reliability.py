@@ -25,8 +25,8 @@ import pytest
 import vocobase
 from tests.facade.server import Behaviour, Server, answer, error, reset
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._operations import OPERATIONS
-from vocobase._paths import check_path
+from vocobase._policy.operations import OPERATIONS
+from vocobase._policy.paths import check_path
 from vocobase_sandbox import Sandbox
 
 KEY = "rg_live_canary_0123456789"

@@ -414,7 +414,7 @@ def test_headers_that_are_not_http_are_not_sent(run: Callable[..., Any]) -> None
 
 def unsendable(url: str) -> Any:
     from vocobase._base.runtime import SYSTEM, Deadline
-    from vocobase._config import resolve_timeout
+    from vocobase._policy.options import resolve_timeout
     from vocobase._wire import Request
 
     request = Request("GET", url, {"x y": "1"}, None, "agents.get")

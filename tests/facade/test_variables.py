@@ -21,7 +21,7 @@ from vocobase import (
     VocobaseError,
     _variables,
 )
-from vocobase._variables import Declared, difference, variables_in
+from vocobase._policy.variables import Declared, difference, variables_in
 from vocobase_sandbox import Sandbox
 
 NUMBER = "+919876543210"

@@ -17,7 +17,7 @@ import vocobase
 from tests.facade.server import Server, answer, silence, trickle
 from tests.facade.waits import Client, Clock, ShakyPacer, both, busiest_minute, counted
 from vocobase import Vocobase
-from vocobase._states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
+from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
 from vocobase.types import CallStatus, CampaignStatus
 from vocobase_sandbox import Sandbox
 
@@ -393,7 +393,7 @@ def test_waiting_shares_the_budget_with_all_that_is_paced(
     kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     from vocobase import Budget
-    from vocobase._pacing import account_of, shared_pacer
+    from vocobase._policy.budgets import account_of, shared_pacer
 
     account = account_of(sandbox.api_key)
     (call_id,) = dial(sandbox, agent_id, NUMBER)

@@ -19,7 +19,7 @@ from tests.forks import in_child
 from tests.ledger.servers import POSTGRES_PASSWORD, free_port, redis_server
 from vocobase import ConfigurationError, Ledger, LedgerError, open_ledger
 from vocobase._ledger.pacer import LedgerPacer
-from vocobase._operations import Budget
+from vocobase._policy.operations import Budget
 
 HOUR = 3600.0
 

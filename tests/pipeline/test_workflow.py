@@ -56,7 +56,7 @@ PATCHES = {
     "a regenerated client": ({"openapi.json": "{}", "generated/vocobase_raw/models/new.py": "x"}, True),
     "tables": ({"docs/spec.md": "x", "docs/reliability.md": "x"}, True),
     "the constraints": ({"vocobase/_constraints.py": "x"}, True),
-    "another module of the facade": ({"vocobase/_checks.py": "x"}, False),
+    "another module of the facade": ({"vocobase/_policy/limits.py": "x"}, False),
     "another page": ({"docs/security.md": "x"}, False),
     "a workflow": ({".github/workflows/ci.yml": "x"}, False),
     "a script": ({"scripts/generate.sh": "x", "openapi.json": "{}"}, False),

@@ -14,7 +14,7 @@ from vocobase._base.errors import VocobaseError
 from vocobase._dialing import JobUpdate, update_of
 from vocobase._dialrules import DIALLED, moment
 from vocobase._ledger import Entry, Ledger, State
-from vocobase._retry import is_temporary
+from vocobase._policy.retry import is_temporary
 from vocobase._selection import is_started_call, was_made_after, was_made_before
 
 # Seconds to wait before each look for a call whose start had an unknown outcome.

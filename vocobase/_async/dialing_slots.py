@@ -9,7 +9,7 @@ from vocobase._base.errors import NotFound
 from vocobase._dialrules import DIALLED, Slots, is_over, what_passes
 from vocobase._ledger import Ledger
 from vocobase._ledger.pacer import LedgerPacer
-from vocobase._operations import Budget
+from vocobase._policy.operations import Budget
 
 # Seconds after which the account's concurrency is asked for again while there is no room.
 REFRESH = 60.0

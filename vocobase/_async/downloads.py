@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from vocobase._base.errors import ConnectionFailed, ResponseError
 from vocobase._base.runtime import Deadline
-from vocobase._config import Timeout, resolve_transfer
 from vocobase._destinations import as_target, new_file
 from vocobase._object_store import is_expired, is_temporary, said
-from vocobase._retry import backoff
+from vocobase._policy.options import Timeout, resolve_transfer
+from vocobase._policy.retry import backoff
 from vocobase._sources import AsyncAttempt
 from vocobase._wire import Answer, Collector, Request, Sink
 

@@ -10,10 +10,10 @@ from vocobase._async.core import AsyncCore
 from vocobase._async.resources.calls import AsyncCalls
 from vocobase._async.waiting import AsyncLooks, OutOfTime
 from vocobase._base.errors import CallFailed, InvalidArgument, NotFound, ValidationFailed, VocobaseError
-from vocobase._operations import Budget
+from vocobase._policy.operations import Budget
+from vocobase._policy.states import CALL, CALLS_LOOK, FEW, MOST_PAGES, Phase
 from vocobase._results import CallResult
 from vocobase._selection import connected, is_settled
-from vocobase._states import CALL, CALLS_LOOK, FEW, MOST_PAGES, Phase
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
 

@@ -21,8 +21,8 @@ from vocobase._base.errors import (
     one_line,
 )
 from vocobase._cursor import Cursor, starts_of
+from vocobase._policy.states import CALL, CALL_LIVE, LONGEST_PROCESSING, MOST_OPEN, Phase
 from vocobase._polled import event_of, session_of
-from vocobase._states import CALL, CALL_LIVE, LONGEST_PROCESSING, MOST_OPEN, Phase
 from vocobase.webhooks import SessionCompleted
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails

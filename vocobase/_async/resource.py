@@ -7,7 +7,7 @@ from typing import Any, Self, TypeVar
 
 from vocobase._async.core import AsyncCore
 from vocobase._base.secrets import shield_methods
-from vocobase._pagination import AsyncFetch, Page, read_page
+from vocobase._policy.pages import AsyncFetch, Page, read_page
 
 T = TypeVar("T")
 

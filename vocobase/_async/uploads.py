@@ -19,11 +19,11 @@ from vocobase._base.errors import (
     one_line,
 )
 from vocobase._base.runtime import Deadline
-from vocobase._config import Timeout, resolve_transfer
 from vocobase._object_store import broken_off, check_stored, is_temporary, runs_out
-from vocobase._operations import Budget
-from vocobase._pacing import Prepaid
-from vocobase._retry import backoff
+from vocobase._policy.budgets import Prepaid
+from vocobase._policy.operations import Budget
+from vocobase._policy.options import Timeout, resolve_transfer
+from vocobase._policy.retry import backoff
 from vocobase._sources import (
     LARGEST_AUDIO,
     LARGEST_DOCUMENT,

@@ -19,11 +19,9 @@ from vocobase._base.errors import (
     SessionFailed,
     VocobaseError,
 )
-from vocobase._operations import Budget
-from vocobase._pagination import AsyncRead
-from vocobase._results import CampaignProgress
-from vocobase._selection import content_of, has_ended, has_room
-from vocobase._states import (
+from vocobase._policy.operations import Budget
+from vocobase._policy.pages import AsyncRead
+from vocobase._policy.states import (
     CAMPAIGN,
     DOCUMENT_SYNC,
     LONGEST_SLOT_LOOK,
@@ -32,6 +30,8 @@ from vocobase._states import (
     SLOT_LOOK,
     Phase,
 )
+from vocobase._results import CampaignProgress
+from vocobase._selection import content_of, has_ended, has_room
 from vocobase_raw.models.call_concurrency import CallConcurrency
 from vocobase_raw.models.campaign import Campaign
 from vocobase_raw.models.linked_document import LinkedDocument

@@ -17,12 +17,12 @@ from vocobase._base.errors import (
 )
 from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import drop_frames
-from vocobase._config import Timeout
 from vocobase._http._attempt import Attempt, Kind, WatchedRequest, WatchedStream
 from vocobase._http._cancelled import OURS
 from vocobase._http._deadline import SHORTEST, Until
 from vocobase._http._inside import nothing_left
 from vocobase._http._line import Line
+from vocobase._policy.options import Timeout
 from vocobase._wire import BODIES, Collector, Request, Sink, is_of_body
 
 E = TypeVar("E", bound=BaseException)

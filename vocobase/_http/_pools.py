@@ -13,7 +13,6 @@ import httpx
 from vocobase._base.errors import ConfigurationError, VocobaseError
 from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import Secret
-from vocobase._config import Timeout
 from vocobase._http._attempt import Attempt, Kind, expired, kind_of
 from vocobase._http._cancelled import TidyTransport
 from vocobase._http._deadline import DeadlineTransport
@@ -31,6 +30,7 @@ from vocobase._http._exchange import (
 )
 from vocobase._http._inside import transport_of
 from vocobase._http._routes import Routes, tls
+from vocobase._policy.options import Timeout
 from vocobase._wire import Answer, Collector, Request
 
 # As many are kept as may be open: with fewer, busy threads would close and open connections all the time.

@@ -14,7 +14,7 @@ import httpx
 
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.secrets import Secret, reveal
-from vocobase._config import is_loopback
+from vocobase._policy.options import is_loopback
 
 T = TypeVar("T")
 PORTS = {"http": 80, "https": 443}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 
 from vocobase._ledger.base import Ledger
-from vocobase._operations import PER_MINUTE, WINDOW, Budget
-from vocobase._pacing import SHORTEST_PAUSE
+from vocobase._policy.budgets import SHORTEST_PAUSE
+from vocobase._policy.operations import PER_MINUTE, WINDOW, Budget
 
 
 class LedgerPacer:

@@ -8,12 +8,13 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from vocobase._answers import ResponseInfo
 from vocobase._base.arguments import check_callback, check_whole
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
-from vocobase._config import (
+from vocobase._http import HttpClient, Pool, Transport
+from vocobase._policy.budgets import Pacer, resolve_pace
+from vocobase._policy.options import (
     MOST_RETRIES,
     ApiKey,
     Timeout,
@@ -22,9 +23,8 @@ from vocobase._config import (
     resolve_key,
     resolve_timeout,
 )
-from vocobase._http import HttpClient, Pool, Transport
-from vocobase._pacing import Pacer, resolve_pace
-from vocobase._paths import custom_request
+from vocobase._policy.paths import custom_request
+from vocobase._policy.responses import ResponseInfo
 from vocobase._sync.core import Core, Options
 
 if TYPE_CHECKING:

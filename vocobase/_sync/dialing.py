@@ -15,13 +15,13 @@ from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import APIError, LedgerLost, VariablesWarning, VocobaseError
 from vocobase._base.runtime import Deadline
 from vocobase._base.values import OMIT
-from vocobase._config import resolve_timeout
 from vocobase._dialing import CallJob, DialReport, JobUpdate, items_of, lost_list, report_of, scope_of
 from vocobase._dialrules import Verdict, check_concurrency, moment, opening_of, put_off, verdict_of
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
-from vocobase._operations import Budget
-from vocobase._pacing import tell_long_wait
-from vocobase._retry import wait_of
+from vocobase._policy.budgets import tell_long_wait
+from vocobase._policy.operations import Budget
+from vocobase._policy.options import resolve_timeout
+from vocobase._policy.retry import wait_of
 from vocobase._sync.core import Core
 from vocobase._sync.dialing_outcomes import Outcomes
 from vocobase._sync.dialing_slots import SlotKeeper

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, cast
 
 from vocobase._base.arguments import as_path, check_callback, check_flag, check_text, is_id
 from vocobase._base.errors import InvalidArgument, NotFound, UploadError, ValidationFailed
-from vocobase._config import Timeout, resolve_transfer
 from vocobase._folder_plan import MAY_FAIL, MOST_LINKS, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders import FolderFile, scan
 from vocobase._manifest import CREATING, READY, UPLOADING, Entry, Manifest, load_manifest, manifest_path
+from vocobase._policy.options import Timeout, resolve_transfer
 from vocobase._sync.uploads import upload_document
 from vocobase_raw.models.document import Document
 from vocobase_raw.models.document_details import DocumentDetails

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
 
 from vocobase._base.errors import CallFailed, InvalidArgument, NotFound, ValidationFailed, VocobaseError
-from vocobase._operations import Budget
+from vocobase._policy.operations import Budget
+from vocobase._policy.states import CALL, CALLS_LOOK, FEW, MOST_PAGES, Phase
 from vocobase._results import CallResult
 from vocobase._selection import connected, is_settled
-from vocobase._states import CALL, CALLS_LOOK, FEW, MOST_PAGES, Phase
 from vocobase._sync.core import Core
 from vocobase._sync.resources.calls import Calls
 from vocobase._sync.waiting import Looks, OutOfTime

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vocobase._base.arguments import check_callback, check_whole
 from vocobase._base.errors import VocobaseError
 from vocobase._batch import MOST_AT_ONCE, Batch, PathLike
-from vocobase._config import Timeout, resolve_transfer
+from vocobase._policy.options import Timeout, resolve_transfer
 from vocobase._sync.uploads import upload_document
 from vocobase_raw.models.document import Document
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self, TypeVar
 
 from vocobase._base.secrets import shield_methods
-from vocobase._pagination import Fetch, Page, read_page
+from vocobase._policy.pages import Fetch, Page, read_page
 from vocobase._sync.core import Core
 
 T = TypeVar("T")

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 from vocobase._base.errors import VocobaseError, WaitTimeout
 from vocobase._base.runtime import Runtime
-from vocobase._config import resolve_timeout
-from vocobase._operations import Budget
-from vocobase._pacing import tell_long_wait
-from vocobase._pagination import Read
-from vocobase._retry import is_temporary, wait_of
-from vocobase._states import FIRST_LOOK, GRACE, GROWTH, LONGEST_LOOK, LONGEST_SLEEP
+from vocobase._policy.budgets import tell_long_wait
+from vocobase._policy.operations import Budget
+from vocobase._policy.options import resolve_timeout
+from vocobase._policy.pages import Read
+from vocobase._policy.retry import is_temporary, wait_of
+from vocobase._policy.states import FIRST_LOOK, GRACE, GROWTH, LONGEST_LOOK, LONGEST_SLEEP
 from vocobase._sync.core import Core
 
 T = TypeVar("T")

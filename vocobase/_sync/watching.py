@@ -14,11 +14,9 @@ from vocobase._base.errors import (
     SessionFailed,
     VocobaseError,
 )
-from vocobase._operations import Budget
-from vocobase._pagination import Read
-from vocobase._results import CampaignProgress
-from vocobase._selection import content_of, has_ended, has_room
-from vocobase._states import (
+from vocobase._policy.operations import Budget
+from vocobase._policy.pages import Read
+from vocobase._policy.states import (
     CAMPAIGN,
     DOCUMENT_SYNC,
     LONGEST_SLOT_LOOK,
@@ -27,6 +25,8 @@ from vocobase._states import (
     SLOT_LOOK,
     Phase,
 )
+from vocobase._results import CampaignProgress
+from vocobase._selection import content_of, has_ended, has_room
 from vocobase._sync.core import Core
 from vocobase._sync.resources.agent_documents import AgentDocuments
 from vocobase._sync.resources.calls import Calls

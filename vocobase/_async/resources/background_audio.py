@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from vocobase._async.resource import AsyncResource
 from vocobase._async.uploads import upload_audio
-from vocobase._config import Timeout
-from vocobase._pagination import Page
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
 from vocobase._sources import SourceLike
 from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
 from vocobase_raw.api.background_audio import delete as background_audio_delete

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vocobase._async.resource import AsyncResource
 from vocobase._base.arguments import check_seconds
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase._results import CampaignProgress
 from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
 from vocobase_raw.api.campaigns import create as campaigns_create

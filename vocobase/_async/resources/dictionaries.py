@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vocobase._async.resource import AsyncResource
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase_raw.api.dictionaries import create as dictionaries_create
 from vocobase_raw.api.dictionaries import delete as dictionaries_delete
 from vocobase_raw.api.dictionaries import get as dictionaries_get

@@ -11,8 +11,8 @@ from vocobase._async.many import upload_documents
 from vocobase._async.resource import AsyncResource
 from vocobase._async.uploads import upload_document
 from vocobase._base.values import OMIT, Omit
-from vocobase._config import Timeout
-from vocobase._pagination import Page
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
 from vocobase._sources import SourceLike, file_link
 from vocobase_raw.api.documents import add_web_link as documents_add_web_link
 from vocobase_raw.api.documents import confirm as documents_confirm

@@ -8,7 +8,7 @@ from typing import Any
 from vocobase._async.resource import AsyncResource
 from vocobase._base.errors import InvalidArgument
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase_raw.api.phone_numbers import delete as phone_numbers_delete
 from vocobase_raw.api.phone_numbers import list_ as phone_numbers_list
 from vocobase_raw.api.phone_numbers import reapply_bindings as phone_numbers_reapply_bindings

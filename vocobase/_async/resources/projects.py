@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vocobase._async.resource import AsyncResource
 from vocobase._base.values import OMIT, Omit
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase_raw.api.projects import create as projects_create
 from vocobase_raw.api.projects import delete as projects_delete
 from vocobase_raw.api.projects import get as projects_get

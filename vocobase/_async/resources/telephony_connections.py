@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vocobase._async.resource import AsyncResource
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase_raw.api.telephony_connections import create as telephony_connections_create
 from vocobase_raw.api.telephony_connections import list_ as telephony_connections_list
 from vocobase_raw.models.telephony_connection import TelephonyConnection

@@ -6,7 +6,7 @@ from typing import Any
 
 from vocobase._async.resource import AsyncResource
 from vocobase._base.values import OMIT, Omit
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase_raw.api.voicelink_bots import create as voicelink_bots_create
 from vocobase_raw.api.voicelink_bots import list_ as voicelink_bots_list
 from vocobase_raw.api.voicelink_bots import update as voicelink_bots_update

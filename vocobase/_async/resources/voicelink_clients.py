@@ -6,7 +6,7 @@ from typing import Any
 
 from vocobase._async.resource import AsyncResource
 from vocobase._base.values import OMIT, Omit
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase_raw.api.voicelink_clients import create as voicelink_clients_create
 from vocobase_raw.api.voicelink_clients import list_ as voicelink_clients_list
 from vocobase_raw.api.voicelink_clients import update as voicelink_clients_update

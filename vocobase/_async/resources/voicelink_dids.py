@@ -8,7 +8,7 @@ from typing import Any
 
 from vocobase._async.resource import AsyncResource
 from vocobase._base.values import OMIT, Omit, given
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase_raw.api.voicelink_dids import list_available as voicelink_dids_list_available
 from vocobase_raw.api.voicelink_dids import list_purchased as voicelink_dids_list_purchased
 from vocobase_raw.api.voicelink_dids import make_call_ready as voicelink_dids_make_call_ready

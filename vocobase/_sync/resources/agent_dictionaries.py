@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vocobase._base.values import as_list
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.agents_dictionaries import list_ as agents_dictionaries_list
 from vocobase_raw.api.agents_dictionaries import replace as agents_dictionaries_replace

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import as_ids, check_seconds
 from vocobase._base.values import as_list
-from vocobase._config import Timeout
-from vocobase._pagination import Page
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.agents_documents import link as agents_documents_link
 from vocobase_raw.api.agents_documents import list_ as agents_documents_list

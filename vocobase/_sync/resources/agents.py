@@ -11,12 +11,12 @@ from vocobase._arguments import AgentSettings
 from vocobase._base.arguments import check_text
 from vocobase._base.errors import Conflict, OutcomeUnknownError
 from vocobase._base.values import OMIT, Omit, as_list, given
-from vocobase._checks import check_members
-from vocobase._pagination import Page
+from vocobase._policy.limits import check_members
+from vocobase._policy.pages import Page
+from vocobase._policy.variables import variables_in
 from vocobase._sync.resource import Resource
 from vocobase._sync.resources.agent_dictionaries import AgentDictionaries
 from vocobase._sync.resources.agent_documents import AgentDocuments
-from vocobase._variables import variables_in
 from vocobase_raw.api.agents import create as agents_create
 from vocobase_raw.api.agents import delete as agents_delete
 from vocobase_raw.api.agents import get as agents_get

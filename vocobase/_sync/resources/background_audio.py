@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vocobase._config import Timeout
-from vocobase._pagination import Page
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
 from vocobase._sources import SourceLike
 from vocobase._sync.resource import Resource
 from vocobase._sync.uploads import upload_audio

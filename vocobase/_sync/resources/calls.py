@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vocobase._base.arguments import as_ids, check_aware, check_callback, check_id, check_seconds, check_whole
 from vocobase._base.values import OMIT, Omit, as_dict
-from vocobase._checks import check_members
-from vocobase._config import Timeout
-from vocobase._pagination import Page
+from vocobase._policy.limits import check_members
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
 from vocobase._results import CallResult
 from vocobase._selection import is_started_call, was_made_before
 from vocobase._sources import link

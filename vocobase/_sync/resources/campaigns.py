@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import check_seconds
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase._results import CampaignProgress
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts

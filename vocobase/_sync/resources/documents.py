@@ -8,8 +8,8 @@ from os import PathLike
 from pathlib import Path
 
 from vocobase._base.values import OMIT, Omit
-from vocobase._config import Timeout
-from vocobase._pagination import Page
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
 from vocobase._sources import SourceLike, file_link
 from vocobase._sync.downloads import download
 from vocobase._sync.many import upload_documents

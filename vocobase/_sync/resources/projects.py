@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from vocobase._base.values import OMIT, Omit
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.projects import create as projects_create
 from vocobase_raw.api.projects import delete as projects_delete

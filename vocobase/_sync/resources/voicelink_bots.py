@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from vocobase._base.values import OMIT, Omit
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.voicelink_bots import create as voicelink_bots_create
 from vocobase_raw.api.voicelink_bots import list_ as voicelink_bots_list

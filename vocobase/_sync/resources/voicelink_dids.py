@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from vocobase._base.values import OMIT, Omit, given
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.voicelink_dids import list_available as voicelink_dids_list_available
 from vocobase_raw.api.voicelink_dids import list_purchased as voicelink_dids_list_purchased

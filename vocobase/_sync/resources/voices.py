@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from vocobase._base.arguments import check_text
-from vocobase._pagination import Page
+from vocobase._policy.pages import Page
 from vocobase._selection import first_voice
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.voices import list_ as voices_list

@@ -6,8 +6,8 @@ from __future__ import annotations
 from vocobase._base.errors import Conflict
 from vocobase._base.secrets import reveal
 from vocobase._base.values import OMIT, Omit
-from vocobase._checks import check_members
-from vocobase._pagination import Page
+from vocobase._policy.limits import check_members
+from vocobase._policy.pages import Page
 from vocobase._sync.resource import Resource
 from vocobase_raw.api.config_webhooks import create as config_webhooks_create
 from vocobase_raw.api.config_webhooks import delete as config_webhooks_delete

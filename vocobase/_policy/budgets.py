@@ -15,7 +15,7 @@ from vocobase._base.errors import APIError, ConfigurationError, ConnectionFailed
 from vocobase._base.forks import PerProcess
 from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, monotonic_time, wall_time
 from vocobase._base.secrets import drop_frames, reveal, takes_secrets
-from vocobase._operations import PER_MINUTE, WINDOW, Budget
+from vocobase._policy.operations import PER_MINUTE, WINDOW, Budget
 
 log = logging.getLogger("vocobase")
 # Redis tells when room comes, but others may take it first, so nobody asks more often than this.

@@ -25,7 +25,7 @@ from vocobase._base.errors import (
     one_line,
 )
 from vocobase._base.nesting import load_json
-from vocobase._retry import parse_retry_after
+from vocobase._policy.retry import parse_retry_after
 from vocobase._wire import Answer
 
 BY_CODE: dict[str, type[APIError]] = {"DICTIONARY_CHAR_LIMIT_EXCEEDED": DictionaryCharLimitExceeded}

@@ -17,7 +17,7 @@ from vocobase._base.errors import (
     ServerError,
     VocobaseError,
 )
-from vocobase._operations import WINDOW, Operation, Repeat
+from vocobase._policy.operations import WINDOW, Operation, Repeat
 
 # Statuses after which the same request may well succeed.
 TEMPORARY = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
