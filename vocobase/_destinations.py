@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from vocobase._base.arguments import path_text
 from vocobase._base.errors import DownloadError, InvalidArgument, ResponseError
-from vocobase._wire import CHUNK, Inflater, inflater
+from vocobase._transport.bodies import CHUNK, Inflater, inflater
 
 
 class FileSink:

@@ -7,7 +7,7 @@ import re
 
 from vocobase._base.arguments import is_number
 from vocobase._base.errors import ConnectionFailed, UploadExpired, UploadRejected
-from vocobase._wire import Answer
+from vocobase._transport.bodies import Answer
 
 _LONGEST = 4000
 # Codes that come with a 4xx and are gone at the next attempt.

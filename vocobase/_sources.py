@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from vocobase._base.arguments import path_text, shown
 from vocobase._base.errors import InvalidArgument, LookupFailed, ResponseError, UploadError, UploadRejected
-from vocobase._http import fault_of
-from vocobase._wire import reading
+from vocobase._transport import fault_of
+from vocobase._transport.bodies import reading
 
 if TYPE_CHECKING:
     from vocobase_raw.models.document_details import DocumentDetails

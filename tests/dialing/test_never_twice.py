@@ -15,8 +15,8 @@ from tests.facade.server import Server, answer
 from vocobase import CallJob, DialList, Ledger, LedgerError
 from vocobase._dialing import scope_of
 from vocobase._dialrules import DIALLED
-from vocobase._http import AsyncPool, Pool
 from vocobase._ledger import State
+from vocobase._transport import AsyncPool, Pool
 
 START = "POST /calls/start"
 

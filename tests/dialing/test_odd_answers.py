@@ -14,9 +14,9 @@ import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from vocobase import CallJob, DialList
 from vocobase._dialing import scope_of
-from vocobase._http import AsyncPool, Pool
 from vocobase._ledger.sqlite import SQLiteLedger
-from vocobase._wire import Answer, Request
+from vocobase._transport import AsyncPool, Pool
+from vocobase._transport.bodies import Answer, Request
 
 START = "POST /calls/start"
 Change = Callable[[dict[str, Any]], Any]

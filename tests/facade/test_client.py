@@ -412,7 +412,7 @@ def test_a_log_line_has_method_template_status_and_attempt(caplog: pytest.LogCap
 def test_importing_the_package_loads_neither_httpx_nor_models() -> None:
     code = (
         "import sys, vocobase, vocobase.types, vocobase.webhooks\n"
-        "heavy = {'typing', 'httpx', 'attrs', 'vocobase_raw', 'vocobase._http', 'asyncio', 'click', 'rich'} & set(sys.modules)\n"
+        "heavy = {'typing', 'httpx', 'attrs', 'vocobase_raw', 'vocobase._transport', 'asyncio', 'click', 'rich'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
         "from vocobase import VocobaseError, Page\n"
         "assert 'httpx' not in sys.modules\n"

@@ -21,9 +21,9 @@ from tests.facade.server import Server, answer, silence, trickle_headers
 from tests.fake_time import FakeClock
 from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._base.runtime import Deadline
-from vocobase._http import _deadline
-from vocobase._http._deadline import Stream, Until, remaining
-from vocobase._http._exchange import VeiledURL
+from vocobase._transport import deadline as _deadline
+from vocobase._transport.deadline import Stream, Until, remaining
+from vocobase._transport.exchange import VeiledURL
 
 KEY = "rg_live_canary_0123456789"
 WHOLE = Timeout(total=0.4, connect=5, read=5, write=5)

@@ -23,10 +23,10 @@ import vocobase
 from tests.facade.server import Server, answer
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline, monotonic_clock_of
-from vocobase._http._async_stream import AsyncBackend
-from vocobase._http._attempt import Attempt, Kind
-from vocobase._http._deadline import Backend, Stream, Until
-from vocobase._wire import Request
+from vocobase._transport.async_stream import AsyncBackend
+from vocobase._transport.attempt import Attempt, Kind
+from vocobase._transport.bodies import Request
+from vocobase._transport.deadline import Backend, Stream, Until
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
 KEY = "rg_live_x"

@@ -20,10 +20,10 @@ import vocobase
 from tests.facade.server import Server, answer
 from tests.forks import in_child
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._http import _deadline, _pools
-from vocobase._http._cancelled import TidyTransport
-from vocobase._http._routes import Routes
-from vocobase._wire import Request
+from vocobase._transport import _deadline, _pools
+from vocobase._transport.bodies import Request
+from vocobase._transport.cancelled import TidyTransport
+from vocobase._transport.routes import Routes
 
 KEY = "rg_live_x"
 AGENT = answer(200, {"id": "a"})

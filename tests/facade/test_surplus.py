@@ -20,12 +20,12 @@ import vocobase
 from tests.facade.server import Behaviour, Server, answer, read_request
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline
-from vocobase._http import _inside, _pools
-from vocobase._http._async_stream import MOST_UNREAD, AsyncBackend
-from vocobase._http._attempt import Attempt
-from vocobase._http._deadline import Backend, DeadlineTransport, Stream, Until
-from vocobase._http._line import Line, is_response
-from vocobase._wire import Request
+from vocobase._transport import _inside, _pools
+from vocobase._transport.async_stream import MOST_UNREAD, AsyncBackend
+from vocobase._transport.attempt import Attempt
+from vocobase._transport.bodies import Request
+from vocobase._transport.deadline import Backend, DeadlineTransport, Stream, Until
+from vocobase._transport.line import Line, is_response
 
 KEY = "rg_live_x"
 # What a request before it, of somebody else, would have got.

@@ -20,8 +20,8 @@ from tests.facade.h2_server import MISBEHAVIOURS, H2Server, Misbehaviour, go_awa
 from tests.facade.server import Behaviour, Server, answer, reset, silence, truncate
 from tests.fake_time import hasty
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._http import _pools
-from vocobase._http._attempt import WatchedRequest
+from vocobase._transport import pools as _pools
+from vocobase._transport.attempt import WatchedRequest
 
 KEY = "rg_live_x"
 AGENT = answer(200, {"id": "a"})
@@ -415,7 +415,7 @@ def test_headers_that_are_not_http_are_not_sent(run: Callable[..., Any]) -> None
 def unsendable(url: str) -> Any:
     from vocobase._base.runtime import SYSTEM, Deadline
     from vocobase._policy.options import resolve_timeout
-    from vocobase._wire import Request
+    from vocobase._transport.bodies import Request
 
     request = Request("GET", url, {"x y": "1"}, None, "agents.get")
     return request, resolve_timeout(5), Deadline(SYSTEM, 5)

@@ -57,7 +57,7 @@ def test_receiving_loads_models_but_no_client() -> None:
         f"print(WebhookReceiver('s').receive({body!r}.encode(), sign({body!r}.encode(), 's')))"
     )
     assert "vocobase_raw.models.transcript_turn" in loaded
-    assert not loaded & {"anyio", "dateutil", "redis", "sqlite3", "vocobase._http"}
+    assert not loaded & {"anyio", "dateutil", "redis", "sqlite3", "vocobase._transport"}
     assert not any(name.startswith("vocobase_raw.api") for name in loaded)
 
 

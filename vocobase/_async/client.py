@@ -12,7 +12,6 @@ from vocobase._base.arguments import check_callback, check_whole
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
-from vocobase._http import AsyncHttpClient, AsyncPool, AsyncTransport
 from vocobase._policy.budgets import Pacer, resolve_pace
 from vocobase._policy.options import (
     MOST_RETRIES,
@@ -25,6 +24,7 @@ from vocobase._policy.options import (
 )
 from vocobase._policy.paths import custom_request
 from vocobase._policy.responses import ResponseInfo
+from vocobase._transport import AsyncHttpClient, AsyncPool, AsyncTransport
 
 if TYPE_CHECKING:
     from vocobase._async.resources.agents import AsyncAgents
@@ -148,7 +148,7 @@ class AsyncVocobase:
     @cached_property
     def raw(self) -> Client:
         """The generated client over the same connections and policies, for ``vocobase_raw.api``."""
-        from vocobase._http._raw import async_raw_client
+        from vocobase._transport.raw_client import async_raw_client
 
         return async_raw_client(self.base_url, self._core.send_raw)
 

@@ -14,7 +14,7 @@ from vocobase._object_store import is_expired, is_temporary, said
 from vocobase._policy.options import Timeout, resolve_transfer
 from vocobase._policy.retry import backoff
 from vocobase._sources import AsyncAttempt
-from vocobase._wire import Answer, Collector, Request, Sink
+from vocobase._transport.bodies import Answer, Collector, Request, Sink
 
 if TYPE_CHECKING:
     from vocobase._async.core import AsyncCore

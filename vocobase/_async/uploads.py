@@ -37,8 +37,8 @@ from vocobase._sources import (
     needed,
     open_source,
 )
+from vocobase._transport.bodies import Answer, Meter, Request, async_chunks
 from vocobase._wav import check_wav
-from vocobase._wire import Answer, Meter, Request, async_chunks
 from vocobase_raw.models.background_audio import BackgroundAudio
 from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
 from vocobase_raw.models.document import Document

@@ -26,7 +26,7 @@ from vocobase._base.errors import (
 )
 from vocobase._base.nesting import load_json
 from vocobase._policy.retry import parse_retry_after
-from vocobase._wire import Answer
+from vocobase._transport.bodies import Answer
 
 BY_CODE: dict[str, type[APIError]] = {"DICTIONARY_CHAR_LIMIT_EXCEEDED": DictionaryCharLimitExceeded}
 BY_STATUS: dict[int, type[APIError]] = {

@@ -12,7 +12,6 @@ from vocobase._base.arguments import check_callback, check_whole
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
-from vocobase._http import HttpClient, Pool, Transport
 from vocobase._policy.budgets import Pacer, resolve_pace
 from vocobase._policy.options import (
     MOST_RETRIES,
@@ -26,6 +25,7 @@ from vocobase._policy.options import (
 from vocobase._policy.paths import custom_request
 from vocobase._policy.responses import ResponseInfo
 from vocobase._sync.core import Core, Options
+from vocobase._transport import HttpClient, Pool, Transport
 
 if TYPE_CHECKING:
     from vocobase._sync.resources.agents import Agents
@@ -149,7 +149,7 @@ class Vocobase:
     @cached_property
     def raw(self) -> Client:
         """The generated client over the same connections and policies, for ``vocobase_raw.api``."""
-        from vocobase._http._raw import raw_client
+        from vocobase._transport.raw_client import raw_client
 
         return raw_client(self.base_url, self._core.send_raw)
 

@@ -13,7 +13,6 @@ from vocobase._base.arguments import is_id
 from vocobase._base.errors import ResponseError, VocobaseError
 from vocobase._base.runtime import Deadline, Runtime, current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
-from vocobase._http import Pool
 from vocobase._policy.budgets import Pacer, account_of, reserve, shared_pacer, tell_long_wait
 from vocobase._policy.limits import check_members, write_json, write_query
 from vocobase._policy.operations import Budget, Operation, Repeat, operation_of
@@ -22,8 +21,9 @@ from vocobase._policy.paths import check_path
 from vocobase._policy.responses import DELETED, ResponseInfo, failure, payload, request_id
 from vocobase._policy.retry import already_deleted, certainly_not_done, delay, final_error
 from vocobase._policy.variables import Declared
+from vocobase._transport import Pool
+from vocobase._transport.bodies import Answer, Request
 from vocobase._version import __version__
-from vocobase._wire import Answer, Request
 
 T = TypeVar("T")
 log = logging.getLogger("vocobase")

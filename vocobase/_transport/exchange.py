@@ -17,13 +17,13 @@ from vocobase._base.errors import (
 )
 from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import drop_frames
-from vocobase._http._attempt import Attempt, Kind, WatchedRequest, WatchedStream
-from vocobase._http._cancelled import OURS
-from vocobase._http._deadline import SHORTEST, Until
-from vocobase._http._inside import nothing_left
-from vocobase._http._line import Line
 from vocobase._policy.options import Timeout
-from vocobase._wire import BODIES, Collector, Request, Sink, is_of_body
+from vocobase._transport.attempt import Attempt, Kind, WatchedRequest, WatchedStream
+from vocobase._transport.bodies import BODIES, Collector, Request, Sink, is_of_body
+from vocobase._transport.cancelled import OURS
+from vocobase._transport.deadline import SHORTEST, Until
+from vocobase._transport.inside import nothing_left
+from vocobase._transport.line import Line
 
 E = TypeVar("E", bound=BaseException)
 # Chooses what takes a body, by status and headers.

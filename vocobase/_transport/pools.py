@@ -13,10 +13,12 @@ import httpx
 from vocobase._base.errors import ConfigurationError, VocobaseError
 from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import Secret
-from vocobase._http._attempt import Attempt, Kind, expired, kind_of
-from vocobase._http._cancelled import TidyTransport
-from vocobase._http._deadline import DeadlineTransport
-from vocobase._http._exchange import (
+from vocobase._policy.options import Timeout
+from vocobase._transport.attempt import Attempt, Kind, expired, kind_of
+from vocobase._transport.bodies import Answer, Collector, Request
+from vocobase._transport.cancelled import TidyTransport
+from vocobase._transport.deadline import DeadlineTransport
+from vocobase._transport.exchange import (
     Receive,
     Whole,
     body_of,
@@ -28,10 +30,8 @@ from vocobase._http._exchange import (
     settle,
     to_httpx,
 )
-from vocobase._http._inside import transport_of
-from vocobase._http._routes import Routes, tls
-from vocobase._policy.options import Timeout
-from vocobase._wire import Answer, Collector, Request
+from vocobase._transport.inside import transport_of
+from vocobase._transport.routes import Routes, tls
 
 # As many are kept as may be open: with fewer, busy threads would close and open connections all the time.
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30.0)

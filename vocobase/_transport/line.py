@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpcore
 
 from vocobase._base.errors import ConfigurationError
-from vocobase._http._attempt import Attempt
+from vocobase._transport.attempt import Attempt
 
 PIECE = 64 * 1024
 # How every message to a SOCKS proxy begins: a version, of the protocol or of the password exchange.

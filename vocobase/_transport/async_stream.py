@@ -15,8 +15,8 @@ from typing import Any, cast
 
 import httpcore
 
-from vocobase._http._deadline import check_read, remaining
-from vocobase._http._line import PIECE, Line, attempt_of
+from vocobase._transport.deadline import check_read, remaining
+from vocobase._transport.line import PIECE, Line, attempt_of
 
 # Bytes that may wait to be read before the server has to wait.
 MOST_UNREAD = 256 * 1024

@@ -6,8 +6,8 @@ environment, TLS verification, limits and timeouts are kept. One pool serves a c
 
 import httpx
 
-from vocobase._http._addresses import fault_of
-from vocobase._http._pools import AsyncPool, Pool
+from vocobase._transport.addresses import fault_of
+from vocobase._transport.pools import AsyncPool, Pool
 
 # What users may pass in; the only types of httpx that the public interface names.
 Transport = httpx.BaseTransport

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import httpx
 
-from vocobase._http._routes import PORTS, parsed
 from vocobase._policy.options import is_loopback
+from vocobase._transport.routes import PORTS, parsed
 
 
 def fault_of(address: str) -> str:

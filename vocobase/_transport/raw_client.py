@@ -11,8 +11,8 @@ import httpx
 
 from vocobase._base.errors import ConfigurationError, InvalidArgument
 from vocobase._base.secrets import Secret, drop_frames
-from vocobase._http._exchange import DECODED
-from vocobase._wire import Answer
+from vocobase._transport.bodies import Answer
+from vocobase._transport.exchange import DECODED
 from vocobase_raw.client import Client
 
 # Never looked up: requests of the raw client take the facade's address.

@@ -16,9 +16,9 @@ import httpcore
 import httpx
 
 from vocobase._base.runtime import Deadline
-from vocobase._http._attempt import Attempt
-from vocobase._http._inside import use_backend
-from vocobase._http._line import PIECE, Line, attempt_of
+from vocobase._transport.attempt import Attempt
+from vocobase._transport.inside import use_backend
+from vocobase._transport.line import PIECE, Line, attempt_of
 
 # The shortest limit that is passed on; 0 would mean not to wait at all.
 SHORTEST = 0.001

@@ -14,7 +14,7 @@ import httpx
 
 from vocobase._base.errors import ConnectionFailed, TimeoutExceeded, VocobaseError
 from vocobase._base.runtime import Deadline
-from vocobase._wire import Request
+from vocobase._transport.bodies import Request
 
 E = TypeVar("E", bound=VocobaseError)
 # The step of httpcore before the first byte of a request, of HTTP/1.1 and HTTP/2 alike.
