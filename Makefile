@@ -52,7 +52,7 @@ types: $(READY) ## Check types with mypy and pyright, both strict
 	$(PY) -m mypy
 	$(PY) -m pyright
 
-sync: $(READY) ## Derive vocobase/_sync from vocobase/_async
+sync: $(READY) ## Derive every folder sync/ of vocobase/ from the folder aio/ beside it
 	$(PY) scripts/derive_sync.py
 
 generate: $(READY) ## Write generated/vocobase_raw, and the tables that come from openapi.json

@@ -36,12 +36,14 @@ class Derived:
     Attributes:
         path: Where it is in the repository.
         renew: What to run when it is out of date.
-        write: Writes it anew to the given place.
+        write: Writes it to the given path.
+        within: Name of the folders whose files are derived, everywhere below `path`; all files when empty.
     """
 
     path: str
     renew: str
     write: Callable[[Path], None]
+    within: str = ""
 
 
 def _raw_client(target: Path) -> None:
@@ -59,23 +61,27 @@ def _sync_client(target: Path) -> None:
 DERIVED = (
     Derived("generated", "make generate", _raw_client),
     Derived("docs/spec.md", "make generate", spec_table.write),
-    Derived("vocobase/_sync", "make sync", _sync_client),
+    Derived("vocobase", "make sync", _sync_client, within="sync"),
     Derived("vocobase/_constraints.py", "make generate", constraints.write),
     Derived("docs/reliability.md", "make generate", reliability_table.write),
 )
 
 
-def files(place: Path) -> dict[str, Path]:
+def files(place: Path, within: str = "") -> dict[str, Path]:
     """Return the files of a folder, or the file itself, by relative name."""
     if place.is_file():
         return {"": place}
     found = {path.relative_to(place): path for path in place.rglob("*") if not path.is_dir()}
-    return {str(name): path for name, path in found.items() if not LITTER & set(name.parts)}
+    return {
+        str(name): path
+        for name, path in found.items()
+        if not LITTER & set(name.parts) and (not within or within in name.parts[:-1])
+    }
 
 
-def differences(committed: Path, fresh: Path) -> list[str]:
+def differences(committed: Path, fresh: Path, within: str = "") -> list[str]:
     """Say of each file whether it is missing, changed or extra."""
-    ours, theirs = files(committed), files(fresh)
+    ours, theirs = files(committed, within), files(fresh, within)
     lines: list[str] = []
     for name in sorted(ours.keys() | theirs.keys()):
         if name not in ours:
@@ -101,7 +107,7 @@ def compare() -> int:
                 derived.write(fresh)
             except SpecError as error:
                 raise SpecError(*(f"{derived.path}: {line}" for line in str(error).splitlines())) from error
-            found = differences(ROOT / derived.path, fresh)
+            found = differences(ROOT / derived.path, fresh, derived.within)
             stale = stale or bool(found)
             for line in found:
                 print(f"{derived.path}: {line}")

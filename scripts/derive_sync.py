@@ -1,9 +1,11 @@
-"""Derive the synchronous client from the asynchronous one.
+"""Derive the synchronous code from the asynchronous code.
 
     python scripts/derive_sync.py [TARGET]
 
-vocobase/_async is written by hand; this writes vocobase/_sync, which is committed and never edited. unasync
-does the work, token by token: `await` goes, `AsyncX` becomes `X`, `_async` becomes `_sync`.
+Every folder `aio` of vocobase/ is written by hand. This script writes the folder `sync` beside each of them,
+which is committed and never edited. unasync does the work, token by token: `await` goes, `AsyncX` becomes
+`X`, `async_x` becomes `x`, and the words of WORDS and PROSE are replaced. With a TARGET, they are
+written below it instead.
 """
 
 from __future__ import annotations
@@ -18,37 +20,57 @@ from pathlib import Path
 import unasync  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCE = ROOT / "vocobase" / "_async"
-NOTE = "# Derived from vocobase/_async by scripts/derive_sync.py; edit that instead.\n"
-WORDS = {
-    "set_async_httpx_client": "set_httpx_client",
-    "_async": "_sync",
-    "aiter": "iter",
-    "anext": "next",
-}
+PACKAGE = ROOT / "vocobase"
+NOTE = "# Derived from {source} by scripts/derive_sync.py; edit that instead.\n"
+# unasync itself knows `async def`, `await`, `__aenter__` and their like.
+WORDS = {"aio": "sync"}
+# Words of docstrings and comments, which unasync leaves as they are.
+PROSE = {"asynchronous": "synchronous"}
+COLOURED = re.compile(r"\bAsync[A-Z]\w*|\basync_\w+")
+
+
+class UnusedWord(Exception):
+    """A substitution that nothing needs."""
 
 
 def derive(target: Path) -> None:
-    """Write the synchronous tree to ``target``, replacing what is there."""
-    files = sorted(SOURCE.rglob("*.py"))
-    classes = {
-        name
-        for file in files
-        for name in re.findall(r"\bAsync[A-Z]\w*|\basync_\w+", file.read_text(encoding="utf-8"))
-    }
-    words = {**WORDS, **{name: re.sub("^[Aa]sync_?", "", name) for name in classes}}
+    """Write the synchronous folders below ``target``, replacing those that are there."""
+    sources = {file: file.read_text(encoding="utf-8") for file in sorted(PACKAGE.rglob("aio/**/*.py"))}
+    check_used(sources)
+    names = {name for text in sources.values() for name in COLOURED.findall(text)}
+    words = {**WORDS, **{name: re.sub("^[Aa]sync_?", "", name) for name in names}}
     with tempfile.TemporaryDirectory() as folder:
-        source, result = Path(folder, "_async"), Path(folder, "_sync")
-        shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns("__pycache__"))
-        rule = unasync.Rule(fromdir=f"{source}/", todir=f"{result}/", additional_replacements=words)
-        files_in = [str(file) for file in source.rglob("*.py")]
-        unasync.unasync_files(files_in, [rule])  # pyright: ignore[reportUnknownMemberType] - no stubs
-        for file in result.rglob("*.py"):
-            text = file.read_text(encoding="utf-8").replace("asynchronous", "synchronous")
-            file.write_text(NOTE + text, encoding="utf-8")
-        _tidy(result)
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(result, target)
+        before, after = Path(folder, "before"), Path(folder, "after")
+        for file, text in sources.items():
+            copy = before / file.relative_to(PACKAGE)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(text, encoding="utf-8")
+        rule = unasync.Rule(fromdir=f"{before}/", todir=f"{after}/", additional_replacements=words)
+        files = [str(file) for file in before.rglob("*.py")]
+        unasync.unasync_files(files, [rule])  # pyright: ignore[reportUnknownMemberType] - no stubs
+        for file in after.rglob("*.py"):
+            text = file.read_text(encoding="utf-8")
+            for word, other in PROSE.items():
+                text = text.replace(word, other)
+            source = (PACKAGE / file.relative_to(after)).relative_to(ROOT).as_posix()
+            file.write_text(NOTE.format(source=source) + text, encoding="utf-8")
+        _tidy(after)
+        for written in sorted(after.rglob("aio")):
+            place = target / written.relative_to(after).parent / "sync"
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(written, place)
+
+
+def check_used(sources: dict[Path, str]) -> None:
+    """Refuse a substitution that is never used: it hides what the code has stopped saying.
+
+    Raises:
+        UnusedWord: the message names it.
+    """
+    text = "\n".join(sources.values())
+    unused = [word for word in (*WORDS, *PROSE) if not re.search(rf"\b{word}\b", text)]
+    if unused:
+        raise UnusedWord(f"derive_sync: nothing needs the substitution of {', '.join(unused)}; remove it")
 
 
 def _tidy(folder: Path) -> None:
@@ -59,4 +81,4 @@ def _tidy(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    derive(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "vocobase" / "_sync")
+    derive(Path(sys.argv[1]) if len(sys.argv) > 1 else PACKAGE)

@@ -33,7 +33,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vocobase._async.client import AsyncVocobase
     from vocobase._base.errors import (
         APIError,
         AuthenticationError,
@@ -72,8 +71,10 @@ if TYPE_CHECKING:
         WebhookError,
     )
     from vocobase._base.values import OMIT, Omit
-    from vocobase._batch import UploadResult
-    from vocobase._dialing import CallJob, DialList, DialReport, JobUpdate
+    from vocobase._client.aio.client import AsyncVocobase
+    from vocobase._client.sync.client import Vocobase
+    from vocobase._dialing.jobs import CallJob, DialList, DialReport, JobUpdate
+    from vocobase._dialing.windows import CallWindow
     from vocobase._ledger.base import Ledger
     from vocobase._ledger.opening import open_ledger
     from vocobase._policy.budgets import LocalPacer, Pacer, RedisPacer
@@ -81,8 +82,7 @@ if TYPE_CHECKING:
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
     from vocobase._policy.responses import ResponseInfo
-    from vocobase._sync.client import Vocobase
-    from vocobase._windows import CallWindow
+    from vocobase._transfers.batch import UploadResult
 
 __all__ = [
     "OMIT",
@@ -146,20 +146,20 @@ __all__ = [
 _ELSEWHERE = {
     "PER_MINUTE": "vocobase._policy.operations",
     "Budget": "vocobase._policy.operations",
-    "AsyncVocobase": "vocobase._async.client",
-    "CallJob": "vocobase._dialing",
-    "CallWindow": "vocobase._windows",
-    "DialList": "vocobase._dialing",
-    "DialReport": "vocobase._dialing",
-    "JobUpdate": "vocobase._dialing",
+    "AsyncVocobase": "vocobase._client.aio.client",
+    "CallJob": "vocobase._dialing.jobs",
+    "CallWindow": "vocobase._dialing.windows",
+    "DialList": "vocobase._dialing.jobs",
+    "DialReport": "vocobase._dialing.jobs",
+    "JobUpdate": "vocobase._dialing.jobs",
     "Ledger": "vocobase._ledger.base",
     "open_ledger": "vocobase._ledger.opening",
     "OMIT": "vocobase._base.values",
     "Omit": "vocobase._base.values",
     "Page": "vocobase._policy.pages",
     "Timeout": "vocobase._policy.options",
-    "UploadResult": "vocobase._batch",
-    "Vocobase": "vocobase._sync.client",
+    "UploadResult": "vocobase._transfers.batch",
+    "Vocobase": "vocobase._client.sync.client",
     "ResponseInfo": "vocobase._policy.responses",
     "RedisPacer": "vocobase._policy.budgets",
     "Pacer": "vocobase._policy.budgets",

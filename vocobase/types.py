@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vocobase._arguments import AgentSettings
-    from vocobase._async.polling import AsyncEventPoll
     from vocobase._base.values import OMIT, Omit
-    from vocobase._batch import UploadResult
-    from vocobase._folder_plan import SyncReport, SyncStep
+    from vocobase._events.aio.poll import AsyncEventPoll
+    from vocobase._events.sync.poll import EventPoll
+    from vocobase._folders.plan import SyncReport, SyncStep
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
-    from vocobase._results import CallResult, CampaignProgress
-    from vocobase._sources import SourceLike
-    from vocobase._sync.polling import EventPoll
+    from vocobase._transfers.batch import UploadResult
+    from vocobase._transfers.sources import SourceLike
+    from vocobase._waiting.results import CallResult, CampaignProgress
     from vocobase_raw.models import (
         AddedContacts,
         Agent,
@@ -240,15 +240,15 @@ __all__ = [
 ]
 
 _OURS = {
-    "AsyncEventPoll": "vocobase._async.polling",
-    "EventPoll": "vocobase._sync.polling",
+    "AsyncEventPoll": "vocobase._events.aio.poll",
+    "EventPoll": "vocobase._events.sync.poll",
     "AgentSettings": "vocobase._arguments",
-    "UploadResult": "vocobase._batch",
-    "SourceLike": "vocobase._sources",
-    "CallResult": "vocobase._results",
-    "SyncReport": "vocobase._folder_plan",
-    "SyncStep": "vocobase._folder_plan",
-    "CampaignProgress": "vocobase._results",
+    "UploadResult": "vocobase._transfers.batch",
+    "SourceLike": "vocobase._transfers.sources",
+    "CallResult": "vocobase._waiting.results",
+    "SyncReport": "vocobase._folders.plan",
+    "SyncStep": "vocobase._folders.plan",
+    "CampaignProgress": "vocobase._waiting.results",
     "OMIT": "vocobase._base.values",
     "Omit": "vocobase._base.values",
     "Page": "vocobase._policy.pages",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from vocobase import contacts
-from vocobase._sync.importing import LARGEST_BODY, LARGEST_CHUNK
+from vocobase._imports.sync.importing import LARGEST_BODY, LARGEST_CHUNK
 from vocobase.contacts import ImportReport
 from vocobase.contacts._lines import LONGEST_LINE
 from vocobase_sandbox import Sandbox

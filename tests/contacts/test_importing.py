@@ -36,10 +36,10 @@ from vocobase import (
     open_ledger,
 )
 from vocobase._async import importing as async_importing
-from vocobase._async.resources.campaigns import AsyncCampaigns
 from vocobase._ledger.sqlite import SQLiteLedger
+from vocobase._resources.aio.campaigns import AsyncCampaigns
+from vocobase._resources.sync.campaigns import Campaigns
 from vocobase._sync import importing
-from vocobase._sync.resources.campaigns import Campaigns
 from vocobase.contacts import Contact, ImportProgress, ImportReport, _spool, read
 from vocobase_sandbox import Sandbox
 

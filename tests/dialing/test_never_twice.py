@@ -13,8 +13,8 @@ import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from tests.facade.server import Server, answer
 from vocobase import CallJob, DialList, Ledger, LedgerError
-from vocobase._dialing import scope_of
-from vocobase._dialrules import DIALLED
+from vocobase._dialing.jobs import scope_of
+from vocobase._dialing.rules import DIALLED
 from vocobase._ledger import State
 from vocobase._transport import AsyncPool, Pool
 

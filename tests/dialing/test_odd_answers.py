@@ -13,7 +13,7 @@ import pytest
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from vocobase import CallJob, DialList
-from vocobase._dialing import scope_of
+from vocobase._dialing.jobs import scope_of
 from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase._transport import AsyncPool, Pool
 from vocobase._transport.bodies import Answer, Request

@@ -29,7 +29,7 @@ import json, sys
 from vocobase import CallJob, Vocobase, _pacing
 from vocobase._ledger import pacer
 from vocobase._sync import dialing, dialing_outcomes, dialing_slots
-from vocobase._sync.resources import calls
+from vocobase._resources.sync import calls
 
 settings = json.loads(sys.argv[1])
 speed = settings["speed"]

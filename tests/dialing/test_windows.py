@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vocobase import CallWindow, ConfigurationError, InvalidArgument
-from vocobase._windows import next_opening, zones_for
+from vocobase._dialing.windows import next_opening, zones_for
 
 ZONES = [
     "UTC", "Asia/Kolkata", "America/New_York", "America/Sao_Paulo", "Europe/London", "Australia/Lord_Howe",

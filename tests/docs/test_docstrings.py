@@ -30,7 +30,7 @@ def examples() -> dict[str, str]:
     """Return the examples of the hand-written package, by where they stand."""
     found: dict[str, str] = {}
     for path in sorted(Path("vocobase").rglob("*.py")):
-        if "_sync" in path.parts:
+        if "sync" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, DEFINED) and (text := ast.get_docstring(node)):

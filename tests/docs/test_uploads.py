@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract.scenario import wav
 from tests.docs.test_readme import SANDBOX, run
-from vocobase._sources import DOCUMENT_TYPES, LARGEST_DOCUMENT, LONGEST_NAME
+from vocobase._transfers.sources import DOCUMENT_TYPES, LARGEST_DOCUMENT, LONGEST_NAME
 
 TEXT = Path("docs/uploads.md").read_text(encoding="utf-8")
 BLOCKS: list[str] = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)

@@ -12,7 +12,7 @@ import pytest
 
 import vocobase
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
-from vocobase._sources import document_type, open_source
+from vocobase._transfers.sources import document_type, open_source
 
 
 def client(response: httpx.Response | Exception) -> Vocobase:

@@ -96,7 +96,7 @@ def test_a_file_that_may_not_be_read_is_refused(
     def deny(path: str, flags: int) -> int:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr("vocobase._sources._at_once", deny)
+    monkeypatch.setattr("vocobase._transfers.sources._at_once", deny)
     with pytest.raises(vocobase.UploadError, match=r"cannot be read: Permission denied\.") as caught:
         run(api(), lambda vb: vb.documents.upload(path))
     assert isinstance(caught.value.__cause__, PermissionError)

@@ -34,7 +34,7 @@ from tests.facade.transfers import (
     run_sync,
 )
 from vocobase import Vocobase
-from vocobase._destinations import FileSink
+from vocobase._transfers.destinations import FileSink
 from vocobase_sandbox import Sandbox
 
 LINK = "GET /calls/c1/recording-url"

@@ -19,9 +19,9 @@ from tests.facade.test_waiting import dial
 from tests.facade.waits import Client, Clock, both, busiest_minute, counted
 from vocobase import Vocobase
 from vocobase._async import polling as async_polling
-from vocobase._cursor import Cursor, start_of
+from vocobase._events.cursor import Cursor, start_of
+from vocobase._events.event import event_of
 from vocobase._policy.states import MOST_OPEN, OVERLAP
-from vocobase._polled import event_of
 from vocobase._sync import polling as sync_polling
 from vocobase.types import Call, CallDetails
 from vocobase.webhooks import SessionCompleted

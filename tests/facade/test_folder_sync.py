@@ -17,8 +17,8 @@ import pytest
 import vocobase
 from tests.facade.transfers import Run, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import Vocobase
-from vocobase._folders import scan
-from vocobase._manifest import load_manifest
+from vocobase._folders.manifest import load_manifest
+from vocobase._folders.scan import scan
 from vocobase.types import SyncReport
 from vocobase_sandbox import Sandbox
 

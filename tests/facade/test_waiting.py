@@ -455,9 +455,9 @@ def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(kind: str, sta
 @both
 def test_a_follower_takes_calls_as_they_come(kind: str, sandbox: Sandbox, agent_id: str) -> None:
     from vocobase._async import following as async_following
-    from vocobase._async.waiting import AsyncLooks
     from vocobase._sync import following as sync_following
-    from vocobase._sync.waiting import Looks
+    from vocobase._waiting.aio.schedule import AsyncLooks
+    from vocobase._waiting.sync.schedule import Looks
 
     with Client(kind, sandbox) as client:
         follower: Any = (

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import vocobase
 from tests.facade.transfers import Run, api, both
-from vocobase._sources import Source
-from vocobase._wav import FLOAT, PCM, Wav, WavError, check_wav, read_wav
+from vocobase._transfers.sources import Source
+from vocobase._transfers.wav import FLOAT, PCM, Wav, WavError, check_wav, read_wav
 from vocobase_sandbox import _wav as sandbox_wav
 
 PCM_GUID = bytes.fromhex("0100000000001000800000aa00389b71")
@@ -232,7 +232,7 @@ def test_the_limits_are_those_of_the_documentation() -> None:
     text = Path("openapi.json").read_text(encoding="utf-8")
     assert re.search(r"5242880", text)
     limits: Any = (sandbox_wav.MAX_SECONDS, sandbox_wav.MAX_BYTES)
-    from vocobase._sources import LARGEST_AUDIO
-    from vocobase._wav import LONGEST_SECONDS
+    from vocobase._transfers.sources import LARGEST_AUDIO
+    from vocobase._transfers.wav import LONGEST_SECONDS
 
     assert limits == (LONGEST_SECONDS, LARGEST_AUDIO)

@@ -45,7 +45,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
-    from vocobase._batch import UploadResult
+    from vocobase._transfers.batch import UploadResult
 
 _SECRETS = re.compile(r"\b(rg_[a-z]+_|whsec_)[\w-]+")
 # What would move the cursor of a terminal, or cannot be written as UTF-8.

@@ -1,0 +1,310 @@
+"""The asynchronous client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from vocobase._base.arguments import check_callback, check_whole
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.runtime import AsyncRuntime, async_current_runtime
+from vocobase._base.secrets import Secret, conceal, takes_secrets
+from vocobase._core.aio.core import AsyncCore, Options
+from vocobase._policy.budgets import Pacer, resolve_pace
+from vocobase._policy.options import (
+    MOST_RETRIES,
+    ApiKey,
+    Timeout,
+    check_headers,
+    resolve_base_url,
+    resolve_key,
+    resolve_timeout,
+)
+from vocobase._policy.paths import custom_request
+from vocobase._policy.responses import ResponseInfo
+from vocobase._transport import AsyncHttpClient, AsyncPool, AsyncTransport
+
+if TYPE_CHECKING:
+    from vocobase._resources.aio.agents import AsyncAgents
+    from vocobase._resources.aio.background_audio import AsyncBackgroundAudios
+    from vocobase._resources.aio.calls import AsyncCalls
+    from vocobase._resources.aio.campaigns import AsyncCampaigns
+    from vocobase._resources.aio.config import AsyncConfig
+    from vocobase._resources.aio.dictionaries import AsyncDictionaries
+    from vocobase._resources.aio.document_folders import AsyncDocumentFolders
+    from vocobase._resources.aio.documents import AsyncDocuments
+    from vocobase._resources.aio.events import AsyncEvents
+    from vocobase._resources.aio.functions import AsyncFunctions
+    from vocobase._resources.aio.phone_numbers import AsyncPhoneNumbers
+    from vocobase._resources.aio.projects import AsyncProjects
+    from vocobase._resources.aio.sessions import AsyncSessions
+    from vocobase._resources.aio.telephony_connections import AsyncTelephonyConnections
+    from vocobase._resources.aio.voicelink import AsyncVoiceLink
+    from vocobase._resources.aio.voices import AsyncVoices
+    from vocobase_raw.client import Client
+
+
+class AsyncVocobase:
+    """A client of the Vocobase Partner API.
+
+    Args:
+        api_key: The API key, or a function that returns it (asked at every request);
+            VOCOBASE_API_KEY when left out.
+        base_url: Address of the API with its version; VOCOBASE_BASE_URL when left out, else the public API.
+        timeout: Seconds for a whole call, repetitions included, or a :class:`Timeout`; when left out 30 s,
+            and 60 s for operations that may take longer. Transfers of files have the 15 minutes of a URL.
+        max_retries: How often a request is repeated, where repeating is safe.
+        headers: Further headers for every request.
+        pace: True waits instead of exceeding 60 requests a minute (10 under /calls/) in this process; the
+            address of a Redis server shares the budget between processes (``vocobase[redis]``); or a
+            :class:`Pacer`. The wait for a place does not count against the timeout.
+        on_response: Called with a :class:`ResponseInfo` for every answer: status, headers, request id.
+        transport: An httpx transport instead of the network, for tests; closed with the client.
+        http_client: A caller's own httpx client; never closed. Its headers and cookies are not used. httpx
+            logs the addresses of its requests at level INFO, presigned ones without their query.
+        proxy: Address of a proxy; the environment's proxies when left out.
+        runtime: Clocks and sleep of the client, for tests; see :mod:`vocobase.testing`.
+
+    Raises:
+        ConfigurationError: a value is missing or cannot be used; the message says which and what to do.
+    """
+
+    @takes_secrets("api_key", "base_url", "headers", "pace", "proxy")
+    def __init__(
+        self,
+        api_key: ApiKey | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float | Timeout | None = None,
+        max_retries: int = 2,
+        headers: Mapping[str, str] | None = None,
+        pace: bool | str | Pacer | None = None,
+        on_response: Callable[[ResponseInfo], None] | None = None,
+        transport: AsyncTransport | None = None,
+        http_client: AsyncHttpClient | None = None,
+        proxy: str | None = None,
+        runtime: AsyncRuntime | None = None,
+    ) -> None:
+        key = resolve_key(conceal(api_key))
+        if sum(given is not None for given in (transport, http_client, proxy)) > 1:
+            raise ConfigurationError("Give only one of transport, http_client and proxy.")
+        runtime = runtime or async_current_runtime()
+        self._core = AsyncCore(
+            base_url=resolve_base_url(conceal(base_url)),
+            key=key,
+            options=Options(
+                timeout=None if timeout is None else resolve_timeout(timeout),
+                max_retries=check_whole(max_retries, "max_retries", 0, MOST_RETRIES),
+                headers=check_headers(conceal(headers)),
+                pacer=resolve_pace(pace, runtime.clock),
+                on_response=check_callback(on_response, "on_response"),
+            ),
+            pool=AsyncPool(transport=transport, http_client=http_client, proxy=conceal(proxy)),
+            runtime=runtime,
+        )
+
+    @property
+    def base_url(self) -> str:
+        """The address of the API."""
+        return self._core.base_url
+
+    @takes_secrets("headers", "pace")
+    def with_options(
+        self,
+        *,
+        timeout: float | Timeout | None = None,
+        max_retries: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        pace: bool | str | Pacer | None = None,
+        on_response: Callable[[ResponseInfo], None] | None = None,
+    ) -> Self:
+        """Return a view with other options over the same connections; this client stays as it is.
+
+        Args:
+            timeout: Seconds for a whole call, or a :class:`Timeout`.
+            max_retries: How often a request is repeated, where repeating is safe.
+            headers: Headers beside those that the client has.
+            pace: As in the constructor; False paces no more.
+            on_response: Called with a :class:`ResponseInfo` for every answer.
+        """
+        changes: dict[str, Any] = {}
+        if timeout is not None:
+            changes["timeout"] = resolve_timeout(timeout)
+        if max_retries is not None:
+            changes["max_retries"] = check_whole(max_retries, "max_retries", 0, MOST_RETRIES)
+        if headers is not None:
+            more = check_headers(conceal(headers))
+            changes["headers"] = Secret({**self._core.options.headers.reveal(), **more.reveal()})
+        if pace is not None:
+            changes["pacer"] = resolve_pace(pace, self._core.runtime.clock)
+        if on_response is not None:
+            changes["on_response"] = check_callback(on_response, "on_response")
+        view = type(self).__new__(type(self))
+        view._core = self._core.view(**changes)
+        return view
+
+    @cached_property
+    def raw(self) -> Client:
+        """The generated client over the same connections and policies, for ``vocobase_raw.api``."""
+        from vocobase._transport.raw_client import async_raw_client
+
+        return async_raw_client(self.base_url, self._core.send_raw)
+
+    @takes_secrets("params", "json")
+    async def request(
+        self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None
+    ) -> Any:
+        """Send a request for which the SDK has no method yet, under the same policies.
+
+        Args:
+            method: HTTP method, such as ``GET``.
+            path: Path below the base URL, beginning with a slash, without query.
+            params: Query parameters.
+            json: Body; left out when None.
+
+        Returns:
+            The payload inside the envelope, None for HEAD.
+
+        Raises:
+            InvalidArgument: the path or the body cannot be used; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: GET and HEAD are repeated by the client, all others only when certainly not carried out.
+        """
+        return await self._core.call(custom_request(method, path, params, json), lambda data: data)
+
+    async def close(self) -> None:
+        """Close the connections, those of all views included; a caller's own http client stays open."""
+        await self._core.pool.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        # A client whose construction failed has no core, and tools that show a traceback call this.
+        core = getattr(self, "_core", None)
+        return f"<{type(self).__name__} {core.base_url if core else '(not made)'}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError(
+            f"{type(self).__name__} holds connections and a key and cannot be pickled; make one per process."
+        )
+
+    @cached_property
+    def agents(self) -> AsyncAgents:
+        """Voice agents: prompt, voice and behaviour."""
+        from vocobase._resources.aio.agents import AsyncAgents
+
+        return AsyncAgents(self._core)
+
+    @cached_property
+    def background_audio(self) -> AsyncBackgroundAudios:
+        """Tracks that play under the voice of an agent."""
+        from vocobase._resources.aio.background_audio import AsyncBackgroundAudios
+
+        return AsyncBackgroundAudios(self._core)
+
+    @cached_property
+    def calls(self) -> AsyncCalls:
+        """Outbound phone calls."""
+        from vocobase._resources.aio.calls import AsyncCalls
+
+        return AsyncCalls(self._core)
+
+    @cached_property
+    def campaigns(self) -> AsyncCampaigns:
+        """Outbound calling campaigns."""
+        from vocobase._resources.aio.campaigns import AsyncCampaigns
+
+        return AsyncCampaigns(self._core)
+
+    @cached_property
+    def config(self) -> AsyncConfig:
+        """The own account: settings, webhook endpoints, carrier credentials."""
+        from vocobase._resources.aio.config import AsyncConfig
+
+        return AsyncConfig(self._core)
+
+    @cached_property
+    def dictionaries(self) -> AsyncDictionaries:
+        """Term lists that bias speech recognition."""
+        from vocobase._resources.aio.dictionaries import AsyncDictionaries
+
+        return AsyncDictionaries(self._core)
+
+    @cached_property
+    def document_folders(self) -> AsyncDocumentFolders:
+        """Groups of documents."""
+        from vocobase._resources.aio.document_folders import AsyncDocumentFolders
+
+        return AsyncDocumentFolders(self._core)
+
+    @cached_property
+    def documents(self) -> AsyncDocuments:
+        """Files and web links for knowledge bases."""
+        from vocobase._resources.aio.documents import AsyncDocuments
+
+        return AsyncDocuments(self._core)
+
+    @cached_property
+    def events(self) -> AsyncEvents:
+        """The events of webhooks, for those who cannot receive them."""
+        from vocobase._resources.aio.events import AsyncEvents
+
+        return AsyncEvents(self._core)
+
+    @cached_property
+    def functions(self) -> AsyncFunctions:
+        """HTTP functions that an agent may call in a conversation."""
+        from vocobase._resources.aio.functions import AsyncFunctions
+
+        return AsyncFunctions(self._core)
+
+    @cached_property
+    def phone_numbers(self) -> AsyncPhoneNumbers:
+        """Imported Plivo and Vobiz numbers."""
+        from vocobase._resources.aio.phone_numbers import AsyncPhoneNumbers
+
+        return AsyncPhoneNumbers(self._core)
+
+    @cached_property
+    def projects(self) -> AsyncProjects:
+        """Groups of agents."""
+        from vocobase._resources.aio.projects import AsyncProjects
+
+        return AsyncProjects(self._core)
+
+    @cached_property
+    def sessions(self) -> AsyncSessions:
+        """Browser sessions, and the record of every session."""
+        from vocobase._resources.aio.sessions import AsyncSessions
+
+        return AsyncSessions(self._core)
+
+    @cached_property
+    def telephony_connections(self) -> AsyncTelephonyConnections:
+        """Named carrier accounts."""
+        from vocobase._resources.aio.telephony_connections import AsyncTelephonyConnections
+
+        return AsyncTelephonyConnections(self._core)
+
+    @cached_property
+    def voicelink(self) -> AsyncVoiceLink:
+        """Pass-through management of VoiceLink."""
+        from vocobase._resources.aio.voicelink import AsyncVoiceLink
+
+        return AsyncVoiceLink(self._core)
+
+    @cached_property
+    def voices(self) -> AsyncVoices:
+        """The voice catalog."""
+        from vocobase._resources.aio.voices import AsyncVoices
+
+        return AsyncVoices(self._core)

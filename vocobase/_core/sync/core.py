@@ -1,0 +1,213 @@
+# Derived from vocobase/_core/aio/core.py by scripts/derive_sync.py; edit that instead.
+"""What every call goes through: key, pace, deadline, attempts, errors, log."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from vocobase._base.arguments import is_id
+from vocobase._base.errors import ResponseError, VocobaseError
+from vocobase._base.runtime import Deadline, Runtime, current_runtime
+from vocobase._base.secrets import Secret, drop_frames, reveal
+from vocobase._policy.budgets import Pacer, account_of, reserve, shared_pacer, tell_long_wait
+from vocobase._policy.limits import check_members, write_json, write_query
+from vocobase._policy.operations import Budget, Operation, Repeat, operation_of
+from vocobase._policy.options import Timeout, resolve_timeout
+from vocobase._policy.paths import check_path
+from vocobase._policy.responses import DELETED, ResponseInfo, failure, payload, request_id
+from vocobase._policy.retry import already_deleted, certainly_not_done, delay, final_error
+from vocobase._policy.variables import Declared
+from vocobase._transport import Pool
+from vocobase._transport.bodies import Answer, Request
+from vocobase._version import __version__
+
+T = TypeVar("T")
+log = logging.getLogger("vocobase")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a view may change; the pool is not among it."""
+
+    timeout: Timeout | None
+    max_retries: int
+    headers: Secret[Mapping[str, str]]
+    pacer: Pacer | None = None
+    on_response: Callable[[ResponseInfo], None] | None = None
+    # Nothing is sent later than this.
+    not_after: Deadline | None = None
+
+
+class Core:
+    """Send operations over one pool, under the options of one view."""
+
+    def __init__(
+        self,
+        base_url: str,
+        key: Callable[[], str],
+        pool: Pool,
+        options: Options,
+        declared: Declared | None = None,
+        runtime: Runtime | None = None,
+    ) -> None:
+        self.base_url = base_url
+        self.declared: Declared = declared or Declared()
+        self.pool = pool
+        self.options = options
+        self.runtime: Runtime = runtime or current_runtime()
+        self._key = key
+
+    def view(self, **changes: Any) -> Core:
+        """Return a core with other options on the same pool."""
+        options = replace(self.options, **changes)
+        return Core(self.base_url, self._key, self.pool, options, self.declared, self.runtime)
+
+    def call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
+        """Send what a raw operation built, and parse the payload inside the envelope."""
+        operation = operation_of(request)
+        answer = self.send(operation, request)
+        result = _read(operation, answer, parse, request["method"])
+        if isinstance(result, Exception):
+            final = _unreadable(operation, answer, result)
+            raise final from (result if final is not result else result.__cause__)
+        return result
+
+    def paced(self) -> Core:
+        """Return a core that stays within the requests a minute, for loops."""
+        return self if self.options.pacer is not None else self.view(pacer=shared_pacer(self.runtime.clock))
+
+    def reserve(self, budget: Budget) -> float:
+        """Take a place in a budget; return 0, or the seconds after which to ask again."""
+        pacer = self.options.pacer
+        return 0.0 if pacer is None else reserve(pacer, budget, account_of(self._key()), self.runtime)
+
+    def send_raw(self, request: Mapping[str, Any]) -> Answer:
+        """Send what the raw client built."""
+        return self.send(operation_of(request), request)
+
+    def send(self, operation: Operation, request: Mapping[str, Any]) -> Answer:
+        """Send until there is an answer, within the deadline; raise what a failure means."""
+        check_path(request["url"], operation.key)
+        check_members(operation.key, request)
+        timeout = self.options.timeout or resolve_timeout(operation.seconds)
+        end = self.options.not_after
+        total = timeout.total if end is None else min(timeout.total, end.remaining())
+        deadline = Deadline(self.runtime.clock, total)
+        prepared = self._prepare(operation, request)
+        attempt = 0
+        lost = False
+        while True:
+            attempt += 1
+            if self.options.pacer is not None:
+                deadline.extend(self._take_place(self.options.pacer, operation, prepared))
+            result = self._attempt(prepared, timeout, deadline, request["extensions"]["path"], attempt)
+            if isinstance(result, Answer):
+                return result
+            if lost and already_deleted(request["method"], result):
+                return DELETED
+            lost = lost or not certainly_not_done(result)
+            seconds = delay(
+                operation,
+                result,
+                attempt=attempt,
+                max_retries=self.options.max_retries,
+                remaining=deadline.remaining(),
+                random=self.runtime.random,
+            )
+            if seconds is None:
+                final = final_error(operation, result)
+                raise final from (result if final is not result else result.__cause__)
+            tell_long_wait(result)
+            self.runtime.sleep(seconds)
+
+    def _take_place(self, pacer: Pacer, operation: Operation, request: Request) -> float:
+        """Wait for a place in the budget; return how long, as the time limit is for the request alone."""
+        started = self.runtime.monotonic()
+        account = account_of(request.headers["authorization"].removeprefix("Bearer "))
+        while (seconds := reserve(pacer, operation.budget, account, self.runtime)) > 0:
+            self.runtime.sleep(seconds)
+        return self.runtime.monotonic() - started
+
+    def _attempt(
+        self, request: Request, timeout: Timeout, deadline: Deadline, path: str, attempt: int
+    ) -> Answer | VocobaseError:
+        started = self.runtime.monotonic()
+        try:
+            answer = self.pool.send(request, timeout, deadline)
+        except VocobaseError as error:
+            _log(request, path, type(error).__name__, self.runtime.monotonic() - started, attempt)
+            return error
+        seconds = self.runtime.monotonic() - started
+        identifier = request_id(answer.headers)
+        _log(request, path, str(answer.status), seconds, attempt, identifier)
+        if self.options.on_response is not None:
+            info = ResponseInfo(
+                operation=request.name,
+                method=request.method,
+                path=path,
+                status=answer.status,
+                headers=dict(answer.headers),
+                request_id=identifier,
+                attempt=attempt,
+                seconds=seconds,
+            )
+            try:
+                self.options.on_response(info)
+            except Exception:
+                log.exception("on_response failed for %s %s", request.method, path)
+        return failure(answer, request.name, request.method, path, self.runtime.now) or answer
+
+    def _prepare(self, operation: Operation, request: Mapping[str, Any]) -> Request:
+        name, once = operation.key, operation.repeat is not Repeat.SAFE
+        body = Secret(write_json(name, request["json"])) if "json" in request else None
+        query = Secret(reveal(request.get("query")) or write_query(name, request.get("params") or {}))
+        return Request(
+            request["method"],
+            self.base_url + request["url"] + (f"?{query.reveal()}" if query.reveal() else ""),
+            {
+                "accept": "application/json",
+                "accept-encoding": "gzip, deflate",
+                "user-agent": f"vocobase-python/{__version__}",
+                **self.options.headers.reveal(),
+                **({"content-type": "application/json"} if body is not None else {}),
+                "authorization": f"Bearer {self._key()}",
+            },
+            reveal(body),
+            name,
+            once,
+        )
+
+
+def _read(operation: Operation, answer: Answer, parse: Callable[[Any], T], method: str) -> T | Exception:
+    """Return the payload, or the fault in it; the frames of what reads it hold secrets of the payload."""
+    handled = sys.exception()
+    try:
+        result = parse(payload(answer, operation.key, method))
+        if operation.gives and not is_id(getattr(result, operation.gives, None)):
+            raise ValueError(f"it has no {operation.gives}")
+        return result
+    except Exception as error:  # noqa: BLE001 - whatever a hostile body makes of the parsers
+        return drop_frames(error, handled)
+
+
+def _unreadable(operation: Operation, answer: Answer, error: Exception) -> VocobaseError:
+    """Return the error for a success whose body is not what the API sends."""
+    if not isinstance(error, ResponseError):
+        # Only our own texts: those of others may quote the body, which may hold a secret.
+        fault = str(error) if isinstance(error, ValueError) else type(error).__name__
+        text = f"{operation.key}: the answer {answer.status} cannot be read: {fault}."
+        error = ResponseError(text, status=answer.status, operation=operation.key)
+    return final_error(operation, error)
+
+
+def _log(
+    request: Request, path: str, outcome: str, seconds: float, attempt: int, identifier: str | None = None
+) -> None:
+    # Never a body, a query, a header or a filled-in path: they hold prompts, numbers and keys.
+    if log.isEnabledFor(logging.DEBUG):
+        text = "%s %s: %s in %.0f ms (attempt %d, request %s)"
+        log.debug(text, request.method, path, outcome, seconds * 1000, attempt, identifier or "-")

@@ -1,0 +1,251 @@
+"""Lists of calls: jobs, updates, reports, and what a person does with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from os import PathLike
+from types import NoneType, TracebackType
+from typing import Any, Literal, Self, cast, get_args
+
+from vocobase._base.arguments import as_ids, check_text, shown
+from vocobase._base.errors import InvalidArgument, LedgerLost
+from vocobase._base.secrets import reveal, takes_secrets
+from vocobase._dialing.rules import moment
+from vocobase._dialing.windows import CallWindow
+from vocobase._ledger import Entry, Ledger
+from vocobase._ledger.base import check_key
+from vocobase._ledger.opening import open_ledger
+
+JobState = Literal["started", "refused", "parked", "waiting"]
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_KINDS: dict[str, type] = {
+    "variables": Mapping,
+    "provider": str,
+    "connection_id": str,
+    "window": CallWindow,
+}
+
+
+@dataclass(frozen=True)
+class CallJob:
+    """A call that is to be made once.
+
+    Args:
+        agent_id: Agent that will talk.
+        to_number: Number to dial, in E.164 form such as ``+919876543210``.
+        variables: Map of declared variable name to value.
+        provider: Carrier; see ``calls.start``.
+        connection_id: Telephony connection; see ``calls.start``.
+        key: What makes the job the same as another one (1 to 512 characters); agent and number when left out.
+        window: Hours in which it may be dialled, instead of those given to ``calls.start_many``.
+    """
+
+    agent_id: str
+    to_number: str
+    variables: Mapping[str, Any] | None = field(default=None, kw_only=True)
+    provider: str | None = field(default=None, kw_only=True)
+    connection_id: str | None = field(default=None, kw_only=True)
+    key: str | None = field(default=None, kw_only=True)
+    window: CallWindow | None = field(default=None, kw_only=True)
+
+    def to_item(self, window: CallWindow | None) -> tuple[str, dict[str, Any]]:
+        """Return key and payload for a ledger.
+
+        Raises:
+            InvalidArgument: the agent is missing, the number is not in E.164 form, or a value is of the wrong
+                type.
+        """
+        if not isinstance(cast(object, self.agent_id), str) or not self.agent_id:
+            raise InvalidArgument("calls.start_many: a job needs the id of an agent.")
+        if not isinstance(cast(object, self.to_number), str) or not _E164.fullmatch(self.to_number):
+            # Another way to write a number would make another job, and ring twice.
+            raise InvalidArgument(
+                f"calls.start_many: {shown(self.to_number)} is not in E.164 form; "
+                "write it like +919876543210."
+            )
+        hours = self.window or window
+        given = {
+            "variables": self.variables,
+            "provider": self.provider,
+            "connection_id": self.connection_id,
+            "window": hours,
+        }
+        for member, kind in _KINDS.items():
+            if not isinstance(given[member], (kind, NoneType)):
+                raise InvalidArgument(f"calls.start_many: {member} of a job is no {kind.__name__}.")
+        payload = {
+            "agent_id": self.agent_id,
+            "to_number": self.to_number,
+            "variables": None if self.variables is None else dict(self.variables),
+            "provider": self.provider,
+            "connection_id": self.connection_id,
+            "window": hours.to_json() if hours else None,
+        }
+        payload = {name: value for name, value in payload.items() if value is not None}
+        return f"{self.agent_id} {self.to_number}" if self.key is None else self.key, payload
+
+
+@dataclass(frozen=True)
+class JobUpdate:
+    """Where a job has got to.
+
+    Attributes:
+        key: Key of the job.
+        agent_id: Agent of the job.
+        to_number: Number of the job.
+        state: ``started``, ``refused`` (certainly not dialled, and will not be), ``parked`` (whether it was
+            dialled is not known; a person must decide) or ``waiting``.
+        call_id: The call, when it was started.
+        reason: Why it was refused, parked or put off.
+        claimed_at: When a worker took it last.
+        not_before: When it may be dialled at the earliest, when it waits for its window.
+    """
+
+    key: str
+    agent_id: str
+    to_number: str
+    state: JobState
+    call_id: str | None = None
+    reason: str | None = None
+    claimed_at: datetime | None = None
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class DialReport:
+    """How far a list has got, whoever did it.
+
+    Attributes:
+        started: Jobs that were dialled.
+        refused: Jobs that were certainly not dialled and will not be.
+        parked: Jobs of which it is not known whether they were dialled; a person decides (:class:`DialList`).
+        waiting: Jobs that are still to be dialled.
+        dialling: Jobs that a worker holds right now.
+        next_opening: When the next waiting job may be dialled; None when none waits, or one may now.
+    """
+
+    started: int
+    refused: int
+    parked: int
+    waiting: int
+    dialling: int
+    next_opening: datetime | None
+
+
+def scope_of(name: str) -> str:
+    """Return where a ledger keeps a list of jobs; what is no text might give another place next time."""
+    check_text("calls.start_many", name=name)
+    return "dial:" + str.__str__(name)
+
+
+def report_of(ledger: Ledger, name: str) -> DialReport:
+    """Read how far a list has got."""
+    counts = ledger.counts(scope_of(name))
+    due = ledger.next_due(scope_of(name))
+    opening = moment(ledger.now() + due) if due else None
+    return DialReport(
+        counts["done"], counts["refused"], counts["parked"], counts["waiting"], counts["claimed"], opening
+    )
+
+
+def lost_list(error: LedgerLost, name: str, waiting: int | None) -> LedgerLost:
+    """Return the error that ends a run whose ledger was lost."""
+    left = "its jobs" if waiting is None else f"{waiting} jobs of it"
+    return LedgerLost(
+        f"calls.start_many: the list {name!r} is no longer dialled; {left} waited when last counted."
+        f" {error.message} Its calls are in calls.list: start only jobs without a call, with a new ledger.",
+        waiting=waiting,
+    )
+
+
+def update_of(entry: Entry) -> JobUpdate:
+    """Return where the job of an entry has got to."""
+    result = entry.result or {}
+    return JobUpdate(
+        entry.key,
+        entry.payload["agent_id"],
+        entry.payload["to_number"],
+        "started" if entry.state == "done" else cast(JobState, entry.state),
+        result.get("call_id"),
+        result.get("reason"),
+        moment(entry.claimed_at) if entry.claimed_at else None,
+        moment(entry.not_before) if entry.not_before else None,
+    )
+
+
+class DialList:
+    """A list of jobs, for the person who looks after it.
+
+    Args:
+        ledger: As in ``calls.start_many``.
+        name: As in ``calls.start_many``.
+
+    Raises:
+        ConfigurationError: the ledger cannot be understood.
+        LedgerError: it cannot be used.
+    """
+
+    @takes_secrets("ledger")
+    def __init__(self, ledger: str | PathLike[str] | Ledger, name: str = "calls") -> None:
+        self._name = name
+        self._scope = scope_of(name)
+        self._ledger = open_ledger(ledger)
+        self._own = self._ledger is not reveal(ledger)
+
+    def __repr__(self) -> str:
+        # Tools that show variables ask for it even where the construction has failed.
+        return f"DialList({getattr(self, '_ledger', None)!r}, {self._name!r})"
+
+    def report(self) -> DialReport:
+        """Return how far the list has got."""
+        return report_of(self._ledger, self._name)
+
+    def jobs(self, state: JobState) -> Iterator[JobUpdate]:
+        """Walk through the jobs in a state, in the order in which they came.
+
+        Raises:
+            InvalidArgument: there is no such state.
+        """
+        if state not in get_args(JobState):
+            raise InvalidArgument(f"DialList: state is one of {', '.join(get_args(JobState))}.")
+        kept = "done" if state == "started" else state
+        return map(update_of, self._ledger.entries(self._scope, kept))
+
+    def retry(self, keys: Iterable[str]) -> int:
+        """Let parked or refused jobs be dialled, again if they were; return how many."""
+        return self._move(keys, "waiting", {"reason": "retried"})
+
+    def drop(self, keys: Iterable[str]) -> int:
+        """Let parked or waiting jobs not be dialled any more; return how many."""
+        return self._move(keys, "refused", {"reason": "dropped"})
+
+    def _move(self, keys: Iterable[str], state: Literal["waiting", "refused"], result: dict[str, str]) -> int:
+        left = wanted = [check_key(key) for key in as_ids(keys, "DialList: keys")]
+        for was in ("parked", "refused" if state == "waiting" else "waiting"):
+            left = self._ledger.revise(self._scope, left, state, was=was, result=result)
+        return len(wanted) - len(left)
+
+    def close(self) -> None:
+        """Close the ledger, if it was opened here."""
+        if self._own:
+            self._ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what a ledger keeps of jobs."""
+    given = cast(object, jobs)
+    for job in cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]:
+        if not isinstance(job, CallJob):
+            raise InvalidArgument("calls.start_many: jobs must be a list of CallJob objects.")
+        yield job.to_item(window)

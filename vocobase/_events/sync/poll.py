@@ -1,0 +1,173 @@
+# Derived from vocobase/_events/aio/poll.py by scripts/derive_sync.py; edit that instead.
+"""The events of webhooks, for those who cannot receive them: by looking at the calls."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self, cast
+
+from vocobase._base.errors import (
+    ConnectionFailed,
+    InvalidArgument,
+    NotFound,
+    ValidationFailed,
+    VocobaseError,
+    one_line,
+)
+from vocobase._core.sync.core import Core
+from vocobase._events.cursor import Cursor, starts_of
+from vocobase._events.event import event_of, session_of
+from vocobase._policy.states import CALL, CALL_LIVE, LONGEST_PROCESSING, MOST_OPEN, Phase
+from vocobase._resources.sync.calls import Calls
+from vocobase._resources.sync.sessions import Sessions
+from vocobase._waiting.sync.following import PAGE, CallFollower
+from vocobase._waiting.sync.schedule import Looks, OutOfTime
+from vocobase.webhooks import SessionCompleted
+from vocobase_raw.models.call import Call
+from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.session import Session
+
+log = logging.getLogger("vocobase")
+
+
+@dataclass(eq=False, slots=True)
+class _Over:
+    """A call that is over, whose event was not given; ``due`` is when to read its session."""
+
+    call_id: str
+    call: CallDetails
+    since: float
+    due: float
+
+
+class EventPoll:
+    """An iterator over the events of calls as they end; see ``events.poll``."""
+
+    def __init__(self, core: Core, cursor: Cursor, *, interval: float, timeout: float | None) -> None:
+        self._cursor = cursor
+        self._looks = Looks(core, timeout, interval=interval, longest=interval)
+        self._follower = _Discovery(self._looks, cursor)
+        self._over: list[_Over] = []
+        self._began = False
+
+    @property
+    def cursor(self) -> str:
+        """Text from which another poll can go on; before the first look it stands for the beginning.
+
+        Every event that the iterator has given counts as done, so keep it after the work on an event.
+        """
+        return self._cursor.dump()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> SessionCompleted:
+        try:
+            # Who works on each event for long would otherwise never see the end: something is always due.
+            while not self._began or self._looks.remaining() > 0:
+                self._began = True
+                if (event := self._next()) is not None:
+                    return event
+                if (seconds := self._due()) > 0:
+                    self._looks.pause(seconds)
+        except OutOfTime:
+            pass
+        raise StopIteration
+
+    def _next(self) -> SessionCompleted | None:
+        for result in self._follower.step():
+            if result.call is None or isinstance(result.error, NotFound):
+                gone = one_line(result.call_id)
+                log.warning("events.poll: call %s is gone, there is no event for it", gone)
+                self._cursor.close(result.call_id)
+            else:
+                now = self._looks.now()
+                self._over.append(_Over(result.call_id, result.call, since=now, due=now))
+        # The others do not wait for one that cannot be read.
+        over = next((over for over in self._over if over.due <= self._looks.now()), None)
+        if over is None:
+            return None
+        try:
+            session = self._session(over.call)
+        except VocobaseError as error:
+            try:
+                self._looks.forgive(error)
+            finally:
+                over.due = self._looks.soon()
+            if isinstance(error, ConnectionFailed) or self._looks.now() - over.since < LONGEST_PROCESSING:
+                return None
+            session = None
+        event = event_of(over.call_id, over.call, session)
+        # Last, so that Ctrl-C never leaves a cursor that counts an event nobody got.
+        self._over.remove(over)
+        self._cursor.close(over.call_id)
+        return event
+
+    def _due(self) -> float:
+        now = self._looks.now()
+        return min([self._follower.due(), *(over.due - now for over in self._over)])
+
+    def _session(self, call: CallDetails) -> Session | None:
+        session_id = session_of(call)
+        if session_id is None:
+            return None
+        try:
+            return Sessions(self._looks.general()).get(session_id)
+        except (NotFound, ValidationFailed, InvalidArgument):
+            return None
+
+
+class _Discovery(CallFollower):
+    """Follow the calls of a cursor, and all that are new."""
+
+    always = True
+
+    def __init__(self, looks: Looks, cursor: Cursor) -> None:
+        super().__init__(looks, name="events.poll", details=lambda call: True, patience=LONGEST_PROCESSING)
+        self._cursor = cursor
+        self._mark = cursor.mark
+        for call_id in cursor.open:
+            self.add(call_id)
+
+    def goes_on(self, page: list[Call]) -> bool:
+        """Tell whether calls on older pages may be new."""
+        if self._mark is None:
+            self._mark = min(max(starts_of(page).values(), default=0.0), self._looks.runtime.time())
+        return not self._is_full() and self._cursor.reaches(page, self._mark)
+
+    def _is_full(self) -> bool:
+        # A long backlog is worked off before more is looked for; calls that go on, or hang, are none.
+        known = [call for call in self._open.values() if call is not None]
+        phases = [CALL.phase(call.status, call.ended_at) for call in known]
+        return len(self._cursor.open) - phases.count(Phase.GOING_ON) > MOST_OPEN // 2
+
+    def walked(self, rows: Mapping[str, Call]) -> None:
+        """Take the new calls into the cursor."""
+        # What has no identifier cannot be followed.
+        rows = {call_id: row for call_id, row in rows.items() if isinstance(cast(object, call_id), str)}
+        if self._cursor.mark is None:
+            self._cursor.begin(rows, self._live(), self._looks.runtime.time())
+            found = list(self._cursor.open)
+        elif self._is_full():
+            found = []
+        else:
+            found = self._cursor.advance(rows, self._looks.runtime.time())
+        self._mark = self._cursor.mark
+        for call_id in found:
+            self.add(call_id)
+
+    def _live(self) -> list[Call]:
+        found: list[Call] = []
+        # In the order in which a call goes through them: one that moves on meanwhile is met again.
+        for status in CALL_LIVE:
+            offset = 0
+            while True:
+                calls = Calls(self._looks.general())
+                page = calls.list(limit=PAGE, offset=offset, status=status)
+                found += [row for row in page if isinstance(cast(object, row.call_id), str)]
+                offset += len(page)
+                if not page.has_next:
+                    break
+        return found

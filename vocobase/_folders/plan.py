@@ -1,0 +1,159 @@
+"""What has to be done so that an agent knows what a folder holds: a pure comparison, and its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from vocobase._folders.manifest import Entry
+from vocobase._folders.scan import FolderFile, Unusable
+
+MOST_LINKS = 100
+# Steps that may fail while the others go on, and what is asked for.
+MAY_FAIL = {"upload": "upload", "replace": "upload", "rename": "rename"}
+# What str() of a report shows before each verb, in this order.
+SIGNS = {
+    "upload": "+",
+    "replace": "~",
+    "link": "+",
+    "rename": ">",
+    "remove": "-",
+    "discard": "-",
+    "failed": "!",
+    "skip": "!",
+    "same": "=",
+    "keep": "=",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStep:
+    """What is done about one file or document.
+
+    Attributes:
+        verb: ``upload``, ``replace`` (upload, then remove the old document), ``link`` (uploaded before),
+            ``rename``, ``remove`` (its file is gone), ``discard`` (what an interrupted run left), ``failed``
+            (``detail`` says why), ``skip`` (cannot be a document), ``same`` (another file has this content),
+            or ``keep`` (nothing to do).
+        path: Path in the folder, with slashes.
+        detail: More about it, for people.
+    """
+
+    verb: str
+    path: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What ``agents.documents.sync`` has done, or would do; ``str()`` is for people.
+
+    Attributes:
+        agent_id: The agent.
+        folder: The folder.
+        dry_run: Whether nothing was done.
+        steps: What was done about each file and document.
+    """
+
+    agent_id: str
+    folder: str
+    dry_run: bool
+    steps: Sequence[SyncStep]
+
+    def paths(self, verb: str) -> list[str]:
+        """Return the paths with this verb."""
+        return [step.path for step in self.steps if step.verb == verb]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was, or would be, written."""
+        return any(step.verb not in {"keep", "same", "skip", "failed"} for step in self.steps)
+
+    @property
+    def failed(self) -> list[SyncStep]:
+        """The files that could not be uploaded; synchronise again."""
+        return [step for step in self.steps if step.verb == "failed"]
+
+    def __str__(self) -> str:
+        counts = [f"{number} {verb}" for verb in SIGNS if (number := len(self.paths(verb)))]
+        head = "plan" if self.dry_run else "done"
+        lines = [f"{head} for agent {self.agent_id}, folder {self.folder}: {', '.join(counts) or 'nothing'}"]
+        for verb, sign in SIGNS.items():
+            for step in self.steps:
+                if step.verb == verb and verb != "keep":
+                    lines.append(
+                        f"{sign} {verb:<7} {step.path}" + (f"  {step.detail}" if step.detail else "")
+                    )
+        return "\n".join(line if line.isprintable() else ascii(line)[1:-1] for line in lines)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done, step by step.
+
+    Attributes:
+        uploads: Files that no document has the content of.
+        links: Documents that are ready, but not linked.
+        renames: Documents whose file has another path now.
+        removals: Documents whose content is in no file any more.
+        kept: Documents with nothing to do, and files whose content another file has.
+    """
+
+    uploads: list[FolderFile] = field(default_factory=list[FolderFile])
+    links: list[Entry] = field(default_factory=list[Entry])
+    renames: list[tuple[Entry, FolderFile]] = field(default_factory=list[tuple[Entry, FolderFile]])
+    removals: list[Entry] = field(default_factory=list[Entry])
+    kept: list[SyncStep] = field(default_factory=list[SyncStep])
+
+    def steps(self) -> list[SyncStep]:
+        """Describe it."""
+        replaced = {entry.path for entry in self.removals} & {file.path for file in self.uploads}
+        return [
+            *(SyncStep("replace" if file.path in replaced else "upload", file.path) for file in self.uploads),
+            *(SyncStep("link", entry.path) for entry in self.links),
+            *(SyncStep("rename", entry.path, f"to {file.path}") for entry, file in self.renames),
+            *(SyncStep("remove", entry.path) for entry in self.removals if entry.path not in replaced),
+            *self.kept,
+        ]
+
+
+def make_plan(
+    files: Iterable[FolderFile],
+    unusable: Sequence[Unusable],
+    entries: Iterable[Entry],
+    linked: set[str],
+    pattern: str,
+) -> Plan:
+    """Compare the files of a folder with the documents that it has made; both by content."""
+    plan = Plan()
+    groups: dict[tuple[str, str], list[FolderFile]] = {}
+    for file in files:
+        groups.setdefault(file.content, []).append(file)
+    made: dict[tuple[str, str], Entry] = {}
+    surplus: list[Entry] = []
+    for entry in entries:
+        if entry.content in groups and entry.content not in made:
+            made[entry.content] = entry
+        elif fnmatchcase(entry.path, pattern) and not _is_there(entry.path, unusable):
+            surplus.append(entry)
+    for content, group in groups.items():
+        found = made.get(content)
+        first = next((file for file in group if found and file.path == found.path), group[0])
+        plan.kept += [SyncStep("same", file.path, f"as {first.path}") for file in group if file is not first]
+        if found is None:
+            plan.uploads.append(first)
+            continue
+        if found.document_id not in linked:
+            plan.links.append(found)
+        if found.path != first.path:
+            plan.renames.append((found, first))
+        elif found.document_id in linked:
+            plan.kept.append(SyncStep("keep", first.path))
+    plan.removals = surplus
+    return plan
+
+
+def _is_there(path: str, unusable: Sequence[Unusable]) -> bool:
+    """Tell whether the file of a document is there, though it cannot be used now."""
+    return any(path == found.path or path.startswith(f"{found.path}/") for found in unusable)

@@ -1,0 +1,281 @@
+# Derived from vocobase/_folders/aio/sync.py by scripts/derive_sync.py; edit that instead.
+"""Bring the knowledge base of an agent in line with a folder.
+
+Documents are found again by content, so that renaming a file uploads nothing. What was interrupted is
+finished or undone by the next run: see ``_manifest`` for what is written down, and when.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
+
+from vocobase._base.arguments import as_path, check_callback, check_flag, check_text, is_id
+from vocobase._base.errors import InvalidArgument, NotFound, UploadError, ValidationFailed
+from vocobase._folders.manifest import (
+    CREATING,
+    READY,
+    UPLOADING,
+    Entry,
+    Manifest,
+    load_manifest,
+    manifest_path,
+)
+from vocobase._folders.plan import MAY_FAIL, MOST_LINKS, Plan, SyncReport, SyncStep, make_plan
+from vocobase._folders.scan import FolderFile, scan
+from vocobase._policy.options import Timeout, resolve_transfer
+from vocobase._transfers.sync.uploads import upload_document
+from vocobase_raw.models.document import Document
+from vocobase_raw.models.document_details import DocumentDetails
+
+if TYPE_CHECKING:
+    from vocobase._core.sync.core import Core
+    from vocobase._resources.sync.agent_documents import AgentDocuments
+    from vocobase._resources.sync.documents import Documents
+
+IDS_PER_LINK = 20
+
+
+def sync_folder(
+    links: AgentDocuments,
+    documents: Documents,
+    core: Core,
+    agent_id: str,
+    folder: str | os.PathLike[str],
+    *,
+    dry_run: bool,
+    manifest: str | os.PathLike[str] | None,
+    pattern: str,
+    on_progress: Callable[[SyncStep], None] | None,
+    transfer_timeout: float | Timeout | None,
+) -> SyncReport:
+    """Synchronise a folder; see ``agents.documents.sync``."""
+    what = "agents.documents.sync"
+    timeout = resolve_transfer(transfer_timeout)
+    root = as_path(folder, f"{what}: folder")
+    check_text(what, agent_id=agent_id, pattern=pattern)
+    check_flag(dry_run, f"{what}: dry_run")
+    check_callback(on_progress, f"{what}: on_progress")
+    place = manifest_path(root, agent_id, manifest)
+    files, unusable = core.runtime.run_blocking(scan, root, pattern, place)
+    found = load_manifest(place, agent_id)
+    run = FolderSync(links, documents, core, found, on_progress, timeout)
+    run.look()
+    plan = make_plan(files, unusable, run.usable(), set(run.linked), pattern)
+    first = run.check_room(plan)
+    skipped = [SyncStep("skip", thing.path, thing.reason) for thing in unusable]
+    left = [SyncStep("discard", entry.path, "unfinished") for entry in run.leftovers]
+    steps = [*left, *plan.steps(), *skipped]
+    if dry_run:
+        return SyncReport(agent_id, str(root), True, steps)
+    report = SyncReport(agent_id, str(root), False, steps)
+    if report.changed:
+        # A place that cannot be written must be found out before anything is sent.
+        run.manifest.save()
+        run.carry_out(plan, removals_first=first)
+    done = [run.failed.get((MAY_FAIL.get(step.verb, ""), step.path), step) for step in steps]
+    return SyncReport(agent_id, str(root), False, done)
+
+
+class FolderSync:
+    """One run."""
+
+    def __init__(
+        self,
+        links: AgentDocuments,
+        documents: Documents,
+        core: Core,
+        manifest: Manifest,
+        on_progress: Callable[[SyncStep], None] | None,
+        timeout: Timeout,
+    ) -> None:
+        self.links, self.documents, self.core, self.manifest = links, documents, core, manifest
+        self.on_progress, self.timeout = on_progress, timeout
+        self.linked: dict[str, int | None] = {}
+        # By what was asked for, and the path.
+        self.failed: dict[tuple[str, str], SyncStep] = {}
+        # Entries that are no documents, and the unfinished records that they left.
+        self.leftovers: dict[Entry, list[str]] = {}
+        self.unfinished: list[Document] | None = None
+
+    def usable(self) -> list[Entry]:
+        """Return the documents that are ready."""
+        return [entry for entry in self.manifest.entries if entry not in self.leftovers]
+
+    def check_room(self, plan: Plan) -> bool:
+        """Tell whether old documents must go before new ones are linked, as an agent has room for 100.
+
+        Raises:
+            InvalidArgument: there is no room even then.
+        """
+        wanted = len(self.linked) + len(plan.uploads) + len(plan.links)
+        going = sum(entry.document_id in self.linked for entry in plan.removals)
+        total = wanted - going
+        if total > MOST_LINKS:
+            raise InvalidArgument(
+                f"agents.documents.sync: that makes {total} documents, {MOST_LINKS} can be linked; "
+                "put several into one file, or use pattern=."
+            )
+        return wanted > MOST_LINKS
+
+    def look(self) -> None:
+        """Find out what became of what the manifest names; only reads."""
+        listed = self.links.list(self.manifest.agent_id)
+        self.linked = {document.id: document.file_size for document in listed if is_id(document.id)}
+        for entry in self.manifest.entries:
+            if entry.state == CREATING:
+                self.leftovers[entry] = self._lost(entry)
+            elif entry.state == UPLOADING or self.linked.get(entry.document_id) != entry.size:
+                self._look_at(entry)
+
+    def _lost(self, entry: Entry) -> list[str]:
+        """Find the record whose identifier never came: unfinished, of this name and size, and new."""
+        known = {other.document_id for other in self.manifest.entries} | set(entry.before)
+        found = [document for document in self._unfinished(entry) if document.id not in known]
+        # Two cannot be told apart, and one of them may be somebody else's.
+        return [found[0].id] if len(found) == 1 else []
+
+    def _unfinished(self, like: Entry | FolderFile) -> list[Document]:
+        if self.unfinished is None:
+            self.unfinished = [
+                document
+                for document in self.documents.iter()
+                if document.status == "uploading" and is_id(document.id)
+            ]
+        wanted = (like.name, like.size)
+        return [found for found in self.unfinished if (found.name, found.file_size) == wanted]
+
+    def _look_at(self, entry: Entry) -> None:
+        try:
+            found = self.documents.get(entry.document_id)
+        except NotFound:
+            self.leftovers[entry] = []
+            return
+        if not _is_ours(found, entry):
+            self.leftovers[entry] = []
+        elif found.status == "uploading":
+            self.leftovers[entry] = [entry.document_id]
+        else:
+            entry.state = READY
+
+    def carry_out(self, plan: Plan, *, removals_first: bool) -> None:
+        """Do what is planned; every step is written down."""
+        for entry, left in self.leftovers.items():
+            for document_id in left:
+                self._delete(document_id)
+            self.manifest.drop(entry)
+            self._tell(SyncStep("discard", entry.path))
+        made = [self._upload(file) for file in plan.uploads]
+        going = [entry for entry in plan.removals if ("upload", entry.path) not in self.failed]
+        if removals_first:
+            self._remove(going)
+        self._link([*plan.links, *(entry for entry in made if entry is not None)])
+        for entry, file in plan.renames:
+            self._rename(entry, file)
+        if not removals_first:
+            self._remove(going)
+
+    def _upload(self, file: FolderFile) -> Entry | None:
+        before = [document.id for document in self._unfinished(file)]
+        entry = Entry(file.path, file.name, file.sha256, file.mime_type, file.size, before=before)
+
+        def note(document_id: str | None) -> None:
+            entry.state, entry.document_id = (UPLOADING, document_id) if document_id else (CREATING, "")
+            if entry in self.manifest.entries:
+                self.manifest.save()
+            else:
+                self.manifest.add(entry)
+
+        try:
+            file.check_same()
+            upload_document(
+                self.documents,
+                self.core,
+                file.file,
+                name=file.name,
+                mime_type=file.mime_type,
+                transfer_timeout=self.timeout,
+                journal=note,
+            )
+        except (UploadError, ValidationFailed) as error:
+            if entry.state == CREATING and entry in self.manifest.entries:
+                # Refused for certain; the next run must not look for a record.
+                self.manifest.drop(entry)
+            self._fail("upload", file.path, error)
+            return None
+        entry.state = READY
+        self.manifest.save()
+        self._tell(SyncStep("upload", file.path))
+        return entry
+
+    def _rename(self, entry: Entry, file: FolderFile) -> None:
+        if entry.name != file.name:
+            try:
+                self.documents.update(entry.document_id, name=file.name)
+            except ValidationFailed as error:
+                self._fail("rename", entry.path, error)
+                return
+        entry.path, entry.name = file.path, file.name
+        self.manifest.save()
+        self._tell(SyncStep("rename", file.path))
+
+    def _link(self, entries: list[Entry]) -> None:
+        for start in range(0, len(entries), IDS_PER_LINK):
+            batch = entries[start : start + IDS_PER_LINK]
+            self.links.link(self.manifest.agent_id, [entry.document_id for entry in batch])
+            for entry in batch:
+                self._tell(SyncStep("link", entry.path))
+
+    def _remove(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            self._remove_one(entry)
+            self.manifest.drop(entry)
+            self._tell(SyncStep("remove", entry.path))
+
+    def _remove_one(self, entry: Entry) -> None:
+        try:
+            found = self.documents.get(entry.document_id)
+        except NotFound:
+            return
+        if not _is_ours(found, entry):
+            return
+        if _is_shared(found, self.manifest.agent_id):
+            # Another agent relies on it, or may do so; only the link that this folder made goes.
+            with suppress(NotFound):
+                self.links.unlink(self.manifest.agent_id, entry.document_id)
+            return
+        # Deleting a document removes its links as well.
+        self._delete(entry.document_id)
+
+    def _delete(self, document_id: str) -> None:
+        with suppress(NotFound):
+            self.documents.delete(document_id)
+
+    def _fail(self, asked: str, path: str, error: Exception) -> None:
+        step = self.failed[asked, path] = SyncStep("failed", path, str(error))
+        self._tell(step)
+
+    def _tell(self, step: SyncStep) -> None:
+        if self.on_progress is not None:
+            self.on_progress(step)
+
+
+def _is_shared(found: DocumentDetails, agent_id: str) -> bool:
+    """Tell whether another agent uses a document, or may do so: an answer need not tell."""
+    agents = cast(object, found.agents)
+    if not isinstance(agents, list):
+        return True
+    return any(getattr(agent, "id", None) != agent_id for agent in cast("list[object]", agents))
+
+
+def _is_ours(found: DocumentDetails, entry: Entry) -> bool:
+    """Tell whether a document can be what the manifest says; a manifest may be wrong, or changed by hand."""
+    told = [
+        (given, wanted)
+        for given, wanted in ((found.file_size, entry.size), (found.mime_type, entry.mime_type))
+        if given is not None
+    ]
+    # What is not told contradicts nothing; of a web link neither is.
+    return bool(told) and all(given == wanted for given, wanted in told)

@@ -1,0 +1,66 @@
+"""The speech-recognition dictionaries of an agent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vocobase._base.values import as_list
+from vocobase._policy.pages import Page
+from vocobase._resources.aio.resource import AsyncResource
+from vocobase_raw.api.agents_dictionaries import list_ as agents_dictionaries_list
+from vocobase_raw.api.agents_dictionaries import replace as agents_dictionaries_replace
+from vocobase_raw.models.agents_dictionaries_replace_request import AgentsDictionariesReplaceRequest
+from vocobase_raw.models.attached_dictionary import AttachedDictionary
+
+
+class AsyncAgentDictionaries(AsyncResource):
+    """The speech-recognition dictionaries of an agent."""
+
+    async def list(self, agent_id: str) -> Page[AttachedDictionary]:
+        """List every speech-recognition dictionary attached to an agent, in summary form.
+
+        Args:
+            agent_id: Agent id.
+
+        Returns:
+            A page of :class:`AttachedDictionary`.
+
+        Raises:
+            NotFound: no such agent, or it belongs to another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agents, List attached dictionaries.
+        """
+        return await self._page(
+            agents_dictionaries_list.build(agent_id), "dictionaries", AttachedDictionary.from_dict
+        )
+
+    async def replace(self, agent_id: str, dictionary_ids: Sequence[str]) -> Page[AttachedDictionary]:
+        """Overwrite the whole set of dictionaries attached to an agent.
+
+        Args:
+            agent_id: Agent id.
+            dictionary_ids: The complete new set; an empty array detaches everything.
+
+        Returns:
+            A page of :class:`AttachedDictionary`.
+
+        Raises:
+            ValidationFailed: an id does not exist or is not owned by the caller; the whole request fails
+                (code documented, HTTP status inferred from the general error table).
+            DictionaryCharLimitExceeded: the terms of the resulting set have more than 10,000 characters
+                in all (code documented, HTTP status inferred).
+            NotFound: no such agent, or it belongs to another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agents, Replace the agent's attached dictionaries.
+        """
+        return await self._page(
+            agents_dictionaries_replace.build(
+                agent_id, body=AgentsDictionariesReplaceRequest(dictionary_ids=as_list(dictionary_ids))
+            ),
+            "dictionaries",
+            AttachedDictionary.from_dict,
+        )

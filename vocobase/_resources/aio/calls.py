@@ -1,0 +1,476 @@
+"""Outbound phone calls."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from vocobase._base.arguments import as_ids, check_aware, check_callback, check_id, check_seconds, check_whole
+from vocobase._base.values import OMIT, Omit, as_dict
+from vocobase._policy.limits import check_members
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
+from vocobase._resources.aio.resource import AsyncResource
+from vocobase._transfers.aio.downloads import download
+from vocobase._transfers.sources import link
+from vocobase._waiting.results import CallResult
+from vocobase._waiting.selection import is_started_call, was_made_before
+from vocobase_raw.api.calls import concurrency as calls_concurrency
+from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
+from vocobase_raw.api.calls import extract as calls_extract
+from vocobase_raw.api.calls import get as calls_get
+from vocobase_raw.api.calls import list_ as calls_list
+from vocobase_raw.api.calls import recording_url as calls_recording_url
+from vocobase_raw.api.calls import start as calls_start
+from vocobase_raw.api.calls import transfer as calls_transfer
+from vocobase_raw.models.call import Call
+from vocobase_raw.models.call_concurrency import CallConcurrency
+from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.call_extraction import CallExtraction
+from vocobase_raw.models.call_transfer import CallTransfer
+from vocobase_raw.models.calls_extract_request import CallsExtractRequest
+from vocobase_raw.models.calls_start_request import CallsStartRequest
+from vocobase_raw.models.calls_transfer_request import CallsTransferRequest
+from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw.models.recording_link import RecordingLink
+from vocobase_raw.models.started_call import StartedCall
+
+if TYPE_CHECKING:
+    from vocobase._dialing.jobs import CallJob, DialReport, JobUpdate
+    from vocobase._dialing.windows import CallWindow
+    from vocobase._ledger import Ledger
+
+
+class AsyncCalls(AsyncResource):
+    """Outbound phone calls."""
+
+    async def start(
+        self,
+        agent_id: str,
+        to_number: str,
+        *,
+        provider: str | Omit = OMIT,
+        variables: Mapping[str, Any] | Omit = OMIT,
+        connection_id: str | Omit = OMIT,
+        wait_for_slot: float | None = None,
+    ) -> StartedCall:
+        """Place an outbound phone call with one agent.
+
+        Answers at once while dialling goes on in the background.
+
+        Args:
+            agent_id: Agent that will talk.
+            to_number: Number to dial, in E.164 form such as +919876543210.
+            provider: Carrier; must be in allowed_telephony_providers of the partner and have credentials
+                (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink, tata_smartflo; default
+                mcube).
+            variables: Map of declared variable name to value; strings in the samples, other values are
+                turned into strings. A VariablesWarning tells when they differ from what the agent declared
+                when this client last saw it.
+            connection_id: Picks one named telephony connection when several active ones share the provider;
+                not listed on the reference page of this operation.
+            wait_for_slot: Seconds to wait at most until the account may have one more call at once; without
+                it a full account is a ConcurrencyLimitError. The start itself keeps its own time limit.
+
+        Returns:
+            The :class:`StartedCall`.
+
+        Raises:
+            WaitTimeout: no slot was free within ``wait_for_slot``; nothing was dialled.
+            ValidationFailed: required value missing or value out of range; the message names it.
+            PermissionDenied: balance too low, account suspended, or partner not approved yet.
+            NotFound: agent unknown or owned by another account.
+            LimitReached: 10 requests per minute on /calls/* exceeded, or no free concurrency slot.
+            OutcomeUnknownError: no answer came; look with calls.find_started before dialling again, a repeat
+                rings the person twice.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Calls, Start an outbound call.
+        """
+        self._core.declared.check("calls.start", agent_id, variables)
+        request = calls_start.build(
+            body=CallsStartRequest(
+                agent_id=agent_id,
+                to_number=to_number,
+                provider=provider,
+                variables=as_dict(variables),
+                connection_id=connection_id,
+            )
+        )
+        if wait_for_slot is None:
+            return await self._call(request, calls_start.parse)
+        from vocobase._waiting.aio.watching import start_when_free
+
+        check_seconds(wait_for_slot, "calls.start: wait_for_slot")
+        return await start_when_free(
+            self._core, lambda core: core.call(request, calls_start.parse), seconds=wait_for_slot
+        )
+
+    async def start_many(
+        self,
+        jobs: Iterable[CallJob],
+        *,
+        ledger: str | PathLike[str] | Ledger,
+        name: str = "calls",
+        concurrency: int | Literal["auto"] = "auto",
+        window: CallWindow | None = None,
+        wait_for_windows: bool = True,
+        until: datetime | None = None,
+        on_update: Callable[[JobUpdate], None] | None = None,
+    ) -> DialReport:
+        """Dial a list of jobs, each once, within slots, budgets and calling hours; see docs/dialing.md.
+
+        The list is kept in a ledger, so a second run, after a crash too, goes on where the first one stopped,
+        and several processes or machines may work on one list. A start whose outcome is not known is looked
+        up, never repeated: without a call the job is parked for a person, see :class:`DialList`.
+
+        Args:
+            jobs: What to dial; jobs that the list knows already are not added again. Empty to work on what is
+                there.
+            ledger: Path of a file, the address of Redis or PostgreSQL, or an open :class:`Ledger`.
+            name: Name of the list in the ledger; calls belong to one account, so use one for each.
+            concurrency: How many calls may be live at once, at most as many as the account may have;
+                ``auto`` for as many as that.
+            window: Hours in which jobs without hours of their own may be dialled.
+            wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
+            until: Aware time after which no job is begun.
+            on_update: Called with a :class:`JobUpdate` whenever a job was started, refused or parked; what
+                it raises goes to the caller.
+
+        Returns:
+            The :class:`DialReport` of the whole list.
+
+        Raises:
+            InvalidArgument: a job or an option cannot be used; nothing was dialled.
+            PermissionDenied: balance too low or account suspended; the job stays in the list.
+            LedgerError: the ledger cannot be used.
+            LedgerLost: it was emptied, replaced or restored from an older copy; nothing more is dialled.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; what the ledger knows is not dialled again.
+        Documentation: Calls, Start an outbound call.
+        """
+        from vocobase._dialing.aio.dialer import start_many
+
+        return await start_many(
+            self._core,
+            jobs,
+            ledger=ledger,
+            name=name,
+            concurrency=concurrency,
+            window=window,
+            wait_for_windows=wait_for_windows,
+            until=until,
+            on_update=on_update,
+        )
+
+    async def list(
+        self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT, status: str | Omit = OMIT
+    ) -> Page[Call]:
+        """Page through the calls of the partner, newest first, optionally one status only.
+
+        Args:
+            limit: Page size (1 to 100; default 10).
+            offset: Rows to skip (at least 0; default 0).
+            status: Only calls in this status; matched without regard to case (one of pending, ringing,
+                in_progress, completed, failed, no_answer, busy, canceled).
+
+        Returns:
+            A page of :class:`Call`.
+
+        Raises:
+            ValidationFailed: limit, offset or status out of range.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, List calls.
+        """
+        return await self._page(
+            calls_list.build(limit=limit, offset=offset, status=status), "calls", Call.from_dict
+        )
+
+    async def iter(self, *, page_size: int = 100, status: str | Omit = OMIT) -> AsyncIterator[Call]:
+        """Walk through all calls, newest first; rows that shift between pages come once.
+
+        Args:
+            page_size: Calls per request (1 to 100).
+            status: Only calls in this status.
+
+        Returns:
+            An iterator of :class:`Call`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, List calls.
+        """
+        paced = self._paced()
+        async for call in self._walk(
+            lambda offset: paced.list(limit=page_size, offset=offset, status=status),
+            lambda call: call.call_id,
+        ):
+            yield call
+
+    async def find_started(
+        self, agent_id: str, to_number: str, *, since: datetime, look_at: int = 500
+    ) -> Call | None:
+        """Look for a call whose start had an unknown outcome.
+
+        The documentation knows no idempotency key, so a call is told by agent, number and time. None is no
+        proof that there is no such call: wait some seconds and look again before dialling.
+
+        Args:
+            agent_id: Agent of the call.
+            to_number: Number of the call, in E.164 form.
+            since: Aware time, taken just before ``calls.start``; 30 s are allowed for clocks that differ.
+            look_at: How many of the newest calls to look at.
+
+        Returns:
+            The newest :class:`Call` that fits, None when there is none.
+
+        Raises:
+            InvalidArgument: ``since`` has no time zone, or the number is not in E.164 form; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, List calls.
+        """
+        wanted = {"json": {"agent_id": agent_id, "to_number": to_number}}
+        check_members("calls.find_started", wanted, limits_of="calls.start")
+        check_aware(since, "calls.find_started: since")
+        check_whole(look_at, "calls.find_started: look_at", 1)
+        looked = 0
+        async for call in self.iter():
+            if is_started_call(call, agent_id, to_number, since):
+                return call
+            looked += 1
+            if looked >= look_at or was_made_before(call, since):
+                break
+        return None
+
+    async def wait(
+        self,
+        call_id: str,
+        *,
+        timeout: float = 600.0,
+        on_update: Callable[[CallDetails], None] | None = None,
+    ) -> CallDetails:
+        """Wait until a call has ended and its transcript and extraction are final.
+
+        Looks within the requests a minute, and goes on after a fault that may pass.
+
+        Args:
+            call_id: Call id.
+            timeout: Seconds to wait at most, the requests included.
+            on_update: Called with the call whenever its status has changed; what it raises ends the wait.
+
+        Returns:
+            The completed call.
+
+        Raises:
+            CallFailed: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
+            WaitTimeout: it did not end in time; ``last`` holds it.
+            NotFound: no such call, or not owned by the caller.
+            InvalidArgument: the timeout or the id cannot be used; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Calls, List calls and Get call details.
+        """
+        from vocobase._waiting.aio.following import wait_for_call
+
+        check_seconds(timeout, "calls.wait: timeout")
+        check_id(call_id, "calls.wait: call_id")
+        check_callback(on_update, "calls.wait: on_update")
+        return await wait_for_call(self._core, call_id, timeout=timeout, on_update=on_update)
+
+    def wait_all(
+        self,
+        call_ids: Iterable[str],
+        *,
+        timeout: float = 1800.0,
+        on_update: Callable[[CallDetails], None] | None = None,
+    ) -> AsyncIterator[CallResult]:
+        """Wait for several calls at once, and give each as soon as it is over.
+
+        One request tells the states of a hundred calls. The results of those that connected are read one by
+        one, about eight a minute, as that budget is shared with ``calls.start``. A call that failed, or is
+        unknown, or takes too long, is a result like the others: ``error`` holds why.
+
+        Args:
+            call_ids: Call ids; those given twice are waited for once.
+            timeout: Seconds to wait at most for all of them, from the first step of the iterator on; allow
+                8 s for each call that connects.
+            on_update: Called with a call whenever its status has changed; what it raises ends the wait.
+
+        Returns:
+            An iterator with one :class:`CallResult` for every call, in the order in which they end.
+
+        Raises:
+            InvalidArgument: the timeout or the ids cannot be used; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Calls, List calls and Get call details.
+        """
+        from vocobase._waiting.aio.following import wait_for_calls
+
+        check_seconds(timeout, "calls.wait_all: timeout")
+        ids = as_ids(call_ids, "calls.wait_all: call_ids")
+        check_callback(on_update, "calls.wait_all: on_update")
+        return wait_for_calls(self._core, ids, timeout=timeout, on_update=on_update)
+
+    async def download_recording(
+        self, call_id: str, dest: str | PathLike[str], *, transfer_timeout: float | Timeout | None = None
+    ) -> Path:
+        """Download the recording of a call into a file.
+
+        The file appears under its name only when it is complete. A broken transfer starts anew, an expired
+        link is minted anew once.
+
+        Args:
+            call_id: Call id.
+            dest: Path of the file; an existing one is replaced, and so is a link, not what it leads to.
+            transfer_timeout: Seconds for the transfer, repetitions included; 15 minutes when left out.
+
+        Returns:
+            The path.
+
+        Raises:
+            InvalidArgument: ``dest`` is no path, a folder, or no regular file.
+            NotFound: there is no recording.
+            DownloadError: the file cannot be written; nothing of it stays behind.
+            ResponseError: the object store refused, or the body is damaged.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Calls, Get a fresh recording URL.
+        """
+        what = "calls.download_recording"
+
+        async def mint() -> str:
+            return link((await self.recording_url(call_id)).recording_url, "recording_url", what)
+
+        return await download(self._core, mint, dest, what, transfer_timeout)
+
+    async def get(self, call_id: str) -> CallDetails:
+        """Return one call with its session: transcript, amount used and a temporary recording link.
+
+        Args:
+            call_id: Call id.
+
+        Returns:
+            The :class:`CallDetails`.
+
+        Raises:
+            NotFound: no such call, or not owned by the caller.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, Get call details.
+        """
+        return await self._call(calls_get.build(call_id), calls_get.parse)
+
+    async def concurrency(self) -> CallConcurrency:
+        """Tell how many calls are live, which cap applies and how many more may start.
+
+        Returns:
+            The :class:`CallConcurrency`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, Get current call concurrency.
+        """
+        return await self._call(calls_concurrency.build(), calls_concurrency.parse)
+
+    async def recording_url(self, call_id: str) -> RecordingLink:
+        """Mint a new signed download link for the recording of a call.
+
+        Args:
+            call_id: Call id.
+
+        Returns:
+            The :class:`RecordingLink`.
+
+        Raises:
+            NotFound: unknown call, or no recording exists; the second case is plausible, not documented.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Calls, Get a fresh recording URL.
+        """
+        return await self._call(calls_recording_url.build(call_id), calls_recording_url.parse)
+
+    async def transfer(self, call_id: str, *, to: str | Omit = OMIT) -> CallTransfer:
+        """Hand a call in progress over to the phone number of a human after the bot has announced it.
+
+        Args:
+            call_id: Call id.
+            to: Destination, in E.164 form; the transferNumber of the agent when left out.
+
+        Returns:
+            The :class:`CallTransfer`.
+
+        Raises:
+            ValidationFailed: call not in progress, transfer not enabled on the agent, or no destination;
+                the code is a plausible choice, not documented.
+            NotFound: unknown call.
+            LimitReached: 10 requests per minute on /calls/* exceeded.
+            OutcomeUnknownError: no answer came; look at the call with calls.get before transferring again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Calls, Transfer a live call to a human.
+        """
+        return await self._call(
+            calls_transfer.build(call_id, body=CallsTransferRequest(to=to)), calls_transfer.parse
+        )
+
+    async def extract(self, call_id: str, *, dry_run: bool | Omit = OMIT) -> CallExtraction:
+        """Run the present extraction config of the agent over the transcript of a finished call again.
+
+        Args:
+            call_id: Call id.
+            dry_run: True only returns the values, nothing is saved (default false).
+
+        Returns:
+            The :class:`CallExtraction`.
+
+        Raises:
+            ValidationFailed: the agent has no extraction_config; the code string is not documented
+                (VALIDATION_ERROR is expected).
+            NotFound: unknown call.
+            LimitReached: shares the call rate limit with calls.start.
+            OutcomeUnknownError: no answer came; read the session; a repeat runs the extraction once more.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Calls, Run post-call extraction (Test Analysis / replay).
+        """
+        return await self._call(
+            calls_extract.build(call_id, body=CallsExtractRequest(dry_run=dry_run)), calls_extract.parse
+        )
+
+    async def dismiss_stale(self) -> Confirmation:
+        """Cancel every call of the partner that is still pending or ringing.
+
+        Returns:
+            The confirmation text.
+
+        Raises:
+            LimitReached: 10 requests per minute on /calls/* exceeded.
+            OutcomeUnknownError: no answer came; look with calls.list; a repeat also cancels calls that were
+                started since.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Calls, Dismiss stale calls.
+        """
+        return await self._call(calls_dismiss_stale.build(), calls_dismiss_stale.parse)

@@ -1,0 +1,109 @@
+"""Browser sessions, and the record of every session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from vocobase._base.arguments import check_callback, check_seconds
+from vocobase._base.values import OMIT, Omit, as_dict
+from vocobase._resources.aio.resource import AsyncResource
+from vocobase_raw.api.sessions import get as sessions_get
+from vocobase_raw.api.sessions import start_webrtc as sessions_start_webrtc
+from vocobase_raw.models.session import Session
+from vocobase_raw.models.sessions_start_webrtc_request import SessionsStartWebrtcRequest
+from vocobase_raw.models.web_rtc_session import WebRTCSession
+
+
+class AsyncSessions(AsyncResource):
+    """Browser sessions, and the record of every session."""
+
+    async def get(self, session_id: str) -> Session:
+        """Return one session, of a phone or a browser.
+
+        It has transcript, amount used, variables and a fresh recording link.
+
+        Args:
+            session_id: Session id, from sessions.start_webrtc or calls.start.
+
+        Returns:
+            The :class:`Session`.
+
+        Raises:
+            NotFound: unknown session, or owned by another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Sessions, Get a session.
+        """
+        return await self._call(sessions_get.build(session_id), sessions_get.parse)
+
+    async def wait(
+        self,
+        session_id: str,
+        *,
+        timeout: float = 600.0,
+        on_update: Callable[[Session], None] | None = None,
+    ) -> Session:
+        """Wait until a session has ended and its results are final.
+
+        For phone calls ``calls.wait`` knows more: only a call is documented to tell whether its processing is
+        over. A session that does not tell counts as final when it has not changed for 5 s after its end; that
+        is inferred, as are all states but completed.
+
+        Args:
+            session_id: Session id, from sessions.start_webrtc or calls.start.
+            timeout: Seconds to wait at most, the requests included.
+            on_update: Called with the session whenever its status has changed; what it raises ends the wait.
+
+        Returns:
+            The completed :class:`Session`.
+
+        Raises:
+            SessionFailed: it ended as failed; ``session`` holds it.
+            WaitTimeout: it did not end in time; ``last`` holds it.
+            NotFound: unknown session, or owned by another account.
+            InvalidArgument: the timeout is no number of seconds; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Sessions, Get a session.
+        """
+        from vocobase._waiting.aio.watching import wait_for_session
+
+        check_seconds(timeout, "sessions.wait: timeout")
+        check_callback(on_update, "sessions.wait: on_update")
+        return await wait_for_session(self._core, session_id, timeout=timeout, on_update=on_update)
+
+    async def start_webrtc(
+        self, agent_id: str, *, variables: Mapping[str, Any] | Omit = OMIT
+    ) -> WebRTCSession:
+        """Open a voice session for a browser and return the room URL and a one-time token to join it.
+
+        Args:
+            agent_id: Agent that will talk.
+            variables: Values for variables declared on the agent, filling {{name}} placeholders; a
+                VariablesWarning tells when they differ from what the agent declared when this client last
+                saw it.
+
+        Returns:
+            The :class:`WebRTCSession`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            PermissionDenied: balance too low or account suspended.
+            NotFound: agent unknown or owned by another account.
+            LimitReached: more than 10 starts per minute on one key, or the concurrency limit of the key.
+            OutcomeUnknownError: no answer came; a repeat opens another session.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Sessions, Start a browser WebRTC session.
+        """
+        self._core.declared.check("sessions.start_webrtc", agent_id, variables)
+        return await self._call(
+            sessions_start_webrtc.build(
+                body=SessionsStartWebrtcRequest(agent_id=agent_id, variables=as_dict(variables))
+            ),
+            sessions_start_webrtc.parse,
+        )

@@ -1,0 +1,257 @@
+"""Carrier credentials of the default connections."""
+
+from __future__ import annotations
+
+from vocobase._base.values import OMIT, Omit
+from vocobase._resources.aio.resource import AsyncResource
+from vocobase_raw.api.config_telephony import set_exotel as config_telephony_set_exotel
+from vocobase_raw.api.config_telephony import set_mcube as config_telephony_set_mcube
+from vocobase_raw.api.config_telephony import set_plivo as config_telephony_set_plivo
+from vocobase_raw.api.config_telephony import set_tata_smartflo as config_telephony_set_tata_smartflo
+from vocobase_raw.api.config_telephony import set_twilio as config_telephony_set_twilio
+from vocobase_raw.api.config_telephony import set_vobiz as config_telephony_set_vobiz
+from vocobase_raw.api.config_telephony import set_voicelink as config_telephony_set_voicelink
+from vocobase_raw.models.config_telephony_set_exotel_request import ConfigTelephonySetExotelRequest
+from vocobase_raw.models.config_telephony_set_mcube_request import ConfigTelephonySetMcubeRequest
+from vocobase_raw.models.config_telephony_set_plivo_request import ConfigTelephonySetPlivoRequest
+from vocobase_raw.models.config_telephony_set_tata_smartflo_request import (
+    ConfigTelephonySetTataSmartfloRequest,
+)
+from vocobase_raw.models.config_telephony_set_twilio_request import ConfigTelephonySetTwilioRequest
+from vocobase_raw.models.config_telephony_set_vobiz_request import ConfigTelephonySetVobizRequest
+from vocobase_raw.models.config_telephony_set_voicelink_request import ConfigTelephonySetVoicelinkRequest
+from vocobase_raw.models.exotel_credentials import ExotelCredentials
+from vocobase_raw.models.mcube_credentials import McubeCredentials
+from vocobase_raw.models.plivo_credentials import PlivoCredentials
+from vocobase_raw.models.tata_smartflo_credentials import TataSmartfloCredentials
+from vocobase_raw.models.twilio_credentials import TwilioCredentials
+from vocobase_raw.models.vobiz_credentials import VobizCredentials
+from vocobase_raw.models.voice_link_credentials import VoiceLinkCredentials
+
+
+class AsyncTelephonyCredentials(AsyncResource):
+    """Carrier credentials of the default connections."""
+
+    async def set_exotel(
+        self,
+        account_sid: str,
+        api_key: str,
+        *,
+        api_token: str,
+        subdomain: str,
+        caller_id: str,
+        applet_id: str,
+    ) -> ExotelCredentials:
+        """Save the Exotel account of the default Exotel connection.
+
+        Args:
+            account_sid: Exotel account SID.
+            api_key: Carrier API key.
+            api_token: Named api_token here; telephony_connections.create has no field of that name.
+            subdomain: Regional API host, typically api.exotel.com or api.in.exotel.com; not an enum.
+            caller_id: Exotel number shown as caller, in E.164 form; must be provisioned for the account.
+            applet_id: Id of the Exotel applet (flow) that takes the call; a string of digits.
+
+        Returns:
+            The :class:`ExotelCredentials`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Set or update Exotel credentials.
+        """
+        return await self._call(
+            config_telephony_set_exotel.build(
+                body=ConfigTelephonySetExotelRequest(
+                    account_sid=account_sid,
+                    api_key=api_key,
+                    api_token=api_token,
+                    subdomain=subdomain,
+                    caller_id=caller_id,
+                    applet_id=applet_id,
+                )
+            ),
+            config_telephony_set_exotel.parse,
+        )
+
+    async def set_mcube(self, jwt_token: str, exe_number: str) -> McubeCredentials:
+        """Save the MCube token and line of the default MCube connection.
+
+        Args:
+            jwt_token: MCube JWT; name from telephony_connections.create.
+            exe_number: MCube line used for outbound; national format allowed; name and pattern from
+                telephony_connections.create (pattern ``^\\+?\\d{4,15}$``).
+
+        Returns:
+            The :class:`McubeCredentials`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Set or update MCube credentials.
+        """
+        return await self._call(
+            config_telephony_set_mcube.build(
+                body=ConfigTelephonySetMcubeRequest(jwt_token=jwt_token, exe_number=exe_number)
+            ),
+            config_telephony_set_mcube.parse,
+        )
+
+    async def set_plivo(self, auth_id: str, auth_token: str, *, from_number: str) -> PlivoCredentials:
+        """Save the Plivo account of the default Plivo connection.
+
+        Args:
+            auth_id: 20 characters, beginning MA for an account or SA for a subaccount.
+            auth_token: 40 alphanumeric characters.
+            from_number: Caller id in E.164 form; a voice-enabled number that Plivo provisioned for the
+                account.
+
+        Returns:
+            The :class:`PlivoCredentials`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Set or update Plivo credentials.
+        """
+        return await self._call(
+            config_telephony_set_plivo.build(
+                body=ConfigTelephonySetPlivoRequest(
+                    auth_id=auth_id, auth_token=auth_token, from_number=from_number
+                )
+            ),
+            config_telephony_set_plivo.parse,
+        )
+
+    async def set_twilio(self, account_sid: str, auth_token: str, *, from_number: str) -> TwilioCredentials:
+        """Save the Twilio account of the default Twilio connection.
+
+        Args:
+            account_sid: Account SID.
+            auth_token: Carrier auth token.
+            from_number: Default caller id, in E.164 form.
+
+        Returns:
+            The :class:`TwilioCredentials`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Set or update Twilio credentials.
+        """
+        return await self._call(
+            config_telephony_set_twilio.build(
+                body=ConfigTelephonySetTwilioRequest(
+                    account_sid=account_sid, auth_token=auth_token, from_number=from_number
+                )
+            ),
+            config_telephony_set_twilio.parse,
+        )
+
+    async def set_vobiz(self, auth_id: str, auth_token: str, *, from_number: str) -> VobizCredentials:
+        """Save the Vobiz account of the default Vobiz connection.
+
+        Args:
+            auth_id: Begins with MA_.
+            auth_token: Alphanumeric.
+            from_number: Caller id in E.164 form; a number that Vobiz provisioned for the account, enabled
+                for outbound voice.
+
+        Returns:
+            The :class:`VobizCredentials`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Set or update Vobiz credentials.
+        """
+        return await self._call(
+            config_telephony_set_vobiz.build(
+                body=ConfigTelephonySetVobizRequest(
+                    auth_id=auth_id, auth_token=auth_token, from_number=from_number
+                )
+            ),
+            config_telephony_set_vobiz.parse,
+        )
+
+    async def set_tata_smartflo(
+        self,
+        email: str,
+        password: str,
+        *,
+        from_number: str,
+        base_url: str | Omit = OMIT,
+        agent_number: str | Omit = OMIT,
+    ) -> TataSmartfloCredentials:
+        """Save a Tata Smartflo panel login, for calls in both directions.
+
+        Args:
+            email: Panel login; named tata_email on telephony_connections.create.
+            password: Panel password; named tata_password on telephony_connections.create; never returned.
+            from_number: Caller id in E.164 form; one of the numbers that GET /v1/my_number of Smartflo lists;
+                becomes the default outbound number.
+            base_url: Smartflo API host; leave out for the standard host.
+            agent_number: Outbound agent leg number; send it only after Vocobase has confirmed the value.
+
+        Returns:
+            The :class:`TataSmartfloCredentials`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Set or update Tata Smartflo credentials.
+        """
+        return await self._call(
+            config_telephony_set_tata_smartflo.build(
+                body=ConfigTelephonySetTataSmartfloRequest(
+                    email=email,
+                    password=password,
+                    from_number=from_number,
+                    base_url=base_url,
+                    agent_number=agent_number,
+                )
+            ),
+            config_telephony_set_tata_smartflo.parse,
+        )
+
+    async def set_voicelink(
+        self, username: str, password: str, *, did_number: str | Omit = OMIT, base_url: str | Omit = OMIT
+    ) -> VoiceLinkCredentials:
+        """Save the VoiceLink account of the default VoiceLink connection.
+
+        Args:
+            username: User name.
+            password: Password.
+            did_number: Default number, in E.164 form.
+            base_url: Other API host.
+
+        Returns:
+            The :class:`VoiceLinkCredentials`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Set or update VoiceLink credentials.
+        """
+        return await self._call(
+            config_telephony_set_voicelink.build(
+                body=ConfigTelephonySetVoicelinkRequest(
+                    username=username, password=password, did_number=did_number, base_url=base_url
+                )
+            ),
+            config_telephony_set_voicelink.parse,
+        )

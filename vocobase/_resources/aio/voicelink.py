@@ -1,0 +1,76 @@
+"""Pass-through management of VoiceLink."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from vocobase._base.values import OMIT, Omit
+from vocobase._resources.aio.resource import AsyncResource
+from vocobase._resources.aio.voicelink_bots import AsyncVoiceLinkBots
+from vocobase._resources.aio.voicelink_clients import AsyncVoiceLinkClients
+from vocobase._resources.aio.voicelink_dids import AsyncVoiceLinkDids
+from vocobase._resources.aio.voicelink_routing import AsyncVoiceLinkCallRouting
+from vocobase_raw.api.voicelink_state import sync as voicelink_state_sync
+from vocobase_raw.models.voice_link_state import VoiceLinkState
+from vocobase_raw.models.voicelink_state_sync_request import VoicelinkStateSyncRequest
+
+
+class AsyncVoiceLinkStates(AsyncResource):
+    """Comparison of VoiceLink with the local numbers."""
+
+    async def sync(
+        self, *, connection_id: str | Omit = OMIT, import_dids: bool | Omit = OMIT
+    ) -> VoiceLinkState:
+        """Compare VoiceLink with the local phone numbers, and report readiness and drift.
+
+        Clients, numbers, bots and routing are compared; numbers are imported unless told not to.
+
+        Args:
+            connection_id: Required when more than one VoiceLink connection is active.
+            import_dids: False makes it a read-only readiness check (default true).
+
+        Returns:
+            The :class:`VoiceLinkState`.
+
+        Raises:
+            OutcomeUnknownError: no answer came; repeat; with import_dids=False it changes nothing.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: VoiceLink Management, Sync VoiceLink state and readiness.
+        """
+        return await self._call(
+            voicelink_state_sync.build(
+                body=VoicelinkStateSyncRequest(connection_id=connection_id, import_dids=import_dids)
+            ),
+            voicelink_state_sync.parse,
+        )
+
+
+class AsyncVoiceLink(AsyncResource):
+    """Pass-through management of VoiceLink."""
+
+    @cached_property
+    def clients(self) -> AsyncVoiceLinkClients:
+        """Clients of a VoiceLink account."""
+        return AsyncVoiceLinkClients(self._core)
+
+    @cached_property
+    def dids(self) -> AsyncVoiceLinkDids:
+        """Numbers of a VoiceLink account."""
+        return AsyncVoiceLinkDids(self._core)
+
+    @cached_property
+    def bots(self) -> AsyncVoiceLinkBots:
+        """WebSocket bots of a VoiceLink account."""
+        return AsyncVoiceLinkBots(self._core)
+
+    @cached_property
+    def call_routing(self) -> AsyncVoiceLinkCallRouting:
+        """Routing records of VoiceLink numbers."""
+        return AsyncVoiceLinkCallRouting(self._core)
+
+    @cached_property
+    def state(self) -> AsyncVoiceLinkStates:
+        """Comparison of VoiceLink with the local numbers."""
+        return AsyncVoiceLinkStates(self._core)

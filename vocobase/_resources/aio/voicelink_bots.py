@@ -1,0 +1,156 @@
+"""WebSocket bots of a VoiceLink account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vocobase._base.values import OMIT, Omit
+from vocobase._policy.pages import Page
+from vocobase._resources.aio.resource import AsyncResource
+from vocobase_raw.api.voicelink_bots import create as voicelink_bots_create
+from vocobase_raw.api.voicelink_bots import list_ as voicelink_bots_list
+from vocobase_raw.api.voicelink_bots import update as voicelink_bots_update
+from vocobase_raw.models.voice_link_bot import VoiceLinkBot
+from vocobase_raw.models.voicelink_bots_create_request import VoicelinkBotsCreateRequest
+from vocobase_raw.models.voicelink_bots_update_request import VoicelinkBotsUpdateRequest
+
+
+class AsyncVoiceLinkBots(AsyncResource):
+    """WebSocket bots of a VoiceLink account."""
+
+    async def list(
+        self,
+        *,
+        connection_id: str | Omit = OMIT,
+        status: int | Omit = OMIT,
+        reseller_id: int | Omit = OMIT,
+        client_id: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        page: int | Omit = OMIT,
+    ) -> Page[VoiceLinkBot]:
+        """Pass through the WebSocket bots of a connection.
+
+        Args:
+            connection_id: Required when more than one VoiceLink connection is active.
+            status: 1 active, 0 inactive (one of 0, 1).
+            reseller_id: VoiceLink reseller (at least 1).
+            client_id: VoiceLink client (at least 1).
+            per_page: Page size (1 to 1,000).
+            page: Page number (at least 1).
+
+        Returns:
+            A page of :class:`VoiceLinkBot`.
+
+        Raises:
+            ValidationFailed: A numeric filter is zero, negative, fractional or not finite; the message
+                names the field.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: VoiceLink Management, List VoiceLink WebSocket bots.
+        """
+        return await self._page(
+            voicelink_bots_list.build(
+                connection_id=connection_id,
+                status=status,
+                reseller_id=reseller_id,
+                client_id=client_id,
+                per_page=per_page,
+                page=page,
+            ),
+            "data",
+            VoiceLinkBot.from_dict,
+        )
+
+    async def create(
+        self,
+        bot_name: str,
+        client_id: int,
+        *,
+        connection_id: str | Omit = OMIT,
+        websocket_url: str | Omit = OMIT,
+        webhook_url: str | Omit = OMIT,
+        status: int | Omit = OMIT,
+    ) -> Any:
+        """Create a WebSocket bot in VoiceLink for a mapped client.
+
+        Args:
+            bot_name: Display name.
+            client_id: Owner client (at least 1).
+            connection_id: Required when more than one VoiceLink connection is active; connectionId is
+                accepted too for compatibility.
+            websocket_url: Left out, the bot points at the own Pipecat Cloud endpoint of Vocobase.
+            webhook_url: Call-event webhook of VoiceLink.
+            status: 1 active, 0 inactive (one of 0, 1; default 1).
+
+        Returns:
+            Whatever the server sends; its members are not documented.
+
+        Raises:
+            ValidationFailed: A numeric field is zero, negative, fractional or not finite; the message names
+                the field.
+            OutcomeUnknownError: no answer came; look with voicelink.bots.list before creating again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: VoiceLink Management, Create a VoiceLink WebSocket bot.
+        """
+        return await self._call(
+            voicelink_bots_create.build(
+                body=VoicelinkBotsCreateRequest(
+                    bot_name=bot_name,
+                    client_id=client_id,
+                    connection_id=connection_id,
+                    websocket_url=websocket_url,
+                    webhook_url=webhook_url,
+                    status=status,
+                )
+            ),
+            voicelink_bots_create.parse,
+        )
+
+    async def update(
+        self,
+        bot_id: int,
+        bot_name: str,
+        *,
+        websocket_url: str,
+        status: int,
+        connection_id: str | Omit = OMIT,
+        webhook_url: str | Omit = OMIT,
+    ) -> Any:
+        """Replace a bot record in VoiceLink.
+
+        Args:
+            bot_id: VoiceLink bot (at least 1).
+            bot_name: Name of the bot.
+            websocket_url: Required here, optional on create, because the record is replaced.
+            status: 1 active, 0 inactive (one of 0, 1).
+            connection_id: Required when more than one VoiceLink connection is active; connectionId is
+                accepted too for compatibility.
+            webhook_url: Address that receives events.
+
+        Returns:
+            Whatever the server sends; its members are not documented.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no answer came; look with voicelink.bots.list before repeating.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: VoiceLink Management, Update a VoiceLink WebSocket bot.
+        """
+        return await self._call(
+            voicelink_bots_update.build(
+                bot_id,
+                body=VoicelinkBotsUpdateRequest(
+                    bot_name=bot_name,
+                    websocket_url=websocket_url,
+                    status=status,
+                    connection_id=connection_id,
+                    webhook_url=webhook_url,
+                ),
+            ),
+            voicelink_bots_update.parse,
+        )

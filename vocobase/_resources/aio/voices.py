@@ -1,0 +1,53 @@
+"""The voice catalog."""
+
+from __future__ import annotations
+
+from vocobase._base.arguments import check_text
+from vocobase._policy.pages import Page
+from vocobase._resources.aio.resource import AsyncResource
+from vocobase._waiting.selection import first_voice
+from vocobase_raw.api.voices import list_ as voices_list
+from vocobase_raw.models.voice import Voice
+
+
+class AsyncVoices(AsyncResource):
+    """The voice catalog."""
+
+    async def list(self) -> Page[Voice]:
+        """Return the voice catalog, whose ids are the valid values of voice_id of an agent.
+
+        Returns:
+            A page of :class:`Voice`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Voices, List available voices.
+        """
+        return await self._page(voices_list.build(), "voices", Voice.from_dict)
+
+    async def find(
+        self, *, language: str | None = None, gender: str | None = None, tier: str | None = None
+    ) -> Voice:
+        """Return the first voice of the catalog that fits.
+
+        Args:
+            language: Language code; a more special code fits too (``en`` fits ``en-IN``).
+            gender: Gender, compared without regard to case.
+            tier: Price tier, such as ``va-1``.
+
+        Returns:
+            The :class:`Voice`.
+
+        Raises:
+            LookupFailed: no voice fits; the message says what there is.
+            InvalidArgument: a wish is no string; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Voices, List available voices.
+        """
+        wishes = {"language": language, "gender": gender, "tier": tier}
+        check_text("voices.find", **{name: wish for name, wish in wishes.items() if wish is not None})
+        return first_voice(await self.list(), **wishes)

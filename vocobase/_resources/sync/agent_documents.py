@@ -1,0 +1,186 @@
+# Derived from vocobase/_resources/aio/agent_documents.py by scripts/derive_sync.py; edit that instead.
+"""The documents in the knowledge base of an agent."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Sequence
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from vocobase._base.arguments import as_ids, check_seconds
+from vocobase._base.values import as_list
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
+from vocobase._resources.sync.resource import Resource
+from vocobase_raw.api.agents_documents import link as agents_documents_link
+from vocobase_raw.api.agents_documents import list_ as agents_documents_list
+from vocobase_raw.api.agents_documents import unlink as agents_documents_unlink
+from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLinkRequest
+from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw.models.document_link_result import DocumentLinkResult
+from vocobase_raw.models.linked_document import LinkedDocument
+
+if TYPE_CHECKING:
+    from vocobase._folders.plan import SyncReport, SyncStep
+
+
+class AgentDocuments(Resource):
+    """The documents in the knowledge base of an agent."""
+
+    def link(self, agent_id: str, document_ids: Sequence[str]) -> DocumentLinkResult:
+        """Attach up to 20 documents to the knowledge base of an agent.
+
+        Args:
+            agent_id: Agent id.
+            document_ids: Documents to link (1 to 20 entries).
+
+        Returns:
+            The :class:`DocumentLinkResult`.
+
+        Raises:
+            ValidationFailed: no ids, more than 20 ids, or malformed ids.
+            NotFound: unknown agent or document, or owned by another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agent Documents, Link documents to an agent.
+        """
+        return self._call(
+            agents_documents_link.build(
+                agent_id, body=AgentsDocumentsLinkRequest(document_ids=as_list(document_ids))
+            ),
+            agents_documents_link.parse,
+        )
+
+    def list(self, agent_id: str) -> Page[LinkedDocument]:
+        """List all documents linked to an agent with their sync state.
+
+        Args:
+            agent_id: Agent id.
+
+        Returns:
+            A page of :class:`LinkedDocument`.
+
+        Raises:
+            NotFound: no such agent, or it belongs to another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agent Documents, List linked documents.
+        """
+        return self._page(agents_documents_list.build(agent_id), "documents", LinkedDocument.from_dict)
+
+    def unlink(self, agent_id: str, document_id: str) -> Confirmation:
+        """Remove the link between a document and an agent; the document stays.
+
+        Args:
+            agent_id: Agent id.
+            document_id: Document to unlink.
+
+        Returns:
+            The confirmation text.
+
+        Raises:
+            NotFound: unknown agent or document, or no such link.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agent Documents, Unlink a document from an agent.
+        """
+        return self._call(agents_documents_unlink.build(agent_id, document_id), agents_documents_unlink.parse)
+
+    def sync(
+        self,
+        agent_id: str,
+        folder: str | PathLike[str],
+        *,
+        dry_run: bool = False,
+        manifest: str | PathLike[str] | None = None,
+        pattern: str = "*",
+        on_progress: Callable[[SyncStep], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> SyncReport:
+        """Bring the knowledge base of an agent in line with a folder: upload and link, rename, remove.
+
+        Files are compared by content (SHA-256) with the documents that earlier runs made, which a manifest
+        remembers; other documents are never touched. New versions are linked before old ones go, as far as
+        there is room. A run that was interrupted at any point is finished by the next one, without a second
+        upload. Hidden files are passed over; links that lead out of the folder and unknown types are
+        reported; subfolders are looked into. Let only one run at a time work for an agent.
+
+        Args:
+            agent_id: Agent id.
+            folder: The folder.
+            dry_run: True only reads, and returns what would be done.
+            manifest: File that remembers the documents; ``.vocobase-<agent id>.json`` in the folder when left
+                out. Keep it: without it all files are uploaded anew. Each folder needs its own.
+            pattern: Only files whose path in the folder fits, such as ``*.md`` or ``faq/*``; ``*`` stands for
+                slashes as well. Documents of other files stay.
+            on_progress: Called with each :class:`SyncStep` when it is done.
+            transfer_timeout: Seconds for sending the bytes of one file; 15 minutes when left out.
+
+        Returns:
+            The :class:`SyncReport`; ``print()`` it, and look at ``failed``.
+
+        Raises:
+            InvalidArgument: no such folder, one that cannot be read, a manifest that cannot be used, or more
+                than 100 documents.
+            ConfigurationError: the manifest cannot be written, or another run has written it meanwhile.
+            NotFound: unknown agent, or owned by another account.
+            OutcomeUnknownError: an answer was lost; synchronise again, the next run looks.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Agent Documents, Link documents to an agent, and Documents.
+        """
+        from vocobase._folders.sync.sync import sync_folder
+        from vocobase._resources.sync.documents import Documents
+
+        paced = self._paced()
+        return sync_folder(
+            paced,
+            Documents(paced._core),
+            paced._core,
+            agent_id,
+            folder,
+            dry_run=dry_run,
+            manifest=manifest,
+            pattern=pattern,
+            on_progress=on_progress,
+            transfer_timeout=transfer_timeout,
+        )
+
+    def wait_synced(
+        self, agent_id: str, document_ids: Iterable[str] | None = None, *, timeout: float = 300.0
+    ) -> builtins.list[LinkedDocument]:
+        """Wait until the documents of an agent are in its knowledge base.
+
+        Only the state ``pending`` is documented, so any other counts as settled; ``failed`` and ``error``
+        count as failures, which is inferred.
+
+        Args:
+            agent_id: Agent id.
+            document_ids: Documents to wait for; all that are linked when left out.
+            timeout: Seconds to wait at most, the requests included.
+
+        Returns:
+            The :class:`LinkedDocument` of each.
+
+        Raises:
+            DocumentSyncFailed: the sync of a document failed; ``document`` holds it.
+            LookupFailed: a document is not linked to the agent.
+            WaitTimeout: not all were synced in time; ``last`` holds them.
+            NotFound: no such agent, or it belongs to another account.
+            InvalidArgument: the timeout or the ids cannot be used; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Agent Documents, List linked documents.
+        """
+        from vocobase._waiting.sync.watching import wait_for_sync
+
+        what = "agents.documents.wait_synced"
+        check_seconds(timeout, f"{what}: timeout")
+        ids = None if document_ids is None else as_ids(document_ids, f"{what}: document_ids")
+        return wait_for_sync(self._core, agent_id, ids, timeout=timeout)

@@ -1,0 +1,462 @@
+# Derived from vocobase/_resources/aio/agents.py by scripts/derive_sync.py; edit that instead.
+"""Voice agents: prompt, voice and behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar, Unpack
+
+from vocobase._arguments import AgentSettings
+from vocobase._base.arguments import check_text
+from vocobase._base.errors import Conflict, OutcomeUnknownError
+from vocobase._base.values import OMIT, Omit, as_list, given
+from vocobase._policy.limits import check_members
+from vocobase._policy.pages import Page
+from vocobase._policy.variables import variables_in
+from vocobase._resources.sync.agent_dictionaries import AgentDictionaries
+from vocobase._resources.sync.agent_documents import AgentDocuments
+from vocobase._resources.sync.resource import Resource
+from vocobase_raw.api.agents import create as agents_create
+from vocobase_raw.api.agents import delete as agents_delete
+from vocobase_raw.api.agents import get as agents_get
+from vocobase_raw.api.agents import list_ as agents_list
+from vocobase_raw.api.agents import update as agents_update
+from vocobase_raw.models.agent import Agent
+from vocobase_raw.models.agents_create_request import AgentsCreateRequest
+from vocobase_raw.models.agents_update_request import AgentsUpdateRequest
+from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw.models.extraction_config import ExtractionConfig
+from vocobase_raw.models.extraction_config_input import ExtractionConfigInput
+
+T = TypeVar("T")
+
+
+class Agents(Resource):
+    """Voice agents: prompt, voice and behaviour."""
+
+    @cached_property
+    def dictionaries(self) -> AgentDictionaries:
+        """The speech-recognition dictionaries of an agent."""
+        return AgentDictionaries(self._core)
+
+    @cached_property
+    def documents(self) -> AgentDocuments:
+        """The documents in the knowledge base of an agent."""
+        return AgentDocuments(self._core)
+
+    def _call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
+        result = super()._call(request, parse)
+        self._remember(result)
+        return result
+
+    def _page(self, request: Mapping[str, Any], key: str, load: Callable[[Mapping[str, Any]], T]) -> Page[T]:
+        page = super()._page(request, key, load)
+        for agent in page:
+            self._remember(agent)
+        return page
+
+    def _remember(self, agent: object) -> None:
+        # An answer without the member says nothing about what is declared.
+        if isinstance(agent, Agent) and "variables" not in agent.absent:
+            self._core.declared.remember(agent.id, agent.variables)
+
+    @staticmethod
+    def variables_in(*texts: str | None) -> list[str]:
+        """Return the variables that a prompt uses, to be declared with ``agents.update(variables=...)``.
+
+        Args:
+            texts: Prompt, greeting and other texts; None is passed over.
+
+        Returns:
+            The names that stand as ``{{name}}``, each once, in the order of their first use.
+
+        Raises:
+            InvalidArgument: what was given is no text.
+
+        Repeat: nothing is sent.
+        Documentation: Guides, Pre-call Variables.
+        """
+        return variables_in(*texts)
+
+    def create(
+        self,
+        agent_name: str,
+        prompt: str,
+        *,
+        voice_id: str,
+        agent_type: str = "outbound",
+        intro_message: str | Omit = OMIT,
+        voicemail_detection_enabled: bool | Omit = OMIT,
+        voicemail_message: str | Omit | None = OMIT,
+        project_id: str | Omit = OMIT,
+        enable_recording: bool | Omit = OMIT,
+        kb_threshold: str | Omit | None = OMIT,
+        kb_include_summaries: bool | Omit = OMIT,
+        kb_result_format: str | Omit = OMIT,
+        kb_enable_llm_processing: bool | Omit = OMIT,
+        kb_llm_system_prompt: str | Omit = OMIT,
+        end_call_enabled: bool | Omit = OMIT,
+        end_call_message: str | Omit | None = OMIT,
+        end_call_instructions: str | Omit | None = OMIT,
+        transfer_enabled: bool | Omit = OMIT,
+        transfer_number: str | Omit = OMIT,
+        transfer_message: str | Omit = OMIT,
+        transfer_instructions: str | Omit | None = OMIT,
+        max_call_duration_secs: int | Omit | None = OMIT,
+        background_audio_id: str | Omit = OMIT,
+        background_audio_volume: float | Omit = OMIT,
+    ) -> Agent:
+        """Create a voice agent from a name, a prompt and a voice of the catalog.
+
+        Args:
+            agent_name: Unique per partner (at most 50 characters).
+            prompt: System prompt (personality and behaviour) (at most 120,000 characters).
+            voice_id: An id from GET /agent/voices; language and gender come from that voice.
+            agent_type: Call direction (one of inbound, outbound).
+            intro_message: Greeting spoken on connect (at most 500 characters).
+            voicemail_detection_enabled: Carrier-side voicemail detection on supported outbound providers;
+                the account-level provider setting must be on as well.
+            voicemail_message: Used after a supported carrier reports voicemail; null or empty string clears
+                it (at most 500 characters).
+            project_id: Owning project; the default project when left out.
+            enable_recording: Record the calls of this agent (default false).
+            kb_threshold: Knowledge-base relevance threshold (one of low, medium, high; default medium).
+            kb_include_summaries: Add document summaries to knowledge-base results (default false).
+            kb_result_format: Template for knowledge-base results (at most 2,000 characters).
+            kb_enable_llm_processing: Post-process knowledge-base results with an LLM (default false).
+            kb_llm_system_prompt: System prompt of that LLM step (at most 120,000 characters).
+            end_call_enabled: Master toggle of the end-call tool; false stops the agent from hanging up
+                whatever the instructions say; default not documented.
+            end_call_message: Farewell line; null or empty falls back to the platform default (at most 500
+                characters).
+            end_call_instructions: Free text that becomes a when-to-end section of the system prompt; null
+                or empty leaves the section out (at most 2,000 characters).
+            transfer_enabled: Cold-transfer toggle (default false).
+            transfer_number: Number in E.164 form; required when transfer_enabled is true; limit from the
+                call-transfer guide (at most 32 characters).
+            transfer_message: Announcement before the transfer; platform default when empty (at most 500
+                characters).
+            transfer_instructions: Plain-language transfer conditions; null or empty leaves the section out;
+                limit from the call-transfer guide (at most 2,000 characters).
+            max_call_duration_secs: Cap on call length in seconds; null disables it; range from the
+                call-duration guide (60 to 3,600; default 600).
+            background_audio_id: Background-audio asset; how to detach it (null or another value) is not
+                documented.
+            background_audio_volume: Volume of the track; range and default not documented, 0 to 1 with 0.5
+                in the middle is plausible.
+
+        Returns:
+            The :class:`Agent`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            Conflict: another agent of the partner already has this name.
+            OutcomeUnknownError: no answer came; look with agents.find (names are unique) before creating
+                again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Agents, Create an agent.
+        """
+        return self._call(
+            agents_create.build(
+                body=AgentsCreateRequest(
+                    agent_name=agent_name,
+                    prompt=prompt,
+                    voice_id=voice_id,
+                    agent_type=agent_type,
+                    intro_message=intro_message,
+                    voicemail_detection_enabled=voicemail_detection_enabled,
+                    voicemail_message=voicemail_message,
+                    project_id=project_id,
+                    enable_recording=enable_recording,
+                    kb_threshold=kb_threshold,
+                    kb_include_summaries=kb_include_summaries,
+                    kb_result_format=kb_result_format,
+                    kb_enable_llm_processing=kb_enable_llm_processing,
+                    kb_llm_system_prompt=kb_llm_system_prompt,
+                    end_call_enabled=end_call_enabled,
+                    end_call_message=end_call_message,
+                    end_call_instructions=end_call_instructions,
+                    transfer_enabled=transfer_enabled,
+                    transfer_number=transfer_number,
+                    transfer_message=transfer_message,
+                    transfer_instructions=transfer_instructions,
+                    max_call_duration_secs=max_call_duration_secs,
+                    background_audio_id=background_audio_id,
+                    background_audio_volume=background_audio_volume,
+                )
+            ),
+            agents_create.parse,
+        )
+
+    def list(self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT) -> Page[Agent]:
+        """Page through the agents of the partner, newest first.
+
+        Args:
+            limit: Page size (1 to 100; default 10).
+            offset: Rows to skip (at least 0; default 0).
+
+        Returns:
+            A page of :class:`Agent`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agents, List agents.
+        """
+        return self._page(agents_list.build(limit=limit, offset=offset), "agents", Agent.from_dict)
+
+    def iter(self, *, page_size: int = 100) -> Iterator[Agent]:
+        """Walk through all agents, newest first; rows that shift between pages come once.
+
+        Args:
+            page_size: Agents per request (1 to 100).
+
+        Returns:
+            An iterator of :class:`Agent`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agents, List agents.
+        """
+        paced = self._paced()
+        for agent in self._walk(
+            lambda offset: paced.list(limit=page_size, offset=offset), lambda agent: agent.id
+        ):
+            yield agent
+
+    def find(self, agent_name: str) -> Agent | None:
+        """Return the agent of this name.
+
+        Args:
+            agent_name: Name, compared exactly; names are unique per partner.
+
+        Returns:
+            The :class:`Agent`, None when there is none.
+
+        Raises:
+            InvalidArgument: the name is no string; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agents, List agents.
+        """
+        check_text("agents.find", agent_name=agent_name)
+        for agent in self.iter():
+            if agent.agent_name == agent_name:
+                return agent
+        return None
+
+    def ensure(
+        self,
+        agent_name: str,
+        prompt: str,
+        *,
+        voice_id: str,
+        agent_type: str = "outbound",
+        **settings: Unpack[AgentSettings],
+    ) -> Agent:
+        """Create the agent of this name, or update it when it exists.
+
+        Args:
+            agent_name: Name, unique per partner (at most 50 characters).
+            prompt: System prompt (at most 120,000 characters).
+            voice_id: An id of the voice catalog.
+            agent_type: Call direction (one of inbound, outbound).
+            settings: Any other argument of ``agents.update``.
+
+        Returns:
+            The :class:`Agent` as it is now.
+
+        Raises:
+            InvalidArgument: an argument is of the wrong type or beyond a limit; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; it ends in the same state.
+        Documentation: Agents, Create an agent and Update an agent.
+        """
+        body: dict[str, Any] = {"prompt": prompt, "voice_id": voice_id, "agent_type": agent_type, **settings}
+        body["variables"] = as_list(body.get("variables", OMIT))
+        # What cannot be set is refused now, not when the agent has been made without it.
+        named = AgentsUpdateRequest(agent_name=agent_name, **body)
+        check_members("agents.ensure", {"json": named.to_dict()}, limits_of="agents.update")
+        found = self.find(agent_name)
+        if found is None:
+            try:
+                made = self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
+            except (Conflict, OutcomeUnknownError):
+                # Another process was faster, or the answer was lost: names are unique, so looking settles it.
+                found = self.find(agent_name)
+                if found is None:
+                    raise
+            else:
+                if not settings:
+                    return made
+                found = made
+        return self.update(found.id, **body)
+
+    def get(self, agent_id: str) -> Agent:
+        """Fetch one agent.
+
+        Args:
+            agent_id: Agent id.
+
+        Returns:
+            The :class:`Agent`.
+
+        Raises:
+            NotFound: no such agent, or it belongs to another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agents, Get an agent.
+        """
+        return self._call(agents_get.build(agent_id), agents_get.parse)
+
+    def update(
+        self,
+        agent_id: str,
+        *,
+        agent_name: str | Omit = OMIT,
+        prompt: str | Omit = OMIT,
+        voice_id: str | Omit = OMIT,
+        agent_type: str | Omit = OMIT,
+        intro_message: str | Omit | None = OMIT,
+        voicemail_detection_enabled: bool | Omit = OMIT,
+        voicemail_message: str | Omit | None = OMIT,
+        project_id: str | Omit | None = OMIT,
+        enable_recording: bool | Omit = OMIT,
+        kb_threshold: str | Omit | None = OMIT,
+        kb_include_summaries: bool | Omit = OMIT,
+        kb_result_format: str | Omit = OMIT,
+        kb_enable_llm_processing: bool | Omit = OMIT,
+        kb_llm_system_prompt: str | Omit = OMIT,
+        variables: Sequence[str] | Omit | None = OMIT,
+        extraction_config: ExtractionConfig | ExtractionConfigInput | Mapping[str, Any] | Omit | None = OMIT,
+        end_call_enabled: bool | Omit = OMIT,
+        end_call_message: str | Omit | None = OMIT,
+        end_call_instructions: str | Omit | None = OMIT,
+        transfer_enabled: bool | Omit = OMIT,
+        transfer_number: str | Omit = OMIT,
+        transfer_message: str | Omit | None = OMIT,
+        transfer_instructions: str | Omit | None = OMIT,
+        max_call_duration_secs: int | Omit | None = OMIT,
+        background_audio_id: str | Omit = OMIT,
+        background_audio_volume: float | Omit = OMIT,
+    ) -> Agent:
+        """Change any subset of the settings of an agent (a partial update although the method is PUT).
+
+        Args:
+            agent_id: Agent id.
+            agent_name: Unique per partner (at most 50 characters).
+            prompt: System prompt (personality and behaviour) (at most 120,000 characters).
+            voice_id: An id from GET /agent/voices; language and gender follow the new voice.
+            agent_type: Call direction (one of inbound, outbound).
+            intro_message: Greeting spoken on connect; null or empty string removes it (at most 500
+                characters).
+            voicemail_detection_enabled: Carrier-side voicemail detection on supported outbound providers;
+                the account-level provider setting must be on as well.
+            voicemail_message: Used after a supported carrier reports voicemail; null or empty string clears
+                it (at most 500 characters).
+            project_id: Moves the agent to another project; effect of null not documented.
+            enable_recording: Record the calls of this agent.
+            kb_threshold: Knowledge-base relevance threshold; null goes back to medium (one of low, medium,
+                high).
+            kb_include_summaries: Add document summaries to knowledge-base results.
+            kb_result_format: Template for knowledge-base results (at most 2,000 characters).
+            kb_enable_llm_processing: Post-process knowledge-base results with an LLM.
+            kb_llm_system_prompt: System prompt of that LLM step (at most 120,000 characters).
+            variables: Names usable as {{name}} in prompt and greeting; values come with calls.start or
+                sessions.start_webrtc; null clears the list (at most 100 entries of the pattern
+                ``^[a-zA-Z_][a-zA-Z0-9_]*$``).
+            extraction_config: Post-call extraction (Custom Analysis) over the transcript of each completed
+                call; null turns it off.
+            end_call_enabled: Master toggle of the end-call tool; false stops the agent from hanging up
+                whatever the instructions say; default not documented.
+            end_call_message: Farewell line; null or empty falls back to the platform default (at most 500
+                characters).
+            end_call_instructions: Free text that becomes a when-to-end section of the system prompt; null
+                or empty leaves the section out (at most 2,000 characters).
+            transfer_enabled: Cold-transfer toggle; false clears the transfer settings.
+            transfer_number: Number in E.164 form; required when transfer_enabled is true; limit from the
+                call-transfer guide (at most 32 characters).
+            transfer_message: Announcement before the transfer; null or empty falls back to the platform
+                default (at most 500 characters).
+            transfer_instructions: Plain-language transfer conditions; null or empty leaves the section out;
+                limit from the call-transfer guide (at most 2,000 characters).
+            max_call_duration_secs: Cap on call length in seconds; null disables it; range from the
+                call-duration guide (60 to 3,600).
+            background_audio_id: Background-audio asset; how to detach it (null or another value) is not
+                documented.
+            background_audio_volume: Volume of the track; range and default not documented, 0 to 1 with 0.5
+                in the middle is plausible.
+
+        Returns:
+            The :class:`Agent`.
+
+        Raises:
+            ValidationFailed: no field given, or a value out of range.
+            NotFound: no such agent, or it belongs to another account.
+            Conflict: the new name is already used by another agent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agents, Update an agent.
+        """
+        return self._call(
+            agents_update.build(
+                agent_id,
+                body=AgentsUpdateRequest(
+                    agent_name=agent_name,
+                    prompt=prompt,
+                    voice_id=voice_id,
+                    agent_type=agent_type,
+                    intro_message=intro_message,
+                    voicemail_detection_enabled=voicemail_detection_enabled,
+                    voicemail_message=voicemail_message,
+                    project_id=project_id,
+                    enable_recording=enable_recording,
+                    kb_threshold=kb_threshold,
+                    kb_include_summaries=kb_include_summaries,
+                    kb_result_format=kb_result_format,
+                    kb_enable_llm_processing=kb_enable_llm_processing,
+                    kb_llm_system_prompt=kb_llm_system_prompt,
+                    variables=as_list(variables),
+                    extraction_config=given(extraction_config),
+                    end_call_enabled=end_call_enabled,
+                    end_call_message=end_call_message,
+                    end_call_instructions=end_call_instructions,
+                    transfer_enabled=transfer_enabled,
+                    transfer_number=transfer_number,
+                    transfer_message=transfer_message,
+                    transfer_instructions=transfer_instructions,
+                    max_call_duration_secs=max_call_duration_secs,
+                    background_audio_id=background_audio_id,
+                    background_audio_volume=background_audio_volume,
+                ),
+            ),
+            agents_update.parse,
+        )
+
+    def delete(self, agent_id: str) -> Confirmation:
+        """Soft-delete an agent and drop its document links.
+
+        Args:
+            agent_id: Agent id.
+
+        Returns:
+            The confirmation text.
+
+        Raises:
+            NotFound: no such agent, or it belongs to another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Agents, Delete an agent.
+        """
+        return self._call(agents_delete.build(agent_id), agents_delete.parse)

@@ -1,0 +1,161 @@
+# Derived from vocobase/_resources/aio/background_audio.py by scripts/derive_sync.py; edit that instead.
+"""Tracks that play under the voice of an agent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
+from vocobase._resources.sync.resource import Resource
+from vocobase._transfers.sources import SourceLike
+from vocobase._transfers.sync.uploads import upload_audio
+from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
+from vocobase_raw.api.background_audio import delete as background_audio_delete
+from vocobase_raw.api.background_audio import finalize as background_audio_finalize
+from vocobase_raw.api.background_audio import list_ as background_audio_list
+from vocobase_raw.models.background_audio import BackgroundAudio
+from vocobase_raw.models.background_audio_create_upload_request import BackgroundAudioCreateUploadRequest
+from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
+from vocobase_raw.models.confirmation import Confirmation
+
+
+class BackgroundAudios(Resource):
+    """Tracks that play under the voice of an agent."""
+
+    def create_upload(
+        self, slug: str, label: str, *, mime_type: str, size_bytes: int
+    ) -> BackgroundAudioUpload:
+        """Register a new asset and return its id with a presigned PUT URL for the WAV bytes.
+
+        Args:
+            slug: Stable identifier chosen by the caller; unique over all assets (pattern
+                ``^[a-z0-9][a-z0-9_-]{1,63}$``).
+            label: Display name (1 to 80 characters).
+            mime_type: Only WAV is accepted in this version; required although the documented sample body
+                leaves it out (one of audio/wav).
+            size_bytes: Byte size of the file to come (5 MiB at most) (1 to 5,242,880).
+
+        Returns:
+            The :class:`BackgroundAudioUpload`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            Conflict: slug already taken; the code is a plausible choice, not documented for this operation.
+            OutcomeUnknownError: no answer came; look with background_audio.list; a repeat would collide on
+                the slug.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Background Audio, Mint a presigned upload URL.
+        """
+        return self._call(
+            background_audio_create_upload.build(
+                body=BackgroundAudioCreateUploadRequest(
+                    slug=slug, label=label, mime_type=mime_type, size_bytes=size_bytes
+                )
+            ),
+            background_audio_create_upload.parse,
+        )
+
+    def upload(
+        self,
+        source: SourceLike,
+        *,
+        slug: str,
+        label: str | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> BackgroundAudio:
+        """Upload a WAV file as a track: presign, PUT, finalize.
+
+        The header of the file is checked before anything is sent; for a stereo file the error has the command
+        that mends it. When it fails for good the unfinished record is removed and the first error is raised.
+
+        Args:
+            source: A path, bytes, or a binary file: WAV, mono, PCM or float, at most 5,242,880 bytes and
+                5 minutes.
+            slug: Stable identifier, unique over all assets (pattern ``^[a-z0-9][a-z0-9_-]{1,63}$``).
+            label: Display name (1 to 80 characters); the slug when left out.
+            on_progress: Called with the bytes sent so far and the size, after every piece.
+            transfer_timeout: Seconds for sending the bytes to one URL, repetitions included; 15 minutes when
+                left out.
+
+        Returns:
+            The :class:`BackgroundAudio`, READY.
+
+        Raises:
+            InvalidArgument: the source is neither path, bytes nor file.
+            UploadRejected: no such WAV file or wrong size (nothing was sent), or refused by the object store
+                or the check of the server.
+            UploadExpired: two presigned URLs ran out before the transfer was done.
+            UploadError: the source cannot be read, or changed while it was sent.
+            Conflict: the slug is taken.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe after an error; a repeat after success is refused because the slug is taken.
+        Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
+        """
+        return upload_audio(
+            self,
+            self._core,
+            source,
+            slug=slug,
+            label=label,
+            on_progress=on_progress,
+            transfer_timeout=transfer_timeout,
+        )
+
+    def finalize(self, asset_id: str) -> BackgroundAudio:
+        """Make the server check the uploaded WAV and mark the asset READY or FAILED.
+
+        Args:
+            asset_id: Asset id from create_upload.
+
+        Returns:
+            The :class:`BackgroundAudio`.
+
+        Raises:
+            ValidationFailed: the file fails the checks; whether that is an error status or a success with
+                FAILED is not documented.
+            NotFound: unknown asset, or owned by another account.
+            OutcomeUnknownError: no answer came; look with background_audio.list before finalizing again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Background Audio, Finalize an uploaded asset.
+        """
+        return self._call(background_audio_finalize.build(asset_id), background_audio_finalize.parse)
+
+    def list(self) -> Page[BackgroundAudio]:
+        """List the platform-curated assets and the uploads of the partner.
+
+        Returns:
+            A page of :class:`BackgroundAudio`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Background Audio, List background audio assets.
+        """
+        return self._page(background_audio_list.build(), "assets", BackgroundAudio.from_dict)
+
+    def delete(self, asset_id: str) -> Confirmation:
+        """Soft-delete an asset and detach it from the agents that use it.
+
+        Args:
+            asset_id: Asset id.
+
+        Returns:
+            The confirmation text.
+
+        Raises:
+            PermissionDenied: deleting a platform-curated asset; plausible, not documented.
+            NotFound: unknown asset, or owned by another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Background Audio, Soft-delete a background-audio asset.
+        """
+        return self._call(background_audio_delete.build(asset_id), background_audio_delete.parse)

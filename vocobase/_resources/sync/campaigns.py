@@ -1,0 +1,367 @@
+# Derived from vocobase/_resources/aio/campaigns.py by scripts/derive_sync.py; edit that instead.
+"""Outbound calling campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from vocobase._base.arguments import check_seconds
+from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.pages import Page
+from vocobase._resources.sync.resource import Resource
+from vocobase._waiting.results import CampaignProgress
+from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
+from vocobase_raw.api.campaigns import create as campaigns_create
+from vocobase_raw.api.campaigns import get as campaigns_get
+from vocobase_raw.api.campaigns import list_ as campaigns_list
+from vocobase_raw.api.campaigns import pause as campaigns_pause
+from vocobase_raw.api.campaigns import resume as campaigns_resume
+from vocobase_raw.api.campaigns import start as campaigns_start
+from vocobase_raw.api.campaigns import stats as campaigns_stats
+from vocobase_raw.api.campaigns import stop as campaigns_stop
+from vocobase_raw.models.added_contacts import AddedContacts
+from vocobase_raw.models.campaign import Campaign
+from vocobase_raw.models.campaign_stats import CampaignStats
+from vocobase_raw.models.campaigns_add_contacts_request import CampaignsAddContactsRequest
+from vocobase_raw.models.campaigns_create_request import CampaignsCreateRequest
+
+if TYPE_CHECKING:
+    from vocobase._ledger import Ledger
+    from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport
+
+
+class Campaigns(Resource):
+    """Outbound calling campaigns."""
+
+    def create(
+        self,
+        name: str,
+        agent_id: str,
+        *,
+        provider: str,
+        description: str | Omit = OMIT,
+        concurrency_limit: int | Omit = OMIT,
+    ) -> Campaign:
+        """Register an outbound calling campaign for one agent and one carrier; it begins as a draft.
+
+        Args:
+            name: Campaign name; length limit not documented.
+            agent_id: Agent that handles every call.
+            provider: Carrier; must be in allowed_telephony_providers of the partner and have credentials
+                (known values: mcube, twilio, exotel).
+            description: Free text.
+            concurrency_limit: Cap on simultaneous calls, 1 to 10; values outside the range are clamped by
+                the server instead of refused (default 1).
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            NotFound: agent unknown or owned by another account.
+            OutcomeUnknownError: no answer came; look with campaigns.list before creating again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Create a campaign.
+        """
+        return self._call(
+            campaigns_create.build(
+                body=CampaignsCreateRequest(
+                    name=name,
+                    agent_id=agent_id,
+                    provider=provider,
+                    description=description,
+                    concurrency_limit=concurrency_limit,
+                )
+            ),
+            campaigns_create.parse,
+        )
+
+    def list(self) -> Page[Campaign]:
+        """List the campaigns that were created through the partner API, newest first.
+
+        Returns:
+            A page of :class:`Campaign`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, List campaigns.
+        """
+        return self._page(campaigns_list.build(), "campaigns", Campaign.from_dict)
+
+    def iter(self) -> Iterator[Campaign]:
+        """Walk through all campaigns, newest first.
+
+        Returns:
+            An iterator of :class:`Campaign`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, List campaigns.
+        """
+        for campaign in self.list():
+            yield campaign
+
+    def get(self, campaign_id: str) -> Campaign:
+        """Fetch one campaign.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            NotFound: unknown campaign, or owned by another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, Get a campaign.
+        """
+        return self._call(campaigns_get.build(campaign_id), campaigns_get.parse)
+
+    def add_contacts(self, campaign_id: str, contacts: Sequence[Mapping[str, Any]]) -> AddedContacts:
+        """Put up to 10,000 people on the calling list of a draft campaign.
+
+        Args:
+            campaign_id: Campaign id.
+            contacts: People to add (1 to 10,000 entries): mappings with ``phone`` in E.164 form and, when
+                wanted, ``name`` and ``metadata``, a mapping that can feed pre-call variables.
+
+        Returns:
+            The :class:`AddedContacts`.
+
+        Raises:
+            ValidationFailed: no contacts, more than 10000, or malformed rows. Campaign not in status draft;
+                the code is a plausible choice, not documented.
+            NotFound: unknown campaign.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, Add contacts to a campaign.
+        """
+        return self._call(
+            campaigns_add_contacts.build(
+                campaign_id, body=CampaignsAddContactsRequest(contacts=as_list(contacts))
+            ),
+            campaigns_add_contacts.parse,
+        )
+
+    def import_contacts(
+        self,
+        campaign_id: str,
+        source: ContactSource,
+        *,
+        region: str | None = None,
+        columns: Columns | None = None,
+        format: Format | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        ledger: str | PathLike[str] | Ledger | None = None,
+        rejects: str | PathLike[str] | None = None,
+        on_progress: Callable[[ImportProgress], None] | None = None,
+        chunk_size: int = 10_000,
+    ) -> ImportReport:
+        """Put a list of any length on a draft campaign: a file, a dataframe or an iterable.
+
+        The whole source is read before anything is sent. Then it goes out in requests within the limits and
+        60 a minute. Memory stays the same however long the list is.
+
+        Args:
+            campaign_id: Campaign id.
+            source: What :func:`vocobase.contacts.read` reads.
+            region: Two letters of the country to which numbers without a country code belong, such as ``IN``.
+            columns: Which column is which; see :func:`vocobase.contacts.read`.
+            format: ``csv``, ``tsv`` or ``jsonl``; told from the suffix when left out.
+            encoding: Encoding of a file without byte order mark; UTF-8 when left out.
+            delimiter: Character between the fields of CSV; told from the header when left out.
+            ledger: Path of a file (or address of a server, see :func:`vocobase.open_ledger`) that remembers
+                which numbers were sent, so that an import that broke off can be run again.
+            rejects: File that gets the rows that give no contact, as CSV.
+            on_progress: Called with an :class:`ImportProgress` after every 10,000 rows and every request.
+            chunk_size: Contacts in one request (1 to 10,000).
+
+        Returns:
+            The :class:`ImportReport`, which counts what became of every row. Look at the campaign when
+            ``uncounted`` is not 0.
+
+        Raises:
+            ContactsError: the source cannot be read, or ``rejects`` cannot be written; nothing was sent.
+            LedgerError: the ledger cannot be used.
+            InvalidArgument: an argument cannot be used, or the campaign is no draft; nothing was sent.
+            ValidationFailed: the API refused a chunk; those before it were added.
+            NotFound: unknown campaign.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; with the same ledger only what is missing is sent.
+        Documentation: Campaigns, Add contacts to a campaign.
+        """
+        from vocobase._imports.sync.importing import import_contacts
+        from vocobase.contacts import read
+        from vocobase.contacts._rejects import check_apart
+
+        check_apart(rejects, ledger, "campaigns.import_contacts")
+        rows = read(
+            source,
+            region=region,
+            columns=columns,
+            format=format,
+            encoding=encoding,
+            delimiter=delimiter,
+            rejects=rejects,
+        )
+        return import_contacts(
+            self._core.runtime,
+            self._paced(),
+            campaign_id,
+            rows,
+            ledger=ledger,
+            on_progress=on_progress,
+            chunk_size=chunk_size,
+        )
+
+    def start(self, campaign_id: str) -> Campaign:
+        """Move a draft campaign to running, so that dialling begins.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: campaign not in status draft, or without contacts; the code is a plausible
+                choice, not documented.
+            PermissionDenied: balance below the minimum, or provider no longer allowed.
+            NotFound: unknown campaign.
+            OutcomeUnknownError: no answer came; read campaigns.get before starting again, it begins paid
+                dialling.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Start a campaign.
+        """
+        return self._call(campaigns_start.build(campaign_id), campaigns_start.parse)
+
+    def pause(self, campaign_id: str) -> Campaign:
+        """Stop dispatching new calls of a running campaign.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: campaign not running; the code is a plausible choice, not documented.
+            NotFound: unknown campaign.
+            OutcomeUnknownError: no answer came; read campaigns.get before repeating.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Pause a running campaign.
+        """
+        return self._call(campaigns_pause.build(campaign_id), campaigns_pause.parse)
+
+    def resume(self, campaign_id: str) -> Campaign:
+        """Continue a paused or credit-exhausted campaign.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: campaign neither paused nor credit_exhausted; the code is a plausible choice,
+                not documented.
+            PermissionDenied: balance still below the minimum.
+            NotFound: unknown campaign.
+            OutcomeUnknownError: no answer came; read campaigns.get before resuming again, it begins paid
+                dialling.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Resume a paused campaign.
+        """
+        return self._call(campaigns_resume.build(campaign_id), campaigns_resume.parse)
+
+    def stop(self, campaign_id: str) -> Campaign:
+        """Cancel a campaign for good.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`Campaign`.
+
+        Raises:
+            ValidationFailed: campaign not running, paused or credit_exhausted; the code is a plausible
+                choice, not documented.
+            NotFound: unknown campaign.
+            OutcomeUnknownError: no answer came; read campaigns.get before repeating.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Campaigns, Stop (cancel) a campaign.
+        """
+        return self._call(campaigns_stop.build(campaign_id), campaigns_stop.parse)
+
+    def stats(self, campaign_id: str) -> CampaignStats:
+        """Return contact counts by status, the average call duration and the total amount used.
+
+        Args:
+            campaign_id: Campaign id.
+
+        Returns:
+            The :class:`CampaignStats`.
+
+        Raises:
+            NotFound: unknown campaign.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Campaigns, Get campaign progress stats.
+        """
+        return self._call(campaigns_stats.build(campaign_id), campaigns_stats.parse)
+
+    def watch(
+        self, campaign_id: str, *, timeout: float | None = None, interval: float = 5.0
+    ) -> Iterator[CampaignProgress]:
+        """Watch a campaign until it has ended: give its progress now, and whenever it has changed.
+
+        A campaign that is a draft or paused goes on being watched. The last progress before an error shows
+        the state that led to it. The iterator may be left at any time.
+
+        Args:
+            campaign_id: Campaign id.
+            timeout: Seconds to watch at most, from the first step of the iterator on; no limit when left out.
+            interval: Seconds between two looks, at least 1.
+
+        Returns:
+            An iterator of :class:`CampaignProgress`; it ends when the campaign is completed (inferred value).
+
+        Raises:
+            CampaignFailed: it was cancelled or ran out of credit; ``campaign`` holds it. After a top-up,
+                resume it and watch again.
+            WaitTimeout: it did not end in time; ``last`` holds the campaign.
+            NotFound: unknown campaign.
+            InvalidArgument: a number of seconds cannot be used; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Campaigns, Get a campaign.
+        """
+        from vocobase._waiting.sync.watching import watch_campaign
+
+        if timeout is not None:
+            check_seconds(timeout, "campaigns.watch: timeout")
+        check_seconds(interval, "campaigns.watch: interval", 1.0)
+        return watch_campaign(self._core, campaign_id, timeout=timeout, interval=interval)

@@ -1,0 +1,64 @@
+# Derived from vocobase/_resources/aio/config.py by scripts/derive_sync.py; edit that instead.
+"""The own account: settings, webhook endpoints, carrier credentials."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from vocobase._resources.sync.resource import Resource
+from vocobase._resources.sync.telephony import TelephonyCredentials
+from vocobase._resources.sync.webhook_endpoints import WebhookEndpoints
+from vocobase_raw.api.config import get as config_get
+from vocobase_raw.api.config import update_display_name as config_update_display_name
+from vocobase_raw.models.config_update_display_name_request import ConfigUpdateDisplayNameRequest
+from vocobase_raw.models.partner_config import PartnerConfig
+from vocobase_raw.models.partner_display_name import PartnerDisplayName
+
+
+class Config(Resource):
+    """The own account: settings, webhook endpoints, carrier credentials."""
+
+    @cached_property
+    def webhooks(self) -> WebhookEndpoints:
+        """Destinations for events; at most 5."""
+        return WebhookEndpoints(self._core)
+
+    @cached_property
+    def telephony(self) -> TelephonyCredentials:
+        """Carrier credentials of the default connections."""
+        return TelephonyCredentials(self._core)
+
+    def get(self) -> PartnerConfig:
+        """Return the own settings, limits, webhook state and carrier setup of the partner.
+
+        Returns:
+            The :class:`PartnerConfig`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Get partner configuration.
+        """
+        return self._call(config_get.build(), config_get.parse)
+
+    def update_display_name(self, display_name: str) -> PartnerDisplayName:
+        """Change the display name of the partner.
+
+        Args:
+            display_name: New display name.
+
+        Returns:
+            The :class:`PartnerDisplayName`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Config, Update partner display name.
+        """
+        return self._call(
+            config_update_display_name.build(body=ConfigUpdateDisplayNameRequest(display_name=display_name)),
+            config_update_display_name.parse,
+        )

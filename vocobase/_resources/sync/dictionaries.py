@@ -1,0 +1,142 @@
+# Derived from vocobase/_resources/aio/dictionaries.py by scripts/derive_sync.py; edit that instead.
+"""Term lists that bias speech recognition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.pages import Page
+from vocobase._resources.sync.resource import Resource
+from vocobase_raw.api.dictionaries import create as dictionaries_create
+from vocobase_raw.api.dictionaries import delete as dictionaries_delete
+from vocobase_raw.api.dictionaries import get as dictionaries_get
+from vocobase_raw.api.dictionaries import list_ as dictionaries_list
+from vocobase_raw.api.dictionaries import update as dictionaries_update
+from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw.models.dictionaries_create_request import DictionariesCreateRequest
+from vocobase_raw.models.dictionaries_update_request import DictionariesUpdateRequest
+from vocobase_raw.models.dictionary import Dictionary
+from vocobase_raw.models.dictionary_summary import DictionarySummary
+
+
+class Dictionaries(Resource):
+    """Term lists that bias speech recognition."""
+
+    def create(
+        self, name: str, *, description: str | Omit | None = OMIT, terms: Sequence[str] | Omit = OMIT
+    ) -> Dictionary:
+        """Create a reusable list of speech-recognition terms; it is not tied to an agent.
+
+        Args:
+            name: Unique per partner (1 to 100 characters).
+            description: Free text; a blank string becomes null (at most 500 characters).
+            terms: Terms that recognition is biased towards; normalized by the server.
+
+        Returns:
+            The :class:`Dictionary`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            Conflict: another dictionary of the partner has this name.
+            OutcomeUnknownError: no answer came; look with dictionaries.list (names are unique) before
+                creating again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Dictionaries, Create a dictionary.
+        """
+        return self._call(
+            dictionaries_create.build(
+                body=DictionariesCreateRequest(name=name, description=description, terms=as_list(terms))
+            ),
+            dictionaries_create.parse,
+        )
+
+    def list(self) -> Page[DictionarySummary]:
+        """List every dictionary of the partner in summary form, newest first.
+
+        Returns:
+            A page of :class:`DictionarySummary`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Dictionaries, List dictionaries.
+        """
+        return self._page(dictionaries_list.build(), "dictionaries", DictionarySummary.from_dict)
+
+    def get(self, dictionary_id: str) -> Dictionary:
+        """Return one dictionary with its terms.
+
+        Args:
+            dictionary_id: Dictionary id.
+
+        Returns:
+            The :class:`Dictionary`.
+
+        Raises:
+            NotFound: unknown dictionary, or owned by another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Dictionaries, Get a dictionary.
+        """
+        return self._call(dictionaries_get.build(dictionary_id), dictionaries_get.parse)
+
+    def update(
+        self,
+        dictionary_id: str,
+        *,
+        name: str | Omit = OMIT,
+        description: str | Omit | None = OMIT,
+        terms: Sequence[str] | Omit = OMIT,
+    ) -> Dictionary:
+        """Change name, description or the whole list of terms.
+
+        Args:
+            dictionary_id: Dictionary id.
+            name: Limits from create (1 to 100 characters).
+            description: Limits from create (at most 500 characters).
+            terms: Replaces the whole list; there is no incremental add or remove.
+
+        Returns:
+            The :class:`Dictionary`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            DictionaryCharLimitExceeded: an agent with this dictionary would get more than 10,000 characters
+                in all (code documented, HTTP status inferred).
+            NotFound: unknown dictionary.
+            Conflict: another dictionary has the new name.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Dictionaries, Update a dictionary.
+        """
+        return self._call(
+            dictionaries_update.build(
+                dictionary_id,
+                body=DictionariesUpdateRequest(name=name, description=description, terms=as_list(terms)),
+            ),
+            dictionaries_update.parse,
+        )
+
+    def delete(self, dictionary_id: str) -> Confirmation:
+        """Delete a dictionary for good and detach it from every agent.
+
+        Args:
+            dictionary_id: Dictionary id.
+
+        Returns:
+            The confirmation text.
+
+        Raises:
+            NotFound: unknown dictionary.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Dictionaries, Delete a dictionary.
+        """
+        return self._call(dictionaries_delete.build(dictionary_id), dictionaries_delete.parse)

@@ -1,0 +1,338 @@
+# Derived from vocobase/_resources/aio/documents.py by scripts/derive_sync.py; edit that instead.
+"""Files and web links for knowledge bases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from os import PathLike
+from pathlib import Path
+
+from vocobase._base.values import OMIT, Omit
+from vocobase._policy.options import Timeout
+from vocobase._policy.pages import Page
+from vocobase._resources.sync.resource import Resource
+from vocobase._transfers.sources import SourceLike, file_link
+from vocobase._transfers.sync.batch import upload_documents
+from vocobase._transfers.sync.downloads import download
+from vocobase._transfers.sync.uploads import upload_document
+from vocobase_raw.api.documents import add_web_link as documents_add_web_link
+from vocobase_raw.api.documents import confirm as documents_confirm
+from vocobase_raw.api.documents import create_upload as documents_create_upload
+from vocobase_raw.api.documents import delete as documents_delete
+from vocobase_raw.api.documents import get as documents_get
+from vocobase_raw.api.documents import list_ as documents_list
+from vocobase_raw.api.documents import update as documents_update
+from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw.models.document import Document
+from vocobase_raw.models.document_details import DocumentDetails
+from vocobase_raw.models.document_upload import DocumentUpload
+from vocobase_raw.models.documents_add_web_link_request import DocumentsAddWebLinkRequest
+from vocobase_raw.models.documents_create_upload_request import DocumentsCreateUploadRequest
+from vocobase_raw.models.documents_update_request import DocumentsUpdateRequest
+
+
+class Documents(Resource):
+    """Files and web links for knowledge bases."""
+
+    def create_upload(self, name: str, file_size: int, *, mime_type: str) -> DocumentUpload:
+        """Create a document record and return a presigned PUT URL for its bytes.
+
+        Args:
+            name: Display name (1 to 100 characters).
+            file_size: Byte size of the file (50 MiB at most) (1 to 52,428,800).
+            mime_type: The later PUT must carry the same Content-Type (one of application/pdf,
+                application/vnd.openxmlformats-officedocument.wordprocessingml.document, text/plain,
+                text/markdown, image/png, image/jpeg, image/gif, image/webp).
+
+        Returns:
+            The :class:`DocumentUpload`.
+
+        Raises:
+            ValidationFailed: size or MIME type not accepted, or a value missing.
+            OutcomeUnknownError: no answer came; look with documents.list; a repeat makes another record.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Documents, Get presigned upload URL.
+        """
+        return self._call(
+            documents_create_upload.build(
+                body=DocumentsCreateUploadRequest(name=name, file_size=file_size, mime_type=mime_type)
+            ),
+            documents_create_upload.parse,
+        )
+
+    def upload(
+        self,
+        source: SourceLike,
+        *,
+        name: str | None = None,
+        mime_type: str | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> Document:
+        """Upload a file as a document: presign, PUT, confirm.
+
+        Size and type are checked before anything is sent. A broken transfer starts anew, an expired URL is
+        minted anew; when it fails for good the unfinished record is removed and the first error is raised.
+
+        Args:
+            source: A path, bytes, or a binary file from its present position on (at most 52,428,800 bytes).
+            name: Display name (1 to 100 characters); the file name when left out.
+            mime_type: Type of the file; told from the file name when left out.
+            on_progress: Called with the bytes sent so far and the size, after every piece.
+            transfer_timeout: Seconds for sending the bytes to one URL, repetitions included; the 15 minutes
+                that it lives when left out. The client's own timeout is for its other requests.
+
+        Returns:
+            The :class:`Document`, ready to be linked.
+
+        Raises:
+            InvalidArgument: the source is neither path, bytes nor file, or the name no string.
+            UploadRejected: wrong type or size (nothing was sent), or refused by the object store; ``status``
+                tells which.
+            UploadExpired: two presigned URLs ran out before the transfer was done.
+            UploadError: the source cannot be read, or changed while it was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe after an error; a repeat after success makes a second document.
+        Documentation: Documents, Get presigned upload URL and Confirm document upload.
+        """
+        return upload_document(
+            self,
+            self._core,
+            source,
+            name=name,
+            mime_type=mime_type,
+            on_progress=on_progress,
+            transfer_timeout=transfer_timeout,
+        )
+
+    def upload_many(
+        self,
+        paths: Iterable[str | PathLike[str]],
+        *,
+        concurrency: int = 4,
+        on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> list[Document]:
+        """Upload several files, some at once, under the names that they have.
+
+        One failure does not stop the others, except for a refused key or account. Each file takes two of the
+        60 requests a minute; the method waits rather than exceed them. Ctrl-C or a cancellation ends the
+        transfers and removes their unfinished records; documents that were complete stay.
+
+        Args:
+            paths: Paths of files.
+            concurrency: How many files are sent at once (1 to 16).
+            on_progress: Called with the bytes sent so far and the size of all files together, by one thread
+                at a time; a transfer that starts anew takes its bytes back.
+            transfer_timeout: Seconds for sending the bytes of one file; 15 minutes when left out.
+
+        Returns:
+            The documents, in the order of the paths.
+
+        Raises:
+            UploadsFailed: some files were not uploaded; ``results`` has the document or the error of each.
+            InvalidArgument: no list of paths; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: after an error, for the paths whose result has an ``error``.
+        Documentation: Documents, Get presigned upload URL and Confirm document upload.
+        """
+        return upload_documents(
+            self._paced(),
+            self._core.paced(),
+            paths,
+            concurrency=concurrency,
+            on_progress=on_progress,
+            transfer_timeout=transfer_timeout,
+        )
+
+    def download(
+        self,
+        document_id: str,
+        dest: str | PathLike[str],
+        *,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> Path:
+        """Download the file of a document.
+
+        The file appears under its name only when it is complete. A broken transfer starts anew, an expired
+        link is minted anew once.
+
+        Args:
+            document_id: Document id.
+            dest: Path of the file; an existing one is replaced, and so is a link, not what it leads to.
+            transfer_timeout: Seconds for the transfer, repetitions included; 15 minutes when left out.
+
+        Returns:
+            The path.
+
+        Raises:
+            InvalidArgument: ``dest`` is no path, a folder, or no regular file.
+            NotFound: unknown document, or owned by another account.
+            LookupFailed: the document has no file: it is a web link, or its upload was never confirmed.
+            DownloadError: the file cannot be written; nothing of it stays behind.
+            ResponseError: the object store refused, or the body is damaged.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe.
+        Documentation: Documents, Get a document.
+        """
+
+        def mint() -> str:
+            return file_link(self.get(document_id))
+
+        return download(self._core, mint, dest, "documents.download", transfer_timeout)
+
+    def iter(self, *, page_size: int = 100) -> Iterator[Document]:
+        """Walk through all documents, newest first; rows that shift between pages come once.
+
+        Args:
+            page_size: Documents per request (1 to 100).
+
+        Returns:
+            An iterator of :class:`Document`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Documents, List documents.
+        """
+        paced = self._paced()
+        for document in self._walk(
+            lambda offset: paced.list(limit=page_size, offset=offset), lambda document: document.id
+        ):
+            yield document
+
+    def confirm(self, document_id: str) -> Document:
+        """Tell the server that the file was uploaded; it checks the file and makes the document ready.
+
+        Args:
+            document_id: Document id.
+
+        Returns:
+            The :class:`Document`.
+
+        Raises:
+            ValidationFailed: no file at the upload location; code plausible, not documented.
+            NotFound: unknown document.
+            OutcomeUnknownError: no answer came; read documents.get; status ready means that it went
+                through.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Documents, Confirm document upload.
+        """
+        return self._call(documents_confirm.build(document_id), documents_confirm.parse)
+
+    def add_web_link(self, name: str, url: str, *, description: str | Omit | None = OMIT) -> Document:
+        """Create a document from a URL.
+
+        Args:
+            name: Inferred name and limits: display name (1 to 100 characters).
+            url: Address of the page.
+            description: Free text.
+
+        Returns:
+            The :class:`Document`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no answer came; look with documents.list; a repeat makes another record.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Documents, Add a web link document.
+        """
+        return self._call(
+            documents_add_web_link.build(
+                body=DocumentsAddWebLinkRequest(name=name, url=url, description=description)
+            ),
+            documents_add_web_link.parse,
+        )
+
+    def list(self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT) -> Page[Document]:
+        """Page through the documents of the partner, newest first.
+
+        Args:
+            limit: Page size (1 to 100; default 10).
+            offset: Rows to skip (at least 0; default 0).
+
+        Returns:
+            A page of :class:`Document`.
+
+        Raises:
+            ValidationFailed: limit or offset out of range.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Documents, List documents.
+        """
+        return self._page(documents_list.build(limit=limit, offset=offset), "documents", Document.from_dict)
+
+    def get(self, document_id: str) -> DocumentDetails:
+        """Return one document with a download URL and the agents it is linked to.
+
+        Args:
+            document_id: Document id.
+
+        Returns:
+            The :class:`DocumentDetails`.
+
+        Raises:
+            NotFound: unknown document, or owned by another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Documents, Get a document.
+        """
+        return self._call(documents_get.build(document_id), documents_get.parse)
+
+    def update(
+        self, document_id: str, *, name: str | Omit = OMIT, description: str | Omit | None = OMIT
+    ) -> Document:
+        """Change name and/or description of a document.
+
+        Args:
+            document_id: Document id.
+            name: Limits from create_upload (1 to 100 characters).
+            description: Free text.
+
+        Returns:
+            The :class:`Document`.
+
+        Raises:
+            ValidationFailed: no field given.
+            NotFound: unknown document.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Documents, Update a document.
+        """
+        return self._call(
+            documents_update.build(
+                document_id, body=DocumentsUpdateRequest(name=name, description=description)
+            ),
+            documents_update.parse,
+        )
+
+    def delete(self, document_id: str) -> Confirmation:
+        """Delete a document for good, with its file, and unlink it from all agents.
+
+        Args:
+            document_id: Document id.
+
+        Returns:
+            The confirmation text.
+
+        Raises:
+            NotFound: unknown document.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Documents, Delete a document.
+        """
+        return self._call(documents_delete.build(document_id), documents_delete.parse)

@@ -1,0 +1,124 @@
+# Derived from vocobase/_resources/aio/projects.py by scripts/derive_sync.py; edit that instead.
+"""Groups of agents."""
+
+from __future__ import annotations
+
+from vocobase._base.values import OMIT, Omit
+from vocobase._policy.pages import Page
+from vocobase._resources.sync.resource import Resource
+from vocobase_raw.api.projects import create as projects_create
+from vocobase_raw.api.projects import delete as projects_delete
+from vocobase_raw.api.projects import get as projects_get
+from vocobase_raw.api.projects import list_ as projects_list
+from vocobase_raw.api.projects import update as projects_update
+from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw.models.project import Project
+from vocobase_raw.models.projects_create_request import ProjectsCreateRequest
+from vocobase_raw.models.projects_update_request import ProjectsUpdateRequest
+
+
+class Projects(Resource):
+    """Groups of agents."""
+
+    def create(self, name: str, *, description: str | Omit = OMIT) -> Project:
+        """Create a project that groups agents.
+
+        Args:
+            name: Unique per partner; required is inferred, limit from projects.update (at most 100
+                characters).
+            description: Limit from projects.update (at most 500 characters).
+
+        Returns:
+            The :class:`Project`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            Conflict: another project of the partner has this name.
+            OutcomeUnknownError: no answer came; look with projects.list (names are unique) before creating
+                again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Projects, Create project.
+        """
+        return self._call(
+            projects_create.build(body=ProjectsCreateRequest(name=name, description=description)),
+            projects_create.parse,
+        )
+
+    def list(self) -> Page[Project]:
+        """List all projects of the partner with their agent counts.
+
+        Returns:
+            A page of :class:`Project`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Projects, List projects.
+        """
+        return self._page(projects_list.build(), "projects", Project.from_dict)
+
+    def get(self, project_id: str) -> Project:
+        """Fetch one project.
+
+        Args:
+            project_id: Project id; no format is given.
+
+        Returns:
+            The :class:`Project`.
+
+        Raises:
+            NotFound: unknown project, or owned by another account.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Projects, Get project.
+        """
+        return self._call(projects_get.build(project_id), projects_get.parse)
+
+    def update(self, project_id: str, *, name: str | Omit = OMIT, description: str | Omit = OMIT) -> Project:
+        """Change name and/or description of a project.
+
+        Args:
+            project_id: Project id; no format is given.
+            name: Name shown to people (at most 100 characters).
+            description: Free text (at most 500 characters).
+
+        Returns:
+            The :class:`Project`.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            NotFound: unknown project.
+            Conflict: another project has the new name.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Projects, Update project.
+        """
+        return self._call(
+            projects_update.build(project_id, body=ProjectsUpdateRequest(name=name, description=description)),
+            projects_update.parse,
+        )
+
+    def delete(self, project_id: str) -> Confirmation:
+        """Delete an empty project that is not the default one.
+
+        Args:
+            project_id: Project id; no format is given.
+
+        Returns:
+            The confirmation text.
+
+        Raises:
+            ValidationFailed: default project, or project that still has agents; the refusal is documented,
+                status and code are a plausible choice.
+            NotFound: unknown project.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Projects, Delete project.
+        """
+        return self._call(projects_delete.build(project_id), projects_delete.parse)

@@ -1,0 +1,134 @@
+# Derived from vocobase/_resources/aio/telephony_connections.py by scripts/derive_sync.py; edit that instead.
+"""Named carrier accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.pages import Page
+from vocobase._resources.sync.resource import Resource
+from vocobase_raw.api.telephony_connections import create as telephony_connections_create
+from vocobase_raw.api.telephony_connections import list_ as telephony_connections_list
+from vocobase_raw.models.telephony_connection import TelephonyConnection
+from vocobase_raw.models.telephony_connections_create_request import TelephonyConnectionsCreateRequest
+
+
+class TelephonyConnections(Resource):
+    """Named carrier accounts."""
+
+    def create(
+        self,
+        provider: str,
+        name: str,
+        *,
+        account_sid: str | Omit = OMIT,
+        auth_id: str | Omit = OMIT,
+        auth_token: str | Omit = OMIT,
+        api_key: str | Omit = OMIT,
+        subdomain: str | Omit = OMIT,
+        caller_id: str | Omit = OMIT,
+        from_number: str | Omit = OMIT,
+        sip_host: str | Omit = OMIT,
+        outbound_username: str | Omit = OMIT,
+        outbound_password: str | Omit = OMIT,
+        source_ips: Sequence[str] | Omit = OMIT,
+        did_number: str | Omit = OMIT,
+        username: str | Omit = OMIT,
+        password: str | Omit = OMIT,
+        base_url: str | Omit = OMIT,
+        tata_email: str | Omit = OMIT,
+        tata_password: str | Omit = OMIT,
+        agent_number: str | Omit = OMIT,
+        jwt_token: str | Omit = OMIT,
+        exe_number: str | Omit = OMIT,
+    ) -> TelephonyConnection:
+        """Save one named carrier account (credentials and default number); a provider may have several.
+
+        Args:
+            provider: Carrier of the connection (one of twilio, exotel, plivo, vobiz, tata_smartflo, sip,
+                voicelink, mcube).
+            name: Label for people (1 to 100 characters).
+            account_sid: Account SID of Twilio or Exotel, or auth id of Plivo or Vobiz.
+            auth_id: Other name of account_sid for Plivo and Vobiz.
+            auth_token: Carrier auth token.
+            api_key: Exotel.
+            subdomain: Exotel.
+            caller_id: Exotel.
+            from_number: Default outbound number (pattern ``^\\+[1-9]\\d{6,14}$``).
+            sip_host: SIP carrier host.
+            outbound_username: SIP user for outbound.
+            outbound_password: SIP password for outbound.
+            source_ips: IPs or CIDR ranges from which the SIP carrier sends inbound calls.
+            did_number: Number of SIP and VoiceLink connections (pattern ``^\\+[1-9]\\d{6,14}$``).
+            username: VoiceLink user.
+            password: VoiceLink password.
+            base_url: Other API host for VoiceLink or Tata Smartflo.
+            tata_email: Required when provider is tata_smartflo.
+            tata_password: Required when provider is tata_smartflo; never returned.
+            agent_number: Smartflo outbound agent leg; only after Vocobase has confirmed a value.
+            jwt_token: Required when provider is mcube.
+            exe_number: Required when provider is mcube; MCube line for outbound, national format allowed;
+                becomes the default number of the connection (pattern ``^\\+?\\d{4,15}$``).
+
+        Returns:
+            The connection.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no answer came; look with telephony_connections.list before creating again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: Telephony Connections, Create a telephony connection.
+        """
+        created = self._call(
+            telephony_connections_create.build(
+                body=TelephonyConnectionsCreateRequest(
+                    provider=provider,
+                    name=name,
+                    account_sid=account_sid,
+                    auth_id=auth_id,
+                    auth_token=auth_token,
+                    api_key=api_key,
+                    subdomain=subdomain,
+                    caller_id=caller_id,
+                    from_number=from_number,
+                    sip_host=sip_host,
+                    outbound_username=outbound_username,
+                    outbound_password=outbound_password,
+                    source_ips=as_list(source_ips),
+                    did_number=did_number,
+                    username=username,
+                    password=password,
+                    base_url=base_url,
+                    tata_email=tata_email,
+                    tata_password=tata_password,
+                    agent_number=agent_number,
+                    jwt_token=jwt_token,
+                    exe_number=exe_number,
+                )
+            ),
+            telephony_connections_create.parse,
+        )
+        return created.connection
+
+    def list(self, *, provider: str | Omit = OMIT) -> Page[TelephonyConnection]:
+        """List the connections of the partner, all or of one provider.
+
+        Args:
+            provider: Only this provider (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink,
+                tata_smartflo).
+
+        Returns:
+            A page of :class:`TelephonyConnection`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: Telephony Connections, List connections.
+        """
+        return self._page(
+            telephony_connections_list.build(provider=provider), "connections", TelephonyConnection.from_dict
+        )

@@ -1,0 +1,75 @@
+# Derived from vocobase/_resources/aio/voicelink.py by scripts/derive_sync.py; edit that instead.
+"""Pass-through management of VoiceLink."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from vocobase._base.values import OMIT, Omit
+from vocobase._resources.sync.resource import Resource
+from vocobase._resources.sync.voicelink_bots import VoiceLinkBots
+from vocobase._resources.sync.voicelink_clients import VoiceLinkClients
+from vocobase._resources.sync.voicelink_dids import VoiceLinkDids
+from vocobase._resources.sync.voicelink_routing import VoiceLinkCallRouting
+from vocobase_raw.api.voicelink_state import sync as voicelink_state_sync
+from vocobase_raw.models.voice_link_state import VoiceLinkState
+from vocobase_raw.models.voicelink_state_sync_request import VoicelinkStateSyncRequest
+
+
+class VoiceLinkStates(Resource):
+    """Comparison of VoiceLink with the local numbers."""
+
+    def sync(self, *, connection_id: str | Omit = OMIT, import_dids: bool | Omit = OMIT) -> VoiceLinkState:
+        """Compare VoiceLink with the local phone numbers, and report readiness and drift.
+
+        Clients, numbers, bots and routing are compared; numbers are imported unless told not to.
+
+        Args:
+            connection_id: Required when more than one VoiceLink connection is active.
+            import_dids: False makes it a read-only readiness check (default true).
+
+        Returns:
+            The :class:`VoiceLinkState`.
+
+        Raises:
+            OutcomeUnknownError: no answer came; repeat; with import_dids=False it changes nothing.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: VoiceLink Management, Sync VoiceLink state and readiness.
+        """
+        return self._call(
+            voicelink_state_sync.build(
+                body=VoicelinkStateSyncRequest(connection_id=connection_id, import_dids=import_dids)
+            ),
+            voicelink_state_sync.parse,
+        )
+
+
+class VoiceLink(Resource):
+    """Pass-through management of VoiceLink."""
+
+    @cached_property
+    def clients(self) -> VoiceLinkClients:
+        """Clients of a VoiceLink account."""
+        return VoiceLinkClients(self._core)
+
+    @cached_property
+    def dids(self) -> VoiceLinkDids:
+        """Numbers of a VoiceLink account."""
+        return VoiceLinkDids(self._core)
+
+    @cached_property
+    def bots(self) -> VoiceLinkBots:
+        """WebSocket bots of a VoiceLink account."""
+        return VoiceLinkBots(self._core)
+
+    @cached_property
+    def call_routing(self) -> VoiceLinkCallRouting:
+        """Routing records of VoiceLink numbers."""
+        return VoiceLinkCallRouting(self._core)
+
+    @cached_property
+    def state(self) -> VoiceLinkStates:
+        """Comparison of VoiceLink with the local numbers."""
+        return VoiceLinkStates(self._core)

@@ -1,0 +1,194 @@
+# Derived from vocobase/_resources/aio/voicelink_clients.py by scripts/derive_sync.py; edit that instead.
+"""Clients of a VoiceLink account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vocobase._base.values import OMIT, Omit
+from vocobase._policy.pages import Page
+from vocobase._resources.sync.resource import Resource
+from vocobase_raw.api.voicelink_clients import create as voicelink_clients_create
+from vocobase_raw.api.voicelink_clients import list_ as voicelink_clients_list
+from vocobase_raw.api.voicelink_clients import update as voicelink_clients_update
+from vocobase_raw.models.voice_link_client import VoiceLinkClient
+from vocobase_raw.models.voicelink_clients_create_request import VoicelinkClientsCreateRequest
+from vocobase_raw.models.voicelink_clients_update_request import VoicelinkClientsUpdateRequest
+
+
+class VoiceLinkClients(Resource):
+    """Clients of a VoiceLink account."""
+
+    def list(
+        self,
+        *,
+        connection_id: str | Omit = OMIT,
+        status: int | Omit = OMIT,
+        per_page: int | Omit = OMIT,
+        page: int | Omit = OMIT,
+    ) -> Page[VoiceLinkClient]:
+        """Pass through the client list of VoiceLink.
+
+        Args:
+            connection_id: Required when more than one VoiceLink connection is active.
+            status: Client status filter.
+            per_page: Page size (at least 1).
+            page: Page number (at least 1).
+
+        Returns:
+            A page of :class:`VoiceLinkClient`.
+
+        Raises:
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: safe; the client does it by itself.
+        Documentation: VoiceLink Management, List VoiceLink clients.
+        """
+        return self._page(
+            voicelink_clients_list.build(
+                connection_id=connection_id, status=status, per_page=per_page, page=page
+            ),
+            "data",
+            VoiceLinkClient.from_dict,
+        )
+
+    def create(
+        self,
+        first_name: str,
+        last_name: str,
+        *,
+        username: str,
+        email: str,
+        password: str,
+        channel_count: int,
+        connection_id: str | Omit = OMIT,
+        phone: str | Omit = OMIT,
+        is_active: int | Omit = OMIT,
+        negative_threshold: float | Omit = OMIT,
+        pulse_seconds: int | Omit = OMIT,
+        inbound_rate: float | Omit = OMIT,
+        outbound_rate: float | Omit = OMIT,
+        plan_type: str | Omit = OMIT,
+    ) -> Any:
+        """Create a client in VoiceLink.
+
+        Args:
+            first_name: First name.
+            last_name: Last name.
+            username: User name.
+            email: E-mail address.
+            password: Password.
+            channel_count: Number of simultaneous channels (at least 1).
+            connection_id: Required when more than one VoiceLink connection is active.
+            phone: Phone number.
+            is_active: 1 active, 0 inactive (one of 0, 1).
+            negative_threshold: Lowest balance that is allowed.
+            pulse_seconds: Billing pulse in seconds.
+            inbound_rate: Rate of inbound calls.
+            outbound_rate: Rate of outbound calls.
+            plan_type: Plan.
+
+        Returns:
+            Whatever the server sends; its members are not documented.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no answer came; look with voicelink.clients.list before creating again.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: VoiceLink Management, Create a VoiceLink client.
+        """
+        return self._call(
+            voicelink_clients_create.build(
+                body=VoicelinkClientsCreateRequest(
+                    first_name=first_name,
+                    last_name=last_name,
+                    username=username,
+                    email=email,
+                    password=password,
+                    channel_count=channel_count,
+                    connection_id=connection_id,
+                    phone=phone,
+                    is_active=is_active,
+                    negative_threshold=negative_threshold,
+                    pulse_seconds=pulse_seconds,
+                    inbound_rate=inbound_rate,
+                    outbound_rate=outbound_rate,
+                    plan_type=plan_type,
+                )
+            ),
+            voicelink_clients_create.parse,
+        )
+
+    def update(
+        self,
+        client_id: int,
+        *,
+        connection_id: str | Omit = OMIT,
+        first_name: str | Omit = OMIT,
+        last_name: str | Omit = OMIT,
+        username: str | Omit = OMIT,
+        email: str | Omit = OMIT,
+        password: str | Omit = OMIT,
+        channel_count: int | Omit = OMIT,
+        phone: str | Omit = OMIT,
+        is_active: int | Omit = OMIT,
+        negative_threshold: float | Omit = OMIT,
+        pulse_seconds: int | Omit = OMIT,
+        inbound_rate: float | Omit = OMIT,
+        outbound_rate: float | Omit = OMIT,
+        plan_type: str | Omit = OMIT,
+    ) -> Any:
+        """Change a client in VoiceLink; every field is optional.
+
+        Args:
+            client_id: VoiceLink client id.
+            connection_id: Required when more than one VoiceLink connection is active.
+            first_name: First name.
+            last_name: Last name.
+            username: User name.
+            email: E-mail address.
+            password: Password.
+            channel_count: Number of simultaneous channels (at least 1).
+            phone: Phone number.
+            is_active: 1 active, 0 inactive (one of 0, 1).
+            negative_threshold: Lowest balance that is allowed.
+            pulse_seconds: Billing pulse in seconds.
+            inbound_rate: Rate of inbound calls.
+            outbound_rate: Rate of outbound calls.
+            plan_type: Plan.
+
+        Returns:
+            Whatever the server sends; its members are not documented.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no answer came; look with voicelink.clients.list before repeating.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: VoiceLink Management, Update a VoiceLink client.
+        """
+        return self._call(
+            voicelink_clients_update.build(
+                client_id,
+                body=VoicelinkClientsUpdateRequest(
+                    connection_id=connection_id,
+                    first_name=first_name,
+                    last_name=last_name,
+                    username=username,
+                    email=email,
+                    password=password,
+                    channel_count=channel_count,
+                    phone=phone,
+                    is_active=is_active,
+                    negative_threshold=negative_threshold,
+                    pulse_seconds=pulse_seconds,
+                    inbound_rate=inbound_rate,
+                    outbound_rate=outbound_rate,
+                    plan_type=plan_type,
+                ),
+            ),
+            voicelink_clients_update.parse,
+        )

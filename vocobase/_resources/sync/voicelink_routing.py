@@ -1,0 +1,133 @@
+# Derived from vocobase/_resources/aio/voicelink_routing.py by scripts/derive_sync.py; edit that instead.
+"""Routing records of VoiceLink numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vocobase._base.values import OMIT, Omit
+from vocobase._resources.sync.resource import Resource
+from vocobase_raw.api.voicelink_call_routing import create as voicelink_call_routing_create
+from vocobase_raw.api.voicelink_call_routing import update as voicelink_call_routing_update
+from vocobase_raw.models.voicelink_call_routing_create_request import VoicelinkCallRoutingCreateRequest
+from vocobase_raw.models.voicelink_call_routing_update_request import VoicelinkCallRoutingUpdateRequest
+
+
+class VoiceLinkCallRouting(Resource):
+    """Routing records of VoiceLink numbers."""
+
+    def create(
+        self,
+        for_inbound_call: int,
+        for_outbound_call: int,
+        *,
+        did_id: int | Omit = OMIT,
+        did_number: str | Omit = OMIT,
+        connection_id: str | Omit = OMIT,
+        inbound_websocket_bot_id: int | Omit = OMIT,
+        inbound_sip_trunk_id: int | Omit = OMIT,
+        outbound_websocket_bot_id: int | Omit = OMIT,
+        outbound_sip_trunk_id: int | Omit = OMIT,
+        status: int | Omit = OMIT,
+    ) -> Any:
+        """Create the one routing record of a number.
+
+        Args:
+            for_inbound_call: 1 mobile, 2 SIP, 3 WebSocket bot (at least 0).
+            for_outbound_call: 2 SIP, 3 WebSocket bot, 4 only-answer (at least 0).
+            did_id: One of did_id and did_number is required (at least 1).
+            did_number: One of did_id and did_number is required.
+            connection_id: Required when more than one VoiceLink connection is active; connectionId is
+                accepted too for compatibility.
+            inbound_websocket_bot_id: Needed when for_inbound_call is 3 (at least 1).
+            inbound_sip_trunk_id: Needed when for_inbound_call is 2 (at least 1).
+            outbound_websocket_bot_id: Needed when for_outbound_call is 3 (at least 1).
+            outbound_sip_trunk_id: Needed when for_outbound_call is 2 (at least 1).
+            status: Current state (one of 0, 1; default 1).
+
+        Returns:
+            Whatever the server sends; its members are not documented.
+
+        Raises:
+            ValidationFailed: A numeric field is zero, negative, fractional or not finite; the message names
+                the field.
+            OutcomeUnknownError: no answer came; there is one record for each number; look with
+                voicelink.state.sync.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: VoiceLink Management, Create VoiceLink call routing.
+        """
+        return self._call(
+            voicelink_call_routing_create.build(
+                body=VoicelinkCallRoutingCreateRequest(
+                    for_inbound_call=for_inbound_call,
+                    for_outbound_call=for_outbound_call,
+                    did_id=did_id,
+                    did_number=did_number,
+                    connection_id=connection_id,
+                    inbound_websocket_bot_id=inbound_websocket_bot_id,
+                    inbound_sip_trunk_id=inbound_sip_trunk_id,
+                    outbound_websocket_bot_id=outbound_websocket_bot_id,
+                    outbound_sip_trunk_id=outbound_sip_trunk_id,
+                    status=status,
+                )
+            ),
+            voicelink_call_routing_create.parse,
+        )
+
+    def update(
+        self,
+        routing_id: int,
+        for_inbound_call: int,
+        *,
+        for_outbound_call: int,
+        status: int,
+        connection_id: str | Omit = OMIT,
+        inbound_websocket_bot_id: int | Omit = OMIT,
+        inbound_sip_trunk_id: int | Omit = OMIT,
+        outbound_websocket_bot_id: int | Omit = OMIT,
+        outbound_sip_trunk_id: int | Omit = OMIT,
+    ) -> Any:
+        """Replace the routing record of a number.
+
+        Args:
+            routing_id: VoiceLink routing record (at least 1).
+            for_inbound_call: 1 mobile, 2 SIP, 3 WebSocket bot; send the present value to keep it (at least
+                0).
+            for_outbound_call: 2 SIP, 3 WebSocket bot, 4 only-answer (at least 0).
+            status: Current state (one of 0, 1).
+            connection_id: Required when more than one VoiceLink connection is active; connectionId is
+                accepted too for compatibility.
+            inbound_websocket_bot_id: Needed when for_inbound_call is 3 (at least 1).
+            inbound_sip_trunk_id: Needed when for_inbound_call is 2 (at least 1).
+            outbound_websocket_bot_id: Needed when for_outbound_call is 3 (at least 1).
+            outbound_sip_trunk_id: Needed when for_outbound_call is 2 (at least 1).
+
+        Returns:
+            Whatever the server sends; its members are not documented.
+
+        Raises:
+            ValidationFailed: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no answer came; look with voicelink.state.sync before repeating.
+            VocobaseError: see :mod:`vocobase` for what every call can raise.
+
+        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Documentation: VoiceLink Management, Update VoiceLink call routing.
+        """
+        return self._call(
+            voicelink_call_routing_update.build(
+                routing_id,
+                body=VoicelinkCallRoutingUpdateRequest(
+                    for_inbound_call=for_inbound_call,
+                    for_outbound_call=for_outbound_call,
+                    status=status,
+                    connection_id=connection_id,
+                    inbound_websocket_bot_id=inbound_websocket_bot_id,
+                    inbound_sip_trunk_id=inbound_sip_trunk_id,
+                    outbound_websocket_bot_id=outbound_websocket_bot_id,
+                    outbound_sip_trunk_id=outbound_sip_trunk_id,
+                ),
+            ),
+            voicelink_call_routing_update.parse,
+        )

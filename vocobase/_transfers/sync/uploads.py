@@ -1,0 +1,266 @@
+# Derived from vocobase/_transfers/aio/uploads.py by scripts/derive_sync.py; edit that instead.
+"""Presign, PUT, confirm: one upload from its source to a usable object."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from vocobase._base.arguments import check_callback
+from vocobase._base.errors import (
+    ConnectionFailed,
+    OutcomeUnknownError,
+    TimeoutExceeded,
+    UploadExpired,
+    UploadRejected,
+    VocobaseError,
+    one_line,
+)
+from vocobase._base.runtime import Deadline
+from vocobase._policy.budgets import Prepaid
+from vocobase._policy.operations import Budget
+from vocobase._policy.options import Timeout, resolve_transfer
+from vocobase._policy.retry import backoff
+from vocobase._transfers.object_store import broken_off, check_stored, is_temporary, runs_out
+from vocobase._transfers.sources import (
+    LARGEST_AUDIO,
+    LARGEST_DOCUMENT,
+    Attempt,
+    Source,
+    SourceLike,
+    check_size,
+    document_name,
+    document_type,
+    link,
+    needed,
+    open_source,
+)
+from vocobase._transfers.wav import check_wav
+from vocobase._transport.bodies import Answer, Meter, Request, chunks
+from vocobase_raw.models.background_audio import BackgroundAudio
+from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
+from vocobase_raw.models.document import Document
+from vocobase_raw.models.document_upload import DocumentUpload
+
+if TYPE_CHECKING:
+    from vocobase._core.sync.core import Core
+    from vocobase._resources.sync.background_audio import BackgroundAudios
+    from vocobase._resources.sync.documents import Documents
+
+# What an upload asks of the API: a record, and its confirmation.
+REQUESTS = 2
+# Seconds after which a wait for room looks whether it was given up.
+LONGEST_STEP = 1.0
+Progress = Callable[[int, int], None]
+# Told before a record is asked for, with None, and again with its id.
+Journal = Callable[[str | None], None]
+T = TypeVar("T")
+
+
+def upload_document(
+    documents: Documents,
+    core: Core,
+    source: SourceLike,
+    *,
+    name: str | None = None,
+    mime_type: str | None = None,
+    on_progress: Progress | None = None,
+    transfer_timeout: float | Timeout | None = None,
+    journal: Journal | None = None,
+    check: Callable[[], object] = bool,
+) -> Document:
+    """Upload a document; see ``documents.upload``.
+
+    ``check`` is called now and then while there is no room in the budget, and may raise.
+    """
+    what = "documents.upload"
+    check_callback(on_progress, f"{what}: on_progress")
+    note: Journal = journal or (lambda _: None)
+    timeout = resolve_transfer(transfer_timeout)
+    with open_source(source) as opened:
+        label = document_name(name, opened)
+        check_size(opened.size, LARGEST_DOCUMENT, what)
+        kind = document_type(opened.name or label, mime_type)
+
+        def attempt() -> Document:
+            prepaid = type(documents)(_prepaid(core, check))
+            note(None)
+            asked = core.runtime.monotonic()
+            ticket = core.runtime.shield(
+                prepaid.create_upload(label, opened.size, mime_type=kind),
+                undo=lambda late: prepaid.delete(late.document_id),
+            )
+            document_id = needed(ticket.document_id, "document_id", what)
+            try:
+                note(document_id)
+                request = _to_store(ticket, kind, opened.size, what)
+                until = runs_out(ticket.expires_in, asked)
+                put(core, request, opened, on_progress, timeout, until)
+                return _confirm(prepaid, document_id)
+            except BaseException:
+                # The record would stay in status uploading for good; the first error is the one that counts.
+                with suppress(VocobaseError):
+                    core.runtime.shield(prepaid.delete(document_id))
+                raise
+
+        return _once_more_when_expired(attempt)
+
+
+def _confirm(documents: Documents, document_id: str) -> Document:
+    try:
+        return documents.confirm(document_id)
+    except OutcomeUnknownError as lost:
+        try:
+            found = documents.get(document_id)
+        except VocobaseError as error:
+            raise lost from error
+        if found.status == "uploading":
+            return documents.confirm(document_id)
+        return Document.from_dict(found.to_dict())
+
+
+def upload_audio(
+    assets: BackgroundAudios,
+    core: Core,
+    source: SourceLike,
+    *,
+    slug: str,
+    label: str | None,
+    on_progress: Progress | None,
+    transfer_timeout: float | Timeout | None,
+) -> BackgroundAudio:
+    """Upload a track; see ``background_audio.upload``."""
+    what = "background_audio.upload"
+    check_callback(on_progress, f"{what}: on_progress")
+    timeout = resolve_transfer(transfer_timeout)
+    with open_source(source) as opened:
+        check_size(opened.size, LARGEST_AUDIO, what)
+        check_wav(opened, what)
+
+        def attempt() -> BackgroundAudio:
+            prepaid = type(assets)(_prepaid(core, bool))
+            ticket = core.runtime.shield(
+                prepaid.create_upload(slug, label or slug, mime_type="audio/wav", size_bytes=opened.size),
+                undo=lambda late: prepaid.delete(late.id),
+            )
+            asset_id = needed(ticket.id, "id", what)
+            try:
+                request = _to_store(ticket, "audio/wav", opened.size, what)
+                put(core, request, opened, on_progress, timeout)
+                asset = _finalize(prepaid, asset_id)
+                if asset.status == "FAILED":
+                    reason = asset.additional_properties.get("error") or "the server gave no reason"
+                    raise UploadRejected(f"{what}: the file was refused: {one_line(reason)}.")
+                return asset
+            except BaseException:
+                with suppress(VocobaseError):
+                    core.runtime.shield(prepaid.delete(asset_id))
+                raise
+
+        return _once_more_when_expired(attempt)
+
+
+def _finalize(assets: BackgroundAudios, asset_id: str) -> BackgroundAudio:
+    try:
+        return assets.finalize(asset_id)
+    except OutcomeUnknownError as lost:
+        try:
+            listed = assets.list()
+        except VocobaseError as error:
+            raise lost from error
+        found = next((asset for asset in listed if asset.id == asset_id), None)
+        if found is not None and found.status in ("READY", "FAILED"):
+            return found
+        return assets.finalize(asset_id)
+
+
+def _prepaid(core: Core, check: Callable[[], object]) -> Core:
+    """Wait for both places in the budget now; later that would hold up a cancellation and use up the URL."""
+    pacer = core.options.pacer
+    if pacer is None:
+        return core
+    for _ in range(REQUESTS):
+        while seconds := core.reserve(Budget.GENERAL):
+            check()
+            core.runtime.sleep(min(seconds, LONGEST_STEP))
+    return core.view(pacer=Prepaid(pacer, REQUESTS))
+
+
+def _once_more_when_expired(attempt: Attempt[T]) -> T:
+    try:
+        return attempt()
+    except UploadExpired:
+        return attempt()
+
+
+def _to_store(
+    ticket: DocumentUpload | BackgroundAudioUpload, mime_type: str, size: int, what: str
+) -> Request:
+    """Return the PUT, without any header of the API; the URL, a secret, is in no variable of its own."""
+    headers = {"Content-Type": mime_type, "Content-Length": str(size)}
+    return Request("PUT", link(ticket.upload_url, "upload_url", what), headers, None, what)
+
+
+def put(
+    core: Core,
+    request: Request,
+    source: Source,
+    on_progress: Progress | None,
+    timeout: Timeout,
+    until: float = math.inf,
+) -> None:
+    """Send a source to a presigned URL.
+
+    Sending the same bytes to the same URL again changes nothing, so broken transfers start anew. A store that
+    refuses a URL without reading on may break the connection, and its answer is lost; so ``until``, on the
+    monotonic clock of the runtime, tells as well that the URL has run out.
+
+    Raises:
+        UploadExpired: the URL has run out.
+        UploadRejected: the object store refused the bytes.
+        UploadError: the source changed, or cannot be read.
+        ConnectionFailed: the store could not be reached.
+    """
+    what = request.name
+    deadline = Deadline(core.runtime.clock, timeout.total)
+    attempt = 0
+    meter = Meter(source.size, on_progress)
+
+    def tell(done: int) -> None:
+        if deadline.remaining() < 0:
+            text = f"{what}: the transfer took longer than {timeout.total:g} s; see transfer_timeout=."
+            raise TimeoutExceeded(text, sent=True, operation=what)
+        meter.tell(done)
+
+    while True:
+        attempt, meter.taken = attempt + 1, 0
+        source.rewind()
+        body = chunks(source.file, source.size, tell, core.runtime)
+        failed: ConnectionFailed | None = None
+        answer: Answer | None = None
+        try:
+            answer = core.pool.send(replace(request, body=body), timeout, deadline)
+        except ConnectionFailed as error:
+            failed = error
+        except BaseException:  # a callback may raise anything
+            if not meter.failed:
+                raise
+        # Not above, where it would be chained to what the transport made of it.
+        meter.check()
+        if answer is not None and not is_temporary(answer):
+            check_stored(answer, what)
+            if meter.taken == source.size:
+                return source.check_same()
+            failed, answer = broken_off(what, meter.taken, source.size), None
+        late = deadline.remaining() < 0
+        if core.runtime.monotonic() > until and not late:
+            raise UploadExpired(f"{what}: the presigned URL has run out.") from failed
+        if attempt > core.options.max_retries or late:
+            if answer is not None:
+                check_stored(answer, what)
+            assert failed is not None
+            raise failed
+        core.runtime.sleep(backoff(attempt, core.runtime.random()))
