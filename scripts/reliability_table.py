@@ -18,19 +18,19 @@ from vocobase._base.errors import (  # noqa: E402
     APIError,
     AuthenticationError,
     ConcurrencyLimitError,
-    Conflict,
-    ConnectionFailed,
-    NotFound,
-    PermissionDenied,
+    ConflictError,
+    ConnectionFailedError,
+    NotFoundError,
+    PermissionDeniedError,
     RateLimitError,
     ResponseError,
     ServerError,
-    TimeoutExceeded,
-    ValidationFailed,
+    TimeoutExceededError,
+    ValidationFailedError,
     VocobaseError,
 )
-from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Operation, Repeat  # noqa: E402
-from vocobase._policy.retry import FIRST_DELAY, LONGEST_DELAY, delay, final_error, repeatable  # noqa: E402
+from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Operation, RetrySafety  # noqa: E402
+from vocobase._policy.retry import FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS, delay, final_error, is_retryable  # noqa: E402
 
 TEXT = """# Reliability: what is repeated, and what never is
 
@@ -70,19 +70,19 @@ How often each operation is sent at most, with `max_retries=2`, by the letter of
 
 # What may happen, and the error that stands for it.
 FAULTS: tuple[tuple[str, VocobaseError], ...] = (
-    ("connection refused, DNS", ConnectionFailed("", sent=False)),
-    ("no connection in time", TimeoutExceeded("", sent=False)),
-    ("connection breaks after the request was sent", ConnectionFailed("", sent=True)),
-    ("no answer in time", TimeoutExceeded("", sent=True)),
+    ("connection refused, DNS", ConnectionFailedError("", sent=False)),
+    ("no connection in time", TimeoutExceededError("", sent=False)),
+    ("connection breaks after the request was sent", ConnectionFailedError("", sent=True)),
+    ("no answer in time", TimeoutExceededError("", sent=True)),
     ("200 with HTML, an empty or damaged body", ResponseError("", status=200)),
     ("redirect 307, 308", ResponseError("", status=307)),
     ("redirect 301, 302, 303", ResponseError("", status=303)),
-    ("400", ValidationFailed("", status=400)),
+    ("400", ValidationFailedError("", status=400)),
     ("401", AuthenticationError("", status=401)),
-    ("403", PermissionDenied("", status=403)),
-    ("404", NotFound("", status=404)),
+    ("403", PermissionDeniedError("", status=403)),
+    ("404", NotFoundError("", status=404)),
     ("408", APIError("", status=408)),
-    ("409", Conflict("", status=409)),
+    ("409", ConflictError("", status=409)),
     ("429, rate", RateLimitError("", status=429)),
     ("429, concurrency", ConcurrencyLimitError("", status=429)),
     ("500, 502, 503, 504, 52x", ServerError("", status=500)),
@@ -100,7 +100,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def outcome(operation: Operation, fault: VocobaseError) -> str:
     """Say what a fault becomes and whether the request is sent again."""
     name = type(final_error(operation, fault)).__name__
-    return f"sent again, then `{name}`" if repeatable(operation, fault) else f"`{name}`"
+    return f"sent again, then `{name}`" if is_retryable(operation, fault) else f"`{name}`"
 
 
 def attempts(operation: Operation, fault: VocobaseError) -> int:
@@ -116,13 +116,13 @@ def attempts(operation: Operation, fault: VocobaseError) -> int:
 
 def page() -> str:
     """Return the page."""
-    safe = next(operation for operation in OPERATIONS.values() if operation.repeat is Repeat.SAFE)
-    look = next(operation for operation in OPERATIONS.values() if operation.repeat is Repeat.LOOK_FIRST)
+    safe = next(operation for operation in OPERATIONS.values() if operation.safety is RetrySafety.SAFE)
+    look = next(operation for operation in OPERATIONS.values() if operation.safety is RetrySafety.UNSAFE)
     return TEXT.format(
         operations=len(OPERATIONS),
         faults=len(FAULTS),
-        first=FIRST_DELAY,
-        longest=LONGEST_DELAY,
+        first=FIRST_DELAY_SECONDS,
+        longest=MAX_DELAY_SECONDS,
         budgets=", ".join(f"{budget.value} {number}" for budget, number in PER_MINUTE.items()),
         fault_table=table(
             ("", "fault", "safe operations", "operations to look at first"),
@@ -134,7 +134,7 @@ def page() -> str:
         operation_table=table(
             ("operation", "repeat", "budget", "seconds", "after an unknown outcome"),
             (
-                (f"`{o.key}`", o.repeat.value, o.budget.value, f"{o.seconds:g}", o.advice)
+                (f"`{o.key}`", o.safety.value, o.budget.value, f"{o.seconds:g}", o.advice)
                 for o in OPERATIONS.values()
             ),
         ),

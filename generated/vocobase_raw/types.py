@@ -237,6 +237,55 @@ def segment(value: object) -> str:
         return ""
 
 
+@define(frozen=True, kw_only=True, repr=False)
+class OperationRequest:
+    """One request of an operation, before it is sent.
+
+    Attributes:
+        operation: Key of the operation, such as ``calls.start``.
+        method: HTTP method.
+        template: Path with names in braces, such as ``/calls/{call_id}``.
+        path: Values of those names.
+        query: Query parameters that were given, in their JSON form.
+        json: Body in its JSON form; UNSET when there is none.
+    """
+
+    operation: str
+    method: str
+    template: str
+    path: Mapping[str, Any] = field(factory=dict)
+    query: Mapping[str, Any] = field(factory=dict)
+    json: Any = UNSET
+
+    def __repr__(self) -> str:
+        # Never the values: they hold prompts, phone numbers and keys.
+        return f"OperationRequest({self.operation}: {self.method} {self.template})"
+
+    @property
+    def url(self) -> str:
+        """The path with its values, each as one segment."""
+        return self.template.format(**{name: segment(value) for name, value in self.path.items()})
+
+
+def for_httpx(request: OperationRequest) -> dict[str, Any]:
+    """Return the arguments with which httpx sends a request."""
+    arguments: dict[str, Any] = {
+        "method": request.method,
+        "url": request.url,
+        "extensions": {"operation_request": request},
+    }
+    if request.query:
+        arguments["params"] = request.query
+    if request.json is not UNSET:
+        arguments["json"] = request.json
+    return arguments
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON forms of the query parameters that were given."""
+    return {name: dump(value) for name, value in values.items() if value is not UNSET and value is not None}
+
+
 def expect_object(data: Any) -> Mapping[str, Any]:
     """Return a payload that must be a JSON object.
 

@@ -29,13 +29,22 @@ INDEX = "models/__init__.py"
 NODES = (
     *(ast.Module, ast.ImportFrom, ast.Import, ast.alias, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef),
     *(ast.arguments, ast.arg, ast.keyword, ast.Return, ast.Expr, ast.Assign, ast.AnnAssign, ast.Await),
-    *(ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript, ast.Tuple, ast.Dict, ast.DictComp),
-    *(ast.comprehension, ast.BinOp, ast.BitOr, ast.BoolOp, ast.And, ast.Compare, ast.IsNot, ast.Starred),
+    *(ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript, ast.Tuple, ast.Dict),
+    *(ast.BinOp, ast.BitOr, ast.Starred),
     *(ast.Load, ast.Store),
 )
-NODES_OF_INDEX = (*NODES, ast.If, ast.NotIn, ast.Raise, ast.JoinedStr, ast.FormattedValue, ast.List)
+NODES_OF_INDEX = (
+    *NODES,
+    ast.If,
+    ast.Compare,
+    ast.NotIn,
+    ast.Raise,
+    ast.JoinedStr,
+    ast.FormattedValue,
+    ast.List,
+)
 CALLS = re.compile(
-    r"parse|build|payload|dump|segment|cast|define|expect_object|Response|PATH\.format|params\.items"
+    r"parse|build|payload|dump|given|cast|define|expect_object|for_httpx|OperationRequest|Response"
     r"|sync_detailed|asyncio_detailed|load_(?:model|enum|list)|[A-Z][A-Za-z0-9_]*\.from_dict"
     r"|client\.get_(?:async_)?httpx_client(?:\(\)\.request)?"
 )

@@ -20,12 +20,12 @@ from tests.cassettes.scrub import CALLEE, TAG, UNKNOWN
 from vocobase import (
     AuthenticationError,
     ConcurrencyLimitError,
-    Conflict,
-    InsufficientBalance,
-    NotFound,
+    ConflictError,
+    InsufficientBalanceError,
+    NotFoundError,
     Page,
     RateLimitError,
-    ValidationFailed,
+    ValidationFailedError,
     VocobaseError,
 )
 from vocobase import types as t
@@ -129,7 +129,7 @@ def agents(stage: Stage) -> Script:
     cleared = yield vb.agents.update(made.id, variables=None)
     assert not cleared.variables
     is_a((yield vb.agents.delete(made.id)), t.Confirmation)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFoundError):
         yield vb.agents.get(made.id)
 
 
@@ -147,7 +147,7 @@ def dictionaries(stage: Stage) -> Script:
     assert (yield vb.agents.dictionaries.list(agent.id)) == attached
     known = {found.id: found for found in items_of((yield vb.dictionaries.list()), t.DictionarySummary)}
     assert known[made.id].term_count == 2
-    with pytest.raises(Conflict) as taken:
+    with pytest.raises(ConflictError) as taken:
         yield vb.dictionaries.create(stage.name("Names"), terms=["Asha"])
     assert (taken.value.status, taken.value.code) == (409, "CONFLICT")
     assert len((yield vb.agents.dictionaries.replace(agent.id, []))) == 0
@@ -190,7 +190,7 @@ def documents(stage: Stage) -> Script:
         (yield vb.documents.create_upload(f"late-{stage.tag}.md", 5, mime_type="text/markdown")),
         t.DocumentUpload,
     )
-    with pytest.raises(ValidationFailed) as early:
+    with pytest.raises(ValidationFailedError) as early:
         yield vb.documents.confirm(ticket.document_id)
     assert early.value.operation == "documents.confirm"
     for number in (ticket.document_id, link.id, made.id):
@@ -204,7 +204,7 @@ def background_audio(stage: Stage) -> Script:
     made = is_a((yield vb.background_audio.upload(tone(), slug=slug, label="Hum")), t.BackgroundAudio)
     assert made.status is t.BackgroundAudioStatus.READY
     assert (made.slug, made.sample_rate, made.channels) == (slug, 8000, 1)
-    with pytest.raises(Conflict):
+    with pytest.raises(ConflictError):
         yield vb.background_audio.create_upload(slug, "Hum", mime_type="audio/wav", size_bytes=200)
     assert made.id in [found.id for found in items_of((yield vb.background_audio.list()), t.BackgroundAudio)]
     is_a((yield vb.background_audio.delete(made.id)), t.Confirmation)
@@ -283,7 +283,7 @@ def calls(stage: Stage) -> Script:
     assert started.to_number == stage.callee
     room = is_a((yield vb.calls.concurrency()), t.CallConcurrency)
     assert room.active == 1
-    with pytest.raises(ValidationFailed) as early:
+    with pytest.raises(ValidationFailedError) as early:
         yield vb.calls.transfer(started.call_id)
     assert (early.value.status, early.value.code) == (400, "VALIDATION_ERROR")
     stage.advance(1)
@@ -341,7 +341,7 @@ def campaigns(stage: Stage) -> Script:
     )
     number = made.campaign_id
     assert made.status is t.CampaignStatus.DRAFT
-    with pytest.raises(ValidationFailed) as empty:
+    with pytest.raises(ValidationFailedError) as empty:
         yield vb.campaigns.start(number)
     assert empty.value.operation == "campaigns.start"
     contacts = [{"phone": stage.callee, "name": "Asha"}, {"phone": stage.callee}]
@@ -351,7 +351,7 @@ def campaigns(stage: Stage) -> Script:
     assert (yield vb.campaigns.pause(number)).status is t.CampaignStatus.PAUSED
     assert (yield vb.campaigns.resume(number)).status is t.CampaignStatus.RUNNING
     assert (yield vb.campaigns.stop(number)).status is t.CampaignStatus.CANCELLED
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailedError):
         yield vb.campaigns.resume(number)
     assert aware((yield vb.campaigns.get(number)).completed_at)
     assert is_a((yield vb.campaigns.stats(number)), t.CampaignStats).total_contacts == 1
@@ -437,17 +437,17 @@ def failures(stage: Stage) -> Script:
     with pytest.raises(AuthenticationError) as unknown_key:
         yield stage.stranger.voices.list()
     assert (unknown_key.value.status, unknown_key.value.code) == (401, "UNAUTHORIZED")
-    with pytest.raises(NotFound) as missing:
+    with pytest.raises(NotFoundError) as missing:
         yield vb.agents.get(UNKNOWN)
     assert (missing.value.status, missing.value.code) == (404, "NOT_FOUND")
     assert (missing.value.method, missing.value.path) == ("GET", "/agent/{id}")
-    with pytest.raises(ValidationFailed) as refused:
+    with pytest.raises(ValidationFailedError) as refused:
         yield vb.agents.create(stage.name("Mute"), "Say nothing.", voice_id=UNKNOWN)
     assert (refused.value.status, refused.value.code) == (400, "VALIDATION_ERROR")
     assert refused.value.api_message in str(refused.value)
     voices = yield vb.voices.list()
     agent = yield vb.agents.create(stage.name("Twin"), "Speak.", voice_id=voices[0].id)
-    with pytest.raises(Conflict) as taken:
+    with pytest.raises(ConflictError) as taken:
         yield vb.agents.create(stage.name("Twin"), "Speak.", voice_id=voices[0].id)
     assert (taken.value.status, taken.value.code) == (409, "CONFLICT")
     yield vb.agents.delete(agent.id)
@@ -462,7 +462,7 @@ def limits(stage: Stage) -> Script:
         yield vb.calls.start(agent.id, stage.callee, provider="twilio")
     assert (full.value.status, full.value.code) == (429, "LIMIT_REACHED")
     stage.advance(120)
-    with pytest.raises(InsufficientBalance) as poor:
+    with pytest.raises(InsufficientBalanceError) as poor:
         yield vb.calls.start(agent.id, stage.callee, provider="twilio")
     assert (poor.value.status, poor.value.code) == (403, "FORBIDDEN")
     for _ in range(9):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas
 import pytest
 
-from vocobase import ContactsError, InvalidArgument
+from vocobase import ContactsError, InvalidArgumentError
 from vocobase.contacts import Contact, read
 from vocobase.contacts._columns import HEADERS, name_columns
 
@@ -120,7 +120,7 @@ def test_no_number_of_a_file_without_header_is_told() -> None:
 
 @pytest.mark.parametrize("source", [[{"Mobile": PHONE}], pandas.DataFrame({"Mobile": [PHONE]}), "list.jsonl"])
 def test_names_of_all_columns_are_refused_where_columns_have_names(source: Any) -> None:
-    with pytest.raises(InvalidArgument) as caught:
+    with pytest.raises(InvalidArgumentError) as caught:
         read(source, columns=["phone"])
     assert str(caught.value) == (
         "columns: only a CSV file without header takes the names of all columns; give a mapping such as"

@@ -12,7 +12,7 @@ from typing import Any
 import pandas
 import pytest
 
-from vocobase import ContactsError, InvalidArgument
+from vocobase import ContactsError, InvalidArgumentError
 from vocobase.contacts import BadRow, Contact, _rejects, _unique, read
 
 from .support import contacts, mobile, split
@@ -205,9 +205,9 @@ def test_the_source_is_not_overwritten_by_its_rejects(tmp_path: Path) -> None:
     link = tmp_path / "link.csv"
     link.hardlink_to(path)
     for rejects in (path, link):
-        with pytest.raises(InvalidArgument, match="this is the source itself"):
+        with pytest.raises(InvalidArgumentError, match="this is the source itself"):
             list(read(path, rejects=rejects))
-    with path.open() as file, pytest.raises(InvalidArgument, match="this is the source itself"):
+    with path.open() as file, pytest.raises(InvalidArgumentError, match="this is the source itself"):
         list(read(file, rejects=path))
     assert path.read_text() == "phone\n12\n"
 

@@ -25,12 +25,12 @@ from vocobase import (
     AsyncVocobase,
     ConfigurationError,
     ContactsError,
-    InvalidArgument,
+    InvalidArgumentError,
     Ledger,
     LedgerError,
-    NotFound,
+    NotFoundError,
     ServerError,
-    ValidationFailed,
+    ValidationFailedError,
     Vocobase,
     VocobaseError,
     open_ledger,
@@ -201,7 +201,7 @@ def test_an_empty_list_sends_nothing(
 def test_chunks_beyond_the_documented_limit_are_refused(
     load: Importing, campaign: str, chunk_size: Any
 ) -> None:
-    with pytest.raises(InvalidArgument, match="chunk_size must be a whole number, from 1 to 10,000"):
+    with pytest.raises(InvalidArgumentError, match="chunk_size must be a whole number, from 1 to 10,000"):
         load(campaign, people(1), chunk_size=chunk_size)
 
 
@@ -212,17 +212,17 @@ def test_nothing_is_read_for_a_campaign_that_takes_no_contacts(
         raise AssertionError
         yield
 
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFoundError):
         load("unknown", never())
     load(campaign, people(1))
     vb.campaigns.start(campaign)
-    with pytest.raises(InvalidArgument) as caught:
+    with pytest.raises(InvalidArgumentError) as caught:
         load(campaign, never())
     assert str(caught.value) == (
         "campaigns.import_contacts: the campaign is running, and only a draft takes contacts."
         " Create another campaign; nothing was sent."
     )
-    with pytest.raises(InvalidArgument):
+    with pytest.raises(InvalidArgumentError):
         load("..", never())
 
 
@@ -388,7 +388,7 @@ def test_a_chunk_that_the_server_refuses_can_be_mended(
     route = "POST /campaigns/{id}/contacts"
     load(campaign, people(10), ledger=ledger)
     sandbox.faults.add("status", route, status=400, count=1)
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailedError):
         load(campaign, people(30), ledger=ledger, chunk_size=5)
     assert len(on_server(campaign)) == 10
     # The people who were in the refused chunk are called only if the list still names them.
@@ -552,7 +552,7 @@ def test_the_ledger_is_not_overwritten_by_rejects(load: Importing, campaign: str
     link = tmp_path / "link"
     link.symlink_to(ledger)
     for rejects in (ledger, str(link)):
-        with pytest.raises(InvalidArgument) as caught:
+        with pytest.raises(InvalidArgumentError) as caught:
             load(campaign, people(2), ledger=str(ledger), rejects=rejects)
         assert str(caught.value) == (
             "campaigns.import_contacts: rejects and ledger are one file; name two. Nothing was sent."

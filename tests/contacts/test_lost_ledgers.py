@@ -11,7 +11,7 @@ from tests.contacts.test_importing import Importing, load, people, posts
 from tests.ledger.conftest import address, postgres_address, redis_address
 from tests.ledger.losses import place_of
 from tests.ledger.test_identity import LOSSES, loss, wipe
-from vocobase import LedgerError, LedgerLost, open_ledger
+from vocobase import LedgerError, LedgerLostError, open_ledger
 from vocobase.contacts import ImportProgress
 from vocobase_sandbox import Sandbox
 
@@ -32,7 +32,7 @@ def test_nothing_is_sent_after_a_ledger_was_lost(
             with suppress(LedgerError), closing(open_ledger(place)) as watcher:
                 watcher.counts("other list")
 
-    with pytest.raises(LedgerLost):
+    with pytest.raises(LedgerLostError):
         load(campaign, people(6), ledger=place, chunk_size=2, on_progress=lose)
     assert posts(sandbox) == 1
 
@@ -49,6 +49,6 @@ def test_nothing_is_sent_after_an_older_copy_of_a_ledger_was_restored(
         elif progress.stage == "sending":
             restore[0]()
 
-    with pytest.raises(LedgerLost, match="older copy"):
+    with pytest.raises(LedgerLostError, match="older copy"):
         load(campaign, people(6), ledger=address, chunk_size=2, on_progress=meanwhile)
     assert posts(sandbox) == 2

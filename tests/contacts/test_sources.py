@@ -17,7 +17,7 @@ import pandas
 import polars
 import pytest
 
-from vocobase import ContactsError, InvalidArgument
+from vocobase import ContactsError, InvalidArgumentError
 from vocobase.contacts import BadRow, Contact, read
 
 from .support import contacts, mobile, read_csv, split
@@ -130,7 +130,7 @@ def test_a_polars_dataframe_is_read() -> None:
         ASHA,
         JORDAN,
     ]
-    with pytest.raises(InvalidArgument, match="collect the lazy dataframe first"):
+    with pytest.raises(InvalidArgumentError, match="collect the lazy dataframe first"):
         read(frame.lazy())  # type: ignore[arg-type]
 
 
@@ -264,7 +264,7 @@ def test_blank_rows_are_passed_over() -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused_at_once(source: Any, text: str) -> None:
-    with pytest.raises(InvalidArgument) as caught:
+    with pytest.raises(InvalidArgumentError) as caught:
         read(source)
     assert str(caught.value) == text
 
@@ -299,7 +299,7 @@ def test_what_cannot_be_read_is_refused_at_once(source: Any, text: str) -> None:
     ],
 )
 def test_arguments_of_no_use_are_refused_at_once(options: Any, text: str) -> None:
-    with pytest.raises(InvalidArgument) as caught:
+    with pytest.raises(InvalidArgumentError) as caught:
         read("list.csv", **options)
     assert str(caught.value) == text
 

@@ -41,16 +41,16 @@ def test_a_number_that_is_listed_twice_is_dialled_once(world: World) -> None:
     "wrong", [None, 5, [{"agent_id": "a", "to_number": NUMBERS[0]}], CallJob("a", NUMBERS[0])]
 )
 def test_what_is_no_list_of_jobs_is_refused(world: World, wrong: Any) -> None:
-    with pytest.raises(vocobase.InvalidArgument, match="jobs must be a list of CallJob objects"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="jobs must be a list of CallJob objects"):
         world.dial(wrong)
 
 
 def test_a_list_has_a_text_for_its_name(world: World) -> None:
     """The name of an object may differ from run to run, and with it the list: all would be dialled again."""
     for name in (object(), None, 5):
-        with pytest.raises(vocobase.InvalidArgument, match=r"calls\.start_many: name must be a string"):
+        with pytest.raises(vocobase.InvalidArgumentError, match=r"calls\.start_many: name must be a string"):
             world.dial(jobs(world, 1), name=name)
-        with pytest.raises(vocobase.InvalidArgument, match="name must be a string"):
+        with pytest.raises(vocobase.InvalidArgumentError, match="name must be a string"):
             DialList(world.place, name)  # type: ignore[arg-type]
     assert world.dialled() == {}
 
@@ -187,7 +187,7 @@ def test_what_is_refused_for_good_does_not_stop_the_others(world: World, status:
 @pytest.mark.parametrize("status", [401, 403])
 def test_what_concerns_all_jobs_stops_the_run_and_refuses_none(world: World, status: int) -> None:
     world.sandbox.faults.add("status", "POST /calls/start", status=status, count=1)
-    with pytest.raises((vocobase.PermissionDenied, vocobase.AuthenticationError)):
+    with pytest.raises((vocobase.PermissionDeniedError, vocobase.AuthenticationError)):
         world.dial(jobs(world, 3))
     assert world.dial().started == 3
     assert world.dialled() == dict.fromkeys(NUMBERS[:3], 1)
@@ -195,14 +195,14 @@ def test_what_concerns_all_jobs_stops_the_run_and_refuses_none(world: World, sta
 
 def test_an_empty_balance_stops_the_run_before_the_next_job(make_world: Callable[..., World]) -> None:
     world = make_world(balance=0)
-    with pytest.raises(vocobase.InsufficientBalance):
+    with pytest.raises(vocobase.InsufficientBalanceError):
         world.dial(jobs(world, 50))
     with DialList(world.ledger) as found:
         assert found.report() == DialReport(0, 0, 0, 50, 0, None)
 
 
 def test_variables_that_cannot_be_sent_are_refused_before_anything_is_dialled(world: World) -> None:
-    with pytest.raises(vocobase.InvalidArgument, match="JSON"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="JSON"):
         world.dial([CallJob(world.agent_id, NUMBERS[0], variables={"name": object()})])
     assert world.dialled() == {}
 
@@ -218,7 +218,7 @@ def test_what_the_client_itself_refuses_is_refused(world: World) -> None:
     "number", ["", "98765", "+91 98765 43210", "+0123456789", "9876543210", "+91" + "1" * 14, None]
 )
 def test_numbers_in_another_form_are_refused_before_anything_is_dialled(world: World, number: str) -> None:
-    with pytest.raises(vocobase.InvalidArgument, match=r"E\.164"):
+    with pytest.raises(vocobase.InvalidArgumentError, match=r"E\.164"):
         world.dial([*jobs(world, 1), CallJob(world.agent_id, number)])
     assert world.dialled() == {}
 
@@ -236,7 +236,7 @@ def test_numbers_in_another_form_are_refused_before_anything_is_dialled(world: W
     ],
 )
 def test_options_that_make_no_sense_are_refused(world: World, options: dict[str, Any]) -> None:
-    with pytest.raises(vocobase.InvalidArgument):
+    with pytest.raises(vocobase.InvalidArgumentError):
         world.dial(**{"jobs": jobs(world, 1), **options})
     assert world.dialled() == {}
 
@@ -329,9 +329,9 @@ def test_a_person_decides_about_parked_jobs(world: World) -> None:
         assert found.drop([parked[1].key, "unknown"]) == 1
         assert found.retry(["unknown"]) == 0
         for wrong in (parked[2].key, parked, None, [5], ["a\ud800"]):
-            with pytest.raises(vocobase.InvalidArgument):
+            with pytest.raises(vocobase.InvalidArgumentError):
                 found.retry(wrong)  # type: ignore[arg-type]
-        with pytest.raises(vocobase.InvalidArgument, match="started, refused, parked, waiting"):
+        with pytest.raises(vocobase.InvalidArgumentError, match="started, refused, parked, waiting"):
             found.jobs("done")  # type: ignore[arg-type]
         assert str(world.place) in repr(found)
     report = world.dial()

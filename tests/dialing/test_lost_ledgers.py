@@ -11,7 +11,7 @@ from tests.dialing.conftest import NUMBERS, World
 from tests.ledger.conftest import address, postgres_address, redis_address
 from tests.ledger.losses import place_of
 from tests.ledger.test_identity import loss, wipe
-from vocobase import CallJob, DialList, JobUpdate, LedgerError, LedgerLost, open_ledger
+from vocobase import CallJob, DialList, JobUpdate, LedgerError, LedgerLostError, open_ledger
 
 __all__ = ["address", "loss", "postgres_address", "redis_address"]
 JOBS = 4
@@ -21,7 +21,7 @@ def jobs(world: World) -> list[CallJob]:
     return [CallJob(world.agent_id, number) for number in NUMBERS[:JOBS]]
 
 
-def dial_until(world: World, place: str, number: int, act: Callable[[], object]) -> LedgerLost:
+def dial_until(world: World, place: str, number: int, act: Callable[[], object]) -> LedgerLostError:
     """Dial a list, let something happen after some calls, and return the error that ends the run."""
     updates: list[JobUpdate] = []
 
@@ -30,7 +30,7 @@ def dial_until(world: World, place: str, number: int, act: Callable[[], object])
         if len(updates) == number:
             act()
 
-    with pytest.raises(LedgerLost) as error:
+    with pytest.raises(LedgerLostError) as error:
         world.dial(jobs(world), ledger=place, on_update=tell)
     assert [update.state for update in updates] == ["started"] * number
     return error.value
@@ -86,7 +86,7 @@ def test_nothing_is_dialled_after_an_older_copy_was_restored(free: World, place:
         else:
             restore()
 
-    with pytest.raises(LedgerLost, match="older copy") as error:
+    with pytest.raises(LedgerLostError, match="older copy") as error:
         free.dial(jobs(free), ledger=place, on_update=tell)
     assert free.dialled() == dict.fromkeys(NUMBERS[:2], 1)
     assert error.value.waiting == JOBS - 2
@@ -114,7 +114,7 @@ def test_a_call_that_was_sent_when_its_ledger_was_lost_is_the_last(
                 monitor.report()
 
     free.options["on_response"] = lose
-    with pytest.raises(LedgerLost):
+    with pytest.raises(LedgerLostError):
         free.dial(jobs(free), ledger=place)
     assert lost
     assert free.dialled() == {NUMBERS[0]: 1}
@@ -125,7 +125,7 @@ def test_a_ledger_that_was_lost_before_the_run_dials_nothing(free: World, place:
     next(iter(place_of(place).losses().values()))()
     with suppress(LedgerError), DialList(place) as monitor:
         monitor.report()
-    with pytest.raises(LedgerLost, match="its jobs waited") as error:
+    with pytest.raises(LedgerLostError, match="its jobs waited") as error:
         free.dial(jobs(free), ledger=ledger)
     assert error.value.waiting is None
     assert free.dialled() == {}

@@ -85,7 +85,7 @@ def test_a_page_between_the_client_and_the_api_ends_the_run(world: World) -> Non
     html = answer(404, b"<html>", Content_Type="text/html")
     with Server([answer(200, {"limit": 5, "active": 0}), html]) as server:
         world.elsewhere = server.url
-        with pytest.raises(vocobase.NotFound):
+        with pytest.raises(vocobase.NotFoundError):
             world.dial(jobs(world, 2))
         assert sum(b"POST /calls/start" in request for request in server.requests) == 1
     assert world.ledger.counts(scope_of("calls"))["waiting"] == 2
@@ -93,7 +93,7 @@ def test_a_page_between_the_client_and_the_api_ends_the_run(world: World) -> Non
 
 def test_a_server_that_cannot_be_reached_ends_the_run_and_loses_nothing(world: World) -> None:
     world.elsewhere = "http://127.0.0.1:1"
-    with pytest.raises(vocobase.ConnectionFailed):
+    with pytest.raises(vocobase.ConnectionFailedError):
         world.dial(jobs(world, 2))
     world.elsewhere = None
     assert world.dial().started == 2

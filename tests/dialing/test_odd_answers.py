@@ -15,8 +15,8 @@ from tests.dialing.conftest import NUMBERS, World
 from vocobase import CallJob, DialList
 from vocobase._dialing.jobs import scope_of
 from vocobase._ledger.sqlite import SQLiteLedger
+from vocobase._policy.messages import Answer, Request
 from vocobase._transport import AsyncPool, Pool
-from vocobase._transport.bodies import Answer, Request
 
 START = "POST /calls/start"
 Change = Callable[[dict[str, Any]], Any]
@@ -182,7 +182,7 @@ def test_a_call_that_was_noted_is_known_without_asking(world: World) -> None:
 def test_a_job_of_the_wrong_types_is_refused_before_anything_is_dialled(
     world: World, options: dict[str, Any]
 ) -> None:
-    with pytest.raises(vocobase.InvalidArgument, match="start_many"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="start_many"):
         world.dial([*jobs(world, 1), CallJob(world.agent_id, NUMBERS[1], **options)])
     assert world.dialled() == {}
 

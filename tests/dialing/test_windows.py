@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from vocobase import CallWindow, ConfigurationError, InvalidArgument
+from vocobase import CallWindow, ConfigurationError, InvalidArgumentError
 from vocobase._dialing.windows import next_opening, zones_for
 
 ZONES = [
@@ -132,7 +132,7 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(
     ],
 )
 def test_windows_that_make_no_sense_are_refused(options: dict[str, Any]) -> None:
-    with pytest.raises(InvalidArgument, match="CallWindow"):
+    with pytest.raises(InvalidArgumentError, match="CallWindow"):
         CallWindow(**options)
 
 

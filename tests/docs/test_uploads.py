@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract.scenario import wav
 from tests.docs.test_readme import SANDBOX, run
-from vocobase._transfers.sources import DOCUMENT_TYPES, LARGEST_DOCUMENT, LONGEST_NAME
+from vocobase._transfers.sources import DOCUMENT_TYPES, LONGEST_NAME, MAX_DOCUMENT_BYTES
 
 TEXT = Path("docs/uploads.md").read_text(encoding="utf-8")
 BLOCKS: list[str] = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
@@ -72,5 +72,5 @@ def test_every_block_is_run_here() -> None:
 
 
 def test_limits_are_as_told() -> None:
-    assert (LARGEST_DOCUMENT, LONGEST_NAME) == (50 * 1024 * 1024, 100)
+    assert (MAX_DOCUMENT_BYTES, LONGEST_NAME) == (50 * 1024 * 1024, 100)
     assert len(set(DOCUMENT_TYPES.values())) == 8

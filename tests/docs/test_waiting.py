@@ -86,7 +86,7 @@ def test_the_table_of_states_is_that_of_the_code() -> None:
         name: States(*(frozenset(cell.split(", ")) for cell in cells), otherwise=other)
         for name, *cells, other in rows
     }
-    meant = {Phase.GOING_ON: "goes on", Phase.DONE: "ends well"}
+    meant = {Phase.ONGOING: "goes on", Phase.DONE: "ends well"}
     code = {
         "calls.wait`, `calls.wait_all": CALL,
         "sessions.wait": SESSION,
@@ -101,7 +101,7 @@ def test_the_table_of_states_is_that_of_the_code() -> None:
 def test_numbers_are_as_told() -> None:
     assert f"for {_states.QUIET:g} seconds after its end" in " ".join(TEXT.split())
     assert f"({_states.MOST_OPEN} at most" in TEXT
-    assert _states.OVERLAP == 5 * 60
-    assert _states.LONGEST_PROCESSING == 10 * 60
-    assert 60 / _states.CALLS_LOOK == 8
+    assert _states.OVERLAP_SECONDS == 5 * 60
+    assert _states.MAX_PROCESSING_SECONDS == 10 * 60
+    assert 60 / _states.CALLS_INTERVAL == 8
     assert _states.GRACE == 1

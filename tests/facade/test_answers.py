@@ -45,7 +45,7 @@ def client(response: httpx.Response | Exception) -> Vocobase:
 def test_any_error_body_gives_one_line(body: bytes, text: str) -> None:
     with (
         client(httpx.Response(400, content=body)) as vb,
-        pytest.raises(vocobase.ValidationFailed, match=text) as caught,
+        pytest.raises(vocobase.ValidationFailedError, match=text) as caught,
     ):
         vb.agents.get("a")
     assert "\n" not in str(caught.value)
@@ -132,7 +132,10 @@ def test_an_unreadable_success_is_described_without_its_content() -> None:
 
 def test_control_characters_of_the_server_do_not_reach_a_terminal() -> None:
     body = rb'{"success": false, "error": {"code": "X", "message": "a\u001b[2Jb\u2028c\ud800\u0000"}}'
-    with client(httpx.Response(400, content=body)) as vb, pytest.raises(vocobase.ValidationFailed) as caught:
+    with (
+        client(httpx.Response(400, content=body)) as vb,
+        pytest.raises(vocobase.ValidationFailedError) as caught,
+    ):
         vb.agents.get("a")
     assert str(caught.value).isprintable()
     assert "a [2Jb c" in str(caught.value)
@@ -176,7 +179,10 @@ def test_tools_that_show_the_variables_of_a_traceback_show_no_key() -> None:
 def test_an_echoed_key_is_in_no_pickle() -> None:
     key = "rg_live_canary_0123456789"
     body = {"success": False, "error": {"code": "X\nY", "message": f"echo {key}"}}
-    with client(httpx.Response(400, json=body)) as vb, pytest.raises(vocobase.ValidationFailed) as caught:
+    with (
+        client(httpx.Response(400, json=body)) as vb,
+        pytest.raises(vocobase.ValidationFailedError) as caught,
+    ):
         vb.agents.get("a")
     assert key.encode() not in pickle.dumps(caught.value)
     assert "\n" not in str(caught.value)
@@ -210,7 +216,7 @@ def test_a_callers_client_may_read_answers_in_a_hook_and_may_fail() -> None:
 
 def test_a_transport_that_raises_errors_of_the_system_is_a_broken_connection() -> None:
     with client(ConnectionResetError("reset")) as vb:
-        with pytest.raises(vocobase.ConnectionFailed):
+        with pytest.raises(vocobase.ConnectionFailedError):
             vb.agents.get("a")
         with pytest.raises(vocobase.OutcomeUnknownError):
             vb.calls.start("a", "+919876543210")

@@ -42,20 +42,20 @@ class BytesPath:
 
 
 WRONG: list[tuple[Any, type[Exception], str]] = [
-    (None, vocobase.InvalidArgument, "NoneType"),
-    (5, vocobase.InvalidArgument, "int"),
-    (bytearray(b"x"), vocobase.InvalidArgument, "bytearray"),
-    (["a.md"], vocobase.InvalidArgument, "list"),
+    (None, vocobase.InvalidArgumentError, "NoneType"),
+    (5, vocobase.InvalidArgumentError, "int"),
+    (bytearray(b"x"), vocobase.InvalidArgumentError, "bytearray"),
+    (["a.md"], vocobase.InvalidArgumentError, "list"),
     (Pipe, vocobase.UploadError, "seekable"),
-    (lambda: io.StringIO("text"), vocobase.UploadRejected, "text mode"),
-    (lambda: codecs.getreader("utf-8")(io.BytesIO(b"x" * 9)), vocobase.UploadRejected, "text mode"),
-    (lambda: Codec(b"text"), vocobase.UploadRejected, "text mode"),
+    (lambda: io.StringIO("text"), vocobase.UploadRejectedError, "text mode"),
+    (lambda: codecs.getreader("utf-8")(io.BytesIO(b"x" * 9)), vocobase.UploadRejectedError, "text mode"),
+    (lambda: Codec(b"text"), vocobase.UploadRejectedError, "text mode"),
     (lambda: BrokenDisk(b"text"), vocobase.UploadError, "Input/output error"),
     (BytesPath, vocobase.UploadError, "cannot be read"),
     ("a\0b.md", vocobase.UploadError, "cannot be read"),
     ("x" * 5000 + ".md", vocobase.UploadError, "cannot be read"),
-    ("/dev/zero", vocobase.UploadRejected, "no regular file"),
-    ("/dev/null", vocobase.UploadRejected, "no regular file"),
+    ("/dev/zero", vocobase.UploadRejectedError, "no regular file"),
+    ("/dev/null", vocobase.UploadRejectedError, "no regular file"),
     ("/", vocobase.UploadError, "cannot be read"),
 ]
 
@@ -78,7 +78,7 @@ def test_it_is_refused_in_one_line(run: Run, source: Any, kind: type[Exception],
 def test_a_fifo_and_a_socket_are_refused_without_waiting(run: Run, tmp_path: Path) -> None:
     fifo = tmp_path / "pipe.md"
     os.mkfifo(fifo)
-    with pytest.raises(vocobase.UploadRejected, match="no regular file"):
+    with pytest.raises(vocobase.UploadRejectedError, match="no regular file"):
         run(api(), lambda vb: vb.documents.upload(fifo))
     with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as server:
         server.bind(f"{short}/s.md")

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from vocobase import AsyncVocobase, InvalidArgument, Vocobase
+from vocobase import AsyncVocobase, InvalidArgumentError, Vocobase
 
 KEY = "rg_live_x"
 
@@ -85,7 +85,7 @@ def check(client: Any, needed: dict[str, Any], run: Callable[[Any], Any]) -> Non
     tried = []
     for name, method, parameter, required in takers(client):
         for callback, words in NEVER_RUN:
-            with pytest.raises(InvalidArgument) as caught:
+            with pytest.raises(InvalidArgumentError) as caught:
                 run(method(**{each: needed[each] for each in required}, **{parameter: callback}))
             what = parameter if name == "with_options" else f"{name}: {parameter}"
             assert str(caught.value) == f"{what} is {words}."
@@ -127,8 +127,8 @@ def test_nor_does_any_of_the_async_client(needed: dict[str, Any]) -> None:
 @pytest.mark.parametrize("client", [Vocobase, AsyncVocobase])
 def test_nor_does_the_constructor(client: Any) -> None:
     for callback, words in NEVER_RUN:
-        with pytest.raises(InvalidArgument) as caught:
+        with pytest.raises(InvalidArgumentError) as caught:
             client(KEY, on_response=callback)
         assert str(caught.value) == f"on_response is {words}."
-    with pytest.raises(InvalidArgument, match="api_key is an async function"):
+    with pytest.raises(InvalidArgumentError, match="api_key is an async function"):
         client(awaited)

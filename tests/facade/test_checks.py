@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import vocobase
-from vocobase import AsyncVocobase, InvalidArgument, Vocobase
+from vocobase import AsyncVocobase, InvalidArgumentError, Vocobase
 from vocobase.types import ExtractionConfig
 
 NUMBER = "+919876543210"
@@ -150,7 +150,7 @@ WRONG: list[tuple[Call, str]] = [
 def test_it_is_refused_with_the_member_and_the_limit(
     client: Vocobase, seen: list[bytes], call: Call, words: str
 ) -> None:
-    with pytest.raises(InvalidArgument, match=words) as caught:
+    with pytest.raises(InvalidArgumentError, match=words) as caught:
         call(client)
     assert seen == []
     assert "\n" not in str(caught.value)
@@ -165,7 +165,7 @@ def test_the_async_client_refuses_the_same(
         async with AsyncVocobase("rg_live_x", transport=transport) as vb:
             await call(vb)
 
-    with pytest.raises(InvalidArgument, match=words):
+    with pytest.raises(InvalidArgumentError, match=words):
         asyncio.run(main())
     assert seen == []
 

@@ -370,16 +370,16 @@ def test_the_environments_proxy_is_used_except_where_it_says_no_and_for_this_mac
         with Vocobase(KEY, base_url=direct.url) as vb:
             assert vb.agents.get("a").id == "d"
         with Vocobase(KEY, base_url="https://api.example", max_retries=0) as vb:
-            with pytest.raises(vocobase.ConnectionFailed, match="proxy"):
+            with pytest.raises(vocobase.ConnectionFailedError, match="proxy"):
                 vb.agents.get("a")
         for excepted, port in (("api.example", ""), ("api.example:443", ""), ("api.example:8443", ":8443")):
             monkeypatch.setenv("no_proxy", excepted)
             with Vocobase(KEY, base_url=f"https://api.example{port}", max_retries=0) as vb:
-                with pytest.raises(vocobase.ConnectionFailed, match="cannot connect"):
+                with pytest.raises(vocobase.ConnectionFailedError, match="cannot connect"):
                     vb.agents.get("a")
         monkeypatch.setenv("no_proxy", "api.example:8443")
         with Vocobase(KEY, base_url="https://api.example", max_retries=0) as vb:
-            with pytest.raises(vocobase.ConnectionFailed, match="proxy"):
+            with pytest.raises(vocobase.ConnectionFailedError, match="proxy"):
                 vb.agents.get("a")
     assert [request.split(b"\r\n")[0] for request in proxy.requests] == [
         b"CONNECT api.example:443 HTTP/1.1"

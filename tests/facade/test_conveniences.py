@@ -62,7 +62,7 @@ def test_ensure_settles_a_lost_answer_by_looking(lost: Any) -> None:
         assert updated == [b'{"prompt":"p","voice_id":"v","agent_type":"outbound"}']
     lists = [[], []]
     with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
-        with pytest.raises((vocobase.OutcomeUnknownError, vocobase.Conflict)):
+        with pytest.raises((vocobase.OutcomeUnknownError, vocobase.ConflictError)):
             vb.agents.ensure("Desk", "p", voice_id="v")
 
 
@@ -196,7 +196,7 @@ def test_async_ensure_settles_a_lost_answer_by_looking(lost: Any) -> None:
             return (await vb.agents.ensure("Desk", "p", voice_id="v")).id
 
     assert asyncio.run(main([[], [agent]])) == "a1"
-    with pytest.raises((vocobase.OutcomeUnknownError, vocobase.Conflict)):
+    with pytest.raises((vocobase.OutcomeUnknownError, vocobase.ConflictError)):
         asyncio.run(main([[], []]))
 
 
@@ -223,7 +223,7 @@ def test_webhooks_ensure_settles_a_race_by_looking() -> None:
 
     for run in (synchronous, lambda lists: asyncio.run(asynchronous(lists))):
         assert run([[], [other]]) == "w1"
-        with pytest.raises(vocobase.Conflict):
+        with pytest.raises(vocobase.ConflictError):
             run([[], []])
 
 

@@ -65,7 +65,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused_before_the_key_is_sent
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     with Server([answer(200, {"id": "a"})], context) as server:
         with Vocobase(KEY, base_url=server.url, max_retries=0) as vb:
-            with pytest.raises(vocobase.ConnectionFailed, match="certificate verify failed"):
+            with pytest.raises(vocobase.ConnectionFailedError, match="certificate verify failed"):
                 vb.agents.get("a")
         assert server.requests == []
 
@@ -74,7 +74,7 @@ def test_the_deadline_holds_over_tls(tls: ssl.SSLContext) -> None:
     with Server([trickle_headers], tls) as server:
         with Vocobase(KEY, base_url=server.url, timeout=WHOLE, max_retries=0) as vb:
             started = time.monotonic()
-            with pytest.raises(vocobase.TimeoutExceeded):
+            with pytest.raises(vocobase.TimeoutExceededError):
                 vb.agents.get("a")
             assert time.monotonic() - started < 2
 
@@ -90,7 +90,7 @@ def test_the_deadline_holds_when_data_is_always_there() -> None:
     with Server([flood]) as server:
         with Vocobase(KEY, base_url=server.url, timeout=WHOLE, max_retries=0) as vb:
             started = time.monotonic()
-            with pytest.raises(vocobase.TimeoutExceeded):
+            with pytest.raises(vocobase.TimeoutExceededError):
                 vb.agents.get("a")
             assert time.monotonic() - started < 5
 
@@ -125,7 +125,7 @@ def test_a_host_without_an_address_was_certainly_not_reached(
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     with Vocobase(KEY, base_url="https://nowhere.invalid", max_retries=0) as vb:
-        with pytest.raises(vocobase.ConnectionFailed) as caught:
+        with pytest.raises(vocobase.ConnectionFailedError) as caught:
             vb.calls.start("a", "+919876543210")
     assert caught.value.sent is False
 
@@ -166,7 +166,7 @@ def test_an_async_dial_that_found_no_connection_in_time_was_certainly_not_made(a
             await vb.calls.start("a", "+919876543210")
 
     # Whichever ends first, the wait for the connection or the time of the whole.
-    with full_listener() as url, pytest.raises(vocobase.TimeoutExceeded) as caught:
+    with full_listener() as url, pytest.raises(vocobase.TimeoutExceededError) as caught:
         asyncio.run(main(url))
     assert caught.value.sent is False
     with Server([silence]) as server, pytest.raises(vocobase.OutcomeUnknownError):
@@ -201,7 +201,7 @@ def test_over_a_transport_of_the_users_the_deadline_holds_between_pieces_of_a_bo
     with Vocobase(
         KEY, base_url="http://localhost", transport=httpx.MockTransport(handle), timeout=0.1, max_retries=0
     ) as vb:
-        with pytest.raises(vocobase.TimeoutExceeded, match="not complete within the time limit"):
+        with pytest.raises(vocobase.TimeoutExceededError, match="not complete within the time limit"):
             vb.agents.get("a")
 
 

@@ -92,7 +92,7 @@ def test_a_broken_transfer_starts_anew_with_the_same_link(run: Run, tmp_path: Pa
     assert transport.seen == [LINK]
     assert len(transport.stored) == 3
     transport = api(broken)
-    with pytest.raises(vocobase.ConnectionFailed):
+    with pytest.raises(vocobase.ConnectionFailedError):
         run(transport, recording(tmp_path / "b"))
     assert len(transport.stored) == 3
     transport = api(down)
@@ -232,7 +232,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_asked(run: Ru
             run(transport, recording(dest))
         assert transport.seen == []
         assert len(str(caught.value)) < 400
-    with pytest.raises(vocobase.InvalidArgument, match="is a folder"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="is a folder"):
         run(api(whole), recording(tmp_path))
 
 
@@ -269,7 +269,7 @@ def test_a_transfer_that_takes_too_long_is_broken_off(run: Run, tmp_path: Path) 
         transport = api()
         link = {"recording_url": f"{store.url}/x?canary"}
         with Server([answer(200, link)]) as server:
-            with pytest.raises(vocobase.TimeoutExceeded) as caught:
+            with pytest.raises(vocobase.TimeoutExceededError) as caught:
                 run(
                     None,
                     recording(tmp_path / "a", transfer_timeout=0.3),
@@ -300,10 +300,10 @@ def test_a_connection_that_breaks_in_the_body_is_made_anew(run: Run, tmp_path: P
 @pytest.mark.parametrize(
     ("found", "kind", "words"),
     [
-        ({"status": "ready", "download_url": "https://example.com/"}, vocobase.LookupFailed, "web link"),
+        ({"status": "ready", "download_url": "https://example.com/"}, vocobase.LookupFailedError, "web link"),
         (
             {"status": "uploading", "file_size": 5, "mime_type": "text/plain"},
-            vocobase.LookupFailed,
+            vocobase.LookupFailedError,
             "confirmed",
         ),
         ({"status": "ready", "file_size": 5}, vocobase.ResponseError, "download_url"),
@@ -326,7 +326,7 @@ def test_a_document_comes_back_byte_for_byte_from_the_sandbox(
     made = vb.documents.upload(content, name="a.pdf")
     assert vb.documents.download(made.id, tmp_path / "b.pdf").read_bytes() == content
     web = vb.documents.add_web_link("Site", "https://example.com/")
-    with pytest.raises(vocobase.LookupFailed):
+    with pytest.raises(vocobase.LookupFailedError):
         vb.documents.download(web.id, tmp_path / "site")
     sandbox.faults.add("expired_presign", "GET /_objects", count=1)
     assert vb.documents.download(made.id, tmp_path / "c.pdf").read_bytes() == content
@@ -429,7 +429,7 @@ def test_what_is_no_file_is_not_replaced(run: Run, tmp_path: Path) -> None:
     ):
         transport = api(whole)
         for fetch in (recording, document):
-            with pytest.raises(vocobase.InvalidArgument, match=words):
+            with pytest.raises(vocobase.InvalidArgumentError, match=words):
                 run(transport, fetch(dest))
         assert transport.seen == []
     assert fifo.is_fifo()

@@ -21,7 +21,7 @@ from vocobase import Vocobase
 from vocobase._async import polling as async_polling
 from vocobase._events.cursor import Cursor, start_of
 from vocobase._events.event import event_of
-from vocobase._policy.states import MOST_OPEN, OVERLAP
+from vocobase._policy.states import MAX_OPEN_CALLS, OVERLAP_SECONDS
 from vocobase._sync import polling as sync_polling
 from vocobase.types import Call, CallDetails
 from vocobase.webhooks import SessionCompleted
@@ -217,7 +217,7 @@ def test_a_call_from_long_ago_that_is_still_going_on_counts(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
 ) -> None:
     (old,) = dial(sandbox, agent_id, "+12025550110")
-    sandbox.clock.advance(OVERLAP * 2)
+    sandbox.clock.advance(OVERLAP_SECONDS * 2)
     dial(sandbox, agent_id, *["+12025550101"] * 130)
     sandbox.clock.advance(10)
     with Client(kind, sandbox) as client:
@@ -367,7 +367,7 @@ def test_a_poll_ends_in_time_without_an_error(
      '{"v": 1, "mark": 1, "open": ["a"], "kno', '{"v": 1, "mark": 1, "open": "abc", "known": {}}'],
 )  # fmt: skip
 def test_what_is_no_cursor_is_refused(kind: str, cursor: str) -> None:
-    with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="no cursor") as caught:
+    with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match="no cursor") as caught:
         client.call(lambda vb: vb.events.poll(cursor=cursor))
     assert "\n" not in str(caught.value)
 
@@ -376,7 +376,7 @@ def test_what_is_no_cursor_is_refused(kind: str, cursor: str) -> None:
 def test_intervals_and_limits_that_make_no_sense_are_refused(kind: str) -> None:
     with Client(kind) as client:
         for options in ({"interval": 0.1}, {"timeout": -1}, {"timeout": float("nan")}):
-            with pytest.raises(vocobase.InvalidArgument):
+            with pytest.raises(vocobase.InvalidArgumentError):
                 client.call(lambda vb, given=options: vb.events.poll(**given))
         start = client.vb.events.poll().cursor
         assert client.vb.events.poll(cursor=start).cursor == start
@@ -539,7 +539,7 @@ def test_ctrl_c_while_an_event_is_made_leaves_it_for_the_next_poll(
 @both
 def test_calls_that_hang_do_not_keep_a_poll_from_looking_for_others(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
-    hanging = [listed(1, call_id=f"h{number}", status="ringing") for number in range(MOST_OPEN // 2 + 1)]
+    hanging = [listed(1, call_id=f"h{number}", status="ringing") for number in range(MAX_OPEN_CALLS // 2 + 1)]
 
     def respond(request: httpx.Request) -> httpx.Response:
         name = request.url.path.rsplit("/", 1)[-1]
@@ -595,13 +595,13 @@ def row(number: int, seconds: float, status: str = "ringing") -> Call:
 def test_a_long_backlog_is_taken_from_its_old_end() -> None:
     cursor = Cursor()
     cursor.begin({}, [])
-    rows = {str(number): row(number, number * 10.0) for number in range(MOST_OPEN * 2 + 5)}
+    rows = {str(number): row(number, number * 10.0) for number in range(MAX_OPEN_CALLS * 2 + 5)}
     taken: list[str] = []
     while len(taken) < len(rows):
         # A cursor that was stored goes on in the same way.
         cursor = Cursor.load(cursor.dump())
         new = cursor.advance(rows)
-        assert 0 < len(new) <= MOST_OPEN
+        assert 0 < len(new) <= MAX_OPEN_CALLS
         taken += new
         for call_id in new:
             cursor.close(call_id)
@@ -611,7 +611,7 @@ def test_a_long_backlog_is_taken_from_its_old_end() -> None:
 
 
 def test_a_full_cursor_takes_nothing_and_keeps_its_mark() -> None:
-    cursor = Cursor(mark=0.0, open=dict.fromkeys(str(number) for number in range(MOST_OPEN)))
+    cursor = Cursor(mark=0.0, open=dict.fromkeys(str(number) for number in range(MAX_OPEN_CALLS)))
     assert cursor.advance({"new": row(5000, 1.0)}) == []
     assert cursor.mark == 0.0
     cursor.close("0")
@@ -622,7 +622,7 @@ def test_calls_that_appear_late_or_at_the_same_time_are_new() -> None:
     cursor = Cursor()
     cursor.begin({"1": row(1, 1000.0, "completed")}, [])
     assert cursor.open == {}
-    late, early = row(2, 1000.0 - OVERLAP + 1), row(3, 1000.0 - OVERLAP - 1)
+    late, early = row(2, 1000.0 - OVERLAP_SECONDS + 1), row(3, 1000.0 - OVERLAP_SECONDS - 1)
     rows = {"1": row(1, 1000.0), "2": late, "3": early, "4": row(4, 1000.0)}
     assert cursor.advance(rows) == ["2", "4"]
     assert cursor.advance(rows) == []
@@ -663,12 +663,12 @@ def test_a_cursor_that_is_full_works_its_backlog_off_before_it_looks_further(
     kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     dial(sandbox, agent_id, *["+12025550110"] * 150)
-    cursor = Cursor(mark=0.0, open=dict.fromkeys(str(number) for number in range(MOST_OPEN // 2 + 50)))
+    cursor = Cursor(mark=0.0, open=dict.fromkeys(str(number) for number in range(MAX_OPEN_CALLS // 2 + 50)))
     with Client(kind, sandbox) as client:
         stream = client.vb.events.poll(cursor=cursor.dump(), timeout=30)
         assert list(client.iterate(lambda vb: stream)) == []
     after = Cursor.load(stream.cursor)
     assert after.mark == 0.0
     # Calls that do not exist were worked off one by one, the oldest first.
-    assert 0 < MOST_OPEN // 2 + 50 - len(after.open) < 10
+    assert 0 < MAX_OPEN_CALLS // 2 + 50 - len(after.open) < 10
     assert "0" not in after.open

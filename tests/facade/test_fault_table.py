@@ -13,7 +13,7 @@ import vocobase
 from tests.contract import scenario
 from tests.fake_time import hasty
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._policy.operations import OPERATIONS, Repeat
+from vocobase._policy.operations import OPERATIONS, RetrySafety
 from vocobase._sync import core as sync_core
 from vocobase_sandbox import Sandbox
 
@@ -34,13 +34,13 @@ def breaks(error: type[httpx.TransportError]) -> Answer:
 
 # fault, whether it is certain that nothing was done, whether repeating may help, the error where that is known
 FAULTS: dict[str, tuple[Answer, bool, bool, type[Exception]]] = {
-    "connect": (breaks(httpx.ConnectError), True, True, vocobase.ConnectionFailed),
-    "connect timeout": (breaks(httpx.ConnectTimeout), True, True, vocobase.TimeoutExceeded),
-    "pool timeout": (breaks(httpx.PoolTimeout), True, True, vocobase.TimeoutExceeded),
-    "read timeout": (breaks(httpx.ReadTimeout), False, True, vocobase.TimeoutExceeded),
-    "write timeout": (breaks(httpx.WriteTimeout), False, True, vocobase.TimeoutExceeded),
-    "reset before headers": (breaks(httpx.RemoteProtocolError), False, True, vocobase.ConnectionFailed),
-    "read error": (breaks(httpx.ReadError), False, True, vocobase.ConnectionFailed),
+    "connect": (breaks(httpx.ConnectError), True, True, vocobase.ConnectionFailedError),
+    "connect timeout": (breaks(httpx.ConnectTimeout), True, True, vocobase.TimeoutExceededError),
+    "pool timeout": (breaks(httpx.PoolTimeout), True, True, vocobase.TimeoutExceededError),
+    "read timeout": (breaks(httpx.ReadTimeout), False, True, vocobase.TimeoutExceededError),
+    "write timeout": (breaks(httpx.WriteTimeout), False, True, vocobase.TimeoutExceededError),
+    "reset before headers": (breaks(httpx.RemoteProtocolError), False, True, vocobase.ConnectionFailedError),
+    "read error": (breaks(httpx.ReadError), False, True, vocobase.ConnectionFailedError),
     "malformed": (
         lambda _: httpx.Response(200, content=b'{"success": tr'),
         False,
@@ -48,11 +48,11 @@ FAULTS: dict[str, tuple[Answer, bool, bool, type[Exception]]] = {
         vocobase.ResponseError,
     ),
     "empty": (lambda _: httpx.Response(200), False, False, vocobase.ResponseError),
-    "400": (status(400), True, False, vocobase.ValidationFailed),
+    "400": (status(400), True, False, vocobase.ValidationFailedError),
     "401": (status(401), True, False, vocobase.AuthenticationError),
-    "403": (status(403), True, False, vocobase.PermissionDenied),
-    "404": (status(404), True, False, vocobase.NotFound),
-    "409": (status(409), True, False, vocobase.Conflict),
+    "403": (status(403), True, False, vocobase.PermissionDeniedError),
+    "404": (status(404), True, False, vocobase.NotFoundError),
+    "409": (status(409), True, False, vocobase.ConflictError),
     "429": (status(429), True, True, vocobase.RateLimitError),
     "429 concurrency": (
         status(429, "too many simultaneous calls"),
@@ -75,7 +75,7 @@ def no_pauses() -> Iterator[None]:
 
 def expected(key: str, fault: str) -> tuple[int, type[Exception]]:
     _, certain, helps, error = FAULTS[fault]
-    safe = OPERATIONS[key].repeat is Repeat.SAFE
+    safe = OPERATIONS[key].safety is RetrySafety.SAFE
     attempts = 3 if helps and (safe or certain) else 1
     return attempts, error if safe or certain else vocobase.OutcomeUnknownError
 
@@ -87,7 +87,7 @@ def calls() -> dict[str, tuple[Mapping[str, Any], Callable[[Any], Any]]]:
     call = sync_core.Core.call
 
     def watched(core: sync_core.Core, request: Mapping[str, Any], parse: Callable[[Any], Any]) -> Any:
-        found[request["extensions"]["operation"]] = (request, parse)
+        found[request.operation] = (request, parse)
         return call(core, request, parse)
 
     with (

@@ -67,8 +67,8 @@ both = pytest.mark.parametrize("run", [run_sync, run_async])
 
 # fault, error of a safe read, its attempts, error of a dial, its attempts
 FAULTS: list[tuple[str, Behaviour, type[Exception], int, type[Exception], int]] = [
-    ("reset", reset, vocobase.ConnectionFailed, 3, vocobase.OutcomeUnknownError, 1),
-    ("truncated", truncate, vocobase.ConnectionFailed, 3, vocobase.OutcomeUnknownError, 1),
+    ("reset", reset, vocobase.ConnectionFailedError, 3, vocobase.OutcomeUnknownError, 1),
+    ("truncated", truncate, vocobase.ConnectionFailedError, 3, vocobase.OutcomeUnknownError, 1),
     (
         "html",
         answer(200, b"<html><title>Oops</title>"),
@@ -95,30 +95,37 @@ FAULTS: list[tuple[str, Behaviour, type[Exception], int, type[Exception], int]] 
     (
         "400",
         error(400, "VALIDATION_ERROR", "bad"),
-        vocobase.ValidationFailed,
+        vocobase.ValidationFailedError,
         1,
-        vocobase.ValidationFailed,
+        vocobase.ValidationFailedError,
         1,
     ),
     ("401", error(401, "UNAUTHORIZED"), vocobase.AuthenticationError, 1, vocobase.AuthenticationError, 1),
-    ("403", error(403, "FORBIDDEN", "suspended"), vocobase.PermissionDenied, 1, vocobase.PermissionDenied, 1),
+    (
+        "403",
+        error(403, "FORBIDDEN", "suspended"),
+        vocobase.PermissionDeniedError,
+        1,
+        vocobase.PermissionDeniedError,
+        1,
+    ),
     (
         "403 b",
         error(403, "FORBIDDEN", "balance low"),
-        vocobase.InsufficientBalance,
+        vocobase.InsufficientBalanceError,
         1,
-        vocobase.InsufficientBalance,
+        vocobase.InsufficientBalanceError,
         1,
     ),
-    ("404", error(404, "NOT_FOUND"), vocobase.NotFound, 1, vocobase.NotFound, 1),
-    ("409", error(409, "CONFLICT"), vocobase.Conflict, 1, vocobase.Conflict, 1),
+    ("404", error(404, "NOT_FOUND"), vocobase.NotFoundError, 1, vocobase.NotFoundError, 1),
+    ("409", error(409, "CONFLICT"), vocobase.ConflictError, 1, vocobase.ConflictError, 1),
     ("418", error(418, "TEAPOT"), vocobase.APIError, 1, vocobase.APIError, 1),
     (
         "dictionary",
         error(400, "DICTIONARY_CHAR_LIMIT_EXCEEDED"),
-        vocobase.DictionaryCharLimitExceeded,
+        vocobase.DictionaryCharLimitExceededError,
         1,
-        vocobase.DictionaryCharLimitExceeded,
+        vocobase.DictionaryCharLimitExceededError,
         1,
     ),
     (
@@ -175,10 +182,10 @@ def test_a_refused_connection_was_certainly_not_carried_out(run: Callable[..., A
     with Server([]) as server:
         url = server.url
     for call in (read, dial):
-        with pytest.raises(vocobase.ConnectionFailed) as caught:
+        with pytest.raises(vocobase.ConnectionFailedError) as caught:
             run(url, call, max_retries=0)
         assert caught.value.sent is False
-        assert type(caught.value) is vocobase.ConnectionFailed
+        assert type(caught.value) is vocobase.ConnectionFailedError
 
 
 @both
@@ -190,7 +197,7 @@ def test_the_deadline_holds_against_silent_and_slow_servers(
     whole = vocobase.Timeout(total=0.4, connect=5, read=5, write=5)
     with Server([fault]) as server:
         started = time.monotonic()
-        with pytest.raises(vocobase.TimeoutExceeded):
+        with pytest.raises(vocobase.TimeoutExceededError):
             run(server.url, read, timeout=whole, max_retries=0)
         assert time.monotonic() - started < 2
         with pytest.raises(vocobase.OutcomeUnknownError):
@@ -203,7 +210,7 @@ def test_the_deadline_holds_while_a_server_takes_no_data(run: Callable[..., Any]
     with socket.create_server(("127.0.0.1", 0)) as never_reads:
         url = f"http://127.0.0.1:{never_reads.getsockname()[1]}"
         started = time.monotonic()
-        with pytest.raises(vocobase.TimeoutExceeded):
+        with pytest.raises(vocobase.TimeoutExceededError):
             run(url, lambda vb: vb.campaigns.add_contacts("c", contacts), timeout=FAST, max_retries=0)
         assert time.monotonic() - started < 2
 
@@ -332,8 +339,8 @@ def test_a_deletion_whose_answer_was_lost_is_done_when_the_repetition_finds_noth
         assert "lost" in run(server.url, lambda vb: vb.agents.delete("a1")).message
         assert len(server.requests) == 2
     with Server([error(404, "NOT_FOUND")]) as server:
-        with pytest.raises(vocobase.NotFound):
+        with pytest.raises(vocobase.NotFoundError):
             run(server.url, lambda vb: vb.agents.delete("a1"))
     with Server([error(429, "LIMIT_REACHED"), error(404, "NOT_FOUND")]) as server:
-        with pytest.raises(vocobase.NotFound):
+        with pytest.raises(vocobase.NotFoundError):
             run(server.url, lambda vb: vb.agents.delete("a1"))

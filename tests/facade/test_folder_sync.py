@@ -522,7 +522,7 @@ def test_an_agent_has_room_for_a_hundred(run: Run, account: Account) -> None:
     account.sync(run)
     (account.folder / "one more.md").write_text("more")
     wire = Wire(account.sandbox)
-    with pytest.raises(vocobase.InvalidArgument, match="makes 101 documents, 100 can"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="makes 101 documents, 100 can"):
         account.sync(run, wire)
     assert all(line.startswith("GET ") for line in wire.seen)
     (account.folder / "one more.md").unlink()
@@ -573,7 +573,7 @@ def test_a_manifest_that_cannot_be_used_is_refused_before_anything_is_sent(
     text = text.replace("ENTRY5", json.dumps({**entry, "size": "5"})).replace("ENTRY", json.dumps(entry))
     account.manifest().write_bytes(text.replace("AGENT", account.agent).encode("utf-8", "surrogateescape"))
     wire = Wire(account.sandbox)
-    with pytest.raises(vocobase.InvalidArgument, match=words) as caught:
+    with pytest.raises(vocobase.InvalidArgumentError, match=words) as caught:
         account.sync(run, wire)
     assert wire.seen == []
     assert "\n" not in str(caught.value)
@@ -633,7 +633,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
     place = account.folder / "kept.md"
     account.sync(run, manifest=place)
     assert not account.sync(run, manifest=place).changed
-    with pytest.raises(vocobase.InvalidArgument, match="Is a directory"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="Is a directory"):
         account.sync(run, manifest=account.folder)
 
 
@@ -648,7 +648,7 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
     ],
 )
 def test_wrong_arguments_are_refused(run: Run, agent: str, folder: str, words: str) -> None:
-    with pytest.raises(vocobase.InvalidArgument, match=words):
+    with pytest.raises(vocobase.InvalidArgumentError, match=words):
         run(
             httpx.MockTransport(lambda request: httpx.Response(500)),
             lambda vb: vb.agents.documents.sync(agent, folder),
@@ -657,7 +657,7 @@ def test_wrong_arguments_are_refused(run: Run, agent: str, folder: str, words: s
 
 def test_an_unknown_agent_is_told(account: Account) -> None:
     account.agent = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
-    with pytest.raises(vocobase.NotFound):
+    with pytest.raises(vocobase.NotFoundError):
         account.sync()
     assert os.listdir(account.folder) == []
 
@@ -718,7 +718,7 @@ def test_a_folder_that_cannot_be_read_is_not_taken_for_empty(
 
     monkeypatch.setattr(os, "scandir", deny)
     wire = Wire(account.sandbox)
-    with pytest.raises(vocobase.InvalidArgument, match="cannot be read: Permission denied"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="cannot be read: Permission denied"):
         account.sync(run, wire)
     assert wire.seen == []
     monkeypatch.undo()
@@ -762,7 +762,7 @@ def test_of_two_runs_at_once_one_is_told_and_nothing_is_there_twice(
         # All is uploaded and written down, so that only the link is left, which both may ask for.
         account.sync(run, wire)
     else:
-        with pytest.raises((vocobase.ConfigurationError, vocobase.NotFound)) as caught:
+        with pytest.raises((vocobase.ConfigurationError, vocobase.NotFoundError)) as caught:
             account.sync(run, wire)
         assert "another run" in str(caught.value) or moment == "PUT"
     account.sync(run)

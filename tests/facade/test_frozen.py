@@ -23,9 +23,9 @@ import vocobase
 from tests.facade.server import Server, answer
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline, monotonic_clock_of
+from vocobase._policy.messages import Request
 from vocobase._transport.async_stream import AsyncBackend
 from vocobase._transport.attempt import Attempt, Kind
-from vocobase._transport.bodies import Request
 from vocobase._transport.deadline import Backend, Stream, Until
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
@@ -127,7 +127,7 @@ def run_frozen(kind: str, where: str, url: str, **settings: Any) -> str:
 @pytest.mark.parametrize("where", ["connect", "headers", "idle"])
 def test_a_process_that_was_stopped_before_it_sends_does_not_send_too_late(kind: str, where: str) -> None:
     with Server([answer(200, {"id": "a", "call_id": "c"})]) as server:
-        assert run_frozen(kind, where, server.url) == "TimeoutExceeded False"
+        assert run_frozen(kind, where, server.url) == "TimeoutExceededError False"
         assert [request for request in server.requests if request.startswith(b"POST")] == []
 
 
@@ -143,7 +143,7 @@ def test_a_process_that_was_stopped_after_the_handshake_does_not_send_too_late(
     kind: str, tls: ssl.SSLContext
 ) -> None:
     with Server([answer(200, {"call_id": "c"})], tls) as server:
-        assert run_frozen(kind, "handshake", server.url) == "TimeoutExceeded False"
+        assert run_frozen(kind, "handshake", server.url) == "TimeoutExceededError False"
         assert server.requests == []
 
 
@@ -151,7 +151,7 @@ def test_a_process_that_was_stopped_after_the_handshake_does_not_send_too_late(
 def test_a_client_of_the_caller_that_was_stopped_while_it_connects_does_not_send_too_late(kind: str) -> None:
     with Server([answer(200, {"call_id": "c"})]) as server:
         output = run_frozen(kind, "connect", server.url, client=True)
-        assert output in ("TimeoutExceeded False", "OutcomeUnknownError None")
+        assert output in ("TimeoutExceededError False", "OutcomeUnknownError None")
         assert server.requests == []
 
 
@@ -173,11 +173,11 @@ def test_nothing_is_written_to_a_socket_after_the_time_limit(server: Server, buf
     stream = Backend().connect_tcp("127.0.0.1", port, limit)
     assert isinstance(stream, Stream)
     time.sleep(0.3)
-    with pytest.raises(vocobase.TimeoutExceeded) as caught:
+    with pytest.raises(vocobase.TimeoutExceededError) as caught:
         stream.write(buffer, limit)
     assert caught.value.sent is False
     # The greeting of SOCKS has the limit of the connection.
-    with pytest.raises(vocobase.TimeoutExceeded):
+    with pytest.raises(vocobase.TimeoutExceededError):
         stream.write(b"\x05\x01\x00")
     stream.close()
     assert server.hung_up.wait(10)
@@ -193,10 +193,10 @@ def test_nothing_is_written_after_the_time_limit_although_the_loop_was_busy(
         stream = await AsyncBackend().connect_tcp("127.0.0.1", port, limit)
         # In the middle of the write, and before any timer of the event loop.
         asyncio.get_running_loop().call_soon(time.sleep, 0.3)
-        with pytest.raises(vocobase.TimeoutExceeded) as caught:
+        with pytest.raises(vocobase.TimeoutExceededError) as caught:
             await stream.write(buffer, limit)
         assert caught.value.sent is False
-        with pytest.raises(vocobase.TimeoutExceeded):
+        with pytest.raises(vocobase.TimeoutExceededError):
             await stream.write(b"\x05\x01\x00")
         await stream.aclose()
 
@@ -228,7 +228,7 @@ def test_a_transport_of_the_caller_is_not_handed_what_is_too_late() -> None:
         Request("POST", "http://127.0.0.1", {}, b"x", "calls.start"), Deadline(SYSTEM, 0), Kind.MOCK
     )
     for step in (attempt.check, attempt.send_headers, attempt.take_body):
-        with pytest.raises(vocobase.TimeoutExceeded, match="could not be sent") as caught:
+        with pytest.raises(vocobase.TimeoutExceededError, match="could not be sent") as caught:
             step()
         assert caught.value.sent is False
     assert not attempt.begun
@@ -255,7 +255,7 @@ def test_a_dial_whose_last_moment_is_over_is_not_handed_to_a_transport(kind: str
             dial(vb)
 
     run: Callable[[], None] = synchronous if kind == "sync" else lambda: asyncio.run(main())
-    with pytest.raises(vocobase.TimeoutExceeded) as caught:
+    with pytest.raises(vocobase.TimeoutExceededError) as caught:
         run()
     assert caught.value.sent is False
     assert seen == []

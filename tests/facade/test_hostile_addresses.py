@@ -133,7 +133,7 @@ def test_a_transfer_follows_no_redirect(run: Callable[..., Any], status: int, tm
         return httpx.Response(status, headers={"location": "http://other.example/a"})
 
     transport = api(away)
-    with pytest.raises(vocobase.UploadRejected, match=str(status)):
+    with pytest.raises(vocobase.UploadRejectedError, match=str(status)):
         run(transport, lambda vb: vb.documents.upload(b"# T", name="a.md"))
     with pytest.raises(vocobase.ResponseError, match=str(status)):
         run(transport, lambda vb: vb.calls.download_recording("c1", tmp_path / "a"))
@@ -144,7 +144,7 @@ def test_a_callers_client_that_follows_redirects_follows_none_of_a_transfer(tmp_
     transport = api(lambda _: httpx.Response(307, headers={"location": "http://other.example/a"}))
     with httpx.Client(transport=transport, follow_redirects=True) as mine:
         with Vocobase("rg_live_x", base_url="https://api.example/api/v2", http_client=mine) as vb:
-            with pytest.raises(vocobase.UploadRejected):
+            with pytest.raises(vocobase.UploadRejectedError):
                 vb.documents.upload(b"# T", name="a.md")
     assert {request.url.host for request in transport.stored} == {"store.example"}
 
@@ -271,7 +271,7 @@ def speaking(parts: list[bytes]) -> Iterator[int]:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_socks_proxy_may_say_anything(number: int, dial: Callable[..., None]) -> None:
     with speaking(SOCKS[number]) as port:
-        with pytest.raises((vocobase.OutcomeUnknownError, vocobase.ConnectionFailed)) as caught:
+        with pytest.raises((vocobase.OutcomeUnknownError, vocobase.ConnectionFailedError)) as caught:
             dial(base_url="https://api.example", proxy=f"socks5://user:canary@127.0.0.1:{port}", **LIMITS)
     assert "canary" not in str(caught.value)
     del caught
@@ -309,7 +309,7 @@ def test_a_server_and_a_proxy_may_say_anything(number: int, role: str, dial: Cal
             with pytest.raises(vocobase.OutcomeUnknownError):
                 dial(base_url=f"http://127.0.0.1:{port}", **LIMITS)
         else:
-            with pytest.raises((vocobase.OutcomeUnknownError, vocobase.ConnectionFailed)):
+            with pytest.raises((vocobase.OutcomeUnknownError, vocobase.ConnectionFailedError)):
                 dial(base_url="https://api.example", proxy=f"http://127.0.0.1:{port}", **LIMITS)
 
 
@@ -342,7 +342,7 @@ def test_whatever_a_transport_raises_after_a_dial_is_an_unknown_outcome_with_tha
     for dial in (dial_sync, dial_async):
         with pytest.raises(vocobase.OutcomeUnknownError) as caught:
             dial(transport=Odd(), max_retries=0)
-        assert isinstance(caught.value.__cause__, vocobase.ConnectionFailed)
+        assert isinstance(caught.value.__cause__, vocobase.ConnectionFailedError)
         assert isinstance(caught.value.__cause__.__cause__, kind)
 
 

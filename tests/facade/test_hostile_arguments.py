@@ -142,7 +142,7 @@ def test_every_argument_of_every_operation_may_be_anything(genuine: dict[str, Me
                         pass
                     except VocobaseError as error:
                         assert "\n" not in str(error)
-                        refused += isinstance(error, vocobase.InvalidArgument)
+                        refused += isinstance(error, vocobase.InvalidArgumentError)
         assert refused > 5000
 
 
@@ -181,7 +181,7 @@ def test_the_arguments_of_a_dial_may_be_anything_in_the_async_client() -> None:
 )
 def test_a_body_that_json_cannot_express_is_refused_before_anything_is_sent(variables: Any, run: Any) -> None:
     transport = api()
-    with pytest.raises(vocobase.InvalidArgument, match=r"calls\.start"):
+    with pytest.raises(vocobase.InvalidArgumentError, match=r"calls\.start"):
         run(transport, lambda vb: vb.calls.start("a", NUMBER, variables=variables))
     assert transport.seen == []
 
@@ -276,12 +276,12 @@ def test_every_cell_of_a_list_of_contacts_may_be_anything(part: str, tmp_path: P
             try:
                 assert len([*contacts.read(odd)]) == 1  # type: ignore[arg-type]
             except VocobaseError as error:
-                assert isinstance(error, (vocobase.ContactsError, vocobase.InvalidArgument))
+                assert isinstance(error, (vocobase.ContactsError, vocobase.InvalidArgumentError))
 
 
 def test_a_job_whose_number_cannot_be_shown_is_refused() -> None:
     for value in (Rude(), 10**5000, LIST_IN_ITSELF, b"x"):
-        with pytest.raises(vocobase.InvalidArgument, match=r"E\.164"):
+        with pytest.raises(vocobase.InvalidArgumentError, match=r"E\.164"):
             CallJob("a", value).to_item(None)
 
 

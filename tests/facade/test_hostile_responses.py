@@ -33,7 +33,7 @@ from tests.facade.hostile import (
 )
 from tests.fake_time import FakeClock, fake_time
 from vocobase import AsyncVocobase, CallJob, OutcomeUnknownError, Vocobase, VocobaseError
-from vocobase._policy.operations import OPERATIONS, Repeat
+from vocobase._policy.operations import OPERATIONS, RetrySafety
 
 OPTIONS: dict[str, Any] = {"max_retries": 0, "pace": FreeBudget()}
 ROUNDS = 25
@@ -73,7 +73,7 @@ def check_error(key: str, status: int, error: VocobaseError) -> None:
     assert "\n" not in str(error)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
     done = status < 300 or status >= 500 or status == 408
-    if OPERATIONS[key].repeat is not Repeat.SAFE and done:
+    if OPERATIONS[key].safety is not RetrySafety.SAFE and done:
         assert isinstance(error, OutcomeUnknownError), (key, status)
 
 
@@ -288,7 +288,7 @@ def test_an_error_whose_members_are_anything_is_still_that_error(kind: str) -> N
             member.encode(),
         )
         transport = Reply(lambda _, body=body: response(409, [], body))
-        with pytest.raises(vocobase.Conflict) as caught:
+        with pytest.raises(vocobase.ConflictError) as caught:
             if kind == "sync":
                 run_sync(transport, dial)
             else:

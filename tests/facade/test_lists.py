@@ -69,7 +69,7 @@ def test_find_takes_the_first_voice_that_fits_and_says_what_there_is(vb: Vocobas
     female = vb.voices.find(gender="Female")
     assert isinstance(female, Voice)
     assert female.gender == "female"
-    with pytest.raises(vocobase.LookupFailed, match="language='xx'") as caught:
+    with pytest.raises(vocobase.LookupFailedError, match="language='xx'") as caught:
         vb.voices.find(language="xx")
     assert "en" in str(caught.value)
 
@@ -82,7 +82,7 @@ def test_find_in_an_empty_catalog_says_so() -> None:
     )
     with (
         Vocobase("rg_live_x", transport=transport) as vb,
-        pytest.raises(vocobase.LookupFailed, match="empty"),
+        pytest.raises(vocobase.LookupFailedError, match="empty"),
     ):
         vb.voices.find()
 
@@ -135,7 +135,7 @@ def test_a_wish_for_a_voice_may_be_written_either_way_but_must_be_text() -> None
     with pages([{"voices": [{"id": "v", "language": "en_IN"}]}]) as vb:
         assert vb.voices.find(language="EN-in").id == "v"
         assert vb.voices.find(language="en_in").id == "v"
-        with pytest.raises(vocobase.InvalidArgument, match="language must be a string"):
+        with pytest.raises(vocobase.InvalidArgumentError, match="language must be a string"):
             vb.voices.find(language=5)  # type: ignore[arg-type]
 
 

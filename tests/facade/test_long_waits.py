@@ -15,8 +15,8 @@ from tests.facade.hostile import NUMBER, FreeBudget
 from tests.facade.waits import Client, Clock, both
 from vocobase._base.runtime import Runtime
 from vocobase._policy.budgets import reserve
-from vocobase._policy.operations import OPERATIONS, WINDOW
-from vocobase._policy.retry import delay, parse_retry_after, wait_of
+from vocobase._policy.operations import OPERATIONS, WINDOW_SECONDS
+from vocobase._policy.retry import delay, parse_retry_after, requested_wait
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WISHES = [
@@ -50,11 +50,11 @@ def test_a_wish_is_kept_as_it_is_and_the_wait_ends_with_the_window(headers: dict
     if wished is None:  # beyond what a float holds
         assert headers == {"retry-after": "9" * 400}
         return
-    assert wished > WINDOW
+    assert wished > WINDOW_SECONDS
     fault = vocobase.RateLimitError("x", status=429, retry_after=wished)
-    assert wait_of(fault) == WINDOW
+    assert requested_wait(fault) == WINDOW_SECONDS
     again: dict[str, Any] = {"attempt": 1, "max_retries": 2, "random": lambda: 1.0}
-    assert delay(OPERATIONS["calls.list"], fault, remaining=1e9, **again) == WINDOW
+    assert delay(OPERATIONS["calls.list"], fault, remaining=1e9, **again) == WINDOW_SECONDS
 
 
 @pytest.mark.parametrize("text", SENSELESS)
@@ -77,7 +77,7 @@ def test_a_repetition_waits_for_the_window_at_most_and_says_so(
     respond = refusing(1, {"id": "a"}, retry_after="1000000000")
     with Client(kind, respond=respond, timeout=vocobase.Timeout(total=1e9)) as client:
         assert client.call(lambda vb: vb.agents.get("a")).id == "a"
-    assert clock.pauses == [WINDOW]
+    assert clock.pauses == [WINDOW_SECONDS]
     (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert told.startswith("agents.get: the server asks to wait 1e+09 s (status 429); waiting 60 s")
 
@@ -117,7 +117,7 @@ def test_a_wait_looks_again_after_the_window(
     clock = Clock(stack)
     with Client(kind, respond=refusing(2, then, **headers)) as client:
         found = [*client.iterate(wait)]
-    assert clock.pauses[:2] == [WINDOW, WINDOW]
+    assert clock.pauses[:2] == [WINDOW_SECONDS, WINDOW_SECONDS]
     assert len(found) == (0 if then.get("calls") == [] else 1)
     assert sum("asks to wait 1e+" in record.getMessage() for record in caplog.records) == 2
 
@@ -128,7 +128,7 @@ def test_a_start_that_waits_for_a_slot_tries_again_after_the_window(kind: str, s
     respond = refusing(1, {"call_id": "c", "limit": 0}, retry_after="1000000000")
     with Client(kind, respond=respond) as client:
         assert client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=1e8)).call_id == "c"
-    assert clock.pauses == [WINDOW]
+    assert clock.pauses == [WINDOW_SECONDS]
 
 
 @both
@@ -146,11 +146,12 @@ def test_an_import_waits_for_the_window_at_most(kind: str, stack: ExitStack) -> 
     with Client(kind, respond=respond, **options) as client:
         report = client.call(lambda vb: vb.campaigns.import_contacts("c", [{"phone": NUMBER}]))
     assert report.added == 1
-    assert clock.pauses == [WINDOW, WINDOW]
+    assert clock.pauses == [WINDOW_SECONDS, WINDOW_SECONDS]
 
 
 @pytest.mark.parametrize(
-    ("told", "waited"), [(1e9, WINDOW), (float("inf"), WINDOW), (-5.0, 0.0), (float("nan"), 0.0), (3, 3)]
+    ("told", "waited"),
+    [(1e9, WINDOW_SECONDS), (float("inf"), WINDOW_SECONDS), (-5.0, 0.0), (float("nan"), 0.0), (3, 3)],
 )
 def test_a_pacer_that_is_far_away_is_asked_again_after_the_window(told: float, waited: float) -> None:
     class Far:

@@ -23,13 +23,13 @@ from tests.forks import in_child
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
 from vocobase._base.runtime import SYSTEM
 from vocobase._policy.budgets import RedisPacer, account_of, resolve_pace
-from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Budget, Repeat
+from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Budget, RetrySafety
 from vocobase._policy.retry import (
-    FIRST_DELAY,
-    LONGEST_DELAY,
-    certainly_not_done,
+    FIRST_DELAY_SECONDS,
+    MAX_DELAY_SECONDS,
     delay,
     final_error,
+    is_not_processed,
     parse_retry_after,
 )
 from vocobase_raw.api.agents import get as raw_get
@@ -51,14 +51,14 @@ def clock() -> Iterator[FakeClock]:
 
 
 def test_pauses_double_under_full_jitter_and_a_cap() -> None:
-    fault = vocobase.ConnectionFailed("x", sent=False)
+    fault = vocobase.ConnectionFailedError("x", sent=False)
     operation = OPERATIONS["agents.get"]
     longest = [
         delay(operation, fault, attempt=attempt, max_retries=9, remaining=99.0, random=lambda: 1.0)
         for attempt in range(1, 8)
     ]
     assert longest == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
-    assert (FIRST_DELAY, LONGEST_DELAY) == (0.5, 8.0)
+    assert (FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS) == (0.5, 8.0)
     assert delay(operation, fault, attempt=1, max_retries=9, remaining=99.0, random=lambda: 0.0) == 0.0
     assert delay(operation, fault, attempt=10, max_retries=9, remaining=99.0, random=lambda: 0.0) is None
     assert delay(operation, fault, attempt=1, max_retries=9, remaining=0.4, random=lambda: 1.0) is None
@@ -75,18 +75,18 @@ def test_a_retry_after_counts_instead_of_the_jitter() -> None:
 def test_no_operation_is_repeated_when_it_may_have_been_done_unless_that_is_safe(key: str) -> None:
     operation = OPERATIONS[key]
     for fault in (
-        vocobase.ConnectionFailed("x", sent=True),
-        vocobase.TimeoutExceeded("x", sent=True),
+        vocobase.ConnectionFailedError("x", sent=True),
+        vocobase.TimeoutExceededError("x", sent=True),
         vocobase.ServerError("x", status=500),
         vocobase.APIError("x", status=408),
     ):
-        assert not certainly_not_done(fault)
+        assert not is_not_processed(fault)
         seconds = delay(operation, fault, attempt=1, max_retries=5, remaining=99.0, random=lambda: 0.5)
-        assert (seconds is not None) == (operation.repeat is Repeat.SAFE)
+        assert (seconds is not None) == (operation.safety is RetrySafety.SAFE)
         final = final_error(operation, fault)
-        assert isinstance(final, vocobase.OutcomeUnknownError) == (operation.repeat is Repeat.LOOK_FIRST)
+        assert isinstance(final, vocobase.OutcomeUnknownError) == (operation.safety is RetrySafety.UNSAFE)
         assert (operation.advice in str(final)) == (
-            operation.repeat is Repeat.LOOK_FIRST or not operation.advice
+            operation.safety is RetrySafety.UNSAFE or not operation.advice
         )
 
 
@@ -94,7 +94,7 @@ def test_every_operation_that_must_be_looked_at_says_how() -> None:
     assert [
         key
         for key, operation in OPERATIONS.items()
-        if operation.repeat is Repeat.LOOK_FIRST and not operation.advice
+        if operation.safety is RetrySafety.UNSAFE and not operation.advice
     ] == []
     for key in (
         "calls.start",
@@ -103,7 +103,7 @@ def test_every_operation_that_must_be_looked_at_says_how() -> None:
         "campaigns.resume",
         "sessions.start_webrtc",
     ):
-        assert OPERATIONS[key].repeat is Repeat.LOOK_FIRST
+        assert OPERATIONS[key].safety is RetrySafety.UNSAFE
 
 
 def test_routes_under_calls_have_their_own_budget() -> None:
@@ -221,7 +221,7 @@ def test_loops_pace_themselves(clock: FakeClock) -> None:
 
 def test_redis_that_does_not_answer_is_a_clear_error() -> None:
     with Vocobase(KEY, base_url="http://localhost:1", pace="redis://127.0.0.1:1") as vb:
-        with pytest.raises(vocobase.ConnectionFailed, match="Redis"):
+        with pytest.raises(vocobase.ConnectionFailedError, match="Redis"):
             vb.agents.get("a")
 
 
@@ -313,7 +313,7 @@ def test_a_request_without_a_method_of_its_own_has_the_same_policies() -> None:
 )
 def test_a_request_that_cannot_be_meant_is_refused(method: str, path: str) -> None:
     with Server([answer(200, {})]) as server, Vocobase(KEY, base_url=server.url) as vb:
-        with pytest.raises(vocobase.InvalidArgument):
+        with pytest.raises(vocobase.InvalidArgumentError):
             vb.request(method, path)
         assert server.requests == []
 
@@ -337,13 +337,16 @@ def test_query_parameters_may_be_lists() -> None:
 def test_a_request_of_other_types_is_refused(arguments: dict[str, Any]) -> None:
     with (
         Vocobase(KEY, base_url=LOCAL) as vb,
-        pytest.raises(vocobase.InvalidArgument, match="nothing was sent"),
+        pytest.raises(vocobase.InvalidArgumentError, match="nothing was sent"),
     ):
         vb.request(**{"method": "GET", "path": "/a", **arguments})
 
 
 def test_the_raw_client_sends_nothing_but_json() -> None:
-    with Vocobase(KEY, base_url=LOCAL) as vb, pytest.raises(vocobase.InvalidArgument, match="must be JSON"):
+    with (
+        Vocobase(KEY, base_url=LOCAL) as vb,
+        pytest.raises(vocobase.InvalidArgumentError, match="must be JSON"),
+    ):
         vb.raw.get_httpx_client().post("/agent", content=b"a=1")
 
 
@@ -366,7 +369,7 @@ def test_the_raw_client_goes_through_the_same_policies() -> None:
         assert f"Bearer {KEY}".encode() in server.requests[-1]
         assert vb.raw is vb.raw
         for identifier in ("..", ".", ""):
-            with pytest.raises(vocobase.InvalidArgument):
+            with pytest.raises(vocobase.InvalidArgumentError):
                 raw_unlink.sync(identifier, "d1", client=vb.raw)
     with Server([reset]) as server, Vocobase(KEY, base_url=server.url) as vb:
         body = CallsStartRequest(agent_id="a", to_number="+919876543210")

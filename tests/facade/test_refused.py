@@ -17,7 +17,7 @@ from tests.fake_time import hasty
 from tests.forks import in_child
 from vocobase import AsyncVocobase, Budget, ConfigurationError, Vocobase
 from vocobase._policy.operations import OPERATIONS
-from vocobase._policy.retry import certainly_not_done, final_error
+from vocobase._policy.retry import final_error, is_not_processed
 
 KEY = "rg_live_x"
 LOCAL = "http://127.0.0.1:1"
@@ -152,11 +152,11 @@ def test_a_dial_over_a_transport_of_the_caller_in_a_forked_process_was_not_made(
         assert in_child(child)
 
 
-@pytest.mark.parametrize("kind", [ConfigurationError, vocobase.InvalidArgument])
+@pytest.mark.parametrize("kind", [ConfigurationError, vocobase.InvalidArgumentError])
 @pytest.mark.parametrize("key", sorted(OPERATIONS))
 def test_no_refusal_becomes_an_unknown_outcome(key: str, kind: type[ConfigurationError]) -> None:
     refusal = kind("x")
-    assert certainly_not_done(refusal)
+    assert is_not_processed(refusal)
     assert final_error(OPERATIONS[key], refusal) is refusal
 
 
@@ -172,7 +172,7 @@ def test_files_are_not_uploaded_one_by_one_with_a_closed_client(tmp_path: Path) 
         path.write_text("x")
     vb = Vocobase(KEY, base_url=LOCAL)
     vb.close()
-    with pytest.raises(vocobase.UploadsFailed) as caught:
+    with pytest.raises(vocobase.UploadsFailedError) as caught:
         vb.documents.upload_many(paths, concurrency=1)
     errors = {id(result.error) for result in caught.value.results}
     assert len(errors) == 1, "one refusal stands for all"

@@ -118,7 +118,7 @@ def test_a_document_is_stored_byte_for_byte_and_comes_back(run: Run, store: str,
 @both
 def test_another_type_than_was_signed_is_refused(run: Run, store: str) -> None:
     table = api(POST_documents_upload=ticket(presign("PUT", store, {"content-type": "text/plain"})))
-    with pytest.raises(vocobase.UploadRejected, match="403 SignatureDoesNotMatch") as caught:
+    with pytest.raises(vocobase.UploadRejectedError, match="403 SignatureDoesNotMatch") as caught:
         run(Network(table), lambda vb: vb.documents.upload(b"never stored", name="a.md"))
     assert caught.value.status == 403
     assert table.seen == REMOVED
@@ -130,7 +130,7 @@ def test_a_changed_signature_is_refused_and_not_told(run: Run, store: str) -> No
     url = presign("PUT", store, MARKDOWN)
     changed = url[:-1] + ("0" if url[-1] != "0" else "1")
     table = api(POST_documents_upload=ticket(changed))
-    with pytest.raises(vocobase.UploadRejected, match="SignatureDoesNotMatch") as caught:
+    with pytest.raises(vocobase.UploadRejectedError, match="SignatureDoesNotMatch") as caught:
         run(Network(table), lambda vb: vb.documents.upload(b"never stored", name="a.md"))
     assert "X-Amz" not in str(caught.value) + repr(caught.value)
     assert table.seen == REMOVED
@@ -144,6 +144,6 @@ def test_an_expired_url_is_told_from_a_refusal_and_minted_anew(run: Run, store: 
     assert table.seen == [*REMOVED, *DOCUMENT]
     assert stored(store)[1] == b"second try"
     table = api(POST_documents_upload=ticket(old))
-    with pytest.raises(vocobase.UploadExpired):
+    with pytest.raises(vocobase.UploadExpiredError):
         run(Network(table), lambda vb: vb.documents.upload(b"never stored", name="a.md"))
     assert table.seen == REMOVED * 2

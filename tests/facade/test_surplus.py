@@ -20,10 +20,10 @@ import vocobase
 from tests.facade.server import Behaviour, Server, answer, read_request
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline
+from vocobase._policy.messages import Request
 from vocobase._transport import _inside, _pools
 from vocobase._transport.async_stream import MOST_UNREAD, AsyncBackend
 from vocobase._transport.attempt import Attempt
-from vocobase._transport.bodies import Request
 from vocobase._transport.deadline import Backend, DeadlineTransport, Stream, Until
 from vocobase._transport.line import Line, is_response
 
@@ -185,7 +185,10 @@ def large(vb: Any) -> Any:
 @both
 def test_a_success_that_comes_before_the_whole_request_is_not_believed(run: Callable[..., Any]) -> None:
     server = Eager(b"", FOREIGN, b"")
-    with server.serve() as url, pytest.raises(vocobase.ConnectionFailed, match="before the whole request"):
+    with (
+        server.serve() as url,
+        pytest.raises(vocobase.ConnectionFailedError, match="before the whole request"),
+    ):
         run(url, large, max_retries=0, timeout=5)
 
 

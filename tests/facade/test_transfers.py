@@ -79,9 +79,9 @@ def test_a_broken_transfer_starts_anew_from_the_first_byte(run: Callable[..., An
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        (broken, vocobase.ConnectionFailed),
-        (down, vocobase.UploadRejected),
-        (refused, vocobase.UploadRejected),
+        (broken, vocobase.ConnectionFailedError),
+        (down, vocobase.UploadRejectedError),
+        (refused, vocobase.UploadRejectedError),
     ],
 )
 def test_a_failed_transfer_removes_the_record_and_keeps_the_error(
@@ -100,7 +100,7 @@ def test_an_expired_url_is_minted_anew_once(run: Callable[..., Any]) -> None:
     run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
     assert transport.seen == [*REMOVED, *DOCUMENT]
     transport = api(expired)
-    with pytest.raises(vocobase.UploadExpired):
+    with pytest.raises(vocobase.UploadExpiredError):
         run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
     assert transport.seen == REMOVED * 2
 
@@ -151,7 +151,7 @@ def test_a_track_is_finalized_and_a_refused_one_is_removed(run: Callable[..., An
     transport = api(
         POST_agent_background_audio_b1_finalize={"id": "b1", "status": "FAILED", "error": "stereo"}
     )
-    with pytest.raises(vocobase.UploadRejected, match="stereo"):
+    with pytest.raises(vocobase.UploadRejectedError, match="stereo"):
         run(transport, lambda vb: vb.background_audio.upload(wav(), slug="tone"))
     assert transport.seen[-1] == "DELETE /agent/background-audio/b1"
 
@@ -187,7 +187,7 @@ def test_a_recording_keeps_the_mode_of_the_file_and_refuses_a_folder(
     target.chmod(0o640)
     run(api(whole), lambda vb: vb.calls.download_recording("c1", target))
     assert target.stat().st_mode & 0o777 == 0o640
-    with pytest.raises(vocobase.InvalidArgument, match="folder"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="folder"):
         run(api(whole), lambda vb: vb.calls.download_recording("c1", tmp_path))
 
 
@@ -239,7 +239,7 @@ def test_a_time_out_of_the_transfer_is_no_unreadable_file(
     def slow(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("slow")
 
-    with pytest.raises(vocobase.TimeoutExceeded):
+    with pytest.raises(vocobase.TimeoutExceededError):
         run(api(slow), lambda vb: vb.documents.upload(path if form == "path" else b"hello", name="a.md"))
     with pytest.raises(vocobase.UploadError, match="cannot be read"):
         run(api(), lambda vb: vb.documents.upload("a\0b.md"))
@@ -265,7 +265,7 @@ def test_a_transfer_that_outlives_its_url_is_broken_off(
         clock.elapsed += 500
 
     transport = api()
-    with fake_time(clock), pytest.raises(vocobase.TimeoutExceeded):
+    with fake_time(clock), pytest.raises(vocobase.TimeoutExceededError):
         run(transport, lambda vb: vb.documents.upload(b"x" * 200_000, name="a.md", on_progress=slow))
     assert transport.seen[-1] == "DELETE /documents/d1"
 
@@ -293,7 +293,7 @@ def test_an_answer_without_its_url_is_a_response_error(run: Callable[..., Any], 
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_a_store_that_stays_down_is_told_with_its_status(run: Callable[..., Any], status: int) -> None:
     transport = api(lambda request: httpx.Response(status, text="<Error><Code>SlowDown</Code></Error>"))
-    with pytest.raises(vocobase.UploadRejected, match=f"{status} SlowDown") as caught:
+    with pytest.raises(vocobase.UploadRejectedError, match=f"{status} SlowDown") as caught:
         run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
     assert caught.value.status == status
     assert len(transport.stored) == 3
@@ -338,7 +338,7 @@ def test_expiry_is_recognised_in_the_forms_that_stores_give_it(
 )
 def test_another_refusal_is_not_taken_for_expiry(run: Callable[..., Any], body: str) -> None:
     transport = api(lambda request: httpx.Response(403, text=body))
-    with pytest.raises(vocobase.UploadRejected):
+    with pytest.raises(vocobase.UploadRejectedError):
         run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
     assert transport.seen == REMOVED
 
@@ -371,7 +371,7 @@ def test_a_wrong_time_limit_or_name_is_refused_before_anything_is_sent(run: Call
                 ),
             )
     for name in (5, Path("a.md"), b"a.md"):
-        with pytest.raises(vocobase.InvalidArgument, match="name is of type"):
+        with pytest.raises(vocobase.InvalidArgumentError, match="name is of type"):
             run(transport, lambda vb, name=name: vb.documents.upload(b"x", name=name))
     assert transport.seen == []
 
@@ -382,7 +382,7 @@ def test_a_packed_file_is_not_taken_for_what_it_holds(run: Callable[..., Any], t
         path = tmp_path / name
         path.write_bytes(b"packed")
         transport = api()
-        with pytest.raises(vocobase.UploadRejected, match=r"is of type (gzip|bzip2)"):
+        with pytest.raises(vocobase.UploadRejectedError, match=r"is of type (gzip|bzip2)"):
             run(transport, lambda vb, path=path: vb.documents.upload(path))
         assert transport.seen == []
 
@@ -393,7 +393,7 @@ def test_a_lost_confirmation_stays_the_error_when_looking_fails_too(run: Callabl
     transport = api(POST_documents_d1_confirm=lost, GET_documents_d1=down)
     with pytest.raises(vocobase.OutcomeUnknownError, match=r"documents\.confirm") as caught:
         run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
-    assert isinstance(caught.value.__cause__, vocobase.ConnectionFailed)
+    assert isinstance(caught.value.__cause__, vocobase.ConnectionFailedError)
     assert transport.seen[-1] == "DELETE /documents/d1"
     transport = api(POST_agent_background_audio_b1_finalize=lost, GET_agent_background_audio=down)
     with pytest.raises(vocobase.OutcomeUnknownError, match=r"background_audio\.finalize"):
@@ -407,7 +407,7 @@ def test_a_lost_confirmation_stays_the_error_when_looking_fails_too(run: Callabl
 )
 def test_a_code_that_is_none_is_not_told(run: Callable[..., Any], code: str) -> None:
     transport = api(lambda request: httpx.Response(403, text=f"<Error><Code>{code}</Code></Error>"))
-    with pytest.raises(vocobase.UploadRejected) as caught:
+    with pytest.raises(vocobase.UploadRejectedError) as caught:
         run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
     assert str(caught.value) == "documents.upload: the object store answered 403."
 
@@ -465,7 +465,7 @@ def test_a_success_before_all_was_taken_is_a_broken_transfer(run: Callable[..., 
     assert table.bodies[1] == content
     assert table.seen == DOCUMENT
     table = api()
-    with pytest.raises(vocobase.ConnectionFailed, match="answered after 0 of 200,000 bytes"):
+    with pytest.raises(vocobase.ConnectionFailedError, match="answered after 0 of 200,000 bytes"):
         run(Hasty(table, 9), lambda vb: vb.documents.upload(content, name="a.md"))
     assert table.seen == REMOVED
 
@@ -495,7 +495,7 @@ def test_a_transfer_that_breaks_when_its_url_has_run_out_gets_a_new_one(
     [
         BrokenPipeError(32, "Broken pipe"),
         TimeoutError("of the caller"),
-        vocobase.ConnectionFailed("of the caller", sent=True),
+        vocobase.ConnectionFailedError("of the caller", sent=True),
         httpx.ReadError("of the caller"),
     ],
     ids=lambda error: type(error).__name__,

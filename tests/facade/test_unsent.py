@@ -121,7 +121,7 @@ def test_a_server_that_is_not_there_has_not_got_a_dial(run: Callable[..., Any], 
     options = {"client": {"trust_env": False}} if of == "client" else {}
     with Server([]) as server:
         url = server.url
-    with pytest.raises(vocobase.ConnectionFailed, match="cannot connect") as caught:
+    with pytest.raises(vocobase.ConnectionFailedError, match="cannot connect") as caught:
         run(url, dial, **options)
     assert caught.value.sent is False
 
@@ -131,7 +131,7 @@ def test_a_server_that_is_not_there_has_not_got_a_dial(run: Callable[..., Any], 
 def test_a_proxy_that_refuses_to_connect_has_not_got_a_dial(run: Callable[..., Any], of: str) -> None:
     with Server([answer(407, b"")]) as proxy:
         options = {"proxy": proxy.url} if of == "proxy" else {"client": {"proxy": proxy.url}}
-        with pytest.raises(vocobase.ConnectionFailed, match="the proxy refused: 407") as caught:
+        with pytest.raises(vocobase.ConnectionFailedError, match="the proxy refused: 407") as caught:
             run("https://api.example", dial, max_retries=0, **options)
     assert caught.value.sent is False
     assert proxy.requests[0].startswith(b"CONNECT api.example:443 ")
@@ -208,7 +208,7 @@ def tunnel(greet: Callable[[socket.socket], bool], to: int = 0) -> Iterator[int]
 @both
 def test_a_proxy_of_socks_that_sends_garbage_has_not_got_a_dial(run: Callable[..., Any]) -> None:
     with tunnel(garble_socks) as port:
-        with pytest.raises(vocobase.ConnectionFailed) as caught:
+        with pytest.raises(vocobase.ConnectionFailedError) as caught:
             run("http://localhost:1", dial, proxy=f"socks5://127.0.0.1:{port}", max_retries=0)
     assert caught.value.sent is False
     del caught
@@ -220,7 +220,7 @@ def test_a_proxy_of_socks_that_sends_garbage_has_not_got_a_dial(run: Callable[..
 @both
 def test_a_proxy_of_socks_that_refuses_has_not_got_a_dial(run: Callable[..., Any]) -> None:
     with tunnel(refuse_socks) as port:
-        with pytest.raises(vocobase.ConnectionFailed, match="proxy refused") as caught:
+        with pytest.raises(vocobase.ConnectionFailedError, match="proxy refused") as caught:
             run("http://localhost:1", dial, proxy=f"socks5://127.0.0.1:{port}", max_retries=0)
     assert caught.value.sent is False
     del caught
@@ -296,7 +296,7 @@ LATER = [
     RuntimeError("Event loop is closed"),
     KeyError("x"),
     vocobase.ConfigurationError("x"),
-    vocobase.ConnectionFailed("x", sent=False),
+    vocobase.ConnectionFailedError("x", sent=False),
 ]
 
 
@@ -327,7 +327,7 @@ def test_a_transport_of_the_caller_that_never_took_a_dial_is_trusted_with_few_er
     with pytest.raises(vocobase.OutcomeUnknownError):
         run("http://127.0.0.1", dial, transport=Failing())
     error = httpx.ConnectError("x")
-    with pytest.raises(vocobase.ConnectionFailed) as caught:
+    with pytest.raises(vocobase.ConnectionFailedError) as caught:
         run("http://127.0.0.1", dial, transport=Failing())
     assert caught.value.sent is False
     # Whether a request without a body was taken cannot be seen.
@@ -405,7 +405,7 @@ def test_a_transport_that_reads_the_body_again_is_stopped(run: Callable[..., Any
 @both
 def test_headers_that_are_not_http_are_not_sent(run: Callable[..., Any]) -> None:
     with Server([CALL]) as server:
-        with pytest.raises(vocobase.ConnectionFailed, match="not valid HTTP") as caught:
+        with pytest.raises(vocobase.ConnectionFailedError, match="not valid HTTP") as caught:
             # Nothing of ours lets them through; a method that h11 refuses does as well.
             run(server.url, lambda vb: vb._core.pool.send(*unsendable(server.url)))
         assert caught.value.sent is False
@@ -440,7 +440,7 @@ def test_a_server_that_hangs_up_at_once_has_not_got_a_dial(run: Callable[..., An
         threading.Thread(target=serve, args=(listener,), daemon=True).start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         # Whether the end is seen before the request is written, or only after, is a race; both are right.
-        with pytest.raises((vocobase.ConnectionFailed, vocobase.OutcomeUnknownError)):
+        with pytest.raises((vocobase.ConnectionFailedError, vocobase.OutcomeUnknownError)):
             run(url, dial, max_retries=0)
         listener.shutdown(socket.SHUT_RDWR)
 
@@ -488,7 +488,7 @@ def test_a_server_whose_certificate_is_not_trusted_has_not_got_a_dial(run: Calla
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     with Server([CALL], context) as server:
-        with pytest.raises(vocobase.ConnectionFailed, match="certificate verify failed") as caught:
+        with pytest.raises(vocobase.ConnectionFailedError, match="certificate verify failed") as caught:
             run(server.url, dial, max_retries=0)
         assert caught.value.sent is False
         assert server.requests == []

@@ -18,7 +18,7 @@ import pytest
 import vocobase
 from tests.contract.scenario import wav
 from tests.facade.transfers import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
-from vocobase import AsyncVocobase, Budget, LocalPacer, UploadsFailed, Vocobase
+from vocobase import AsyncVocobase, Budget, LocalPacer, UploadsFailedError, Vocobase
 from vocobase._base.runtime import current_runtime
 from vocobase._sync import uploads as sync_uploads
 from vocobase._transfers.batch import Batch
@@ -127,7 +127,7 @@ def test_one_failure_loses_no_other_result(run: Run, tmp_path: Path) -> None:
         return httpx.Response(403) if content.startswith(b"04") else None
 
     store = Store(refuse_last)
-    with pytest.raises(UploadsFailed, match="3 of 5 files") as caught:
+    with pytest.raises(UploadsFailedError, match="3 of 5 files") as caught:
         run(store, lambda vb: vb.documents.upload_many(paths, concurrency=2))
     results = caught.value.results
     assert [result.path for result in results] == paths
@@ -136,8 +136,8 @@ def test_one_failure_loses_no_other_result(run: Run, tmp_path: Path) -> None:
         "NoneType",
         "UploadError",
         "NoneType",
-        "UploadRejected",
-        "UploadRejected",
+        "UploadRejectedError",
+        "UploadRejectedError",
     ]
     assert caught.value.__cause__ is results[1].error
     assert "\n" not in str(caught.value)
@@ -157,7 +157,7 @@ def test_a_refused_key_is_tried_once_and_told_for_every_path(run: Run, tmp_path:
             401, json={"success": False, "error": {"code": "UNAUTHORIZED", "message": "no"}}
         )
 
-    with pytest.raises(UploadsFailed) as caught:
+    with pytest.raises(UploadsFailedError) as caught:
         run(
             httpx.MockTransport(respond),
             lambda vb: vb.documents.upload_many(make_files(tmp_path, 6), concurrency=1),
@@ -367,12 +367,12 @@ class Full:
 def test_what_a_failure_asks_for_is_paced_too(run: Run, tmp_path: Path) -> None:
     pacer = Full(1000)
     store = Store(lambda content: httpx.Response(403))
-    with pytest.raises(UploadsFailed):
+    with pytest.raises(UploadsFailedError):
         run(store, lambda vb: vb.documents.upload_many(make_files(tmp_path, 3)), pace=pacer)
     assert store.records == {}
     # Two places each that were taken beforehand: one for the record, one for its removal.
     assert pacer.places == 1000 - 6
-    with pytest.raises(vocobase.UploadExpired):
+    with pytest.raises(vocobase.UploadExpiredError):
         gone = httpx.Response(403, text="<Error><Message>Request has expired</Message></Error>")
         run(Store(lambda content: gone), lambda vb: vb.documents.upload(b"x", name="a.md"), pace=pacer)
     assert pacer.places == 1000 - 6 - 4
@@ -382,7 +382,7 @@ def test_what_a_failure_asks_for_is_paced_too(run: Run, tmp_path: Path) -> None:
 def test_a_third_request_waits_for_a_place_of_its_own(run: Run) -> None:
     pacer = Full(1000)
     transport = api(POST_documents_d1_confirm=httpx.Response(400, json={}))
-    with pytest.raises(vocobase.ValidationFailed):
+    with pytest.raises(vocobase.ValidationFailedError):
         run(transport, lambda vb: vb.documents.upload(b"x", name="a.md"), pace=pacer)
     assert transport.seen[-1] == "DELETE /documents/d1"
     assert pacer.places == 1000 - 3
@@ -439,7 +439,7 @@ def test_a_cancellation_ends_a_wait_for_room(tmp_path: Path) -> None:
 def test_a_file_that_vanished_since_is_told(run: Run, tmp_path: Path) -> None:
     paths = make_files(tmp_path, 2)
     store = Store(lambda content: paths[1].unlink(missing_ok=True))
-    with pytest.raises(UploadsFailed) as caught:
+    with pytest.raises(UploadsFailedError) as caught:
         run(store, lambda vb: vb.documents.upload_many(paths, concurrency=1))
     first, second = caught.value.results
     assert first.document is not None

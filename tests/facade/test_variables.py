@@ -14,8 +14,8 @@ import pytest
 from tests.facade.server import Server, answer
 from vocobase import (
     AsyncVocobase,
-    InvalidArgument,
-    ValidationFailed,
+    InvalidArgumentError,
+    ValidationFailedError,
     VariablesWarning,
     Vocobase,
     VocobaseError,
@@ -67,7 +67,10 @@ def test_a_difference_warns_with_names_and_no_values_and_is_left_to_the_server(
         "calls.start: variables declared by the agent but missing, so they become empty strings: callee; "
         "given but not declared by the agent, so the API may refuse them: name."
     )
-    with pytest.warns(VariablesWarning) as caught, pytest.raises(ValidationFailed, match=r"variables\.name"):
+    with (
+        pytest.warns(VariablesWarning) as caught,
+        pytest.raises(ValidationFailedError, match=r"variables\.name"),
+    ):
         vb.calls.start(agent_id, NUMBER, provider="twilio", variables={"name": "Asha", "topic": "x"})
     assert [str(warning.message) for warning in caught] == [text]
     assert caught[0].filename == __file__, "the warning points at the caller's line"
@@ -176,5 +179,5 @@ def test_threads_may_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("wrong", [5, b"{{name}}", ["{{name}}"]])
 def test_variables_are_looked_for_in_texts_only(wrong: Any) -> None:
-    with pytest.raises(InvalidArgument, match="give texts, such as the prompt of an agent"):
+    with pytest.raises(InvalidArgumentError, match="give texts, such as the prompt of an agent"):
         variables_in("{{name}}", None, wrong)

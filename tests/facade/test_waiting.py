@@ -71,7 +71,10 @@ def test_waiting_gives_up_in_time_with_what_it_saw_last(
     (call_id,) = dial(sandbox, agent_id, NUMBER)
     for timeout in (0, 0.5, 1):
         began = clock.seconds
-        with Client(kind, sandbox) as client, pytest.raises(vocobase.WaitTimeout, match="is still") as caught:
+        with (
+            Client(kind, sandbox) as client,
+            pytest.raises(vocobase.WaitTimeoutError, match="is still") as caught,
+        ):
             client.call(lambda vb, limit=timeout: vb.calls.wait(call_id, timeout=limit))
         assert caught.value.last.call_id == call_id
         assert clock.seconds - began == pytest.approx(timeout)
@@ -84,7 +87,7 @@ def test_a_call_that_failed_raises_with_the_call(
     kind: str, ending: str, sandbox: Sandbox, agent_id: str
 ) -> None:
     (call_id,) = dial(sandbox, agent_id, f"+120255501{ending}")
-    with Client(kind, sandbox) as client, pytest.raises(vocobase.CallFailed) as caught:
+    with Client(kind, sandbox) as client, pytest.raises(vocobase.CallFailedError) as caught:
         client.call(lambda vb: vb.calls.wait(call_id))
     call = caught.value.call
     assert call.status in CALL.failed
@@ -97,7 +100,7 @@ def test_a_call_that_failed_raises_with_the_call(
 
 @both
 def test_waiting_for_an_unknown_call_is_not_found_at_once(kind: str, sandbox: Sandbox, clock: Clock) -> None:
-    with Client(kind, sandbox) as client, pytest.raises(vocobase.NotFound):
+    with Client(kind, sandbox) as client, pytest.raises(vocobase.NotFoundError):
         client.call(lambda vb: vb.calls.wait("nobody"))
     assert clock.pauses == []
 
@@ -110,7 +113,7 @@ def test_a_wait_that_would_never_end_is_refused(kind: str, timeout: Any) -> None
             lambda vb: vb.calls.wait("c1", timeout=timeout),
             lambda vb: vb.calls.wait_all(["c1"], timeout=timeout),
         ):
-            with pytest.raises(vocobase.InvalidArgument):
+            with pytest.raises(vocobase.InvalidArgumentError):
                 client.call(use)
 
 
@@ -172,7 +175,7 @@ def test_faults_that_pass_do_not_end_a_wait(kind: str, stack: ExitStack) -> None
 def test_a_wait_that_only_met_faults_says_which(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     with Client(kind, respond=scripted({"calls": [503]})) as client:
-        with pytest.raises(vocobase.WaitTimeout, match="not seen") as caught:
+        with pytest.raises(vocobase.WaitTimeoutError, match="not seen") as caught:
             client.call(lambda vb: vb.calls.wait("c1", timeout=20))
     assert isinstance(caught.value.__cause__, vocobase.ServerError)
     assert caught.value.last is None
@@ -214,7 +217,7 @@ def test_a_completed_call_is_given_when_its_results_are_final(
         assert client.call(lambda vb: vb.calls.wait("c1")).to_dict() == call_row(**final)
     answers["c1"].pop()
     with Client(kind, respond=scripted(answers)) as client:
-        with pytest.raises(vocobase.WaitTimeout, match="not final"):
+        with pytest.raises(vocobase.WaitTimeoutError, match="not final"):
             client.call(lambda vb: vb.calls.wait("c1", timeout=60))
 
 
@@ -223,12 +226,12 @@ def test_a_call_that_failed_after_talk_comes_with_its_session(kind: str, stack: 
     Clock(stack)
     failed = call_row("failed", session={"processing_complete": True, "credits_used": 1.5})
     answers = {"calls": [{"calls": [call_row("failed")]}], "c1": [failed]}
-    with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.CallFailed) as caught:
+    with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.CallFailedError) as caught:
         client.call(lambda vb: vb.calls.wait("c1"))
     assert caught.value.call.session.credits_used == 1.5
     # It is known to have failed even when nothing more can be read.
     with Client(kind, respond=scripted({**answers, "c1": [500]})) as client:
-        with pytest.raises(vocobase.CallFailed):
+        with pytest.raises(vocobase.CallFailedError):
             client.call(lambda vb: vb.calls.wait("c1", timeout=30))
 
 
@@ -239,7 +242,7 @@ def test_intervals_are_left_to_chance_a_little_and_grow(
 ) -> None:
     clock = Clock(stack, random=drawn)
     with Client(kind, respond=scripted({"calls": [{"calls": [call_row("ringing")]}]})) as client:
-        with pytest.raises(vocobase.WaitTimeout):
+        with pytest.raises(vocobase.WaitTimeoutError):
             client.call(lambda vb: vb.calls.wait("c1", timeout=60))
     assert clock.pauses[:2] == pytest.approx([first, first * 1.5])
     assert max(clock.pauses) == pytest.approx(first * 10)
@@ -267,7 +270,7 @@ def test_waiting_for_fifty_calls_stays_within_the_budgets(
     good = [result for result in results if result.error is None]
     assert len(good) == 30
     assert all(result.unwrap().session.processing_complete for result in good)
-    assert {type(result.error) for result in results} == {type(None), vocobase.CallFailed}
+    assert {type(result.error) for result in results} == {type(None), vocobase.CallFailedError}
     statuses = [entry["status"] for entry in sandbox.events if entry["type"] == "request"]
     assert 429 not in statuses
     # One of the ten is left for those who start calls at the same time.
@@ -293,9 +296,9 @@ def test_results_come_as_calls_end_and_those_that_fail_lose_no_other(
     order = [result.call_id for result in results]
     assert order.index(busy) < order.index(fast) < order.index(slow) < order.index(stuck)
     assert found[slow].unwrap().status == found[fast].unwrap().status == "completed"
-    assert isinstance(found["no/body"].error, vocobase.NotFound | vocobase.InvalidArgument)
-    assert isinstance(found[".."].error, vocobase.InvalidArgument)
-    for call_id, error in ((busy, vocobase.CallFailed), (stuck, vocobase.WaitTimeout)):
+    assert isinstance(found["no/body"].error, vocobase.NotFoundError | vocobase.InvalidArgumentError)
+    assert isinstance(found[".."].error, vocobase.InvalidArgumentError)
+    for call_id, error in ((busy, vocobase.CallFailedError), (stuck, vocobase.WaitTimeoutError)):
         with pytest.raises(error):
             found[call_id].unwrap()
         assert pickle.loads(pickle.dumps(found[call_id])).call == found[call_id].call
@@ -317,13 +320,13 @@ def test_no_call_is_lost_whatever_goes_wrong_on_the_way(
         results = list(client.iterate(lambda vb: vb.calls.wait_all([*ids, "nobody"], timeout=900)))
     assert sorted(result.call_id for result in results) == sorted([*ids, "nobody"])
     found = {result.call_id: result for result in results}
-    assert isinstance(found["nobody"].error, vocobase.NotFound)
+    assert isinstance(found["nobody"].error, vocobase.NotFoundError)
     for call_id, ending in zip(ids, endings, strict=True):
         error = found[call_id].error
         if ending == "10":
-            assert isinstance(error, vocobase.WaitTimeout)
+            assert isinstance(error, vocobase.WaitTimeoutError)
         elif ending in {"01", "02", "04"}:
-            assert isinstance(error, vocobase.CallFailed)
+            assert isinstance(error, vocobase.CallFailedError)
         else:
             assert found[call_id].unwrap().session.processing_complete is True
     assert clock.seconds <= 901
@@ -338,7 +341,7 @@ def test_waiting_for_no_call_sends_nothing(kind: str) -> None:
 @both
 @pytest.mark.parametrize("ids", ["abc", b"abc", [5], [None], None, 5, [["c1"]], [{}]])
 def test_ids_that_are_no_list_of_ids_are_refused(kind: str, ids: Any) -> None:
-    with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="call_ids"):
+    with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match="call_ids"):
         client.call(lambda vb: vb.calls.wait_all(ids))
 
 
@@ -404,7 +407,7 @@ def test_waiting_shares_the_budget_with_all_that_is_paced(
             shared_pacer(clock).reserve(budget, account)
         with Client(kind, sandbox) as client:
             began = clock.seconds
-            with pytest.raises(vocobase.WaitTimeout):
+            with pytest.raises(vocobase.WaitTimeoutError):
                 client.call(lambda vb: vb.calls.wait(call_id, timeout=30))
             assert clock.seconds - began <= 30
             assert client.call(lambda vb: vb.calls.wait(call_id)).status == "completed"
@@ -416,12 +419,12 @@ def test_waiting_shares_the_budget_with_all_that_is_paced(
 def test_no_wait_exceeds_its_time_over_a_socket(kind: str, behave: Any) -> None:
     with Server([answer(200, {"calls": [call_row("ringing")]}), behave]) as server:
         began = time.monotonic()
-        with pytest.raises(vocobase.WaitTimeout) as caught:
+        with pytest.raises(vocobase.WaitTimeoutError) as caught:
             with Client(kind, url=server.url) as client:
                 client.call(lambda vb: vb.calls.wait("c1", timeout=1.0))
         assert time.monotonic() - began < 1.0 + 1.0 + 2.0
         assert caught.value.last.status == "ringing"
-        assert isinstance(caught.value.__cause__, vocobase.TimeoutExceeded)
+        assert isinstance(caught.value.__cause__, vocobase.TimeoutExceededError)
 
 
 @both
@@ -434,12 +437,12 @@ def test_no_wait_exceeds_its_time_when_every_answer_is_late(
     with Client(kind, sandbox) as client:
         for timeout in (0.0, 0.3, 5.0, 40.0):
             began = clock.seconds
-            with pytest.raises(vocobase.WaitTimeout):
+            with pytest.raises(vocobase.WaitTimeoutError):
                 client.call(lambda vb, limit=timeout: vb.calls.wait(ids[0], timeout=limit))
             assert clock.seconds - began <= timeout + 1.01
             began = clock.seconds
             results = list(client.iterate(lambda vb, limit=timeout: vb.calls.wait_all(ids, timeout=limit)))
-            assert [type(result.error) for result in results] == [vocobase.WaitTimeout] * 2
+            assert [type(result.error) for result in results] == [vocobase.WaitTimeoutError] * 2
             assert clock.seconds - began <= timeout + 1.01
 
 
@@ -456,15 +459,17 @@ def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(kind: str, sta
 def test_a_follower_takes_calls_as_they_come(kind: str, sandbox: Sandbox, agent_id: str) -> None:
     from vocobase._async import following as async_following
     from vocobase._sync import following as sync_following
-    from vocobase._waiting.aio.schedule import AsyncLooks
-    from vocobase._waiting.sync.schedule import Looks
+    from vocobase._waiting.aio.schedule import AsyncPollSchedule
+    from vocobase._waiting.sync.schedule import PollSchedule
 
     with Client(kind, sandbox) as client:
         follower: Any = (
-            sync_following.CallFollower(Looks(client.vb._core, None), name="x", details=lambda call: False)
+            sync_following.CallFollower(
+                PollSchedule(client.vb._core, None), name="x", details=lambda call: False
+            )
             if kind == "sync"
             else async_following.AsyncCallFollower(
-                AsyncLooks(client.vb._core, None), name="x", details=lambda call: False
+                AsyncPollSchedule(client.vb._core, None), name="x", details=lambda call: False
             )
         )
         assert follower.due() == 0
@@ -480,7 +485,7 @@ def test_a_follower_takes_calls_as_they_come(kind: str, sandbox: Sandbox, agent_
             found |= {result.call_id: result for result in client.call(lambda vb: follower.next())}
     assert found[first].unwrap().status == "completed"
     assert found[third].unwrap().disposition == "voicemail"
-    assert isinstance(found[second].error, vocobase.CallFailed)
+    assert isinstance(found[second].error, vocobase.CallFailedError)
     assert not [path for path in counted(sandbox) if path.startswith("GET /calls/")]
 
 
@@ -491,7 +496,7 @@ def test_the_states_are_the_known_values() -> None:
         assert not states.done & states.failed
         assert not states.going_on & (states.done | states.failed)
     assert CALL.phase("COMPLETED") is Phase.DONE
-    assert CALL.phase("new value") is CALL.phase(None) is Phase.GOING_ON
+    assert CALL.phase("new value") is CALL.phase(None) is Phase.ONGOING
     assert DOCUMENT_SYNC.phase("new value") is Phase.DONE
 
 
@@ -522,7 +527,7 @@ def test_odd_members_in_answers_end_no_wait_that_another_look_can_finish(
 @both
 @pytest.mark.parametrize("call_id", [None, 5, ["c1"], b"c1"])
 def test_what_is_no_identifier_is_refused(kind: str, call_id: Any) -> None:
-    with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="call_id"):
+    with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match="call_id"):
         client.call(lambda vb: vb.calls.wait(call_id))
 
 
@@ -569,7 +574,9 @@ def test_no_page_is_begun_when_the_time_is_over_and_what_was_read_counts(
     assert asked == [100 * page for page in range(pages + 1 - in_time)]
     assert [result.call_id for result in results] == ids
     kinds = [type(result.error) for result in results]
-    assert kinds == [vocobase.CallFailed] * pages * 100 + [vocobase.WaitTimeout] * (500 - pages * 100)
+    assert kinds == [vocobase.CallFailedError] * pages * 100 + [vocobase.WaitTimeoutError] * (
+        500 - pages * 100
+    )
 
 
 @both
@@ -589,7 +596,9 @@ def test_what_was_read_counts_when_there_is_no_place_for_more_in_time(kind: str,
             client.iterate(lambda vb: vb.calls.wait_all(["c1", *[f"x{n}" for n in range(9)]], timeout=30))
         )
     assert clock.seconds == pytest.approx(30)
-    assert [type(result.error) for result in results] == [vocobase.CallFailed] + [vocobase.WaitTimeout] * 9
+    assert [type(result.error) for result in results] == [vocobase.CallFailedError] + [
+        vocobase.WaitTimeoutError
+    ] * 9
 
 
 @both
@@ -600,7 +609,7 @@ def test_waiting_for_hundreds_of_calls_leaves_most_of_the_budget_to_others(
     with Client(kind, sandbox, max_retries=0) as client:
         results = list(client.iterate(lambda vb: vb.calls.wait_all(iter(ids), timeout=300)))
     assert [result.call_id for result in results] == ids
-    assert {type(result.error) for result in results} == {vocobase.WaitTimeout}
+    assert {type(result.error) for result in results} == {vocobase.WaitTimeoutError}
     # Looks are close together in the first minute; five pages each in the rhythm of one would take all 60.
     assert busiest_minute(sandbox, calls=False) <= 40
     assert counted(sandbox)["GET /calls"] <= 40 + 4 * 15
@@ -629,7 +638,7 @@ def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(kind: str,
     assert clock.seconds < 60
     # It says that it goes on, whatever its end.
     odd = {"calls": [{"calls": [call_row("in_progress", ended_at="2026-11-23T10:00:00Z")]}]}
-    with Client(kind, respond=scripted(odd)) as client, pytest.raises(vocobase.WaitTimeout):
+    with Client(kind, respond=scripted(odd)) as client, pytest.raises(vocobase.WaitTimeoutError):
         client.call(lambda vb: vb.calls.wait("c1", timeout=9))
 
 

@@ -78,7 +78,7 @@ def test_the_session_of_a_call_that_failed_raises_with_it(
     call = vb.calls.start(agent_id, "+12025550101", provider="twilio")
     with (
         Client(kind, sandbox) as client,
-        pytest.raises(vocobase.SessionFailed, match="ended as failed") as caught,
+        pytest.raises(vocobase.SessionFailedError, match="ended as failed") as caught,
     ):
         client.call(lambda vb: vb.sessions.wait(call.session_id))
     assert pickle.loads(pickle.dumps(caught.value)).session.session_id == call.session_id
@@ -111,10 +111,13 @@ def test_a_session_that_does_not_tell_is_final_when_it_stays_the_same(kind: str,
         assert client.call(lambda vb: vb.sessions.wait("s")).transcript[0].content == "8"
     with (
         Client(kind, respond=answers(live)) as client,
-        pytest.raises(vocobase.WaitTimeout, match="is active"),
+        pytest.raises(vocobase.WaitTimeoutError, match="is active"),
     ):
         client.call(lambda vb: vb.sessions.wait("s", timeout=9))
-    with Client(kind, respond=answers(503)) as client, pytest.raises(vocobase.WaitTimeout, match="not seen"):
+    with (
+        Client(kind, respond=answers(503)) as client,
+        pytest.raises(vocobase.WaitTimeoutError, match="not seen"),
+    ):
         client.call(lambda vb: vb.sessions.wait("s", timeout=9))
 
 
@@ -172,7 +175,7 @@ def test_a_campaign_that_fails_shows_it_and_raises_with_it(kind: str, ending: st
         steps = client.iterate(lambda vb: vb.campaigns.watch("c"))
         assert next(steps).status == "running"
         assert next(steps).status == ending
-        with pytest.raises(vocobase.CampaignFailed, match=ending) as caught:
+        with pytest.raises(vocobase.CampaignFailedError, match=ending) as caught:
             next(steps)
     assert pickle.loads(pickle.dumps(caught.value)).campaign.status == ending
 
@@ -186,7 +189,7 @@ def test_watching_ends_in_time_and_can_be_left(
         began = clock.seconds
         steps = client.iterate(lambda vb: vb.campaigns.watch(campaign_id, timeout=17))
         assert next(steps).status == "draft"
-        with pytest.raises(vocobase.WaitTimeout, match="is still draft") as caught:
+        with pytest.raises(vocobase.WaitTimeoutError, match="is still draft") as caught:
             next(steps)
         assert caught.value.last.campaign_id == campaign_id
         assert clock.seconds - began == pytest.approx(17)
@@ -196,13 +199,16 @@ def test_watching_ends_in_time_and_can_be_left(
         before = counted(sandbox)
         sandbox.clock.advance(60)
         assert counted(sandbox) == before
-        with pytest.raises(vocobase.NotFound):
+        with pytest.raises(vocobase.NotFoundError):
             list(client.iterate(lambda vb: vb.campaigns.watch("nobody")))
-    with Client(kind, respond=answers(500)) as client, pytest.raises(vocobase.WaitTimeout, match="not seen"):
+    with (
+        Client(kind, respond=answers(500)) as client,
+        pytest.raises(vocobase.WaitTimeoutError, match="not seen"),
+    ):
         list(client.iterate(lambda vb: vb.campaigns.watch("c", timeout=3)))
     with Client(kind) as client:
         for options in ({"interval": 0.5}, {"timeout": -1}, {"interval": float("nan")}):
-            with pytest.raises(vocobase.InvalidArgument):
+            with pytest.raises(vocobase.InvalidArgumentError):
                 client.call(lambda vb, given=options: vb.campaigns.watch("c", **given))
 
 
@@ -235,7 +241,7 @@ def test_a_campaign_that_has_ended_is_not_watched_for_ever_whatever_its_status(
         seen = client.iterate(lambda vb: vb.campaigns.watch("c"))
         assert [next(seen).status for _ in range(3)] == ["of tomorrow", "running", status]
         if raised:
-            with pytest.raises(vocobase.CampaignFailed, match=status):
+            with pytest.raises(vocobase.CampaignFailedError, match=status):
                 next(seen)
         else:
             assert list(seen) == []
@@ -257,9 +263,9 @@ def test_documents_are_given_when_all_are_synced(
         found = client.call(lambda vb: vb.agents.documents.wait_synced(agent_id))
         assert {document.id for document in found} == set(ids)
         assert all(document.sync_status == "synced" for document in found)
-        with pytest.raises(vocobase.LookupFailed, match="'other'"):
+        with pytest.raises(vocobase.LookupFailedError, match="'other'"):
             client.call(lambda vb: vb.agents.documents.wait_synced(agent_id, [*ids, "other"]))
-        with pytest.raises(vocobase.NotFound):
+        with pytest.raises(vocobase.NotFoundError):
             client.call(lambda vb: vb.agents.documents.wait_synced("nobody"))
 
 
@@ -277,16 +283,16 @@ def test_documents_settle_in_any_state_but_pending(kind: str, stack: ExitStack) 
     with Client(kind, respond=answers(odd)) as client:
         (document,) = client.call(lambda vb: vb.agents.documents.wait_synced("a", ["d"]))
         assert document.id == "d"
-        with pytest.raises(vocobase.LookupFailed, match="'other'"):
+        with pytest.raises(vocobase.LookupFailedError, match="'other'"):
             client.call(lambda vb: vb.agents.documents.wait_synced("a", ["d", "other"]))
     for state in ("failed", "ERROR"):
         with Client(kind, respond=answers(linked("pending", state))) as client:
-            with pytest.raises(vocobase.DocumentSyncFailed, match=state) as caught:
+            with pytest.raises(vocobase.DocumentSyncFailedError, match=state) as caught:
                 client.call(lambda vb: vb.agents.documents.wait_synced("a"))
         error = pickle.loads(pickle.dumps(caught.value))
         assert (error.document.id, len(error.documents)) == ("1", 2)
     with Client(kind, respond=answers(linked("pending"))) as client:
-        with pytest.raises(vocobase.WaitTimeout) as late:
+        with pytest.raises(vocobase.WaitTimeoutError) as late:
             client.call(lambda vb: vb.agents.documents.wait_synced("a", timeout=7))
     assert [document.id for document in late.value.last] == ["0"]
 
@@ -327,7 +333,7 @@ def test_without_a_slot_nothing_is_dialled(
     with Client(kind, sandbox) as client:
         for seconds in (0, 90):
             began = clock.seconds
-            with pytest.raises(vocobase.WaitTimeout, match="nothing was dialled") as caught:
+            with pytest.raises(vocobase.WaitTimeoutError, match="nothing was dialled") as caught:
                 client.call(
                     lambda vb, s=seconds: vb.calls.start(agent_id, NUMBER, provider="twilio", wait_for_slot=s)
                 )
@@ -340,7 +346,7 @@ def test_without_a_slot_nothing_is_dialled(
             )
     assert len(vb.calls.list()) == 2
     assert busiest_minute(sandbox, calls=True) <= 10
-    with Client(kind) as client, pytest.raises(vocobase.InvalidArgument, match="wait_for_slot"):
+    with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match="wait_for_slot"):
         client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=-1))
 
 
@@ -364,7 +370,7 @@ def test_what_was_certainly_not_sent_is_tried_as_often_as_the_client_may(kind: s
         steps = answers(httpx.ConnectError("x"), 500, free, started)
         with Client(kind, respond=steps, max_retries=retries) as client:
             if raised:
-                with pytest.raises(vocobase.ConnectionFailed):
+                with pytest.raises(vocobase.ConnectionFailedError):
                     client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=60))
             else:
                 assert client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=60)).call_id == "c"
@@ -424,26 +430,26 @@ def test_a_refusal_puts_off_the_next_look_once_as_long_as_it_says(kind: str, sta
     assert max(clock.pauses[1:]) < 30
     # The refusal is the cause even when later looks went well.
     left = [httpx.Response(429, headers={"retry-after": "60"}), *[full] * 99]
-    with Client(kind, respond=respond) as client, pytest.raises(vocobase.WaitTimeout) as caught:
+    with Client(kind, respond=respond) as client, pytest.raises(vocobase.WaitTimeoutError) as caught:
         client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=90))
-    assert isinstance(caught.value.__cause__, vocobase.LimitReached)
+    assert isinstance(caught.value.__cause__, vocobase.LimitReachedError)
 
 
 @both
 def test_a_refusal_that_outlasts_the_wait_ends_it_in_time(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     with Client(kind, respond=lambda _: httpx.Response(429, headers={"retry-after": "3600"})) as client:
-        with pytest.raises(vocobase.WaitTimeout) as caught:
+        with pytest.raises(vocobase.WaitTimeoutError) as caught:
             client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=30))
         assert clock.seconds == pytest.approx(30)
-        assert isinstance(caught.value.__cause__, vocobase.LimitReached)
+        assert isinstance(caught.value.__cause__, vocobase.LimitReachedError)
         for wait in (
             lambda vb: vb.calls.wait("c", timeout=30),
             lambda vb: vb.sessions.wait("s", timeout=30),
             lambda vb: vb.agents.documents.wait_synced("a", timeout=30),
         ):
             began = clock.seconds
-            with pytest.raises(vocobase.WaitTimeout):
+            with pytest.raises(vocobase.WaitTimeoutError):
                 client.call(wait)
             assert clock.seconds - began == pytest.approx(30)
 
@@ -483,7 +489,10 @@ def test_a_session_that_failed_raises_even_when_its_results_never_become_final(
 ) -> None:
     Clock(stack)
     failed = {"session_id": "s", "status": "failed", "processing_complete": False}
-    with Client(kind, respond=answers(failed)) as client, pytest.raises(vocobase.SessionFailed) as caught:
+    with (
+        Client(kind, respond=answers(failed)) as client,
+        pytest.raises(vocobase.SessionFailedError) as caught,
+    ):
         client.call(lambda vb: vb.sessions.wait("s", timeout=20))
     assert caught.value.session.session_id == "s"
 

@@ -117,7 +117,7 @@ WRONG = {
 def test_a_wrong_header_is_refused_before_anything_is_sent(run: Run, case: str) -> None:
     content, words = WRONG[case]
     transport = api()
-    with pytest.raises(vocobase.UploadRejected, match=words if content else "empty") as caught:
+    with pytest.raises(vocobase.UploadRejectedError, match=words if content else "empty") as caught:
         run(transport, lambda vb: vb.background_audio.upload(content, slug="tone"))
     assert transport.seen == []
     assert "\n" not in str(caught.value)
@@ -127,9 +127,9 @@ def test_a_wrong_header_is_refused_before_anything_is_sent(run: Run, case: str) 
 def test_a_long_or_large_track_is_refused(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "long one.wav"
     path.write_bytes(riff(chunk(b"fmt ", layout(bits=8)), chunk(b"data", bytes(8000 * 301))))
-    with pytest.raises(vocobase.UploadRejected, match=r"lasts 301\.0 s, at most 300 s.* -t 300 "):
+    with pytest.raises(vocobase.UploadRejectedError, match=r"lasts 301\.0 s, at most 300 s.* -t 300 "):
         run(api(), lambda vb: vb.background_audio.upload(path, slug="tone"))
-    with pytest.raises(vocobase.UploadRejected, match="at most 5,242,880"):
+    with pytest.raises(vocobase.UploadRejectedError, match="at most 5,242,880"):
         run(api(), lambda vb: vb.background_audio.upload(bytes(5_242_881), slug="tone"))
 
 
@@ -153,7 +153,7 @@ def test_a_stereo_track_is_refused_with_the_command_that_mends_it(
     monkeypatch.chdir(tmp_path)
     Path(name).write_bytes(STEREO)
     transport = api()
-    with pytest.raises(vocobase.UploadRejected, match="2 channels, only mono") as caught:
+    with pytest.raises(vocobase.UploadRejectedError, match="2 channels, only mono") as caught:
         run(transport, lambda vb: vb.background_audio.upload(name, slug="tone"))
     assert transport.seen == []
     command = shlex.split(str(caught.value).partition("downmix it: ")[2])
@@ -172,7 +172,7 @@ def test_a_name_that_needs_more_than_a_line_is_not_quoted(run: Run, tmp_path: Pa
     path = tmp_path / "a\nb.wav"
     path.write_bytes(STEREO)
     for source in (path, STEREO):
-        with pytest.raises(vocobase.UploadRejected) as caught:
+        with pytest.raises(vocobase.UploadRejectedError) as caught:
             run(api(), lambda vb, given=source: vb.background_audio.upload(given, slug="tone"))
         assert str(caught.value).endswith("ffmpeg -i in.wav -ac 1 in-mended.wav")
 
@@ -182,11 +182,13 @@ def test_a_file_that_cannot_be_read_is_refused() -> None:
         def read(self, size: int | None = -1) -> bytes:
             raise OSError(5, "Input/output error")
 
-    with pytest.raises(vocobase.UploadRejected, match=r"cannot be read: .*Input/output"):
+    with pytest.raises(vocobase.UploadRejectedError, match=r"cannot be read: .*Input/output"):
         check_wav(Source(Broken(GOOD), len(GOOD)), "background_audio.upload")
     closed = io.BytesIO(GOOD)
     closed.close()
-    with pytest.raises(vocobase.UploadRejected, match=r"cannot be read: I/O operation on closed file\.$"):
+    with pytest.raises(
+        vocobase.UploadRejectedError, match=r"cannot be read: I/O operation on closed file\.$"
+    ):
         check_wav(Source(closed, len(GOOD)), "background_audio.upload")
 
 
@@ -223,7 +225,7 @@ def test_whatever_is_in_the_header_it_is_read_or_refused_in_one_line(content: by
 def test_what_passes_here_passes_the_check_of_the_server(content: bytes) -> None:
     try:
         check_wav(Source(io.BytesIO(content), len(content)), "x")
-    except vocobase.UploadRejected:
+    except vocobase.UploadRejectedError:
         return
     sandbox_wav.inspect(content)
 
@@ -232,7 +234,7 @@ def test_the_limits_are_those_of_the_documentation() -> None:
     text = Path("openapi.json").read_text(encoding="utf-8")
     assert re.search(r"5242880", text)
     limits: Any = (sandbox_wav.MAX_SECONDS, sandbox_wav.MAX_BYTES)
-    from vocobase._transfers.sources import LARGEST_AUDIO
+    from vocobase._transfers.sources import MAX_AUDIO_BYTES
     from vocobase._transfers.wav import LONGEST_SECONDS
 
-    assert limits == (LONGEST_SECONDS, LARGEST_AUDIO)
+    assert limits == (LONGEST_SECONDS, MAX_AUDIO_BYTES)

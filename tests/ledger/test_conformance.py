@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from vocobase import InvalidArgument, Ledger, VocobaseError, open_ledger
+from vocobase import InvalidArgumentError, Ledger, VocobaseError, open_ledger
 from vocobase._ledger import Entry
 
 HOUR = 3600.0
@@ -178,9 +178,9 @@ def test_what_waits_is_put_off_without_being_claimed(ledger: Ledger, scope: str)
 
 def test_states_that_are_none_are_refused(ledger: Ledger, scope: str) -> None:
     for state in ("claimed", "lost", None):
-        with pytest.raises(InvalidArgument, match="state is one of"):
+        with pytest.raises(InvalidArgumentError, match="state is one of"):
             ledger.settle(scope, ["a"], state, owner="me")  # type: ignore[arg-type]
-        with pytest.raises(InvalidArgument, match="state is one of"):
+        with pytest.raises(InvalidArgumentError, match="state is one of"):
             ledger.revise(scope, ["a"], "done", was=state)  # type: ignore[arg-type]
 
 
@@ -211,11 +211,11 @@ def test_hostile_keys_scopes_and_payloads_are_kept_as_they_are(ledger: Ledger, s
 
 @pytest.mark.parametrize("key", ["", "\0", "a\0b", "\ud800", "x" * 513, None, 5])
 def test_keys_that_cannot_be_kept_are_refused(ledger: Ledger, scope: str, key: str) -> None:
-    with pytest.raises(InvalidArgument, match="ledger"):
+    with pytest.raises(InvalidArgumentError, match="ledger"):
         ledger.enter(scope, [(key, {})])
-    with pytest.raises(InvalidArgument, match="ledger"):
+    with pytest.raises(InvalidArgumentError, match="ledger"):
         ledger.enter(key, [("a", {})])
-    with pytest.raises(InvalidArgument, match="ledger"):
+    with pytest.raises(InvalidArgumentError, match="ledger"):
         ledger.get(scope, key)
 
 
@@ -223,7 +223,7 @@ def test_keys_that_cannot_be_kept_are_refused(ledger: Ledger, scope: str, key: s
 def test_payloads_that_are_no_json_are_refused(
     ledger: Ledger, scope: str, payload: dict[str, object]
 ) -> None:
-    with pytest.raises(InvalidArgument, match="JSON"):
+    with pytest.raises(InvalidArgumentError, match="JSON"):
         ledger.enter(scope, [("a", payload)])
     assert ledger.counts(scope)["waiting"] == 0
 

@@ -15,7 +15,7 @@ from redis import Redis
 from tests.forks import in_child
 from tests.ledger.losses import PostgresPlace, RedisPlace, SQLitePlace, place_of
 from tests.ledger.servers import free_port, redis_server, wait_for_port
-from vocobase import Ledger, LedgerError, LedgerLost, VocobaseError, open_ledger
+from vocobase import Ledger, LedgerError, LedgerLostError, VocobaseError, open_ledger
 from vocobase._ledger.sqlite import SQLiteLedger
 
 HOUR = 3600.0
@@ -81,7 +81,7 @@ def test_every_use_notices_that_a_ledger_was_lost(loss: tuple[str, str], scope: 
         watch(address, scope)
     uses = USES if (name, "redis" in address) == ("entries deleted", True) else USES | COUNTING
     for use in uses.values():
-        with pytest.raises(LedgerLost, match="Check what was done") as error:
+        with pytest.raises(LedgerLostError, match="Check what was done") as error:
             use(ledger, scope)
         assert "\n" not in str(error.value)
         assert "canary" not in str(error.value)
@@ -94,7 +94,7 @@ def test_every_use_notices_an_older_copy(ledger: Ledger, address: str, scope: st
     restore = place_of(address).copy()
     ledger.claim(scope, "me", 1, lease=HOUR)
     restore()
-    with pytest.raises(LedgerLost, match="older copy"):
+    with pytest.raises(LedgerLostError, match="older copy"):
         (USES | COUNTING)[use](ledger, scope)
 
 
@@ -109,7 +109,7 @@ def test_an_older_copy_is_noticed_however_much_others_have_done_in_it(
     other.enter(scope, [(str(number), {}) for number in range(20)])
     while other.claim(scope, "other", 1, lease=HOUR):
         pass
-    with pytest.raises(LedgerLost):
+    with pytest.raises(LedgerLostError):
         ledger.settle(scope, ["a"], "done", owner="me")
     other.close()
 
@@ -123,13 +123,13 @@ def test_who_notices_an_older_copy_stops_those_who_could_not(
     ledger.claim(scope, "me", 1, lease=HOUR)
     restore()
     assert idle.counts(scope)["waiting"] == 2, "nothing of this worker is missing"
-    with pytest.raises(LedgerLost):
+    with pytest.raises(LedgerLostError):
         ledger.counts(scope)
-    with pytest.raises(LedgerLost):
+    with pytest.raises(LedgerLostError):
         idle.claim(scope, "idle", 1, lease=HOUR)
     after = open_ledger(address)
     assert len(after.claim(scope, "after", 9, lease=HOUR)) == 2, "a new run begins with what is there"
-    with pytest.raises(LedgerLost):
+    with pytest.raises(LedgerLostError):
         ledger.counts(scope)
     assert after.settle(scope, ["a"], "done", owner="after") == [], "and is stopped by nobody"
     after.close()
@@ -141,7 +141,7 @@ def test_a_lost_ledger_stays_lost(ledger: Ledger, address: str, scope: str) -> N
     place = place_of(address)
     next(iter(place.losses().values()))()
     for _ in range(3):
-        with pytest.raises(LedgerLost):
+        with pytest.raises(LedgerLostError):
             ledger.enter(scope, [("a", {})])
     wipe(address)
 
@@ -151,7 +151,7 @@ def test_a_worker_that_has_only_read_notices_it_as_well(ledger: Ledger, address:
     name = {SQLitePlace: "removed", RedisPlace: "emptied", PostgresPlace: "dropped"}[type(place_of(address))]
     place_of(address).losses()[name]()
     watch(address, scope)
-    with pytest.raises(LedgerLost):
+    with pytest.raises(LedgerLostError):
         ledger.counts(scope)
     wipe(address)
 
@@ -227,7 +227,7 @@ def test_a_forked_process_notices_that_the_ledger_of_its_parent_was_lost(
     watch(address, scope)
 
     def work() -> bool:
-        with pytest.raises(LedgerLost):
+        with pytest.raises(LedgerLostError):
             ledger.claim(scope, "child", 1, lease=HOUR)
         return True
 
@@ -270,7 +270,7 @@ def test_a_restart_of_redis_is_no_reason_for_alarm_if_it_kept_everything() -> No
             again.terminate()
         with subprocess.Popen([*command, "no"], stdout=subprocess.DEVNULL) as empty:
             wait_for_port(port)
-            with pytest.raises(LedgerLost):
+            with pytest.raises(LedgerLostError):
                 ledger.claim("list", "me", 1, lease=HOUR)
             empty.terminate()
     ledger.close()
@@ -283,14 +283,14 @@ def test_a_file_that_is_replaced_during_a_claim_gives_nothing_out(tmp_path: Path
     ledger = SQLiteLedger(address, clock=lambda: ([act() for act in acts] and 0.0) or 0.0)
     ledger.enter("list", [("a", {})])
     acts.append(SQLitePlace(address).replace)
-    with pytest.raises(LedgerLost):
+    with pytest.raises(LedgerLostError):
         ledger.claim("list", "me", 1, lease=HOUR)
 
 
 def test_entries_that_are_deleted_during_a_claim_stop_it(postgres_address: str, scope: str) -> None:
     """Another session deletes between the claim and the check, both in one transaction."""
     ledger = begin(postgres_address, scope)
-    with pytest.raises(LedgerLost), ledger._checked(1) as connection:  # type: ignore[attr-defined]
+    with pytest.raises(LedgerLostError), ledger._checked(1) as connection:  # type: ignore[attr-defined]
         connection.execute("UPDATE vocobase_ledger SET owner = 'me' WHERE scope = %s AND key = 'b'", [scope])
         PostgresPlace(postgres_address).execute(
             f"DELETE FROM vocobase_ledger WHERE key = 'c' AND scope = '{scope}'"
@@ -306,7 +306,10 @@ def test_an_entry_whose_content_is_missing_is_not_entered_again(redis_address: s
     ledger = begin(redis_address, scope)
     ledger.settle(scope, ["a"], "done", owner="me")
     RedisPlace(redis_address).delete(f"vocobase:ledger:*{scope}:e:a")
-    with closing(open_ledger(redis_address)) as other, pytest.raises(LedgerLost, match="an entry is missing"):
+    with (
+        closing(open_ledger(redis_address)) as other,
+        pytest.raises(LedgerLostError, match="an entry is missing"),
+    ):
         other.enter(scope, [("a", {})])
     ledger.close()
 

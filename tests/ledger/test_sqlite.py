@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from vocobase import ConfigurationError, InvalidArgument, LedgerError, open_ledger
+from vocobase import ConfigurationError, InvalidArgumentError, LedgerError, open_ledger
 from vocobase._ledger.sqlite import SQLiteLedger
 
 
@@ -57,7 +57,7 @@ def test_a_ledger_of_a_later_version_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
 def test_what_is_no_path_is_refused(name: str) -> None:
-    with pytest.raises(InvalidArgument, match="ledger must be a path"):
+    with pytest.raises(InvalidArgumentError, match="ledger must be a path"):
         open_ledger(name)
 
 

@@ -31,7 +31,7 @@ from tests.facade.server import Behaviour, Server, answer, error, reset, silence
 from tests.secrecy.sightings import of_error, of_log, of_object
 from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._base.secrets import SENSITIVE_PARAMETERS, Secret
-from vocobase._transport.bodies import Request
+from vocobase._policy.messages import Request
 from vocobase._transport.routes import QuietProxy, Routes
 from vocobase.webhooks import WebhookReceiver, sign, verify
 from vocobase_raw import models

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vocobase import AsyncVocobase, InsufficientBalance, PermissionDenied, Vocobase
+from vocobase import AsyncVocobase, InsufficientBalanceError, PermissionDeniedError, Vocobase
 from vocobase_sandbox import Sandbox
 
 
@@ -32,9 +32,9 @@ def test_each_test_has_an_account_of_its_own(vocobase: Vocobase, turn: int) -> N
 @pytest.mark.vocobase(balance=0)
 def test_a_marker_changes_the_account(vocobase: Vocobase) -> None:
     agent = vocobase.agents.create("Desk", "p", voice_id=vocobase.voices.find().id)
-    with pytest.raises(PermissionDenied) as caught:
+    with pytest.raises(PermissionDeniedError) as caught:
         vocobase.calls.start(agent.id, "+919876543210", provider="twilio")
-    assert isinstance(caught.value, InsufficientBalance)
+    assert isinstance(caught.value, InsufficientBalanceError)
 
 
 def test_the_async_client_sees_the_same_account(vocobase: Vocobase, async_vocobase: AsyncVocobase) -> None:

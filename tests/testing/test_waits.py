@@ -23,7 +23,7 @@ from vocobase import (
     ConcurrencyLimitError,
     RateLimitError,
     Vocobase,
-    WaitTimeout,
+    WaitTimeoutError,
 )
 from vocobase._base.runtime import async_current_runtime, current_runtime
 from vocobase.testing import sandbox_time
@@ -88,7 +88,7 @@ def test_a_wait_ends_when_its_time_is_over(
     use: Both, dial: Callable[[], str], vocobase_sandbox: Sandbox
 ) -> None:
     call_id, began = dial(), vocobase_sandbox.clock.now
-    with pytest.raises(WaitTimeout):
+    with pytest.raises(WaitTimeoutError):
         use(lambda vb: vb.calls.wait(call_id, timeout=3))
     assert timedelta(seconds=3) <= vocobase_sandbox.clock.now - began < timedelta(seconds=4)
 

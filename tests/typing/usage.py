@@ -11,18 +11,18 @@ from vocobase import (
     OMIT,
     APIError,
     AsyncVocobase,
-    CallFailed,
+    CallFailedError,
     CallJob,
     CallWindow,
     DialList,
     DialReport,
     JobUpdate,
     Ledger,
-    NotFound,
+    NotFoundError,
     Omit,
     Page,
     Timeout,
-    UploadsFailed,
+    UploadsFailedError,
     Vocobase,
     VocobaseError,
     open_ledger,
@@ -134,7 +134,7 @@ def sentinel(vb: Vocobase, maybe: str | Omit = OMIT) -> None:
 def errors(vb: Vocobase) -> None:
     try:
         vb.agents.get("a")
-    except NotFound as error:
+    except NotFoundError as error:
         assert_type(error.status, int)
         assert_type(error.code, str)
         assert_type(error.request_id, str | None)
@@ -142,9 +142,9 @@ def errors(vb: Vocobase) -> None:
         wide: APIError = error
         root: VocobaseError = wide
         assert_type(str(root), str)
-    except CallFailed as error:
+    except CallFailedError as error:
         assert_type(error.call, Any)
-    except UploadsFailed as error:
+    except UploadsFailedError as error:
         assert_type(error.results, Sequence[UploadResult])
         assert_type(error.results[0].document, Document | None)
         assert_type(error.results[0].error, VocobaseError | None)

@@ -12,10 +12,10 @@ from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from pathlib import Path
 from typing import TypeGuard, TypeVar, cast
 
-from vocobase._base.errors import InvalidArgument
+from vocobase._base.errors import InvalidArgumentError
 
 # Ledgers and databases index identifiers.
-LONGEST_ID = 512
+MAX_ID_LENGTH = 512
 # Stands for half a character of a response, so what has it is not what the server meant.
 _LOST = "\ufffd"
 
@@ -36,7 +36,7 @@ def is_whole(value: object) -> TypeGuard[int]:
 
 def is_id(value: object) -> TypeGuard[str]:
     """Tell whether a server sent an identifier that can be kept and sent back."""
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID:
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_ID_LENGTH:
         return False
     return value.isprintable() and _LOST not in value
 
@@ -58,39 +58,39 @@ def check_whole(value: int, what: str, least: int, most: int | None = None) -> i
     """Refuse what is no whole number within limits."""
     if not is_whole(value) or value < least or (most is not None and value > most):
         limits = f"at least {least:,}" if most is None else f"from {least:,} to {most:,}"
-        raise InvalidArgument(f"{what} must be a whole number, {limits}.")
+        raise InvalidArgumentError(f"{what} must be a whole number, {limits}.")
     return value
 
 
 def check_flag(value: bool, what: str) -> None:
     """Refuse what is neither True nor False: a text such as "no" would count as yes."""
     if not isinstance(cast(object, value), bool):
-        raise InvalidArgument(f"{what} must be True or False.")
+        raise InvalidArgumentError(f"{what} must be True or False.")
 
 
 def check_seconds(seconds: float, what: str, least: float = 0.0) -> None:
     """Refuse what is no number of seconds: a wait for NaN would never end."""
     if not (is_number(seconds) or seconds == math.inf) or seconds < least:
-        raise InvalidArgument(f"{what} must be a number of seconds, at least {least:g}.")
+        raise InvalidArgumentError(f"{what} must be a number of seconds, at least {least:g}.")
 
 
 def check_aware(moment: datetime, what: str) -> None:
     """Refuse a time without a zone: it would be compared with the wrong ones."""
     if not isinstance(cast(object, moment), datetime) or moment.utcoffset() is None:
-        raise InvalidArgument(f"{what} is no time with a zone; use datetime.now(timezone.utc).")
+        raise InvalidArgumentError(f"{what} is no time with a zone; use datetime.now(timezone.utc).")
 
 
 def check_text(what: str, **values: object) -> None:
     """Refuse what is no text before anything is looked up for it."""
     for name, value in values.items():
         if not isinstance(value, str):
-            raise InvalidArgument(f"{what}: {name} must be a string; nothing was sent.")
+            raise InvalidArgumentError(f"{what}: {name} must be a string; nothing was sent.")
 
 
 def check_id(identifier: str, what: str) -> None:
     """Refuse what is no identifier: it could be looked for in lists for ever."""
     if not isinstance(cast(object, identifier), str) or not identifier:
-        raise InvalidArgument(f"{what} must be an identifier, a string that is not empty.")
+        raise InvalidArgumentError(f"{what} must be an identifier, a string that is not empty.")
 
 
 def as_ids(ids: Iterable[str], what: str) -> list[str]:
@@ -98,7 +98,7 @@ def as_ids(ids: Iterable[str], what: str) -> list[str]:
     given = cast(object, ids)
     found = list(ids) if isinstance(given, Iterable) and not isinstance(given, str) else [None]
     if not all(isinstance(cast(object, each), str) for each in found):
-        raise InvalidArgument(f"{what} must be a list of identifiers.")
+        raise InvalidArgumentError(f"{what} must be a list of identifiers.")
     return list(dict.fromkeys(cast("list[str]", found)))
 
 
@@ -106,7 +106,7 @@ def as_path(value: str | os.PathLike[str], what: str) -> Path:
     """Return a path.
 
     Raises:
-        InvalidArgument: it is none, or has characters that no path has.
+        InvalidArgumentError: it is none, or has characters that no path has.
     """
     text = path_text(value, what)
     try:
@@ -114,20 +114,20 @@ def as_path(value: str | os.PathLike[str], what: str) -> Path:
             return Path(text)
     except ValueError:  # of a lone surrogate
         pass
-    raise InvalidArgument(f"{what} must be a path, a string or a Path.")
+    raise InvalidArgumentError(f"{what} must be a path, a string or a Path.")
 
 
 def path_text(value: str | os.PathLike[str], what: str) -> str:
     """Return the text of a path.
 
     Raises:
-        InvalidArgument: it is none, or its ``__fspath__`` returns something else.
+        InvalidArgumentError: it is none, or its ``__fspath__`` returns something else.
     """
     if isinstance(cast(object, value), (str, os.PathLike)):
         with suppress(TypeError):
             # Not the object itself, as a subclass may write itself otherwise.
             return str.__str__(os.fsdecode(value))
-    raise InvalidArgument(f"{what} must be a path, a string or a Path.")
+    raise InvalidArgumentError(f"{what} must be a path, a string or a Path.")
 
 
 def is_async(value: object) -> bool:
@@ -139,13 +139,13 @@ def check_function(value: Function, what: str, *, awaited: bool = False) -> Func
     """Refuse what cannot be called, or would do nothing when it is.
 
     Raises:
-        InvalidArgument: it is no function, or one that has to be iterated, or awaited where nobody does.
+        InvalidArgumentError: it is no function, or one that has to be iterated, or awaited where nobody does.
     """
     if not callable(value):
-        raise InvalidArgument(f"{what} is {type(value).__name__}; give a function.")
+        raise InvalidArgumentError(f"{what} is {type(value).__name__}; give a function.")
     for is_lazy, kind in _LAZY[1:] if awaited else _LAZY:
         if is_lazy(value) or is_lazy(_called(value)):
-            raise InvalidArgument(f"{what} is {kind}, give a plain function.")
+            raise InvalidArgumentError(f"{what} is {kind}, give a plain function.")
     return value
 
 
@@ -158,12 +158,12 @@ def check_methods(value: object, what: str, wanted: str, *methods: str) -> None:
     """Refuse what lacks a method that will be called later, such as a class in place of an object.
 
     Raises:
-        InvalidArgument: a method is not there, or has to be awaited.
+        InvalidArgumentError: a method is not there, or has to be awaited.
     """
     for name in methods:
         if isinstance(value, type) or not callable(getattr(value, name, None)):
             kind = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
-            raise InvalidArgument(f"{what} is {kind}; give {wanted}.")
+            raise InvalidArgumentError(f"{what} is {kind}; give {wanted}.")
         check_function(getattr(value, name), f"{what}: {name}")
 
 

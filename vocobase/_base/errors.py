@@ -2,37 +2,37 @@
 
     VocobaseError
     ├── ConfigurationError            a wrong or missing key, address or option
-    │   └── InvalidArgument           an argument beyond a documented limit; nothing was sent
-    ├── ConnectionFailed              no answer: DNS, refused, reset, TLS
-    │   └── TimeoutExceeded           no answer in time
+    │   └── InvalidArgumentError           an argument beyond a documented limit; nothing was sent
+    ├── ConnectionFailedError              no answer: DNS, refused, reset, TLS
+    │   └── TimeoutExceededError           no answer in time
     ├── OutcomeUnknownError           the request may or may not have been carried out
     ├── ResponseError                 an answer that cannot be understood: HTML, truncated, too large
     ├── APIError                      the API said no
-    │   ├── ValidationFailed          400
-    │   │   └── DictionaryCharLimitExceeded
+    │   ├── ValidationFailedError          400
+    │   │   └── DictionaryCharLimitExceededError
     │   ├── AuthenticationError       401
-    │   ├── PermissionDenied          403
-    │   │   └── InsufficientBalance
-    │   ├── NotFound                  404
-    │   ├── Conflict                  409
-    │   ├── LimitReached              429
+    │   ├── PermissionDeniedError          403
+    │   │   └── InsufficientBalanceError
+    │   ├── NotFoundError                  404
+    │   ├── ConflictError                  409
+    │   ├── LimitReachedError              429
     │   │   ├── RateLimitError        too many requests a minute
     │   │   └── ConcurrencyLimitError too many calls at once
     │   └── ServerError               5xx
     ├── UploadError                   a file did not get to the object store
-    │   ├── UploadRejected            the store or the check of the file refused it
-    │   ├── UploadExpired             the presigned URL ran out
-    │   └── UploadsFailed             some of several files did not get there
+    │   ├── UploadRejectedError            the store or the check of the file refused it
+    │   ├── UploadExpiredError             the presigned URL ran out
+    │   └── UploadsFailedError             some of several files did not get there
     ├── DownloadError                 a download could not be written to its file
     ├── ContactsError                 a list of contacts cannot be read
-    ├── LookupFailed                  nothing fits what was asked for
-    ├── WaitTimeout                   what was waited for did not happen in time
-    ├── CallFailed                    a call that was waited for did not complete
-    ├── SessionFailed                 a session that was waited for failed
-    ├── CampaignFailed                a campaign that was watched was cancelled or ran out of credit
-    ├── DocumentSyncFailed            a document did not get into the knowledge base of an agent
+    ├── LookupFailedError                  nothing fits what was asked for
+    ├── WaitTimeoutError                   what was waited for did not happen in time
+    ├── CallFailedError                    a call that was waited for did not complete
+    ├── SessionFailedError                 a session that was waited for failed
+    ├── CampaignFailedError                a campaign that was watched was cancelled or ran out of credit
+    ├── DocumentSyncFailedError            a document did not get into the knowledge base of an agent
     ├── LedgerError                   the file or server of a ledger cannot be used
-    │   └── LedgerLost                it is not the ledger that was opened
+    │   └── LedgerLostError                it is not the ledger that was opened
     └── WebhookError                  a delivery that must not be trusted
 
 All of them pickle, and ``str()`` is one line that says what happened and what to do next.
@@ -55,14 +55,14 @@ _LONGEST_MESSAGE = 500
 _LONGEST_HALF = 1000
 
 
-def blot(text: str) -> str:
+def redact(text: str) -> str:
     """Return a text without keys and secrets."""
     return _SECRETS.sub(r"\1***", text)
 
 
 def one_line(text: object) -> str:
     """Return a text of the server on one line, shortened, with keys and secrets blotted out."""
-    line = blot(" ".join(_CONTROL.sub(" ", str(text)).split()))
+    line = redact(" ".join(_CONTROL.sub(" ", str(text)).split()))
     return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "..."
 
 
@@ -71,7 +71,7 @@ class VocobaseError(Exception):
 
     def __init__(self, message: str, **details: Any) -> None:
         # Messages quote arguments, and a key may have been given in the place of one.
-        message = blot(_CONTROL.sub(" ", message))
+        message = redact(_CONTROL.sub(" ", message))
         if len(message) > 2 * _LONGEST_HALF:
             message = f"{message[:_LONGEST_HALF]}...{message[-_LONGEST_HALF:]}"
         super().__init__(message)
@@ -96,11 +96,11 @@ class ConfigurationError(VocobaseError, ValueError):
     """A wrong or missing key, address or option; nothing was sent."""
 
 
-class InvalidArgument(ConfigurationError):
+class InvalidArgumentError(ConfigurationError):
     """An argument of a method is of the wrong type or beyond a documented limit; nothing was sent."""
 
 
-class ConnectionFailed(VocobaseError):
+class ConnectionFailedError(VocobaseError):
     """No answer came.
 
     Attributes:
@@ -110,7 +110,7 @@ class ConnectionFailed(VocobaseError):
     sent: bool = True
 
 
-class TimeoutExceeded(ConnectionFailed, TimeoutError):
+class TimeoutExceededError(ConnectionFailedError, TimeoutError):
     """No answer came in time."""
 
 
@@ -186,7 +186,7 @@ class APIError(VocobaseError):
             message,
             status=status,
             code=code,
-            api_message=blot(api_message),
+            api_message=redact(api_message),
             operation=operation,
             method=method,
             path=path,
@@ -195,13 +195,13 @@ class APIError(VocobaseError):
         )
 
 
-class ValidationFailed(APIError):
+class ValidationFailedError(APIError):
     """400: a value is missing or not accepted; the text names it."""
 
     hint = "Correct the value that the text names."
 
 
-class DictionaryCharLimitExceeded(ValidationFailed):
+class DictionaryCharLimitExceededError(ValidationFailedError):
     """An agent would get more than 10,000 characters of dictionary terms (the status is inferred)."""
 
     hint = "Detach a dictionary or shorten its terms; one agent takes 10,000 characters in all."
@@ -213,43 +213,43 @@ class AuthenticationError(APIError):
     hint = "Check VOCOBASE_API_KEY; keys are made in the dashboard and begin with rg_live_."
 
 
-class PermissionDenied(APIError):
+class PermissionDeniedError(APIError):
     """403: the key is fine, the action is not allowed."""
 
     hint = "Check that the account is approved and active and has enough balance."
 
 
-class InsufficientBalance(PermissionDenied):
+class InsufficientBalanceError(PermissionDeniedError):
     """403 whose text speaks of the balance (how it is told apart is inferred)."""
 
     hint = "Top up the account."
 
 
-class NotFound(APIError):
+class NotFoundError(APIError):
     """404: it does not exist or belongs to another account."""
 
     hint = "Check the identifier and that it belongs to the account of the key."
 
 
-class Conflict(APIError):
+class ConflictError(APIError):
     """409: a unique value, such as the name of an agent, is in use."""
 
     hint = "Choose another value, or update what exists."
 
 
-class LimitReached(APIError):
+class LimitReachedError(APIError):
     """429: a rate limit or a concurrency limit; one code serves both."""
 
     hint = "Wait and repeat; the call was not carried out."
 
 
-class RateLimitError(LimitReached):
+class RateLimitError(LimitReachedError):
     """429: too many requests in a minute (60, and 10 under /calls/)."""
 
     hint = "Wait until the minute is over and repeat; the request was not carried out."
 
 
-class ConcurrencyLimitError(LimitReached):
+class ConcurrencyLimitError(LimitReachedError):
     """429: too many calls at once (told apart by its text, which is inferred)."""
 
     hint = "Wait for a call to end (calls.concurrency shows the room) and repeat; nothing was dialled."
@@ -265,7 +265,7 @@ class UploadError(VocobaseError):
     """A file did not get to the object store."""
 
 
-class UploadRejected(UploadError):
+class UploadRejectedError(UploadError):
     """The object store, or the check of the file, refused it.
 
     Attributes:
@@ -275,11 +275,11 @@ class UploadRejected(UploadError):
     status: int | None = None
 
 
-class UploadExpired(UploadError):
+class UploadExpiredError(UploadError):
     """The presigned URL ran out before the transfer was done."""
 
 
-class UploadsFailed(UploadError):
+class UploadsFailedError(UploadError):
     """Some of several files were not uploaded; the others were.
 
     Attributes:
@@ -297,11 +297,11 @@ class ContactsError(VocobaseError, ValueError):
     """A list of contacts cannot be read, or its rejected rows cannot be written."""
 
 
-class LookupFailed(VocobaseError, LookupError):
+class LookupFailedError(VocobaseError, LookupError):
     """Nothing fits what was asked for."""
 
 
-class WaitTimeout(VocobaseError, TimeoutError):
+class WaitTimeoutError(VocobaseError, TimeoutError):
     """What was waited for did not happen in time.
 
     Attributes:
@@ -311,7 +311,7 @@ class WaitTimeout(VocobaseError, TimeoutError):
     last: Any = None
 
 
-class CallFailed(VocobaseError):
+class CallFailedError(VocobaseError):
     """A call that was waited for ended without being completed.
 
     Attributes:
@@ -325,7 +325,7 @@ class LedgerError(VocobaseError):
     """The file or server of a ledger cannot be used; what was asked of it may or may not be done."""
 
 
-class LedgerLost(LedgerError):
+class LedgerLostError(LedgerError):
     """A ledger was emptied, replaced or restored from an older copy while it was in use.
 
     Attributes:
@@ -335,7 +335,7 @@ class LedgerLost(LedgerError):
     waiting: int | None = None
 
 
-class SessionFailed(VocobaseError):
+class SessionFailedError(VocobaseError):
     """A session that was waited for ended without being completed.
 
     Attributes:
@@ -345,7 +345,7 @@ class SessionFailed(VocobaseError):
     session: Any = None
 
 
-class CampaignFailed(VocobaseError):
+class CampaignFailedError(VocobaseError):
     """A campaign that was watched was cancelled, or has no credit to go on.
 
     Attributes:
@@ -355,7 +355,7 @@ class CampaignFailed(VocobaseError):
     campaign: Any = None
 
 
-class DocumentSyncFailed(VocobaseError):
+class DocumentSyncFailedError(VocobaseError):
     """A document did not get into the knowledge base of an agent (which states mean that is inferred).
 
     Attributes:

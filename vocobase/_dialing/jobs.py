@@ -11,7 +11,7 @@ from types import NoneType, TracebackType
 from typing import Any, Literal, Self, cast, get_args
 
 from vocobase._base.arguments import as_ids, check_text, shown
-from vocobase._base.errors import InvalidArgument, LedgerLost
+from vocobase._base.errors import InvalidArgumentError, LedgerLostError
 from vocobase._base.secrets import reveal, takes_secrets
 from vocobase._dialing.rules import moment
 from vocobase._dialing.windows import CallWindow
@@ -55,14 +55,14 @@ class CallJob:
         """Return key and payload for a ledger.
 
         Raises:
-            InvalidArgument: the agent is missing, the number is not in E.164 form, or a value is of the wrong
-                type.
+            InvalidArgumentError: the agent is missing, the number is not in E.164 form, or a value is of the
+                wrong type.
         """
         if not isinstance(cast(object, self.agent_id), str) or not self.agent_id:
-            raise InvalidArgument("calls.start_many: a job needs the id of an agent.")
+            raise InvalidArgumentError("calls.start_many: a job needs the id of an agent.")
         if not isinstance(cast(object, self.to_number), str) or not _E164.fullmatch(self.to_number):
             # Another way to write a number would make another job, and ring twice.
-            raise InvalidArgument(
+            raise InvalidArgumentError(
                 f"calls.start_many: {shown(self.to_number)} is not in E.164 form; "
                 "write it like +919876543210."
             )
@@ -75,7 +75,7 @@ class CallJob:
         }
         for member, kind in _KINDS.items():
             if not isinstance(given[member], (kind, NoneType)):
-                raise InvalidArgument(f"calls.start_many: {member} of a job is no {kind.__name__}.")
+                raise InvalidArgumentError(f"calls.start_many: {member} of a job is no {kind.__name__}.")
         payload = {
             "agent_id": self.agent_id,
             "to_number": self.to_number,
@@ -151,10 +151,10 @@ def report_of(ledger: Ledger, name: str) -> DialReport:
     )
 
 
-def lost_list(error: LedgerLost, name: str, waiting: int | None) -> LedgerLost:
+def lost_list(error: LedgerLostError, name: str, waiting: int | None) -> LedgerLostError:
     """Return the error that ends a run whose ledger was lost."""
     left = "its jobs" if waiting is None else f"{waiting} jobs of it"
-    return LedgerLost(
+    return LedgerLostError(
         f"calls.start_many: the list {name!r} is no longer dialled; {left} waited when last counted."
         f" {error.message} Its calls are in calls.list: start only jobs without a call, with a new ledger.",
         waiting=waiting,
@@ -207,10 +207,10 @@ class DialList:
         """Walk through the jobs in a state, in the order in which they came.
 
         Raises:
-            InvalidArgument: there is no such state.
+            InvalidArgumentError: there is no such state.
         """
         if state not in get_args(JobState):
-            raise InvalidArgument(f"DialList: state is one of {', '.join(get_args(JobState))}.")
+            raise InvalidArgumentError(f"DialList: state is one of {', '.join(get_args(JobState))}.")
         kept = "done" if state == "started" else state
         return map(update_of, self._ledger.entries(self._scope, kept))
 
@@ -247,5 +247,5 @@ def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tup
     given = cast(object, jobs)
     for job in cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]:
         if not isinstance(job, CallJob):
-            raise InvalidArgument("calls.start_many: jobs must be a list of CallJob objects.")
+            raise InvalidArgumentError("calls.start_many: jobs must be a list of CallJob objects.")
         yield job.to_item(window)

@@ -14,16 +14,16 @@ from vocobase._base.arguments import is_whole
 from vocobase._base.errors import (
     APIError,
     ConcurrencyLimitError,
-    ConnectionFailed,
-    InvalidArgument,
-    LimitReached,
+    ConnectionFailedError,
+    InvalidArgumentError,
+    LimitReachedError,
     VocobaseError,
 )
 from vocobase._base.values import whole_number
 from vocobase._dialing.windows import CallWindow, next_opening, zones_for
 from vocobase._ledger import Ledger
 from vocobase._ledger.base import BATCH
-from vocobase._policy.retry import certainly_not_done, is_temporary
+from vocobase._policy.retry import is_not_processed, is_temporary
 from vocobase._policy.states import CALL, CALL_LIVE, Phase
 
 # All calls that were dialled from a ledger: waiting while they may be live, done when they are over.
@@ -93,7 +93,7 @@ class Verdict(Enum):
     """It was not: too many calls at once."""
     RATE = "rate"
     """It was not: too many requests in a minute."""
-    OFFLINE = "offline"
+    MAX_OFFLINE_FAILURES = "offline"
     """It was not: the server was not reached."""
     STOP = "stop"
     """It was not, and no other job would fare better."""
@@ -101,15 +101,15 @@ class Verdict(Enum):
 
 _VERDICTS: tuple[tuple[type[VocobaseError], Verdict], ...] = (
     (ConcurrencyLimitError, Verdict.SLOT),
-    (LimitReached, Verdict.RATE),
-    (InvalidArgument, Verdict.REFUSE),
-    (ConnectionFailed, Verdict.OFFLINE),
+    (LimitReachedError, Verdict.RATE),
+    (InvalidArgumentError, Verdict.REFUSE),
+    (ConnectionFailedError, Verdict.MAX_OFFLINE_FAILURES),
 )
 
 
 def verdict_of(error: VocobaseError) -> Verdict:
     """Tell what a failed start means for its job; the doubtful counts as carried out."""
-    if not certainly_not_done(error):
+    if not is_not_processed(error):
         return Verdict.LOOK
     if isinstance(error, APIError) and error.status != 429:
         # Without a code it is not an answer of the API, but of something in between.
@@ -149,13 +149,15 @@ def check_concurrency(value: object) -> int | None:
     if value == "auto":
         return None
     if not is_whole(value) or value < 1:
-        raise InvalidArgument("calls.start_many: concurrency is 'auto' or a number of calls, at least 1.")
+        raise InvalidArgumentError(
+            "calls.start_many: concurrency is 'auto' or a number of calls, at least 1."
+        )
     return value
 
 
 def is_over(status: str | None, age: float) -> bool:
     """Tell whether a call has ended, by what a list of calls says of it and the seconds since its start."""
-    if status is not None and CALL.phase(status) is not Phase.GOING_ON:
+    if status is not None and CALL.phase(status) is not Phase.ONGOING:
         return True
     return age > LONGEST_CALL and (status or "").lower() not in CALL_LIVE
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from vocobase._base.arguments import is_whole
-from vocobase._base.errors import ConfigurationError, InvalidArgument
+from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 
 DAY = timedelta(days=1)
 # A window that does not open in three weeks, changes of the clocks included, opens never.
@@ -29,7 +29,7 @@ class CallWindow:
             in all of them.
 
     Raises:
-        InvalidArgument: a value cannot be used.
+        InvalidArgumentError: a value cannot be used.
     """
 
     start: time
@@ -41,13 +41,15 @@ class CallWindow:
         """Refuse what would never open, or at other times than was meant."""
         for moment in (self.start, self.end):
             if not isinstance(cast(object, moment), time) or moment.tzinfo is not None:
-                raise InvalidArgument("CallWindow: start and end are times of day without a zone.")
+                raise InvalidArgumentError("CallWindow: start and end are times of day without a zone.")
         if self.start >= self.end:
-            raise InvalidArgument("CallWindow: start must be before end; a window does not span midnight.")
+            raise InvalidArgumentError(
+                "CallWindow: start must be before end; a window does not span midnight."
+            )
         given = cast(object, self.weekdays)
         days = [*cast("Iterable[object]", given)] if isinstance(given, Iterable) else []
         if not days or not all(is_whole(day) and 0 <= day <= 6 for day in days):
-            raise InvalidArgument("CallWindow: weekdays are numbers from 0 (Monday) to 6 (Sunday).")
+            raise InvalidArgumentError("CallWindow: weekdays are numbers from 0 (Monday) to 6 (Sunday).")
         # One form for equal days, which has a hash as the window itself must.
         object.__setattr__(self, "weekdays", tuple(sorted(cast("set[int]", set(days)))))
         if self.timezone is not None:
@@ -115,11 +117,11 @@ def _changes(early: datetime, late: datetime, zone: tzinfo) -> set[datetime]:
 def zone_of(name: str) -> tzinfo:
     """Return a time zone."""
     if not isinstance(cast(object, name), str):
-        raise InvalidArgument("CallWindow: timezone is the name of a time zone, such as 'Asia/Kolkata'.")
+        raise InvalidArgumentError("CallWindow: timezone is the name of a time zone, such as 'Asia/Kolkata'.")
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError) as error:
-        raise InvalidArgument(
+        raise InvalidArgumentError(
             f"CallWindow: there is no time zone {name!r} on this machine; where none are, install tzdata."
         ) from error
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self, cast
 
-from vocobase._base.errors import InvalidArgument
-from vocobase._policy.states import CALL, MOST_OPEN, OVERLAP, Phase
+from vocobase._base.errors import InvalidArgumentError
+from vocobase._policy.states import CALL, MAX_OPEN_CALLS, OVERLAP_SECONDS, Phase
 from vocobase_raw.models.call import Call
 
 VERSION = 1
@@ -40,7 +40,7 @@ class Cursor:
         """Read what `dump` wrote; None is the beginning.
 
         Raises:
-            InvalidArgument: the text is no cursor.
+            InvalidArgumentError: the text is no cursor.
         """
         if text is None:
             return cls()
@@ -55,7 +55,7 @@ class Cursor:
             mark = None if data["mark"] is None else _seconds(data["mark"])
             return cls(mark, dict.fromkeys(calls), known)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-            raise InvalidArgument(
+            raise InvalidArgumentError(
                 "events.poll: this is no cursor; give the text of `cursor` of an earlier poll, or None."
             ) from None
 
@@ -66,7 +66,7 @@ class Cursor:
 
     def reaches(self, rows: Iterable[Call], mark: float) -> bool:
         """Tell whether older pages than this one may have calls that are new."""
-        return any((start_of(row) or 0.0) >= mark - OVERLAP for row in rows)
+        return any((start_of(row) or 0.0) >= mark - OVERLAP_SECONDS for row in rows)
 
     def begin(self, newest: Mapping[str, Call], live: Iterable[Call], now: float = math.inf) -> None:
         """Start now: calls that are going on count, those that have ended do not."""
@@ -75,7 +75,7 @@ class Cursor:
         self.mark = min(max(starts.values(), default=0.0), now)
         self._remember({row.call_id: start_of(row) or 0.0 for row in live} | starts)
         for row in (*newest.values(), *live):
-            if CALL.phase(row.status, row.ended_at) is Phase.GOING_ON:
+            if CALL.phase(row.status, row.ended_at) is Phase.ONGOING:
                 self.open[row.call_id] = None
 
     def advance(self, rows: Mapping[str, Call], now: float = math.inf) -> list[str]:
@@ -85,14 +85,14 @@ class Cursor:
         beyond ``now``: a start in the future, by a clock that was wrong, would hide all calls until then.
         """
         assert self.mark is not None
-        old = self.mark - OVERLAP
+        old = self.mark - OVERLAP_SECONDS
         starts = starts_of(rows.values())
         new = [
             call_id
             for call_id in sorted(starts, key=lambda call_id: starts[call_id])
             if starts[call_id] >= old and hash_of(call_id) not in self.known and call_id not in self.open
         ]
-        taken = new[: max(0, MOST_OPEN - len(self.open))]
+        taken = new[: max(0, MAX_OPEN_CALLS - len(self.open))]
         seen = starts.values() if len(taken) == len(new) else [starts[call_id] for call_id in taken]
         self.mark = max(self.mark, min(max(seen, default=self.mark), now))
         self.open.update(dict.fromkeys(taken))
@@ -107,7 +107,9 @@ class Cursor:
     def _remember(self, starts: Mapping[str, float]) -> None:
         assert self.mark is not None
         self.known |= {hash_of(call_id): start for call_id, start in starts.items()}
-        self.known = {name: start for name, start in self.known.items() if start >= self.mark - OVERLAP}
+        self.known = {
+            name: start for name, start in self.known.items() if start >= self.mark - OVERLAP_SECONDS
+        }
 
 
 def starts_of(rows: Iterable[Call]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from vocobase._base.arguments import as_path
-from vocobase._base.errors import ConfigurationError, InvalidArgument
+from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 
 VERSION = 1
 LARGEST = 4 * 1024 * 1024
@@ -120,10 +120,10 @@ def manifest_path(folder: Path, agent_id: str, given: str | os.PathLike[str] | N
     """Return where the manifest is.
 
     Raises:
-        InvalidArgument: the agent's id cannot be part of a file name.
+        InvalidArgumentError: the agent's id cannot be part of a file name.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", agent_id):
-        raise InvalidArgument(f"agents.documents.sync: {agent_id[:100]!r} is no id of an agent.")
+        raise InvalidArgumentError(f"agents.documents.sync: {agent_id[:100]!r} is no id of an agent.")
     return (
         folder / (".vocobase-" + str.__str__(agent_id) + ".json")
         if given is None
@@ -135,7 +135,7 @@ def load_manifest(path: Path, agent_id: str) -> Manifest:
     """Read a manifest; one that does not exist yet is empty.
 
     Raises:
-        InvalidArgument: it is damaged, of another version, or of another agent.
+        InvalidArgumentError: it is damaged, of another version, or of another agent.
     """
     text: bytes | None = None
     try:
@@ -147,7 +147,7 @@ def load_manifest(path: Path, agent_id: str) -> Manifest:
     except FileNotFoundError:
         entries = []
     except (OSError, ValueError, RecursionError) as error:
-        raise InvalidArgument(
+        raise InvalidArgumentError(
             f"agents.documents.sync: {str(path)[:200]!r} is no manifest that can be used ({_reason(error)}); "
             "move it away to begin anew, which uploads all files again and leaves what was uploaded before."
         ) from error

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from vocobase._folders.manifest import Entry
 from vocobase._folders.scan import FolderFile, Unusable
 
-MOST_LINKS = 100
+MAX_LINKED_DOCUMENTS = 100
 # Steps that may fail while the others go on, and what is asked for.
 MAY_FAIL = {"upload": "upload", "replace": "upload", "rename": "rename"}
 # What str() of a report shows before each verb, in this order.

@@ -11,8 +11,14 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-from vocobase._base.errors import InvalidArgument, UploadError
-from vocobase._transfers.sources import LARGEST_DOCUMENT, LONGEST_NAME, check_size, document_type, open_source
+from vocobase._base.errors import InvalidArgumentError, UploadError
+from vocobase._transfers.sources import (
+    LONGEST_NAME,
+    MAX_DOCUMENT_BYTES,
+    check_size,
+    document_type,
+    open_source,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,10 @@ def scan(folder: Path, pattern: str, manifest: Path) -> tuple[list[FolderFile], 
     """Look at every file whose path fits the pattern; what is hidden is passed over.
 
     Raises:
-        InvalidArgument: there is no such folder, or it cannot be read.
+        InvalidArgumentError: there is no such folder, or it cannot be read.
     """
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where a name is too long
-        raise InvalidArgument(f"agents.documents.sync: {str(folder)[:200]!r} is no folder.")
+        raise InvalidArgumentError(f"agents.documents.sync: {str(folder)[:200]!r} is no folder.")
     files: list[FolderFile] = []
     unusable: list[Unusable] = []
     # Not Path.resolve, which fails at links that lead in a circle.
@@ -110,7 +116,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
         if Path(error.filename) == folder:
             # Taken for empty, it would cost the agent all of its documents.
             text = f"agents.documents.sync: {str(folder)[:200]!r} cannot be read: {error.strerror}."
-            raise InvalidArgument(text) from error
+            raise InvalidArgumentError(text) from error
         yield Path(error.filename), f"The folder cannot be read: {error.strerror}."
 
 
@@ -128,7 +134,7 @@ def _look(path: Path, name: str, root: Path) -> FolderFile:
         raise UploadError(f"Its name has {len(label)} characters; at most {LONGEST_NAME} are accepted.")
     kind = document_type(path.name, None)
     with open_source(path) as source:
-        check_size(source.size, LARGEST_DOCUMENT, "documents.upload")
+        check_size(source.size, MAX_DOCUMENT_BYTES, "documents.upload")
         digest = hashlib.file_digest(cast(BufferedReader, source.file), "sha256").hexdigest()
         source.check_same()
         return FolderFile(name, path, label, digest, kind, source.size, source.stamp or 0)

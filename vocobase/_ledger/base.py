@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, Protocol, cast
 
-from vocobase._base.arguments import LONGEST_ID
-from vocobase._base.errors import InvalidArgument
+from vocobase._base.arguments import MAX_ID_LENGTH
+from vocobase._base.errors import InvalidArgumentError
 
 # waiting -> claimed -> done | refused | parked, or back to waiting.
 State = Literal["waiting", "claimed", "done", "refused", "parked"]
@@ -18,7 +18,7 @@ STATES: tuple[State, ...] = ("waiting", "claimed", "done", "refused", "parked")
 SCHEMA = 1
 # Entries in one transaction: enough to be fast, few enough to let others in between.
 BATCH = 5000
-LONGEST_KEY = LONGEST_ID
+LONGEST_KEY = MAX_ID_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Ledger(Protocol):
 
     What a method has returned is durable, and another worker sees it. Every method can raise
     :class:`LedgerError`: the file or server cannot be used; then what was asked may or may not be done; and
-    :class:`LedgerLost`: it is not the ledger that was opened, and must not be relied on.
+    :class:`LedgerLostError`: it is not the ledger that was opened, and must not be relied on.
     """
 
     def now(self) -> float:
@@ -162,9 +162,9 @@ def check_key(key: object, what: str = "key") -> str:
     """Refuse a key that not every ledger can keep."""
     text = cast(str, key)
     if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY:
-        raise InvalidArgument(f"ledger: a {what} is a text of 1 to {LONGEST_KEY} characters.")
+        raise InvalidArgumentError(f"ledger: a {what} is a text of 1 to {LONGEST_KEY} characters.")
     if not (text.isascii() and text.isprintable()) and not _storable(text):
-        raise InvalidArgument(f"ledger: the {what} {text!r} has characters that cannot be kept.")
+        raise InvalidArgumentError(f"ledger: the {what} {text!r} has characters that cannot be kept.")
     return text
 
 
@@ -175,7 +175,7 @@ def _storable(text: str) -> bool:
 def check_state(state: object) -> None:
     """Refuse what is no state that a claim can end in."""
     if state not in STATES or state == "claimed":
-        raise InvalidArgument("ledger: state is one of waiting, done, refused, parked.")
+        raise InvalidArgumentError("ledger: state is one of waiting, done, refused, parked.")
 
 
 def write(value: Mapping[str, Any] | None) -> str:
@@ -183,7 +183,7 @@ def write(value: Mapping[str, Any] | None) -> str:
     try:
         return json.dumps(value, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidArgument(f"ledger: a payload holds what JSON cannot: {error}.") from error
+        raise InvalidArgumentError(f"ledger: a payload holds what JSON cannot: {error}.") from error
 
 
 def read(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from uuid import uuid4
 
-from vocobase._base.errors import LedgerLost
+from vocobase._base.errors import LedgerLostError
 
 
 class Bookmark:
@@ -35,10 +35,10 @@ class Bookmark:
         return worker
 
 
-def lost(place: str, detail: str = "") -> LedgerLost:
+def lost(place: str, detail: str = "") -> LedgerLostError:
     """Return the error for a ledger that is not the one that was opened."""
     found = f" ({detail.rstrip('.')})" if detail else ""
-    return LedgerLost(
+    return LedgerLostError(
         f"ledger: {place} is not the ledger that was opened{found}: it was emptied, replaced or restored from"
         " an older copy, and has forgotten what was done. Check what was done before you start again."
     )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, cast
 
-from vocobase._base.errors import ConfigurationError, LedgerError, LedgerLost, one_line
+from vocobase._base.errors import ConfigurationError, LedgerError, LedgerLostError, one_line
 from vocobase._base.forks import PerProcess
 from vocobase._base.secrets import Secret, drop_frames, reveal, takes_secrets
 from vocobase._ledger import postgres_statements as statements
@@ -235,7 +235,7 @@ class PostgresLedger:
                     identity, number = connection.execute(advance, {"worker": bookmark.worker}).fetchone()
                     if identity != self._identity or (number or 0) < bookmark.number + changes:
                         raise lost(f"PostgreSQL at {self._place}")
-            except LedgerLost:
+            except LedgerLostError:
                 # Workers without a change since an older copy was made could not tell.
                 with suppress(LedgerError), self._talk() as connection:
                     connection.execute(statements.DISOWN, {"identity": self._identity})

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from vocobase._base.errors import LedgerError, LedgerLost
+from vocobase._base.errors import LedgerError, LedgerLostError
 from vocobase._base.forks import SQLITE, PerProcess
 from vocobase._base.runtime import SYSTEM_RUNTIME
 from vocobase._ledger import sqlite_statements as statements
@@ -38,7 +38,7 @@ class SQLiteFile:
         """Yield a connection that sees one state of the ledger.
 
         Raises:
-            LedgerLost: it is not the ledger that was opened.
+            LedgerLostError: it is not the ledger that was opened.
             LedgerError: the file cannot be used.
         """
         with self._connect() as database, self._checked(database, "BEGIN"):
@@ -49,7 +49,7 @@ class SQLiteFile:
         """Yield a connection whose changes are kept together, or not at all.
 
         Raises:
-            LedgerLost: it is not the ledger that was opened; nothing was changed.
+            LedgerLostError: it is not the ledger that was opened; nothing was changed.
             LedgerError: the file cannot be used.
         """
         file = self._inode()
@@ -79,7 +79,7 @@ class SQLiteFile:
                 (number,) = database.execute(statements.BOOKMARK, (bookmark.worker,)).fetchone() or (0,)
                 if found != (self._identity,) or number < bookmark.number + changes:
                     raise lost(str(self._path))
-        except LedgerLost:
+        except LedgerLostError:
             # Workers without a change since an older copy was made could not tell.
             with suppress(sqlite3.Error):
                 database.execute(statements.DISOWN, (self._identity,))

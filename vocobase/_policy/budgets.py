@@ -11,15 +11,15 @@ from collections.abc import Callable
 from typing import Any, Protocol, cast, runtime_checkable
 
 from vocobase._base.arguments import check_function, check_methods
-from vocobase._base.errors import APIError, ConfigurationError, ConnectionFailed, VocobaseError
+from vocobase._base.errors import APIError, ConfigurationError, ConnectionFailedError, VocobaseError
 from vocobase._base.forks import PerProcess
 from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, monotonic_time, wall_time
 from vocobase._base.secrets import drop_frames, reveal, takes_secrets
-from vocobase._policy.operations import PER_MINUTE, WINDOW, Budget
+from vocobase._policy.operations import PER_MINUTE, WINDOW_SECONDS, Budget
 
 log = logging.getLogger("vocobase")
 # Redis tells when room comes, but others may take it first, so nobody asks more often than this.
-SHORTEST_PAUSE = 0.05
+MIN_PAUSE_SECONDS = 0.05
 
 
 @runtime_checkable
@@ -56,12 +56,12 @@ class LocalPacer:
         with self._lock.get():
             now = self._now()
             taken = self._taken.setdefault((budget, account), deque())
-            while taken and taken[0] <= now - WINDOW:
+            while taken and taken[0] <= now - WINDOW_SECONDS:
                 taken.popleft()
             if len(taken) < PER_MINUTE[budget]:
                 taken.append(now)
                 return 0.0
-            return taken[0] + WINDOW - now
+            return taken[0] + WINDOW_SECONDS - now
 
 
 def shared_pacer(clock: Clock) -> LocalPacer:
@@ -110,9 +110,9 @@ class RedisPacer:
             reset: float = self._limiter.get_window_stats(item, "vocobase", budget.value, account).reset_time
         except StorageError as error:
             kind = type(drop_frames(error, handled).storage_error).__name__
-            raise ConnectionFailed(f"pace: Redis does not answer ({kind}).", sent=False) from error
+            raise ConnectionFailedError(f"pace: Redis does not answer ({kind}).", sent=False) from error
         # Places carry the time of the machine that took them, whose clock may be ahead.
-        return min(WINDOW, max(SHORTEST_PAUSE, reset - wall_time()))
+        return min(WINDOW_SECONDS, max(MIN_PAUSE_SECONDS, reset - wall_time()))
 
 
 class Prepaid:
@@ -144,11 +144,11 @@ def resolve_pace(value: object, clock: Clock) -> Pacer | None:
     return cast(Pacer, value)
 
 
-def tell_long_wait(error: VocobaseError | None) -> None:
+def warn_about_long_wait(error: VocobaseError | None) -> None:
     """Log that a server wants to be left alone for longer than `wait_of` allows."""
-    if isinstance(error, APIError) and (error.retry_after or 0.0) > WINDOW:
+    if isinstance(error, APIError) and (error.retry_after or 0.0) > WINDOW_SECONDS:
         text = "%s: the server asks to wait %g s (status %d); waiting %g s before the next attempt"
-        log.warning(text, error.operation, error.retry_after, error.status, WINDOW)
+        log.warning(text, error.operation, error.retry_after, error.status, WINDOW_SECONDS)
 
 
 def account_of(key: str) -> str:
@@ -166,7 +166,7 @@ def _asked(pacer: Pacer, budget: Budget, account: str) -> float:
     if not isinstance(seconds, (int, float)):
         raise ConfigurationError(f"pace: reserve() returned {type(seconds).__name__}; return seconds.")
     # Whatever a server elsewhere says, it is asked again after a window.
-    return min(WINDOW, max(0.0, seconds))
+    return min(WINDOW_SECONDS, max(0.0, seconds))
 
 
 def reserve(pacer: Pacer, budget: Budget, account: str, runtime: Runtime) -> float:

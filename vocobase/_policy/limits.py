@@ -13,10 +13,10 @@ from typing import Any, TypeGuard, cast
 from urllib.parse import urlencode
 
 from vocobase._base.arguments import is_number, is_whole
-from vocobase._base.errors import InvalidArgument
+from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.secrets import Secret, reveal
 from vocobase._constraints import CONSTRAINTS
-from vocobase_raw.types import dump
+from vocobase_raw.types import OperationRequest, dump
 
 # `+`, a country code that does not begin with 0, at most 15 digits in all.
 E164 = r"^\+[1-9]\d{6,14}$"
@@ -53,23 +53,28 @@ LIMITS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-def check_members(operation: str, request: Mapping[str, Any], *, limits_of: str = "") -> None:
-    """Check path, query and body of a request, by the limits of another operation when one is named.
+def members_of(request: OperationRequest) -> dict[str, Any]:
+    """Return what a request says: values of its path, its query and its body, by name."""
+    members = {**request.path, **request.query}
+    body = reveal(request.json)
+    if isinstance(body, dict):
+        members.update({name: reveal(value) for name, value in cast("dict[str, Any]", body).items()})
+    return members
+
+
+def check_members(operation: str, members: Mapping[str, Any], *, limits_of: str = "") -> None:
+    """Check the members of a request, by the limits of another operation if one is named.
 
     Raises:
-        InvalidArgument: the first member that is of the wrong type or beyond a limit; the value is not shown.
+        InvalidArgumentError: a member is of the wrong type or beyond a limit; the value is not shown.
     """
-    fault = _fault(CONSTRAINTS.get(limits_of or operation, ()), request)
+    fault = _fault(CONSTRAINTS.get(limits_of or operation, ()), members)
     if fault:
-        raise InvalidArgument(f"{operation}: {fault}; nothing was sent.")
+        raise InvalidArgumentError(f"{operation}: {fault}; nothing was sent.")
 
 
-def _fault(rows: Iterable[tuple[str, str, bool, Mapping[str, Any]]], request: Mapping[str, Any]) -> str:
+def _fault(rows: Iterable[tuple[str, str, bool, Mapping[str, Any]]], members: Mapping[str, Any]) -> str:
     """Return what is wrong with the first member that is of the wrong type or beyond a limit, if any."""
-    members = {**_in_path(request), **request.get("params", {})} if rows else {}
-    body = reveal(request.get("json"))
-    if rows and isinstance(body, dict):
-        members.update({name: reveal(value) for name, value in cast("dict[str, Any]", body).items()})
     for path, kind, nullable, limits in rows:
         for where, value in _values(members, path):
             if value is None and nullable:
@@ -83,17 +88,6 @@ def _fault(rows: Iterable[tuple[str, str, bool, Mapping[str, Any]]], request: Ma
                     shown = f"{limit:,}" if isinstance(limit, int) else limit
                     return f"{where} must be {demand.format(shown)}"
     return ""
-
-
-def _in_path(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what fills the path template; digits as a number."""
-    template: str = request.get("extensions", {}).get("path", "")
-    pairs = zip(template.split("/"), request.get("url", "").split("/"), strict=False)
-    return {
-        name[1:-1]: int(text) if re.fullmatch(r"-?[0-9]{1,99}", text) else text
-        for name, text in pairs
-        if name.startswith("{")
-    }
 
 
 def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
@@ -125,13 +119,13 @@ def write_json(operation: str, value: Any) -> bytes:
     """Write a body.
 
     Raises:
-        InvalidArgument: it holds what JSON cannot express.
+        InvalidArgumentError: it holds what JSON cannot express.
     """
     try:
         return _WRITER.encode(reveal(value)).encode()
     except (TypeError, ValueError, RecursionError) as error:
         text = f"{operation}: an argument cannot be written as JSON ({error}); nothing was sent."
-    raise InvalidArgument(" ".join(text.split()))
+    raise InvalidArgumentError(" ".join(text.split()))
 
 
 def _written(value: object) -> object:
@@ -144,14 +138,15 @@ def _written(value: object) -> object:
 _WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_written)
 
 
-def write_query(operation: str, params: Mapping[str, Any]) -> str:
+def write_query(operation: str, params: Mapping[str, Any] | Secret[dict[str, object]]) -> str:
     """Write a query.
 
     Raises:
-        InvalidArgument: it holds what UTF-8 cannot express, or what is not text, a number or a list of them.
+        InvalidArgumentError: it holds what UTF-8 cannot express, or what is not text, a number or a list of
+            them.
     """
     try:
         return urlencode(reveal(params), doseq=True)
     except Exception as error:  # noqa: BLE001 - the value writes itself, with whatever its __str__ raises
         fault = f"{operation}: a query parameter cannot be written as UTF-8 ({type(error).__name__}); "
-    raise InvalidArgument(fault + "nothing was sent.")
+    raise InvalidArgumentError(fault + "nothing was sent.")

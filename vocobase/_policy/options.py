@@ -16,7 +16,7 @@ from vocobase._base.secrets import Secret
 DEFAULT_BASE_URL = "https://api.vocobase.com/api/v2"
 KEY_VARIABLE = "VOCOBASE_API_KEY"
 URL_VARIABLE = "VOCOBASE_BASE_URL"
-MOST_RETRIES = 20
+MAX_RETRIES = 20
 # In seconds; sockets refuse what they cannot count.
 LONGEST_TIMEOUT = 1_000_000_000
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}

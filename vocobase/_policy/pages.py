@@ -9,7 +9,7 @@ from vocobase._base.values import whole_number
 from vocobase_raw.types import expect_object
 
 T = TypeVar("T")
-MAX_PAGE = 100
+MAX_PAGE_SIZE = 100
 
 
 class Page(Sequence[T], Generic[T]):
@@ -74,9 +74,60 @@ class Page(Sequence[T], Generic[T]):
         return f"Page({len(self.items)} items, total={self.total}, limit={self.limit}, offset={self.offset})"
 
 
-# How to get the page that starts at an offset.
-Fetch = Callable[[int], Page[T]]
-AsyncFetch = Callable[[int], Awaitable[Page[T]]]
+class PageWalk(Generic[T]):
+    """The position of a walk through a list whose rows may shift between two requests.
+
+    Args:
+        identity: Returns the identifier of an item; an item without one counts as new.
+
+    Attributes:
+        offset: Offset of the next page, None at the end.
+    """
+
+    def __init__(self, identity: Callable[[T], object]) -> None:
+        self.offset: int | None = 0
+        self._identity = identity
+        self._seen: set[object] = set()
+        self._total: int | None = None
+        self._may_go_back = True
+
+    def advance(self, page: Page[T]) -> list[T]:
+        """Return the items of a page that were not on an earlier one, and move on.
+
+        Rows that were removed since the last page have moved the others up, so the walk goes back by as many.
+        It goes back only after a page with something new: where servers disagree about the total, it would
+        never end.
+        """
+        offset, removed = self.offset or 0, (self._total or 0) - (page.total or 0)
+        known_totals = self._total is not None and page.total is not None
+        self._total = page.total
+        if known_totals and removed > 0 and offset and self._may_go_back:
+            self.offset, self._may_go_back = max(0, offset - removed), False
+            return []
+        known = len(self._seen)
+        fresh = [item for item in page if self._is_new(item)]
+        # Items without an identifier are passed on, but prove nothing: the page may be the same as before.
+        has_news = len(self._seen) > known
+        self._may_go_back = self._may_go_back or has_news
+        self.offset = self._next(offset + len(page), page, has_news)
+        return fresh
+
+    def _next(self, offset: int, page: Page[T], has_news: bool) -> int | None:
+        # Counted here, as a server that ignores the offset names its own. Without a total, a short page may
+        # be one that the server has capped, so the end is a page without news.
+        more = offset < page.total if page.total is not None else has_news and page.limit is not None
+        return offset if len(page) and more else None
+
+    def _is_new(self, item: T) -> bool:
+        identity = self._identity(item)
+        if not isinstance(identity, (str, int)):
+            return True
+        if identity in self._seen:
+            return False
+        self._seen.add(identity)
+        return True
+
+
 # One request over the core that is passed.
 C = TypeVar("C")
 Read = Callable[[C], T]

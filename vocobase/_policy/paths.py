@@ -1,4 +1,4 @@
-"""Refuse path parameters that would reach another endpoint."""
+"""Paths: refuse identifiers that would reach another endpoint, and build requests without an operation."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import quote, unquote
 
-from vocobase._base.errors import InvalidArgument
+from attrs import define
+
+from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.secrets import Secret, reveal
+from vocobase._policy.limits import write_query
+from vocobase_raw.types import UNSET, OperationRequest
 
 
 def check_path(path: str, operation: str) -> None:
     """Refuse a filled-in path with an empty or dotted segment, however it is encoded.
 
     Raises:
-        InvalidArgument: an identifier is empty, or is ``.`` or ``..``; nothing was sent.
+        InvalidArgumentError: an identifier is empty, or is ``.`` or ``..``; nothing was sent.
     """
     for segment in path.split("/")[1:]:
         plain = segment
@@ -22,18 +26,40 @@ def check_path(path: str, operation: str) -> None:
         for _ in range(3):
             plain = unquote(plain)
         if plain.strip() in {"", ".", ".."} or any(ord(sign) < 32 or sign in "/\\" for sign in plain):
-            raise InvalidArgument(
+            raise InvalidArgumentError(
                 f"{operation}: {plain!r} cannot be an identifier; give the id of the object."
             )
 
 
-def custom_request(method: str, path: str, params: Mapping[str, Any] | None, json: Any) -> dict[str, Any]:
-    """Build a request that no operation describes, in the form that raw operations give."""
+@define(frozen=True, kw_only=True, repr=False)
+class CustomRequest(OperationRequest):
+    """A request that no operation describes.
+
+    Attributes:
+        target: Its path, quoted.
+        encoded: Its query, encoded.
+    """
+
+    target: str
+    encoded: Secret[str] | None = None
+
+    @property
+    def url(self) -> str:
+        """The path, which has no template."""
+        return self.target
+
+
+def custom_request(method: str, path: str, params: Mapping[str, Any] | None, json: Any) -> CustomRequest:
+    """Return a request that no operation describes.
+
+    Raises:
+        InvalidArgumentError: the method, the path or a query parameter cannot be sent; nothing was sent.
+    """
     if not all(isinstance(cast(object, text), str) for text in (method, path)):
-        raise InvalidArgument("request: method and path must be strings; nothing was sent.")
+        raise InvalidArgumentError("request: method and path must be strings; nothing was sent.")
     if not isinstance(reveal(params), Mapping | None):
-        raise InvalidArgument("request: params must be a mapping; nothing was sent.")
-    # Not the object itself, as a subclass may write itself otherwise.
+        raise InvalidArgumentError("request: params must be a mapping; nothing was sent.")
+    # Not the object itself, as a subclass may convert itself to other text.
     path = str.__str__(path)
     name = f"{method.upper()} {path}"
     if (
@@ -42,20 +68,30 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
         or any(sign in path for sign in "?#")
         or not path.isprintable()
     ):
-        raise InvalidArgument(f"request: {name!r}: give a method and a path such as '/agent' without query.")
-    request: dict[str, Any] = {
-        "method": method.upper(),
-        "url": quote(path, safe="/%~"),
-        # No template is known, and the path may hold a phone number: logs get none of it.
-        "extensions": {"operation": name, "path": "(custom)"},
-    }
-    if reveal(params):
-        request["params"] = Secret(
-            {key: _plain(value) for key, value in reveal(params).items() if value is not None}
+        raise InvalidArgumentError(
+            f"request: {name!r}: give a method and a path such as '/agent' without query."
         )
-    if json is not None:
-        request["json"] = json
-    return request
+    return CustomRequest(
+        operation=name,
+        method=method.upper(),
+        # There is no template, and the path may hold a phone number: logs get none of it.
+        template="(custom)",
+        target=quote(path, safe="/%~"),
+        encoded=Secret(write_query(name, _query(params))),
+        json=UNSET if json is None else json,
+    )
+
+
+def encoded_query(request: OperationRequest) -> Secret[str]:
+    """Return the query of a request, encoded."""
+    if isinstance(request, CustomRequest) and request.encoded is not None:
+        return request.encoded
+    return Secret(write_query(request.operation, request.query))
+
+
+def _query(params: Mapping[str, Any] | None) -> Secret[dict[str, object]]:
+    given: Mapping[str, Any] = reveal(params) or {}
+    return Secret({key: _plain(value) for key, value in given.items() if value is not None})
 
 
 def _plain(value: object) -> object:

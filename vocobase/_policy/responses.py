@@ -12,44 +12,44 @@ from vocobase._base.errors import (
     APIError,
     AuthenticationError,
     ConcurrencyLimitError,
-    Conflict,
-    DictionaryCharLimitExceeded,
-    InsufficientBalance,
-    LimitReached,
-    NotFound,
-    PermissionDenied,
+    ConflictError,
+    DictionaryCharLimitExceededError,
+    InsufficientBalanceError,
+    LimitReachedError,
+    NotFoundError,
+    PermissionDeniedError,
     RateLimitError,
     ResponseError,
     ServerError,
-    ValidationFailed,
+    ValidationFailedError,
     one_line,
 )
 from vocobase._base.nesting import load_json
+from vocobase._policy.messages import Response
 from vocobase._policy.retry import parse_retry_after
-from vocobase._transport.bodies import Answer
 
-BY_CODE: dict[str, type[APIError]] = {"DICTIONARY_CHAR_LIMIT_EXCEEDED": DictionaryCharLimitExceeded}
+BY_CODE: dict[str, type[APIError]] = {"DICTIONARY_CHAR_LIMIT_EXCEEDED": DictionaryCharLimitExceededError}
 BY_STATUS: dict[int, type[APIError]] = {
-    400: ValidationFailed,
+    400: ValidationFailedError,
     401: AuthenticationError,
-    403: PermissionDenied,
-    404: NotFound,
-    409: Conflict,
-    422: ValidationFailed,
-    429: LimitReached,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: ValidationFailedError,
+    429: LimitReachedError,
 }
 # One documented code serves two meanings; only the text tells them apart, so this is inferred.
 BY_TEXT: tuple[tuple[type[APIError], re.Pattern[str], type[APIError]], ...] = (
-    (PermissionDenied, re.compile(r"\b(balance|credits?)\b", re.IGNORECASE), InsufficientBalance),
+    (PermissionDeniedError, re.compile(r"\b(balance|credits?)\b", re.IGNORECASE), InsufficientBalanceError),
     (
-        LimitReached,
+        LimitReachedError,
         re.compile(r"concurren|simultaneous|\bslots?\b|active calls", re.IGNORECASE),
         ConcurrencyLimitError,
     ),
-    (LimitReached, re.compile(r""), RateLimitError),
+    (LimitReachedError, re.compile(r""), RateLimitError),
 )
 # Stands for the answer to a deletion that was lost and whose repetition found nothing any more.
-DELETED = Answer(
+DELETED = Response(
     200, {}, b'{"success": true, "data": {"message": "Deleted; the answer to the first attempt was lost."}}'
 )
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
@@ -81,27 +81,27 @@ class ResponseInfo:
 
 
 def failure(
-    answer: Answer, operation: str, method: str, path: str, now: Callable[[], datetime]
+    response: Response, operation: str, method: str, path: str, now: Callable[[], datetime]
 ) -> APIError | ResponseError | None:
     """Return the error that an answer means, None for a success."""
-    if 200 <= answer.status < 300:
+    if 200 <= response.status < 300:
         return None
-    if answer.status < 400:
+    if response.status < 400:
         return ResponseError(
-            f"{operation}: the answer {answer.status} is a redirect, which is not followed. Check base_url.",
-            status=answer.status,
+            f"{operation}: unexpected redirect (HTTP {response.status}), not followed. Check base_url.",
+            status=response.status,
             operation=operation,
         )
-    code, text = _error_of(answer)
-    return _error_class(answer.status, code, text).create(
-        status=answer.status,
+    code, text = _error_of(response)
+    return _error_class(response.status, code, text).create(
+        status=response.status,
         code=code,
         api_message=text,
         operation=operation,
         method=method,
         path=path,
-        request_id=request_id(answer.headers),
-        retry_after=parse_retry_after(answer.headers, now()),
+        request_id=request_id(response.headers),
+        retry_after=parse_retry_after(response.headers, now()),
     )
 
 
@@ -118,37 +118,37 @@ def _error_class(status: int, code: str, text: str) -> type[APIError]:
     )
 
 
-def _error_of(answer: Answer) -> tuple[str, str]:
+def _error_of(response: Response) -> tuple[str, str]:
     """Read code and text of an error body, whatever its form."""
     try:
-        body: object = load_json(answer.body)
+        body: object = load_json(response.body)
     except ValueError:
-        return "", _excerpt(answer)
+        return "", _excerpt(response)
     error = cast("dict[str, Any]", body).get("error") if isinstance(body, dict) else None
     if isinstance(error, dict):
         found = cast("dict[str, Any]", error)
         return one_line(found.get("code") or ""), str(found.get("message") or "")
     if isinstance(error, str):
         return "", error
-    return "", _excerpt(answer)
+    return "", _excerpt(response)
 
 
-def _excerpt(answer: Answer) -> str:
-    return _title(answer) or one_line(answer.body[:2000].decode("utf-8", errors="replace"))[:120]
+def _excerpt(response: Response) -> str:
+    return _title(response) or one_line(response.body[:2000].decode("utf-8", errors="replace"))[:120]
 
 
-def _described(answer: Answer) -> str:
-    kind = one_line(answer.headers.get("content-type", "of no stated type"))[:60]
-    return _title(answer) or (f"{len(answer.body):,} bytes, {kind}" if answer.body else "an empty body")
+def _described(response: Response) -> str:
+    kind = one_line(response.headers.get("content-type", "of no stated type"))[:60]
+    return _title(response) or (f"{len(response.body):,} bytes, {kind}" if response.body else "an empty body")
 
 
-def _title(answer: Answer) -> str:
-    text = answer.body[:2000].decode("utf-8", errors="replace")
+def _title(response: Response) -> str:
+    text = response.body[:2000].decode("utf-8", errors="replace")
     title = re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     return one_line(title.group(1))[:120] if title else ""
 
 
-def payload(answer: Answer, operation: str, method: str = "") -> Any:
+def payload(response: Response, operation: str, method: str = "") -> Any:
     """Return what is inside the envelope of a success: None for a 204 and for HEAD.
 
     A deletion needs no payload to be one; an empty object stands for none.
@@ -156,28 +156,29 @@ def payload(answer: Answer, operation: str, method: str = "") -> Any:
     Raises:
         ResponseError: the body is empty, no JSON, or an envelope that says that it failed.
     """
-    result = _opened(answer, operation, method)
+    result = _opened(response, operation, method)
     if isinstance(result, ResponseError):
         raise result
     return result
 
 
-def _opened(answer: Answer, operation: str, method: str) -> Any:
+def _opened(response: Response, operation: str, method: str) -> Any:
     """Return the payload, or the error for a body that has none."""
-    if (answer.status == 204 or method == "HEAD") and not answer.body:
+    if (response.status == 204 or method == "HEAD") and not response.body:
         return {} if method == "DELETE" else None
     try:
-        body: object = load_json(answer.body)
+        body: object = load_json(response.body)
     except ValueError:
         # The error of `json` holds the whole body.
-        text = f"{operation}: the answer {answer.status} is not JSON ({_described(answer)}). Check base_url."
-        return ResponseError(text, status=answer.status, operation=operation)
+        fault = f"not JSON ({_described(response)}). Check base_url."
+        text = f"{operation}: unexpected response (HTTP {response.status}): {fault}"
+        return ResponseError(text, status=response.status, operation=operation)
     if isinstance(body, dict):
         envelope = cast("dict[str, Any]", body)
         if envelope.get("success") is False:
-            said = " ".join(filter(None, _error_of(answer))).rstrip(".")
-            text = f"{operation}: the answer {answer.status} says that it failed: {said}."
-            return ResponseError(one_line(text), status=answer.status, operation=operation)
+            said = " ".join(filter(None, _error_of(response))).rstrip(".")
+            text = f"{operation}: the response (HTTP {response.status}) reports a failure: {said}."
+            return ResponseError(one_line(text), status=response.status, operation=operation)
         if "success" in envelope and "data" in envelope:
             return {} if envelope["data"] is None and method == "DELETE" else envelope["data"]
     return cast(Any, body)

@@ -10,27 +10,27 @@ from email.utils import parsedate_to_datetime
 from vocobase._base.errors import (
     APIError,
     ConfigurationError,
-    ConnectionFailed,
-    NotFound,
+    ConnectionFailedError,
+    NotFoundError,
     OutcomeUnknownError,
     ResponseError,
     ServerError,
     VocobaseError,
 )
-from vocobase._policy.operations import WINDOW, Operation, Repeat
+from vocobase._policy.operations import WINDOW_SECONDS, Operation, RetrySafety
 
 # Statuses after which the same request may well succeed.
-TEMPORARY = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
-FIRST_DELAY = 0.5
-LONGEST_DELAY = 8.0
+TEMPORARY_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+FIRST_DELAY_SECONDS = 0.5
+MAX_DELAY_SECONDS = 8.0
 
 
-def certainly_not_done(error: VocobaseError) -> bool:
+def is_not_processed(error: VocobaseError) -> bool:
     """Tell whether the server certainly did not carry out the request."""
     # A closed client, or one of another event loop or process: refused before anything is sent.
     if isinstance(error, ConfigurationError):
         return True
-    if isinstance(error, ConnectionFailed):
+    if isinstance(error, ConnectionFailedError):
         return not error.sent
     # A 429 is a clear refusal for every operation; so is any other 4xx except the request timeout. Of the
     # redirects only two say that the request is still to be made: a 303 is what follows one that was done.
@@ -38,27 +38,29 @@ def certainly_not_done(error: VocobaseError) -> bool:
     return status is not None and (status in (307, 308) or (400 <= status < 500 and status != 408))
 
 
-def repeatable(operation: Operation, error: VocobaseError) -> bool:
+def is_retryable(operation: Operation, error: VocobaseError) -> bool:
     """Tell whether repeating is both safe and likely to help."""
-    helps = isinstance(error, ConnectionFailed) or (isinstance(error, APIError) and error.status in TEMPORARY)
-    return helps and (operation.repeat is Repeat.SAFE or certainly_not_done(error))
+    helps = isinstance(error, ConnectionFailedError) or (
+        isinstance(error, APIError) and error.status in TEMPORARY_STATUSES
+    )
+    return helps and (operation.safety is RetrySafety.SAFE or is_not_processed(error))
 
 
 def is_temporary(error: VocobaseError) -> bool:
     """Tell whether the same read may well succeed later."""
     if isinstance(error, APIError):
-        return error.status in TEMPORARY or isinstance(error, ServerError)
-    return isinstance(error, (ConnectionFailed, ResponseError))
+        return error.status in TEMPORARY_STATUSES or isinstance(error, ServerError)
+    return isinstance(error, (ConnectionFailedError, ResponseError))
 
 
 def already_deleted(method: str, error: VocobaseError) -> bool:
     """Tell whether a repeated deletion found nothing because the lost attempt had deleted it."""
-    return method == "DELETE" and isinstance(error, NotFound)
+    return method == "DELETE" and isinstance(error, NotFoundError)
 
 
 def backoff(attempt: int, random: float) -> float:
     """Return the seconds to wait after a failed attempt: full jitter under an exponential cap."""
-    return random * min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** (attempt - 1))
+    return random * min(MAX_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2.0 ** (attempt - 1))
 
 
 def delay(
@@ -75,16 +77,16 @@ def delay(
     A Retry-After counts instead of the backoff; when it does not fit into what remains of the deadline, the
     error goes to the caller at once.
     """
-    if attempt > max_retries or not repeatable(operation, error):
+    if attempt > max_retries or not is_retryable(operation, error):
         return None
-    wished = wait_of(error)
+    wished = requested_wait(error)
     seconds = backoff(attempt, random()) if wished is None else wished
     return seconds if seconds < remaining else None
 
 
 def final_error(operation: Operation, error: VocobaseError) -> VocobaseError:
     """Return what the caller gets: an unknown outcome says so, whatever caused it."""
-    if operation.repeat is Repeat.SAFE or certainly_not_done(error):
+    if operation.safety is RetrySafety.SAFE or is_not_processed(error):
         return error
     what = f"{operation.key}: {error.message.removeprefix(operation.key + ': ')}"
     if isinstance(error, APIError):
@@ -95,13 +97,13 @@ def final_error(operation: Operation, error: VocobaseError) -> VocobaseError:
     )
 
 
-def wait_of(error: VocobaseError) -> float | None:
+def requested_wait(error: VocobaseError) -> float | None:
     """Return the seconds that a server wants to be left alone, None when it did not say.
 
     No budget is refilled later than its window, so nothing waits longer, whatever the server asks for.
     """
     wished = error.retry_after if isinstance(error, APIError) else None
-    return None if wished is None else min(wished, WINDOW)
+    return None if wished is None else min(wished, WINDOW_SECONDS)
 
 
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

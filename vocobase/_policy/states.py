@@ -9,7 +9,7 @@ from enum import Enum
 class Phase(Enum):
     """What a state means for somebody who waits."""
 
-    GOING_ON = "going on"
+    ONGOING = "going on"
     DONE = "done"
     FAILED = "failed"
 
@@ -25,10 +25,10 @@ class States:
         otherwise: What a value means that is in none of them.
     """
 
-    going_on: frozenset[str]
+    ongoing: frozenset[str]
     done: frozenset[str]
     failed: frozenset[str]
-    otherwise: Phase = Phase.GOING_ON
+    otherwise: Phase = Phase.ONGOING
 
     def phase(self, status: object, end: object = None) -> Phase:
         """Tell what a value means; a server may send anything.
@@ -42,51 +42,51 @@ class States:
             return Phase.DONE
         if value in self.failed:
             return Phase.FAILED
-        if value in self.going_on:
-            return Phase.GOING_ON
+        if value in self.ongoing:
+            return Phase.ONGOING
         return Phase.DONE if end else self.otherwise
 
 
 # In the order in which a call goes through them.
 CALL_LIVE = ("pending", "ringing", "in_progress")
 CALL = States(
-    going_on=frozenset(CALL_LIVE),
+    ongoing=frozenset(CALL_LIVE),
     done=frozenset({"completed"}),
     failed=frozenset({"failed", "no_answer", "busy", "canceled"}),
 )
 # Only `completed` is documented; a session with an end is over, whatever its status says.
 SESSION = States(
-    going_on=frozenset({"pending", "active"}), done=frozenset({"completed"}), failed=frozenset({"failed"})
+    ongoing=frozenset({"pending", "active"}), done=frozenset({"completed"}), failed=frozenset({"failed"})
 )
 # How a campaign ends that was stopped is not documented. A paused one may be resumed by anybody at any time;
 # one without credit needs a person first.
 CAMPAIGN = States(
-    going_on=frozenset({"draft", "running", "paused"}),
+    ongoing=frozenset({"draft", "running", "paused"}),
     done=frozenset({"completed"}),
     failed=frozenset({"credit_exhausted", "cancelled", "canceled", "stopped", "failed"}),
 )
 # Only `pending` is documented, so everything else counts as settled; what sounds like a failure is inferred.
 DOCUMENT_SYNC = States(
-    going_on=frozenset({"pending"}),
+    ongoing=frozenset({"pending"}),
     done=frozenset({"synced"}),
     failed=frozenset({"failed", "error"}),
     otherwise=Phase.DONE,
 )
 
 # Seconds between two looks: the first, the factor, the longest. 5 s keeps one wait at a fifth of 60 a minute.
-FIRST_LOOK, GROWTH, LONGEST_LOOK = 0.5, 1.5, 5.0
+FIRST_INTERVAL, GROWTH, MAX_INTERVAL = 0.5, 1.5, 5.0
 # Routes under /calls/ have 10 a minute, which reads share with calls.start; this leaves one for it.
-CALLS_LOOK = 7.5
+CALLS_INTERVAL = 7.5
 # No sleep is longer, whatever a server asks for: clocks cannot sleep some centuries.
-LONGEST_SLEEP = 86_400.0
+MAX_SLEEP_SECONDS = 86_400.0
 # A read that begins just before the end of a wait still gets this long.
-GRACE = 1.0
+GRACE_SECONDS = 1.0
 # How many pages of 100 a look may read, and how many missing calls are rather read one by one.
-MOST_PAGES, FEW = 5, 3
+MAX_PAGES, MAX_SINGLE_READS = 5, 3
 # Seconds between two looks for a free slot: they use the budget of calls.start.
-SLOT_LOOK, LONGEST_SLOT_LOOK = 6.0, 15.0
+SLOT_INTERVAL, MAX_SLOT_INTERVAL = 6.0, 15.0
 # Sessions do not tell whether their processing is over: their content must have been the same for this long.
-QUIET = 5.0
+SETTLE_SECONDS = 5.0
 # Polling for events: how many seconds before the newest known call new ones may still appear, how many calls
 # a cursor holds at most, and how long a call that has ended may take to become final.
-OVERLAP, MOST_OPEN, LONGEST_PROCESSING = 300.0, 1000, 600.0
+OVERLAP_SECONDS, MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS = 300.0, 1000, 600.0

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import NoneType
 from typing import cast
 
-from vocobase._base.errors import InvalidArgument, VariablesWarning
+from vocobase._base.errors import InvalidArgumentError, VariablesWarning
+from vocobase._policy.pages import Page
+from vocobase_raw.types import Model
 
 # As documented: letters, digits and underscore, no digit first; blanks inside the braces do not count.
 PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")
-# Beyond this many agents, those that were seen first are forgotten.
-LARGEST_MEMORY = 10_000
+# Operations whose payload is an agent, or a page of them.
+RETURN_AGENTS = frozenset({"agents.create", "agents.get", "agents.list", "agents.update"})
+# Beyond this many agents, the first ones are forgotten.
+MAX_REMEMBERED_AGENTS = 10_000
 
 
 def variables_in(*texts: str | None) -> list[str]:
     """Return the names that stand as ``{{name}}`` in texts, each once, in the order of their first use."""
     if not all(isinstance(cast(object, text), (str, NoneType)) for text in texts):
-        raise InvalidArgument("agents.variables_in: give texts, such as the prompt of an agent.")
+        raise InvalidArgumentError("agents.variables_in: give texts, such as the prompt of an agent.")
     return list(dict.fromkeys(name for text in texts if text for name in PLACEHOLDER.findall(text)))
 
 
@@ -36,19 +40,28 @@ def difference(declared: frozenset[str], given: object) -> str:
 
 
 class Declared:
-    """What agents declare, as far as a client has seen it, so that looking costs no request."""
+    """The variables that agents declare, as far as responses of a client have named them."""
 
     def __init__(self) -> None:
         self._seen: dict[str, frozenset[str]] = {}
 
+    def observe(self, operation: str, result: object) -> None:
+        """Note the declared variables of the agents in the result of an operation."""
+        if operation not in RETURN_AGENTS:
+            return
+        for agent in cast("Iterable[object]", result) if isinstance(result, Page) else [result]:
+            # A response without the member says nothing about it.
+            if isinstance(agent, Model) and "variables" not in agent.absent:
+                self.remember(getattr(agent, "id", None), getattr(agent, "variables", None))
+
     def remember(self, agent_id: object, names: object) -> None:
-        """Take note of the names that an agent declares, None for none."""
+        """Note the names that an agent declares, None for none."""
         if not isinstance(agent_id, str):
             return
         listed = cast("list[object]", names) if isinstance(names, list) else []
         self._seen.pop(agent_id, None)
         self._seen[agent_id] = frozenset(name for name in listed if isinstance(name, str))
-        while len(self._seen) > LARGEST_MEMORY:
+        while len(self._seen) > MAX_REMEMBERED_AGENTS:
             # A copy, as other threads may change it meanwhile.
             self._seen.pop(next(iter(self._seen.copy())), None)
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, cast
 from vocobase._base.errors import (
     AuthenticationError,
     ConfigurationError,
-    InvalidArgument,
-    PermissionDenied,
-    UploadsFailed,
+    InvalidArgumentError,
+    PermissionDeniedError,
+    UploadsFailedError,
     VocobaseError,
 )
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vocobase_raw.models.document import Document
 
 PathLike = str | os.PathLike[str]
-MOST_AT_ONCE = 16
+MAX_CONCURRENCY = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +90,23 @@ class Batch:
         """Keep an error."""
         self._results[number] = UploadResult(self.paths[number], None, error)
         # A plain ConfigurationError is about the client, such as one that was closed, and not about a file.
-        if isinstance(error, (AuthenticationError, PermissionDenied)) or type(error) is ConfigurationError:
+        if (
+            isinstance(error, (AuthenticationError, PermissionDeniedError))
+            or type(error) is ConfigurationError
+        ):
             self._refusal = error
 
     def documents(self) -> list[Document]:
         """Return all documents in the order of the paths.
 
         Raises:
-            UploadsFailed: some are missing.
+            UploadsFailedError: some are missing.
         """
         results = [result for result in self._results if result is not None]
         errors = [result.error for result in results if result.error is not None]
         if errors:
             counted = f"{len(errors)} of {len(results)} files were not uploaded"
-            raise UploadsFailed(
+            raise UploadsFailedError(
                 f"documents.upload_many: {counted}; see `results` of this error. The first: {errors[0]}",
                 results=results,
             ) from errors[0]
@@ -113,12 +116,12 @@ class Batch:
 def _listed(paths: Iterable[PathLike]) -> list[PathLike]:
     given = cast(object, paths)
     if isinstance(given, (str, bytes, os.PathLike)) or not isinstance(given, Iterable):
-        raise InvalidArgument("documents.upload_many: give a list of paths; documents.upload takes one.")
+        raise InvalidArgumentError("documents.upload_many: give a list of paths; documents.upload takes one.")
     listed = list(paths)
     for path in cast("list[object]", listed):
         if not isinstance(path, (str, os.PathLike)):
             kind = type(path).__name__
-            raise InvalidArgument(
+            raise InvalidArgumentError(
                 f"documents.upload_many: give paths; {kind} can be sent with documents.upload."
             )
     return listed

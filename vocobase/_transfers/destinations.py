@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from vocobase._base.arguments import path_text
-from vocobase._base.errors import DownloadError, InvalidArgument, ResponseError
+from vocobase._base.errors import DownloadError, InvalidArgumentError, ResponseError
 from vocobase._transport.bodies import CHUNK, Inflater, inflater
 
 
@@ -95,17 +95,19 @@ def as_target(dest: str | os.PathLike[str], what: str) -> Path:
     """Return the path of a file that will be made or replaced.
 
     Raises:
-        InvalidArgument: it is no path, a folder, or something that is no file, such as a device.
+        InvalidArgumentError: it is no path, a folder, or something that is no file, such as a device.
     """
     if not isinstance(cast(object, dest), (str, os.PathLike)):
-        raise InvalidArgument(f"{what}: the destination is of type {type(dest).__name__}; give a path.")
+        raise InvalidArgumentError(f"{what}: the destination is of type {type(dest).__name__}; give a path.")
     name = path_text(dest, f"{what}: the destination")
     path = Path(name)
     # Not the methods of Path, which raise where a name is too long.
     if os.path.isdir(path) or name.endswith(("/", os.sep)):  # noqa: PTH112
-        raise InvalidArgument(f"{what}: {name[:200]!r} is a folder; give the path of a file.")
+        raise InvalidArgumentError(f"{what}: {name[:200]!r} is a folder; give the path of a file.")
     if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
-        raise InvalidArgument(f"{what}: {name[:200]!r} is no regular file, and would be replaced by one.")
+        raise InvalidArgumentError(
+            f"{what}: {name[:200]!r} is no regular file, and would be replaced by one."
+        )
     return path
 
 

@@ -6,30 +6,30 @@ import math
 import re
 
 from vocobase._base.arguments import is_number
-from vocobase._base.errors import ConnectionFailed, UploadExpired, UploadRejected
-from vocobase._transport.bodies import Answer
+from vocobase._base.errors import ConnectionFailedError, UploadExpiredError, UploadRejectedError
+from vocobase._policy.messages import Response
 
 _LONGEST = 4000
 # Codes that come with a 4xx and are gone at the next attempt.
 _TEMPORARY_CODES = frozenset({"RequestTimeout", "SlowDown", "OperationAborted"})
 
 
-def code_of(answer: Answer) -> str:
+def code_of(response: Response) -> str:
     """Return the code of an error, empty when there is none; never a text, which may quote the URL."""
-    code = _member(answer, "Code")
+    code = _member(response, "Code")
     return code if re.fullmatch(r"[A-Za-z0-9._-]+", code) else ""
 
 
-def is_expired(answer: Answer) -> bool:
+def is_expired(response: Response) -> bool:
     """Tell whether a presigned URL, or the token that signed it, has run out."""
-    if answer.status not in {400, 401, 403}:
+    if response.status not in {400, 401, 403}:
         return False
-    return code_of(answer) == "ExpiredToken" or "expired" in _member(answer, "Message").lower()
+    return code_of(response) == "ExpiredToken" or "expired" in _member(response, "Message").lower()
 
 
-def is_temporary(answer: Answer) -> bool:
+def is_temporary(response: Response) -> bool:
     """Tell whether the same request may well succeed a little later."""
-    return answer.status >= 500 or answer.status in {408, 429} or code_of(answer) in _TEMPORARY_CODES
+    return response.status >= 500 or response.status in {408, 429} or code_of(response) in _TEMPORARY_CODES
 
 
 def runs_out(expires_in: object, asked: float) -> float:
@@ -39,32 +39,32 @@ def runs_out(expires_in: object, asked: float) -> float:
     return asked + expires_in
 
 
-def check_stored(answer: Answer, what: str) -> None:
+def check_stored(response: Response, what: str) -> None:
     """Refuse any answer to a PUT but a success.
 
     Raises:
-        UploadExpired: the URL has run out.
-        UploadRejected: the store refused the bytes.
+        UploadExpiredError: the URL has run out.
+        UploadRejectedError: the store refused the bytes.
     """
-    if 200 <= answer.status < 300:
+    if 200 <= response.status < 300:
         return
-    if is_expired(answer):
-        raise UploadExpired(f"{what}: the presigned URL has run out.")
-    raise UploadRejected(f"{what}: the object store answered {said(answer)}.", status=answer.status)
+    if is_expired(response):
+        raise UploadExpiredError(f"{what}: the presigned URL has run out.")
+    raise UploadRejectedError(f"{what}: the object store answered {said(response)}.", status=response.status)
 
 
-def broken_off(what: str, taken: int, size: int) -> ConnectionFailed:
+def broken_off(what: str, taken: int, size: int) -> ConnectionFailedError:
     """Return the error for a store that took a part, and said that all is well."""
     text = f"{what}: the object store answered after {taken:,} of {size:,} bytes."
-    return ConnectionFailed(text, sent=True, operation=what)
+    return ConnectionFailedError(text, sent=True, operation=what)
 
 
-def said(answer: Answer) -> str:
+def said(response: Response) -> str:
     """Return status and code for a message."""
-    return f"{answer.status} {code_of(answer)}".rstrip()
+    return f"{response.status} {code_of(response)}".rstrip()
 
 
-def _member(answer: Answer, name: str) -> str:
-    text = answer.body[:_LONGEST].decode("utf-8", errors="replace")
+def _member(response: Response, name: str) -> str:
+    text = response.body[:_LONGEST].decode("utf-8", errors="replace")
     found = re.search(rf"<{name}>([^<]{{0,200}})</{name}>", text)
     return found.group(1) if found else ""

@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from vocobase._base.arguments import path_text, shown
-from vocobase._base.errors import InvalidArgument, LookupFailed, ResponseError, UploadError, UploadRejected
+from vocobase._base.errors import (
+    InvalidArgumentError,
+    LookupFailedError,
+    ResponseError,
+    UploadError,
+    UploadRejectedError,
+)
 from vocobase._transport import fault_of
 from vocobase._transport.bodies import reading
 
@@ -39,8 +45,8 @@ DOCUMENT_TYPES = {
     ".gif": "image/gif",
     ".webp": "image/webp",
 }
-LARGEST_DOCUMENT = 50 * 1024 * 1024
-LARGEST_AUDIO = 5 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
+MAX_AUDIO_BYTES = 5 * 1024 * 1024
 LONGEST_NAME = 100
 
 
@@ -92,7 +98,7 @@ def open_source(source: SourceLike) -> Generator[Source]:
     """Open a source; a file that the caller opened stays open.
 
     Raises:
-        InvalidArgument: it is none of the types that can be sent.
+        InvalidArgumentError: it is none of the types that can be sent.
         UploadError: it does not exist, is no file, cannot be read, or cannot be measured.
     """
     if isinstance(source, bytes):
@@ -106,7 +112,7 @@ def open_source(source: SourceLike) -> Generator[Source]:
         yield _measure(source)
     else:
         kind = type(source).__name__
-        raise InvalidArgument(f"The source is of type {kind}; pass a path, bytes or a binary file.")
+        raise InvalidArgumentError(f"The source is of type {kind}; pass a path, bytes or a binary file.")
 
 
 def _changed(file: BinaryIO) -> int | None:
@@ -127,7 +133,7 @@ def _open(path: str) -> BinaryIO:
         raise UploadError(f"{path[:200]!r} cannot be read: {reason or error}.") from error
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise UploadRejected(f"{path[:200]!r} is no regular file; write its content to a file first.")
+        raise UploadRejectedError(f"{path[:200]!r} is no regular file; write its content to a file first.")
     return file
 
 
@@ -148,7 +154,7 @@ def _measure(file: BinaryIO) -> Source:
             f"The file object cannot be measured ({error}); pass a seekable binary file, a path or bytes."
         ) from error
     if not binary:
-        raise UploadRejected("The file object is open in text mode; open it with mode 'rb'.")
+        raise UploadRejectedError("The file object is open in text mode; open it with mode 'rb'.")
     name = getattr(file, "name", "")
     return Source(
         file, end - start, start, Path(name).name if isinstance(name, str) else "", stamp=_changed(file)
@@ -159,7 +165,7 @@ def document_type(name: str, given: str | None) -> str:
     """Return the MIME type of a document; the documented list is complete.
 
     Raises:
-        UploadRejected: the type is not accepted or cannot be told from the name.
+        UploadRejectedError: the type is not accepted or cannot be told from the name.
     """
     known = sorted(set(DOCUMENT_TYPES.values()))
     if given is None:
@@ -167,10 +173,12 @@ def document_type(name: str, given: str | None) -> str:
         found = DOCUMENT_TYPES.get(Path(name).suffix.lower()) or (guessed if packed is None else packed)
         if found not in known:
             what = f"{name!r} is of type {found}" if found else f"the type of {name!r} is not known"
-            raise UploadRejected(f"documents.upload: {what}; pass mime_type=, one of {', '.join(known)}.")
+            raise UploadRejectedError(
+                f"documents.upload: {what}; pass mime_type=, one of {', '.join(known)}."
+            )
         return found
     if given not in known:
-        raise UploadRejected(
+        raise UploadRejectedError(
             f"documents.upload: mime_type {shown(given)} is not accepted; use one of {', '.join(known)}."
         )
     return given
@@ -180,18 +188,18 @@ def document_name(given: str | None, source: Source) -> str:
     """Return the display name of a document.
 
     Raises:
-        InvalidArgument: it is no string.
-        UploadRejected: there is none, or it is too long.
+        InvalidArgumentError: it is no string.
+        UploadRejectedError: there is none, or it is too long.
     """
     what = "documents.upload"
     if given is not None and not isinstance(cast(object, given), str):
-        raise InvalidArgument(f"{what}: name is of type {type(given).__name__}; give a string.")
+        raise InvalidArgumentError(f"{what}: name is of type {type(given).__name__}; give a string.")
     # Not the object itself, as a subclass may write itself otherwise.
     name = str.__str__(given or source.name)
     if not name:
-        raise UploadRejected(f"{what}: the source has no name; pass name=.")
+        raise UploadRejectedError(f"{what}: the source has no name; pass name=.")
     if len(name) > LONGEST_NAME:
-        raise UploadRejected(
+        raise UploadRejectedError(
             f"{what}: the name has {len(name)} characters, at most {LONGEST_NAME}; pass name=."
         )
     return name
@@ -225,18 +233,22 @@ def file_link(document: DocumentDetails) -> str:
     """Return the link to the file of a document.
 
     Raises:
-        LookupFailed: it has none; the link of a web page leads to a site that anybody may run.
+        LookupFailedError: it has none; the link of a web page leads to a site that anybody may run.
     """
     if document.mime_type is None and document.file_size is None:
-        raise LookupFailed("documents.download: the document is a web link; documents.get has its address.")
+        raise LookupFailedError(
+            "documents.download: the document is a web link; documents.get has its address."
+        )
     if document.status == "uploading":
-        raise LookupFailed("documents.download: the document has no file; its upload was never confirmed.")
+        raise LookupFailedError(
+            "documents.download: the document has no file; its upload was never confirmed."
+        )
     return link(document.download_url, "download_url", "documents.download")
 
 
 def check_size(size: int, largest: int, what: str) -> None:
     """Refuse an empty or too large source before anything is sent."""
     if size == 0:
-        raise UploadRejected(f"{what}: the source is empty.")
+        raise UploadRejectedError(f"{what}: the source is empty.")
     if size > largest:
-        raise UploadRejected(f"{what}: the source has {size:,} bytes; at most {largest:,} are accepted.")
+        raise UploadRejectedError(f"{what}: the source has {size:,} bytes; at most {largest:,} are accepted.")

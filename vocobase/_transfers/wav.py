@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from vocobase._base.errors import UploadRejected
+from vocobase._base.errors import UploadRejectedError
 from vocobase._transfers.sources import Source
 
 LONGEST_SECONDS = 300
@@ -47,21 +47,21 @@ def check_wav(source: Source, what: str) -> None:
     """Refuse what the server would refuse, and say how to mend it.
 
     Raises:
-        UploadRejected: the source is no mono WAV file of at most 5 minutes.
+        UploadRejectedError: the source is no mono WAV file of at most 5 minutes.
     """
     try:
         found = read_wav(source.file, source.size, source.start)
     except WavError as error:
-        raise UploadRejected(f"{what}: the file {error}.") from error
+        raise UploadRejectedError(f"{what}: the file {error}.") from error
     except (OSError, ValueError) as error:
-        raise UploadRejected(f"{what}: the file cannot be read: {str(error).rstrip('.')}.") from error
+        raise UploadRejectedError(f"{what}: the file cannot be read: {str(error).rstrip('.')}.") from error
     if found.channels != 1:
-        raise UploadRejected(
+        raise UploadRejectedError(
             f"{what}: the file has {found.channels} channels, only mono is accepted; "
             f"downmix it: {_command(source.path, '-ac', '1')}"
         )
     if found.seconds > LONGEST_SECONDS:
-        raise UploadRejected(
+        raise UploadRejectedError(
             f"{what}: the file lasts {found.seconds:.1f} s, at most {LONGEST_SECONDS} s are accepted; "
             f"cut it: {_command(source.path, '-t', str(LONGEST_SECONDS))}"
         )

@@ -12,9 +12,9 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
-from vocobase._base.errors import ConnectionFailed, TimeoutExceeded, VocobaseError
+from vocobase._base.errors import ConnectionFailedError, TimeoutExceededError, VocobaseError
 from vocobase._base.runtime import Deadline
-from vocobase._transport.bodies import Request
+from vocobase._policy.messages import Request
 
 E = TypeVar("E", bound=VocobaseError)
 # The step of httpcore before the first byte of a request, of HTTP/1.1 and HTTP/2 alike.
@@ -97,7 +97,7 @@ class Attempt:
         if again and self.request.once:
             # httpcore sends a request again that an HTTP/2 server says it has not processed.
             text = f"{self.request.name}: the transport tried to send the request a second time."
-            raise self.fail(ConnectionFailed(text, sent=True, operation=self.request.name))
+            raise self.fail(ConnectionFailedError(text, sent=True, operation=self.request.name))
         self.begun = True
 
     def trace(self, step: str, details: Mapping[str, Any]) -> None:
@@ -110,10 +110,10 @@ class Attempt:
         self.trace(step, details)
 
 
-def expired(request: Request, sent: bool = True) -> TimeoutExceeded:
+def expired(request: Request, sent: bool = True) -> TimeoutExceededError:
     """Make the error for an answer that was not complete in time."""
     what = "the answer was not complete" if sent else "the request could not be sent"
-    return TimeoutExceeded(
+    return TimeoutExceededError(
         f"{request.name}: {what} within the time limit.", sent=sent, operation=request.name
     )
 

@@ -1,42 +1,18 @@
-"""What goes over the wire: requests, answers, and the pieces of their bodies."""
+"""The bodies of requests and responses, piece by piece."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import BinaryIO, Protocol, cast
 
 from vocobase._base.errors import ResponseError, UploadError
 from vocobase._base.runtime import AsyncRuntime, Runtime
 
-LARGEST_ANSWER = 32 * 1024 * 1024
+MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 CHUNK = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request, ready to be sent."""
-
-    method: str
-    url: str = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes | Iterable[bytes] | AsyncIterator[bytes] | None = field(default=None, repr=False)
-    # What is called, for messages; never the URL.
-    name: str = ""
-    # Whether sending it a second time could do twice what it does.
-    once: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
 
 
 class Sink(Protocol):
@@ -78,7 +54,7 @@ class Collector:
     """Collect a body, undoing gzip and deflate under a limit: a small answer can unpack to a huge one."""
 
     def __init__(
-        self, headers: Mapping[str, str], name: str, status: int, largest: int = LARGEST_ANSWER
+        self, headers: Mapping[str, str], name: str, status: int, largest: int = MAX_RESPONSE_BYTES
     ) -> None:
         self._name, self._status, self._room = name, status, largest
         self._inflate = inflater(headers, name, status)

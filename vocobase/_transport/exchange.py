@@ -10,16 +10,17 @@ import httpx
 
 from vocobase._base.errors import (
     ConfigurationError,
-    ConnectionFailed,
-    TimeoutExceeded,
+    ConnectionFailedError,
+    TimeoutExceededError,
     VocobaseError,
     one_line,
 )
 from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import drop_frames
+from vocobase._policy.messages import Request
 from vocobase._policy.options import Timeout
 from vocobase._transport.attempt import Attempt, Kind, WatchedRequest, WatchedStream
-from vocobase._transport.bodies import BODIES, Collector, Request, Sink, is_of_body
+from vocobase._transport.bodies import BODIES, Collector, Sink, is_of_body
 from vocobase._transport.cancelled import OURS
 from vocobase._transport.deadline import SHORTEST, Until
 from vocobase._transport.inside import nothing_left
@@ -47,15 +48,19 @@ DECODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 Failures = tuple[tuple[type[Exception], type[VocobaseError], str], ...]
 # What went wrong before any part of a request was sent; the first row that fits counts.
 UNSENT: Failures = (
-    (httpx.ConnectTimeout, TimeoutExceeded, "no connection to {host} within the time limit"),
-    (httpx.PoolTimeout, TimeoutExceeded, "no free connection within the time limit"),
-    (httpx.TimeoutException, TimeoutExceeded, "the request could not be sent within the time limit"),
-    (httpx.ConnectError, ConnectionFailed, "cannot connect to {host}: {cause}"),
-    (httpx.ProxyError, ConnectionFailed, "the proxy refused: {cause}"),
-    (httpx.UnsupportedProtocol, ConnectionFailed, "{cause}"),
+    (httpx.ConnectTimeout, TimeoutExceededError, "no connection to {host} within the time limit"),
+    (httpx.PoolTimeout, TimeoutExceededError, "no free connection within the time limit"),
+    (httpx.TimeoutException, TimeoutExceededError, "the request could not be sent within the time limit"),
+    (httpx.ConnectError, ConnectionFailedError, "cannot connect to {host}: {cause}"),
+    (httpx.ProxyError, ConnectionFailedError, "the proxy refused: {cause}"),
+    (httpx.UnsupportedProtocol, ConnectionFailedError, "{cause}"),
     # The text of h11 quotes header values.
-    (httpx.LocalProtocolError, ConnectionFailed, "the request is not valid HTTP; check the headers"),
-    (httpx.TransportError, ConnectionFailed, "the connection to {host} broke before the request: {cause}"),
+    (httpx.LocalProtocolError, ConnectionFailedError, "the request is not valid HTTP; check the headers"),
+    (
+        httpx.TransportError,
+        ConnectionFailedError,
+        "the connection to {host} broke before the request: {cause}",
+    ),
     (ConfigurationError, ConfigurationError, "{cause}"),
     # Of a client that was closed, or whose event loop was.
     (
@@ -64,13 +69,13 @@ UNSENT: Failures = (
         "the http client cannot be used here: {cause}. Make one client for each "
         "event loop, and keep it open; nothing was sent",
     ),
-    (Exception, ConnectionFailed, "the request could not be sent: {cause}"),
+    (Exception, ConnectionFailedError, "the request could not be sent: {cause}"),
 )
 # What went wrong when a server may have the request.
 SENT: Failures = (
-    (httpx.TimeoutException, TimeoutExceeded, "no answer from {host} within the time limit"),
-    (httpx.TransportError, ConnectionFailed, "the connection to {host} broke: {cause}"),
-    (Exception, ConnectionFailed, "the transport failed: {cause}"),
+    (httpx.TimeoutException, TimeoutExceededError, "no answer from {host} within the time limit"),
+    (httpx.TransportError, ConnectionFailedError, "the connection to {host} broke: {cause}"),
+    (Exception, ConnectionFailedError, "the transport failed: {cause}"),
 )
 
 
@@ -163,7 +168,7 @@ def check_early(response: httpx.Response, attempt: Attempt) -> None:
     if attempt.early and response.status_code < 400:
         name = attempt.request.name
         text = f"{name}: the server responded before the whole request was sent."
-        raise ConnectionFailed(text, sent=True, operation=name)
+        raise ConnectionFailedError(text, sent=True, operation=name)
 
 
 def settle(response: httpx.Response, attempt: Attempt) -> None:

@@ -58,7 +58,7 @@ class Line:
         Raises:
             httpcore.ConnectionNotAvailable: httpcore uses another connection.
             httpcore.RemoteProtocolError: the server responds to what it was not asked.
-            TimeoutExceeded: the time limit is over.
+            TimeoutExceededError: the time limit is over.
         """
         if self._current is attempt:
             attempt.check()

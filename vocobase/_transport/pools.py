@@ -13,9 +13,10 @@ import httpx
 from vocobase._base.errors import ConfigurationError, VocobaseError
 from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import Secret
+from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
 from vocobase._transport.attempt import Attempt, Kind, expired, kind_of
-from vocobase._transport.bodies import Answer, Collector, Request
+from vocobase._transport.bodies import Collector
 from vocobase._transport.cancelled import TidyTransport
 from vocobase._transport.deadline import DeadlineTransport
 from vocobase._transport.exchange import (
@@ -119,11 +120,11 @@ class Pool:
         timeout: Timeout,
         deadline: Deadline,
         receive: Receive | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send a request and read the answer, into ``receive``'s sink when given.
 
         Raises:
-            ConnectionFailed, TimeoutExceeded, ResponseError, ConfigurationError.
+            ConnectionFailedError, TimeoutExceededError, ResponseError, ConfigurationError.
         """
         self._state.check(self._client is not None and self._client.is_closed)
         if self._process != os.getpid():
@@ -157,7 +158,7 @@ class Pool:
 
     def _read(
         self, response: httpx.Response, attempt: Attempt, deadline: Deadline, receive: Receive | None
-    ) -> Answer:
+    ) -> Response:
         try:
             check_early(response, attempt)
             headers, chunks = Secret(headers_of(response)), cast(Iterable[bytes], body_of(response))
@@ -173,7 +174,7 @@ class Pool:
                 # Meanwhile: what was not there yet by then, the pool does not close.
                 response.extensions["network_stream"].close()
         body = sink.body() if isinstance(sink, Collector) else b""
-        return Answer(response.status_code, headers.reveal(), body)
+        return Response(response.status_code, headers.reveal(), body)
 
     def close(self) -> None:
         """Close the connections; a caller's own client stays open."""
@@ -215,11 +216,11 @@ class AsyncPool:
         timeout: Timeout,
         deadline: Deadline,
         receive: Receive | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send a request and read the answer, into ``receive``'s sink when given.
 
         Raises:
-            ConnectionFailed, TimeoutExceeded, ResponseError, ConfigurationError.
+            ConnectionFailedError, TimeoutExceededError, ResponseError, ConfigurationError.
         """
         self._state.check(self._client is not None and self._client.is_closed)
         self._check_loop()
@@ -241,7 +242,7 @@ class AsyncPool:
 
     async def _exchange(
         self, attempt: Attempt, timeout: Timeout, deadline: Deadline, receive: Receive | None
-    ) -> Answer:
+    ) -> Response:
         try:
             response = await self._transmit(attempt, timeout, deadline)
             return await self._read(response, attempt, receive)
@@ -251,7 +252,7 @@ class AsyncPool:
                     await transport.forget(attempt.request)
             raise
 
-    async def _read(self, response: httpx.Response, attempt: Attempt, receive: Receive | None) -> Answer:
+    async def _read(self, response: httpx.Response, attempt: Attempt, receive: Receive | None) -> Response:
         try:
             check_early(response, attempt)
             headers, body = headers_of(response), body_of(response)
@@ -266,7 +267,7 @@ class AsyncPool:
             await response.aclose()
             if self._state.closed and self._is_own:
                 await response.extensions["network_stream"].aclose()
-        return Answer(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
+        return Response(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
 
     def _check_loop(self) -> None:
         loop = asyncio.get_running_loop()

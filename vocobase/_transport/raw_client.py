@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 
-from vocobase._base.errors import ConfigurationError, InvalidArgument
+from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.secrets import Secret, drop_frames
-from vocobase._transport.bodies import Answer
+from vocobase._policy.messages import Response
+from vocobase._policy.paths import CustomRequest
 from vocobase._transport.exchange import DECODED
 from vocobase_raw.client import Client
+from vocobase_raw.types import UNSET, OperationRequest
 
 # Never looked up: requests of the raw client take the facade's address.
 RAW = "https://raw.invalid"
@@ -22,7 +24,7 @@ RAW = "https://raw.invalid"
 class RawClient(httpx.Client):
     """Lets the raw client go through the facade's policies: same pool, same repetition, same errors."""
 
-    def __init__(self, forward: Callable[[Mapping[str, Any]], Answer]) -> None:
+    def __init__(self, forward: Callable[[OperationRequest], Response]) -> None:
         super().__init__(base_url=RAW, trust_env=False)
         self._forward = forward
 
@@ -43,7 +45,7 @@ class RawClient(httpx.Client):
 class AsyncRawClient(httpx.AsyncClient):
     """Lets the raw client's async functions go through the facade's policies."""
 
-    def __init__(self, forward: Callable[[Mapping[str, Any]], Awaitable[Answer]]) -> None:
+    def __init__(self, forward: Callable[[OperationRequest], Awaitable[Response]]) -> None:
         super().__init__(base_url=RAW, trust_env=False)
         self._forward = forward
 
@@ -85,34 +87,44 @@ class FacadeClient(Client):
         return self._async
 
 
-def raw_client(base_url: str, forward: Callable[[Mapping[str, Any]], Answer]) -> Client:
+def raw_client(base_url: str, forward: Callable[[OperationRequest], Response]) -> Client:
     """Make the generated client over a synchronous facade."""
     return FacadeClient(token="", base_url=base_url).set_httpx_client(RawClient(forward))
 
 
-def async_raw_client(base_url: str, forward: Callable[[Mapping[str, Any]], Awaitable[Answer]]) -> Client:
+def async_raw_client(base_url: str, forward: Callable[[OperationRequest], Awaitable[Response]]) -> Client:
     """Make the generated client over an asynchronous facade."""
     return FacadeClient(token="", base_url=base_url).set_async_httpx_client(AsyncRawClient(forward))
 
 
-def raw_request(request: httpx.Request, body: bytes) -> dict[str, Any]:
-    """Bring a request of httpx into the form that raw operations build."""
-    result: dict[str, Any] = {
-        "method": request.method,
-        "url": request.url.raw_path.decode("ascii").partition("?")[0],
-        "query": request.url.query.decode("ascii"),
-        "extensions": {"operation": f"{request.method} (custom)", "path": "(custom)", **request.extensions},
-    }
-    if not body:
-        return result
+def raw_request(request: httpx.Request, body: bytes) -> OperationRequest:
+    """Return the operation's own request, or one for whatever else was sent through the raw client's pool.
+
+    Raises:
+        InvalidArgumentError: the body is not JSON; nothing was sent.
+    """
+    original = request.extensions.get("operation_request")
+    if isinstance(original, OperationRequest):
+        return original
+    fault = ""
+    json_body: object = UNSET
     try:
-        return {**result, "json": Secret(json.loads(body))}
+        json_body = Secret(json.loads(body)) if body else UNSET
     except (ValueError, RecursionError) as error:
         fault = f"raw: a body must be JSON ({error}); nothing was sent."
-    raise InvalidArgument(fault)
+    if fault:
+        raise InvalidArgumentError(fault)
+    return CustomRequest(
+        operation=f"{request.method} (custom)",
+        method=request.method,
+        template="(custom)",
+        target=request.url.raw_path.decode("ascii").partition("?")[0],
+        encoded=Secret(request.url.query.decode("ascii")),
+        json=json_body,
+    )
 
 
-def raw_response(answer: Answer) -> httpx.Response:
+def raw_response(response: Response) -> httpx.Response:
     """Bring an answer back into the form that the raw client reads."""
-    headers = {name: text for name, text in answer.headers.items() if name.lower() not in DECODED}
-    return httpx.Response(answer.status, headers=headers, content=answer.body)
+    headers = {name: text for name, text in response.headers.items() if name.lower() not in DECODED}
+    return httpx.Response(response.status, headers=headers, content=response.body)

@@ -19,8 +19,8 @@ class CallResult:
     Attributes:
         call_id: The call that was waited for.
         call: The call as it was read last; None when it was never seen.
-        error: None for a completed call; else :class:`CallFailed`, :class:`WaitTimeout`, or what the API said
-            about this call, such as :class:`NotFound`.
+        error: None for a completed call; else :class:`CallFailedError`, :class:`WaitTimeoutError`, or what
+            the API said about this call, such as :class:`NotFoundError`.
     """
 
     call_id: str
@@ -31,9 +31,9 @@ class CallResult:
         """Return the completed call, or raise the error.
 
         Raises:
-            CallFailed: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
-            WaitTimeout: it did not end in time; ``last`` holds it.
-            NotFound: no such call.
+            CallFailedError: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
+            WaitTimeoutError: it did not end in time; ``last`` holds it.
+            NotFoundError: no such call.
         """
         if self.error is not None:
             raise self.error

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from vocobase._base.arguments import is_number
-from vocobase._base.errors import LookupFailed
+from vocobase._base.errors import LookupFailedError
 from vocobase._policy.states import CALL, SESSION, Phase
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_concurrency import CallConcurrency
@@ -44,7 +44,7 @@ def is_settled(call: CallDetails) -> bool:
 
 def has_ended(session: Session) -> bool:
     """Tell whether a session is over: by its end, as only one value of its status is documented."""
-    return session.ended_at is not None or SESSION.phase(session.status) is not Phase.GOING_ON
+    return session.ended_at is not None or SESSION.phase(session.status) is not Phase.ONGOING
 
 
 def has_room(room: CallConcurrency) -> bool:
@@ -97,7 +97,7 @@ def first_voice(
     """Return the first voice that fits.
 
     Raises:
-        LookupFailed: none fits; the message says which values there are.
+        LookupFailedError: none fits; the message says which values there are.
     """
     catalog = list(voices)
     wanted = {"language": language, "gender": gender, "tier": tier}
@@ -107,7 +107,7 @@ def first_voice(
             return voice
     asked = ", ".join(f"{name}={wish!r}" for name, wish in wishes.items()) or "any voice"
     there = "; ".join(f"{name}: {_values(catalog, name)}" for name in wishes)
-    raise LookupFailed(
+    raise LookupFailedError(
         f"voices.find: no voice for {asked}"
         + (f" (there is {there})." if catalog else "; the catalog is empty.")
     )

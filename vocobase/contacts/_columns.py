@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from vocobase._base.arguments import shown
-from vocobase._base.errors import ContactsError, InvalidArgument
+from vocobase._base.errors import ContactsError, InvalidArgumentError
 from vocobase.contacts._types import Columns
 
 # The usual headers, in lower case, with anything but letters and digits as one space.
@@ -70,7 +70,7 @@ def check_columns(columns: object) -> Columns | None:
     """Refuse a ``columns`` argument that is of no use.
 
     Raises:
-        InvalidArgument: it is neither a mapping of known parts to columns nor a list of names.
+        InvalidArgumentError: it is neither a mapping of known parts to columns nor a list of names.
     """
     if columns is None:
         return None
@@ -79,14 +79,14 @@ def check_columns(columns: object) -> Columns | None:
         given = cast("Mapping[object, object]", columns)
         unknown = sorted(shown(part) for part in given if part not in HEADERS)
         if unknown:
-            raise InvalidArgument(f"columns: {unknown[0]} is not one of {', '.join(HEADERS)}.")
+            raise InvalidArgumentError(f"columns: {unknown[0]} is not one of {', '.join(HEADERS)}.")
         names = [*given.values()]
     elif isinstance(columns, Iterable) and not isinstance(columns, (str, bytes)):
         names = [*cast("Iterable[object]", columns)]
     else:
         names = [None]
     if not names or not all(isinstance(name, str) and name for name in names):
-        raise InvalidArgument(
+        raise InvalidArgumentError(
             "columns: give a mapping such as {'phone': 'Mobile No'}, or the names of all columns as a list."
         )
     return cast("Columns", columns)

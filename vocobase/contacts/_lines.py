@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from vocobase._base.arguments import shown
-from vocobase._base.errors import ContactsError, InvalidArgument
+from vocobase._base.errors import ContactsError, InvalidArgumentError
 from vocobase.contacts._types import is_path
 
 LONGEST_LINE = 1024 * 1024
@@ -44,13 +44,13 @@ def check_encoding(encoding: str | None) -> None:
     """Refuse an encoding that does not exist.
 
     Raises:
-        InvalidArgument: it does not, or is not one of text.
+        InvalidArgumentError: it does not, or is not one of text.
     """
     try:
         if encoding is not None:
             io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     except (LookupError, TypeError, ValueError) as error:
-        raise InvalidArgument(
+        raise InvalidArgumentError(
             f"encoding: {shown(encoding)} is not known; try 'utf-8' or 'cp1252'."
         ) from error
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from vocobase._base.arguments import shown
-from vocobase._base.errors import ConfigurationError, InvalidArgument
+from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase.contacts._plans import Plans, fits_e164
 from vocobase.contacts._values import Refused, cell, narrow
 
@@ -33,7 +33,7 @@ class Phones:
 
     Raises:
         ConfigurationError: phonenumbers is not installed.
-        InvalidArgument: there is no such region.
+        InvalidArgumentError: there is no such region.
     """
 
     def __init__(self, region: str | None) -> None:
@@ -92,7 +92,7 @@ def _known_region(region: object, known: Any) -> str | None:
     if region is None:
         return None
     if not isinstance(region, str) or region.upper() not in known:
-        raise InvalidArgument(
+        raise InvalidArgumentError(
             f"region: {shown(region)} is not known; give two letters, such as 'IN' or 'US'."
         )
     return region.upper()

@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Any, cast
 
 from vocobase._base.arguments import path_text, shown
-from vocobase._base.errors import InvalidArgument
+from vocobase._base.errors import InvalidArgumentError
 from vocobase.contacts._columns import Layout, NoLayout, check_columns, find_layout, unusable
 from vocobase.contacts._lines import check_encoding, name_of
 from vocobase.contacts._phones import Phones
@@ -52,7 +52,7 @@ def read(
 
     Raises:
         ConfigurationError: phonenumbers is not installed (``vocobase[contacts]``).
-        InvalidArgument: an argument cannot be used.
+        InvalidArgumentError: an argument cannot be used.
         ContactsError: while iterating, when the source cannot be read or has no column with phone numbers,
             or when ``rejects`` cannot be written.
     """
@@ -60,12 +60,12 @@ def read(
     checked = check_columns(columns)
     check_encoding(encoding)
     if delimiter is not None and not _is_delimiter(delimiter):
-        raise InvalidArgument("delimiter: give one character, such as ';'.")
+        raise InvalidArgumentError("delimiter: give one character, such as ';'.")
     if format is not None and format not in FORMATS:
-        raise InvalidArgument(f"format: {shown(format)} is not one of {', '.join(FORMATS)}.")
+        raise InvalidArgumentError(f"format: {shown(format)} is not one of {', '.join(FORMATS)}.")
     rows = rows_of(source, checked, format, encoding, delimiter)
     if rejects is not None and not is_path(rejects):
-        raise InvalidArgument("rejects: give the path of a file.")
+        raise InvalidArgumentError("rejects: give the path of a file.")
     if rejects is not None:
         path_text(rejects, "rejects")  # now, not when the first row is read
     return _judged(rows, _Judge(name_of(source), checked, phones), Rejects(rejects, source))

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from vocobase._base.arguments import path_text
-from vocobase._base.errors import InvalidArgument
+from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.secrets import reveal
 from vocobase.contacts._columns import REJECTED_LINE, REJECTED_REASON, REJECTED_REST
 from vocobase.contacts._lines import broken, name_of
@@ -31,7 +31,7 @@ class Rejects:
         source: Where the rows come from, which must be another file.
 
     Raises:
-        InvalidArgument: it is the source itself.
+        InvalidArgumentError: it is the source itself.
         ContactsError: it cannot be written.
     """
 
@@ -93,7 +93,7 @@ class Rejects:
         except (OSError, ValueError):
             return
         if same:
-            raise InvalidArgument("rejects: this is the source itself; name another file.")
+            raise InvalidArgumentError("rejects: this is the source itself; name another file.")
 
     def _open(self, path: str | os.PathLike[str]) -> IO[str]:
         self._place = Path(os.path.realpath(path_text(path, "rejects")))
@@ -109,7 +109,7 @@ def check_apart(rejects: object, ledger: object, what: str) -> None:
     """Refuse to write rejects over a ledger.
 
     Raises:
-        InvalidArgument: both are one file.
+        InvalidArgumentError: both are one file.
     """
     try:
         same = (
@@ -120,7 +120,7 @@ def check_apart(rejects: object, ledger: object, what: str) -> None:
     except ValueError:  # no path at all, which is told when it is opened
         return
     if same:
-        raise InvalidArgument(f"{what}: rejects and ledger are one file; name two. Nothing was sent.")
+        raise InvalidArgumentError(f"{what}: rejects and ledger are one file; name two. Nothing was sent.")
 
 
 def _text_file(descriptor: int) -> IO[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from vocobase._base.arguments import path_text
-from vocobase._base.errors import InvalidArgument
+from vocobase._base.errors import InvalidArgumentError
 from vocobase.contacts._columns import name_columns
 from vocobase.contacts._files import csv_rows, json_rows
 from vocobase.contacts._lines import name_of, open_text
@@ -38,7 +38,7 @@ def rows_of(
     """Yield the rows of a source.
 
     Raises:
-        InvalidArgument: at once, when it is nothing that can be read.
+        InvalidArgumentError: at once, when it is nothing that can be read.
         ContactsError: while iterating, when it cannot be read.
     """
     given: Any = source
@@ -53,10 +53,10 @@ def rows_of(
     if hasattr(given, "itertuples"):
         return _table_rows(given, given.itertuples(index=False, name=None))
     if hasattr(given, "collect"):
-        raise InvalidArgument("source: collect the lazy dataframe first.")
+        raise InvalidArgumentError("source: collect the lazy dataframe first.")
     if isinstance(source, (bytes, Mapping)) or not isinstance(source, Iterable):
         type_name = type(given).__name__
-        raise InvalidArgument(
+        raise InvalidArgumentError(
             f"source: {type_name} cannot be read; give a path, an open file, a dataframe or mappings."
         )
     return _mapping_rows(given)
@@ -64,7 +64,7 @@ def rows_of(
 
 def _refuse_names(columns: Columns | None) -> None:
     if columns is not None and not isinstance(columns, Mapping):
-        raise InvalidArgument(
+        raise InvalidArgumentError(
             "columns: only a CSV file without header takes the names of all columns; give a mapping such as"
             " {'phone': 'Mobile No'}."
         )
@@ -74,9 +74,9 @@ def _format_of(source: str | os.PathLike[str] | IO[Any]) -> Format:
     name = source if is_path(source) else getattr(source, "name", None)
     suffix = Path(path_text(name, "source")).suffix.lower() if is_path(name) else ""
     if suffix in _WORKBOOKS:
-        raise InvalidArgument("source: workbooks cannot be read; save the sheet as CSV.")
+        raise InvalidArgumentError("source: workbooks cannot be read; save the sheet as CSV.")
     if suffix not in _SUFFIXES:
-        raise InvalidArgument(
+        raise InvalidArgumentError(
             f"source: the format of {name_of(source)} is not known; pass format=, one of"
             f" {', '.join(FORMATS)}."
         )

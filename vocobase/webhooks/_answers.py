@@ -27,7 +27,7 @@ def log() -> Logger:
     return logging.getLogger("vocobase.webhooks")
 
 
-def answer(error: WebhookError) -> tuple[int, bytes]:
+def response(error: WebhookError) -> tuple[int, bytes]:
     """Choose the answer to a refused delivery and log the reason, which the answer does not tell.
 
     Args:

@@ -23,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from vocobase._base.arguments import check_function, is_async
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now
+from vocobase.webhooks._answers import DONE, JSON, Handler, call_now, response
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
@@ -76,7 +76,7 @@ def _claim(receiver: WebhookReceiver, request: HttpRequest) -> Claim | HttpRespo
     try:
         return receiver.claim(_read(request, receiver.max_body), request.headers)
     except WebhookError as error:
-        status, content = answer(error)
+        status, content = response(error)
         return HttpResponse(content, status=status, content_type=JSON)
 
 

@@ -20,7 +20,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from vocobase._base.arguments import check_function, is_async
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, answer, call_now
+from vocobase.webhooks._answers import DONE, JSON, Handler, call_now, response
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
 
@@ -46,7 +46,7 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[]
         try:
             claim = receiver.claim(_read(receiver.max_body), request.headers)
         except WebhookError as error:
-            status, content = answer(error)
+            status, content = response(error)
             return Response(content, status, mimetype=JSON)
         with claim as event:
             if is_async(handler):

@@ -23,7 +23,7 @@ from starlette.responses import Response
 
 from vocobase._base.arguments import check_function, is_async
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, answer
+from vocobase.webhooks._answers import DONE, JSON, Handler, response
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
@@ -52,7 +52,7 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[R
             # Hashing, parsing and the store would hold up the event loop.
             claim = await run_in_threadpool(receiver.claim, body, request.headers)
         except WebhookError as error:
-            status, content = answer(error)
+            status, content = response(error)
             return Response(content, status, media_type=JSON)
         claim.keep()
         try:

@@ -15,7 +15,7 @@ from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._core.sync.core import Core, Options
 from vocobase._policy.budgets import Pacer, resolve_pace
 from vocobase._policy.options import (
-    MOST_RETRIES,
+    MAX_RETRIES,
     ApiKey,
     Timeout,
     check_headers,
@@ -97,7 +97,7 @@ class Vocobase:
             key=key,
             options=Options(
                 timeout=None if timeout is None else resolve_timeout(timeout),
-                max_retries=check_whole(max_retries, "max_retries", 0, MOST_RETRIES),
+                max_retries=check_whole(max_retries, "max_retries", 0, MAX_RETRIES),
                 headers=check_headers(conceal(headers)),
                 pacer=resolve_pace(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
@@ -134,7 +134,7 @@ class Vocobase:
         if timeout is not None:
             changes["timeout"] = resolve_timeout(timeout)
         if max_retries is not None:
-            changes["max_retries"] = check_whole(max_retries, "max_retries", 0, MOST_RETRIES)
+            changes["max_retries"] = check_whole(max_retries, "max_retries", 0, MAX_RETRIES)
         if headers is not None:
             more = check_headers(conceal(headers))
             changes["headers"] = Secret({**self._core.options.headers.reveal(), **more.reveal()})
@@ -169,10 +169,10 @@ class Vocobase:
             The payload inside the envelope, None for HEAD.
 
         Raises:
-            InvalidArgument: the path or the body cannot be used; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: the path or the body cannot be used; nothing was sent.
 
-        Repeat: GET and HEAD are repeated by the client, all others only when certainly not carried out.
+        Retries: automatic for GET and HEAD; for other methods only if the API certainly did not process the
+            request.
         """
         return self._core.call(custom_request(method, path, params, json), lambda data: data)
 

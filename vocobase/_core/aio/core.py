@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -12,17 +12,19 @@ from vocobase._base.arguments import is_id
 from vocobase._base.errors import ResponseError, VocobaseError
 from vocobase._base.runtime import AsyncRuntime, Deadline, async_current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
-from vocobase._policy.budgets import Pacer, account_of, async_reserve, shared_pacer, tell_long_wait
-from vocobase._policy.limits import check_members, write_json, write_query
-from vocobase._policy.operations import Budget, Operation, Repeat, operation_of
+from vocobase._policy.budgets import Pacer, account_of, async_reserve, shared_pacer, warn_about_long_wait
+from vocobase._policy.limits import check_members, members_of, write_json
+from vocobase._policy.messages import Request, Response
+from vocobase._policy.operations import Budget, Operation, RetrySafety, operation_of
 from vocobase._policy.options import Timeout, resolve_timeout
-from vocobase._policy.paths import check_path
+from vocobase._policy.pages import Page, PageWalk, read_page
+from vocobase._policy.paths import check_path, encoded_query
 from vocobase._policy.responses import DELETED, ResponseInfo, failure, payload, request_id
-from vocobase._policy.retry import already_deleted, certainly_not_done, delay, final_error
+from vocobase._policy.retry import already_deleted, delay, final_error, is_not_processed
 from vocobase._policy.variables import Declared
 from vocobase._transport import AsyncPool
-from vocobase._transport.bodies import Answer, Request
 from vocobase._version import __version__
+from vocobase_raw.types import UNSET, OperationRequest
 
 T = TypeVar("T")
 log = logging.getLogger("vocobase")
@@ -65,15 +67,35 @@ class AsyncCore:
         options = replace(self.options, **changes)
         return AsyncCore(self.base_url, self._key, self.pool, options, self.declared, self.runtime)
 
-    async def call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
+    async def call(self, request: OperationRequest, parse: Callable[[Any], T]) -> T:
         """Send what a raw operation built, and parse the payload inside the envelope."""
         operation = operation_of(request)
-        answer = await self.send(operation, request)
-        result = _read(operation, answer, parse, request["method"])
+        response = await self.send(operation, request)
+        result = _read(operation, response, parse, request.method)
         if isinstance(result, Exception):
-            final = _unreadable(operation, answer, result)
+            final = _unreadable(operation, response, result)
             raise final from (result if final is not result else result.__cause__)
+        self.declared.observe(operation.key, result)
         return result
+
+    async def page(
+        self, request: OperationRequest, key: str, load: Callable[[Mapping[str, Any]], T]
+    ) -> Page[T]:
+        """Send the request of a list operation, and return its page."""
+        return await self.call(request, lambda data: read_page(data, key, load, request.query))
+
+    async def walk(
+        self,
+        build: Callable[[int], OperationRequest],
+        key: str,
+        load: Callable[[Mapping[str, Any]], T],
+        identity: Callable[[T], object],
+    ) -> AsyncIterator[T]:
+        """Yield the items of all pages, paced; rows that shift between requests come exactly once."""
+        core, walk = self.paced(), PageWalk(identity)
+        while (offset := walk.offset) is not None:
+            for item in walk.advance(await core.page(build(offset), key, load)):
+                yield item
 
     def paced(self) -> AsyncCore:
         """Return a core that stays within the requests a minute, for loops."""
@@ -88,14 +110,14 @@ class AsyncCore:
             else await async_reserve(pacer, budget, account_of(self._key()), self.runtime)
         )
 
-    async def send_raw(self, request: Mapping[str, Any]) -> Answer:
+    async def send_raw(self, request: OperationRequest) -> Response:
         """Send what the raw client built."""
         return await self.send(operation_of(request), request)
 
-    async def send(self, operation: Operation, request: Mapping[str, Any]) -> Answer:
+    async def send(self, operation: Operation, request: OperationRequest) -> Response:
         """Send until there is an answer, within the deadline; raise what a failure means."""
-        check_path(request["url"], operation.key)
-        check_members(operation.key, request)
+        check_path(request.url, operation.key)
+        check_members(operation.key, members_of(request))
         timeout = self.options.timeout or resolve_timeout(operation.seconds)
         end = self.options.not_after
         total = timeout.total if end is None else min(timeout.total, end.remaining())
@@ -107,12 +129,12 @@ class AsyncCore:
             attempt += 1
             if self.options.pacer is not None:
                 deadline.extend(await self._take_place(self.options.pacer, operation, prepared))
-            result = await self._attempt(prepared, timeout, deadline, request["extensions"]["path"], attempt)
-            if isinstance(result, Answer):
+            result = await self._attempt(prepared, timeout, deadline, request.template, attempt)
+            if isinstance(result, Response):
                 return result
-            if lost and already_deleted(request["method"], result):
+            if lost and already_deleted(request.method, result):
                 return DELETED
-            lost = lost or not certainly_not_done(result)
+            lost = lost or not is_not_processed(result)
             seconds = delay(
                 operation,
                 result,
@@ -124,7 +146,7 @@ class AsyncCore:
             if seconds is None:
                 final = final_error(operation, result)
                 raise final from (result if final is not result else result.__cause__)
-            tell_long_wait(result)
+            warn_about_long_wait(result)
             await self.runtime.sleep(seconds)
 
     async def _take_place(self, pacer: Pacer, operation: Operation, request: Request) -> float:
@@ -137,23 +159,23 @@ class AsyncCore:
 
     async def _attempt(
         self, request: Request, timeout: Timeout, deadline: Deadline, path: str, attempt: int
-    ) -> Answer | VocobaseError:
+    ) -> Response | VocobaseError:
         started = self.runtime.monotonic()
         try:
-            answer = await self.pool.send(request, timeout, deadline)
+            response = await self.pool.send(request, timeout, deadline)
         except VocobaseError as error:
             _log(request, path, type(error).__name__, self.runtime.monotonic() - started, attempt)
             return error
         seconds = self.runtime.monotonic() - started
-        identifier = request_id(answer.headers)
-        _log(request, path, str(answer.status), seconds, attempt, identifier)
+        identifier = request_id(response.headers)
+        _log(request, path, str(response.status), seconds, attempt, identifier)
         if self.options.on_response is not None:
             info = ResponseInfo(
                 operation=request.name,
                 method=request.method,
                 path=path,
-                status=answer.status,
-                headers=dict(answer.headers),
+                status=response.status,
+                headers=dict(response.headers),
                 request_id=identifier,
                 attempt=attempt,
                 seconds=seconds,
@@ -162,15 +184,15 @@ class AsyncCore:
                 self.options.on_response(info)
             except Exception:
                 log.exception("on_response failed for %s %s", request.method, path)
-        return failure(answer, request.name, request.method, path, self.runtime.now) or answer
+        return failure(response, request.name, request.method, path, self.runtime.now) or response
 
-    def _prepare(self, operation: Operation, request: Mapping[str, Any]) -> Request:
-        name, once = operation.key, operation.repeat is not Repeat.SAFE
-        body = Secret(write_json(name, request["json"])) if "json" in request else None
-        query = Secret(reveal(request.get("query")) or write_query(name, request.get("params") or {}))
+    def _prepare(self, operation: Operation, request: OperationRequest) -> Request:
+        name, once = operation.key, operation.safety is not RetrySafety.SAFE
+        body = None if request.json is UNSET else Secret(write_json(name, request.json))
+        query = encoded_query(request)
         return Request(
-            request["method"],
-            self.base_url + request["url"] + (f"?{query.reveal()}" if query.reveal() else ""),
+            request.method,
+            self.base_url + request.url + (f"?{query.reveal()}" if query.reveal() else ""),
             {
                 "accept": "application/json",
                 "accept-encoding": "gzip, deflate",
@@ -185,25 +207,25 @@ class AsyncCore:
         )
 
 
-def _read(operation: Operation, answer: Answer, parse: Callable[[Any], T], method: str) -> T | Exception:
+def _read(operation: Operation, response: Response, parse: Callable[[Any], T], method: str) -> T | Exception:
     """Return the payload, or the fault in it; the frames of what reads it hold secrets of the payload."""
     handled = sys.exception()
     try:
-        result = parse(payload(answer, operation.key, method))
-        if operation.gives and not is_id(getattr(result, operation.gives, None)):
-            raise ValueError(f"it has no {operation.gives}")
+        result = parse(payload(response, operation.key, method))
+        if operation.required_field and not is_id(getattr(result, operation.required_field, None)):
+            raise ValueError(f"`{operation.required_field}` is missing")
         return result
     except Exception as error:  # noqa: BLE001 - whatever a hostile body makes of the parsers
         return drop_frames(error, handled)
 
 
-def _unreadable(operation: Operation, answer: Answer, error: Exception) -> VocobaseError:
+def _unreadable(operation: Operation, response: Response, error: Exception) -> VocobaseError:
     """Return the error for a success whose body is not what the API sends."""
     if not isinstance(error, ResponseError):
         # Only our own texts: those of others may quote the body, which may hold a secret.
         fault = str(error) if isinstance(error, ValueError) else type(error).__name__
-        text = f"{operation.key}: the answer {answer.status} cannot be read: {fault}."
-        error = ResponseError(text, status=answer.status, operation=operation.key)
+        text = f"{operation.key}: unexpected response (HTTP {response.status}): {fault}."
+        error = ResponseError(text, status=response.status, operation=operation.key)
     return final_error(operation, error)
 
 

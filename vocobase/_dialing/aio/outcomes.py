@@ -57,10 +57,10 @@ class AsyncOutcomes:
 
     async def look_up(self, entry: Entry) -> None:
         """Find out what became of a start; never start again."""
-        looks, failures = list(LOOKS), 0
+        schedule, failures = list(LOOKS), 0
         reason = "whether it was dialled is not known, and no call was found"
-        while looks:
-            await self._runtime.sleep(looks[0])
+        while schedule:
+            await self._runtime.sleep(schedule[0])
             if await self.lost(entry):
                 return
             try:
@@ -77,7 +77,7 @@ class AsyncOutcomes:
             if call_id is not None:
                 await self.started(entry, call_id)
                 return
-            del looks[0]
+            del schedule[0]
         await self.settle(entry, "parked", {"reason": reason})
 
     async def lost(self, entry: Entry) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vocobase._base.arguments import is_id
-from vocobase._base.errors import NotFound
+from vocobase._base.errors import NotFoundError
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.rules import DIALLED, Slots, is_over, what_passes
 from vocobase._ledger import Ledger
@@ -12,7 +12,7 @@ from vocobase._policy.operations import Budget
 from vocobase._resources.aio.calls import AsyncCalls
 
 # Seconds after which the account's concurrency is asked for again while there is no room.
-REFRESH = 60.0
+CONCURRENCY_REFRESH_SECONDS = 60.0
 
 
 class AsyncSlotKeeper:
@@ -54,7 +54,10 @@ class AsyncSlotKeeper:
         if self._slots.fit(ours + 1):
             return True
         ours = await self._read_ends()
-        if not self._slots.fit(ours + 1) and self._runtime.monotonic() - (self._asked or 0.0) > REFRESH:
+        if (
+            not self._slots.fit(ours + 1)
+            and self._runtime.monotonic() - (self._asked or 0.0) > CONCURRENCY_REFRESH_SECONDS
+        ):
             await self._ask(ours)
         return self._slots.fit(ours + 1)
 
@@ -103,5 +106,5 @@ class AsyncSlotKeeper:
         await self.place(Budget.CALLS)
         try:
             return is_over(str((await self._calls.get(call_id)).status), 0.0)
-        except NotFound:
+        except NotFoundError:
             return True

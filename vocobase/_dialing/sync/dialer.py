@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from vocobase._base.arguments import check_aware, check_callback, check_flag
-from vocobase._base.errors import APIError, LedgerLost, VariablesWarning, VocobaseError
+from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
 from vocobase._base.runtime import Deadline
 from vocobase._base.values import OMIT
 from vocobase._core.sync.core import Core
@@ -22,22 +22,22 @@ from vocobase._dialing.sync.outcomes import Outcomes
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
-from vocobase._policy.budgets import tell_long_wait
+from vocobase._policy.budgets import warn_about_long_wait
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import resolve_timeout
-from vocobase._policy.retry import wait_of
+from vocobase._policy.retry import requested_wait
 from vocobase._resources.sync.calls import Calls
 
 # Seconds between two looks at a ledger that others work on, and at calls that are to end.
 POLL = 5.0
 # Seconds after a refusal because of the rate, where the server names none.
-RATE_PAUSE = 15.0
+RATE_PAUSE_SECONDS = 15.0
 # So often in a row may a server be out of reach.
-OFFLINE = 6
+MAX_OFFLINE_FAILURES = 6
 # Seconds that a worker has beyond the time limit of a request before others take its job over.
-MARGIN = 60.0
+LEASE_MARGIN_SECONDS = 60.0
 # Seconds for which a place in the budget may be kept.
-FRESH = 1.0
+PERMIT_SECONDS = 1.0
 
 
 def start_many(
@@ -97,7 +97,7 @@ class Dialer:
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self._heir = f"{self._owner}:heir"
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
-        self._lease = self._limit + MARGIN
+        self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._slots = SlotKeeper(core, ledger, self._scope, cap)
         self._outcomes = Outcomes(core.paced(), ledger, self._scope, self._lease, on_update)
         self._placed = -math.inf
@@ -114,7 +114,7 @@ class Dialer:
             self._run(put_off, self._ledger, self._scope)
             self._slots.count()
             return self._work()
-        except LedgerLost as error:
+        except LedgerLostError as error:
             raise lost_list(error, self._name, self._slots.waiting) from error
 
     def _work(self) -> DialReport:
@@ -157,7 +157,7 @@ class Dialer:
             self._rest(POLL)
             return
         # A place that was not used is good for the next job, but not for long.
-        if self._runtime.monotonic() - self._placed > FRESH:
+        if self._runtime.monotonic() - self._placed > PERMIT_SECONDS:
             self._slots.place(Budget.CALLS)
             self._placed = self._runtime.monotonic()
         self._sent = None
@@ -225,15 +225,15 @@ class Dialer:
             self._outcomes.settle(entry, "refused", {"code": code, "reason": error.message})
             return
         self._give_back(entry)
-        self._offline = self._offline + 1 if verdict is Verdict.OFFLINE else 0
-        if verdict is Verdict.STOP or self._offline >= OFFLINE:
+        self._offline = self._offline + 1 if verdict is Verdict.MAX_OFFLINE_FAILURES else 0
+        if verdict is Verdict.STOP or self._offline >= MAX_OFFLINE_FAILURES:
             raise error
         if verdict is Verdict.SLOT:
             self._slots.forget()
             self._rest(POLL)
         elif verdict is Verdict.RATE:
-            tell_long_wait(error)
-            self._rest(wait_of(error) or RATE_PAUSE * (1 + self._runtime.random()))
+            warn_about_long_wait(error)
+            self._rest(requested_wait(error) or RATE_PAUSE_SECONDS * (1 + self._runtime.random()))
         else:
             self._rest(2.0**self._offline)
 

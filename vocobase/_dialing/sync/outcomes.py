@@ -58,10 +58,10 @@ class Outcomes:
 
     def look_up(self, entry: Entry) -> None:
         """Find out what became of a start; never start again."""
-        looks, failures = list(LOOKS), 0
+        schedule, failures = list(LOOKS), 0
         reason = "whether it was dialled is not known, and no call was found"
-        while looks:
-            self._runtime.sleep(looks[0])
+        while schedule:
+            self._runtime.sleep(schedule[0])
             if self.lost(entry):
                 return
             try:
@@ -78,7 +78,7 @@ class Outcomes:
             if call_id is not None:
                 self.started(entry, call_id)
                 return
-            del looks[0]
+            del schedule[0]
         self.settle(entry, "parked", {"reason": reason})
 
     def lost(self, entry: Entry) -> bool:

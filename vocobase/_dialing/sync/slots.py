@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from vocobase._base.arguments import is_id
-from vocobase._base.errors import NotFound
+from vocobase._base.errors import NotFoundError
 from vocobase._core.sync.core import Core
 from vocobase._dialing.rules import DIALLED, Slots, is_over, what_passes
 from vocobase._ledger import Ledger
@@ -13,7 +13,7 @@ from vocobase._policy.operations import Budget
 from vocobase._resources.sync.calls import Calls
 
 # Seconds after which the account's concurrency is asked for again while there is no room.
-REFRESH = 60.0
+CONCURRENCY_REFRESH_SECONDS = 60.0
 
 
 class SlotKeeper:
@@ -55,7 +55,10 @@ class SlotKeeper:
         if self._slots.fit(ours + 1):
             return True
         ours = self._read_ends()
-        if not self._slots.fit(ours + 1) and self._runtime.monotonic() - (self._asked or 0.0) > REFRESH:
+        if (
+            not self._slots.fit(ours + 1)
+            and self._runtime.monotonic() - (self._asked or 0.0) > CONCURRENCY_REFRESH_SECONDS
+        ):
             self._ask(ours)
         return self._slots.fit(ours + 1)
 
@@ -102,5 +105,5 @@ class SlotKeeper:
         self.place(Budget.CALLS)
         try:
             return is_over(str((self._calls.get(call_id)).status), 0.0)
-        except NotFound:
+        except NotFoundError:
             return True

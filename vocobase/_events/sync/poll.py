@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from typing import Self, cast
 
 from vocobase._base.errors import (
-    ConnectionFailed,
-    InvalidArgument,
-    NotFound,
-    ValidationFailed,
+    ConnectionFailedError,
+    InvalidArgumentError,
+    NotFoundError,
+    ValidationFailedError,
     VocobaseError,
     one_line,
 )
 from vocobase._core.sync.core import Core
 from vocobase._events.cursor import Cursor, starts_of
 from vocobase._events.event import event_of, session_of
-from vocobase._policy.states import CALL, CALL_LIVE, LONGEST_PROCESSING, MOST_OPEN, Phase
+from vocobase._policy.states import CALL, CALL_LIVE, MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS, Phase
 from vocobase._resources.sync.calls import Calls
 from vocobase._resources.sync.sessions import Sessions
 from vocobase._waiting.sync.following import PAGE, CallFollower
-from vocobase._waiting.sync.schedule import Looks, OutOfTime
+from vocobase._waiting.sync.schedule import OutOfTime, PollSchedule
 from vocobase.webhooks import SessionCompleted
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
@@ -47,8 +47,8 @@ class EventPoll:
 
     def __init__(self, core: Core, cursor: Cursor, *, interval: float, timeout: float | None) -> None:
         self._cursor = cursor
-        self._looks = Looks(core, timeout, interval=interval, longest=interval)
-        self._follower = _Discovery(self._looks, cursor)
+        self._schedule = PollSchedule(core, timeout, interval=interval, longest=interval)
+        self._follower = _Discovery(self._schedule, cursor)
         self._over: list[_Over] = []
         self._began = False
 
@@ -66,37 +66,40 @@ class EventPoll:
     def __next__(self) -> SessionCompleted:
         try:
             # Who works on each event for long would otherwise never see the end: something is always due.
-            while not self._began or self._looks.remaining() > 0:
+            while not self._began or self._schedule.remaining() > 0:
                 self._began = True
                 if (event := self._next()) is not None:
                     return event
                 if (seconds := self._due()) > 0:
-                    self._looks.pause(seconds)
+                    self._schedule.pause(seconds)
         except OutOfTime:
             pass
         raise StopIteration
 
     def _next(self) -> SessionCompleted | None:
         for result in self._follower.step():
-            if result.call is None or isinstance(result.error, NotFound):
+            if result.call is None or isinstance(result.error, NotFoundError):
                 gone = one_line(result.call_id)
                 log.warning("events.poll: call %s is gone, there is no event for it", gone)
                 self._cursor.close(result.call_id)
             else:
-                now = self._looks.now()
+                now = self._schedule.now()
                 self._over.append(_Over(result.call_id, result.call, since=now, due=now))
         # The others do not wait for one that cannot be read.
-        over = next((over for over in self._over if over.due <= self._looks.now()), None)
+        over = next((over for over in self._over if over.due <= self._schedule.now()), None)
         if over is None:
             return None
         try:
             session = self._session(over.call)
         except VocobaseError as error:
             try:
-                self._looks.forgive(error)
+                self._schedule.tolerate(error)
             finally:
-                over.due = self._looks.soon()
-            if isinstance(error, ConnectionFailed) or self._looks.now() - over.since < LONGEST_PROCESSING:
+                over.due = self._schedule.soon()
+            if (
+                isinstance(error, ConnectionFailedError)
+                or self._schedule.now() - over.since < MAX_PROCESSING_SECONDS
+            ):
                 return None
             session = None
         event = event_of(over.call_id, over.call, session)
@@ -106,7 +109,7 @@ class EventPoll:
         return event
 
     def _due(self) -> float:
-        now = self._looks.now()
+        now = self._schedule.now()
         return min([self._follower.due(), *(over.due - now for over in self._over)])
 
     def _session(self, call: CallDetails) -> Session | None:
@@ -114,8 +117,8 @@ class EventPoll:
         if session_id is None:
             return None
         try:
-            return Sessions(self._looks.general()).get(session_id)
-        except (NotFound, ValidationFailed, InvalidArgument):
+            return Sessions(self._schedule.general()).get(session_id)
+        except (NotFoundError, ValidationFailedError, InvalidArgumentError):
             return None
 
 
@@ -124,8 +127,10 @@ class _Discovery(CallFollower):
 
     always = True
 
-    def __init__(self, looks: Looks, cursor: Cursor) -> None:
-        super().__init__(looks, name="events.poll", details=lambda call: True, patience=LONGEST_PROCESSING)
+    def __init__(self, schedule: PollSchedule, cursor: Cursor) -> None:
+        super().__init__(
+            schedule, name="events.poll", details=lambda call: True, patience=MAX_PROCESSING_SECONDS
+        )
         self._cursor = cursor
         self._mark = cursor.mark
         for call_id in cursor.open:
@@ -134,26 +139,26 @@ class _Discovery(CallFollower):
     def goes_on(self, page: list[Call]) -> bool:
         """Tell whether calls on older pages may be new."""
         if self._mark is None:
-            self._mark = min(max(starts_of(page).values(), default=0.0), self._looks.runtime.time())
+            self._mark = min(max(starts_of(page).values(), default=0.0), self._schedule.runtime.time())
         return not self._is_full() and self._cursor.reaches(page, self._mark)
 
     def _is_full(self) -> bool:
         # A long backlog is worked off before more is looked for; calls that go on, or hang, are none.
         known = [call for call in self._open.values() if call is not None]
         phases = [CALL.phase(call.status, call.ended_at) for call in known]
-        return len(self._cursor.open) - phases.count(Phase.GOING_ON) > MOST_OPEN // 2
+        return len(self._cursor.open) - phases.count(Phase.ONGOING) > MAX_OPEN_CALLS // 2
 
     def walked(self, rows: Mapping[str, Call]) -> None:
         """Take the new calls into the cursor."""
         # What has no identifier cannot be followed.
         rows = {call_id: row for call_id, row in rows.items() if isinstance(cast(object, call_id), str)}
         if self._cursor.mark is None:
-            self._cursor.begin(rows, self._live(), self._looks.runtime.time())
+            self._cursor.begin(rows, self._live(), self._schedule.runtime.time())
             found = list(self._cursor.open)
         elif self._is_full():
             found = []
         else:
-            found = self._cursor.advance(rows, self._looks.runtime.time())
+            found = self._cursor.advance(rows, self._schedule.runtime.time())
         self._mark = self._cursor.mark
         for call_id in found:
             self.add(call_id)
@@ -164,7 +169,7 @@ class _Discovery(CallFollower):
         for status in CALL_LIVE:
             offset = 0
             while True:
-                calls = Calls(self._looks.general())
+                calls = Calls(self._schedule.general())
                 page = calls.list(limit=PAGE, offset=offset, status=status)
                 found += [row for row in page if isinstance(cast(object, row.call_id), str)]
                 offset += len(page)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from vocobase._base.arguments import as_path, check_callback, check_flag, check_text, is_id
-from vocobase._base.errors import InvalidArgument, NotFound, UploadError, ValidationFailed
+from vocobase._base.errors import InvalidArgumentError, NotFoundError, UploadError, ValidationFailedError
 from vocobase._folders.manifest import (
     CREATING,
     READY,
@@ -22,7 +22,7 @@ from vocobase._folders.manifest import (
     load_manifest,
     manifest_path,
 )
-from vocobase._folders.plan import MAY_FAIL, MOST_LINKS, Plan, SyncReport, SyncStep, make_plan
+from vocobase._folders.plan import MAX_LINKED_DOCUMENTS, MAY_FAIL, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders.scan import FolderFile, scan
 from vocobase._policy.options import Timeout, resolve_transfer
 from vocobase._transfers.aio.uploads import upload_document
@@ -107,17 +107,17 @@ class AsyncFolderSync:
         """Tell whether old documents must go before new ones are linked, as an agent has room for 100.
 
         Raises:
-            InvalidArgument: there is no room even then.
+            InvalidArgumentError: there is no room even then.
         """
         wanted = len(self.linked) + len(plan.uploads) + len(plan.links)
         going = sum(entry.document_id in self.linked for entry in plan.removals)
         total = wanted - going
-        if total > MOST_LINKS:
-            raise InvalidArgument(
-                f"agents.documents.sync: that makes {total} documents, {MOST_LINKS} can be linked; "
+        if total > MAX_LINKED_DOCUMENTS:
+            raise InvalidArgumentError(
+                f"agents.documents.sync: that makes {total} documents, {MAX_LINKED_DOCUMENTS} can be linked; "
                 "put several into one file, or use pattern=."
             )
-        return wanted > MOST_LINKS
+        return wanted > MAX_LINKED_DOCUMENTS
 
     async def look(self) -> None:
         """Find out what became of what the manifest names; only reads."""
@@ -149,7 +149,7 @@ class AsyncFolderSync:
     async def _look_at(self, entry: Entry) -> None:
         try:
             found = await self.documents.get(entry.document_id)
-        except NotFound:
+        except NotFoundError:
             self.leftovers[entry] = []
             return
         if not _is_ours(found, entry):
@@ -198,7 +198,7 @@ class AsyncFolderSync:
                 transfer_timeout=self.timeout,
                 journal=note,
             )
-        except (UploadError, ValidationFailed) as error:
+        except (UploadError, ValidationFailedError) as error:
             if entry.state == CREATING and entry in self.manifest.entries:
                 # Refused for certain; the next run must not look for a record.
                 self.manifest.drop(entry)
@@ -213,7 +213,7 @@ class AsyncFolderSync:
         if entry.name != file.name:
             try:
                 await self.documents.update(entry.document_id, name=file.name)
-            except ValidationFailed as error:
+            except ValidationFailedError as error:
                 self._fail("rename", entry.path, error)
                 return
         entry.path, entry.name = file.path, file.name
@@ -236,20 +236,20 @@ class AsyncFolderSync:
     async def _remove_one(self, entry: Entry) -> None:
         try:
             found = await self.documents.get(entry.document_id)
-        except NotFound:
+        except NotFoundError:
             return
         if not _is_ours(found, entry):
             return
         if _is_shared(found, self.manifest.agent_id):
             # Another agent relies on it, or may do so; only the link that this folder made goes.
-            with suppress(NotFound):
+            with suppress(NotFoundError):
                 await self.links.unlink(self.manifest.agent_id, entry.document_id)
             return
         # Deleting a document removes its links as well.
         await self._delete(entry.document_id)
 
     async def _delete(self, document_id: str) -> None:
-        with suppress(NotFound):
+        with suppress(NotFoundError):
             await self.documents.delete(document_id)
 
     def _fail(self, asked: str, path: str, error: Exception) -> None:

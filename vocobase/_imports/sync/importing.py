@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import uuid4
 
 from vocobase._base.arguments import check_callback, check_whole
-from vocobase._base.errors import APIError, InvalidArgument
+from vocobase._base.errors import APIError, InvalidArgumentError
 from vocobase._base.runtime import Runtime
 from vocobase._base.values import whole_number
 from vocobase._ledger import Entry, Ledger, State, closing_own, open_ledger
@@ -52,7 +52,7 @@ def import_contacts(
         text = (
             f"campaigns.import_contacts: the campaign is {campaign.status}, and only a draft takes contacts."
         )
-        raise InvalidArgument(f"{text} Create another campaign; nothing was sent.")
+        raise InvalidArgumentError(f"{text} Create another campaign; nothing was sent.")
     tell: Progress = on_progress or (lambda progress: None)
     with _told_of_errors(rows), Spool() as spool:
         sender = Sender(runtime, campaigns, campaign_id, spool, tell, chunk_size)
@@ -128,7 +128,7 @@ class Sender:
 
     def _post(self, part: list[Sendable]) -> None:
         try:
-            answer = self._campaigns.add_contacts(self._campaign_id, part)
+            response = self._campaigns.add_contacts(self._campaign_id, part)
         except APIError as error:
             if error.status != TOO_LARGE or len(part) == 1:
                 raise
@@ -137,8 +137,8 @@ class Sender:
             self._post(part[half:])
             return
         # Numbers that cannot be counted nobody.
-        added = min(max(0, whole_number(answer.added) or 0), len(part))
-        skipped = min(max(0, whole_number(answer.duplicates) or 0), len(part) - added)
+        added = min(max(0, whole_number(response.added) or 0), len(part))
+        skipped = min(max(0, whole_number(response.duplicates) or 0), len(part) - added)
         self.added += added
         self.skipped += skipped
         self.uncounted += len(part) - added - skipped

@@ -38,14 +38,13 @@ class AsyncAgentDocuments(AsyncResource):
             The :class:`DocumentLinkResult`.
 
         Raises:
-            ValidationFailed: no ids, more than 20 ids, or malformed ids.
-            NotFound: unknown agent or document, or owned by another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: no ids, more than 20 ids, or malformed ids.
+            NotFoundError: unknown agent or document, or owned by another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agent Documents, Link documents to an agent.
         """
-        return await self._call(
+        return await self._core.call(
             agents_documents_link.build(
                 agent_id, body=AgentsDocumentsLinkRequest(document_ids=as_list(document_ids))
             ),
@@ -62,13 +61,14 @@ class AsyncAgentDocuments(AsyncResource):
             A page of :class:`LinkedDocument`.
 
         Raises:
-            NotFound: no such agent, or it belongs to another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: no such agent, or it belongs to another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
-        return await self._page(agents_documents_list.build(agent_id), "documents", LinkedDocument.from_dict)
+        return await self._core.page(
+            agents_documents_list.build(agent_id), "documents", LinkedDocument.from_dict
+        )
 
     async def unlink(self, agent_id: str, document_id: str) -> Confirmation:
         """Remove the link between a document and an agent; the document stays.
@@ -81,13 +81,12 @@ class AsyncAgentDocuments(AsyncResource):
             The confirmation text.
 
         Raises:
-            NotFound: unknown agent or document, or no such link.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown agent or document, or no such link.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agent Documents, Unlink a document from an agent.
         """
-        return await self._call(
+        return await self._core.call(
             agents_documents_unlink.build(agent_id, document_id), agents_documents_unlink.parse
         )
 
@@ -125,14 +124,13 @@ class AsyncAgentDocuments(AsyncResource):
             The :class:`SyncReport`; ``print()`` it, and look at ``failed``.
 
         Raises:
-            InvalidArgument: no such folder, one that cannot be read, a manifest that cannot be used, or more
-                than 100 documents.
+            InvalidArgumentError: no such folder, one that cannot be read, a manifest that cannot be used, or
+                more than 100 documents.
             ConfigurationError: the manifest cannot be written, or another run has written it meanwhile.
-            NotFound: unknown agent, or owned by another account.
+            NotFoundError: unknown agent, or owned by another account.
             OutcomeUnknownError: an answer was lost; synchronise again, the next run looks.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Agent Documents, Link documents to an agent, and Documents.
         """
         from vocobase._folders.aio.sync import sync_folder
@@ -169,14 +167,13 @@ class AsyncAgentDocuments(AsyncResource):
             The :class:`LinkedDocument` of each.
 
         Raises:
-            DocumentSyncFailed: the sync of a document failed; ``document`` holds it.
-            LookupFailed: a document is not linked to the agent.
-            WaitTimeout: not all were synced in time; ``last`` holds them.
-            NotFound: no such agent, or it belongs to another account.
-            InvalidArgument: the timeout or the ids cannot be used; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            DocumentSyncFailedError: the sync of a document failed; ``document`` holds it.
+            LookupFailedError: a document is not linked to the agent.
+            WaitTimeoutError: not all were synced in time; ``last`` holds them.
+            NotFoundError: no such agent, or it belongs to another account.
+            InvalidArgumentError: the timeout or the ids cannot be used; nothing was sent.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
         from vocobase._waiting.aio.watching import wait_for_sync

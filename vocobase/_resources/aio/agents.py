@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, Unpack
 
 from vocobase._arguments import AgentSettings
 from vocobase._base.arguments import check_text
-from vocobase._base.errors import Conflict, OutcomeUnknownError
+from vocobase._base.errors import ConflictError, OutcomeUnknownError
 from vocobase._base.values import OMIT, Omit, as_list, given
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
@@ -44,24 +44,6 @@ class AsyncAgents(AsyncResource):
         """The documents in the knowledge base of an agent."""
         return AsyncAgentDocuments(self._core)
 
-    async def _call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
-        result = await super()._call(request, parse)
-        self._remember(result)
-        return result
-
-    async def _page(
-        self, request: Mapping[str, Any], key: str, load: Callable[[Mapping[str, Any]], T]
-    ) -> Page[T]:
-        page = await super()._page(request, key, load)
-        for agent in page:
-            self._remember(agent)
-        return page
-
-    def _remember(self, agent: object) -> None:
-        # An answer without the member says nothing about what is declared.
-        if isinstance(agent, Agent) and "variables" not in agent.absent:
-            self._core.declared.remember(agent.id, agent.variables)
-
     @staticmethod
     def variables_in(*texts: str | None) -> list[str]:
         """Return the variables that a prompt uses, to be declared with ``agents.update(variables=...)``.
@@ -73,9 +55,9 @@ class AsyncAgents(AsyncResource):
             The names that stand as ``{{name}}``, each once, in the order of their first use.
 
         Raises:
-            InvalidArgument: what was given is no text.
+            InvalidArgumentError: what was given is no text.
 
-        Repeat: nothing is sent.
+        Retries: none, nothing is sent.
         Documentation: Guides, Pre-call Variables.
         """
         return variables_in(*texts)
@@ -151,16 +133,15 @@ class AsyncAgents(AsyncResource):
             The :class:`Agent`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            Conflict: another agent of the partner already has this name.
-            OutcomeUnknownError: no answer came; look with agents.find (names are unique) before creating
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            ConflictError: another agent of the partner already has this name.
+            OutcomeUnknownError: no response; check with agents.find (names are unique) before creating
                 again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Agents, Create an agent.
         """
-        return await self._call(
+        return await self._core.call(
             agents_create.build(
                 body=AgentsCreateRequest(
                     agent_name=agent_name,
@@ -202,15 +183,12 @@ class AsyncAgents(AsyncResource):
         Returns:
             A page of :class:`Agent`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, List agents.
         """
-        return await self._page(agents_list.build(limit=limit, offset=offset), "agents", Agent.from_dict)
+        return await self._core.page(agents_list.build(limit=limit, offset=offset), "agents", Agent.from_dict)
 
-    async def iter(self, *, page_size: int = 100) -> AsyncIterator[Agent]:
+    def iter(self, *, page_size: int = 100) -> AsyncIterator[Agent]:
         """Walk through all agents, newest first; rows that shift between pages come once.
 
         Args:
@@ -219,17 +197,15 @@ class AsyncAgents(AsyncResource):
         Returns:
             An iterator of :class:`Agent`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, List agents.
         """
-        paced = self._paced()
-        async for agent in self._walk(
-            lambda offset: paced.list(limit=page_size, offset=offset), lambda agent: agent.id
-        ):
-            yield agent
+        return self._core.walk(
+            lambda offset: agents_list.build(limit=page_size, offset=offset),
+            "agents",
+            Agent.from_dict,
+            lambda agent: agent.id,
+        )
 
     async def find(self, agent_name: str) -> Agent | None:
         """Return the agent of this name.
@@ -241,10 +217,9 @@ class AsyncAgents(AsyncResource):
             The :class:`Agent`, None when there is none.
 
         Raises:
-            InvalidArgument: the name is no string; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: the name is no string; nothing was sent.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, List agents.
         """
         check_text("agents.find", agent_name=agent_name)
@@ -275,22 +250,21 @@ class AsyncAgents(AsyncResource):
             The :class:`Agent` as it is now.
 
         Raises:
-            InvalidArgument: an argument is of the wrong type or beyond a limit; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
 
-        Repeat: safe; it ends in the same state.
+        Retries: automatic; run it again after an error, it ends in the same state.
         Documentation: Agents, Create an agent and Update an agent.
         """
         body: dict[str, Any] = {"prompt": prompt, "voice_id": voice_id, "agent_type": agent_type, **settings}
         body["variables"] = as_list(body.get("variables", OMIT))
         # What cannot be set is refused now, not when the agent has been made without it.
         named = AgentsUpdateRequest(agent_name=agent_name, **body)
-        check_members("agents.ensure", {"json": named.to_dict()}, limits_of="agents.update")
+        check_members("agents.ensure", named.to_dict(), limits_of="agents.update")
         found = await self.find(agent_name)
         if found is None:
             try:
                 made = await self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
-            except (Conflict, OutcomeUnknownError):
+            except (ConflictError, OutcomeUnknownError):
                 # Another process was faster, or the answer was lost: names are unique, so looking settles it.
                 found = await self.find(agent_name)
                 if found is None:
@@ -311,13 +285,12 @@ class AsyncAgents(AsyncResource):
             The :class:`Agent`.
 
         Raises:
-            NotFound: no such agent, or it belongs to another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: no such agent, or it belongs to another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, Get an agent.
         """
-        return await self._call(agents_get.build(agent_id), agents_get.parse)
+        return await self._core.call(agents_get.build(agent_id), agents_get.parse)
 
     async def update(
         self,
@@ -401,15 +374,14 @@ class AsyncAgents(AsyncResource):
             The :class:`Agent`.
 
         Raises:
-            ValidationFailed: no field given, or a value out of range.
-            NotFound: no such agent, or it belongs to another account.
-            Conflict: the new name is already used by another agent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: no field given, or a value out of range.
+            NotFoundError: no such agent, or it belongs to another account.
+            ConflictError: the new name is already used by another agent.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, Update an agent.
         """
-        return await self._call(
+        return await self._core.call(
             agents_update.build(
                 agent_id,
                 body=AgentsUpdateRequest(
@@ -454,10 +426,9 @@ class AsyncAgents(AsyncResource):
             The confirmation text.
 
         Raises:
-            NotFound: no such agent, or it belongs to another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: no such agent, or it belongs to another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, Delete an agent.
         """
-        return await self._call(agents_delete.build(agent_id), agents_delete.parse)
+        return await self._core.call(agents_delete.build(agent_id), agents_delete.parse)

@@ -39,16 +39,16 @@ class AsyncBackgroundAudios(AsyncResource):
             The :class:`BackgroundAudioUpload`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            Conflict: slug already taken; the code is a plausible choice, not documented for this operation.
-            OutcomeUnknownError: no answer came; look with background_audio.list; a repeat would collide on
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            ConflictError: slug already taken; the code is a plausible choice, not documented for this
+                operation.
+            OutcomeUnknownError: no response; check with background_audio.list; a repeat would collide on
                 the slug.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Background Audio, Mint a presigned upload URL.
         """
-        return await self._call(
+        return await self._core.call(
             background_audio_create_upload.build(
                 body=BackgroundAudioCreateUploadRequest(
                     slug=slug, label=label, mime_type=mime_type, size_bytes=size_bytes
@@ -84,15 +84,14 @@ class AsyncBackgroundAudios(AsyncResource):
             The :class:`BackgroundAudio`, READY.
 
         Raises:
-            InvalidArgument: the source is neither path, bytes nor file.
-            UploadRejected: no such WAV file or wrong size (nothing was sent), or refused by the object store
-                or the check of the server.
-            UploadExpired: two presigned URLs ran out before the transfer was done.
+            InvalidArgumentError: the source is neither path, bytes nor file.
+            UploadRejectedError: no such WAV file or wrong size (nothing was sent), or refused by the object
+                store or the check of the server.
+            UploadExpiredError: two presigned URLs ran out before the transfer was done.
             UploadError: the source cannot be read, or changed while it was sent.
-            Conflict: the slug is taken.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ConflictError: the slug is taken.
 
-        Repeat: safe after an error; a repeat after success is refused because the slug is taken.
+        Retries: run it again after an error; after a success, the API refuses the slug.
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
         return await upload_audio(
@@ -115,16 +114,17 @@ class AsyncBackgroundAudios(AsyncResource):
             The :class:`BackgroundAudio`.
 
         Raises:
-            ValidationFailed: the file fails the checks; whether that is an error status or a success with
-                FAILED is not documented.
-            NotFound: unknown asset, or owned by another account.
-            OutcomeUnknownError: no answer came; look with background_audio.list before finalizing again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: the file fails the checks; whether that is an error status or a success
+                with FAILED is not documented.
+            NotFoundError: unknown asset, or owned by another account.
+            OutcomeUnknownError: no response; check with background_audio.list before finalizing again.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Background Audio, Finalize an uploaded asset.
         """
-        return await self._call(background_audio_finalize.build(asset_id), background_audio_finalize.parse)
+        return await self._core.call(
+            background_audio_finalize.build(asset_id), background_audio_finalize.parse
+        )
 
     async def list(self) -> Page[BackgroundAudio]:
         """List the platform-curated assets and the uploads of the partner.
@@ -132,13 +132,10 @@ class AsyncBackgroundAudios(AsyncResource):
         Returns:
             A page of :class:`BackgroundAudio`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Background Audio, List background audio assets.
         """
-        return await self._page(background_audio_list.build(), "assets", BackgroundAudio.from_dict)
+        return await self._core.page(background_audio_list.build(), "assets", BackgroundAudio.from_dict)
 
     async def delete(self, asset_id: str) -> Confirmation:
         """Soft-delete an asset and detach it from the agents that use it.
@@ -150,11 +147,10 @@ class AsyncBackgroundAudios(AsyncResource):
             The confirmation text.
 
         Raises:
-            PermissionDenied: deleting a platform-curated asset; plausible, not documented.
-            NotFound: unknown asset, or owned by another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            PermissionDeniedError: deleting a platform-curated asset; plausible, not documented.
+            NotFoundError: unknown asset, or owned by another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Background Audio, Soft-delete a background-audio asset.
         """
-        return await self._call(background_audio_delete.build(asset_id), background_audio_delete.parse)
+        return await self._core.call(background_audio_delete.build(asset_id), background_audio_delete.parse)

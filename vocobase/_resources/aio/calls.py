@@ -79,16 +79,15 @@ class AsyncCalls(AsyncResource):
             The :class:`StartedCall`.
 
         Raises:
-            WaitTimeout: no slot was free within ``wait_for_slot``; nothing was dialled.
-            ValidationFailed: required value missing or value out of range; the message names it.
-            PermissionDenied: balance too low, account suspended, or partner not approved yet.
-            NotFound: agent unknown or owned by another account.
-            LimitReached: 10 requests per minute on /calls/* exceeded, or no free concurrency slot.
-            OutcomeUnknownError: no answer came; look with calls.find_started before dialling again, a repeat
+            WaitTimeoutError: no slot was free within ``wait_for_slot``; nothing was dialled.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            PermissionDeniedError: balance too low, account suspended, or partner not approved yet.
+            NotFoundError: agent unknown or owned by another account.
+            LimitReachedError: 10 requests per minute on /calls/* exceeded, or no free concurrency slot.
+            OutcomeUnknownError: no response; check with calls.find_started before dialling again, a repeat
                 rings the person twice.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Calls, Start an outbound call.
         """
         self._core.declared.check("calls.start", agent_id, variables)
@@ -102,7 +101,7 @@ class AsyncCalls(AsyncResource):
             )
         )
         if wait_for_slot is None:
-            return await self._call(request, calls_start.parse)
+            return await self._core.call(request, calls_start.parse)
         from vocobase._waiting.aio.watching import start_when_free
 
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
@@ -145,13 +144,12 @@ class AsyncCalls(AsyncResource):
             The :class:`DialReport` of the whole list.
 
         Raises:
-            InvalidArgument: a job or an option cannot be used; nothing was dialled.
-            PermissionDenied: balance too low or account suspended; the job stays in the list.
+            InvalidArgumentError: a job or an option cannot be used; nothing was dialled.
+            PermissionDeniedError: balance too low or account suspended; the job stays in the list.
             LedgerError: the ledger cannot be used.
-            LedgerLost: it was emptied, replaced or restored from an older copy; nothing more is dialled.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            LedgerLostError: it was emptied, replaced or restored from an older copy; nothing more is dialled.
 
-        Repeat: safe; what the ledger knows is not dialled again.
+        Retries: run it again with the same ledger; a job that was dialled is never dialled again.
         Documentation: Calls, Start an outbound call.
         """
         from vocobase._dialing.aio.dialer import start_many
@@ -183,17 +181,16 @@ class AsyncCalls(AsyncResource):
             A page of :class:`Call`.
 
         Raises:
-            ValidationFailed: limit, offset or status out of range.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: limit, offset or status out of range.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Calls, List calls.
         """
-        return await self._page(
+        return await self._core.page(
             calls_list.build(limit=limit, offset=offset, status=status), "calls", Call.from_dict
         )
 
-    async def iter(self, *, page_size: int = 100, status: str | Omit = OMIT) -> AsyncIterator[Call]:
+    def iter(self, *, page_size: int = 100, status: str | Omit = OMIT) -> AsyncIterator[Call]:
         """Walk through all calls, newest first; rows that shift between pages come once.
 
         Args:
@@ -203,18 +200,15 @@ class AsyncCalls(AsyncResource):
         Returns:
             An iterator of :class:`Call`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Calls, List calls.
         """
-        paced = self._paced()
-        async for call in self._walk(
-            lambda offset: paced.list(limit=page_size, offset=offset, status=status),
+        return self._core.walk(
+            lambda offset: calls_list.build(limit=page_size, offset=offset, status=status),
+            "calls",
+            Call.from_dict,
             lambda call: call.call_id,
-        ):
-            yield call
+        )
 
     async def find_started(
         self, agent_id: str, to_number: str, *, since: datetime, look_at: int = 500
@@ -234,13 +228,13 @@ class AsyncCalls(AsyncResource):
             The newest :class:`Call` that fits, None when there is none.
 
         Raises:
-            InvalidArgument: ``since`` has no time zone, or the number is not in E.164 form; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: ``since`` has no time zone, or the number is not in E.164 form; nothing was
+                sent.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Calls, List calls.
         """
-        wanted = {"json": {"agent_id": agent_id, "to_number": to_number}}
+        wanted = {"agent_id": agent_id, "to_number": to_number}
         check_members("calls.find_started", wanted, limits_of="calls.start")
         check_aware(since, "calls.find_started: since")
         check_whole(look_at, "calls.find_started: look_at", 1)
@@ -273,13 +267,12 @@ class AsyncCalls(AsyncResource):
             The completed call.
 
         Raises:
-            CallFailed: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
-            WaitTimeout: it did not end in time; ``last`` holds it.
-            NotFound: no such call, or not owned by the caller.
-            InvalidArgument: the timeout or the id cannot be used; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            CallFailedError: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
+            WaitTimeoutError: it did not end in time; ``last`` holds it.
+            NotFoundError: no such call, or not owned by the caller.
+            InvalidArgumentError: the timeout or the id cannot be used; nothing was sent.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
         from vocobase._waiting.aio.following import wait_for_call
@@ -312,10 +305,9 @@ class AsyncCalls(AsyncResource):
             An iterator with one :class:`CallResult` for every call, in the order in which they end.
 
         Raises:
-            InvalidArgument: the timeout or the ids cannot be used; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: the timeout or the ids cannot be used; nothing was sent.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
         from vocobase._waiting.aio.following import wait_for_calls
@@ -342,13 +334,12 @@ class AsyncCalls(AsyncResource):
             The path.
 
         Raises:
-            InvalidArgument: ``dest`` is no path, a folder, or no regular file.
-            NotFound: there is no recording.
+            InvalidArgumentError: ``dest`` is no path, a folder, or no regular file.
+            NotFoundError: there is no recording.
             DownloadError: the file cannot be written; nothing of it stays behind.
             ResponseError: the object store refused, or the body is damaged.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Calls, Get a fresh recording URL.
         """
         what = "calls.download_recording"
@@ -368,13 +359,12 @@ class AsyncCalls(AsyncResource):
             The :class:`CallDetails`.
 
         Raises:
-            NotFound: no such call, or not owned by the caller.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: no such call, or not owned by the caller.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Calls, Get call details.
         """
-        return await self._call(calls_get.build(call_id), calls_get.parse)
+        return await self._core.call(calls_get.build(call_id), calls_get.parse)
 
     async def concurrency(self) -> CallConcurrency:
         """Tell how many calls are live, which cap applies and how many more may start.
@@ -382,13 +372,10 @@ class AsyncCalls(AsyncResource):
         Returns:
             The :class:`CallConcurrency`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Calls, Get current call concurrency.
         """
-        return await self._call(calls_concurrency.build(), calls_concurrency.parse)
+        return await self._core.call(calls_concurrency.build(), calls_concurrency.parse)
 
     async def recording_url(self, call_id: str) -> RecordingLink:
         """Mint a new signed download link for the recording of a call.
@@ -400,13 +387,12 @@ class AsyncCalls(AsyncResource):
             The :class:`RecordingLink`.
 
         Raises:
-            NotFound: unknown call, or no recording exists; the second case is plausible, not documented.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown call, or no recording exists; the second case is plausible, not documented.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Calls, Get a fresh recording URL.
         """
-        return await self._call(calls_recording_url.build(call_id), calls_recording_url.parse)
+        return await self._core.call(calls_recording_url.build(call_id), calls_recording_url.parse)
 
     async def transfer(self, call_id: str, *, to: str | Omit = OMIT) -> CallTransfer:
         """Hand a call in progress over to the phone number of a human after the bot has announced it.
@@ -419,17 +405,16 @@ class AsyncCalls(AsyncResource):
             The :class:`CallTransfer`.
 
         Raises:
-            ValidationFailed: call not in progress, transfer not enabled on the agent, or no destination;
+            ValidationFailedError: call not in progress, transfer not enabled on the agent, or no destination;
                 the code is a plausible choice, not documented.
-            NotFound: unknown call.
-            LimitReached: 10 requests per minute on /calls/* exceeded.
-            OutcomeUnknownError: no answer came; look at the call with calls.get before transferring again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown call.
+            LimitReachedError: 10 requests per minute on /calls/* exceeded.
+            OutcomeUnknownError: no response; check with calls.get before transferring again.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Calls, Transfer a live call to a human.
         """
-        return await self._call(
+        return await self._core.call(
             calls_transfer.build(call_id, body=CallsTransferRequest(to=to)), calls_transfer.parse
         )
 
@@ -444,17 +429,17 @@ class AsyncCalls(AsyncResource):
             The :class:`CallExtraction`.
 
         Raises:
-            ValidationFailed: the agent has no extraction_config; the code string is not documented
+            ValidationFailedError: the agent has no extraction_config; the code string is not documented
                 (VALIDATION_ERROR is expected).
-            NotFound: unknown call.
-            LimitReached: shares the call rate limit with calls.start.
-            OutcomeUnknownError: no answer came; read the session; a repeat runs the extraction once more.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown call.
+            LimitReachedError: shares the call rate limit with calls.start.
+            OutcomeUnknownError: no response; read the session; a second request runs the extraction once
+                more.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Calls, Run post-call extraction (Test Analysis / replay).
         """
-        return await self._call(
+        return await self._core.call(
             calls_extract.build(call_id, body=CallsExtractRequest(dry_run=dry_run)), calls_extract.parse
         )
 
@@ -465,12 +450,11 @@ class AsyncCalls(AsyncResource):
             The confirmation text.
 
         Raises:
-            LimitReached: 10 requests per minute on /calls/* exceeded.
-            OutcomeUnknownError: no answer came; look with calls.list; a repeat also cancels calls that were
-                started since.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            LimitReachedError: 10 requests per minute on /calls/* exceeded.
+            OutcomeUnknownError: no response; check with calls.list; a second request also cancels calls that
+                were started since.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Calls, Dismiss stale calls.
         """
-        return await self._call(calls_dismiss_stale.build(), calls_dismiss_stale.parse)
+        return await self._core.call(calls_dismiss_stale.build(), calls_dismiss_stale.parse)

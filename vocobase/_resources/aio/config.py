@@ -33,13 +33,10 @@ class AsyncConfig(AsyncResource):
         Returns:
             The :class:`PartnerConfig`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Get partner configuration.
         """
-        return await self._call(config_get.build(), config_get.parse)
+        return await self._core.call(config_get.build(), config_get.parse)
 
     async def update_display_name(self, display_name: str) -> PartnerDisplayName:
         """Change the display name of the partner.
@@ -51,13 +48,12 @@ class AsyncConfig(AsyncResource):
             The :class:`PartnerDisplayName`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Update partner display name.
         """
-        return await self._call(
+        return await self._core.call(
             config_update_display_name.build(body=ConfigUpdateDisplayNameRequest(display_name=display_name)),
             config_update_display_name.parse,
         )

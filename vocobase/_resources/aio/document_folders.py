@@ -28,15 +28,14 @@ class AsyncDocumentFolders(AsyncResource):
             The :class:`DocumentFolder`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            Conflict: another folder of the account has this name.
-            OutcomeUnknownError: no answer came; repeat; if it exists, the answer is a Conflict.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            ConflictError: another folder of the account has this name.
+            OutcomeUnknownError: no response; repeat; if it exists, the answer is a ConflictError.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Document Folders, Create a document folder.
         """
-        return await self._call(
+        return await self._core.call(
             document_folders_create.build(
                 body=DocumentFoldersCreateRequest(name=name, description=description)
             ),
@@ -54,16 +53,15 @@ class AsyncDocumentFolders(AsyncResource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            NotFound: unknown folder or document.
-            OutcomeUnknownError: no answer came; adding again is expected to do no harm, though that is not
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            NotFoundError: unknown folder or document.
+            OutcomeUnknownError: no response; adding again is expected to do no harm, though that is not
                 documented.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Document Folders, Add documents to a folder.
         """
-        return await self._call(
+        return await self._core.call(
             document_folders_add_document.build(
                 folder_id, body=DocumentFoldersAddDocumentRequest(document_ids=as_list(document_ids))
             ),

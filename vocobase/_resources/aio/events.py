@@ -33,10 +33,10 @@ class AsyncEvents(AsyncResource):
             ``timestamp`` is None.
 
         Raises:
-            InvalidArgument: the cursor or a number of seconds cannot be used; nothing was sent.
+            InvalidArgumentError: the cursor or a number of seconds cannot be used; nothing was sent.
             VocobaseError: see :mod:`vocobase` for what every call can raise; faults that pass are not raised.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Webhooks; Calls, List calls and Get call details; Sessions, Get a session.
         """
         from vocobase._events.aio.poll import AsyncEventPoll

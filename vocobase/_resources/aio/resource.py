@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from vocobase._base.secrets import shield_methods
 from vocobase._core.aio.core import AsyncCore
-from vocobase._policy.pages import AsyncFetch, Page, read_page
-
-T = TypeVar("T")
 
 
 class AsyncResource:
@@ -24,49 +20,6 @@ class AsyncResource:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._core.base_url}>"
 
-    async def _call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
-        return await self._core.call(request, parse)
-
-    async def _page(
-        self, request: Mapping[str, Any], key: str, load: Callable[[Mapping[str, Any]], T]
-    ) -> Page[T]:
-        return await self._core.call(request, lambda data: read_page(data, key, load, request.get("params")))
-
     def _paced(self) -> Self:
         """Return this resource as a loop should use it: within the requests a minute."""
         return type(self)(self._core.paced())
-
-    async def _walk(self, fetch: AsyncFetch[T], identity: Callable[[T], object]) -> AsyncIterator[T]:
-        """Yield the items of all pages; rows that shift between requests come once and are not skipped."""
-        seen: set[object] = set()
-        offset, total, gained = 0, None, True
-        while True:
-            page = await fetch(offset)
-            # Rows that were removed since the last page have moved the others up. Back only after something
-            # new: where servers disagree about the total, the walk would never end.
-            removed = total - page.total if total is not None and page.total is not None else 0
-            total = page.total
-            if removed > 0 and offset and gained:
-                offset, gained = max(0, offset - removed), False
-                continue
-            known = len(seen)
-            for item in page:
-                if not _known(identity(item), seen):
-                    yield item
-            is_news = len(seen) > known
-            gained = gained or is_news
-            offset += len(page)
-            # Counted here, as a server that ignores the offset names its own. Without a total, a short page
-            # may be one that the server has capped, so the end is a page without news.
-            if not len(page) or (offset >= total if total is not None else not is_news or page.limit is None):
-                return
-
-
-def _known(identity: object, seen: set[object]) -> bool:
-    """Tell whether an item came before; items without a readable identifier count as new."""
-    if not isinstance(identity, (str, int)):
-        return False
-    if identity in seen:
-        return True
-    seen.add(identity)
-    return False

@@ -30,13 +30,12 @@ class AsyncSessions(AsyncResource):
             The :class:`Session`.
 
         Raises:
-            NotFound: unknown session, or owned by another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown session, or owned by another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Sessions, Get a session.
         """
-        return await self._call(sessions_get.build(session_id), sessions_get.parse)
+        return await self._core.call(sessions_get.build(session_id), sessions_get.parse)
 
     async def wait(
         self,
@@ -60,13 +59,12 @@ class AsyncSessions(AsyncResource):
             The completed :class:`Session`.
 
         Raises:
-            SessionFailed: it ended as failed; ``session`` holds it.
-            WaitTimeout: it did not end in time; ``last`` holds it.
-            NotFound: unknown session, or owned by another account.
-            InvalidArgument: the timeout is no number of seconds; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            SessionFailedError: it ended as failed; ``session`` holds it.
+            WaitTimeoutError: it did not end in time; ``last`` holds it.
+            NotFoundError: unknown session, or owned by another account.
+            InvalidArgumentError: the timeout is no number of seconds; nothing was sent.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Sessions, Get a session.
         """
         from vocobase._waiting.aio.watching import wait_for_session
@@ -90,18 +88,17 @@ class AsyncSessions(AsyncResource):
             The :class:`WebRTCSession`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            PermissionDenied: balance too low or account suspended.
-            NotFound: agent unknown or owned by another account.
-            LimitReached: more than 10 starts per minute on one key, or the concurrency limit of the key.
-            OutcomeUnknownError: no answer came; a repeat opens another session.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            PermissionDeniedError: balance too low or account suspended.
+            NotFoundError: agent unknown or owned by another account.
+            LimitReachedError: more than 10 starts per minute on one key, or the concurrency limit of the key.
+            OutcomeUnknownError: no response; a second request opens another session.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Sessions, Start a browser WebRTC session.
         """
         self._core.declared.check("sessions.start_webrtc", agent_id, variables)
-        return await self._call(
+        return await self._core.call(
             sessions_start_webrtc.build(
                 body=SessionsStartWebrtcRequest(agent_id=agent_id, variables=as_dict(variables))
             ),

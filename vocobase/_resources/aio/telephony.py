@@ -56,13 +56,12 @@ class AsyncTelephonyCredentials(AsyncResource):
             The :class:`ExotelCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Exotel credentials.
         """
-        return await self._call(
+        return await self._core.call(
             config_telephony_set_exotel.build(
                 body=ConfigTelephonySetExotelRequest(
                     account_sid=account_sid,
@@ -88,13 +87,12 @@ class AsyncTelephonyCredentials(AsyncResource):
             The :class:`McubeCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update MCube credentials.
         """
-        return await self._call(
+        return await self._core.call(
             config_telephony_set_mcube.build(
                 body=ConfigTelephonySetMcubeRequest(jwt_token=jwt_token, exe_number=exe_number)
             ),
@@ -114,13 +112,12 @@ class AsyncTelephonyCredentials(AsyncResource):
             The :class:`PlivoCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Plivo credentials.
         """
-        return await self._call(
+        return await self._core.call(
             config_telephony_set_plivo.build(
                 body=ConfigTelephonySetPlivoRequest(
                     auth_id=auth_id, auth_token=auth_token, from_number=from_number
@@ -141,13 +138,12 @@ class AsyncTelephonyCredentials(AsyncResource):
             The :class:`TwilioCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Twilio credentials.
         """
-        return await self._call(
+        return await self._core.call(
             config_telephony_set_twilio.build(
                 body=ConfigTelephonySetTwilioRequest(
                     account_sid=account_sid, auth_token=auth_token, from_number=from_number
@@ -169,13 +165,12 @@ class AsyncTelephonyCredentials(AsyncResource):
             The :class:`VobizCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Vobiz credentials.
         """
-        return await self._call(
+        return await self._core.call(
             config_telephony_set_vobiz.build(
                 body=ConfigTelephonySetVobizRequest(
                     auth_id=auth_id, auth_token=auth_token, from_number=from_number
@@ -207,13 +202,12 @@ class AsyncTelephonyCredentials(AsyncResource):
             The :class:`TataSmartfloCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Tata Smartflo credentials.
         """
-        return await self._call(
+        return await self._core.call(
             config_telephony_set_tata_smartflo.build(
                 body=ConfigTelephonySetTataSmartfloRequest(
                     email=email,
@@ -241,13 +235,12 @@ class AsyncTelephonyCredentials(AsyncResource):
             The :class:`VoiceLinkCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update VoiceLink credentials.
         """
-        return await self._call(
+        return await self._core.call(
             config_telephony_set_voicelink.build(
                 body=ConfigTelephonySetVoicelinkRequest(
                     username=username, password=password, did_number=did_number, base_url=base_url

@@ -74,14 +74,13 @@ class AsyncTelephonyConnections(AsyncResource):
             The connection.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with telephony_connections.list before creating again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with telephony_connections.list before creating again.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Telephony Connections, Create a telephony connection.
         """
-        created = await self._call(
+        created = await self._core.call(
             telephony_connections_create.build(
                 body=TelephonyConnectionsCreateRequest(
                     provider=provider,
@@ -122,12 +121,9 @@ class AsyncTelephonyConnections(AsyncResource):
         Returns:
             A page of :class:`TelephonyConnection`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Telephony Connections, List connections.
         """
-        return await self._page(
+        return await self._core.page(
             telephony_connections_list.build(provider=provider), "connections", TelephonyConnection.from_dict
         )

@@ -33,13 +33,12 @@ class AsyncVoiceLinkStates(AsyncResource):
             The :class:`VoiceLinkState`.
 
         Raises:
-            OutcomeUnknownError: no answer came; repeat; with import_dids=False it changes nothing.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            OutcomeUnknownError: no response; repeat; with import_dids=False it changes nothing.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Sync VoiceLink state and readiness.
         """
-        return await self._call(
+        return await self._core.call(
             voicelink_state_sync.build(
                 body=VoicelinkStateSyncRequest(connection_id=connection_id, import_dids=import_dids)
             ),

@@ -42,14 +42,13 @@ class AsyncVoiceLinkBots(AsyncResource):
             A page of :class:`VoiceLinkBot`.
 
         Raises:
-            ValidationFailed: A numeric filter is zero, negative, fractional or not finite; the message
+            ValidationFailedError: A numeric filter is zero, negative, fractional or not finite; the message
                 names the field.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: VoiceLink Management, List VoiceLink WebSocket bots.
         """
-        return await self._page(
+        return await self._core.page(
             voicelink_bots_list.build(
                 connection_id=connection_id,
                 status=status,
@@ -87,15 +86,14 @@ class AsyncVoiceLinkBots(AsyncResource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: A numeric field is zero, negative, fractional or not finite; the message names
-                the field.
-            OutcomeUnknownError: no answer came; look with voicelink.bots.list before creating again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: A numeric field is zero, negative, fractional or not finite; the message
+                names the field.
+            OutcomeUnknownError: no response; check with voicelink.bots.list before creating again.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Create a VoiceLink WebSocket bot.
         """
-        return await self._call(
+        return await self._core.call(
             voicelink_bots_create.build(
                 body=VoicelinkBotsCreateRequest(
                     bot_name=bot_name,
@@ -134,14 +132,13 @@ class AsyncVoiceLinkBots(AsyncResource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with voicelink.bots.list before repeating.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with voicelink.bots.list before repeating.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Update a VoiceLink WebSocket bot.
         """
-        return await self._call(
+        return await self._core.call(
             voicelink_bots_update.build(
                 bot_id,
                 body=VoicelinkBotsUpdateRequest(

@@ -37,13 +37,10 @@ class AsyncVoiceLinkClients(AsyncResource):
         Returns:
             A page of :class:`VoiceLinkClient`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: VoiceLink Management, List VoiceLink clients.
         """
-        return await self._page(
+        return await self._core.page(
             voicelink_clients_list.build(
                 connection_id=connection_id, status=status, per_page=per_page, page=page
             ),
@@ -91,14 +88,13 @@ class AsyncVoiceLinkClients(AsyncResource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with voicelink.clients.list before creating again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with voicelink.clients.list before creating again.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Create a VoiceLink client.
         """
-        return await self._call(
+        return await self._core.call(
             voicelink_clients_create.build(
                 body=VoicelinkClientsCreateRequest(
                     first_name=first_name,
@@ -162,14 +158,13 @@ class AsyncVoiceLinkClients(AsyncResource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with voicelink.clients.list before repeating.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with voicelink.clients.list before repeating.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Update a VoiceLink client.
         """
-        return await self._call(
+        return await self._core.call(
             voicelink_clients_update.build(
                 client_id,
                 body=VoicelinkClientsUpdateRequest(

@@ -45,13 +45,10 @@ class AsyncVoiceLinkDids(AsyncResource):
         Returns:
             A page of :class:`VoiceLinkDid`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: VoiceLink Management, List purchased VoiceLink DIDs.
         """
-        return await self._page(
+        return await self._core.page(
             voicelink_dids_list_purchased.build(
                 connection_id=connection_id,
                 status=status,
@@ -73,13 +70,10 @@ class AsyncVoiceLinkDids(AsyncResource):
         Returns:
             A page of records as VoiceLink sends them.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: VoiceLink Management, List available VoiceLink DIDs.
         """
-        return await self._page(
+        return await self._core.page(
             voicelink_dids_list_available.build(connection_id=connection_id), "data", dict
         )
 
@@ -111,14 +105,13 @@ class AsyncVoiceLinkDids(AsyncResource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with voicelink.dids.list_purchased before repeating.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with voicelink.dids.list_purchased before repeating.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Map a VoiceLink DID to a client.
         """
-        return await self._call(
+        return await self._core.call(
             voicelink_dids_map.build(
                 body=VoicelinkDidsMapRequest(
                     client_id=client_id,
@@ -161,15 +154,14 @@ class AsyncVoiceLinkDids(AsyncResource):
             The :class:`VoiceLinkCallReady`.
 
         Raises:
-            ValidationFailed: neither did_id nor did_number, or a malformed value.
-            OutcomeUnknownError: no answer came; repeat; each step ensures a state, though that is not
+            ValidationFailedError: neither did_id nor did_number, or a malformed value.
+            OutcomeUnknownError: no response; repeat; each step ensures a state, though that is not
                 documented as idempotent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Make a VoiceLink DID call-ready.
         """
-        return await self._call(
+        return await self._core.call(
             voicelink_dids_make_call_ready.build(
                 body=VoicelinkDidsMakeCallReadyRequest(
                     did_id=did_id,

@@ -19,13 +19,10 @@ class AsyncVoices(AsyncResource):
         Returns:
             A page of :class:`Voice`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Voices, List available voices.
         """
-        return await self._page(voices_list.build(), "voices", Voice.from_dict)
+        return await self._core.page(voices_list.build(), "voices", Voice.from_dict)
 
     async def find(
         self, *, language: str | None = None, gender: str | None = None, tier: str | None = None
@@ -41,11 +38,10 @@ class AsyncVoices(AsyncResource):
             The :class:`Voice`.
 
         Raises:
-            LookupFailed: no voice fits; the message says what there is.
-            InvalidArgument: a wish is no string; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            LookupFailedError: no voice fits; the message says what there is.
+            InvalidArgumentError: a wish is no string; nothing was sent.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Voices, List available voices.
         """
         wishes = {"language": language, "gender": gender, "tier": tier}

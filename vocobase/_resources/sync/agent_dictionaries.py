@@ -27,13 +27,12 @@ class AgentDictionaries(Resource):
             A page of :class:`AttachedDictionary`.
 
         Raises:
-            NotFound: no such agent, or it belongs to another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: no such agent, or it belongs to another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, List attached dictionaries.
         """
-        return self._page(
+        return self._core.page(
             agents_dictionaries_list.build(agent_id), "dictionaries", AttachedDictionary.from_dict
         )
 
@@ -48,17 +47,16 @@ class AgentDictionaries(Resource):
             A page of :class:`AttachedDictionary`.
 
         Raises:
-            ValidationFailed: an id does not exist or is not owned by the caller; the whole request fails
+            ValidationFailedError: an id does not exist or is not owned by the caller; the whole request fails
                 (code documented, HTTP status inferred from the general error table).
-            DictionaryCharLimitExceeded: the terms of the resulting set have more than 10,000 characters
+            DictionaryCharLimitExceededError: the terms of the resulting set have more than 10,000 characters
                 in all (code documented, HTTP status inferred).
-            NotFound: no such agent, or it belongs to another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: no such agent, or it belongs to another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, Replace the agent's attached dictionaries.
         """
-        return self._page(
+        return self._core.page(
             agents_dictionaries_replace.build(
                 agent_id, body=AgentsDictionariesReplaceRequest(dictionary_ids=as_list(dictionary_ids))
             ),

@@ -39,14 +39,13 @@ class AgentDocuments(Resource):
             The :class:`DocumentLinkResult`.
 
         Raises:
-            ValidationFailed: no ids, more than 20 ids, or malformed ids.
-            NotFound: unknown agent or document, or owned by another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: no ids, more than 20 ids, or malformed ids.
+            NotFoundError: unknown agent or document, or owned by another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agent Documents, Link documents to an agent.
         """
-        return self._call(
+        return self._core.call(
             agents_documents_link.build(
                 agent_id, body=AgentsDocumentsLinkRequest(document_ids=as_list(document_ids))
             ),
@@ -63,13 +62,12 @@ class AgentDocuments(Resource):
             A page of :class:`LinkedDocument`.
 
         Raises:
-            NotFound: no such agent, or it belongs to another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: no such agent, or it belongs to another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
-        return self._page(agents_documents_list.build(agent_id), "documents", LinkedDocument.from_dict)
+        return self._core.page(agents_documents_list.build(agent_id), "documents", LinkedDocument.from_dict)
 
     def unlink(self, agent_id: str, document_id: str) -> Confirmation:
         """Remove the link between a document and an agent; the document stays.
@@ -82,13 +80,14 @@ class AgentDocuments(Resource):
             The confirmation text.
 
         Raises:
-            NotFound: unknown agent or document, or no such link.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown agent or document, or no such link.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agent Documents, Unlink a document from an agent.
         """
-        return self._call(agents_documents_unlink.build(agent_id, document_id), agents_documents_unlink.parse)
+        return self._core.call(
+            agents_documents_unlink.build(agent_id, document_id), agents_documents_unlink.parse
+        )
 
     def sync(
         self,
@@ -124,14 +123,13 @@ class AgentDocuments(Resource):
             The :class:`SyncReport`; ``print()`` it, and look at ``failed``.
 
         Raises:
-            InvalidArgument: no such folder, one that cannot be read, a manifest that cannot be used, or more
-                than 100 documents.
+            InvalidArgumentError: no such folder, one that cannot be read, a manifest that cannot be used, or
+                more than 100 documents.
             ConfigurationError: the manifest cannot be written, or another run has written it meanwhile.
-            NotFound: unknown agent, or owned by another account.
+            NotFoundError: unknown agent, or owned by another account.
             OutcomeUnknownError: an answer was lost; synchronise again, the next run looks.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Agent Documents, Link documents to an agent, and Documents.
         """
         from vocobase._folders.sync.sync import sync_folder
@@ -168,14 +166,13 @@ class AgentDocuments(Resource):
             The :class:`LinkedDocument` of each.
 
         Raises:
-            DocumentSyncFailed: the sync of a document failed; ``document`` holds it.
-            LookupFailed: a document is not linked to the agent.
-            WaitTimeout: not all were synced in time; ``last`` holds them.
-            NotFound: no such agent, or it belongs to another account.
-            InvalidArgument: the timeout or the ids cannot be used; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            DocumentSyncFailedError: the sync of a document failed; ``document`` holds it.
+            LookupFailedError: a document is not linked to the agent.
+            WaitTimeoutError: not all were synced in time; ``last`` holds them.
+            NotFoundError: no such agent, or it belongs to another account.
+            InvalidArgumentError: the timeout or the ids cannot be used; nothing was sent.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
         from vocobase._waiting.sync.watching import wait_for_sync

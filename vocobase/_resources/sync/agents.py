@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, Unpack
 
 from vocobase._arguments import AgentSettings
 from vocobase._base.arguments import check_text
-from vocobase._base.errors import Conflict, OutcomeUnknownError
+from vocobase._base.errors import ConflictError, OutcomeUnknownError
 from vocobase._base.values import OMIT, Omit, as_list, given
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
@@ -45,22 +45,6 @@ class Agents(Resource):
         """The documents in the knowledge base of an agent."""
         return AgentDocuments(self._core)
 
-    def _call(self, request: Mapping[str, Any], parse: Callable[[Any], T]) -> T:
-        result = super()._call(request, parse)
-        self._remember(result)
-        return result
-
-    def _page(self, request: Mapping[str, Any], key: str, load: Callable[[Mapping[str, Any]], T]) -> Page[T]:
-        page = super()._page(request, key, load)
-        for agent in page:
-            self._remember(agent)
-        return page
-
-    def _remember(self, agent: object) -> None:
-        # An answer without the member says nothing about what is declared.
-        if isinstance(agent, Agent) and "variables" not in agent.absent:
-            self._core.declared.remember(agent.id, agent.variables)
-
     @staticmethod
     def variables_in(*texts: str | None) -> list[str]:
         """Return the variables that a prompt uses, to be declared with ``agents.update(variables=...)``.
@@ -72,9 +56,9 @@ class Agents(Resource):
             The names that stand as ``{{name}}``, each once, in the order of their first use.
 
         Raises:
-            InvalidArgument: what was given is no text.
+            InvalidArgumentError: what was given is no text.
 
-        Repeat: nothing is sent.
+        Retries: none, nothing is sent.
         Documentation: Guides, Pre-call Variables.
         """
         return variables_in(*texts)
@@ -150,16 +134,15 @@ class Agents(Resource):
             The :class:`Agent`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            Conflict: another agent of the partner already has this name.
-            OutcomeUnknownError: no answer came; look with agents.find (names are unique) before creating
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            ConflictError: another agent of the partner already has this name.
+            OutcomeUnknownError: no response; check with agents.find (names are unique) before creating
                 again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Agents, Create an agent.
         """
-        return self._call(
+        return self._core.call(
             agents_create.build(
                 body=AgentsCreateRequest(
                     agent_name=agent_name,
@@ -201,13 +184,10 @@ class Agents(Resource):
         Returns:
             A page of :class:`Agent`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, List agents.
         """
-        return self._page(agents_list.build(limit=limit, offset=offset), "agents", Agent.from_dict)
+        return self._core.page(agents_list.build(limit=limit, offset=offset), "agents", Agent.from_dict)
 
     def iter(self, *, page_size: int = 100) -> Iterator[Agent]:
         """Walk through all agents, newest first; rows that shift between pages come once.
@@ -218,17 +198,15 @@ class Agents(Resource):
         Returns:
             An iterator of :class:`Agent`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, List agents.
         """
-        paced = self._paced()
-        for agent in self._walk(
-            lambda offset: paced.list(limit=page_size, offset=offset), lambda agent: agent.id
-        ):
-            yield agent
+        return self._core.walk(
+            lambda offset: agents_list.build(limit=page_size, offset=offset),
+            "agents",
+            Agent.from_dict,
+            lambda agent: agent.id,
+        )
 
     def find(self, agent_name: str) -> Agent | None:
         """Return the agent of this name.
@@ -240,10 +218,9 @@ class Agents(Resource):
             The :class:`Agent`, None when there is none.
 
         Raises:
-            InvalidArgument: the name is no string; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: the name is no string; nothing was sent.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, List agents.
         """
         check_text("agents.find", agent_name=agent_name)
@@ -274,22 +251,21 @@ class Agents(Resource):
             The :class:`Agent` as it is now.
 
         Raises:
-            InvalidArgument: an argument is of the wrong type or beyond a limit; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
 
-        Repeat: safe; it ends in the same state.
+        Retries: automatic; run it again after an error, it ends in the same state.
         Documentation: Agents, Create an agent and Update an agent.
         """
         body: dict[str, Any] = {"prompt": prompt, "voice_id": voice_id, "agent_type": agent_type, **settings}
         body["variables"] = as_list(body.get("variables", OMIT))
         # What cannot be set is refused now, not when the agent has been made without it.
         named = AgentsUpdateRequest(agent_name=agent_name, **body)
-        check_members("agents.ensure", {"json": named.to_dict()}, limits_of="agents.update")
+        check_members("agents.ensure", named.to_dict(), limits_of="agents.update")
         found = self.find(agent_name)
         if found is None:
             try:
                 made = self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
-            except (Conflict, OutcomeUnknownError):
+            except (ConflictError, OutcomeUnknownError):
                 # Another process was faster, or the answer was lost: names are unique, so looking settles it.
                 found = self.find(agent_name)
                 if found is None:
@@ -310,13 +286,12 @@ class Agents(Resource):
             The :class:`Agent`.
 
         Raises:
-            NotFound: no such agent, or it belongs to another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: no such agent, or it belongs to another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, Get an agent.
         """
-        return self._call(agents_get.build(agent_id), agents_get.parse)
+        return self._core.call(agents_get.build(agent_id), agents_get.parse)
 
     def update(
         self,
@@ -400,15 +375,14 @@ class Agents(Resource):
             The :class:`Agent`.
 
         Raises:
-            ValidationFailed: no field given, or a value out of range.
-            NotFound: no such agent, or it belongs to another account.
-            Conflict: the new name is already used by another agent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: no field given, or a value out of range.
+            NotFoundError: no such agent, or it belongs to another account.
+            ConflictError: the new name is already used by another agent.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, Update an agent.
         """
-        return self._call(
+        return self._core.call(
             agents_update.build(
                 agent_id,
                 body=AgentsUpdateRequest(
@@ -453,10 +427,9 @@ class Agents(Resource):
             The confirmation text.
 
         Raises:
-            NotFound: no such agent, or it belongs to another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: no such agent, or it belongs to another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Agents, Delete an agent.
         """
-        return self._call(agents_delete.build(agent_id), agents_delete.parse)
+        return self._core.call(agents_delete.build(agent_id), agents_delete.parse)

@@ -59,15 +59,14 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            NotFound: agent unknown or owned by another account.
-            OutcomeUnknownError: no answer came; look with campaigns.list before creating again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            NotFoundError: agent unknown or owned by another account.
+            OutcomeUnknownError: no response; check with campaigns.list before creating again.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Create a campaign.
         """
-        return self._call(
+        return self._core.call(
             campaigns_create.build(
                 body=CampaignsCreateRequest(
                     name=name,
@@ -86,13 +85,10 @@ class Campaigns(Resource):
         Returns:
             A page of :class:`Campaign`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Campaigns, List campaigns.
         """
-        return self._page(campaigns_list.build(), "campaigns", Campaign.from_dict)
+        return self._core.page(campaigns_list.build(), "campaigns", Campaign.from_dict)
 
     def iter(self) -> Iterator[Campaign]:
         """Walk through all campaigns, newest first.
@@ -100,10 +96,7 @@ class Campaigns(Resource):
         Returns:
             An iterator of :class:`Campaign`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Campaigns, List campaigns.
         """
         for campaign in self.list():
@@ -119,13 +112,12 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            NotFound: unknown campaign, or owned by another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown campaign, or owned by another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Campaigns, Get a campaign.
         """
-        return self._call(campaigns_get.build(campaign_id), campaigns_get.parse)
+        return self._core.call(campaigns_get.build(campaign_id), campaigns_get.parse)
 
     def add_contacts(self, campaign_id: str, contacts: Sequence[Mapping[str, Any]]) -> AddedContacts:
         """Put up to 10,000 people on the calling list of a draft campaign.
@@ -139,15 +131,14 @@ class Campaigns(Resource):
             The :class:`AddedContacts`.
 
         Raises:
-            ValidationFailed: no contacts, more than 10000, or malformed rows. Campaign not in status draft;
-                the code is a plausible choice, not documented.
-            NotFound: unknown campaign.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: no contacts, more than 10000, or malformed rows. Campaign not in status
+                draft; the code is a plausible choice, not documented.
+            NotFoundError: unknown campaign.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Campaigns, Add contacts to a campaign.
         """
-        return self._call(
+        return self._core.call(
             campaigns_add_contacts.build(
                 campaign_id, body=CampaignsAddContactsRequest(contacts=as_list(contacts))
             ),
@@ -195,12 +186,11 @@ class Campaigns(Resource):
         Raises:
             ContactsError: the source cannot be read, or ``rejects`` cannot be written; nothing was sent.
             LedgerError: the ledger cannot be used.
-            InvalidArgument: an argument cannot be used, or the campaign is no draft; nothing was sent.
-            ValidationFailed: the API refused a chunk; those before it were added.
-            NotFound: unknown campaign.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: an argument cannot be used, or the campaign is no draft; nothing was sent.
+            ValidationFailedError: the API refused a chunk; those before it were added.
+            NotFoundError: unknown campaign.
 
-        Repeat: safe; with the same ledger only what is missing is sent.
+        Retries: automatic; run it again with the same ledger to send what is missing.
         Documentation: Campaigns, Add contacts to a campaign.
         """
         from vocobase._imports.sync.importing import import_contacts
@@ -237,18 +227,17 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailed: campaign not in status draft, or without contacts; the code is a plausible
+            ValidationFailedError: campaign not in status draft, or without contacts; the code is a plausible
                 choice, not documented.
-            PermissionDenied: balance below the minimum, or provider no longer allowed.
-            NotFound: unknown campaign.
-            OutcomeUnknownError: no answer came; read campaigns.get before starting again, it begins paid
+            PermissionDeniedError: balance below the minimum, or provider no longer allowed.
+            NotFoundError: unknown campaign.
+            OutcomeUnknownError: no response; read campaigns.get before starting again, it begins paid
                 dialling.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Start a campaign.
         """
-        return self._call(campaigns_start.build(campaign_id), campaigns_start.parse)
+        return self._core.call(campaigns_start.build(campaign_id), campaigns_start.parse)
 
     def pause(self, campaign_id: str) -> Campaign:
         """Stop dispatching new calls of a running campaign.
@@ -260,15 +249,14 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailed: campaign not running; the code is a plausible choice, not documented.
-            NotFound: unknown campaign.
-            OutcomeUnknownError: no answer came; read campaigns.get before repeating.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: campaign not running; the code is a plausible choice, not documented.
+            NotFoundError: unknown campaign.
+            OutcomeUnknownError: no response; read campaigns.get before repeating.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Pause a running campaign.
         """
-        return self._call(campaigns_pause.build(campaign_id), campaigns_pause.parse)
+        return self._core.call(campaigns_pause.build(campaign_id), campaigns_pause.parse)
 
     def resume(self, campaign_id: str) -> Campaign:
         """Continue a paused or credit-exhausted campaign.
@@ -280,18 +268,17 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailed: campaign neither paused nor credit_exhausted; the code is a plausible choice,
-                not documented.
-            PermissionDenied: balance still below the minimum.
-            NotFound: unknown campaign.
-            OutcomeUnknownError: no answer came; read campaigns.get before resuming again, it begins paid
+            ValidationFailedError: campaign neither paused nor credit_exhausted; the code is a plausible
+                choice, not documented.
+            PermissionDeniedError: balance still below the minimum.
+            NotFoundError: unknown campaign.
+            OutcomeUnknownError: no response; read campaigns.get before resuming again, it begins paid
                 dialling.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Resume a paused campaign.
         """
-        return self._call(campaigns_resume.build(campaign_id), campaigns_resume.parse)
+        return self._core.call(campaigns_resume.build(campaign_id), campaigns_resume.parse)
 
     def stop(self, campaign_id: str) -> Campaign:
         """Cancel a campaign for good.
@@ -303,16 +290,15 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailed: campaign not running, paused or credit_exhausted; the code is a plausible
+            ValidationFailedError: campaign not running, paused or credit_exhausted; the code is a plausible
                 choice, not documented.
-            NotFound: unknown campaign.
-            OutcomeUnknownError: no answer came; read campaigns.get before repeating.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown campaign.
+            OutcomeUnknownError: no response; read campaigns.get before repeating.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Stop (cancel) a campaign.
         """
-        return self._call(campaigns_stop.build(campaign_id), campaigns_stop.parse)
+        return self._core.call(campaigns_stop.build(campaign_id), campaigns_stop.parse)
 
     def stats(self, campaign_id: str) -> CampaignStats:
         """Return contact counts by status, the average call duration and the total amount used.
@@ -324,13 +310,12 @@ class Campaigns(Resource):
             The :class:`CampaignStats`.
 
         Raises:
-            NotFound: unknown campaign.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown campaign.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Campaigns, Get campaign progress stats.
         """
-        return self._call(campaigns_stats.build(campaign_id), campaigns_stats.parse)
+        return self._core.call(campaigns_stats.build(campaign_id), campaigns_stats.parse)
 
     def watch(
         self, campaign_id: str, *, timeout: float | None = None, interval: float = 5.0
@@ -349,14 +334,13 @@ class Campaigns(Resource):
             An iterator of :class:`CampaignProgress`; it ends when the campaign is completed (inferred value).
 
         Raises:
-            CampaignFailed: it was cancelled or ran out of credit; ``campaign`` holds it. After a top-up,
+            CampaignFailedError: it was cancelled or ran out of credit; ``campaign`` holds it. After a top-up,
                 resume it and watch again.
-            WaitTimeout: it did not end in time; ``last`` holds the campaign.
-            NotFound: unknown campaign.
-            InvalidArgument: a number of seconds cannot be used; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            WaitTimeoutError: it did not end in time; ``last`` holds the campaign.
+            NotFoundError: unknown campaign.
+            InvalidArgumentError: a number of seconds cannot be used; nothing was sent.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Campaigns, Get a campaign.
         """
         from vocobase._waiting.sync.watching import watch_campaign

@@ -37,16 +37,15 @@ class Dictionaries(Resource):
             The :class:`Dictionary`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            Conflict: another dictionary of the partner has this name.
-            OutcomeUnknownError: no answer came; look with dictionaries.list (names are unique) before
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            ConflictError: another dictionary of the partner has this name.
+            OutcomeUnknownError: no response; check with dictionaries.list (names are unique) before
                 creating again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Dictionaries, Create a dictionary.
         """
-        return self._call(
+        return self._core.call(
             dictionaries_create.build(
                 body=DictionariesCreateRequest(name=name, description=description, terms=as_list(terms))
             ),
@@ -59,13 +58,10 @@ class Dictionaries(Resource):
         Returns:
             A page of :class:`DictionarySummary`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Dictionaries, List dictionaries.
         """
-        return self._page(dictionaries_list.build(), "dictionaries", DictionarySummary.from_dict)
+        return self._core.page(dictionaries_list.build(), "dictionaries", DictionarySummary.from_dict)
 
     def get(self, dictionary_id: str) -> Dictionary:
         """Return one dictionary with its terms.
@@ -77,13 +73,12 @@ class Dictionaries(Resource):
             The :class:`Dictionary`.
 
         Raises:
-            NotFound: unknown dictionary, or owned by another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown dictionary, or owned by another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Dictionaries, Get a dictionary.
         """
-        return self._call(dictionaries_get.build(dictionary_id), dictionaries_get.parse)
+        return self._core.call(dictionaries_get.build(dictionary_id), dictionaries_get.parse)
 
     def update(
         self,
@@ -105,17 +100,16 @@ class Dictionaries(Resource):
             The :class:`Dictionary`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            DictionaryCharLimitExceeded: an agent with this dictionary would get more than 10,000 characters
-                in all (code documented, HTTP status inferred).
-            NotFound: unknown dictionary.
-            Conflict: another dictionary has the new name.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            DictionaryCharLimitExceededError: an agent with this dictionary would get more than 10,000
+                characters in all (code documented, HTTP status inferred).
+            NotFoundError: unknown dictionary.
+            ConflictError: another dictionary has the new name.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Dictionaries, Update a dictionary.
         """
-        return self._call(
+        return self._core.call(
             dictionaries_update.build(
                 dictionary_id,
                 body=DictionariesUpdateRequest(name=name, description=description, terms=as_list(terms)),
@@ -133,10 +127,9 @@ class Dictionaries(Resource):
             The confirmation text.
 
         Raises:
-            NotFound: unknown dictionary.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown dictionary.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Dictionaries, Delete a dictionary.
         """
-        return self._call(dictionaries_delete.build(dictionary_id), dictionaries_delete.parse)
+        return self._core.call(dictionaries_delete.build(dictionary_id), dictionaries_delete.parse)

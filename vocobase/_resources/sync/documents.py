@@ -48,14 +48,14 @@ class Documents(Resource):
             The :class:`DocumentUpload`.
 
         Raises:
-            ValidationFailed: size or MIME type not accepted, or a value missing.
-            OutcomeUnknownError: no answer came; look with documents.list; a repeat makes another record.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: size or MIME type not accepted, or a value missing.
+            OutcomeUnknownError: no response; check with documents.list; a second request creates another
+                record.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Documents, Get presigned upload URL.
         """
-        return self._call(
+        return self._core.call(
             documents_create_upload.build(
                 body=DocumentsCreateUploadRequest(name=name, file_size=file_size, mime_type=mime_type)
             ),
@@ -88,14 +88,13 @@ class Documents(Resource):
             The :class:`Document`, ready to be linked.
 
         Raises:
-            InvalidArgument: the source is neither path, bytes nor file, or the name no string.
-            UploadRejected: wrong type or size (nothing was sent), or refused by the object store; ``status``
-                tells which.
-            UploadExpired: two presigned URLs ran out before the transfer was done.
+            InvalidArgumentError: the source is neither path, bytes nor file, or the name no string.
+            UploadRejectedError: wrong type or size (nothing was sent), or refused by the object store;
+                ``status`` tells which.
+            UploadExpiredError: two presigned URLs ran out before the transfer was done.
             UploadError: the source cannot be read, or changed while it was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: safe after an error; a repeat after success makes a second document.
+        Retries: run it again after an error; after a success, that creates a second document.
         Documentation: Documents, Get presigned upload URL and Confirm document upload.
         """
         return upload_document(
@@ -133,11 +132,11 @@ class Documents(Resource):
             The documents, in the order of the paths.
 
         Raises:
-            UploadsFailed: some files were not uploaded; ``results`` has the document or the error of each.
-            InvalidArgument: no list of paths; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            UploadsFailedError: some files were not uploaded; ``results`` has the document or the error of
+                each.
+            InvalidArgumentError: no list of paths; nothing was sent.
 
-        Repeat: after an error, for the paths whose result has an ``error``.
+        Retries: after an error, call it again for the paths whose result has an ``error``.
         Documentation: Documents, Get presigned upload URL and Confirm document upload.
         """
         return upload_documents(
@@ -170,14 +169,13 @@ class Documents(Resource):
             The path.
 
         Raises:
-            InvalidArgument: ``dest`` is no path, a folder, or no regular file.
-            NotFound: unknown document, or owned by another account.
-            LookupFailed: the document has no file: it is a web link, or its upload was never confirmed.
+            InvalidArgumentError: ``dest`` is no path, a folder, or no regular file.
+            NotFoundError: unknown document, or owned by another account.
+            LookupFailedError: the document has no file: it is a web link, or its upload was never confirmed.
             DownloadError: the file cannot be written; nothing of it stays behind.
             ResponseError: the object store refused, or the body is damaged.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: safe.
+        Retries: automatic.
         Documentation: Documents, Get a document.
         """
 
@@ -195,17 +193,15 @@ class Documents(Resource):
         Returns:
             An iterator of :class:`Document`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Documents, List documents.
         """
-        paced = self._paced()
-        for document in self._walk(
-            lambda offset: paced.list(limit=page_size, offset=offset), lambda document: document.id
-        ):
-            yield document
+        return self._core.walk(
+            lambda offset: documents_list.build(limit=page_size, offset=offset),
+            "documents",
+            Document.from_dict,
+            lambda document: document.id,
+        )
 
     def confirm(self, document_id: str) -> Document:
         """Tell the server that the file was uploaded; it checks the file and makes the document ready.
@@ -217,16 +213,15 @@ class Documents(Resource):
             The :class:`Document`.
 
         Raises:
-            ValidationFailed: no file at the upload location; code plausible, not documented.
-            NotFound: unknown document.
-            OutcomeUnknownError: no answer came; read documents.get; status ready means that it went
+            ValidationFailedError: no file at the upload location; code plausible, not documented.
+            NotFoundError: unknown document.
+            OutcomeUnknownError: no response; read documents.get; status ready means that it went
                 through.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Documents, Confirm document upload.
         """
-        return self._call(documents_confirm.build(document_id), documents_confirm.parse)
+        return self._core.call(documents_confirm.build(document_id), documents_confirm.parse)
 
     def add_web_link(self, name: str, url: str, *, description: str | Omit | None = OMIT) -> Document:
         """Create a document from a URL.
@@ -240,14 +235,14 @@ class Documents(Resource):
             The :class:`Document`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with documents.list; a repeat makes another record.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with documents.list; a second request creates another
+                record.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Documents, Add a web link document.
         """
-        return self._call(
+        return self._core.call(
             documents_add_web_link.build(
                 body=DocumentsAddWebLinkRequest(name=name, url=url, description=description)
             ),
@@ -265,13 +260,14 @@ class Documents(Resource):
             A page of :class:`Document`.
 
         Raises:
-            ValidationFailed: limit or offset out of range.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: limit or offset out of range.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Documents, List documents.
         """
-        return self._page(documents_list.build(limit=limit, offset=offset), "documents", Document.from_dict)
+        return self._core.page(
+            documents_list.build(limit=limit, offset=offset), "documents", Document.from_dict
+        )
 
     def get(self, document_id: str) -> DocumentDetails:
         """Return one document with a download URL and the agents it is linked to.
@@ -283,13 +279,12 @@ class Documents(Resource):
             The :class:`DocumentDetails`.
 
         Raises:
-            NotFound: unknown document, or owned by another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown document, or owned by another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Documents, Get a document.
         """
-        return self._call(documents_get.build(document_id), documents_get.parse)
+        return self._core.call(documents_get.build(document_id), documents_get.parse)
 
     def update(
         self, document_id: str, *, name: str | Omit = OMIT, description: str | Omit | None = OMIT
@@ -305,14 +300,13 @@ class Documents(Resource):
             The :class:`Document`.
 
         Raises:
-            ValidationFailed: no field given.
-            NotFound: unknown document.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: no field given.
+            NotFoundError: unknown document.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Documents, Update a document.
         """
-        return self._call(
+        return self._core.call(
             documents_update.build(
                 document_id, body=DocumentsUpdateRequest(name=name, description=description)
             ),
@@ -329,10 +323,9 @@ class Documents(Resource):
             The confirmation text.
 
         Raises:
-            NotFound: unknown document.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown document.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Documents, Delete a document.
         """
-        return self._call(documents_delete.build(document_id), documents_delete.parse)
+        return self._core.call(documents_delete.build(document_id), documents_delete.parse)

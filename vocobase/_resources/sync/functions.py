@@ -46,15 +46,14 @@ class Functions(Resource):
             The :class:`CustomFunction`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; there is no route to list functions; ask Vocobase or look
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; there is no route to list functions; ask Vocobase or look
                 in the dashboard.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Custom Functions, Create a custom function.
         """
-        return self._call(
+        return self._core.call(
             functions_create.build(
                 body=FunctionsCreateRequest(
                     name=name,

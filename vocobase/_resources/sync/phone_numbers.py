@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from vocobase._base.errors import InvalidArgument
+from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
@@ -34,13 +34,12 @@ class PhoneNumbers(Resource):
         Returns:
             A page of :class:`PhoneNumber`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Phone Numbers, List imported phone numbers.
         """
-        return self._page(phone_numbers_list.build(provider=provider), "phone_numbers", PhoneNumber.from_dict)
+        return self._core.page(
+            phone_numbers_list.build(provider=provider), "phone_numbers", PhoneNumber.from_dict
+        )
 
     def update(
         self,
@@ -62,14 +61,13 @@ class PhoneNumbers(Resource):
             The :class:`PhoneNumber`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            NotFound: unknown number or agent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            NotFoundError: unknown number or agent.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Phone Numbers, Assign an agent to a DID.
         """
-        return self._call(
+        return self._core.call(
             phone_numbers_update.build(
                 phone_number_id,
                 body=PhoneNumbersUpdateRequest(agent_id=agent_id, friendly_name=friendly_name, status=status),
@@ -88,15 +86,14 @@ class PhoneNumbers(Resource):
             The :class:`PhoneNumber`.
 
         Raises:
-            InvalidArgument: no agent is named, which would unassign the number; nothing was sent.
-            NotFound: unknown number or agent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: no agent is named, which would unassign the number; nothing was sent.
+            NotFoundError: unknown number or agent.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Phone Numbers, Assign an agent to a DID.
         """
         if not agent_id:
-            raise InvalidArgument(
+            raise InvalidArgumentError(
                 "phone_numbers.assign: agent_id is empty; name an agent, or use phone_numbers.unassign."
             )
         return self.update(phone_number_id, agent_id=agent_id)
@@ -111,10 +108,9 @@ class PhoneNumbers(Resource):
             The :class:`PhoneNumber`.
 
         Raises:
-            NotFound: unknown number.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown number.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Phone Numbers, Assign an agent to a DID.
         """
         return self.update(phone_number_id, agent_id=None)
@@ -135,15 +131,14 @@ class PhoneNumbers(Resource):
             A page of :class:`PhoneNumber`.
 
         Raises:
-            ValidationFailed: numbers missing for Vobiz.
-            PermissionDenied: no credentials for the carrier; plausible, not documented.
-            OutcomeUnknownError: no answer came; look with phone_numbers.list before repeating.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: numbers missing for Vobiz.
+            PermissionDeniedError: no credentials for the carrier; plausible, not documented.
+            OutcomeUnknownError: no response; check with phone_numbers.list before repeating.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Phone Numbers, Sync Plivo or Vobiz DIDs.
         """
-        return self._page(
+        return self._core.page(
             phone_numbers_sync.build(
                 body=PhoneNumbersSyncRequest(
                     provider=provider, numbers=as_list(numbers), connection_id=connection_id
@@ -163,15 +158,14 @@ class PhoneNumbers(Resource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; applying again is expected to do no harm, though that is
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; applying again is expected to do no harm, though that is
                 not documented.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Phone Numbers, Re-apply carrier Application bindings.
         """
-        return self._call(
+        return self._core.call(
             phone_numbers_reapply_bindings.build(body=PhoneNumbersReapplyBindingsRequest(provider=provider)),
             phone_numbers_reapply_bindings.parse,
         )
@@ -186,12 +180,11 @@ class PhoneNumbers(Resource):
             The confirmation text.
 
         Raises:
-            ValidationFailed: the number is a default from-number; the code is a plausible choice, not
+            ValidationFailedError: the number is a default from-number; the code is a plausible choice, not
                 documented.
-            NotFound: unknown number.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown number.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Phone Numbers, Delete an imported phone number.
         """
-        return self._call(phone_numbers_delete.build(phone_number_id), phone_numbers_delete.parse)
+        return self._core.call(phone_numbers_delete.build(phone_number_id), phone_numbers_delete.parse)

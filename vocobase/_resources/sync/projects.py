@@ -32,16 +32,15 @@ class Projects(Resource):
             The :class:`Project`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            Conflict: another project of the partner has this name.
-            OutcomeUnknownError: no answer came; look with projects.list (names are unique) before creating
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            ConflictError: another project of the partner has this name.
+            OutcomeUnknownError: no response; check with projects.list (names are unique) before creating
                 again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Projects, Create project.
         """
-        return self._call(
+        return self._core.call(
             projects_create.build(body=ProjectsCreateRequest(name=name, description=description)),
             projects_create.parse,
         )
@@ -52,13 +51,10 @@ class Projects(Resource):
         Returns:
             A page of :class:`Project`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Projects, List projects.
         """
-        return self._page(projects_list.build(), "projects", Project.from_dict)
+        return self._core.page(projects_list.build(), "projects", Project.from_dict)
 
     def get(self, project_id: str) -> Project:
         """Fetch one project.
@@ -70,13 +66,12 @@ class Projects(Resource):
             The :class:`Project`.
 
         Raises:
-            NotFound: unknown project, or owned by another account.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown project, or owned by another account.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Projects, Get project.
         """
-        return self._call(projects_get.build(project_id), projects_get.parse)
+        return self._core.call(projects_get.build(project_id), projects_get.parse)
 
     def update(self, project_id: str, *, name: str | Omit = OMIT, description: str | Omit = OMIT) -> Project:
         """Change name and/or description of a project.
@@ -90,15 +85,14 @@ class Projects(Resource):
             The :class:`Project`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            NotFound: unknown project.
-            Conflict: another project has the new name.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            NotFoundError: unknown project.
+            ConflictError: another project has the new name.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Projects, Update project.
         """
-        return self._call(
+        return self._core.call(
             projects_update.build(project_id, body=ProjectsUpdateRequest(name=name, description=description)),
             projects_update.parse,
         )
@@ -113,12 +107,11 @@ class Projects(Resource):
             The confirmation text.
 
         Raises:
-            ValidationFailed: default project, or project that still has agents; the refusal is documented,
-                status and code are a plausible choice.
-            NotFound: unknown project.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: default project, or project that still has agents; the refusal is
+                documented, status and code are a plausible choice.
+            NotFoundError: unknown project.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Projects, Delete project.
         """
-        return self._call(projects_delete.build(project_id), projects_delete.parse)
+        return self._core.call(projects_delete.build(project_id), projects_delete.parse)

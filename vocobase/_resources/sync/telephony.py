@@ -57,13 +57,12 @@ class TelephonyCredentials(Resource):
             The :class:`ExotelCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Exotel credentials.
         """
-        return self._call(
+        return self._core.call(
             config_telephony_set_exotel.build(
                 body=ConfigTelephonySetExotelRequest(
                     account_sid=account_sid,
@@ -89,13 +88,12 @@ class TelephonyCredentials(Resource):
             The :class:`McubeCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update MCube credentials.
         """
-        return self._call(
+        return self._core.call(
             config_telephony_set_mcube.build(
                 body=ConfigTelephonySetMcubeRequest(jwt_token=jwt_token, exe_number=exe_number)
             ),
@@ -115,13 +113,12 @@ class TelephonyCredentials(Resource):
             The :class:`PlivoCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Plivo credentials.
         """
-        return self._call(
+        return self._core.call(
             config_telephony_set_plivo.build(
                 body=ConfigTelephonySetPlivoRequest(
                     auth_id=auth_id, auth_token=auth_token, from_number=from_number
@@ -142,13 +139,12 @@ class TelephonyCredentials(Resource):
             The :class:`TwilioCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Twilio credentials.
         """
-        return self._call(
+        return self._core.call(
             config_telephony_set_twilio.build(
                 body=ConfigTelephonySetTwilioRequest(
                     account_sid=account_sid, auth_token=auth_token, from_number=from_number
@@ -170,13 +166,12 @@ class TelephonyCredentials(Resource):
             The :class:`VobizCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Vobiz credentials.
         """
-        return self._call(
+        return self._core.call(
             config_telephony_set_vobiz.build(
                 body=ConfigTelephonySetVobizRequest(
                     auth_id=auth_id, auth_token=auth_token, from_number=from_number
@@ -208,13 +203,12 @@ class TelephonyCredentials(Resource):
             The :class:`TataSmartfloCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update Tata Smartflo credentials.
         """
-        return self._call(
+        return self._core.call(
             config_telephony_set_tata_smartflo.build(
                 body=ConfigTelephonySetTataSmartfloRequest(
                     email=email,
@@ -242,13 +236,12 @@ class TelephonyCredentials(Resource):
             The :class:`VoiceLinkCredentials`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Set or update VoiceLink credentials.
         """
-        return self._call(
+        return self._core.call(
             config_telephony_set_voicelink.build(
                 body=ConfigTelephonySetVoicelinkRequest(
                     username=username, password=password, did_number=did_number, base_url=base_url

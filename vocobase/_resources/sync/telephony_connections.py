@@ -75,14 +75,13 @@ class TelephonyConnections(Resource):
             The connection.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with telephony_connections.list before creating again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with telephony_connections.list before creating again.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Telephony Connections, Create a telephony connection.
         """
-        created = self._call(
+        created = self._core.call(
             telephony_connections_create.build(
                 body=TelephonyConnectionsCreateRequest(
                     provider=provider,
@@ -123,12 +122,9 @@ class TelephonyConnections(Resource):
         Returns:
             A page of :class:`TelephonyConnection`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Telephony Connections, List connections.
         """
-        return self._page(
+        return self._core.page(
             telephony_connections_list.build(provider=provider), "connections", TelephonyConnection.from_dict
         )

@@ -38,13 +38,10 @@ class VoiceLinkClients(Resource):
         Returns:
             A page of :class:`VoiceLinkClient`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: VoiceLink Management, List VoiceLink clients.
         """
-        return self._page(
+        return self._core.page(
             voicelink_clients_list.build(
                 connection_id=connection_id, status=status, per_page=per_page, page=page
             ),
@@ -92,14 +89,13 @@ class VoiceLinkClients(Resource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with voicelink.clients.list before creating again.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with voicelink.clients.list before creating again.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Create a VoiceLink client.
         """
-        return self._call(
+        return self._core.call(
             voicelink_clients_create.build(
                 body=VoicelinkClientsCreateRequest(
                     first_name=first_name,
@@ -163,14 +159,13 @@ class VoiceLinkClients(Resource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with voicelink.clients.list before repeating.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with voicelink.clients.list before repeating.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Update a VoiceLink client.
         """
-        return self._call(
+        return self._core.call(
             voicelink_clients_update.build(
                 client_id,
                 body=VoicelinkClientsUpdateRequest(

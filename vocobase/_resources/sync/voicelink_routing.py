@@ -49,16 +49,15 @@ class VoiceLinkCallRouting(Resource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: A numeric field is zero, negative, fractional or not finite; the message names
-                the field.
-            OutcomeUnknownError: no answer came; there is one record for each number; look with
+            ValidationFailedError: A numeric field is zero, negative, fractional or not finite; the message
+                names the field.
+            OutcomeUnknownError: no response; there is one record for each number; look with
                 voicelink.state.sync.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Create VoiceLink call routing.
         """
-        return self._call(
+        return self._core.call(
             voicelink_call_routing_create.build(
                 body=VoicelinkCallRoutingCreateRequest(
                     for_inbound_call=for_inbound_call,
@@ -108,14 +107,13 @@ class VoiceLinkCallRouting(Resource):
             Whatever the server sends; its members are not documented.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no answer came; look with voicelink.state.sync before repeating.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            OutcomeUnknownError: no response; check with voicelink.state.sync before repeating.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Update VoiceLink call routing.
         """
-        return self._call(
+        return self._core.call(
             voicelink_call_routing_update.build(
                 routing_id,
                 body=VoicelinkCallRoutingUpdateRequest(

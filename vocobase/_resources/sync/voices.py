@@ -20,13 +20,10 @@ class Voices(Resource):
         Returns:
             A page of :class:`Voice`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Voices, List available voices.
         """
-        return self._page(voices_list.build(), "voices", Voice.from_dict)
+        return self._core.page(voices_list.build(), "voices", Voice.from_dict)
 
     def find(
         self, *, language: str | None = None, gender: str | None = None, tier: str | None = None
@@ -42,11 +39,10 @@ class Voices(Resource):
             The :class:`Voice`.
 
         Raises:
-            LookupFailed: no voice fits; the message says what there is.
-            InvalidArgument: a wish is no string; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            LookupFailedError: no voice fits; the message says what there is.
+            InvalidArgumentError: a wish is no string; nothing was sent.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Voices, List available voices.
         """
         wishes = {"language": language, "gender": gender, "tier": tier}

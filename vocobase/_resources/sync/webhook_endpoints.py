@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from vocobase._base.errors import Conflict
+from vocobase._base.errors import ConflictError
 from vocobase._base.secrets import reveal
 from vocobase._base.values import OMIT, Omit
 from vocobase._policy.limits import check_members
@@ -41,17 +41,16 @@ class WebhookEndpoints(Resource):
             The :class:`CreatedWebhookEndpoint`.
 
         Raises:
-            ValidationFailed: bad label, plain HTTP address, or a missing value; codes for a reserved or
+            ValidationFailedError: bad label, plain HTTP address, or a missing value; codes for a reserved or
                 repeated label and for a sixth endpoint are not documented.
-            Conflict: label already used; plausible, not documented for this operation.
-            OutcomeUnknownError: no answer came; look with config.webhooks.list; if it exists, rotate its
+            ConflictError: label already used; plausible, not documented for this operation.
+            OutcomeUnknownError: no response; check with config.webhooks.list; if it exists, rotate its
                 secret.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Config, Create a webhook endpoint.
         """
-        return self._call(
+        return self._core.call(
             config_webhooks_create.build(
                 body=ConfigWebhooksCreateRequest(label=label, url=url, enabled=enabled)
             ),
@@ -64,13 +63,10 @@ class WebhookEndpoints(Resource):
         Returns:
             A page of :class:`WebhookEndpoint`.
 
-        Raises:
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
-
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, List webhook endpoints.
         """
-        return self._page(config_webhooks_list.build(), "webhooks", WebhookEndpoint.from_dict)
+        return self._core.page(config_webhooks_list.build(), "webhooks", WebhookEndpoint.from_dict)
 
     def ensure(self, label: str, url: str) -> WebhookEndpoint | CreatedWebhookEndpoint:
         """Create the endpoint of this label, or point it to this address and enable it when it exists.
@@ -86,20 +82,19 @@ class WebhookEndpoints(Resource):
             The endpoint as it is now.
 
         Raises:
-            InvalidArgument: bad label; nothing was sent.
-            ValidationFailed: bad address, or there are 5 endpoints already.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            InvalidArgumentError: bad label; nothing was sent.
+            ValidationFailedError: bad address, or there are 5 endpoints already.
 
-        Repeat: safe; it ends in the same state.
+        Retries: automatic; run it again after an error, it ends in the same state.
         Documentation: Config, Create a webhook endpoint and Update a webhook endpoint.
         """
-        wanted = {"json": {"label": label, "url": url}}
+        wanted = {"label": label, "url": url}
         check_members("config.webhooks.ensure", wanted, limits_of="config.webhooks.create")
         found = next((endpoint for endpoint in self.list() if endpoint.label == label), None)
         if found is None:
             try:
                 return self.create(label, url)
-            except Conflict:
+            except ConflictError:
                 # Another process was faster. A lost answer is raised: with it the secret is lost.
                 found = next((endpoint for endpoint in self.list() if endpoint.label == label), None)
                 if found is None:
@@ -128,14 +123,13 @@ class WebhookEndpoints(Resource):
             The :class:`WebhookEndpoint`.
 
         Raises:
-            ValidationFailed: required value missing or value out of range; the message names it.
-            NotFound: unknown endpoint.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: required value missing or value out of range; the message names it.
+            NotFoundError: unknown endpoint.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Update a webhook endpoint.
         """
-        return self._call(
+        return self._core.call(
             config_webhooks_update.build(
                 endpoint_id, body=ConfigWebhooksUpdateRequest(label=label, url=url, enabled=enabled)
             ),
@@ -152,13 +146,12 @@ class WebhookEndpoints(Resource):
             The confirmation text.
 
         Raises:
-            NotFound: unknown endpoint.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown endpoint.
 
-        Repeat: safe; the client does it by itself.
+        Retries: automatic.
         Documentation: Config, Delete a webhook endpoint.
         """
-        return self._call(config_webhooks_delete.build(endpoint_id), config_webhooks_delete.parse)
+        return self._core.call(config_webhooks_delete.build(endpoint_id), config_webhooks_delete.parse)
 
     def rotate_secret(self, endpoint_id: str) -> RotatedWebhookSecret:
         """Give an endpoint a fresh signing secret and show it this once.
@@ -170,14 +163,13 @@ class WebhookEndpoints(Resource):
             The :class:`RotatedWebhookSecret`.
 
         Raises:
-            NotFound: unknown endpoint.
-            OutcomeUnknownError: no answer came; rotate again; only the secret of the last answer is valid.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            NotFoundError: unknown endpoint.
+            OutcomeUnknownError: no response; rotate again; only the secret of the last answer is valid.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Config, Rotate a webhook endpoint secret.
         """
-        return self._call(
+        return self._core.call(
             config_webhooks_rotate_secret.build(endpoint_id), config_webhooks_rotate_secret.parse
         )
 
@@ -193,14 +185,13 @@ class WebhookEndpoints(Resource):
             The :class:`DefaultWebhook`.
 
         Raises:
-            ValidationFailed: missing address or plain HTTP.
-            OutcomeUnknownError: no answer came; set it again; only the secret of the last answer is valid.
-            VocobaseError: see :mod:`vocobase` for what every call can raise.
+            ValidationFailedError: missing address or plain HTTP.
+            OutcomeUnknownError: no response; set it again; only the secret of the last answer is valid.
 
-        Repeat: look first; the client repeats it only when it was certainly not carried out.
+        Retries: only if the API certainly did not process the request.
         Documentation: Config, Set or update the legacy default webhook URL.
         """
-        return self._call(
+        return self._core.call(
             config_webhooks_set_default.build(body=ConfigWebhooksSetDefaultRequest(webhook_url=webhook_url)),
             config_webhooks_set_default.parse,
         )

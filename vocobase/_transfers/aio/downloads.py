@@ -7,14 +7,15 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vocobase._base.errors import ConnectionFailed, ResponseError
+from vocobase._base.errors import ConnectionFailedError, ResponseError
 from vocobase._base.runtime import Deadline
+from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout, resolve_transfer
 from vocobase._policy.retry import backoff
 from vocobase._transfers.destinations import as_target, new_file
 from vocobase._transfers.object_store import is_expired, is_temporary, said
 from vocobase._transfers.sources import AsyncAttempt
-from vocobase._transport.bodies import Answer, Collector, Request, Sink
+from vocobase._transport.bodies import Collector, Sink
 
 if TYPE_CHECKING:
     from vocobase._core.aio.core import AsyncCore
@@ -30,10 +31,10 @@ async def download(
     """Download what a fresh link leads to; broken transfers start anew, an expired link is minted anew once.
 
     Raises:
-        InvalidArgument: ``dest`` is no path, a folder, or no regular file.
+        InvalidArgumentError: ``dest`` is no path, a folder, or no regular file.
         DownloadError: the file cannot be written.
         ResponseError: the store refused, or the body is damaged.
-        ConnectionFailed: the store could not be reached.
+        ConnectionFailedError: the store could not be reached.
     """
     path = as_target(dest, what)
     timeout = resolve_transfer(transfer_timeout)
@@ -46,21 +47,21 @@ async def download(
         deadline = Deadline(core.runtime.clock, timeout.total)
         while True:
             attempt += 1
-            failed: ConnectionFailed | None = None
-            answer: Answer | None = None
+            failed: ConnectionFailedError | None = None
+            response: Response | None = None
             try:
-                answer = await core.pool.send(request, timeout, deadline, receive)
-            except ConnectionFailed as error:
+                response = await core.pool.send(request, timeout, deadline, receive)
+            except ConnectionFailedError as error:
                 failed = error
-            if answer is not None and answer.status == 200:
-                sink.check_whole(answer.headers)
+            if response is not None and response.status == 200:
+                sink.check_whole(response.headers)
                 return path
-            if answer is not None and not renewed and (answer.status == 403 or is_expired(answer)):
+            if response is not None and not renewed and (response.status == 403 or is_expired(response)):
                 request, renewed = _from_store(await mint(), what), True
                 continue
-            hopeless = answer is not None and not is_temporary(answer)
+            hopeless = response is not None and not is_temporary(response)
             if hopeless or attempt > core.options.max_retries or deadline.remaining() < 0:
-                raise failed or _refused(answer, what)
+                raise failed or _refused(response, what)
             await core.runtime.sleep(backoff(attempt, core.runtime.random()))
 
 
@@ -68,7 +69,7 @@ def _from_store(url: str, what: str) -> Request:
     return Request("GET", url, {"Accept-Encoding": "identity"}, None, what)
 
 
-def _refused(answer: Answer | None, what: str) -> ResponseError:
-    assert answer is not None
-    text = f"{what}: the object store answered {said(answer)}; try again later."
-    return ResponseError(text, status=answer.status, operation=what)
+def _refused(response: Response | None, what: str) -> ResponseError:
+    assert response is not None
+    text = f"{what}: the object store answered {said(response)}; try again later."
+    return ResponseError(text, status=response.status, operation=what)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vocobase._base.arguments import check_callback, check_whole
 from vocobase._base.errors import VocobaseError
 from vocobase._policy.options import Timeout, resolve_transfer
-from vocobase._transfers.batch import MOST_AT_ONCE, Batch, PathLike
+from vocobase._transfers.batch import MAX_CONCURRENCY, Batch, PathLike
 from vocobase._transfers.sync.uploads import upload_document
 from vocobase_raw.models.document import Document
 
@@ -29,7 +29,7 @@ def upload_documents(
 ) -> list[Document]:
     """Upload several documents; see ``documents.upload_many``."""
     what = "documents.upload_many"
-    check_whole(concurrency, f"{what}: concurrency", 1, MOST_AT_ONCE)
+    check_whole(concurrency, f"{what}: concurrency", 1, MAX_CONCURRENCY)
     check_callback(on_progress, f"{what}: on_progress")
     timeout = resolve_transfer(transfer_timeout)
     batch = Batch(paths, on_progress)

@@ -11,23 +11,24 @@ from typing import TYPE_CHECKING, TypeVar
 
 from vocobase._base.arguments import check_callback
 from vocobase._base.errors import (
-    ConnectionFailed,
+    ConnectionFailedError,
     OutcomeUnknownError,
-    TimeoutExceeded,
-    UploadExpired,
-    UploadRejected,
+    TimeoutExceededError,
+    UploadExpiredError,
+    UploadRejectedError,
     VocobaseError,
     one_line,
 )
 from vocobase._base.runtime import Deadline
 from vocobase._policy.budgets import Prepaid
+from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import Timeout, resolve_transfer
 from vocobase._policy.retry import backoff
 from vocobase._transfers.object_store import broken_off, check_stored, is_temporary, runs_out
 from vocobase._transfers.sources import (
-    LARGEST_AUDIO,
-    LARGEST_DOCUMENT,
+    MAX_AUDIO_BYTES,
+    MAX_DOCUMENT_BYTES,
     Attempt,
     Source,
     SourceLike,
@@ -39,7 +40,7 @@ from vocobase._transfers.sources import (
     open_source,
 )
 from vocobase._transfers.wav import check_wav
-from vocobase._transport.bodies import Answer, Meter, Request, chunks
+from vocobase._transport.bodies import Meter, chunks
 from vocobase_raw.models.background_audio import BackgroundAudio
 from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
 from vocobase_raw.models.document import Document
@@ -82,7 +83,7 @@ def upload_document(
     timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
         label = document_name(name, opened)
-        check_size(opened.size, LARGEST_DOCUMENT, what)
+        check_size(opened.size, MAX_DOCUMENT_BYTES, what)
         kind = document_type(opened.name or label, mime_type)
 
         def attempt() -> Document:
@@ -137,7 +138,7 @@ def upload_audio(
     check_callback(on_progress, f"{what}: on_progress")
     timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
-        check_size(opened.size, LARGEST_AUDIO, what)
+        check_size(opened.size, MAX_AUDIO_BYTES, what)
         check_wav(opened, what)
 
         def attempt() -> BackgroundAudio:
@@ -153,7 +154,7 @@ def upload_audio(
                 asset = _finalize(prepaid, asset_id)
                 if asset.status == "FAILED":
                     reason = asset.additional_properties.get("error") or "the server gave no reason"
-                    raise UploadRejected(f"{what}: the file was refused: {one_line(reason)}.")
+                    raise UploadRejectedError(f"{what}: the file was refused: {one_line(reason)}.")
                 return asset
             except BaseException:
                 with suppress(VocobaseError):
@@ -192,7 +193,7 @@ def _prepaid(core: Core, check: Callable[[], object]) -> Core:
 def _once_more_when_expired(attempt: Attempt[T]) -> T:
     try:
         return attempt()
-    except UploadExpired:
+    except UploadExpiredError:
         return attempt()
 
 
@@ -219,10 +220,10 @@ def put(
     monotonic clock of the runtime, tells as well that the URL has run out.
 
     Raises:
-        UploadExpired: the URL has run out.
-        UploadRejected: the object store refused the bytes.
+        UploadExpiredError: the URL has run out.
+        UploadRejectedError: the object store refused the bytes.
         UploadError: the source changed, or cannot be read.
-        ConnectionFailed: the store could not be reached.
+        ConnectionFailedError: the store could not be reached.
     """
     what = request.name
     deadline = Deadline(core.runtime.clock, timeout.total)
@@ -232,35 +233,35 @@ def put(
     def tell(done: int) -> None:
         if deadline.remaining() < 0:
             text = f"{what}: the transfer took longer than {timeout.total:g} s; see transfer_timeout=."
-            raise TimeoutExceeded(text, sent=True, operation=what)
+            raise TimeoutExceededError(text, sent=True, operation=what)
         meter.tell(done)
 
     while True:
         attempt, meter.taken = attempt + 1, 0
         source.rewind()
         body = chunks(source.file, source.size, tell, core.runtime)
-        failed: ConnectionFailed | None = None
-        answer: Answer | None = None
+        failed: ConnectionFailedError | None = None
+        response: Response | None = None
         try:
-            answer = core.pool.send(replace(request, body=body), timeout, deadline)
-        except ConnectionFailed as error:
+            response = core.pool.send(replace(request, body=body), timeout, deadline)
+        except ConnectionFailedError as error:
             failed = error
         except BaseException:  # a callback may raise anything
             if not meter.failed:
                 raise
         # Not above, where it would be chained to what the transport made of it.
         meter.check()
-        if answer is not None and not is_temporary(answer):
-            check_stored(answer, what)
+        if response is not None and not is_temporary(response):
+            check_stored(response, what)
             if meter.taken == source.size:
                 return source.check_same()
-            failed, answer = broken_off(what, meter.taken, source.size), None
+            failed, response = broken_off(what, meter.taken, source.size), None
         late = deadline.remaining() < 0
         if core.runtime.monotonic() > until and not late:
-            raise UploadExpired(f"{what}: the presigned URL has run out.") from failed
+            raise UploadExpiredError(f"{what}: the presigned URL has run out.") from failed
         if attempt > core.options.max_retries or late:
-            if answer is not None:
-                check_stored(answer, what)
+            if response is not None:
+                check_stored(response, what)
             assert failed is not None
             raise failed
         core.runtime.sleep(backoff(attempt, core.runtime.random()))

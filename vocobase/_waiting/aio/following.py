@@ -6,12 +6,18 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import cast
 
-from vocobase._base.errors import CallFailed, InvalidArgument, NotFound, ValidationFailed, VocobaseError
+from vocobase._base.errors import (
+    CallFailedError,
+    InvalidArgumentError,
+    NotFoundError,
+    ValidationFailedError,
+    VocobaseError,
+)
 from vocobase._core.aio.core import AsyncCore
 from vocobase._policy.operations import Budget
-from vocobase._policy.states import CALL, CALLS_LOOK, FEW, MOST_PAGES, Phase
+from vocobase._policy.states import CALL, CALLS_INTERVAL, MAX_PAGES, MAX_SINGLE_READS, Phase
 from vocobase._resources.aio.calls import AsyncCalls
-from vocobase._waiting.aio.schedule import AsyncLooks, OutOfTime
+from vocobase._waiting.aio.schedule import AsyncPollSchedule, OutOfTime
 from vocobase._waiting.results import CallResult
 from vocobase._waiting.selection import connected, is_settled
 from vocobase_raw.models.call import Call
@@ -25,7 +31,7 @@ async def wait_for_call(
     core: AsyncCore, call_id: str, *, timeout: float, on_update: OnUpdate | None
 ) -> CallDetails:
     """Wait for one call; see ``calls.wait``."""
-    follower = AsyncCallFollower(AsyncLooks(core, timeout), name="calls.wait", on_update=on_update)
+    follower = AsyncCallFollower(AsyncPollSchedule(core, timeout), name="calls.wait", on_update=on_update)
     follower.add(call_id)
     (result,) = await follower.next()
     return result.unwrap()
@@ -35,7 +41,7 @@ async def wait_for_calls(
     core: AsyncCore, call_ids: Iterable[str], *, timeout: float, on_update: OnUpdate | None
 ) -> AsyncIterator[CallResult]:
     """Wait for several calls; see ``calls.wait_all``."""
-    follower = AsyncCallFollower(AsyncLooks(core, timeout), name="calls.wait_all", on_update=on_update)
+    follower = AsyncCallFollower(AsyncPollSchedule(core, timeout), name="calls.wait_all", on_update=on_update)
     for call_id in call_ids:
         follower.add(call_id)
     while results := await follower.next():
@@ -63,14 +69,14 @@ class AsyncCallFollower:
 
     def __init__(
         self,
-        looks: AsyncLooks,
+        schedule: AsyncPollSchedule,
         *,
         name: str,
         details: Callable[[CallDetails], bool] = connected,
         patience: float = float("inf"),
         on_update: OnUpdate | None = None,
     ) -> None:
-        self._looks = looks
+        self._schedule = schedule
         self._name = name
         self._details = details
         self._patience = patience
@@ -80,7 +86,7 @@ class AsyncCallFollower:
         self._single: deque[str] = deque()
         self._ended: dict[str, float] = {}
         self._missed: set[str] = set()
-        self._pages_at = self._single_at = looks.now()
+        self._pages_at = self._single_at = schedule.now()
 
     @property
     def open(self) -> list[str]:
@@ -99,7 +105,7 @@ class AsyncCallFollower:
             while self._open:
                 if results := await self.step():
                     return results
-                await self._looks.pause(self.due())
+                await self._schedule.pause(self.due())
         except OutOfTime:
             return [self._give_up(call_id) for call_id in self.open]
         return []
@@ -108,7 +114,7 @@ class AsyncCallFollower:
         """Return the seconds until `step` has something to do."""
         times = [self._pages_at] if self._listed or self.always else []
         times += [self._single_at] if self._single else []
-        return max(0.0, min(times, default=0.0) - self._looks.now())
+        return max(0.0, min(times, default=0.0) - self._schedule.now())
 
     async def step(self) -> list[CallResult]:
         """Look once if it is time; return the calls that are over.
@@ -117,7 +123,7 @@ class AsyncCallFollower:
             OutOfTime: the time is over.
             VocobaseError: a fault that does not pass, such as an invalid key.
         """
-        now = self._looks.now()
+        now = self._schedule.now()
         if (self._listed or self.always) and now >= self._pages_at:
             return await self._read_pages()
         if self._single and now >= self._single_at:
@@ -129,16 +135,16 @@ class AsyncCallFollower:
         offset = pages = 0
         complete = False
         try:
-            while not complete and not (pages and self._looks.is_late()):
-                page = await AsyncCalls(await self._looks.general()).list(limit=PAGE, offset=offset)
+            while not complete and not (pages and self._schedule.is_late()):
+                page = await AsyncCalls(await self._schedule.general()).list(limit=PAGE, offset=offset)
                 rows.update(
                     (call.call_id, call) for call in page if isinstance(cast(object, call.call_id), str)
                 )
                 offset += len(page)
                 pages += 1
-                enough = offset >= MOST_PAGES * PAGE or len(self._listed - rows.keys()) <= FEW
+                enough = offset >= MAX_PAGES * PAGE or len(self._listed - rows.keys()) <= MAX_SINGLE_READS
                 complete = not page.has_next or (not self.goes_on(page.items) and enough)
-            self._looks.error = None
+            self._schedule.error = None
             if complete:
                 await self.walked(rows)
                 missing = self._listed - rows.keys()
@@ -149,9 +155,9 @@ class AsyncCallFollower:
             if not rows:
                 raise
         except VocobaseError as error:
-            self._looks.forgive(error)
+            self._schedule.tolerate(error)
         # Events are looked for in the same rhythm however long a backlog is.
-        self._pages_at = self._looks.soon(times=1 if self.always else max(1, pages))
+        self._pages_at = self._schedule.soon(times=1 if self.always else max(1, pages))
         return self.take(rows)
 
     def goes_on(self, page: list[Call]) -> bool:
@@ -171,10 +177,10 @@ class AsyncCallFollower:
             # A row is a call without its session.
             call = CallDetails.from_dict(rows[call_id].to_dict())
             self._update(call_id, call)
-            if CALL.phase(call.status, call.ended_at) is Phase.GOING_ON:
+            if CALL.phase(call.status, call.ended_at) is Phase.ONGOING:
                 continue
             if self._details(call):
-                self._ended[call_id] = self._looks.now()
+                self._ended[call_id] = self._schedule.now()
                 self._read_singly(call_id)
             else:
                 results.append(self._close(call_id))
@@ -191,20 +197,20 @@ class AsyncCallFollower:
     async def _read_one(self) -> list[CallResult]:
         call_id = self._single[0]
         try:
-            if await self._looks.room(Budget.CALLS):
+            if await self._schedule.room(Budget.CALLS):
                 return []
             self._single.rotate(-1)
-            call = await AsyncCalls(self._looks.core()).get(call_id)
-            self._looks.error = None
-        except (NotFound, ValidationFailed, InvalidArgument) as error:
+            call = await AsyncCalls(self._schedule.core()).get(call_id)
+            self._schedule.error = None
+        except (NotFoundError, ValidationFailedError, InvalidArgumentError) as error:
             return [self._close(call_id, error)]
         except VocobaseError as error:
-            self._looks.forgive(error)
+            self._schedule.tolerate(error)
             return []
         finally:
-            self._single_at = self._looks.soon(CALLS_LOOK)
+            self._single_at = self._schedule.soon(CALLS_INTERVAL)
         self._update(call_id, call)
-        if CALL.phase(call.status, call.ended_at) is Phase.GOING_ON:
+        if CALL.phase(call.status, call.ended_at) is Phase.ONGOING:
             # The pages may have been ahead.
             self._ended.pop(call_id, None)
             # A call that was just started may appear on the pages a little later; one that is old never will.
@@ -212,8 +218,8 @@ class AsyncCallFollower:
                 self._missed.add(call_id)
                 self._back_to_pages(call_id)
             return []
-        ended = self._ended.setdefault(call_id, self._looks.now())
-        if is_settled(call) or self._looks.now() - ended >= self._patience:
+        ended = self._ended.setdefault(call_id, self._schedule.now())
+        if is_settled(call) or self._schedule.now() - ended >= self._patience:
             return [self._close(call_id)]
         return []
 
@@ -232,7 +238,7 @@ class AsyncCallFollower:
             self._single.remove(call_id)
         if error is None and call is not None and CALL.phase(call.status) is Phase.FAILED:
             text = f"{self._name}: the call ended as {call.status}; see `call` of this error."
-            error = CallFailed(text, call=call)
+            error = CallFailedError(text, call=call)
         return CallResult(call_id, call, error)
 
     def _give_up(self, call_id: str) -> CallResult:
@@ -243,4 +249,4 @@ class AsyncCallFollower:
         if call_id in self._ended:
             state = "has ended, but its results are not final, or were not read yet"
         text = f"{self._name}: the call {state}; wait longer, or look again with calls.get."
-        return self._close(call_id, self._looks.too_late(text, call))
+        return self._close(call_id, self._schedule.too_late(text, call))

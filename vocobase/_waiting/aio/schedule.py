@@ -6,15 +6,15 @@ import math
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from vocobase._base.errors import VocobaseError, WaitTimeout
+from vocobase._base.errors import VocobaseError, WaitTimeoutError
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._core.aio.core import AsyncCore
-from vocobase._policy.budgets import tell_long_wait
+from vocobase._policy.budgets import warn_about_long_wait
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import resolve_timeout
 from vocobase._policy.pages import AsyncRead
-from vocobase._policy.retry import is_temporary, wait_of
-from vocobase._policy.states import FIRST_LOOK, GRACE, GROWTH, LONGEST_LOOK, LONGEST_SLEEP
+from vocobase._policy.retry import is_temporary, requested_wait
+from vocobase._policy.states import FIRST_INTERVAL, GRACE_SECONDS, GROWTH, MAX_INTERVAL, MAX_SLEEP_SECONDS
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ class OutOfTime(Exception):
     """The time of a wait is over; never leaves the SDK."""
 
 
-class AsyncLooks:
+class AsyncPollSchedule:
     """The clock and the budget of one wait.
 
     A fault that may pass does not end a wait: `forgive` keeps it, and the next look is the repetition.
@@ -34,8 +34,8 @@ class AsyncLooks:
         core: AsyncCore,
         timeout: float | None,
         *,
-        interval: float = FIRST_LOOK,
-        longest: float = LONGEST_LOOK,
+        interval: float = FIRST_INTERVAL,
+        longest: float = MAX_INTERVAL,
     ) -> None:
         self._core = core
         self._runtime = core.runtime
@@ -60,7 +60,7 @@ class AsyncLooks:
 
     def is_late(self) -> bool:
         """Tell whether not even the grace is left in which the last look may be finished."""
-        return self.remaining() <= -GRACE
+        return self.remaining() <= -GRACE_SECONDS
 
     def soon(self, seconds: float | None = None, *, times: int = 1, spread: float = 0.1) -> float:
         """Return when to look next: about ``seconds`` from now, and not before the server wants it.
@@ -73,8 +73,8 @@ class AsyncLooks:
         if seconds is None:
             seconds = times * self._interval
             self._interval = min(self._longest, self._interval * GROWTH)
-        wished = wait_of(self.error) if self.error is not None else None
-        tell_long_wait(self.error)
+        wished = requested_wait(self.error) if self.error is not None else None
+        warn_about_long_wait(self.error)
         jitter = 1 + spread * (2 * self._runtime.random() - 1)
         return self._runtime.monotonic() + max(seconds * jitter, wished or 0.0)
 
@@ -97,7 +97,7 @@ class AsyncLooks:
         left = self.remaining()
         # Several that are read at the end share the grace; one that begins later, because whoever takes the
         # results was slow, has its own.
-        grace = GRACE if self.is_late() else min(GRACE, left + GRACE)
+        grace = GRACE_SECONDS if self.is_late() else min(GRACE_SECONDS, left + GRACE_SECONDS)
         limits = replace(limits, total=min(limits.total, max(grace, left)))
         return self._core.view(timeout=limits, max_retries=0, pacer=None)
 
@@ -121,19 +121,19 @@ class AsyncLooks:
                     self.error = None
                     return found
                 except VocobaseError as error:
-                    self.forgive(error)
+                    self.tolerate(error)
                 finally:
                     self._next_at = self.soon()
         except OutOfTime:
             return None
 
-    def too_late(self, text: str, last: Any) -> WaitTimeout:
+    def too_late(self, text: str, last: Any) -> WaitTimeoutError:
         """Return the error for a wait whose time is over."""
-        error = WaitTimeout(text, last=last)
+        error = WaitTimeoutError(text, last=last)
         error.__cause__ = self.error
         return error
 
-    def forgive(self, error: VocobaseError) -> None:
+    def tolerate(self, error: VocobaseError) -> None:
         """Remember a fault that may pass, and raise any other."""
         if not is_temporary(error):
             raise error
@@ -149,4 +149,4 @@ class AsyncLooks:
         if remaining <= 0:
             raise OutOfTime
         if seconds > 0:
-            await self._runtime.sleep(min(seconds, remaining, LONGEST_SLEEP))
+            await self._runtime.sleep(min(seconds, remaining, MAX_SLEEP_SECONDS))

@@ -7,14 +7,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast
 
-from vocobase._base.errors import CallFailed, InvalidArgument, NotFound, ValidationFailed, VocobaseError
+from vocobase._base.errors import (
+    CallFailedError,
+    InvalidArgumentError,
+    NotFoundError,
+    ValidationFailedError,
+    VocobaseError,
+)
 from vocobase._core.sync.core import Core
 from vocobase._policy.operations import Budget
-from vocobase._policy.states import CALL, CALLS_LOOK, FEW, MOST_PAGES, Phase
+from vocobase._policy.states import CALL, CALLS_INTERVAL, MAX_PAGES, MAX_SINGLE_READS, Phase
 from vocobase._resources.sync.calls import Calls
 from vocobase._waiting.results import CallResult
 from vocobase._waiting.selection import connected, is_settled
-from vocobase._waiting.sync.schedule import Looks, OutOfTime
+from vocobase._waiting.sync.schedule import OutOfTime, PollSchedule
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
 
@@ -24,7 +30,7 @@ PAGE = 100
 
 def wait_for_call(core: Core, call_id: str, *, timeout: float, on_update: OnUpdate | None) -> CallDetails:
     """Wait for one call; see ``calls.wait``."""
-    follower = CallFollower(Looks(core, timeout), name="calls.wait", on_update=on_update)
+    follower = CallFollower(PollSchedule(core, timeout), name="calls.wait", on_update=on_update)
     follower.add(call_id)
     (result,) = follower.next()
     return result.unwrap()
@@ -34,7 +40,7 @@ def wait_for_calls(
     core: Core, call_ids: Iterable[str], *, timeout: float, on_update: OnUpdate | None
 ) -> Iterator[CallResult]:
     """Wait for several calls; see ``calls.wait_all``."""
-    follower = CallFollower(Looks(core, timeout), name="calls.wait_all", on_update=on_update)
+    follower = CallFollower(PollSchedule(core, timeout), name="calls.wait_all", on_update=on_update)
     for call_id in call_ids:
         follower.add(call_id)
     while results := follower.next():
@@ -62,14 +68,14 @@ class CallFollower:
 
     def __init__(
         self,
-        looks: Looks,
+        schedule: PollSchedule,
         *,
         name: str,
         details: Callable[[CallDetails], bool] = connected,
         patience: float = float("inf"),
         on_update: OnUpdate | None = None,
     ) -> None:
-        self._looks = looks
+        self._schedule = schedule
         self._name = name
         self._details = details
         self._patience = patience
@@ -79,7 +85,7 @@ class CallFollower:
         self._single: deque[str] = deque()
         self._ended: dict[str, float] = {}
         self._missed: set[str] = set()
-        self._pages_at = self._single_at = looks.now()
+        self._pages_at = self._single_at = schedule.now()
 
     @property
     def open(self) -> list[str]:
@@ -98,7 +104,7 @@ class CallFollower:
             while self._open:
                 if results := self.step():
                     return results
-                self._looks.pause(self.due())
+                self._schedule.pause(self.due())
         except OutOfTime:
             return [self._give_up(call_id) for call_id in self.open]
         return []
@@ -107,7 +113,7 @@ class CallFollower:
         """Return the seconds until `step` has something to do."""
         times = [self._pages_at] if self._listed or self.always else []
         times += [self._single_at] if self._single else []
-        return max(0.0, min(times, default=0.0) - self._looks.now())
+        return max(0.0, min(times, default=0.0) - self._schedule.now())
 
     def step(self) -> list[CallResult]:
         """Look once if it is time; return the calls that are over.
@@ -116,7 +122,7 @@ class CallFollower:
             OutOfTime: the time is over.
             VocobaseError: a fault that does not pass, such as an invalid key.
         """
-        now = self._looks.now()
+        now = self._schedule.now()
         if (self._listed or self.always) and now >= self._pages_at:
             return self._read_pages()
         if self._single and now >= self._single_at:
@@ -128,16 +134,16 @@ class CallFollower:
         offset = pages = 0
         complete = False
         try:
-            while not complete and not (pages and self._looks.is_late()):
-                page = Calls(self._looks.general()).list(limit=PAGE, offset=offset)
+            while not complete and not (pages and self._schedule.is_late()):
+                page = Calls(self._schedule.general()).list(limit=PAGE, offset=offset)
                 rows.update(
                     (call.call_id, call) for call in page if isinstance(cast(object, call.call_id), str)
                 )
                 offset += len(page)
                 pages += 1
-                enough = offset >= MOST_PAGES * PAGE or len(self._listed - rows.keys()) <= FEW
+                enough = offset >= MAX_PAGES * PAGE or len(self._listed - rows.keys()) <= MAX_SINGLE_READS
                 complete = not page.has_next or (not self.goes_on(page.items) and enough)
-            self._looks.error = None
+            self._schedule.error = None
             if complete:
                 self.walked(rows)
                 missing = self._listed - rows.keys()
@@ -148,9 +154,9 @@ class CallFollower:
             if not rows:
                 raise
         except VocobaseError as error:
-            self._looks.forgive(error)
+            self._schedule.tolerate(error)
         # Events are looked for in the same rhythm however long a backlog is.
-        self._pages_at = self._looks.soon(times=1 if self.always else max(1, pages))
+        self._pages_at = self._schedule.soon(times=1 if self.always else max(1, pages))
         return self.take(rows)
 
     def goes_on(self, page: list[Call]) -> bool:
@@ -170,10 +176,10 @@ class CallFollower:
             # A row is a call without its session.
             call = CallDetails.from_dict(rows[call_id].to_dict())
             self._update(call_id, call)
-            if CALL.phase(call.status, call.ended_at) is Phase.GOING_ON:
+            if CALL.phase(call.status, call.ended_at) is Phase.ONGOING:
                 continue
             if self._details(call):
-                self._ended[call_id] = self._looks.now()
+                self._ended[call_id] = self._schedule.now()
                 self._read_singly(call_id)
             else:
                 results.append(self._close(call_id))
@@ -190,20 +196,20 @@ class CallFollower:
     def _read_one(self) -> list[CallResult]:
         call_id = self._single[0]
         try:
-            if self._looks.room(Budget.CALLS):
+            if self._schedule.room(Budget.CALLS):
                 return []
             self._single.rotate(-1)
-            call = Calls(self._looks.core()).get(call_id)
-            self._looks.error = None
-        except (NotFound, ValidationFailed, InvalidArgument) as error:
+            call = Calls(self._schedule.core()).get(call_id)
+            self._schedule.error = None
+        except (NotFoundError, ValidationFailedError, InvalidArgumentError) as error:
             return [self._close(call_id, error)]
         except VocobaseError as error:
-            self._looks.forgive(error)
+            self._schedule.tolerate(error)
             return []
         finally:
-            self._single_at = self._looks.soon(CALLS_LOOK)
+            self._single_at = self._schedule.soon(CALLS_INTERVAL)
         self._update(call_id, call)
-        if CALL.phase(call.status, call.ended_at) is Phase.GOING_ON:
+        if CALL.phase(call.status, call.ended_at) is Phase.ONGOING:
             # The pages may have been ahead.
             self._ended.pop(call_id, None)
             # A call that was just started may appear on the pages a little later; one that is old never will.
@@ -211,8 +217,8 @@ class CallFollower:
                 self._missed.add(call_id)
                 self._back_to_pages(call_id)
             return []
-        ended = self._ended.setdefault(call_id, self._looks.now())
-        if is_settled(call) or self._looks.now() - ended >= self._patience:
+        ended = self._ended.setdefault(call_id, self._schedule.now())
+        if is_settled(call) or self._schedule.now() - ended >= self._patience:
             return [self._close(call_id)]
         return []
 
@@ -231,7 +237,7 @@ class CallFollower:
             self._single.remove(call_id)
         if error is None and call is not None and CALL.phase(call.status) is Phase.FAILED:
             text = f"{self._name}: the call ended as {call.status}; see `call` of this error."
-            error = CallFailed(text, call=call)
+            error = CallFailedError(text, call=call)
         return CallResult(call_id, call, error)
 
     def _give_up(self, call_id: str) -> CallResult:
@@ -242,4 +248,4 @@ class CallFollower:
         if call_id in self._ended:
             state = "has ended, but its results are not final, or were not read yet"
         text = f"{self._name}: the call {state}; wait longer, or look again with calls.get."
-        return self._close(call_id, self._looks.too_late(text, call))
+        return self._close(call_id, self._schedule.too_late(text, call))

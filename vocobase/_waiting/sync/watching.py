@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from vocobase._base.errors import (
-    CampaignFailed,
-    ConnectionFailed,
-    DocumentSyncFailed,
-    LimitReached,
-    LookupFailed,
-    SessionFailed,
+    CampaignFailedError,
+    ConnectionFailedError,
+    DocumentSyncFailedError,
+    LimitReachedError,
+    LookupFailedError,
+    SessionFailedError,
     VocobaseError,
 )
 from vocobase._core.sync.core import Core
@@ -20,10 +20,10 @@ from vocobase._policy.pages import Read
 from vocobase._policy.states import (
     CAMPAIGN,
     DOCUMENT_SYNC,
-    LONGEST_SLOT_LOOK,
-    QUIET,
+    MAX_SLOT_INTERVAL,
     SESSION,
-    SLOT_LOOK,
+    SETTLE_SECONDS,
+    SLOT_INTERVAL,
     Phase,
 )
 from vocobase._resources.sync.agent_documents import AgentDocuments
@@ -32,7 +32,7 @@ from vocobase._resources.sync.campaigns import Campaigns
 from vocobase._resources.sync.sessions import Sessions
 from vocobase._waiting.results import CampaignProgress
 from vocobase._waiting.selection import content_of, has_ended, has_room
-from vocobase._waiting.sync.schedule import Looks, OutOfTime
+from vocobase._waiting.sync.schedule import OutOfTime, PollSchedule
 from vocobase_raw.models.call_concurrency import CallConcurrency
 from vocobase_raw.models.campaign import Campaign
 from vocobase_raw.models.linked_document import LinkedDocument
@@ -44,25 +44,25 @@ def wait_for_session(
     core: Core, session_id: str, *, timeout: float, on_update: Callable[[Session], None] | None
 ) -> Session:
     """Wait for a session; see ``sessions.wait``."""
-    looks = Looks(core, timeout)
+    schedule = PollSchedule(core, timeout)
     last: Session | None = None
-    since = looks.now()
-    while (session := looks.next(lambda core: Sessions(core).get(session_id))) is not None:
+    since = schedule.now()
+    while (session := schedule.next(lambda core: Sessions(core).get(session_id))) is not None:
         if on_update is not None and (last is None or last.status != session.status):
             on_update(session)
         if last is None or not has_ended(session) or content_of(last) != content_of(session):
-            since = looks.now()
+            since = schedule.now()
         last = session
         final = session.additional_properties.get("processing_complete")
-        if has_ended(session) and (final or (final is None and looks.now() - since >= QUIET)):
+        if has_ended(session) and (final or (final is None and schedule.now() - since >= SETTLE_SECONDS)):
             break
     if last is not None and SESSION.phase(last.status) is Phase.FAILED:
         text = f"sessions.wait: the session ended as {last.status}; see `session` of this error."
-        raise SessionFailed(text, session=last)
+        raise SessionFailedError(text, session=last)
     if session is not None:
         return session
     state = "was not seen" if last is None else f"is {last.status}, and its results are not final"
-    raise looks.too_late(
+    raise schedule.too_late(
         f"sessions.wait: the session {state}; wait longer, or look again with sessions.get.", last
     )
 
@@ -71,10 +71,10 @@ def watch_campaign(
     core: Core, campaign_id: str, *, timeout: float | None, interval: float
 ) -> Iterator[CampaignProgress]:
     """Watch a campaign; see ``campaigns.watch``."""
-    looks = Looks(core, timeout, interval=interval, longest=interval)
+    schedule = PollSchedule(core, timeout, interval=interval, longest=interval)
     last: Campaign | None = None
     seen: CampaignProgress | None = None
-    while (campaign := looks.next(lambda core: Campaigns(core).get(campaign_id))) is not None:
+    while (campaign := schedule.next(lambda core: Campaigns(core).get(campaign_id))) is not None:
         last, progress = campaign, CampaignProgress.of(campaign)
         if progress != seen:
             seen = progress
@@ -82,11 +82,11 @@ def watch_campaign(
         phase = CAMPAIGN.phase(campaign.status, campaign.completed_at)
         if phase is Phase.FAILED:
             text = f"campaigns.watch: the campaign is {campaign.status}; see `campaign` of this error."
-            raise CampaignFailed(text, campaign=campaign)
+            raise CampaignFailedError(text, campaign=campaign)
         if phase is Phase.DONE:
             return
     state = "was not seen" if last is None else f"is still {last.status}"
-    raise looks.too_late(
+    raise schedule.too_late(
         f"campaigns.watch: the campaign {state}; watch longer, or look again with campaigns.get.", last
     )
 
@@ -95,13 +95,13 @@ def wait_for_sync(
     core: Core, agent_id: str, document_ids: Collection[str] | None, *, timeout: float
 ) -> list[LinkedDocument]:
     """Wait for the documents of an agent; see ``agents.documents.wait_synced``."""
-    looks = Looks(core, timeout)
+    schedule = PollSchedule(core, timeout)
     last: list[LinkedDocument] | None = None
-    while (page := looks.next(lambda core: AgentDocuments(core).list(agent_id))) is not None:
+    while (page := schedule.next(lambda core: AgentDocuments(core).list(agent_id))) is not None:
         last = [document for document in page if document_ids is None or document.id in document_ids]
         found: list[object] = [document.id for document in last]
         if missing := [document_id for document_id in document_ids or () if document_id not in found]:
-            raise LookupFailed(
+            raise LookupFailedError(
                 f"agents.documents.wait_synced: {len(missing)} of the documents are not linked to the agent "
                 f"(such as {min(missing)!r}); link them with agents.documents.link."
             )
@@ -112,10 +112,10 @@ def wait_for_sync(
                 f"agents.documents.wait_synced: the sync of a document is {failed.sync_status}; "
                 "see `document` of this error."
             )
-            raise DocumentSyncFailed(text, document=failed, documents=last)
-        if Phase.GOING_ON not in phases:
+            raise DocumentSyncFailedError(text, document=failed, documents=last)
+        if Phase.ONGOING not in phases:
             return last
-    raise looks.too_late(
+    raise schedule.too_late(
         "agents.documents.wait_synced: not all documents are synced; wait longer, or look again with "
         "agents.documents.list.",
         last,
@@ -127,36 +127,36 @@ def start_when_free(core: Core, start: Read[Core, StartedCall], *, seconds: floa
 
     A start is sent again only after a refusal that is certain; what is unknown goes to the caller.
     """
-    looks = Looks(core, seconds, interval=SLOT_LOOK, longest=LONGEST_SLOT_LOOK)
+    schedule = PollSchedule(core, seconds, interval=SLOT_INTERVAL, longest=MAX_SLOT_INTERVAL)
     room: CallConcurrency | None = None
     refusal: VocobaseError | None = None
     unsent = 0
     try:
         while True:
             try:
-                looks.place(Budget.CALLS)
+                schedule.place(Budget.CALLS)
                 # It keeps the time limit of the client: cut short, its outcome would be unknown.
                 return start(core.view(max_retries=0, pacer=None))
-            except LimitReached as error:
-                looks.error = refusal = error
-            except ConnectionFailed as error:
+            except LimitReachedError as error:
+                schedule.error = refusal = error
+            except ConnectionFailedError as error:
                 # Raised only for a start that certainly was not sent.
                 unsent += 1
                 if unsent > core.options.max_retries:
                     raise
-                looks.error = refusal = error
+                schedule.error = refusal = error
             while True:
-                looks.pause(looks.soon(spread=0.5) - looks.now())
+                schedule.pause(schedule.soon(spread=0.5) - schedule.now())
                 try:
-                    looks.place(Budget.CALLS)
-                    room = Calls(looks.core()).concurrency()
+                    schedule.place(Budget.CALLS)
+                    room = Calls(schedule.core()).concurrency()
                 except VocobaseError as error:
-                    looks.forgive(error)
+                    schedule.tolerate(error)
                     continue
                 # What a refusal asks for was done.
-                looks.error = None
+                schedule.error = None
                 if has_room(room):
                     break
     except OutOfTime:
         text = f"calls.start: no slot was free within {seconds:g} s; nothing was dialled. Try again later."
-        raise looks.too_late(text, room) from looks.error or refusal
+        raise schedule.too_late(text, room) from schedule.error or refusal

@@ -23,9 +23,11 @@ from ...client import Client, payload
 from ...models.agent import Agent
 from ...models.agents_create_request import AgentsCreateRequest
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "agents.create"
@@ -36,15 +38,14 @@ PATH: Final = "/agent"
 def build(
     *,
     body: AgentsCreateRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> Agent:
@@ -59,8 +60,10 @@ def sync_detailed(
 ) -> Response[Agent]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -85,8 +88,10 @@ async def asyncio_detailed(
 ) -> Response[Agent]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

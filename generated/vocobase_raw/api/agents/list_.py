@@ -16,10 +16,12 @@ from ...client import Client, payload
 from ...models.agent_list import AgentList
 from ...types import (
     UNSET,
+    OperationRequest,
     Response,
     Unset,
-    dump,
     expect_object,
+    for_httpx,
+    given,
 )
 
 OPERATION: Final = "agents.list"
@@ -31,21 +33,19 @@ def build(
     *,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    params = {
-        "limit": limit,
-        "offset": offset,
-    }
-    request["params"] = {
-        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        query=given(
+            {
+                "limit": limit,
+                "offset": offset,
+            }
+        ),
+    )
 
 
 def parse(data: Any) -> AgentList:
@@ -61,9 +61,11 @@ def sync_detailed(
 ) -> Response[AgentList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            limit=limit,
-            offset=offset,
+        **for_httpx(
+            build(
+                limit=limit,
+                offset=offset,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -91,9 +93,11 @@ async def asyncio_detailed(
 ) -> Response[AgentList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            limit=limit,
-            offset=offset,
+        **for_httpx(
+            build(
+                limit=limit,
+                offset=offset,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

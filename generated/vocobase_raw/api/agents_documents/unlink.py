@@ -15,9 +15,10 @@ from typing import Any, Final
 from ...client import Client, payload
 from ...models.confirmation import Confirmation
 from ...types import (
+    OperationRequest,
     Response,
     expect_object,
-    segment,
+    for_httpx,
 )
 
 OPERATION: Final = "agents.documents.unlink"
@@ -28,17 +29,17 @@ PATH: Final = "/agent/{id}/documents/{document_id}"
 def build(
     id: str,
     document_id: str,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH.format(
-            id=segment(id),
-            document_id=segment(document_id),
-        ),
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        path={
+            "id": id,
+            "document_id": document_id,
+        },
+    )
 
 
 def parse(data: Any) -> Confirmation:
@@ -54,9 +55,11 @@ def sync_detailed(
 ) -> Response[Confirmation]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            id,
-            document_id,
+        **for_httpx(
+            build(
+                id,
+                document_id,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -84,9 +87,11 @@ async def asyncio_detailed(
 ) -> Response[Confirmation]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            id,
-            document_id,
+        **for_httpx(
+            build(
+                id,
+                document_id,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

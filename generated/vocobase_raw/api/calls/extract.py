@@ -21,10 +21,11 @@ from ...client import Client, payload
 from ...models.call_extraction import CallExtraction
 from ...models.calls_extract_request import CallsExtractRequest
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
-    segment,
+    for_httpx,
 )
 
 OPERATION: Final = "calls.extract"
@@ -36,17 +37,17 @@ def build(
     id: str,
     *,
     body: CallsExtractRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH.format(
-            id=segment(id),
-        ),
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        path={
+            "id": id,
+        },
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> CallExtraction:
@@ -62,9 +63,11 @@ def sync_detailed(
 ) -> Response[CallExtraction]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            id,
-            body=body,
+        **for_httpx(
+            build(
+                id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -92,9 +95,11 @@ async def asyncio_detailed(
 ) -> Response[CallExtraction]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            id,
-            body=body,
+        **for_httpx(
+            build(
+                id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

@@ -18,10 +18,12 @@ from ...client import Client, payload
 from ...models.call_list import CallList
 from ...types import (
     UNSET,
+    OperationRequest,
     Response,
     Unset,
-    dump,
     expect_object,
+    for_httpx,
+    given,
 )
 
 OPERATION: Final = "calls.list"
@@ -34,22 +36,20 @@ def build(
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
     status: str | Unset = UNSET,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    params = {
-        "limit": limit,
-        "offset": offset,
-        "status": status,
-    }
-    request["params"] = {
-        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        query=given(
+            {
+                "limit": limit,
+                "offset": offset,
+                "status": status,
+            }
+        ),
+    )
 
 
 def parse(data: Any) -> CallList:
@@ -66,10 +66,12 @@ def sync_detailed(
 ) -> Response[CallList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            limit=limit,
-            offset=offset,
-            status=status,
+        **for_httpx(
+            build(
+                limit=limit,
+                offset=offset,
+                status=status,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -100,10 +102,12 @@ async def asyncio_detailed(
 ) -> Response[CallList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            limit=limit,
-            offset=offset,
-            status=status,
+        **for_httpx(
+            build(
+                limit=limit,
+                offset=offset,
+                status=status,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

@@ -30,9 +30,11 @@ from ...client import Client, payload
 from ...models.calls_start_request import CallsStartRequest
 from ...models.started_call import StartedCall
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "calls.start"
@@ -43,15 +45,14 @@ PATH: Final = "/calls/start"
 def build(
     *,
     body: CallsStartRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> StartedCall:
@@ -66,8 +67,10 @@ def sync_detailed(
 ) -> Response[StartedCall]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -92,8 +95,10 @@ async def asyncio_detailed(
 ) -> Response[StartedCall]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

@@ -18,8 +18,10 @@ from typing import Any, Final
 from ...client import Client, payload
 from ...models.partner_config import PartnerConfig
 from ...types import (
+    OperationRequest,
     Response,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "config.get"
@@ -27,14 +29,13 @@ METHOD: Final = "GET"
 PATH: Final = "/config"
 
 
-def build() -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    return request
+def build() -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+    )
 
 
 def parse(data: Any) -> PartnerConfig:
@@ -47,7 +48,7 @@ def sync_detailed(
     client: Client,
 ) -> Response[PartnerConfig]:
     """Call the operation and return the payload with status and headers."""
-    response = client.get_httpx_client().request(**build())
+    response = client.get_httpx_client().request(**for_httpx(build()))
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
 
 
@@ -66,7 +67,7 @@ async def asyncio_detailed(
     client: Client,
 ) -> Response[PartnerConfig]:
     """Call the operation and return the payload with status and headers."""
-    response = await client.get_async_httpx_client().request(**build())
+    response = await client.get_async_httpx_client().request(**for_httpx(build()))
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
 
 

@@ -15,9 +15,11 @@ from ...client import Client, payload
 from ...models.config_update_display_name_request import ConfigUpdateDisplayNameRequest
 from ...models.partner_display_name import PartnerDisplayName
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "config.update_display_name"
@@ -28,15 +30,14 @@ PATH: Final = "/config/display-name"
 def build(
     *,
     body: ConfigUpdateDisplayNameRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> PartnerDisplayName:
@@ -51,8 +52,10 @@ def sync_detailed(
 ) -> Response[PartnerDisplayName]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -77,8 +80,10 @@ async def asyncio_detailed(
 ) -> Response[PartnerDisplayName]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

@@ -19,9 +19,11 @@ from ...client import Client, payload
 from ...models.config_telephony_set_twilio_request import ConfigTelephonySetTwilioRequest
 from ...models.twilio_credentials import TwilioCredentials
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "config.telephony.set_twilio"
@@ -32,15 +34,14 @@ PATH: Final = "/config/telephony/twilio"
 def build(
     *,
     body: ConfigTelephonySetTwilioRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> TwilioCredentials:
@@ -55,8 +56,10 @@ def sync_detailed(
 ) -> Response[TwilioCredentials]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -81,8 +84,10 @@ async def asyncio_detailed(
 ) -> Response[TwilioCredentials]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

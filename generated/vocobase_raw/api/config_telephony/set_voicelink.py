@@ -18,9 +18,11 @@ from ...client import Client, payload
 from ...models.config_telephony_set_voicelink_request import ConfigTelephonySetVoicelinkRequest
 from ...models.voice_link_credentials import VoiceLinkCredentials
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "config.telephony.set_voicelink"
@@ -31,15 +33,14 @@ PATH: Final = "/config/telephony/voicelink"
 def build(
     *,
     body: ConfigTelephonySetVoicelinkRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> VoiceLinkCredentials:
@@ -54,8 +55,10 @@ def sync_detailed(
 ) -> Response[VoiceLinkCredentials]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -80,8 +83,10 @@ async def asyncio_detailed(
 ) -> Response[VoiceLinkCredentials]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

@@ -18,9 +18,11 @@ from ...client import Client, payload
 from ...models.config_webhooks_create_request import ConfigWebhooksCreateRequest
 from ...models.created_webhook_endpoint import CreatedWebhookEndpoint
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "config.webhooks.create"
@@ -31,15 +33,14 @@ PATH: Final = "/config/webhooks"
 def build(
     *,
     body: ConfigWebhooksCreateRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> CreatedWebhookEndpoint:
@@ -54,8 +55,10 @@ def sync_detailed(
 ) -> Response[CreatedWebhookEndpoint]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -80,8 +83,10 @@ async def asyncio_detailed(
 ) -> Response[CreatedWebhookEndpoint]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

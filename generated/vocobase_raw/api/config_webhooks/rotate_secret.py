@@ -17,9 +17,10 @@ from typing import Any, Final
 from ...client import Client, payload
 from ...models.rotated_webhook_secret import RotatedWebhookSecret
 from ...types import (
+    OperationRequest,
     Response,
     expect_object,
-    segment,
+    for_httpx,
 )
 
 OPERATION: Final = "config.webhooks.rotate_secret"
@@ -29,16 +30,16 @@ PATH: Final = "/config/webhooks/{id}/rotate-secret"
 
 def build(
     id: str,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH.format(
-            id=segment(id),
-        ),
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        path={
+            "id": id,
+        },
+    )
 
 
 def parse(data: Any) -> RotatedWebhookSecret:
@@ -53,8 +54,10 @@ def sync_detailed(
 ) -> Response[RotatedWebhookSecret]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            id,
+        **for_httpx(
+            build(
+                id,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -79,8 +82,10 @@ async def asyncio_detailed(
 ) -> Response[RotatedWebhookSecret]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            id,
+        **for_httpx(
+            build(
+                id,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

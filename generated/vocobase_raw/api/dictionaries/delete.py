@@ -15,9 +15,10 @@ from typing import Any, Final
 from ...client import Client, payload
 from ...models.confirmation import Confirmation
 from ...types import (
+    OperationRequest,
     Response,
     expect_object,
-    segment,
+    for_httpx,
 )
 
 OPERATION: Final = "dictionaries.delete"
@@ -27,16 +28,16 @@ PATH: Final = "/dictionaries/{id}"
 
 def build(
     id: str,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH.format(
-            id=segment(id),
-        ),
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        path={
+            "id": id,
+        },
+    )
 
 
 def parse(data: Any) -> Confirmation:
@@ -51,8 +52,10 @@ def sync_detailed(
 ) -> Response[Confirmation]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            id,
+        **for_httpx(
+            build(
+                id,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -77,8 +80,10 @@ async def asyncio_detailed(
 ) -> Response[Confirmation]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            id,
+        **for_httpx(
+            build(
+                id,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

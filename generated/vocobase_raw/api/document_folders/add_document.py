@@ -14,9 +14,10 @@ from typing import Any, Final, cast
 from ...client import Client, payload
 from ...models.document_folders_add_document_request import DocumentFoldersAddDocumentRequest
 from ...types import (
+    OperationRequest,
     Response,
     dump,
-    segment,
+    for_httpx,
 )
 
 OPERATION: Final = "document_folders.add_document"
@@ -28,17 +29,17 @@ def build(
     id: str,
     *,
     body: DocumentFoldersAddDocumentRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH.format(
-            id=segment(id),
-        ),
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        path={
+            "id": id,
+        },
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> Any:
@@ -54,9 +55,11 @@ def sync_detailed(
 ) -> Response[Any]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            id,
-            body=body,
+        **for_httpx(
+            build(
+                id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -84,9 +87,11 @@ async def asyncio_detailed(
 ) -> Response[Any]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            id,
-            body=body,
+        **for_httpx(
+            build(
+                id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

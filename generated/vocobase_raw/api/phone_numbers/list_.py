@@ -16,10 +16,12 @@ from ...client import Client, payload
 from ...models.phone_number_list import PhoneNumberList
 from ...types import (
     UNSET,
+    OperationRequest,
     Response,
     Unset,
-    dump,
     expect_object,
+    for_httpx,
+    given,
 )
 
 OPERATION: Final = "phone_numbers.list"
@@ -30,20 +32,18 @@ PATH: Final = "/phone-numbers"
 def build(
     *,
     provider: str | Unset = UNSET,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    params = {
-        "provider": provider,
-    }
-    request["params"] = {
-        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        query=given(
+            {
+                "provider": provider,
+            }
+        ),
+    )
 
 
 def parse(data: Any) -> PhoneNumberList:
@@ -58,8 +58,10 @@ def sync_detailed(
 ) -> Response[PhoneNumberList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            provider=provider,
+        **for_httpx(
+            build(
+                provider=provider,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -84,8 +86,10 @@ async def asyncio_detailed(
 ) -> Response[PhoneNumberList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            provider=provider,
+        **for_httpx(
+            build(
+                provider=provider,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

@@ -19,10 +19,11 @@ from ...client import Client, payload
 from ...models.phone_number import PhoneNumber
 from ...models.phone_numbers_update_request import PhoneNumbersUpdateRequest
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
-    segment,
+    for_httpx,
 )
 
 OPERATION: Final = "phone_numbers.update"
@@ -34,17 +35,17 @@ def build(
     id: str,
     *,
     body: PhoneNumbersUpdateRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH.format(
-            id=segment(id),
-        ),
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        path={
+            "id": id,
+        },
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> PhoneNumber:
@@ -60,9 +61,11 @@ def sync_detailed(
 ) -> Response[PhoneNumber]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            id,
-            body=body,
+        **for_httpx(
+            build(
+                id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -90,9 +93,11 @@ async def asyncio_detailed(
 ) -> Response[PhoneNumber]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            id,
-            body=body,
+        **for_httpx(
+            build(
+                id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

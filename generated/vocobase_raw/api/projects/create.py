@@ -16,9 +16,11 @@ from ...client import Client, payload
 from ...models.project import Project
 from ...models.projects_create_request import ProjectsCreateRequest
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "projects.create"
@@ -29,15 +31,14 @@ PATH: Final = "/projects"
 def build(
     *,
     body: ProjectsCreateRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> Project:
@@ -52,8 +53,10 @@ def sync_detailed(
 ) -> Response[Project]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -78,8 +81,10 @@ async def asyncio_detailed(
 ) -> Response[Project]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

@@ -14,8 +14,10 @@ from typing import Any, Final
 from ...client import Client, payload
 from ...models.project_list import ProjectList
 from ...types import (
+    OperationRequest,
     Response,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "projects.list"
@@ -23,14 +25,13 @@ METHOD: Final = "GET"
 PATH: Final = "/projects"
 
 
-def build() -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    return request
+def build() -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+    )
 
 
 def parse(data: Any) -> ProjectList:
@@ -43,7 +44,7 @@ def sync_detailed(
     client: Client,
 ) -> Response[ProjectList]:
     """Call the operation and return the payload with status and headers."""
-    response = client.get_httpx_client().request(**build())
+    response = client.get_httpx_client().request(**for_httpx(build()))
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
 
 
@@ -62,7 +63,7 @@ async def asyncio_detailed(
     client: Client,
 ) -> Response[ProjectList]:
     """Call the operation and return the payload with status and headers."""
-    response = await client.get_async_httpx_client().request(**build())
+    response = await client.get_async_httpx_client().request(**for_httpx(build()))
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
 
 

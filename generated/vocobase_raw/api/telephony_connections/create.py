@@ -21,9 +21,11 @@ from ...client import Client, payload
 from ...models.created_telephony_connection import CreatedTelephonyConnection
 from ...models.telephony_connections_create_request import TelephonyConnectionsCreateRequest
 from ...types import (
+    OperationRequest,
     Response,
     dump,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "telephony_connections.create"
@@ -34,15 +36,14 @@ PATH: Final = "/telephony/connections"
 def build(
     *,
     body: TelephonyConnectionsCreateRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> CreatedTelephonyConnection:
@@ -57,8 +58,10 @@ def sync_detailed(
 ) -> Response[CreatedTelephonyConnection]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -83,8 +86,10 @@ async def asyncio_detailed(
 ) -> Response[CreatedTelephonyConnection]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

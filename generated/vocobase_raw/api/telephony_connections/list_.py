@@ -13,10 +13,12 @@ from ...client import Client, payload
 from ...models.telephony_connection_list import TelephonyConnectionList
 from ...types import (
     UNSET,
+    OperationRequest,
     Response,
     Unset,
-    dump,
     expect_object,
+    for_httpx,
+    given,
 )
 
 OPERATION: Final = "telephony_connections.list"
@@ -27,20 +29,18 @@ PATH: Final = "/telephony/connections"
 def build(
     *,
     provider: str | Unset = UNSET,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    params = {
-        "provider": provider,
-    }
-    request["params"] = {
-        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        query=given(
+            {
+                "provider": provider,
+            }
+        ),
+    )
 
 
 def parse(data: Any) -> TelephonyConnectionList:
@@ -55,8 +55,10 @@ def sync_detailed(
 ) -> Response[TelephonyConnectionList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            provider=provider,
+        **for_httpx(
+            build(
+                provider=provider,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -81,8 +83,10 @@ async def asyncio_detailed(
 ) -> Response[TelephonyConnectionList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            provider=provider,
+        **for_httpx(
+            build(
+                provider=provider,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

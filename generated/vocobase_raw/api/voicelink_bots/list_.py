@@ -15,10 +15,12 @@ from ...client import Client, payload
 from ...models.voice_link_bot_list import VoiceLinkBotList
 from ...types import (
     UNSET,
+    OperationRequest,
     Response,
     Unset,
-    dump,
     expect_object,
+    for_httpx,
+    given,
 )
 
 OPERATION: Final = "voicelink.bots.list"
@@ -34,25 +36,23 @@ def build(
     client_id: int | Unset = UNSET,
     per_page: int | Unset = UNSET,
     page: int | Unset = UNSET,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    params = {
-        "connection_id": connection_id,
-        "status": status,
-        "reseller_id": reseller_id,
-        "client_id": client_id,
-        "per_page": per_page,
-        "page": page,
-    }
-    request["params"] = {
-        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        query=given(
+            {
+                "connection_id": connection_id,
+                "status": status,
+                "reseller_id": reseller_id,
+                "client_id": client_id,
+                "per_page": per_page,
+                "page": page,
+            }
+        ),
+    )
 
 
 def parse(data: Any) -> VoiceLinkBotList:
@@ -72,13 +72,15 @@ def sync_detailed(
 ) -> Response[VoiceLinkBotList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            connection_id=connection_id,
-            status=status,
-            reseller_id=reseller_id,
-            client_id=client_id,
-            per_page=per_page,
-            page=page,
+        **for_httpx(
+            build(
+                connection_id=connection_id,
+                status=status,
+                reseller_id=reseller_id,
+                client_id=client_id,
+                per_page=per_page,
+                page=page,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -118,13 +120,15 @@ async def asyncio_detailed(
 ) -> Response[VoiceLinkBotList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            connection_id=connection_id,
-            status=status,
-            reseller_id=reseller_id,
-            client_id=client_id,
-            per_page=per_page,
-            page=page,
+        **for_httpx(
+            build(
+                connection_id=connection_id,
+                status=status,
+                reseller_id=reseller_id,
+                client_id=client_id,
+                per_page=per_page,
+                page=page,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

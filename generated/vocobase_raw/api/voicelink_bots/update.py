@@ -15,9 +15,10 @@ from typing import Any, Final, cast
 from ...client import Client, payload
 from ...models.voicelink_bots_update_request import VoicelinkBotsUpdateRequest
 from ...types import (
+    OperationRequest,
     Response,
     dump,
-    segment,
+    for_httpx,
 )
 
 OPERATION: Final = "voicelink.bots.update"
@@ -29,17 +30,17 @@ def build(
     bot_id: int,
     *,
     body: VoicelinkBotsUpdateRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH.format(
-            bot_id=segment(bot_id),
-        ),
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        path={
+            "bot_id": bot_id,
+        },
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> Any:
@@ -55,9 +56,11 @@ def sync_detailed(
 ) -> Response[Any]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            bot_id,
-            body=body,
+        **for_httpx(
+            build(
+                bot_id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -85,9 +88,11 @@ async def asyncio_detailed(
 ) -> Response[Any]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            bot_id,
-            body=body,
+        **for_httpx(
+            build(
+                bot_id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

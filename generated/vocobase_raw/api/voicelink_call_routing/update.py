@@ -16,9 +16,10 @@ from typing import Any, Final, cast
 from ...client import Client, payload
 from ...models.voicelink_call_routing_update_request import VoicelinkCallRoutingUpdateRequest
 from ...types import (
+    OperationRequest,
     Response,
     dump,
-    segment,
+    for_httpx,
 )
 
 OPERATION: Final = "voicelink.call_routing.update"
@@ -30,17 +31,17 @@ def build(
     routing_id: int,
     *,
     body: VoicelinkCallRoutingUpdateRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH.format(
-            routing_id=segment(routing_id),
-        ),
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        path={
+            "routing_id": routing_id,
+        },
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> Any:
@@ -56,9 +57,11 @@ def sync_detailed(
 ) -> Response[Any]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            routing_id,
-            body=body,
+        **for_httpx(
+            build(
+                routing_id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -86,9 +89,11 @@ async def asyncio_detailed(
 ) -> Response[Any]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            routing_id,
-            body=body,
+        **for_httpx(
+            build(
+                routing_id,
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

@@ -14,8 +14,10 @@ from typing import Any, Final, cast
 from ...client import Client, payload
 from ...models.voicelink_clients_create_request import VoicelinkClientsCreateRequest
 from ...types import (
+    OperationRequest,
     Response,
     dump,
+    for_httpx,
 )
 
 OPERATION: Final = "voicelink.clients.create"
@@ -26,15 +28,14 @@ PATH: Final = "/voicelink/clients"
 def build(
     *,
     body: VoicelinkClientsCreateRequest,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    request["json"] = dump(body)
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        json=dump(body),
+    )
 
 
 def parse(data: Any) -> Any:
@@ -49,8 +50,10 @@ def sync_detailed(
 ) -> Response[Any]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -75,8 +78,10 @@ async def asyncio_detailed(
 ) -> Response[Any]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            body=body,
+        **for_httpx(
+            build(
+                body=body,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

@@ -15,10 +15,12 @@ from ...client import Client, payload
 from ...models.voice_link_client_list import VoiceLinkClientList
 from ...types import (
     UNSET,
+    OperationRequest,
     Response,
     Unset,
-    dump,
     expect_object,
+    for_httpx,
+    given,
 )
 
 OPERATION: Final = "voicelink.clients.list"
@@ -32,23 +34,21 @@ def build(
     status: int | Unset = UNSET,
     per_page: int | Unset = UNSET,
     page: int | Unset = UNSET,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    params = {
-        "connection_id": connection_id,
-        "status": status,
-        "per_page": per_page,
-        "page": page,
-    }
-    request["params"] = {
-        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        query=given(
+            {
+                "connection_id": connection_id,
+                "status": status,
+                "per_page": per_page,
+                "page": page,
+            }
+        ),
+    )
 
 
 def parse(data: Any) -> VoiceLinkClientList:
@@ -66,11 +66,13 @@ def sync_detailed(
 ) -> Response[VoiceLinkClientList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            connection_id=connection_id,
-            status=status,
-            per_page=per_page,
-            page=page,
+        **for_httpx(
+            build(
+                connection_id=connection_id,
+                status=status,
+                per_page=per_page,
+                page=page,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -104,11 +106,13 @@ async def asyncio_detailed(
 ) -> Response[VoiceLinkClientList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            connection_id=connection_id,
-            status=status,
-            per_page=per_page,
-            page=page,
+        **for_httpx(
+            build(
+                connection_id=connection_id,
+                status=status,
+                per_page=per_page,
+                page=page,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

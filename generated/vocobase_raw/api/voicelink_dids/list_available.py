@@ -15,10 +15,12 @@ from ...client import Client, payload
 from ...models.voice_link_available_did_list import VoiceLinkAvailableDidList
 from ...types import (
     UNSET,
+    OperationRequest,
     Response,
     Unset,
-    dump,
     expect_object,
+    for_httpx,
+    given,
 )
 
 OPERATION: Final = "voicelink.dids.list_available"
@@ -29,20 +31,18 @@ PATH: Final = "/voicelink/dids/available"
 def build(
     *,
     connection_id: str | Unset = UNSET,
-) -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    params = {
-        "connection_id": connection_id,
-    }
-    request["params"] = {
-        key: dump(value) for key, value in params.items() if value is not UNSET and value is not None
-    }
-    return request
+) -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+        query=given(
+            {
+                "connection_id": connection_id,
+            }
+        ),
+    )
 
 
 def parse(data: Any) -> VoiceLinkAvailableDidList:
@@ -57,8 +57,10 @@ def sync_detailed(
 ) -> Response[VoiceLinkAvailableDidList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(
-        **build(
-            connection_id=connection_id,
+        **for_httpx(
+            build(
+                connection_id=connection_id,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
@@ -83,8 +85,10 @@ async def asyncio_detailed(
 ) -> Response[VoiceLinkAvailableDidList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(
-        **build(
-            connection_id=connection_id,
+        **for_httpx(
+            build(
+                connection_id=connection_id,
+            )
         )
     )
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))

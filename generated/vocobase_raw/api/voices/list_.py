@@ -16,8 +16,10 @@ from typing import Any, Final
 from ...client import Client, payload
 from ...models.voice_list import VoiceList
 from ...types import (
+    OperationRequest,
     Response,
     expect_object,
+    for_httpx,
 )
 
 OPERATION: Final = "voices.list"
@@ -25,14 +27,13 @@ METHOD: Final = "GET"
 PATH: Final = "/agent/voices"
 
 
-def build() -> dict[str, Any]:
-    """Return the arguments of the request: method, url, params, json and extensions."""
-    request: dict[str, Any] = {
-        "method": METHOD,
-        "url": PATH,
-        "extensions": {"operation": OPERATION, "path": PATH},
-    }
-    return request
+def build() -> OperationRequest:
+    """Return the request, to be sent by whoever has a connection."""
+    return OperationRequest(
+        operation=OPERATION,
+        method=METHOD,
+        template=PATH,
+    )
 
 
 def parse(data: Any) -> VoiceList:
@@ -45,7 +46,7 @@ def sync_detailed(
     client: Client,
 ) -> Response[VoiceList]:
     """Call the operation and return the payload with status and headers."""
-    response = client.get_httpx_client().request(**build())
+    response = client.get_httpx_client().request(**for_httpx(build()))
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
 
 
@@ -64,7 +65,7 @@ async def asyncio_detailed(
     client: Client,
 ) -> Response[VoiceList]:
     """Call the operation and return the payload with status and headers."""
-    response = await client.get_async_httpx_client().request(**build())
+    response = await client.get_async_httpx_client().request(**for_httpx(build()))
     return Response(response.status_code, response.content, response.headers, parse(payload(response)))
 
 
