@@ -34,7 +34,7 @@ from vocobase._resources.sync import calls
 settings = json.loads(sys.argv[1])
 speed = settings["speed"]
 pacer.WINDOW = _pacing.WINDOW = 66 / speed
-dialing.POLL, dialing.MARGIN, dialing.RATE_PAUSE, dialing_slots.REFRESH = 5 / speed, 1.0, 15 / speed, 60 / speed
+dialing.LEDGER_INTERVAL_SECONDS, dialing.MARGIN, dialing.RATE_PAUSE, dialing_slots.REFRESH = 5 / speed, 1.0, 15 / speed, 60 / speed
 # The clock of the sandbox runs away from the one of the ledger.
 dialing_outcomes.LOOKS, dialing_outcomes.LATE, dialing.FRESH = (0.1, 0.3), 1000, 0.05
 jobs = [CallJob(settings["agent"], number) for number in settings["numbers"]]

@@ -149,7 +149,7 @@ def test_a_worker_that_was_stopped_does_not_dial_what_another_has_parked_and_a_p
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sync_dialing, "MARGIN", 0.3)
-    monkeypatch.setattr(sync_dialing, "POLL", 0.1)
+    monkeypatch.setattr(sync_dialing, "LEDGER_INTERVAL_SECONDS", 0.1)
     starts: list[bytes] = []
 
     def respond(request: bytes) -> Behaviour:

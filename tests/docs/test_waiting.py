@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.facade.waits import Clock
-from vocobase._policy import states as _states
+from vocobase._policy import cadence
 from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase, States
 from vocobase_sandbox import Sandbox
 
@@ -99,9 +99,9 @@ def test_the_table_of_states_is_that_of_the_code() -> None:
 
 
 def test_numbers_are_as_told() -> None:
-    assert f"for {_states.QUIET:g} seconds after its end" in " ".join(TEXT.split())
-    assert f"({_states.MOST_OPEN} at most" in TEXT
-    assert _states.OVERLAP_SECONDS == 5 * 60
-    assert _states.MAX_PROCESSING_SECONDS == 10 * 60
-    assert 60 / _states.CALLS_INTERVAL == 8
-    assert _states.GRACE == 1
+    assert f"for {cadence.SETTLE_SECONDS:g} seconds after its end" in " ".join(TEXT.split())
+    assert f"({cadence.MAX_OPEN_CALLS} at most" in TEXT
+    assert cadence.OVERLAP_SECONDS == 5 * 60
+    assert cadence.MAX_PROCESSING_SECONDS == 10 * 60
+    assert 60 / cadence.CALLS_INTERVAL_SECONDS == 8
+    assert cadence.GRACE_SECONDS == 1

@@ -21,7 +21,7 @@ from vocobase import Vocobase
 from vocobase._async import polling as async_polling
 from vocobase._events.cursor import Cursor, start_of
 from vocobase._events.event import event_of
-from vocobase._policy.states import MAX_OPEN_CALLS, OVERLAP_SECONDS
+from vocobase._policy.cadence import MAX_OPEN_CALLS, OVERLAP_SECONDS
 from vocobase._sync import polling as sync_polling
 from vocobase.types import Call, CallDetails
 from vocobase.webhooks import SessionCompleted

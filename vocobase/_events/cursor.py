@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any, Self, cast
 
 from vocobase._base.errors import InvalidArgumentError
-from vocobase._policy.states import CALL, MAX_OPEN_CALLS, OVERLAP_SECONDS, Phase
+from vocobase._policy.cadence import MAX_OPEN_CALLS, OVERLAP_SECONDS
+from vocobase._policy.states import CALL, Phase
 from vocobase_raw.models.call import Call
 
 VERSION = 1

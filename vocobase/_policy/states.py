@@ -1,4 +1,4 @@
-"""Which states end a wait and how they are meant, and how often to look: data."""
+"""Which states end a wait, and what they mean. Data only."""
 
 from __future__ import annotations
 
@@ -72,21 +72,3 @@ DOCUMENT_SYNC = States(
     failed=frozenset({"failed", "error"}),
     otherwise=Phase.DONE,
 )
-
-# Seconds between two looks: the first, the factor, the longest. 5 s keeps one wait at a fifth of 60 a minute.
-FIRST_INTERVAL, GROWTH, MAX_INTERVAL = 0.5, 1.5, 5.0
-# Routes under /calls/ have 10 a minute, which reads share with calls.start; this leaves one for it.
-CALLS_INTERVAL = 7.5
-# No sleep is longer, whatever a server asks for: clocks cannot sleep some centuries.
-MAX_SLEEP_SECONDS = 86_400.0
-# A read that begins just before the end of a wait still gets this long.
-GRACE_SECONDS = 1.0
-# How many pages of 100 a look may read, and how many missing calls are rather read one by one.
-MAX_PAGES, MAX_SINGLE_READS = 5, 3
-# Seconds between two looks for a free slot: they use the budget of calls.start.
-SLOT_INTERVAL, MAX_SLOT_INTERVAL = 6.0, 15.0
-# Sessions do not tell whether their processing is over: their content must have been the same for this long.
-SETTLE_SECONDS = 5.0
-# Polling for events: how many seconds before the newest known call new ones may still appear, how many calls
-# a cursor holds at most, and how long a call that has ended may take to become final.
-OVERLAP_SECONDS, MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS = 300.0, 1000, 600.0

@@ -22,21 +22,17 @@ from vocobase._dialing.rules import Verdict, check_concurrency, moment, opening_
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
 from vocobase._policy.budgets import warn_about_long_wait
+from vocobase._policy.cadence import (
+    LEASE_MARGIN_SECONDS,
+    LEDGER_INTERVAL_SECONDS,
+    MAX_OFFLINE_FAILURES,
+    PERMIT_SECONDS,
+    RATE_PAUSE_SECONDS,
+)
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import resolve_timeout
 from vocobase._policy.retry import requested_wait
 from vocobase._resources.aio.calls import AsyncCalls
-
-# Seconds between two looks at a ledger that others work on, and at calls that are to end.
-POLL = 5.0
-# Seconds after a refusal because of the rate, where the server names none.
-RATE_PAUSE_SECONDS = 15.0
-# So often in a row may a server be out of reach.
-MAX_OFFLINE_FAILURES = 6
-# Seconds that a worker has beyond the time limit of a request before others take its job over.
-LEASE_MARGIN_SECONDS = 60.0
-# Seconds for which a place in the budget may be kept.
-PERMIT_SECONDS = 1.0
 
 
 async def start_many(
@@ -140,11 +136,11 @@ class AsyncDialer:
             await self._outcomes.look_up(entry)
         due = await self._run(self._ledger.next_due, self._scope)
         if due == 0:
-            return min(POLL, max(0.0, self._rested - self._runtime.monotonic()))
+            return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._rested - self._runtime.monotonic()))
         busy = (await self._run(self._ledger.counts, self._scope))["claimed"]
         if not busy and (due is None or not self._wait_for_windows):
             return None
-        return min(POLL, due or POLL)
+        return min(LEDGER_INTERVAL_SECONDS, due or LEDGER_INTERVAL_SECONDS)
 
     def _rest(self, seconds: float) -> None:
         """Begin no job for a while; in between the end of the run and the claims of others are looked at."""
@@ -153,7 +149,7 @@ class AsyncDialer:
     async def _step(self) -> None:
         """Dial one job, if there is a slot for it."""
         if not await self._slots.has_room():
-            self._rest(POLL)
+            self._rest(LEDGER_INTERVAL_SECONDS)
             return
         # A place that was not used is good for the next job, but not for long.
         if self._runtime.monotonic() - self._placed > PERMIT_SECONDS:
@@ -229,7 +225,7 @@ class AsyncDialer:
             raise error
         if verdict is Verdict.SLOT:
             self._slots.forget()
-            self._rest(POLL)
+            self._rest(LEDGER_INTERVAL_SECONDS)
         elif verdict is Verdict.RATE:
             warn_about_long_wait(error)
             self._rest(requested_wait(error) or RATE_PAUSE_SECONDS * (1 + self._runtime.random()))

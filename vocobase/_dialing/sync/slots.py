@@ -9,11 +9,9 @@ from vocobase._core.sync.core import Core
 from vocobase._dialing.rules import DIALLED, Slots, is_over, what_passes
 from vocobase._ledger import Ledger
 from vocobase._ledger.pacer import LedgerPacer
+from vocobase._policy.cadence import CONCURRENCY_REFRESH_SECONDS
 from vocobase._policy.operations import Budget
 from vocobase._resources.sync.calls import Calls
-
-# Seconds after which the account's concurrency is asked for again while there is no room.
-CONCURRENCY_REFRESH_SECONDS = 60.0
 
 
 class SlotKeeper:

@@ -18,7 +18,8 @@ from vocobase._base.errors import (
 from vocobase._core.aio.core import AsyncCore
 from vocobase._events.cursor import Cursor, starts_of
 from vocobase._events.event import event_of, session_of
-from vocobase._policy.states import CALL, CALL_LIVE, MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS, Phase
+from vocobase._policy.cadence import MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS
+from vocobase._policy.states import CALL, CALL_LIVE, Phase
 from vocobase._resources.aio.calls import AsyncCalls
 from vocobase._resources.aio.sessions import AsyncSessions
 from vocobase._waiting.aio.following import PAGE, AsyncCallFollower

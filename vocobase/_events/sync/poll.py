@@ -19,7 +19,8 @@ from vocobase._base.errors import (
 from vocobase._core.sync.core import Core
 from vocobase._events.cursor import Cursor, starts_of
 from vocobase._events.event import event_of, session_of
-from vocobase._policy.states import CALL, CALL_LIVE, MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS, Phase
+from vocobase._policy.cadence import MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS
+from vocobase._policy.states import CALL, CALL_LIVE, Phase
 from vocobase._resources.sync.calls import Calls
 from vocobase._resources.sync.sessions import Sessions
 from vocobase._waiting.sync.following import PAGE, CallFollower

@@ -14,8 +14,9 @@ from vocobase._base.errors import (
     VocobaseError,
 )
 from vocobase._core.aio.core import AsyncCore
+from vocobase._policy.cadence import CALLS_INTERVAL_SECONDS, MAX_PAGES, MAX_SINGLE_READS
 from vocobase._policy.operations import Budget
-from vocobase._policy.states import CALL, CALLS_INTERVAL, MAX_PAGES, MAX_SINGLE_READS, Phase
+from vocobase._policy.states import CALL, Phase
 from vocobase._resources.aio.calls import AsyncCalls
 from vocobase._waiting.aio.schedule import AsyncPollSchedule, OutOfTime
 from vocobase._waiting.results import CallResult
@@ -208,7 +209,7 @@ class AsyncCallFollower:
             self._schedule.tolerate(error)
             return []
         finally:
-            self._single_at = self._schedule.soon(CALLS_INTERVAL)
+            self._single_at = self._schedule.soon(CALLS_INTERVAL_SECONDS)
         self._update(call_id, call)
         if CALL.phase(call.status, call.ended_at) is Phase.ONGOING:
             # The pages may have been ahead.

@@ -10,11 +10,17 @@ from vocobase._base.errors import VocobaseError, WaitTimeoutError
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._core.aio.core import AsyncCore
 from vocobase._policy.budgets import warn_about_long_wait
+from vocobase._policy.cadence import (
+    FIRST_INTERVAL_SECONDS,
+    GRACE_SECONDS,
+    INTERVAL_GROWTH,
+    MAX_INTERVAL_SECONDS,
+    MAX_SLEEP_SECONDS,
+)
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import resolve_timeout
 from vocobase._policy.pages import AsyncRead
 from vocobase._policy.retry import is_temporary, requested_wait
-from vocobase._policy.states import FIRST_INTERVAL, GRACE_SECONDS, GROWTH, MAX_INTERVAL, MAX_SLEEP_SECONDS
 
 T = TypeVar("T")
 
@@ -34,8 +40,8 @@ class AsyncPollSchedule:
         core: AsyncCore,
         timeout: float | None,
         *,
-        interval: float = FIRST_INTERVAL,
-        longest: float = MAX_INTERVAL,
+        interval: float = FIRST_INTERVAL_SECONDS,
+        longest: float = MAX_INTERVAL_SECONDS,
     ) -> None:
         self._core = core
         self._runtime = core.runtime
@@ -72,7 +78,7 @@ class AsyncPollSchedule:
         """
         if seconds is None:
             seconds = times * self._interval
-            self._interval = min(self._longest, self._interval * GROWTH)
+            self._interval = min(self._longest, self._interval * INTERVAL_GROWTH)
         wished = requested_wait(self.error) if self.error is not None else None
         warn_about_long_wait(self.error)
         jitter = 1 + spread * (2 * self._runtime.random() - 1)

@@ -14,17 +14,10 @@ from vocobase._base.errors import (
     VocobaseError,
 )
 from vocobase._core.aio.core import AsyncCore
+from vocobase._policy.cadence import MAX_SLOT_INTERVAL_SECONDS, SETTLE_SECONDS, SLOT_INTERVAL_SECONDS
 from vocobase._policy.operations import Budget
 from vocobase._policy.pages import AsyncRead
-from vocobase._policy.states import (
-    CAMPAIGN,
-    DOCUMENT_SYNC,
-    MAX_SLOT_INTERVAL,
-    SESSION,
-    SETTLE_SECONDS,
-    SLOT_INTERVAL,
-    Phase,
-)
+from vocobase._policy.states import CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
 from vocobase._resources.aio.agent_documents import AsyncAgentDocuments
 from vocobase._resources.aio.calls import AsyncCalls
 from vocobase._resources.aio.campaigns import AsyncCampaigns
@@ -128,7 +121,9 @@ async def start_when_free(
 
     A start is sent again only after a refusal that is certain; what is unknown goes to the caller.
     """
-    schedule = AsyncPollSchedule(core, seconds, interval=SLOT_INTERVAL, longest=MAX_SLOT_INTERVAL)
+    schedule = AsyncPollSchedule(
+        core, seconds, interval=SLOT_INTERVAL_SECONDS, longest=MAX_SLOT_INTERVAL_SECONDS
+    )
     room: CallConcurrency | None = None
     refusal: VocobaseError | None = None
     unsent = 0

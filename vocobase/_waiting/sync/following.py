@@ -15,8 +15,9 @@ from vocobase._base.errors import (
     VocobaseError,
 )
 from vocobase._core.sync.core import Core
+from vocobase._policy.cadence import CALLS_INTERVAL_SECONDS, MAX_PAGES, MAX_SINGLE_READS
 from vocobase._policy.operations import Budget
-from vocobase._policy.states import CALL, CALLS_INTERVAL, MAX_PAGES, MAX_SINGLE_READS, Phase
+from vocobase._policy.states import CALL, Phase
 from vocobase._resources.sync.calls import Calls
 from vocobase._waiting.results import CallResult
 from vocobase._waiting.selection import connected, is_settled
@@ -207,7 +208,7 @@ class CallFollower:
             self._schedule.tolerate(error)
             return []
         finally:
-            self._single_at = self._schedule.soon(CALLS_INTERVAL)
+            self._single_at = self._schedule.soon(CALLS_INTERVAL_SECONDS)
         self._update(call_id, call)
         if CALL.phase(call.status, call.ended_at) is Phase.ONGOING:
             # The pages may have been ahead.

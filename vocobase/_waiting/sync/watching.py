@@ -15,17 +15,10 @@ from vocobase._base.errors import (
     VocobaseError,
 )
 from vocobase._core.sync.core import Core
+from vocobase._policy.cadence import MAX_SLOT_INTERVAL_SECONDS, SETTLE_SECONDS, SLOT_INTERVAL_SECONDS
 from vocobase._policy.operations import Budget
 from vocobase._policy.pages import Read
-from vocobase._policy.states import (
-    CAMPAIGN,
-    DOCUMENT_SYNC,
-    MAX_SLOT_INTERVAL,
-    SESSION,
-    SETTLE_SECONDS,
-    SLOT_INTERVAL,
-    Phase,
-)
+from vocobase._policy.states import CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
 from vocobase._resources.sync.agent_documents import AgentDocuments
 from vocobase._resources.sync.calls import Calls
 from vocobase._resources.sync.campaigns import Campaigns
@@ -127,7 +120,7 @@ def start_when_free(core: Core, start: Read[Core, StartedCall], *, seconds: floa
 
     A start is sent again only after a refusal that is certain; what is unknown goes to the caller.
     """
-    schedule = PollSchedule(core, seconds, interval=SLOT_INTERVAL, longest=MAX_SLOT_INTERVAL)
+    schedule = PollSchedule(core, seconds, interval=SLOT_INTERVAL_SECONDS, longest=MAX_SLOT_INTERVAL_SECONDS)
     room: CallConcurrency | None = None
     refusal: VocobaseError | None = None
     unsent = 0
