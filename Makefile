@@ -59,6 +59,7 @@ generate: $(READY) ## Write generated/vocobase_raw, and the tables that come fro
 	PYTHON=$(PY) scripts/generate.sh
 	$(PY) scripts/constraints.py
 	$(PY) scripts/reliability_table.py
+	$(PY) scripts/api_page.py
 
 check-generated: $(READY) ## Fail when a derived file is not current
 	$(PY) scripts/check_generated.py

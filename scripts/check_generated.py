@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import api_page
 import constraints
 import reliability_table
 import spec_table
@@ -63,6 +64,7 @@ DERIVED = (
     Derived("docs/spec.md", "make generate", spec_table.write),
     Derived("vocobase", "make sync", _sync_client, within="sync"),
     Derived("vocobase/_constraints.py", "make generate", constraints.write),
+    Derived("docs/api.md", "make generate", api_page.write),
     Derived("docs/reliability.md", "make generate", reliability_table.write),
 )
 

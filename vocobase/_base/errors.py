@@ -1,41 +1,42 @@
-"""Everything that the SDK raises.
+"""Every exception of the SDK.
 
     VocobaseError
-    ├── ConfigurationError            a wrong or missing key, address or option
-    │   └── InvalidArgumentError           an argument beyond a documented limit; nothing was sent
-    ├── ConnectionFailedError              no answer: DNS, refused, reset, TLS
-    │   └── TimeoutExceededError           no answer in time
-    ├── OutcomeUnknownError           the request may or may not have been carried out
-    ├── ResponseError                 an answer that cannot be understood: HTML, truncated, too large
-    ├── APIError                      the API said no
-    │   ├── ValidationFailedError          400
+    ├── ConfigurationError              a wrong or missing key, address or option
+    │   └── InvalidArgumentError        an argument of a wrong type or beyond a documented limit
+    ├── ConnectionFailedError           no response: DNS, refused, reset, TLS
+    │   └── TimeoutExceededError        no response in time
+    ├── OutcomeUnknownError             the API may or may not have processed the request
+    ├── ResponseError                   an unexpected response: HTML, truncated, too large
+    ├── APIError                        the API refused the request
+    │   ├── ValidationFailedError       400
     │   │   └── DictionaryCharLimitExceededError
-    │   ├── AuthenticationError       401
-    │   ├── PermissionDeniedError          403
+    │   ├── AuthenticationError         401
+    │   ├── PermissionDeniedError       403
     │   │   └── InsufficientBalanceError
-    │   ├── NotFoundError                  404
-    │   ├── ConflictError                  409
-    │   ├── LimitReachedError              429
-    │   │   ├── RateLimitError        too many requests a minute
-    │   │   └── ConcurrencyLimitError too many calls at once
-    │   └── ServerError               5xx
-    ├── UploadError                   a file did not get to the object store
-    │   ├── UploadRejectedError            the store or the check of the file refused it
-    │   ├── UploadExpiredError             the presigned URL ran out
-    │   └── UploadsFailedError             some of several files did not get there
-    ├── DownloadError                 a download could not be written to its file
-    ├── ContactsError                 a list of contacts cannot be read
-    ├── LookupFailedError                  nothing fits what was asked for
-    ├── WaitTimeoutError                   what was waited for did not happen in time
-    ├── CallFailedError                    a call that was waited for did not complete
-    ├── SessionFailedError                 a session that was waited for failed
-    ├── CampaignFailedError                a campaign that was watched was cancelled or ran out of credit
-    ├── DocumentSyncFailedError            a document did not get into the knowledge base of an agent
-    ├── LedgerError                   the file or server of a ledger cannot be used
-    │   └── LedgerLostError                it is not the ledger that was opened
-    └── WebhookError                  a delivery that must not be trusted
+    │   ├── NotFoundError               404
+    │   ├── ConflictError               409
+    │   ├── LimitReachedError           429
+    │   │   ├── RateLimitError          too many requests per minute
+    │   │   └── ConcurrencyLimitError   too many calls at once
+    │   └── ServerError                 5xx
+    ├── UploadError                     a file did not reach the object store
+    │   ├── UploadRejectedError         the store, or the check of the file, rejected it
+    │   ├── UploadExpiredError          the presigned URL expired
+    │   └── UploadsFailedError          some of several files were not uploaded
+    ├── DownloadError                   a download could not be written to its file
+    ├── ContactsError                   a list of contacts cannot be read
+    ├── LookupFailedError               nothing matches
+    ├── WaitTimeoutError                a wait ended before the awaited state
+    ├── CallFailedError                 an awaited call did not complete
+    ├── SessionFailedError              an awaited session failed
+    ├── CampaignFailedError             a watched campaign was cancelled or ran out of credit
+    ├── DocumentSyncFailedError         a document did not reach the knowledge base of an agent
+    ├── LedgerError                     the file or server of a ledger cannot be used
+    │   └── LedgerLostError             the ledger was emptied or replaced while in use
+    └── WebhookError                    a delivery that must not be trusted
 
-All of them pickle, and ``str()`` is one line that says what happened and what to do next.
+All of them pickle. ``str()`` is one line that says what happened and what to do next. The attributes of each
+class are declared in its body; any other detail is a TypeError.
 """
 
 from __future__ import annotations
@@ -48,11 +49,11 @@ if TYPE_CHECKING:
     from vocobase._transfers.batch import UploadResult
 
 _SECRETS = re.compile(r"\b(rg_[a-z]+_|whsec_)[\w-]+")
-# What would move the cursor of a terminal, or cannot be written as UTF-8.
+# Control characters, which move the cursor of a terminal, and surrogates, which UTF-8 cannot express.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-# Of a text of the server, and of either end of all that an error says.
-_LONGEST_MESSAGE = 500
-_LONGEST_HALF = 1000
+_MAX_SERVER_TEXT = 500
+# Of either end of a message.
+_MAX_HALF_MESSAGE = 1000
 
 
 def redact(text: str) -> str:
@@ -61,19 +62,28 @@ def redact(text: str) -> str:
 
 
 def one_line(text: object) -> str:
-    """Return a text of the server on one line, shortened, with keys and secrets blotted out."""
+    """Return a text of a server on one line, shortened and redacted."""
     line = redact(" ".join(_CONTROL.sub(" ", str(text)).split()))
-    return line if len(line) <= _LONGEST_MESSAGE else line[:_LONGEST_MESSAGE] + "..."
+    return line if len(line) <= _MAX_SERVER_TEXT else line[:_MAX_SERVER_TEXT] + "..."
 
 
 class VocobaseError(Exception):
-    """The root of all errors of the SDK."""
+    """The root of all exceptions of the SDK.
+
+    Attributes:
+        message: The text, on one line.
+    """
+
+    message: str = ""
 
     def __init__(self, message: str, **details: Any) -> None:
-        # Messages quote arguments, and a key may have been given in the place of one.
+        unknown = details.keys() - _declared(type(self))
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no attribute {', '.join(sorted(unknown))}")
+        # Messages quote arguments, and a key may have been passed as the wrong one.
         message = redact(_CONTROL.sub(" ", message))
-        if len(message) > 2 * _LONGEST_HALF:
-            message = f"{message[:_LONGEST_HALF]}...{message[-_LONGEST_HALF:]}"
+        if len(message) > 2 * _MAX_HALF_MESSAGE:
+            message = f"{message[:_MAX_HALF_MESSAGE]}...{message[-_MAX_HALF_MESSAGE:]}"
         super().__init__(message)
         self.message = message
         self.__dict__.update(details)
@@ -85,6 +95,16 @@ class VocobaseError(Exception):
         return _rebuild, (type(self), self.message, self.__dict__)
 
 
+def _declared(cls: type) -> set[str]:
+    """Return the names of the attributes that a class and its bases declare."""
+    return {
+        name
+        for base in cls.__mro__
+        for name, kind in vars(base).get("__annotations__", {}).items()
+        if not str(kind).startswith("ClassVar")
+    } - {"message"}
+
+
 def _rebuild(cls: type[VocobaseError], message: str, details: dict[str, Any]) -> VocobaseError:
     error = cls.__new__(cls)
     Exception.__init__(error, message)
@@ -93,7 +113,7 @@ def _rebuild(cls: type[VocobaseError], message: str, details: dict[str, Any]) ->
 
 
 class ConfigurationError(VocobaseError, ValueError):
-    """A wrong or missing key, address or option; nothing was sent."""
+    """A key, address or option is wrong or missing; nothing was sent."""
 
 
 class InvalidArgumentError(ConfigurationError):
@@ -101,21 +121,23 @@ class InvalidArgumentError(ConfigurationError):
 
 
 class ConnectionFailedError(VocobaseError):
-    """No answer came.
+    """No response arrived.
 
     Attributes:
         sent: Whether the request may have reached the server.
+        operation: The operation, such as ``calls.start``; empty if there was none.
     """
 
     sent: bool = True
+    operation: str = ""
 
 
 class TimeoutExceededError(ConnectionFailedError, TimeoutError):
-    """No answer came in time."""
+    """No response arrived in time."""
 
 
 class OutcomeUnknownError(VocobaseError):
-    """The request may or may not have been carried out, and repeating it could do it twice.
+    """The API may or may not have processed the request, and a second request could act twice.
 
     Attributes:
         operation: The operation, such as ``calls.start``.
@@ -125,13 +147,15 @@ class OutcomeUnknownError(VocobaseError):
 
 
 class ResponseError(VocobaseError):
-    """The answer cannot be understood: HTML, truncated, too large.
+    """The response is not one that the API sends: HTML, truncated, too large.
 
     Attributes:
-        status: HTTP status of the answer, None when it did not get that far.
+        status: HTTP status of the response, None if it did not get that far.
+        operation: The operation, such as ``calls.start``.
     """
 
     status: int | None = None
+    operation: str = ""
 
 
 class APIError(VocobaseError):
@@ -139,13 +163,13 @@ class APIError(VocobaseError):
 
     Attributes:
         status: HTTP status.
-        code: Upper-case code of the API, such as ``NOT_FOUND``; empty when the body had none.
-        api_message: Text of the API for people.
-        request_id: Identifier of the request, when the server sent one.
+        code: Upper-case code of the API, such as ``NOT_FOUND``; empty if the body had none.
+        api_message: Text of the API, for people.
+        request_id: Identifier of the request, None if the server sent none.
         operation: The operation, such as ``agents.get``.
         method: HTTP method.
         path: Path template, such as ``/agent/{id}``.
-        retry_after: Seconds after which the server wants to be asked again, when it said so.
+        retry_after: Seconds to wait before the next request, None if the server named none.
     """
 
     hint: ClassVar[str] = ""
@@ -172,7 +196,7 @@ class APIError(VocobaseError):
         request_id: str | None,
         retry_after: float | None,
     ) -> Self:
-        """Build the error and its message."""
+        """Return the error, with its message."""
         what = f"{operation}: {status}" + (f" {code}" if code else "")
         text = one_line(api_message)
         text = text if text.endswith("...") else text.rstrip(".")
@@ -210,87 +234,87 @@ class DictionaryCharLimitExceededError(ValidationFailedError):
 class AuthenticationError(APIError):
     """401: the key is missing or invalid."""
 
-    hint = "Check VOCOBASE_API_KEY; keys are made in the dashboard and begin with rg_live_."
+    hint = "Check VOCOBASE_API_KEY; you create keys in the dashboard, and they begin with rg_live_."
 
 
 class PermissionDeniedError(APIError):
-    """403: the key is fine, the action is not allowed."""
+    """403: the key is valid, but the action is not allowed."""
 
     hint = "Check that the account is approved and active and has enough balance."
 
 
 class InsufficientBalanceError(PermissionDeniedError):
-    """403 whose text speaks of the balance (how it is told apart is inferred)."""
+    """403 whose text mentions the balance (how to distinguish it is inferred)."""
 
     hint = "Top up the account."
 
 
 class NotFoundError(APIError):
-    """404: it does not exist or belongs to another account."""
+    """404: the object does not exist or belongs to another account."""
 
-    hint = "Check the identifier and that it belongs to the account of the key."
+    hint = "Check the identifier, and that the object belongs to the account of the key."
 
 
 class ConflictError(APIError):
     """409: a unique value, such as the name of an agent, is in use."""
 
-    hint = "Choose another value, or update what exists."
+    hint = "Choose another value, or update the existing object."
 
 
 class LimitReachedError(APIError):
-    """429: a rate limit or a concurrency limit; one code serves both."""
+    """429: a rate limit or a concurrency limit; the API has one code for both."""
 
-    hint = "Wait and repeat; the call was not carried out."
+    hint = "Wait and try again; the request was not processed."
 
 
 class RateLimitError(LimitReachedError):
-    """429: too many requests in a minute (60, and 10 under /calls/)."""
+    """429: too many requests per minute (60, and 10 under /calls/)."""
 
-    hint = "Wait until the minute is over and repeat; the request was not carried out."
+    hint = "Wait until the minute is over and try again; the request was not processed."
 
 
 class ConcurrencyLimitError(LimitReachedError):
-    """429: too many calls at once (told apart by its text, which is inferred)."""
+    """429: too many calls at once (detected from its text, which is inferred)."""
 
-    hint = "Wait for a call to end (calls.concurrency shows the room) and repeat; nothing was dialled."
+    hint = "Wait for a call to end (see calls.concurrency) and try again; nothing was dialled."
 
 
 class ServerError(APIError):
-    """5xx: a fault on the server side."""
+    """5xx: a fault of the server."""
 
-    hint = "Repeat later; if it stays, give the request id to Vocobase."
+    hint = "Try again later; if the fault persists, send the request id to Vocobase."
 
 
 class UploadError(VocobaseError):
-    """A file did not get to the object store."""
+    """A file did not reach the object store."""
 
 
 class UploadRejectedError(UploadError):
-    """The object store, or the check of the file, refused it.
+    """The object store, or the check of the file, rejected it.
 
     Attributes:
-        status: HTTP status of the object store, None when the file itself was refused.
+        status: HTTP status of the object store, None if the file itself was rejected.
     """
 
     status: int | None = None
 
 
 class UploadExpiredError(UploadError):
-    """The presigned URL ran out before the transfer was done."""
+    """The presigned URL expired before the transfer was complete."""
 
 
 class UploadsFailedError(UploadError):
     """Some of several files were not uploaded; the others were.
 
     Attributes:
-        results: One :class:`UploadResult` for every path, in the order in which they were given.
+        results: One :class:`UploadResult` for every path, in the order of the paths.
     """
 
     results: Sequence[UploadResult] = ()
 
 
 class DownloadError(VocobaseError):
-    """A download could not be written to its file: no room, no right; nothing of it stays behind."""
+    """A download could not be written to its file, such as to a full disk; no part of it stays behind."""
 
 
 class ContactsError(VocobaseError, ValueError):
@@ -298,69 +322,69 @@ class ContactsError(VocobaseError, ValueError):
 
 
 class LookupFailedError(VocobaseError, LookupError):
-    """Nothing fits what was asked for."""
+    """Nothing matches what you asked for."""
 
 
 class WaitTimeoutError(VocobaseError, TimeoutError):
-    """What was waited for did not happen in time.
+    """A wait ended before the awaited state.
 
     Attributes:
-        last: The object as it was read last, None when it was never read.
+        last: The object as last read, None if it was never read.
     """
 
     last: Any = None
 
 
 class CallFailedError(VocobaseError):
-    """A call that was waited for ended without being completed.
+    """An awaited call ended without being completed.
 
     Attributes:
-        call: The call as it was read last.
+        call: The call as last read.
     """
 
     call: Any = None
 
 
 class LedgerError(VocobaseError):
-    """The file or server of a ledger cannot be used; what was asked of it may or may not be done."""
+    """The file or server of a ledger cannot be used; the last change may or may not be stored."""
 
 
 class LedgerLostError(LedgerError):
     """A ledger was emptied, replaced or restored from an older copy while it was in use.
 
     Attributes:
-        waiting: How many jobs of a list of calls waited when they were last counted, None if they never were.
+        waiting: How many jobs of a list of calls were waiting when they were last counted, None if never.
     """
 
     waiting: int | None = None
 
 
 class SessionFailedError(VocobaseError):
-    """A session that was waited for ended without being completed.
+    """An awaited session ended without being completed.
 
     Attributes:
-        session: The session as it was read last.
+        session: The session as last read.
     """
 
     session: Any = None
 
 
 class CampaignFailedError(VocobaseError):
-    """A campaign that was watched was cancelled, or has no credit to go on.
+    """A watched campaign was cancelled, or has no credit to continue.
 
     Attributes:
-        campaign: The campaign as it was read last.
+        campaign: The campaign as last read.
     """
 
     campaign: Any = None
 
 
 class DocumentSyncFailedError(VocobaseError):
-    """A document did not get into the knowledge base of an agent (which states mean that is inferred).
+    """A document did not reach the knowledge base of an agent (which states mean that is inferred).
 
     Attributes:
-        document: The first that failed.
-        documents: All that were waited for, as they were read last.
+        document: The first document that failed.
+        documents: All awaited documents, as last read.
     """
 
     document: Any = None
@@ -380,4 +404,4 @@ class WebhookError(VocobaseError):
 
 
 class VariablesWarning(UserWarning):
-    """The variables given to a call or session are not those that its agent declares."""
+    """The variables of a call or session are not those that its agent declares."""
