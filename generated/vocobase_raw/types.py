@@ -272,7 +272,12 @@ def for_httpx(request: OperationRequest) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "method": request.method,
         "url": request.url,
-        "extensions": {"operation_request": request},
+        # The key and the template are for event hooks; the request itself is for a pool that understands it.
+        "extensions": {
+            "operation": request.operation,
+            "path": request.template,
+            "operation_request": request,
+        },
     }
     if request.query:
         arguments["params"] = request.query

@@ -48,7 +48,10 @@ def test_what_is_no_detail_cannot_be_set_as_one(detail: str) -> None:
 @pytest.mark.parametrize("name", sorted(CLASSES))
 def test_an_error_pickles_with_its_details(name: str) -> None:
     cls = CLASSES[name]
-    declared = {each for base in cls.__mro__ for each in vars(base).get("__annotations__", {})} - {"hint", "message"}
+    declared = {each for base in cls.__mro__ for each in vars(base).get("__annotations__", {})} - {
+        "hint",
+        "message",
+    }
     error = cls("what happened; what to do", **dict.fromkeys(declared, "kept"))
     copy = pickle.loads(pickle.dumps(error))
     assert (type(copy), str(copy), vars(copy)) == (cls, str(error), vars(error))

@@ -35,11 +35,11 @@ from vocobase import (
     VocobaseError,
     open_ledger,
 )
-from vocobase._async import importing as async_importing
+from vocobase._imports.aio import importing as async_importing
+from vocobase._imports.sync import importing
 from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase._resources.aio.campaigns import AsyncCampaigns
 from vocobase._resources.sync.campaigns import Campaigns
-from vocobase._sync import importing
 from vocobase.contacts import Contact, ImportProgress, ImportReport, _spool, read
 from vocobase_sandbox import Sandbox
 
@@ -421,7 +421,7 @@ def test_a_fault_on_every_chunk_loses_and_doubles_nobody(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("vocobase._policy.retry.FIRST_DELAY", 0.0)
+    monkeypatch.setattr("vocobase._policy.retry.FIRST_DELAY_SECONDS", 0.0)
     seen: set[str] = set()
 
     def first_time(contacts: Any) -> None:
@@ -467,7 +467,7 @@ def test_a_server_that_stays_down_is_told_and_the_rest_is_sent_later(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("vocobase._policy.retry.FIRST_DELAY", 0.0)
+    monkeypatch.setattr("vocobase._policy.retry.FIRST_DELAY_SECONDS", 0.0)
     sandbox.faults.add("status", "POST /campaigns/{id}/contacts", status=503)
     with pytest.raises(ServerError):
         load(campaign, people(5), ledger=tmp_path / "ledger.sqlite")

@@ -74,7 +74,7 @@ def test_a_method_takes_every_member_of_its_request_model(
 @pytest.mark.parametrize("key", KEYS)
 def test_a_docstring_says_what_users_need(key: str, clients: tuple[Vocobase, AsyncVocobase]) -> None:
     text = inspect.getdoc(method_of(clients[0], key)) or ""
-    for part in ("Returns:", "Raises:", "Repeat:", "Documentation:"):
+    for part in ("Returns:", "Retries:", "Documentation:"):
         assert part in text
     parameters = inspect.signature(method_of(clients[0], key)).parameters
     assert [name for name in parameters if f"{name}:" not in text] == []

@@ -15,7 +15,7 @@ from tests.dialing.conftest import NUMBERS, World
 from vocobase import CallJob, DialList
 from vocobase._dialing.jobs import scope_of
 from vocobase._ledger.sqlite import SQLiteLedger
-from vocobase._policy.messages import Answer, Request
+from vocobase._policy.messages import Request, Response
 from vocobase._transport import AsyncPool, Pool
 
 START = "POST /calls/start"
@@ -32,16 +32,16 @@ def spoil(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Change], None]:
     changes: dict[str, Change] = {}
     send, async_send = Pool.send, AsyncPool.send
 
-    def changed(request: Request, answer: Answer) -> Answer:
+    def changed(request: Request, answer: Response) -> Response:
         body = json.loads(answer.body)
         if request.name in changes and answer.status < 300:
             changes[request.name](body["data"])
         return replace(answer, body=json.dumps(body).encode())
 
-    def send_here(self: Pool, request: Request, *args: Any) -> Answer:
+    def send_here(self: Pool, request: Request, *args: Any) -> Response:
         return changed(request, send(self, request, *args))
 
-    async def send_there(self: AsyncPool, request: Request, *args: Any) -> Answer:
+    async def send_there(self: AsyncPool, request: Request, *args: Any) -> Response:
         return changed(request, await async_send(self, request, *args))
 
     monkeypatch.setattr(Pool, "send", send_here)

@@ -21,10 +21,10 @@ from tests.dialing.conftest import NUMBERS, World
 from tests.facade.h2_server import MISBEHAVIOURS, H2Server, Misbehaviour
 from tests.facade.server import Behaviour, Server, answer
 from vocobase import AsyncVocobase, Budget, CallJob, DialList, DialReport, Vocobase
-from vocobase._async import dialing_outcomes as async_outcomes
+from vocobase._dialing.aio import outcomes as async_outcomes
+from vocobase._dialing.sync import dialer as sync_dialing
+from vocobase._dialing.sync import outcomes as sync_outcomes
 from vocobase._ledger.sqlite import SQLiteLedger
-from vocobase._sync import dialing as sync_dialing
-from vocobase._sync import dialing_outcomes as sync_outcomes
 
 KEY = "rg_live_x"
 NO_CALLS = {"calls": [], "page": 1, "total": 0, "total_pages": 1}
@@ -126,10 +126,10 @@ CHILD = """
 import json, os, signal, sys
 import h11
 from vocobase import CallJob, Vocobase
-from vocobase._sync import dialing
+from vocobase._dialing.sync import dialer as dialing
 
 settings = json.loads(sys.argv[1])
-dialing.MARGIN = 0.3
+dialing.LEASE_MARGIN_SECONDS = 0.3
 own = h11.Connection.send
 
 def send(self, event):
@@ -148,7 +148,7 @@ with Vocobase("rg_live_x", base_url=settings["url"], timeout=0.5) as vb:
 def test_a_worker_that_was_stopped_does_not_dial_what_another_has_parked_and_a_person_dropped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync_dialing, "MARGIN", 0.3)
+    monkeypatch.setattr(sync_dialing, "LEASE_MARGIN_SECONDS", 0.3)
     monkeypatch.setattr(sync_dialing, "LEDGER_INTERVAL_SECONDS", 0.1)
     starts: list[bytes] = []
 

@@ -93,8 +93,8 @@ def test_the_table_of_states_is_that_of_the_code() -> None:
         "campaigns.watch": CAMPAIGN,
         "agents.documents.wait_synced": DOCUMENT_SYNC,
     }
-    assert {name: (s.going_on, s.done, s.failed, s.otherwise) for name, s in told.items()} == {
-        name: (s.going_on, s.done, s.failed, meant[s.otherwise]) for name, s in code.items()
+    assert {name: (s.ongoing, s.done, s.failed, s.otherwise) for name, s in told.items()} == {
+        name: (s.ongoing, s.done, s.failed, meant[s.otherwise]) for name, s in code.items()
     }
 
 

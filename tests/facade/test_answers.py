@@ -118,7 +118,7 @@ def test_an_unknown_outcome_names_the_request_so_that_vocobase_can_look_it_up() 
 @pytest.mark.parametrize("call_id", [None, ""])
 def test_a_started_call_without_its_identifier_is_an_unknown_outcome(call_id: Any) -> None:
     with client(httpx.Response(200, json={"success": True, "data": {"call_id": call_id}})) as vb:
-        with pytest.raises(vocobase.OutcomeUnknownError, match="it has no call_id"):
+        with pytest.raises(vocobase.OutcomeUnknownError, match="`call_id` is missing"):
             vb.calls.start("a", "+919876543210")
 
 

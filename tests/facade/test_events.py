@@ -18,11 +18,11 @@ import vocobase
 from tests.facade.test_waiting import dial
 from tests.facade.waits import Client, Clock, both, busiest_minute, counted
 from vocobase import Vocobase
-from vocobase._async import polling as async_polling
+from vocobase._events.aio import poll as async_polling
 from vocobase._events.cursor import Cursor, start_of
 from vocobase._events.event import event_of
+from vocobase._events.sync import poll as sync_polling
 from vocobase._policy.cadence import MAX_OPEN_CALLS, OVERLAP_SECONDS
-from vocobase._sync import polling as sync_polling
 from vocobase.types import Call, CallDetails
 from vocobase.webhooks import SessionCompleted
 from vocobase_sandbox import Sandbox

@@ -13,8 +13,8 @@ import vocobase
 from tests.contract import scenario
 from tests.fake_time import hasty
 from vocobase import AsyncVocobase, Vocobase
+from vocobase._core.sync import core as sync_core
 from vocobase._policy.operations import OPERATIONS, RetrySafety
-from vocobase._sync import core as sync_core
 from vocobase_sandbox import Sandbox
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -128,4 +128,4 @@ def test_every_operation_is_attempted_as_often_as_its_policy_says(
             attempts, error = expected(key, fault)
             with pytest.raises(error) as caught:
                 run(request, parse)
-            assert (key, type(caught.value), seen) == (key, error, [request["method"]] * attempts)
+            assert (key, type(caught.value), seen) == (key, error, [request.method] * attempts)

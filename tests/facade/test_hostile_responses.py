@@ -264,7 +264,9 @@ def test_a_response_that_is_nested_too_deeply_is_a_response_error(kind: str, lev
     body = b'{"success": true, "data": {"id": "a", "call_id": "c", "x": %s}}' % (
         b"[" * levels + b"]" * levels
     )
-    with pytest.raises(vocobase.ResponseError, match=r"agents\.get: .* is not JSON"):
+    with pytest.raises(
+        vocobase.ResponseError, match=r"agents\.get: unexpected response \(HTTP 200\): not JSON"
+    ):
         call(kind, body, lambda vb: vb.agents.get("a"))
     with pytest.raises(OutcomeUnknownError):
         call(kind, body, dial)

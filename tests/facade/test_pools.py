@@ -21,7 +21,8 @@ from tests.facade.server import Server, answer
 from tests.forks import in_child
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._policy.messages import Request
-from vocobase._transport import _deadline, _pools
+from vocobase._transport import deadline as _deadline
+from vocobase._transport import pools as _pools
 from vocobase._transport.cancelled import TidyTransport
 from vocobase._transport.routes import Routes
 

@@ -21,7 +21,8 @@ from tests.facade.server import Behaviour, Server, answer, read_request
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline
 from vocobase._policy.messages import Request
-from vocobase._transport import _inside, _pools
+from vocobase._transport import inside as _inside
+from vocobase._transport import pools as _pools
 from vocobase._transport.async_stream import MOST_UNREAD, AsyncBackend
 from vocobase._transport.attempt import Attempt
 from vocobase._transport.deadline import Backend, DeadlineTransport, Stream, Until

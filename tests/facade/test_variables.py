@@ -19,8 +19,8 @@ from vocobase import (
     VariablesWarning,
     Vocobase,
     VocobaseError,
-    _variables,
 )
+from vocobase._policy import variables
 from vocobase._policy.variables import Declared, difference, variables_in
 from vocobase_sandbox import Sandbox
 
@@ -131,7 +131,7 @@ def test_what_is_no_mapping_is_left_to_the_checks(given: Any) -> None:
 
 
 def test_the_memory_is_bounded_and_takes_anything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_variables, "LARGEST_MEMORY", 2)
+    monkeypatch.setattr(variables, "MAX_REMEMBERED_AGENTS", 2)
     declared = Declared()
     strange: list[Any] = [None, 5, ["unhashable"]]
     for identifier in (*strange, "a", "b", "a", "c"):
@@ -152,7 +152,7 @@ def test_names_that_are_no_text_are_told_by_the_warning_too(vb: Vocobase, agent_
 
 
 def test_threads_may_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_variables, "LARGEST_MEMORY", 50)
+    monkeypatch.setattr(variables, "MAX_REMEMBERED_AGENTS", 50)
     declared = Declared()
     failures: list[Exception] = []
 

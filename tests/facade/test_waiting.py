@@ -457,9 +457,9 @@ def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(kind: str, sta
 
 @both
 def test_a_follower_takes_calls_as_they_come(kind: str, sandbox: Sandbox, agent_id: str) -> None:
-    from vocobase._async import following as async_following
-    from vocobase._sync import following as sync_following
+    from vocobase._waiting.aio import following as async_following
     from vocobase._waiting.aio.schedule import AsyncPollSchedule
+    from vocobase._waiting.sync import following as sync_following
     from vocobase._waiting.sync.schedule import PollSchedule
 
     with Client(kind, sandbox) as client:
@@ -491,10 +491,10 @@ def test_a_follower_takes_calls_as_they_come(kind: str, sandbox: Sandbox, agent_
 
 def test_the_states_are_the_known_values() -> None:
     for states, enum in ((CALL, CallStatus), (CAMPAIGN, CampaignStatus)):
-        assert {str(value) for value in enum} <= states.going_on | states.done | states.failed
+        assert {str(value) for value in enum} <= states.ongoing | states.done | states.failed
     for states in (CALL, SESSION, CAMPAIGN, DOCUMENT_SYNC):
         assert not states.done & states.failed
-        assert not states.going_on & (states.done | states.failed)
+        assert not states.ongoing & (states.done | states.failed)
     assert CALL.phase("COMPLETED") is Phase.DONE
     assert CALL.phase("new value") is CALL.phase(None) is Phase.ONGOING
     assert DOCUMENT_SYNC.phase("new value") is Phase.DONE

@@ -53,16 +53,16 @@ LIMITS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-def members_of(request: OperationRequest) -> dict[str, Any]:
-    """Return what a request says: values of its path, its query and its body, by name."""
-    members = {**request.path, **request.query}
+Members = Mapping[str, Any] | Secret[Mapping[str, Any]]
+
+
+def members_of(request: OperationRequest) -> Secret[Mapping[str, Any]]:
+    """Return the values of the path, the query and the body of a request, by name."""
     body = reveal(request.json)
-    if isinstance(body, dict):
-        members.update({name: reveal(value) for name, value in cast("dict[str, Any]", body).items()})
-    return members
+    return Secret({**request.path, **request.query, **(body if isinstance(body, dict) else {})})
 
 
-def check_members(operation: str, members: Mapping[str, Any], *, limits_of: str = "") -> None:
+def check_members(operation: str, members: Members, *, limits_of: str = "") -> None:
     """Check the members of a request, by the limits of another operation if one is named.
 
     Raises:
@@ -73,8 +73,9 @@ def check_members(operation: str, members: Mapping[str, Any], *, limits_of: str 
         raise InvalidArgumentError(f"{operation}: {fault}; nothing was sent.")
 
 
-def _fault(rows: Iterable[tuple[str, str, bool, Mapping[str, Any]]], members: Mapping[str, Any]) -> str:
+def _fault(rows: Iterable[tuple[str, str, bool, Mapping[str, Any]]], hidden: Members) -> str:
     """Return what is wrong with the first member that is of the wrong type or beyond a limit, if any."""
+    members: dict[str, Any] = {name: reveal(value) for name, value in reveal(hidden).items()} if rows else {}
     for path, kind, nullable, limits in rows:
         for where, value in _values(members, path):
             if value is None and nullable:
