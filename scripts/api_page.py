@@ -20,12 +20,6 @@ from typing import Any, cast
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "generated")]
 
-import vocobase  # noqa: E402
-import vocobase.contacts  # noqa: E402
-import vocobase.testing  # noqa: E402
-import vocobase.types  # noqa: E402
-import vocobase.webhooks  # noqa: E402
-
 HEAD = """# The public names of `vocobase`
 
 Written from the package by `make generate`. It shows the synchronous client; `AsyncVocobase` has the same
@@ -33,13 +27,7 @@ methods, which you await, and the same iterators, which you read with `async for
 explains how the client works, and the docstring of each method names its errors.
 """
 # Packages of names, in the order of the page.
-PACKAGES = (
-    ("vocobase", vocobase),
-    ("vocobase.types", vocobase.types),
-    ("vocobase.webhooks", vocobase.webhooks),
-    ("vocobase.contacts", vocobase.contacts),
-    ("vocobase.testing", vocobase.testing),
-)
+PACKAGES = ("vocobase", "vocobase.types", "vocobase.webhooks", "vocobase.contacts", "vocobase.testing")
 
 
 def source(thing: Any) -> str:
@@ -75,7 +63,7 @@ def _written(annotation: object) -> object:
 def _default(value: object) -> object:
     if value is inspect.Parameter.empty or isinstance(value, (str, int, float, bool, type(None))):
         return value
-    return Written("OMIT" if value is vocobase.OMIT else "...")
+    return Written("OMIT" if repr(value) == "UNSET" else "...")
 
 
 def summary(thing: object) -> str:
@@ -125,8 +113,8 @@ def resource(cls: type, function: Any) -> type:
 
 def client() -> Iterator[str]:
     """Yield the part about the client and its resources."""
-    cls = vocobase.Vocobase
-    yield f"\n## The client: `{signature('Vocobase', cls.__init__).removesuffix(' -> None')}`\n"
+    cls: type[Any] = import_module("vocobase").Vocobase
+    yield f"\n## The client: `{signature('Vocobase', cls).removesuffix(' -> None')}`\n"
     yield f"{summary(cls)} {source(cls)}\n"
     yield from methods(cls)
     for path, group in groups(cls, "vb"):
@@ -174,8 +162,8 @@ def _is_created(cls: type) -> bool:
 def page() -> str:
     """Return the page."""
     parts = [HEAD, *client()]
-    for title, package in PACKAGES:
-        parts += names(title, package)
+    for title in PACKAGES:
+        parts += names(title, import_module(title))
     return "\n".join(parts).rstrip() + "\n"
 
 

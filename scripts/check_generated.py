@@ -38,6 +38,7 @@ class Derived:
         path: Where it is in the repository.
         renew: What to run when it is out of date.
         write: Writes it to the given path.
+        from_package: Whether it is read from the package; it is compared only if everything else is current.
         within: Name of the folders whose files are derived, everywhere below `path`; all files when empty.
     """
 
@@ -45,6 +46,7 @@ class Derived:
     renew: str
     write: Callable[[Path], None]
     within: str = ""
+    from_package: bool = False
 
 
 def _raw_client(target: Path) -> None:
@@ -64,8 +66,8 @@ DERIVED = (
     Derived("docs/spec.md", "make generate", spec_table.write),
     Derived("vocobase", "make sync", _sync_client, within="sync"),
     Derived("vocobase/_constraints.py", "make generate", constraints.write),
-    Derived("docs/api.md", "make generate", api_page.write),
     Derived("docs/reliability.md", "make generate", reliability_table.write),
+    Derived("docs/api.md", "make generate", api_page.write, from_package=True),
 )
 
 
@@ -104,6 +106,8 @@ def compare() -> int:
     stale = False
     with tempfile.TemporaryDirectory() as work:
         for number, derived in enumerate(DERIVED):
+            if derived.from_package and stale:
+                continue
             fresh = Path(work) / str(number)
             try:
                 derived.write(fresh)
