@@ -29,41 +29,43 @@ from vocobase._base.errors import (  # noqa: E402
     ValidationFailedError,
     VocobaseError,
 )
-from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Operation, RetrySafety  # noqa: E402
+from vocobase._policy.operations import OPERATIONS, PER_MINUTE, WINDOW_SECONDS, Operation, RetrySafety  # noqa: E402
 from vocobase._policy.retry import FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS, delay, final_error, is_retryable  # noqa: E402
 
-TEXT = """# Reliability: what is repeated, and what never is
+TEXT = """# Reliability: which requests are retried, and which never are
 
-This page is written by `make generate` from the tables that the code uses ({operations} operations, {faults}
+`make generate` writes this page from the tables that the code uses ({operations} operations, {faults}
 kinds of fault); the tests send every kind of fault over a real socket.
 
-The documentation knows no idempotency key. So a request whose outcome is unknown is repeated only where
-doing it twice equals doing it once. Everywhere else `OutcomeUnknownError` says that it may or may not have
-been done, and where to look. A dial is among these: a wrong repetition would ring a real person twice.
+The documentation names no idempotency key. The client therefore retries a request whose outcome is
+unknown only if carrying it out twice has the same result as carrying it out once. For all others it
+raises `OutcomeUnknownError`, which says how to verify the outcome. A dial is one of these: a wrong retry
+would call a real person twice.
 
 ## Faults
 
-With `max_retries=2` a request is sent at most three times, and only while there is time left. The default
-timeout (30 s for most operations, see below) is also the limit for one answer, so a server that is silent
-that long is not asked again.
+With `max_retries=2`, a request is sent at most three times, and only while there is time left. The
+default timeout (30 s for most operations, see below) is also the limit for one response, so a request to
+a server that stays silent that long is not retried.
 
 {fault_table}
 
-Between attempts the client waits a random time under a cap that doubles from {first} s to {longest} s. A
-`Retry-After` of the server counts instead; when it does not fit into what is left of the deadline, the error
-is raised at once with `retry_after` set. The timeout counts for the whole call, repetitions included. A
-deletion that was sent again after a lost answer, and then finds nothing (404), counts as done.
+Between attempts the client waits a random time below a cap that doubles from {first} s to {longest} s. A
+`Retry-After` of the server replaces it, up to {window:g} s: no rate limit lasts longer, and the client
+logs a warning if a server asks for more. If the wait does not fit into the remaining time, the error is
+raised at once with `retry_after` set. The timeout covers the whole call, retries included. A deletion
+that is retried after a lost response, and then finds nothing (404), counts as done.
 
 ## Operations
 
-Budgets are requests a minute for one API key: {budgets}. Seconds are the time limit of a
-whole call where the client was given none.
+Budgets are requests per minute for one API key: {budgets}. Seconds are the time limit of a whole call,
+unless you set one.
 
 {operation_table}
 
 ## Attempts
 
-How often each operation is sent at most, with `max_retries=2`, by the letter of the fault above.
+How often each operation is sent at most with `max_retries=2`, by the letter of the fault above.
 
 {attempt_table}
 """
@@ -73,7 +75,7 @@ FAULTS: tuple[tuple[str, VocobaseError], ...] = (
     ("connection refused, DNS", ConnectionFailedError("", sent=False)),
     ("no connection in time", TimeoutExceededError("", sent=False)),
     ("connection breaks after the request was sent", ConnectionFailedError("", sent=True)),
-    ("no answer in time", TimeoutExceededError("", sent=True)),
+    ("no response in time", TimeoutExceededError("", sent=True)),
     ("200 with HTML, an empty or damaged body", ResponseError("", status=200)),
     ("redirect 307, 308", ResponseError("", status=307)),
     ("redirect 301, 302, 303", ResponseError("", status=303)),
@@ -98,13 +100,13 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def outcome(operation: Operation, fault: VocobaseError) -> str:
-    """Say what a fault becomes and whether the request is sent again."""
+    """Return what a fault becomes, and whether the request is retried."""
     name = type(final_error(operation, fault)).__name__
-    return f"sent again, then `{name}`" if is_retryable(operation, fault) else f"`{name}`"
+    return f"retried, then `{name}`" if is_retryable(operation, fault) else f"`{name}`"
 
 
 def attempts(operation: Operation, fault: VocobaseError) -> int:
-    """Count how often a request is sent that always meets the same fault."""
+    """Return how often a request is sent if every attempt meets the same fault."""
     number = 1
     while (
         delay(operation, fault, attempt=number, max_retries=2, remaining=math.inf, random=lambda: 0.0)
@@ -123,16 +125,17 @@ def page() -> str:
         faults=len(FAULTS),
         first=FIRST_DELAY_SECONDS,
         longest=MAX_DELAY_SECONDS,
+        window=WINDOW_SECONDS,
         budgets=", ".join(f"{budget.value} {number}" for budget, number in PER_MINUTE.items()),
         fault_table=table(
-            ("", "fault", "safe operations", "operations to look at first"),
+            ("", "fault", "safe operations", "operations to verify first"),
             (
                 (letter, name, outcome(safe, fault), outcome(look, fault))
                 for letter, (name, fault) in zip(ascii_uppercase, FAULTS, strict=False)
             ),
         ),
         operation_table=table(
-            ("operation", "repeat", "budget", "seconds", "after an unknown outcome"),
+            ("operation", "retry", "budget", "seconds", "after an unknown outcome"),
             (
                 (f"`{o.key}`", o.safety.value, o.budget.value, f"{o.seconds:g}", o.advice)
                 for o in OPERATIONS.values()
