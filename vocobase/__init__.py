@@ -6,28 +6,28 @@
         for agent in vb.agents.list():
             print(agent.agent_name)
 
-``AsyncVocobase`` has the same methods, awaited. ``vocobase.types`` holds models and enums,
+``AsyncVocobase`` has the same methods, which you await. ``vocobase.types`` has the models and enums, and
 ``vocobase.webhooks`` receives events.
 
-What every call can raise, besides what its own documentation says:
+Every method can raise these errors, in addition to those of its own documentation:
     AuthenticationError: the key is missing or invalid.
-    PermissionDeniedError, InsufficientBalanceError: the account may not do this, or not now.
-    RateLimitError: more than 60 requests in a minute, or 10 under /calls/; the request was not carried out.
-    ServerError: a fault on the server side.
-    ConnectionFailedError, TimeoutExceededError: no answer; raised where repeating is safe and did not help.
-    OutcomeUnknownError: no answer, or a fault, where repeating could do it twice.
-    ResponseError: an answer that is not what the API sends.
+    PermissionDeniedError, InsufficientBalanceError: the account is not allowed to do this, or not now.
+    RateLimitError: more than 60 requests per minute, or 10 under /calls/; the request was not processed.
+    ServerError: a fault of the server.
+    ConnectionFailedError, TimeoutExceededError: no response, although a retry was safe.
+    OutcomeUnknownError: no response, or a fault, and a retry could act twice.
+    ResponseError: an unexpected response.
     InvalidArgumentError: an argument is of the wrong type or beyond a documented limit; nothing was sent.
     ConfigurationError: a wrong option, key or address; nothing was sent.
 
-Importing this package loads neither httpx nor the models; names are loaded when they are first used.
+Importing this package loads neither httpx nor the models; each name is loaded at its first use.
 """
 
 from __future__ import annotations
 
 from vocobase._version import __version__
 
-# Importing `typing` would take longer than all the rest; checkers know this name.
+# The import of `typing` would take longer than everything else; type checkers know this name.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

@@ -1,11 +1,11 @@
 """The models, enums and small types of the SDK, under stable names.
 
-Every name is loaded when it is first used, so that importing this module costs nothing.
+Each name is loaded at its first use, so that the import of this module is cheap.
 """
 
 from __future__ import annotations
 
-# Importing `typing` would take longer than all the rest; checkers know this name.
+# The import of `typing` would take longer than everything else; type checkers know this name.
 TYPE_CHECKING = False
 
 

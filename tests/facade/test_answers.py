@@ -108,7 +108,7 @@ def test_a_deletion_needs_no_payload_to_be_one() -> None:
 
 def test_an_unknown_outcome_names_the_request_so_that_vocobase_can_look_it_up() -> None:
     with client(httpx.Response(500, json={}, headers={"x-request-id": "req-1"})) as vb:
-        with pytest.raises(vocobase.OutcomeUnknownError, match=r"answered 500 \(request req-1\)\. Whether"):
+        with pytest.raises(vocobase.OutcomeUnknownError, match=r"HTTP 500 \(request req-1\)\. The API"):
             vb.calls.start("a", "+919876543210")
     with client(httpx.Response(500, json={"error": {"code": "X"}})) as vb:
         with pytest.raises(vocobase.OutcomeUnknownError, match=r"answered 500 X\. Whether"):

@@ -33,13 +33,13 @@ class CalledAsync:
 
 
 NEVER_RUN: list[tuple[Any, str]] = [
-    (awaited, "an async function; nobody would await it, give a plain function"),
-    (partial(awaited, 1), "an async function; nobody would await it, give a plain function"),
-    (CalledAsync(), "an async function; nobody would await it, give a plain function"),
-    (asynchronous_generator, "an async generator; nobody would run it, give a plain function"),
-    (generator, "a generator; nobody would run it, give a plain function"),
-    ("print", "str; give a function"),
-    (5, "int; give a function"),
+    (awaited, "a plain function, not an async function, which would never be awaited"),
+    (partial(awaited, 1), "a plain function, not an async function, which would never be awaited"),
+    (CalledAsync(), "a plain function, not an async function, which would never be awaited"),
+    (asynchronous_generator, "a plain function, not an async generator, which would never run"),
+    (generator, "a plain function, not a generator, which would never run"),
+    ("print", "a function, not str"),
+    (5, "a function, not int"),
 ]
 
 
@@ -88,7 +88,7 @@ def check(client: Any, needed: dict[str, Any], run: Callable[[Any], Any]) -> Non
             with pytest.raises(InvalidArgumentError) as caught:
                 run(method(**{each: needed[each] for each in required}, **{parameter: callback}))
             what = parameter if name == "with_options" else f"{name}: {parameter}"
-            assert str(caught.value) == f"{what} is {words}."
+            assert str(caught.value) == f"{what} must be {words}."
         tried.append(name)
     assert tried == [
         "agents.documents.sync",
@@ -129,6 +129,6 @@ def test_nor_does_the_constructor(client: Any) -> None:
     for callback, words in NEVER_RUN:
         with pytest.raises(InvalidArgumentError) as caught:
             client(KEY, on_response=callback)
-        assert str(caught.value) == f"on_response is {words}."
-    with pytest.raises(InvalidArgumentError, match="api_key is an async function"):
+        assert str(caught.value) == f"on_response must be {words}."
+    with pytest.raises(InvalidArgumentError, match="api_key must be a plain function, not an async function"):
         client(awaited)

@@ -229,7 +229,7 @@ def test_a_pool_is_opened_anew_in_another_process(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_listener_that_cannot_be_called_is_refused_at_once() -> None:
-    with pytest.raises(ConfigurationError, match="on_response is str"):
+    with pytest.raises(ConfigurationError, match="on_response must be a function, not str"):
         Vocobase(KEY, base_url=LOCAL, on_response="print")  # type: ignore[arg-type]
     with Vocobase(KEY, base_url=LOCAL) as vb, pytest.raises(ConfigurationError, match="on_response is int"):
         vb.with_options(on_response=5)  # type: ignore[arg-type]
@@ -241,8 +241,8 @@ def test_a_listener_that_cannot_be_called_is_refused_at_once() -> None:
 
 
 def test_a_client_whose_making_failed_has_a_repr() -> None:
-    assert repr(Vocobase.__new__(Vocobase)) == "<Vocobase (not made)>"
-    assert repr(AsyncVocobase.__new__(AsyncVocobase)) == "<AsyncVocobase (not made)>"
+    assert repr(Vocobase.__new__(Vocobase)) == "<Vocobase (not created)>"
+    assert repr(AsyncVocobase.__new__(AsyncVocobase)) == "<AsyncVocobase (not created)>"
 
 
 def test_certificates_that_cannot_be_read_are_an_error_of_one_line(
@@ -305,9 +305,9 @@ class LatePacer:
         ("proxy", 3128, "proxy is int; give an address such as http://host:3128"),
         ("proxy", [], "proxy is list; give an address such as http://host:3128"),
         ("proxy", "http://a\0b", "proxy: the address cannot be used"),
-        ("pace", LocalPacer, "pace is the class LocalPacer; give True, the address of a Redis server"),
-        ("pace", 5, "pace is int; give True, the address of a Redis server"),
-        ("pace", LatePacer(), "pace: reserve is an async function"),
+        ("pace", LocalPacer, "pace must be True, the address of a Redis server.*, not the class LocalPacer"),
+        ("pace", 5, "pace must be True, the address of a Redis server.*, not int"),
+        ("pace", LatePacer(), "pace: reserve must be a plain function, not an async function"),
     ],
 )
 def test_what_would_fail_at_the_first_request_is_refused_at_once(
@@ -318,7 +318,7 @@ def test_what_would_fail_at_the_first_request_is_refused_at_once(
 
 
 def test_a_pacer_needs_a_clock() -> None:
-    with pytest.raises(ConfigurationError, match="LocalPacer: now is int; give a function"):
+    with pytest.raises(ConfigurationError, match="LocalPacer: now must be a function, not int"):
         LocalPacer(5)  # type: ignore[arg-type]
 
 

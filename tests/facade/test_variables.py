@@ -65,7 +65,7 @@ def test_a_difference_warns_with_names_and_no_values_and_is_left_to_the_server(
 ) -> None:
     text = (
         "calls.start: variables declared by the agent but missing, so they become empty strings: callee; "
-        "given but not declared by the agent, so the API may refuse them: name."
+        "passed but not declared by the agent, so the API may reject them: name."
     )
     with (
         pytest.warns(VariablesWarning) as caught,
@@ -179,5 +179,5 @@ def test_threads_may_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("wrong", [5, b"{{name}}", ["{{name}}"]])
 def test_variables_are_looked_for_in_texts_only(wrong: Any) -> None:
-    with pytest.raises(InvalidArgumentError, match="give texts, such as the prompt of an agent"):
+    with pytest.raises(InvalidArgumentError, match="pass texts, such as the prompt of an agent"):
         variables_in("{{name}}", None, wrong)

@@ -1,4 +1,4 @@
-"""Refuse arguments that cannot be used, before anything is done: one rule for each kind of argument."""
+"""Checks of arguments, before anything is done: one rule for each kind of argument."""
 
 from __future__ import annotations
 
@@ -14,48 +14,48 @@ from typing import TypeGuard, TypeVar, cast
 
 from vocobase._base.errors import InvalidArgumentError
 
-# Ledgers and databases index identifiers.
+# Ledgers and databases index identifiers, which limits their length.
 MAX_ID_LENGTH = 512
-# Stands for half a character of a response, so what has it is not what the server meant.
+# It replaces a damaged character of a response, so an identifier that contains it is not the server's.
 _LOST = "\ufffd"
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-# Functions that only give an object when they are called, and what these are called in messages.
+# Functions whose call only returns an object to await or iterate, and their names in messages.
 _LAZY = (
-    (iscoroutinefunction, "an async function; nobody would await it"),
-    (isasyncgenfunction, "an async generator; nobody would run it"),
-    (isgeneratorfunction, "a generator; nobody would run it"),
+    (iscoroutinefunction, "an async function, which would never be awaited"),
+    (isasyncgenfunction, "an async generator, which would never run"),
+    (isgeneratorfunction, "a generator, which would never run"),
 )
 
 
 def is_whole(value: object) -> TypeGuard[int]:
-    """Tell whether a value is a whole number; True and False are none."""
+    """Return whether a value is a whole number, which True and False are not."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_id(value: object) -> TypeGuard[str]:
-    """Tell whether a server sent an identifier that can be kept and sent back."""
+    """Return whether a server sent an identifier that can be stored and sent back."""
     if not isinstance(value, str) or not 0 < len(value) <= MAX_ID_LENGTH:
         return False
     return value.isprintable() and _LOST not in value
 
 
 def shown(value: object) -> str:
-    """Return how a message shows an argument: shortened, and without what its own ``__repr__`` may raise."""
+    """Return an argument as a message shows it: shortened, and safe from errors of its own ``__repr__``."""
     try:
         return repr(value)[:100]
-    except Exception:  # noqa: BLE001 - of an object of the caller, or thousands of digits or levels
+    except Exception:  # noqa: BLE001 - the caller's object, or thousands of digits or levels, may raise anything
         return f"a value of type {type(value).__name__}"
 
 
 def is_number(value: object) -> TypeGuard[float]:
-    """Tell whether a value is a finite number that a float can hold; True and False are none."""
+    """Return whether a value is a finite number that fits into a float; True and False are not numbers."""
     return (is_whole(value) or isinstance(value, float)) and abs(value) <= sys.float_info.max
 
 
 def check_whole(value: int, what: str, least: int, most: int | None = None) -> int:
-    """Refuse what is no whole number within limits."""
+    """Require a whole number within limits."""
     if not is_whole(value) or value < least or (most is not None and value > most):
         limits = f"at least {least:,}" if most is None else f"from {least:,} to {most:,}"
         raise InvalidArgumentError(f"{what} must be a whole number, {limits}.")
@@ -63,38 +63,38 @@ def check_whole(value: int, what: str, least: int, most: int | None = None) -> i
 
 
 def check_flag(value: bool, what: str) -> None:
-    """Refuse what is neither True nor False: a text such as "no" would count as yes."""
+    """Require True or False: a text such as "no" would count as true."""
     if not isinstance(cast(object, value), bool):
         raise InvalidArgumentError(f"{what} must be True or False.")
 
 
 def check_seconds(seconds: float, what: str, least: float = 0.0) -> None:
-    """Refuse what is no number of seconds: a wait for NaN would never end."""
+    """Require a number of seconds: a wait for NaN would never end."""
     if not (is_number(seconds) or seconds == math.inf) or seconds < least:
         raise InvalidArgumentError(f"{what} must be a number of seconds, at least {least:g}.")
 
 
 def check_aware(moment: datetime, what: str) -> None:
-    """Refuse a time without a zone: it would be compared with the wrong ones."""
+    """Require a time with a zone: without one, comparisons are wrong."""
     if not isinstance(cast(object, moment), datetime) or moment.utcoffset() is None:
-        raise InvalidArgumentError(f"{what} is no time with a zone; use datetime.now(timezone.utc).")
+        raise InvalidArgumentError(f"{what} must be a time with a zone, such as datetime.now(timezone.utc).")
 
 
 def check_text(what: str, **values: object) -> None:
-    """Refuse what is no text before anything is looked up for it."""
+    """Require strings."""
     for name, value in values.items():
         if not isinstance(value, str):
             raise InvalidArgumentError(f"{what}: {name} must be a string; nothing was sent.")
 
 
 def check_id(identifier: str, what: str) -> None:
-    """Refuse what is no identifier: it could be looked for in lists for ever."""
+    """Require an identifier: a search for anything else would read whole lists for nothing."""
     if not isinstance(cast(object, identifier), str) or not identifier:
-        raise InvalidArgumentError(f"{what} must be an identifier, a string that is not empty.")
+        raise InvalidArgumentError(f"{what} must be an identifier, which is a string that is not empty.")
 
 
 def as_ids(ids: Iterable[str], what: str) -> list[str]:
-    """Return identifiers without repetitions; a single string would be taken for its letters."""
+    """Return identifiers without duplicates; a single string is rejected, as its characters would be used."""
     given = cast(object, ids)
     found = list(ids) if isinstance(given, Iterable) and not isinstance(given, str) else [None]
     if not all(isinstance(cast(object, each), str) for each in found):
@@ -106,13 +106,13 @@ def as_path(value: str | os.PathLike[str], what: str) -> Path:
     """Return a path.
 
     Raises:
-        InvalidArgumentError: it is none, or has characters that no path has.
+        InvalidArgumentError: it is not a path, or contains characters that no path has.
     """
     text = path_text(value, what)
     try:
         if os.fsencode(text).find(0) < 0:
             return Path(text)
-    except ValueError:  # of a lone surrogate
+    except ValueError:  # a lone surrogate
         pass
     raise InvalidArgumentError(f"{what} must be a path, a string or a Path.")
 
@@ -121,51 +121,52 @@ def path_text(value: str | os.PathLike[str], what: str) -> str:
     """Return the text of a path.
 
     Raises:
-        InvalidArgumentError: it is none, or its ``__fspath__`` returns something else.
+        InvalidArgumentError: it is not a path, or its ``__fspath__`` does not return text.
     """
     if isinstance(cast(object, value), (str, os.PathLike)):
         with suppress(TypeError):
-            # Not the object itself, as a subclass may write itself otherwise.
+            # Not the object itself, as a subclass may convert itself to other text.
             return str.__str__(os.fsdecode(value))
     raise InvalidArgumentError(f"{what} must be a path, a string or a Path.")
 
 
 def is_async(value: object) -> bool:
-    """Tell whether a function must be awaited, or an object that is called like one."""
+    """Return whether a function, or an object that is called like one, must be awaited."""
     return iscoroutinefunction(value) or iscoroutinefunction(_called(value))
 
 
 def check_function(value: Function, what: str, *, awaited: bool = False) -> Function:
-    """Refuse what cannot be called, or would do nothing when it is.
+    """Require a function whose call has an effect.
 
     Raises:
-        InvalidArgumentError: it is no function, or one that has to be iterated, or awaited where nobody does.
+        InvalidArgumentError: it is not a function, or its result must be iterated, or awaited where nothing
+            does.
     """
     if not callable(value):
-        raise InvalidArgumentError(f"{what} is {type(value).__name__}; give a function.")
+        raise InvalidArgumentError(f"{what} must be a function, not {type(value).__name__}.")
     for is_lazy, kind in _LAZY[1:] if awaited else _LAZY:
         if is_lazy(value) or is_lazy(_called(value)):
-            raise InvalidArgumentError(f"{what} is {kind}, give a plain function.")
+            raise InvalidArgumentError(f"{what} must be a plain function, not {kind}.")
     return value
 
 
 def check_callback(value: Function | None, what: str) -> Function | None:
-    """Refuse a callback that would never run; None is none."""
+    """Require a callback that runs, or None."""
     return None if value is None else check_function(value, what)
 
 
 def check_methods(value: object, what: str, wanted: str, *methods: str) -> None:
-    """Refuse what lacks a method that will be called later, such as a class in place of an object.
+    """Require the methods that will be called later; a class in place of an object has none.
 
     Raises:
-        InvalidArgumentError: a method is not there, or has to be awaited.
+        InvalidArgumentError: a method is missing, or must be awaited.
     """
     for name in methods:
         if isinstance(value, type) or not callable(getattr(value, name, None)):
             kind = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
-            raise InvalidArgumentError(f"{what} is {kind}; give {wanted}.")
+            raise InvalidArgumentError(f"{what} must be {wanted}, not {kind}.")
         check_function(getattr(value, name), f"{what}: {name}")
 
 
 def _called(value: object) -> object:
-    return getattr(value, "__call__", None)  # noqa: B004 - not asked whether, but how it is called
+    return getattr(value, "__call__", None)  # noqa: B004 - the function that runs is needed, not whether there is one

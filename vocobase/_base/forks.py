@@ -1,6 +1,6 @@
-"""Forks: the new process has a copy of what all threads were doing, and only one of the threads.
+"""Forks: a new process has a copy of the memory of all threads, but only one of the threads.
 
-What another thread held is never given back there. So either each process has its own, or a fork waits.
+A lock that another thread held is never released there. So either each process has its own, or a fork waits.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-# SQLite notes in its own memory which locks of files it holds. A fork copies the notes but not the locks: the
-# new process would wait for ever, or believe that it has locked what others write to. So all that is done
-# with SQLite is done under this lock, and forks wait for it.
+# SQLite records in its own memory which locks of files it holds. A fork copies the record but not the locks:
+# the new process would wait for ever, or write to a file that it has not locked. So all use of SQLite is
+# under this lock, and forks wait for it.
 SQLITE = threading.RLock()
-with suppress(AttributeError):  # where there are no forks
+with suppress(AttributeError):  # on systems without forks
     os.register_at_fork(before=SQLITE.acquire, after_in_parent=SQLITE.release, after_in_child=SQLITE.release)
 
 
 class PerProcess(Generic[T]):
-    """Something that each process makes for itself; that of a parent is neither used nor closed.
+    """An object that each process creates for itself; that of a parent is neither used nor closed.
 
     Args:
-        make: Makes it, at the first use in a process.
+        make: Creates it, at the first use in a process.
     """
 
     def __init__(self, make: Callable[[], T]) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, cast
 
-# No documented object nests deeper than ten levels; whatever walks, copies or prints a value recurses.
+# No documented object nests deeper than ten levels, and code that visits, copies or prints a value recurses.
 MAX_LEVELS = 100
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -15,14 +15,14 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 def load_json(body: bytes) -> Any:
     """Read the body of a response.
 
-    Half of a surrogate pair, as servers leave it when they cut a text, becomes U+FFFD: no file, database or
-    terminal takes it.
+    Half of a surrogate pair, which remains when a server cuts a text, becomes U+FFFD: no file, database or
+    terminal accepts it.
 
     Raises:
         ValueError: it is not JSON, or nested too deeply.
     """
     try:
-        # Given bytes, json would let surrogates pass that are not even escaped.
+        # From bytes, json would accept even surrogates that are not escaped.
         text = body.decode("utf-8-sig")
         content = json.loads(text)
         if _SURROGATE.search(text):
@@ -36,7 +36,7 @@ def load_json(body: bytes) -> Any:
 
 
 def deeper_than(content: Any, levels: int) -> bool:
-    """Tell whether JSON is nested more than so many levels deep."""
+    """Return whether JSON is nested more than so many levels deep."""
     layer: list[Any] = [content]
     for _ in range(levels):
         layer = [item for holder in layer for item in _items(holder) if isinstance(item, (dict, list))]

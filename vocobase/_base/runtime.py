@@ -1,10 +1,10 @@
-"""Clocks, sleep, chance and threads: everything that the SDK waits for goes through here.
+"""Clocks, sleep, random numbers and threads: every wait of the SDK goes through this module.
 
 `AsyncRuntime` and `Runtime` are a matching pair over one `Clock`, so that derived code differs only in
-``await``. Nothing else in the SDK imports `time` or `random`, or sleeps. Each client has a runtime; what has
-no client (webhook receivers, ledgers, stores of handled events) uses the clock that is installed at the time
-of use. The functions of `time` are looked up at each call, so tools that freeze the clock take effect
-whatever was imported first.
+``await``. Nothing else in the SDK imports `time` or `random`, or sleeps. Each client has a runtime; code
+without a client (webhook receivers, ledgers, stores of handled events) uses the runtime that is installed at
+the time of use. The functions of `time` are looked up at each call, so tools that freeze the clock take
+effect regardless of the order of imports.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CLOCKS = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC"}
 
 
 def monotonic_clock_of(platform: str) -> Callable[[], float]:
-    """Return the clock for time limits that others rely on, of a system."""
+    """Return the clock of a system for time limits that other processes rely on."""
     number = getattr(time, _CLOCKS.get(platform, ""), None)
     return time.monotonic if number is None else partial(time.clock_gettime, number)
 
@@ -42,10 +42,10 @@ _monotonic = monotonic_clock_of(sys.platform)
 
 
 class Clock:
-    """Tell the time, and draw random numbers.
+    """The time, and random numbers.
 
     Attributes:
-        shared: What all clients on this clock have in common, such as the budgets of an API key.
+        shared: State that all clients on this clock share, such as the budgets of an API key.
     """
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ SYSTEM = Clock()
 
 
 class NeverBack:
-    """The seconds of a clock that people may set, going on from where they were when it is set back.
+    """The seconds of a clock that people may set; if it is set back, they continue from where they were.
 
     Not thread-safe: its user holds a lock.
 
@@ -98,11 +98,11 @@ class NeverBack:
 
 
 class Deadline:
-    """The instant by which something must have ended.
+    """The instant by which something must end.
 
     Args:
-        clock: Whose time counts.
-        seconds: How far away it is.
+        clock: The clock that counts.
+        seconds: Seconds from now.
     """
 
     __slots__ = ("_at", "_monotonic")
@@ -112,16 +112,16 @@ class Deadline:
         self._at = self._monotonic() + seconds
 
     def remaining(self) -> float:
-        """Return the seconds that are left, below 0 when it has passed."""
+        """Return the remaining seconds, below 0 once it has passed."""
         return self._at - self._monotonic()
 
     def extend(self, seconds: float) -> None:
-        """Move it further away."""
+        """Move it further into the future."""
         self._at += seconds
 
 
 class OnClock:
-    """What both kinds of runtime read from their clock; the methods are bound once, as each call needs them.
+    """The methods that both runtimes take from their clock, bound once because every call needs them.
 
     Attributes:
         clock: The clock.
@@ -140,7 +140,7 @@ class OnClock:
 
 
 class Runtime(OnClock):
-    """What a synchronous client waits with.
+    """The runtime of a synchronous client.
 
     Args:
         clock: Its clock; that of the machine by default.
@@ -154,11 +154,11 @@ class Runtime(OnClock):
         time.sleep(seconds)
 
     def run_blocking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run work that blocks; here, as there is no event loop to hold up."""
+        """Run work that blocks, in the calling thread: there is no event loop to block."""
         return work(*args, **kwargs)
 
     def run_shielded(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run work that blocks and must not be abandoned half done."""
+        """Run work that blocks and must not be abandoned halfway."""
         return work(*args, **kwargs)
 
     def shield(self, result: T, undo: Callable[[T], object] | None = None) -> T:
@@ -170,7 +170,7 @@ class Runtime(OnClock):
     ) -> None:
         """Run ``work(0)`` to ``work(count - 1)`` in threads.
 
-        When one of them raises, or on Ctrl-C, call ``stop``, wait for those that run, and raise.
+        If one of them raises, or on Ctrl-C, call ``stop``, wait for those that run, and raise.
         """
         from concurrent.futures import ThreadPoolExecutor
 
@@ -185,7 +185,7 @@ class Runtime(OnClock):
             try:
                 work(number)
             except BaseException as error:  # noqa: BLE001 - it is raised again below
-                # Before the others raise what they raise because of it.
+                # Before the others raise their errors because of it.
                 failures.append(error)
                 stop()
             finally:
@@ -204,7 +204,7 @@ class Runtime(OnClock):
             finally:
                 stop()
                 pool.shutdown(wait=False, cancel_futures=True)
-                # Ctrl-C while a thread is started leaves one that the pool does not know.
+                # Ctrl-C during the start of a thread leaves one that the pool does not know.
                 with changed:
                     while running:
                         changed.wait(CHECK_SECONDS)
@@ -213,7 +213,7 @@ class Runtime(OnClock):
 
 
 class AsyncRuntime(OnClock):
-    """What an asynchronous client waits with; each method is the twin of the one in `Runtime`.
+    """The runtime of an asynchronous client; each method is the twin of the one in `Runtime`.
 
     Args:
         clock: Its clock; that of the machine by default.
@@ -237,8 +237,8 @@ class AsyncRuntime(OnClock):
     async def run_shielded(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work that blocks in a thread, which ends before a cancellation is raised.
 
-        However often the task is cancelled: a claim that arrives after its worker has gone would belong to
-        nobody, and a file must not be closed under the thread that writes to it.
+        This holds however often the task is cancelled: a claim that arrives after its worker has gone would
+        be lost, and a file must not be closed under the thread that writes to it.
         """
         import asyncio
         import contextvars
@@ -248,7 +248,7 @@ class AsyncRuntime(OnClock):
         def inside() -> T:
             return context.run(work, *args, **kwargs)
 
-        # Not a task: the end of the loop cancels all of them, and nobody would know when the thread ends.
+        # Not a task: the end of the loop cancels all tasks, and then the end of the thread would be unknown.
         future = asyncio.get_running_loop().run_in_executor(None, inside)
         try:
             return await asyncio.shield(future)
@@ -261,7 +261,7 @@ class AsyncRuntime(OnClock):
             raise
 
     async def shield(self, work: Awaitable[T], undo: Callable[[T], Awaitable[object]] | None = None) -> T:
-        """Wait for work that must not be lost: a cancellation waits for its result, and undoes it.
+        """Wait for work whose result must not be lost: a cancellation waits for it, and undoes it.
 
         A second cancellation does not wait; the result is still undone, as long as the event loop runs.
         """
@@ -270,7 +270,7 @@ class AsyncRuntime(OnClock):
         task = asyncio.ensure_future(work)
 
         async def finish() -> None:
-            # The cancellation counts, not what became of the work.
+            # The cancellation counts, not the outcome of the work.
             with suppress(Exception):
                 result = await task
                 if undo is not None:
@@ -287,7 +287,7 @@ class AsyncRuntime(OnClock):
     ) -> None:
         """Run ``work(0)`` to ``work(count - 1)`` in tasks.
 
-        When one of them raises, or on cancellation, call ``stop``, cancel the others, wait for them, and
+        If one of them raises, or on cancellation, call ``stop``, cancel the others, wait for them, and
         raise.
         """
         import asyncio
@@ -309,35 +309,35 @@ class AsyncRuntime(OnClock):
             stop()
 
 
-# For what waits on other processes, whose clock is that of the machine.
+# For waits on other processes, whose clock is that of the machine.
 SYSTEM_RUNTIME = Runtime()
-# The last one is in use. More than one is there only while a test has installed its own.
+# The last pair is in use. There is more than one only while a test has installed its own.
 _installed: list[tuple[Runtime, AsyncRuntime]] = [(SYSTEM_RUNTIME, AsyncRuntime())]
 
 
 def current_runtime() -> Runtime:
-    """Return the runtime for synchronous code that was not given one."""
+    """Return the runtime for synchronous code without its own."""
     return _installed[-1][0]
 
 
 def async_current_runtime() -> AsyncRuntime:
-    """Return the runtime for asynchronous code that was not given one."""
+    """Return the runtime for asynchronous code without its own."""
     return _installed[-1][1]
 
 
 def wall_time() -> float:
-    """Return the seconds since 1970 by the clock in use; the default of every ``clock`` argument."""
+    """Return the seconds since 1970 by the installed clock, the default of every ``clock`` argument."""
     return current_runtime().time()
 
 
 def monotonic_time() -> float:
-    """Return the seconds of the clock in use that never goes back."""
+    """Return the seconds of the installed clock that never goes back."""
     return current_runtime().monotonic()
 
 
 @contextmanager
 def installed(sync: Runtime, asynchronous: AsyncRuntime) -> Generator[None]:
-    """Let code of this process that was not given a runtime use these two inside the block."""
+    """Install a pair of runtimes, inside the block, for code of this process without its own."""
     pair = (sync, asynchronous)
     _installed.append(pair)
     try:

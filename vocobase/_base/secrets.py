@@ -1,14 +1,16 @@
-"""Values that must not be seen, and how they are kept out of sight.
+"""Secrets: values that no message, log, repr or traceback may show.
 
-Tools that report errors show more than messages: the variables of every frame of a traceback, those of its
-causes, and those of contexts that ``from None`` only suppresses. Others walk through attributes of objects,
-or pickle and log them. Therefore, everywhere in this package:
+Tools that report errors show more than messages: the variables of every frame of a traceback, of its causes,
+and of contexts that ``from None`` only suppresses. Others visit the attributes of objects, or pickle and log
+them. Therefore, everywhere in this package:
 
-- A secret is a :class:`Secret` from the argument on (`takes_secrets`). ``reveal()`` stands only in the
-  expression that writes, sends or compares the value; no frame that may raise binds the plain value.
-- What finds a fault in a secret returns the fault, and its caller raises it, after the ``except`` block: an
-  error that quotes or holds the value becomes neither cause nor context.
-- Frames of other packages hold plain values; `drop_frames` takes them off where an error comes back.
+- A secret is a :class:`Secret` from the argument on (`takes_secrets`). ``reveal()`` appears only in the
+expression that
+  writes, sends or compares the value; no frame that may raise binds the plain value.
+- A function that finds a fault in a secret returns the fault. Its caller raises it, after the ``except``
+block, so that
+  an error that quotes or holds the value becomes neither cause nor context.
+- Frames of other packages hold plain values; `drop_frames` removes them where an error comes back.
 """
 
 from __future__ import annotations
@@ -25,24 +27,24 @@ T = TypeVar("T")
 P = ParamSpec("P")
 E = TypeVar("E", bound=BaseException)
 
-# Parameters that take a secret, or an address, which may hold one: a token in its path, a password.
+# Parameters for a secret, or for an address, which may contain one: a token in its path, a password.
 SENSITIVE_PARAMETERS = re.compile(r"secret|password|token|api_key|url$|^headers$|^ledger$")
-# What stands for a value that is not there; the sentinel of the models is added where they are loaded.
+# The values that mean an absent value; the sentinel of the models is added where they are loaded.
 ABSENT: list[object] = [None]
-# What errors of httpx and psycopg hold: the request with its headers, the connection with its password.
+# Attributes of errors of httpx and psycopg: the request with its headers, the connection with its password.
 HOLDERS = frozenset({"_request", "_pgconn"})
 _HIDDEN = "***"
 
 
 class Secret(Generic[T]):
-    """A value that shows itself only to those who call ``reveal()``."""
+    """A value that only ``reveal()`` shows."""
 
     __slots__ = ("reveal",)
 
     reveal: Callable[[], T]
 
     def __init__(self, value: T) -> None:
-        # In a closure, where tools that walk through attributes do not look.
+        # In a closure, which tools that visit attributes do not open.
         self.reveal = lambda: value
 
     def __repr__(self) -> str:
@@ -62,20 +64,20 @@ class Secret(Generic[T]):
 
 
 def conceal(value: Any) -> Any:
-    """Return a value as a secret; what is omitted, None or one already is returned as it is."""
+    """Return a value as a secret; an absent value, or a secret, is returned unchanged."""
     kept: object = value
     return value if isinstance(kept, Secret) or any(kept is each for each in ABSENT) else Secret[Any](value)
 
 
 def reveal(value: Any) -> Any:
-    """Return the value of a secret; what is none is returned as it is."""
+    """Return the value of a secret; any other value is returned unchanged."""
     return cast(Any, value).reveal() if isinstance(value, Secret) else value
 
 
 def takes_secrets(*names: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Let a function receive some of its arguments as secrets, whatever their annotations say.
+    """Pass some arguments of a function as secrets, whatever their annotations say.
 
-    Arguments that the function does not know become secrets, too: a misspelled name may carry a password.
+    Unknown arguments become secrets as well: a misspelled name may carry a password.
     """
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
@@ -109,7 +111,7 @@ def takes_secrets(*names: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 def shield_methods(cls: type) -> None:
-    """Let every method of a class receive what its name calls a secret or an address as a secret."""
+    """Pass every argument that is named like a secret or an address as a secret, in all methods."""
     for name, member in list(vars(cls).items()):
         code = getattr(member, "__code__", None)
         if isinstance(code, CodeType):
@@ -120,12 +122,12 @@ def shield_methods(cls: type) -> None:
 
 
 def drop_frames(error: E, handled: BaseException | None = None, keep: Collection[CodeType] = ()) -> E:
-    """Take the frames off an error and off all that led to it, for they hold plain values; return the error.
+    """Remove the frames, which hold plain values, from an error and its causes; return the error.
 
     Args:
-        error: What came back from another package.
-        handled: What was being handled before that package was called; it stays as it is.
-        keep: Functions of ours, called from there, from whose frames on the frames stay.
+        error: An error of another package.
+        handled: The error that was being handled before that package was called; it stays unchanged.
+        keep: Our functions that it calls back; their frames, and those below them, stay.
     """
     left: list[BaseException | None] = [error]
     seen = {id(None), id(handled)}

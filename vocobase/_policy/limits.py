@@ -1,6 +1,6 @@
-"""Refuse arguments beyond the documented limits before anything is sent.
+"""The documented limits of arguments, checked before anything is sent.
 
-Only what is documented is checked: enum values that the server may know and this package does not pass.
+Only documented limits are checked: an enum value that this package does not know is sent.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ E164 = r"^\+[1-9]\d{6,14}$"
 
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # `$` would let a line feed pass and `\d` the digits of all scripts.
+    # `$` would accept a trailing line feed, and `\d` the digits of all scripts.
     return re.compile(pattern.removeprefix("^").removesuffix("$"), re.ASCII)
 
 
@@ -37,7 +37,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "object": ("a mapping", lambda value: isinstance(value, dict)),
 }
 
-# What a limit demands, in words, and whether a value of the right kind meets it.
+# The demand of each limit in words, and whether a value of the right kind meets it.
 LIMITS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "minimum": ("at least {}", lambda value, limit: value >= limit),
     "maximum": ("at most {}", lambda value, limit: value <= limit),
@@ -74,7 +74,7 @@ def check_members(operation: str, members: Members, *, limits_of: str = "") -> N
 
 
 def _fault(rows: Iterable[tuple[str, str, bool, Mapping[str, Any]]], hidden: Members) -> str:
-    """Return what is wrong with the first member that is of the wrong type or beyond a limit, if any."""
+    """Return the fault of the first member of a wrong type or beyond a limit, empty if there is none."""
     members: dict[str, Any] = {name: reveal(value) for name, value in reveal(hidden).items()} if rows else {}
     for path, kind, nullable, limits in rows:
         for where, value in _values(members, path):
@@ -92,7 +92,7 @@ def _fault(rows: Iterable[tuple[str, str, bool, Mapping[str, Any]]], hidden: Mem
 
 
 def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
-    """Yield what a path such as ``contacts[].phone`` leads to, with the place of each."""
+    """Yield each value at a path such as ``contacts[].phone``, with its position."""
     if path in members:
         yield path, members[path]
         return

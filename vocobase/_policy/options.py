@@ -1,4 +1,4 @@
-"""Read and check what a client is configured with; every fault is a ConfigurationError of one line."""
+"""The options of a client: read, checked, and rejected with a ConfigurationError of one line."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ DEFAULT_BASE_URL = "https://api.vocobase.com/api/v2"
 KEY_VARIABLE = "VOCOBASE_API_KEY"
 URL_VARIABLE = "VOCOBASE_BASE_URL"
 MAX_RETRIES = 20
-# In seconds; sockets refuse what they cannot count.
-LONGEST_TIMEOUT = 1_000_000_000
+# Sockets reject longer timeouts.
+MAX_TIMEOUT_SECONDS = 1_000_000_000
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 ApiKey = str | Callable[[], str]
@@ -29,12 +29,12 @@ class Timeout:
     """The parts of a timeout, in seconds.
 
     Attributes:
-        total: For the whole call, waiting between attempts included. The synchronous client cannot interrupt
-            the system's look-up of a name; over a transport or client of yours it looks only between
+        total: For the whole call, including waits between attempts. The synchronous client cannot interrupt
+            the system's name resolution; over your own transport or client it checks the limit only between
             attempts and pieces of a body.
-        connect: For setting up a connection, to each address of a host.
+        connect: To set up a connection, for each address of a host.
         read: For each wait for data.
-        write: For each wait until data is taken.
+        write: For each wait to send data.
     """
 
     total: float = 30.0
@@ -45,18 +45,18 @@ class Timeout:
     def __post_init__(self) -> None:
         for name in self.__slots__:
             value = getattr(self, name)
-            if not is_number(value) or not 0 < value <= LONGEST_TIMEOUT:
+            if not is_number(value) or not 0 < value <= MAX_TIMEOUT_SECONDS:
                 raise ConfigurationError(
-                    f"timeout: {name} must be a positive number of seconds, at most {LONGEST_TIMEOUT:,}."
+                    f"timeout: {name} must be a positive number of seconds, at most {MAX_TIMEOUT_SECONDS:,}."
                 )
 
 
-# A presigned URL lives 15 minutes, so no transfer of a file needs longer.
+# A presigned URL is valid for 15 minutes, so no transfer of a file needs longer.
 TRANSFER = Timeout(total=900.0, connect=5.0, read=60.0, write=60.0)
 
 
 def resolve_timeout(value: float | Timeout) -> Timeout:
-    """Turn a number of seconds into a timeout whose parts fit into it."""
+    """Return a timeout whose parts fit into a number of seconds."""
     if isinstance(value, Timeout):
         return value
     Timeout(total=value)
@@ -64,7 +64,7 @@ def resolve_timeout(value: float | Timeout) -> Timeout:
 
 
 def resolve_transfer(value: float | Timeout | None) -> Timeout:
-    """Return the time limit of a transfer; the client's own is for requests of a few kilobytes."""
+    """Return the time limit of a transfer; the client's own limit is for requests of a few kilobytes."""
     if value is None or isinstance(value, Timeout):
         return value or TRANSFER
     whole = resolve_timeout(value)
@@ -72,12 +72,12 @@ def resolve_transfer(value: float | Timeout | None) -> Timeout:
 
 
 def resolve_key(value: Secret[ApiKey] | None) -> Callable[[], str]:
-    """Return a function that gives the key; a fixed key is checked now, a callable at each request."""
+    """Return a function that returns the key; a fixed key is checked now, a callable at each request."""
     if value is None:
         if KEY_VARIABLE not in os.environ:
             raise ConfigurationError(
-                f"No API key: set {KEY_VARIABLE} or pass api_key=; keys are made in the dashboard and begin "
-                "with rg_live_."
+                f"No API key: set {KEY_VARIABLE} or pass api_key=; you create keys in the dashboard, "
+                "and they begin with rg_live_."
             )
         return check_key(Secret(os.environ[KEY_VARIABLE]), KEY_VARIABLE).reveal
     if callable(value.reveal()):
@@ -87,7 +87,7 @@ def resolve_key(value: Secret[ApiKey] | None) -> Callable[[], str]:
 
 
 def check_key(value: Secret[Any], source: str) -> Secret[str]:
-    """Refuse what cannot be a key."""
+    """Require a key."""
     fault = _key_fault(value.reveal())
     if fault:
         raise ConfigurationError(f"{source} {fault}")
@@ -96,16 +96,16 @@ def check_key(value: Secret[Any], source: str) -> Secret[str]:
 
 def _key_fault(value: object) -> str:
     if not isinstance(value, str):
-        return f"is {type(value).__name__}; give the API key as a string."
+        return f"must be a string, not {type(value).__name__}."
     if not value.strip():
         return "is empty; set it to the API key from the dashboard (it begins with rg_live_)."
     if not (value.isascii() and value.isprintable()) or " " in value:
-        return "holds blanks or characters that no key has; copy it again from the dashboard."
+        return "contains spaces or characters that no key has; copy it again from the dashboard."
     return ""
 
 
 def resolve_base_url(value: Secret[str] | None) -> str:
-    """Return the address of the API without a slash at its end."""
+    """Return the address of the API without a trailing slash."""
     source = "base_url"
     if value is None:
         value, source = Secret(os.environ.get(URL_VARIABLE, DEFAULT_BASE_URL)), URL_VARIABLE
@@ -119,27 +119,27 @@ def _address_fault(value: str) -> str:
     try:
         parts = urlsplit(value.strip())
         host, _ = parts.hostname or "", parts.port
-        # Empty or longer than 63 characters, a part of a host can be looked up nowhere.
+        # No resolver accepts a label of a host that is empty or longer than 63 characters.
         host.encode("idna")
     except (ValueError, AttributeError, TypeError):
-        return f"is not an address; give one such as {DEFAULT_BASE_URL}."
+        return f"must be an address such as {DEFAULT_BASE_URL}."
     if parts.scheme not in {"http", "https"} or not host:
-        return f"is not an http(s) address; give one such as {DEFAULT_BASE_URL}."
+        return f"must be an http(s) address such as {DEFAULT_BASE_URL}."
     if parts.username or parts.password or parts.query or parts.fragment:
-        return "holds a user, query or fragment; give scheme, host and path only."
+        return "must contain only scheme, host and path, without user, query or fragment."
     # The key would cross the network in the clear.
     if parts.scheme == "http" and not is_loopback(host):
-        return f"is plain http to {host}; use https (http is for loopback only)."
+        return f"is plain http to {host}, which would expose the key; use https (http is for loopback only)."
     return ""
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
+    """Return whether a host is this machine."""
     return host in LOOPBACK or host.endswith(".localhost")
 
 
 def check_headers(headers: Secret[Mapping[str, str]] | None) -> Secret[Mapping[str, str]]:
-    """Refuse headers that would replace what the client is responsible for, or break the request."""
+    """Require headers that the client does not set itself, and that do not break the request."""
     if headers is None:
         return Secret({})
     fault = _headers_fault(headers.reveal())
@@ -150,15 +150,15 @@ def check_headers(headers: Secret[Mapping[str, str]] | None) -> Secret[Mapping[s
 
 def _headers_fault(headers: object) -> str:
     if not isinstance(headers, Mapping):
-        return "give a mapping of names to values."
+        return "must be a mapping of names to values."
     for name, value in cast("Mapping[object, object]", headers).items():
         if not isinstance(name, str) or not isinstance(value, str):
             return "names and values must be strings."
         if name.lower() in {"authorization", "host", "content-length", "content-type", "transfer-encoding"}:
-            return f"{name} is set by the client itself; leave it out."
+            return f"the client sets {name} itself; omit it."
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
-            # Not shown, as a whole header may have been given as its name.
-            return "a name holds what a header cannot have."
+            # Not shown, as a whole header may have been passed as its name.
+            return "a name contains characters that a header cannot have."
         if not re.fullmatch(r"([!-~]([ -~]*[!-~])?)?", value):
-            return f"the value of {name!r} holds what a header cannot have."
+            return f"the value of {name!r} contains characters that a header cannot have."
     return ""

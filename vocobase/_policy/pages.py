@@ -1,4 +1,4 @@
-"""Pages: what every `list` returns."""
+"""Pages, which every `list` returns."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ MAX_PAGE_SIZE = 100
 
 
 class Page(Sequence[T], Generic[T]):
-    """One page of a list; iterating it gives its items.
+    """One page of a list, which is a sequence of its items.
 
     Attributes:
         items: The items of this page.
-        total: Number of items over all pages, None when the server does not say.
-        limit: Page size that applied, None on unpaged routes.
-        offset: Items skipped before this page.
+        total: Number of items on all pages, None if the server does not say.
+        limit: Page size that applied, None for routes without pages.
+        offset: Items before this page.
         extra: Members of the payload that are not documented.
     """
 
@@ -42,7 +42,7 @@ class Page(Sequence[T], Generic[T]):
 
     @property
     def has_next(self) -> bool:
-        """Tell whether there are items behind this page."""
+        """Whether there are items after this page."""
         if not self.items:
             return False
         if self.total is None:

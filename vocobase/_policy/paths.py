@@ -1,4 +1,4 @@
-"""Paths: refuse identifiers that would reach another endpoint, and build requests without an operation."""
+"""Paths: reject identifiers that would reach another endpoint, and build requests without an operation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vocobase_raw.types import UNSET, OperationRequest
 
 
 def check_path(path: str, operation: str) -> None:
-    """Refuse a filled-in path with an empty or dotted segment, however it is encoded.
+    """Reject a path with an empty or dotted segment, however it is encoded.
 
     Raises:
         InvalidArgumentError: an identifier is empty, or is ``.`` or ``..``; nothing was sent.
@@ -27,7 +27,7 @@ def check_path(path: str, operation: str) -> None:
             plain = unquote(plain)
         if plain.strip() in {"", ".", ".."} or any(ord(sign) < 32 or sign in "/\\" for sign in plain):
             raise InvalidArgumentError(
-                f"{operation}: {plain!r} cannot be an identifier; give the id of the object."
+                f"{operation}: {plain!r} cannot be an identifier; pass the id of the object."
             )
 
 

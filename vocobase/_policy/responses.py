@@ -1,4 +1,4 @@
-"""Turn an answer into the payload inside its envelope, or into the error that it means: pure functions."""
+"""From a response to the payload inside its envelope, or to an error: pure functions."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BY_STATUS: dict[int, type[APIError]] = {
     422: ValidationFailedError,
     429: LimitReachedError,
 }
-# One documented code serves two meanings; only the text tells them apart, so this is inferred.
+# One documented code has two meanings; only the text distinguishes them, so this is inferred.
 BY_TEXT: tuple[tuple[type[APIError], re.Pattern[str], type[APIError]], ...] = (
     (PermissionDeniedError, re.compile(r"\b(balance|credits?)\b", re.IGNORECASE), InsufficientBalanceError),
     (
@@ -48,16 +48,16 @@ BY_TEXT: tuple[tuple[type[APIError], re.Pattern[str], type[APIError]], ...] = (
     ),
     (LimitReachedError, re.compile(r""), RateLimitError),
 )
-# Stands for the answer to a deletion that was lost and whose repetition found nothing any more.
+# The response to a retried deletion that found nothing, because the first attempt had deleted the object.
 DELETED = Response(
-    200, {}, b'{"success": true, "data": {"message": "Deleted; the answer to the first attempt was lost."}}'
+    200, {}, b'{"success": true, "data": {"message": "Deleted; the response to the first attempt was lost."}}'
 )
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseInfo:
-    """What is known about one answer; passed to ``on_response``.
+    """One response, as passed to ``on_response``.
 
     Attributes:
         operation: The operation, such as ``agents.get``.
@@ -65,9 +65,9 @@ class ResponseInfo:
         path: Path template, such as ``/agent/{id}``.
         status: HTTP status.
         headers: Headers, names in lower case.
-        request_id: Identifier of the request, when the server sent one.
-        attempt: 1 for the first attempt, 2 for the first repetition.
-        seconds: How long the attempt took.
+        request_id: Identifier of the request, None if the server sent none.
+        attempt: 1 for the first attempt, 2 for the first retry.
+        seconds: Duration of the attempt.
     """
 
     operation: str
@@ -83,7 +83,7 @@ class ResponseInfo:
 def failure(
     response: Response, operation: str, method: str, path: str, now: Callable[[], datetime]
 ) -> APIError | ResponseError | None:
-    """Return the error that an answer means, None for a success."""
+    """Return the error that a response means, None for a success."""
     if 200 <= response.status < 300:
         return None
     if response.status < 400:
@@ -119,7 +119,7 @@ def _error_class(status: int, code: str, text: str) -> type[APIError]:
 
 
 def _error_of(response: Response) -> tuple[str, str]:
-    """Read code and text of an error body, whatever its form."""
+    """Return the code and the text of an error body of any form."""
     try:
         body: object = load_json(response.body)
     except ValueError:
@@ -149,12 +149,12 @@ def _title(response: Response) -> str:
 
 
 def payload(response: Response, operation: str, method: str = "") -> Any:
-    """Return what is inside the envelope of a success: None for a 204 and for HEAD.
+    """Return the payload inside the envelope of a success: None for a 204 and for HEAD.
 
-    A deletion needs no payload to be one; an empty object stands for none.
+    A deletion needs no payload; its result is then an empty object.
 
     Raises:
-        ResponseError: the body is empty, no JSON, or an envelope that says that it failed.
+        ResponseError: the body is empty, not JSON, or an envelope that reports a failure.
     """
     result = _opened(response, operation, method)
     if isinstance(result, ResponseError):
@@ -163,7 +163,7 @@ def payload(response: Response, operation: str, method: str = "") -> Any:
 
 
 def _opened(response: Response, operation: str, method: str) -> Any:
-    """Return the payload, or the error for a body that has none."""
+    """Return the payload, or the error for a body without one."""
     if (response.status == 204 or method == "HEAD") and not response.body:
         return {} if method == "DELETE" else None
     try:

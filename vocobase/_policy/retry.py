@@ -1,4 +1,4 @@
-"""When to repeat a request and how long to wait: pure functions, no clock and no I/O."""
+"""Whether to retry a request and how long to wait: pure functions, no clock and no I/O."""
 
 from __future__ import annotations
 
@@ -19,27 +19,28 @@ from vocobase._base.errors import (
 )
 from vocobase._policy.operations import WINDOW_SECONDS, Operation, RetrySafety
 
-# Statuses after which the same request may well succeed.
+# Statuses after which the same request may succeed.
 TEMPORARY_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 FIRST_DELAY_SECONDS = 0.5
 MAX_DELAY_SECONDS = 8.0
 
 
 def is_not_processed(error: VocobaseError) -> bool:
-    """Tell whether the server certainly did not carry out the request."""
-    # A closed client, or one of another event loop or process: refused before anything is sent.
+    """Return whether the server certainly did not process the request."""
+    # A closed client, or one of another event loop or process, is rejected before anything is sent.
     if isinstance(error, ConfigurationError):
         return True
     if isinstance(error, ConnectionFailedError):
         return not error.sent
     # A 429 is a clear refusal for every operation; so is any other 4xx except the request timeout. Of the
-    # redirects only two say that the request is still to be made: a 303 is what follows one that was done.
+    # redirects, only two say that the request is still to be made: a 303 follows a request that was
+    # processed.
     status = error.status if isinstance(error, (APIError, ResponseError)) else None
     return status is not None and (status in (307, 308) or (400 <= status < 500 and status != 408))
 
 
 def is_retryable(operation: Operation, error: VocobaseError) -> bool:
-    """Tell whether repeating is both safe and likely to help."""
+    """Return whether a retry is both safe and likely to help."""
     helps = isinstance(error, ConnectionFailedError) or (
         isinstance(error, APIError) and error.status in TEMPORARY_STATUSES
     )
@@ -47,14 +48,14 @@ def is_retryable(operation: Operation, error: VocobaseError) -> bool:
 
 
 def is_temporary(error: VocobaseError) -> bool:
-    """Tell whether the same read may well succeed later."""
+    """Return whether the same read may succeed later."""
     if isinstance(error, APIError):
         return error.status in TEMPORARY_STATUSES or isinstance(error, ServerError)
     return isinstance(error, (ConnectionFailedError, ResponseError))
 
 
 def already_deleted(method: str, error: VocobaseError) -> bool:
-    """Tell whether a repeated deletion found nothing because the lost attempt had deleted it."""
+    """Return whether a retried deletion found nothing because the lost attempt had deleted the object."""
     return method == "DELETE" and isinstance(error, NotFoundError)
 
 
@@ -72,42 +73,42 @@ def delay(
     remaining: float,
     random: Callable[[], float],
 ) -> float | None:
-    """Return the seconds to wait before the next attempt, None when there must be none.
+    """Return the seconds to wait before the next attempt, None if there must be none.
 
-    A Retry-After counts instead of the backoff; when it does not fit into what remains of the deadline, the
-    error goes to the caller at once.
+    A Retry-After replaces the backoff; if it does not fit into the remaining time, the error is raised at
+    once.
     """
     if attempt > max_retries or not is_retryable(operation, error):
         return None
-    wished = requested_wait(error)
-    seconds = backoff(attempt, random()) if wished is None else wished
+    requested = requested_wait(error)
+    seconds = backoff(attempt, random()) if requested is None else requested
     return seconds if seconds < remaining else None
 
 
 def final_error(operation: Operation, error: VocobaseError) -> VocobaseError:
-    """Return what the caller gets: an unknown outcome says so, whatever caused it."""
+    """Return the error for the caller: an unknown outcome says so, whatever caused it."""
     if operation.safety is RetrySafety.SAFE or is_not_processed(error):
         return error
     what = f"{operation.key}: {error.message.removeprefix(operation.key + ': ')}"
     if isinstance(error, APIError):
-        what = f"{operation.key}: the server answered {error.status} {error.code}".rstrip()
+        what = f"{operation.key}: HTTP {error.status} {error.code}".rstrip()
         what += f" (request {error.request_id})." if error.request_id else "."
     return OutcomeUnknownError(
-        f"{what} Whether it was carried out is not known; {operation.advice}", operation=operation.key
+        f"{what} The API may or may not have processed it; {operation.advice}", operation=operation.key
     )
 
 
 def requested_wait(error: VocobaseError) -> float | None:
-    """Return the seconds that a server wants to be left alone, None when it did not say.
+    """Return the seconds that a server asks to wait, None if it named none.
 
-    No budget is refilled later than its window, so nothing waits longer, whatever the server asks for.
+    Every budget is full again after its window, so nothing waits longer, whatever the server asks for.
     """
-    wished = error.retry_after if isinstance(error, APIError) else None
-    return None if wished is None else min(wished, WINDOW_SECONDS)
+    requested = error.retry_after if isinstance(error, APIError) else None
+    return None if requested is None else min(requested, WINDOW_SECONDS)
 
 
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Read Retry-After: seconds or an HTTP date; None when there is none or it makes no sense."""
+    """Return the seconds of a Retry-After, which may be an HTTP date; None if it is absent or invalid."""
     seconds = headers.get("retry-after", "")
     found = (_number(headers.get("retry-after-ms", ""), 1000), _number(seconds, 1), _until(seconds, now))
     return next((each for each in found if each is not None), None)

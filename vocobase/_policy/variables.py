@@ -1,4 +1,4 @@
-"""Pre-call variables: which ones a prompt uses, and whether those given are the ones declared."""
+"""Pre-call variables: those that a prompt uses, and how passed variables differ from declared ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from vocobase._base.errors import InvalidArgumentError, VariablesWarning
 from vocobase._policy.pages import Page
 from vocobase_raw.types import Model
 
-# As documented: letters, digits and underscore, no digit first; blanks inside the braces do not count.
+# As documented: letters, digits and underscore, not starting with a digit; spaces inside the braces are
+# ignored.
 PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")
 # Operations whose payload is an agent, or a page of them.
 RETURN_AGENTS = frozenset({"agents.create", "agents.get", "agents.list", "agents.update"})
@@ -21,20 +22,20 @@ MAX_REMEMBERED_AGENTS = 10_000
 
 
 def variables_in(*texts: str | None) -> list[str]:
-    """Return the names that stand as ``{{name}}`` in texts, each once, in the order of their first use."""
+    """Return the names in texts such as ``{{name}}``, each once, in the order of their first use."""
     if not all(isinstance(cast(object, text), (str, NoneType)) for text in texts):
-        raise InvalidArgumentError("agents.variables_in: give texts, such as the prompt of an agent.")
+        raise InvalidArgumentError("agents.variables_in: pass texts, such as the prompt of an agent.")
     return list(dict.fromkeys(name for text in texts if text for name in PLACEHOLDER.findall(text)))
 
 
 def difference(declared: frozenset[str], given: object) -> str:
-    """Say how given variables differ from the declared ones, without their values; empty when they do not."""
-    # JSON makes text of names that are none.
+    """Describe how passed variables differ from the declared ones, without values; empty if they do not."""
+    # JSON turns other names into text.
     listed = list(cast("Mapping[object, object]", given)) if isinstance(given, Mapping) else []
     names = {str(name) for name in listed}
     parts = (
         ("declared by the agent but missing, so they become empty strings", declared - names),
-        ("given but not declared by the agent, so the API may refuse them", names - declared),
+        ("passed but not declared by the agent, so the API may reject them", names - declared),
     )
     return "; ".join(f"{what}: {', '.join(sorted(found))}" for what, found in parts if found)
 
@@ -62,11 +63,11 @@ class Declared:
         self._seen.pop(agent_id, None)
         self._seen[agent_id] = frozenset(name for name in listed if isinstance(name, str))
         while len(self._seen) > MAX_REMEMBERED_AGENTS:
-            # A copy, as other threads may change it meanwhile.
+            # A copy, because other threads may change it.
             self._seen.pop(next(iter(self._seen.copy())), None)
 
     def check(self, operation: str, agent_id: str, given: object) -> None:
-        """Warn the caller's caller when given variables differ from those that the agent declares."""
+        """Warn the caller's caller if passed variables differ from those that the agent declares."""
         declared = self._seen.get(agent_id) if isinstance(cast(object, agent_id), str) else None
         found = difference(declared, given) if declared is not None else ""
         if found:

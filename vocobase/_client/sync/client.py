@@ -52,24 +52,24 @@ class Vocobase:
 
     Args:
         api_key: The API key, or a function that returns it (asked at every request);
-            VOCOBASE_API_KEY when left out.
-        base_url: Address of the API with its version; VOCOBASE_BASE_URL when left out, else the public API.
-        timeout: Seconds for a whole call, repetitions included, or a :class:`Timeout`; when left out 30 s,
-            and 60 s for operations that may take longer. Transfers of files have the 15 minutes of a URL.
-        max_retries: How often a request is repeated, where repeating is safe.
-        headers: Further headers for every request.
-        pace: True waits instead of exceeding 60 requests a minute (10 under /calls/) in this process; the
-            address of a Redis server shares the budget between processes (``vocobase[redis]``); or a
-            :class:`Pacer`. The wait for a place does not count against the timeout.
-        on_response: Called with a :class:`ResponseInfo` for every answer: status, headers, request id.
+            VOCOBASE_API_KEY by default.
+        base_url: Address of the API with its version; by default VOCOBASE_BASE_URL, else the public API.
+        timeout: Seconds for a whole call, retries included, or a :class:`Timeout`; by default 30 s, and 60 s
+            for operations that may take longer. Transfers of files have the 15 minutes of a presigned URL.
+        max_retries: How often a request is retried, if that is safe (0 to 20).
+        headers: Additional headers for every request.
+        pace: True waits instead of exceeding 60 requests per minute (10 under /calls/) in this process; the
+            address of a Redis server shares the budget between processes (``vocobase[redis]``); or your own
+            :class:`Pacer`. The wait does not count against the timeout.
+        on_response: Called with a :class:`ResponseInfo` for every response: status, headers, request id.
         transport: An httpx transport instead of the network, for tests; closed with the client.
-        http_client: A caller's own httpx client; never closed. Its headers and cookies are not used. httpx
-            logs the addresses of its requests at level INFO, presigned ones without their query.
-        proxy: Address of a proxy; the environment's proxies when left out.
-        runtime: Clocks and sleep of the client, for tests; see :mod:`vocobase.testing`.
+        http_client: Your own httpx client; never closed. Its headers and cookies are not used. httpx logs the
+            addresses of its requests at level INFO, presigned ones without their query.
+        proxy: Address of a proxy; by default that of the environment.
+        runtime: Clock and sleep of the client, for tests; see :mod:`vocobase.testing`.
 
     Raises:
-        ConfigurationError: a value is missing or cannot be used; the message says which and what to do.
+        ConfigurationError: an option is missing or cannot be used; the message says which, and what to do.
     """
 
     @takes_secrets("api_key", "base_url", "headers", "pace", "proxy")
@@ -121,14 +121,14 @@ class Vocobase:
         pace: bool | str | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
     ) -> Self:
-        """Return a view with other options over the same connections; this client stays as it is.
+        """Return a view with other options over the same connections; this client stays unchanged.
 
         Args:
             timeout: Seconds for a whole call, or a :class:`Timeout`.
-            max_retries: How often a request is repeated, where repeating is safe.
-            headers: Headers beside those that the client has.
-            pace: As in the constructor; False paces no more.
-            on_response: Called with a :class:`ResponseInfo` for every answer.
+            max_retries: How often a request is retried, if that is safe (0 to 20).
+            headers: Headers in addition to those of the client.
+            pace: As in the constructor; False ends pacing.
+            on_response: Called with a :class:`ResponseInfo` for every response.
         """
         changes: dict[str, Any] = {}
         if timeout is not None:
@@ -157,19 +157,19 @@ class Vocobase:
     def request(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None
     ) -> Any:
-        """Send a request for which the SDK has no method yet, under the same policies.
+        """Send a request to a route without a method, under the same policies.
 
         Args:
             method: HTTP method, such as ``GET``.
             path: Path below the base URL, beginning with a slash, without query.
             params: Query parameters.
-            json: Body; left out when None.
+            json: Body; none if it is None.
 
         Returns:
             The payload inside the envelope, None for HEAD.
 
         Raises:
-            InvalidArgumentError: the path or the body cannot be used; nothing was sent.
+            InvalidArgumentError: the path or the body cannot be sent; nothing was sent.
 
         Retries: automatic for GET and HEAD; for other methods only if the API certainly did not process the
             request.
@@ -177,7 +177,7 @@ class Vocobase:
         return self._core.call(custom_request(method, path, params, json), lambda data: data)
 
     def close(self) -> None:
-        """Close the connections, those of all views included; a caller's own http client stays open."""
+        """Close the connections, including those of all views; your own ``http_client`` stays open."""
         self._core.pool.close()
 
     def __enter__(self) -> Self:
@@ -189,13 +189,13 @@ class Vocobase:
         self.close()
 
     def __repr__(self) -> str:
-        # A client whose construction failed has no core, and tools that show a traceback call this.
+        # A client whose constructor failed has no core, and tools that show a traceback call this.
         core = getattr(self, "_core", None)
-        return f"<{type(self).__name__} {core.base_url if core else '(not made)'}>"
+        return f"<{type(self).__name__} {core.base_url if core else '(not created)'}>"
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         raise TypeError(
-            f"{type(self).__name__} holds connections and a key and cannot be pickled; make one per process."
+            f"{type(self).__name__} cannot be pickled: it holds connections and a key; create one per process."
         )
 
     @cached_property
@@ -228,7 +228,7 @@ class Vocobase:
 
     @cached_property
     def config(self) -> Config:
-        """The own account: settings, webhook endpoints, carrier credentials."""
+        """Your account: settings, webhook endpoints, carrier credentials."""
         from vocobase._resources.sync.config import Config
 
         return Config(self._core)
@@ -256,14 +256,14 @@ class Vocobase:
 
     @cached_property
     def events(self) -> Events:
-        """The events of webhooks, for those who cannot receive them."""
+        """The events of webhooks, by polling."""
         from vocobase._resources.sync.events import Events
 
         return Events(self._core)
 
     @cached_property
     def functions(self) -> Functions:
-        """HTTP functions that an agent may call in a conversation."""
+        """HTTP functions that an agent may call during a conversation."""
         from vocobase._resources.sync.functions import Functions
 
         return Functions(self._core)

@@ -1,4 +1,4 @@
-"""What every call goes through: key, pace, deadline, attempts, errors, log."""
+"""The path of every request: limits, budget, deadline, attempts, errors, log."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ log = logging.getLogger("vocobase")
 
 @dataclass(frozen=True)
 class Options:
-    """What a view may change; the pool is not among it."""
+    """The options that a view may change."""
 
     timeout: Timeout | None
     max_retries: int
     headers: Secret[Mapping[str, str]]
     pacer: Pacer | None = None
     on_response: Callable[[ResponseInfo], None] | None = None
-    # Nothing is sent later than this.
+    # No request is sent later than this.
     not_after: Deadline | None = None
 
 
@@ -68,7 +68,7 @@ class AsyncCore:
         return AsyncCore(self.base_url, self._key, self.pool, options, self.declared, self.runtime)
 
     async def call(self, request: OperationRequest, parse: Callable[[Any], T]) -> T:
-        """Send what a raw operation built, and parse the payload inside the envelope."""
+        """Send the request of an operation, and return its parsed payload."""
         operation = operation_of(request)
         response = await self.send(operation, request)
         result = _read(operation, response, parse, request.method)
@@ -98,7 +98,7 @@ class AsyncCore:
                 yield item
 
     def paced(self) -> AsyncCore:
-        """Return a core that stays within the requests a minute, for loops."""
+        """Return a core that stays within the requests per minute, for loops."""
         return self if self.options.pacer is not None else self.view(pacer=shared_pacer(self.runtime.clock))
 
     async def reserve(self, budget: Budget) -> float:
@@ -111,11 +111,11 @@ class AsyncCore:
         )
 
     async def send_raw(self, request: OperationRequest) -> Response:
-        """Send what the raw client built."""
+        """Send a request of the raw client."""
         return await self.send(operation_of(request), request)
 
     async def send(self, operation: Operation, request: OperationRequest) -> Response:
-        """Send until there is an answer, within the deadline; raise what a failure means."""
+        """Send, and retry if that is safe, until there is a response; raise the error of a failure."""
         check_path(request.url, operation.key)
         check_members(operation.key, members_of(request))
         timeout = self.options.timeout or resolve_timeout(operation.seconds)
@@ -208,21 +208,21 @@ class AsyncCore:
 
 
 def _read(operation: Operation, response: Response, parse: Callable[[Any], T], method: str) -> T | Exception:
-    """Return the payload, or the fault in it; the frames of what reads it hold secrets of the payload."""
+    """Return the payload, or the error of the parser, whose frames hold secrets of the payload."""
     handled = sys.exception()
     try:
         result = parse(payload(response, operation.key, method))
         if operation.required_field and not is_id(getattr(result, operation.required_field, None)):
             raise ValueError(f"`{operation.required_field}` is missing")
         return result
-    except Exception as error:  # noqa: BLE001 - whatever a hostile body makes of the parsers
+    except Exception as error:  # noqa: BLE001 - a hostile body may raise anything in a parser
         return drop_frames(error, handled)
 
 
 def _unreadable(operation: Operation, response: Response, error: Exception) -> VocobaseError:
-    """Return the error for a success whose body is not what the API sends."""
+    """Return the error for a success with an unexpected body."""
     if not isinstance(error, ResponseError):
-        # Only our own texts: those of others may quote the body, which may hold a secret.
+        # Only our own texts: others may quote the body, which may contain a secret.
         fault = str(error) if isinstance(error, ValueError) else type(error).__name__
         text = f"{operation.key}: unexpected response (HTTP {response.status}): {fault}."
         error = ResponseError(text, status=response.status, operation=operation.key)
@@ -232,7 +232,7 @@ def _unreadable(operation: Operation, response: Response, error: Exception) -> V
 def _log(
     request: Request, path: str, outcome: str, seconds: float, attempt: int, identifier: str | None = None
 ) -> None:
-    # Never a body, a query, a header or a filled-in path: they hold prompts, numbers and keys.
+    # Never a body, a query, a header or the values of a path: they contain prompts, numbers and keys.
     if log.isEnabledFor(logging.DEBUG):
         text = "%s %s: %s in %.0f ms (attempt %d, request %s)"
         log.debug(text, request.method, path, outcome, seconds * 1000, attempt, identifier or "-")
