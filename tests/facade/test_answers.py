@@ -111,7 +111,7 @@ def test_an_unknown_outcome_names_the_request_so_that_vocobase_can_look_it_up() 
         with pytest.raises(vocobase.OutcomeUnknownError, match=r"HTTP 500 \(request req-1\)\. The API"):
             vb.calls.start("a", "+919876543210")
     with client(httpx.Response(500, json={"error": {"code": "X"}})) as vb:
-        with pytest.raises(vocobase.OutcomeUnknownError, match=r"answered 500 X\. Whether"):
+        with pytest.raises(vocobase.OutcomeUnknownError, match=r"HTTP 500 X\. The API"):
             vb.calls.start("a", "+919876543210")
 
 

@@ -231,7 +231,10 @@ def test_a_pool_is_opened_anew_in_another_process(monkeypatch: pytest.MonkeyPatc
 def test_a_listener_that_cannot_be_called_is_refused_at_once() -> None:
     with pytest.raises(ConfigurationError, match="on_response must be a function, not str"):
         Vocobase(KEY, base_url=LOCAL, on_response="print")  # type: ignore[arg-type]
-    with Vocobase(KEY, base_url=LOCAL) as vb, pytest.raises(ConfigurationError, match="on_response is int"):
+    with (
+        Vocobase(KEY, base_url=LOCAL) as vb,
+        pytest.raises(ConfigurationError, match="on_response must be a function, not int"),
+    ):
         vb.with_options(on_response=5)  # type: ignore[arg-type]
 
     async def nobody_awaits(info: object) -> None: ...

@@ -194,7 +194,7 @@ class AsyncVocobase:
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         raise TypeError(
-            f"{type(self).__name__} cannot be pickled: it holds connections and a key; create one per process."
+            f"{type(self).__name__} cannot be pickled: it has connections and a key; create one per process."
         )
 
     @cached_property
