@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.facade.waits import Clock
+from tests.waiting.support import Clock
 from vocobase._policy import cadence
 from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase, States
 from vocobase_sandbox import Sandbox

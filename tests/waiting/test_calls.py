@@ -15,7 +15,7 @@ import pytest
 
 import vocobase
 from tests.facade.server import Server, answer, silence, trickle
-from tests.facade.waits import Client, Clock, ShakyPacer, both, busiest_minute, counted
+from tests.waiting.support import Client, Clock, ShakyPacer, both, busiest_minute, counted
 from vocobase import Vocobase
 from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
 from vocobase.types import CallStatus, CampaignStatus

@@ -12,7 +12,7 @@ import pytest
 
 import vocobase
 from tests.facade.hostile import NUMBER, FreeBudget
-from tests.facade.waits import Client, Clock, both
+from tests.waiting.support import Client, Clock, both
 from vocobase._base.runtime import Runtime
 from vocobase._policy.budgets import reserve
 from vocobase._policy.operations import OPERATIONS, WINDOW_SECONDS

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.waits import Client, Clock, ShakyPacer, both, busiest_minute, counted
+from tests.waiting.support import Client, Clock, ShakyPacer, both, busiest_minute, counted
 from vocobase import Vocobase
 from vocobase.types import CampaignProgress
 from vocobase_sandbox import Sandbox

@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.test_waiting import dial
-from tests.facade.waits import Client, Clock, both, busiest_minute, counted
+from tests.waiting.test_calls import dial
+from tests.waiting.support import Client, Clock, both, busiest_minute, counted
 from vocobase import Vocobase
 from vocobase._async import polling as async_polling
 from vocobase._events.cursor import Cursor, start_of
