@@ -22,7 +22,7 @@ from vocobase._policy.cadence import MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS
 from vocobase._policy.states import CALL, CALL_LIVE, Phase
 from vocobase._resources.aio.calls import AsyncCalls
 from vocobase._resources.aio.sessions import AsyncSessions
-from vocobase._waiting.aio.following import PAGE, AsyncCallFollower
+from vocobase._waiting.aio.calls import PAGE, AsyncCallFollower
 from vocobase._waiting.aio.schedule import AsyncPollSchedule, OutOfTime
 from vocobase.webhooks import SessionCompleted
 from vocobase_raw.models.call import Call

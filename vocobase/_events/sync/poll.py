@@ -23,7 +23,7 @@ from vocobase._policy.cadence import MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS
 from vocobase._policy.states import CALL, CALL_LIVE, Phase
 from vocobase._resources.sync.calls import Calls
 from vocobase._resources.sync.sessions import Sessions
-from vocobase._waiting.sync.following import PAGE, CallFollower
+from vocobase._waiting.sync.calls import PAGE, CallFollower
 from vocobase._waiting.sync.schedule import OutOfTime, PollSchedule
 from vocobase.webhooks import SessionCompleted
 from vocobase_raw.models.call import Call

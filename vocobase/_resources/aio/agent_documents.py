@@ -176,7 +176,7 @@ class AsyncAgentDocuments(AsyncResource):
         Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
-        from vocobase._waiting.aio.watching import wait_for_sync
+        from vocobase._waiting.aio.slots import wait_for_sync
 
         what = "agents.documents.wait_synced"
         check_seconds(timeout, f"{what}: timeout")

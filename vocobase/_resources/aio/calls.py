@@ -102,7 +102,7 @@ class AsyncCalls(AsyncResource):
         )
         if wait_for_slot is None:
             return await self._core.call(request, calls_start.parse)
-        from vocobase._waiting.aio.watching import start_when_free
+        from vocobase._waiting.aio.slots import start_when_free
 
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
         return await start_when_free(
@@ -275,7 +275,7 @@ class AsyncCalls(AsyncResource):
         Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
-        from vocobase._waiting.aio.following import wait_for_call
+        from vocobase._waiting.aio.calls import wait_for_call
 
         check_seconds(timeout, "calls.wait: timeout")
         check_id(call_id, "calls.wait: call_id")
@@ -310,7 +310,7 @@ class AsyncCalls(AsyncResource):
         Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
-        from vocobase._waiting.aio.following import wait_for_calls
+        from vocobase._waiting.aio.calls import wait_for_calls
 
         check_seconds(timeout, "calls.wait_all: timeout")
         ids = as_ids(call_ids, "calls.wait_all: call_ids")

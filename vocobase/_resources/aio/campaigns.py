@@ -342,7 +342,7 @@ class AsyncCampaigns(AsyncResource):
         Retries: automatic.
         Documentation: Campaigns, Get a campaign.
         """
-        from vocobase._waiting.aio.watching import watch_campaign
+        from vocobase._waiting.aio.slots import watch_campaign
 
         if timeout is not None:
             check_seconds(timeout, "campaigns.watch: timeout")

@@ -67,7 +67,7 @@ class AsyncSessions(AsyncResource):
         Retries: automatic.
         Documentation: Sessions, Get a session.
         """
-        from vocobase._waiting.aio.watching import wait_for_session
+        from vocobase._waiting.aio.slots import wait_for_session
 
         check_seconds(timeout, "sessions.wait: timeout")
         check_callback(on_update, "sessions.wait: on_update")

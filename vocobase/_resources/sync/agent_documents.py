@@ -175,7 +175,7 @@ class AgentDocuments(Resource):
         Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
-        from vocobase._waiting.sync.watching import wait_for_sync
+        from vocobase._waiting.sync.slots import wait_for_sync
 
         what = "agents.documents.wait_synced"
         check_seconds(timeout, f"{what}: timeout")

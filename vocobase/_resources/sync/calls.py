@@ -103,7 +103,7 @@ class Calls(Resource):
         )
         if wait_for_slot is None:
             return self._core.call(request, calls_start.parse)
-        from vocobase._waiting.sync.watching import start_when_free
+        from vocobase._waiting.sync.slots import start_when_free
 
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
         return start_when_free(
@@ -276,7 +276,7 @@ class Calls(Resource):
         Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
-        from vocobase._waiting.sync.following import wait_for_call
+        from vocobase._waiting.sync.calls import wait_for_call
 
         check_seconds(timeout, "calls.wait: timeout")
         check_id(call_id, "calls.wait: call_id")
@@ -311,7 +311,7 @@ class Calls(Resource):
         Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
-        from vocobase._waiting.sync.following import wait_for_calls
+        from vocobase._waiting.sync.calls import wait_for_calls
 
         check_seconds(timeout, "calls.wait_all: timeout")
         ids = as_ids(call_ids, "calls.wait_all: call_ids")

@@ -343,7 +343,7 @@ class Campaigns(Resource):
         Retries: automatic.
         Documentation: Campaigns, Get a campaign.
         """
-        from vocobase._waiting.sync.watching import watch_campaign
+        from vocobase._waiting.sync.slots import watch_campaign
 
         if timeout is not None:
             check_seconds(timeout, "campaigns.watch: timeout")

@@ -68,7 +68,7 @@ class Sessions(Resource):
         Retries: automatic.
         Documentation: Sessions, Get a session.
         """
-        from vocobase._waiting.sync.watching import wait_for_session
+        from vocobase._waiting.sync.slots import wait_for_session
 
         check_seconds(timeout, "sessions.wait: timeout")
         check_callback(on_update, "sessions.wait: on_update")

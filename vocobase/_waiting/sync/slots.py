@@ -1,4 +1,4 @@
-# Derived from vocobase/_waiting/aio/watching.py by scripts/derive_sync.py; edit that instead.
+# Derived from vocobase/_waiting/aio/slots.py by scripts/derive_sync.py; edit that instead.
 """Wait for sessions and documents, watch campaigns, and start calls when there is room."""
 
 from __future__ import annotations

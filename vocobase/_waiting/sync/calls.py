@@ -1,4 +1,4 @@
-# Derived from vocobase/_waiting/aio/following.py by scripts/derive_sync.py; edit that instead.
+# Derived from vocobase/_waiting/aio/calls.py by scripts/derive_sync.py; edit that instead.
 """Follow many calls at once, inside the documented budgets."""
 
 from __future__ import annotations
