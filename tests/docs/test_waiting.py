@@ -93,8 +93,8 @@ def test_the_table_of_states_is_that_of_the_code() -> None:
         "campaigns.watch": CAMPAIGN,
         "agents.documents.wait_synced": DOCUMENT_SYNC,
     }
-    assert {name: (s.going_on, s.done, s.failed, s.otherwise) for name, s in told.items()} == {
-        name: (s.going_on, s.done, s.failed, meant[s.otherwise]) for name, s in code.items()
+    assert {name: (s.ongoing, s.done, s.failed, s.otherwise) for name, s in told.items()} == {
+        name: (s.ongoing, s.done, s.failed, meant[s.otherwise]) for name, s in code.items()
     }
 
 
@@ -104,4 +104,4 @@ def test_numbers_are_as_told() -> None:
     assert cadence.OVERLAP_SECONDS == 5 * 60
     assert cadence.MAX_PROCESSING_SECONDS == 10 * 60
     assert 60 / cadence.CALLS_INTERVAL_SECONDS == 8
-    assert cadence.GRACE_SECONDS == 1
+    assert cadence.LAST_READ_SECONDS == 1

@@ -15,14 +15,12 @@ import httpx
 import pytest
 
 import vocobase
-from tests.waiting.test_calls import dial
 from tests.waiting.support import Client, Clock, both, busiest_minute, counted
+from tests.waiting.test_calls import dial
 from vocobase import Vocobase
-from vocobase._async import polling as async_polling
 from vocobase._events.cursor import Cursor, start_of
 from vocobase._events.event import event_of
 from vocobase._policy.cadence import MAX_OPEN_CALLS, OVERLAP_SECONDS
-from vocobase._sync import polling as sync_polling
 from vocobase.types import Call, CallDetails
 from vocobase.webhooks import SessionCompleted
 from vocobase_sandbox import Sandbox
@@ -517,21 +515,19 @@ def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(kind: str, s
 
 
 @both
-def test_ctrl_c_while_an_event_is_made_leaves_it_for_the_next_poll(
-    kind: str, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_while_an_event_is_made_leaves_it_for_the_next_poll(kind: str, stack: ExitStack) -> None:
     Clock(stack)
+    server, interrupts = Odd(ended(1)), [KeyboardInterrupt()]
 
-    def interrupt(*_: Any) -> Any:
-        raise KeyboardInterrupt
+    def respond(request: httpx.Request) -> httpx.Response:
+        if "/sessions/" in request.url.path and interrupts:
+            raise interrupts.pop()
+        return server(request)
 
-    with Client(kind, respond=Odd(ended(1))) as client:
+    with Client(kind, respond=respond) as client:
         stream = client.vb.events.poll(timeout=60)
-        with monkeypatch.context() as patch:
-            for module in (async_polling, sync_polling):
-                patch.setattr(module, "event_of", interrupt)
-            with pytest.raises(KeyboardInterrupt):
-                list(client.iterate(lambda vb: stream))
+        with pytest.raises(KeyboardInterrupt):
+            list(client.iterate(lambda vb: stream))
         (event,) = client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=60))
     assert event.session_id == "s1"
 

@@ -455,46 +455,12 @@ def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(kind: str, sta
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
 
 
-@both
-def test_a_follower_takes_calls_as_they_come(kind: str, sandbox: Sandbox, agent_id: str) -> None:
-    from vocobase._async import following as async_following
-    from vocobase._sync import following as sync_following
-    from vocobase._waiting.aio.schedule import AsyncPollSchedule
-    from vocobase._waiting.sync.schedule import PollSchedule
-
-    with Client(kind, sandbox) as client:
-        follower: Any = (
-            sync_following.CallFollower(
-                PollSchedule(client.vb._core, None), name="x", details=lambda call: False
-            )
-            if kind == "sync"
-            else async_following.AsyncCallFollower(
-                AsyncPollSchedule(client.vb._core, None), name="x", details=lambda call: False
-            )
-        )
-        assert follower.due() == 0
-        assert client.call(lambda vb: follower.next()) == []
-        first, second = dial(sandbox, agent_id, NUMBER, "+12025550101")
-        for call_id in (first, second, first):
-            follower.add(call_id)
-        assert follower.open == [first, second]
-        found = {result.call_id: result for result in client.call(lambda vb: follower.next())}
-        (third,) = dial(sandbox, agent_id, "+12025550103")
-        follower.add(third)
-        while follower.open:
-            found |= {result.call_id: result for result in client.call(lambda vb: follower.next())}
-    assert found[first].unwrap().status == "completed"
-    assert found[third].unwrap().disposition == "voicemail"
-    assert isinstance(found[second].error, vocobase.CallFailedError)
-    assert not [path for path in counted(sandbox) if path.startswith("GET /calls/")]
-
-
 def test_the_states_are_the_known_values() -> None:
     for states, enum in ((CALL, CallStatus), (CAMPAIGN, CampaignStatus)):
-        assert {str(value) for value in enum} <= states.going_on | states.done | states.failed
+        assert {str(value) for value in enum} <= states.ongoing | states.done | states.failed
     for states in (CALL, SESSION, CAMPAIGN, DOCUMENT_SYNC):
         assert not states.done & states.failed
-        assert not states.going_on & (states.done | states.failed)
+        assert not states.ongoing & (states.done | states.failed)
     assert CALL.phase("COMPLETED") is Phase.DONE
     assert CALL.phase("new value") is CALL.phase(None) is Phase.ONGOING
     assert DOCUMENT_SYNC.phase("new value") is Phase.DONE

@@ -6,23 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 from vocobase._base.arguments import is_number
 from vocobase.webhooks._json import load_object
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._signature import raw_bytes
-
-if TYPE_CHECKING:
-    from vocobase.types import (
-        AnsweredBy,
-        CallDirection,
-        CallDisposition,
-        CallLatency,
-        CallStatus,
-        Extraction,
-        TranscriptTurn,
-    )
+from vocobase_raw.models.answered_by import AnsweredBy
+from vocobase_raw.models.call_direction import CallDirection
+from vocobase_raw.models.call_disposition import CallDisposition
+from vocobase_raw.models.call_latency import CallLatency
+from vocobase_raw.models.call_status import CallStatus
+from vocobase_raw.models.extraction import Extraction
+from vocobase_raw.models.transcript_turn import TranscriptTurn
 
 T = TypeVar("T")
 
@@ -58,16 +54,14 @@ class CompletedCall:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Read the object ``data.call`` of an event."""
-        from vocobase import types
-
         return cls(
             call_id=_text(data, "call_id"),
             from_number=_text(data, "from_number"),
             to_number=_text(data, "to_number"),
-            direction=_open(data, "direction", types.CallDirection),
-            status=_open(data, "status", types.CallStatus),
-            disposition=_open(data, "disposition", types.CallDisposition),
-            answered_by=_open(data, "answered_by", types.AnsweredBy),
+            direction=_open(data, "direction", CallDirection),
+            status=_open(data, "status", CallStatus),
+            disposition=_open(data, "disposition", CallDisposition),
+            answered_by=_open(data, "answered_by", AnsweredBy),
             raw=dict(data),
         )
 
@@ -123,8 +117,6 @@ class SessionCompleted:
         Raises:
             WebhookError: ``bad-body`` when there is no ``data.session_id``.
         """
-        from vocobase import types
-
         data = _object(body, "data")
         session_id = None if data is None else _text(data, "session_id")
         if data is None or not session_id:
@@ -138,11 +130,11 @@ class SessionCompleted:
             credits_used=_number(data, "credits_used"),
             processing_complete=_flag(data, "processing_complete"),
             pipeline_completed_at=_time(data, "pipeline_completed_at"),
-            transcript=_objects(data, "transcript", types.TranscriptTurn.from_dict),
+            transcript=_objects(data, "transcript", TranscriptTurn.from_dict),
             recording_url=_text(data, "recording_url"),
             variables=_object(data, "variables") or {},
-            extraction=_nested(data, "extraction", types.Extraction.from_dict),
-            latency=_nested(data, "latency", types.CallLatency.from_dict),
+            extraction=_nested(data, "extraction", Extraction.from_dict),
+            latency=_nested(data, "latency", CallLatency.from_dict),
             call=_nested(data, "call", CompletedCall.from_dict),
             raw=dict(body),
         )

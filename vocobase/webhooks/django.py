@@ -23,10 +23,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from vocobase._base.arguments import check_function, is_async
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._responses import DONE, JSON, Handler, call_now, response
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
+from vocobase.webhooks._responses import DONE, JSON, Handler, call_now, response
 
 # A response or, from an async view, a coroutine; Django takes either, but no type that says so.
 View = Callable[[HttpRequest], Any]

@@ -20,9 +20,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from vocobase._base.arguments import check_function, is_async
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._responses import DONE, JSON, Handler, call_now, response
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
+from vocobase.webhooks._responses import DONE, JSON, Handler, call_now, response
 
 
 def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[], Response]:

@@ -23,10 +23,10 @@ from starlette.responses import Response
 
 from vocobase._base.arguments import check_function, is_async
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._responses import DONE, JSON, Handler, response
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
+from vocobase.webhooks._responses import DONE, JSON, Handler, response
 
 
 def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[Request], Awaitable[Response]]:

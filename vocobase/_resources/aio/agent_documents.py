@@ -12,6 +12,7 @@ from vocobase._base.values import as_list
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._waiting.aio.documents import wait_for_sync
 from vocobase_raw.api.agents_documents import link as agents_documents_link
 from vocobase_raw.api.agents_documents import list_ as agents_documents_list
 from vocobase_raw.api.agents_documents import unlink as agents_documents_unlink
@@ -176,8 +177,6 @@ class AsyncAgentDocuments(AsyncResource):
         Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
-        from vocobase._waiting.aio.slots import wait_for_sync
-
         what = "agents.documents.wait_synced"
         check_seconds(timeout, f"{what}: timeout")
         ids = None if document_ids is None else as_ids(document_ids, f"{what}: document_ids")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import check_seconds
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.cadence import CAMPAIGN_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._waiting.aio.campaigns import watch_campaign
 from vocobase._waiting.results import CampaignProgress
 from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
 from vocobase_raw.api.campaigns import create as campaigns_create
@@ -317,7 +319,7 @@ class AsyncCampaigns(AsyncResource):
         return await self._core.call(campaigns_stats.build(campaign_id), campaigns_stats.parse)
 
     def watch(
-        self, campaign_id: str, *, timeout: float | None = None, interval: float = 5.0
+        self, campaign_id: str, *, timeout: float | None = None, interval: float = CAMPAIGN_INTERVAL_SECONDS
     ) -> AsyncIterator[CampaignProgress]:
         """Watch a campaign until it has ended: give its progress now, and whenever it has changed.
 
@@ -342,9 +344,7 @@ class AsyncCampaigns(AsyncResource):
         Retries: automatic.
         Documentation: Campaigns, Get a campaign.
         """
-        from vocobase._waiting.aio.slots import watch_campaign
-
         if timeout is not None:
             check_seconds(timeout, "campaigns.watch: timeout")
-        check_seconds(interval, "campaigns.watch: interval", 1.0)
+        check_seconds(interval, "campaigns.watch: interval", MIN_INTERVAL_SECONDS)
         return watch_campaign(self._core, campaign_id, timeout=timeout, interval=interval)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from vocobase._base.arguments import check_seconds
+from vocobase._events.aio.poll import AsyncEventPoll
+from vocobase._events.cursor import Cursor
+from vocobase._policy.cadence import EVENT_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._resources.aio.resource import AsyncResource
-
-if TYPE_CHECKING:
-    from vocobase._events.aio.poll import AsyncEventPoll
 
 
 class AsyncEvents(AsyncResource):
     """The events of webhooks, for those who cannot receive them."""
 
     def poll(
-        self, *, cursor: str | None = None, interval: float = 10.0, timeout: float | None = None
+        self,
+        *,
+        cursor: str | None = None,
+        interval: float = EVENT_INTERVAL_SECONDS,
+        timeout: float | None = None,
     ) -> AsyncEventPoll:
         """Give an event for every phone call that ends, as webhooks do, by looking at the calls.
 
@@ -39,10 +41,7 @@ class AsyncEvents(AsyncResource):
         Retries: automatic.
         Documentation: Webhooks; Calls, List calls and Get call details; Sessions, Get a session.
         """
-        from vocobase._events.aio.poll import AsyncEventPoll
-        from vocobase._events.cursor import Cursor
-
-        check_seconds(interval, "events.poll: interval", 1.0)
+        check_seconds(interval, "events.poll: interval", MIN_INTERVAL_SECONDS)
         if timeout is not None:
             check_seconds(timeout, "events.poll: timeout")
         return AsyncEventPoll(self._core, Cursor.load(cursor), interval=interval, timeout=timeout)

@@ -8,6 +8,7 @@ from typing import Any
 from vocobase._base.arguments import check_callback, check_seconds
 from vocobase._base.values import OMIT, Omit, as_dict
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._waiting.aio.sessions import wait_for_session
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.api.sessions import start_webrtc as sessions_start_webrtc
 from vocobase_raw.models.session import Session
@@ -67,8 +68,6 @@ class AsyncSessions(AsyncResource):
         Retries: automatic.
         Documentation: Sessions, Get a session.
         """
-        from vocobase._waiting.aio.slots import wait_for_session
-
         check_seconds(timeout, "sessions.wait: timeout")
         check_callback(on_update, "sessions.wait: on_update")
         return await wait_for_session(self._core, session_id, timeout=timeout, on_update=on_update)

@@ -13,6 +13,7 @@ from vocobase._base.values import as_list
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
+from vocobase._waiting.sync.documents import wait_for_sync
 from vocobase_raw.api.agents_documents import link as agents_documents_link
 from vocobase_raw.api.agents_documents import list_ as agents_documents_list
 from vocobase_raw.api.agents_documents import unlink as agents_documents_unlink
@@ -175,8 +176,6 @@ class AgentDocuments(Resource):
         Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
-        from vocobase._waiting.sync.slots import wait_for_sync
-
         what = "agents.documents.wait_synced"
         check_seconds(timeout, f"{what}: timeout")
         ids = None if document_ids is None else as_ids(document_ids, f"{what}: document_ids")

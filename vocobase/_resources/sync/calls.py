@@ -17,8 +17,10 @@ from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._transfers.sources import link
 from vocobase._transfers.sync.downloads import download
+from vocobase._waiting.matches import is_started_call, was_made_before
 from vocobase._waiting.results import CallResult
-from vocobase._waiting.selection import is_started_call, was_made_before
+from vocobase._waiting.sync.calls import wait_for_call, wait_for_calls
+from vocobase._waiting.sync.slots import SlotWait
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
 from vocobase_raw.api.calls import extract as calls_extract
@@ -103,12 +105,8 @@ class Calls(Resource):
         )
         if wait_for_slot is None:
             return self._core.call(request, calls_start.parse)
-        from vocobase._waiting.sync.slots import start_when_free
-
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
-        return start_when_free(
-            self._core, lambda core: core.call(request, calls_start.parse), seconds=wait_for_slot
-        )
+        return SlotWait(self._core, wait_for_slot).start(request)
 
     def start_many(
         self,
@@ -276,8 +274,6 @@ class Calls(Resource):
         Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
-        from vocobase._waiting.sync.calls import wait_for_call
-
         check_seconds(timeout, "calls.wait: timeout")
         check_id(call_id, "calls.wait: call_id")
         check_callback(on_update, "calls.wait: on_update")
@@ -311,8 +307,6 @@ class Calls(Resource):
         Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
-        from vocobase._waiting.sync.calls import wait_for_calls
-
         check_seconds(timeout, "calls.wait_all: timeout")
         ids = as_ids(call_ids, "calls.wait_all: call_ids")
         check_callback(on_update, "calls.wait_all: on_update")

@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from vocobase._base.arguments import check_seconds
+from vocobase._events.cursor import Cursor
+from vocobase._events.sync.poll import EventPoll
+from vocobase._policy.cadence import EVENT_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._resources.sync.resource import Resource
-
-if TYPE_CHECKING:
-    from vocobase._events.sync.poll import EventPoll
 
 
 class Events(Resource):
     """The events of webhooks, for those who cannot receive them."""
 
     def poll(
-        self, *, cursor: str | None = None, interval: float = 10.0, timeout: float | None = None
+        self,
+        *,
+        cursor: str | None = None,
+        interval: float = EVENT_INTERVAL_SECONDS,
+        timeout: float | None = None,
     ) -> EventPoll:
         """Give an event for every phone call that ends, as webhooks do, by looking at the calls.
 
@@ -40,10 +42,7 @@ class Events(Resource):
         Retries: automatic.
         Documentation: Webhooks; Calls, List calls and Get call details; Sessions, Get a session.
         """
-        from vocobase._events.cursor import Cursor
-        from vocobase._events.sync.poll import EventPoll
-
-        check_seconds(interval, "events.poll: interval", 1.0)
+        check_seconds(interval, "events.poll: interval", MIN_INTERVAL_SECONDS)
         if timeout is not None:
             check_seconds(timeout, "events.poll: timeout")
         return EventPoll(self._core, Cursor.load(cursor), interval=interval, timeout=timeout)

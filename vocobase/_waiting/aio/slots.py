@@ -1,158 +1,89 @@
-"""Wait for sessions and documents, watch campaigns, and start calls when there is room."""
+"""Start a call as soon as the account has a free concurrency slot."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import suppress
 
-from vocobase._base.errors import (
-    CampaignFailedError,
-    ConnectionFailedError,
-    DocumentSyncFailedError,
-    LimitReachedError,
-    LookupFailedError,
-    SessionFailedError,
-    VocobaseError,
-)
+from vocobase._base.errors import VocobaseError
 from vocobase._core.aio.core import AsyncCore
-from vocobase._policy.cadence import MAX_SLOT_INTERVAL_SECONDS, SETTLE_SECONDS, SLOT_INTERVAL_SECONDS
+from vocobase._policy.cadence import (
+    MAX_SLOT_INTERVAL_SECONDS,
+    SLOT_INTERVAL_SECONDS,
+    SLOT_JITTER_SHARE,
+)
 from vocobase._policy.operations import Budget
-from vocobase._policy.pages import AsyncRead
-from vocobase._policy.states import CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
-from vocobase._resources.aio.agent_documents import AsyncAgentDocuments
-from vocobase._resources.aio.calls import AsyncCalls
-from vocobase._resources.aio.campaigns import AsyncCampaigns
-from vocobase._resources.aio.sessions import AsyncSessions
 from vocobase._waiting.aio.schedule import AsyncPollSchedule, OutOfTime
-from vocobase._waiting.results import CampaignProgress
-from vocobase._waiting.selection import content_of, has_ended, has_room
+from vocobase._waiting.intervals import PollInterval
+from vocobase._waiting.results import wait_timeout
+from vocobase._waiting.starts import NextStep, has_free_slot, next_step
+from vocobase_raw.api.calls import concurrency as calls_concurrency
+from vocobase_raw.api.calls import start as calls_start
 from vocobase_raw.models.call_concurrency import CallConcurrency
-from vocobase_raw.models.campaign import Campaign
-from vocobase_raw.models.linked_document import LinkedDocument
-from vocobase_raw.models.session import Session
 from vocobase_raw.models.started_call import StartedCall
+from vocobase_raw.types import OperationRequest
 
 
-async def wait_for_session(
-    core: AsyncCore, session_id: str, *, timeout: float, on_update: Callable[[Session], None] | None
-) -> Session:
-    """Wait for a session; see ``sessions.wait``."""
-    schedule = AsyncPollSchedule(core, timeout)
-    last: Session | None = None
-    since = schedule.now()
-    while (session := await schedule.next(lambda core: AsyncSessions(core).get(session_id))) is not None:
-        if on_update is not None and (last is None or last.status != session.status):
-            on_update(session)
-        if last is None or not has_ended(session) or content_of(last) != content_of(session):
-            since = schedule.now()
-        last = session
-        final = session.additional_properties.get("processing_complete")
-        if has_ended(session) and (final or (final is None and schedule.now() - since >= SETTLE_SECONDS)):
-            break
-    if last is not None and SESSION.phase(last.status) is Phase.FAILED:
-        text = f"sessions.wait: the session ended as {last.status}; see `session` of this error."
-        raise SessionFailedError(text, session=last)
-    if session is not None:
-        return session
-    state = "was not seen" if last is None else f"is {last.status}, and its results are not final"
-    raise schedule.too_late(
-        f"sessions.wait: the session {state}; wait longer, or look again with sessions.get.", last
-    )
+class AsyncSlotWait:
+    """One call of ``calls.start(wait_for_slot=)``.
 
+    A start is sent again only after an error that means that nothing was dialled; see `NEXT_STEPS`.
 
-async def watch_campaign(
-    core: AsyncCore, campaign_id: str, *, timeout: float | None, interval: float
-) -> AsyncIterator[CampaignProgress]:
-    """Watch a campaign; see ``campaigns.watch``."""
-    schedule = AsyncPollSchedule(core, timeout, interval=interval, longest=interval)
-    last: Campaign | None = None
-    seen: CampaignProgress | None = None
-    while (campaign := await schedule.next(lambda core: AsyncCampaigns(core).get(campaign_id))) is not None:
-        last, progress = campaign, CampaignProgress.of(campaign)
-        if progress != seen:
-            seen = progress
-            yield progress
-        phase = CAMPAIGN.phase(campaign.status, campaign.completed_at)
-        if phase is Phase.FAILED:
-            text = f"campaigns.watch: the campaign is {campaign.status}; see `campaign` of this error."
-            raise CampaignFailedError(text, campaign=campaign)
-        if phase is Phase.DONE:
-            return
-    state = "was not seen" if last is None else f"is still {last.status}"
-    raise schedule.too_late(
-        f"campaigns.watch: the campaign {state}; watch longer, or look again with campaigns.get.", last
-    )
-
-
-async def wait_for_sync(
-    core: AsyncCore, agent_id: str, document_ids: Collection[str] | None, *, timeout: float
-) -> list[LinkedDocument]:
-    """Wait for the documents of an agent; see ``agents.documents.wait_synced``."""
-    schedule = AsyncPollSchedule(core, timeout)
-    last: list[LinkedDocument] | None = None
-    while (page := await schedule.next(lambda core: AsyncAgentDocuments(core).list(agent_id))) is not None:
-        last = [document for document in page if document_ids is None or document.id in document_ids]
-        found: list[object] = [document.id for document in last]
-        if missing := [document_id for document_id in document_ids or () if document_id not in found]:
-            raise LookupFailedError(
-                f"agents.documents.wait_synced: {len(missing)} of the documents are not linked to the agent "
-                f"(such as {min(missing)!r}); link them with agents.documents.link."
-            )
-        phases = [DOCUMENT_SYNC.phase(document.sync_status) for document in last]
-        if Phase.FAILED in phases:
-            failed = last[phases.index(Phase.FAILED)]
-            text = (
-                f"agents.documents.wait_synced: the sync of a document is {failed.sync_status}; "
-                "see `document` of this error."
-            )
-            raise DocumentSyncFailedError(text, document=failed, documents=last)
-        if Phase.ONGOING not in phases:
-            return last
-    raise schedule.too_late(
-        "agents.documents.wait_synced: not all documents are synced; wait longer, or look again with "
-        "agents.documents.list.",
-        last,
-    )
-
-
-async def start_when_free(
-    core: AsyncCore, start: AsyncRead[AsyncCore, StartedCall], *, seconds: float
-) -> StartedCall:
-    """Start a call as soon as there is a slot; see ``calls.start``.
-
-    A start is sent again only after a refusal that is certain; what is unknown goes to the caller.
+    Args:
+        core: Sends the requests.
+        seconds: Time limit of the wait.
     """
-    schedule = AsyncPollSchedule(
-        core, seconds, interval=SLOT_INTERVAL_SECONDS, longest=MAX_SLOT_INTERVAL_SECONDS
-    )
-    room: CallConcurrency | None = None
-    refusal: VocobaseError | None = None
-    unsent = 0
-    try:
-        while True:
-            try:
-                await schedule.place(Budget.CALLS)
-                # It keeps the time limit of the client: cut short, its outcome would be unknown.
-                return await start(core.view(max_retries=0, pacer=None))
-            except LimitReachedError as error:
-                schedule.error = refusal = error
-            except ConnectionFailedError as error:
-                # Raised only for a start that certainly was not sent.
-                unsent += 1
-                if unsent > core.options.max_retries:
-                    raise
-                schedule.error = refusal = error
-            while True:
-                await schedule.pause(schedule.soon(spread=0.5) - schedule.now())
-                try:
-                    await schedule.place(Budget.CALLS)
-                    room = await AsyncCalls(schedule.core()).concurrency()
-                except VocobaseError as error:
-                    schedule.tolerate(error)
-                    continue
-                # What a refusal asks for was done.
-                schedule.error = None
-                if has_room(room):
-                    break
-    except OutOfTime:
-        text = f"calls.start: no slot was free within {seconds:g} s; nothing was dialled. Try again later."
-        raise schedule.too_late(text, room) from schedule.error or refusal
+
+    def __init__(self, core: AsyncCore, seconds: float) -> None:
+        interval = PollInterval(SLOT_INTERVAL_SECONDS, MAX_SLOT_INTERVAL_SECONDS)
+        self._core = core
+        self._seconds = seconds
+        self._schedule = AsyncPollSchedule(core, seconds, interval=interval)
+        self._retries_left = core.options.max_retries
+        self._refusal: VocobaseError | None = None
+        self._concurrency: CallConcurrency | None = None
+
+    async def start(self, request: OperationRequest) -> StartedCall:
+        """Start a call as soon as there is a slot.
+
+        Raises:
+            WaitTimeoutError: there was none within the time limit; nothing was dialled.
+        """
+        with suppress(OutOfTime):
+            while (started := await self._try_start(request)) is None:
+                while not await self._is_slot_free():
+                    pass
+            return started
+        text = (
+            f"calls.start: no slot was free within {self._seconds:g} s; nothing was dialled. Try again later."
+        )
+        raise wait_timeout(text, last=self._concurrency, cause=self._schedule.error or self._refusal)
+
+    async def _try_start(self, request: OperationRequest) -> StartedCall | None:
+        """Start the call; return None if nothing was dialled and it may be tried again."""
+        try:
+            await self._schedule.acquire(Budget.CALLS)
+            # It keeps the time limit of the client: if it were cut short, its outcome would be unknown.
+            return await self._core.view(max_retries=0, pacer=None).call(request, calls_start.parse)
+        except VocobaseError as error:
+            step = next_step(error, self._retries_left)
+            if step is NextStep.RAISE:
+                raise
+            if step is NextStep.RETRY:
+                self._retries_left -= 1
+            self._schedule.error = self._refusal = error
+            return None
+
+    async def _is_slot_free(self) -> bool:
+        """Wait for the next poll, and return whether it shows a slot."""
+        await self._schedule.pause(self._schedule.next_time(jitter=SLOT_JITTER_SHARE) - self._schedule.now())
+        try:
+            await self._schedule.acquire(Budget.CALLS)
+            self._concurrency = await self._schedule.request_core().call(
+                calls_concurrency.build(), calls_concurrency.parse
+            )
+        except VocobaseError as error:
+            self._schedule.tolerate(error)
+            return False
+        # The wait that the refusal asked for is over.
+        self._schedule.error = None
+        return has_free_slot(self._concurrency)
