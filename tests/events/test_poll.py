@@ -15,8 +15,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.waiting.support import Client, Clock, both, busiest_minute, counted
-from tests.waiting.test_calls import dial
+from tests.waiting.support import Client, Clock, both, busiest_minute, counted, dial
 from vocobase import Vocobase
 from vocobase._events.cursor import Cursor, start_of
 from vocobase._events.event import event_of

@@ -1,4 +1,4 @@
-"""What the tests of waiting share: a clock that sleeping moves, and both clients behind one face."""
+"""Helpers for tests of waits: a clock that moves when a client sleeps, and one interface to both clients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 import vocobase
 from tests.fake_time import FakeClock, fake_time
 from vocobase import AsyncVocobase, Vocobase
-from vocobase_sandbox import Sandbox
+from vocobase_sandbox import Sandbox, _calls
 
 BASE = "/api/v2"
 KINDS = ("sync", "async")
@@ -152,3 +152,26 @@ def counted(sandbox: Sandbox) -> Counter[str]:
         for event in sandbox.events
         if event["type"] == "request"
     )
+
+
+def responses(*steps: Any) -> Callable[[httpx.Request], httpx.Response]:
+    """Respond with the steps in order, and with the last one for ever: a status, an exception or data."""
+    left = list(steps)
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        found = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(found, Exception):
+            raise found
+        if isinstance(found, int):
+            return httpx.Response(found)
+        return httpx.Response(200, json={"success": True, "data": found})
+
+    return respond
+
+
+def dial(sandbox: Sandbox, agent_id: str, *numbers: str) -> list[str]:
+    """Let calls begin without using the budget."""
+    agent = sandbox.world.store.table("agents")[agent_id]
+    return [
+        _calls.start(sandbox.world, agent, number, "+12025550100", "twilio", {})["id"] for number in numbers
+    ]

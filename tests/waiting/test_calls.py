@@ -15,8 +15,7 @@ import pytest
 
 import vocobase
 from tests.facade.server import Server, answer, silence, trickle
-from tests.waiting.support import Client, Clock, ShakyPacer, both, busiest_minute, counted
-from vocobase import Vocobase
+from tests.waiting.support import Client, Clock, ShakyPacer, both, busiest_minute, counted, dial
 from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
 from vocobase.types import CallStatus, CampaignStatus
 from vocobase_sandbox import Sandbox
@@ -29,26 +28,6 @@ def sandbox() -> Iterator[Sandbox]:
     """An account with its rate limits and without a cap, whose clock the tests move."""
     with Sandbox(seed=1, clock="manual", concurrency=0, balance=100_000) as running:
         yield running
-
-
-@pytest.fixture
-def clock(sandbox: Sandbox, stack: ExitStack) -> Clock:
-    return Clock(stack, sandbox)
-
-
-@pytest.fixture
-def agent_id(vb: Vocobase, clock: Clock) -> str:
-    return vb.agents.create("Caller", "Call.", voice_id=vb.voices.find().id).id
-
-
-def dial(sandbox: Sandbox, agent_id: str, *numbers: str) -> list[str]:
-    """Let calls begin without using the budget."""
-    from vocobase_sandbox import _calls
-
-    agent = sandbox.world.store.table("agents")[agent_id]
-    return [
-        _calls.start(sandbox.world, agent, number, "+12025550100", "twilio", {})["id"] for number in numbers
-    ]
 
 
 @both
