@@ -13,10 +13,11 @@ from vocobase._policy.cadence import (
     MAX_INTERVAL_SECONDS,
     SETTLE_SECONDS,
 )
+from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
 from vocobase._waiting.endings import SessionSettling, all_synced
 from vocobase._waiting.intervals import PollInterval, delay_before_poll
 from vocobase._waiting.starts import NextStep, next_step
-from vocobase.types import LinkedDocument, Session
+from vocobase.types import CallStatus, CampaignStatus, LinkedDocument, Session
 
 
 def test_intervals_grow_up_to_the_longest() -> None:
@@ -103,3 +104,14 @@ def test_documents_are_synced_when_none_is_pending() -> None:
     with pytest.raises(vocobase.DocumentSyncFailedError, match="is failed") as caught:
         all_synced(linked("pending", "failed"), ())
     assert caught.value.document.id == "d1"
+
+
+def test_the_states_are_the_known_values() -> None:
+    for states, enum in ((CALL, CallStatus), (CAMPAIGN, CampaignStatus)):
+        assert {str(value) for value in enum} <= states.ongoing | states.done | states.failed
+    for states in (CALL, SESSION, CAMPAIGN, DOCUMENT_SYNC):
+        assert not states.done & states.failed
+        assert not states.ongoing & (states.done | states.failed)
+    assert CALL.phase("COMPLETED") is Phase.DONE
+    assert CALL.phase("new value") is CALL.phase(None) is Phase.ONGOING
+    assert DOCUMENT_SYNC.phase("new value") is Phase.DONE
