@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from vocobase.webhooks._events import SESSION_COMPLETED, SessionCompleted
+from vocobase.webhooks._payloads import SESSION_COMPLETED, SessionCompleted
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.call_session import CallSession
 from vocobase_raw.models.session import Session

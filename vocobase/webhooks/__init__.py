@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from vocobase._base.errors import WebhookError
     from vocobase.webhooks._claims import Claim
     from vocobase.webhooks._dedupe import Dedupe, MemoryDedupe
-    from vocobase.webhooks._events import CompletedCall, Event, SessionCompleted, UnknownEvent, parse
     from vocobase.webhooks._headers import wsgi_headers
+    from vocobase.webhooks._payloads import CompletedCall, Event, SessionCompleted, UnknownEvent, parse
     from vocobase.webhooks._receiver import WebhookReceiver
     from vocobase.webhooks._redis import RedisDedupe
     from vocobase.webhooks._signature import sign, verify
@@ -52,17 +52,17 @@ __all__ = [
 
 _MODULES = {
     "Claim": "vocobase.webhooks._claims",
-    "CompletedCall": "vocobase.webhooks._events",
+    "CompletedCall": "vocobase.webhooks._payloads",
     "Dedupe": "vocobase.webhooks._dedupe",
-    "Event": "vocobase.webhooks._events",
+    "Event": "vocobase.webhooks._payloads",
     "MemoryDedupe": "vocobase.webhooks._dedupe",
     "RedisDedupe": "vocobase.webhooks._redis",
     "SQLiteDedupe": "vocobase.webhooks._sqlite",
-    "SessionCompleted": "vocobase.webhooks._events",
-    "UnknownEvent": "vocobase.webhooks._events",
+    "SessionCompleted": "vocobase.webhooks._payloads",
+    "UnknownEvent": "vocobase.webhooks._payloads",
     "WebhookError": "vocobase._base.errors",
     "WebhookReceiver": "vocobase.webhooks._receiver",
-    "parse": "vocobase.webhooks._events",
+    "parse": "vocobase.webhooks._payloads",
     "sign": "vocobase.webhooks._signature",
     "verify": "vocobase.webhooks._signature",
     "wsgi_headers": "vocobase.webhooks._headers",

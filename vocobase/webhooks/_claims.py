@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._events import Event, SessionCompleted
+from vocobase.webhooks._payloads import Event, SessionCompleted
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._responses import log
 

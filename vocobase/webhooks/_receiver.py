@@ -8,8 +8,8 @@ from vocobase._base.arguments import check_methods, is_number
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.secrets import Secret, reveal, takes_secrets
 from vocobase.webhooks._claims import DEFAULT_LEASE, METHODS, Claim
-from vocobase.webhooks._events import Event, parse
 from vocobase.webhooks._headers import HeadersLike
+from vocobase.webhooks._payloads import Event, parse
 from vocobase.webhooks._signature import (
     DEFAULT_MAX_BODY,
     DEFAULT_TOLERANCE,

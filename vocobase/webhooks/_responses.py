@@ -7,7 +7,7 @@ from inspect import isawaitable, iscoroutine
 from typing import TYPE_CHECKING, Any, Final
 
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._events import Event
+from vocobase.webhooks._payloads import Event
 from vocobase.webhooks._reasons import STATUS
 
 if TYPE_CHECKING:

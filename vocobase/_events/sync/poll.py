@@ -27,7 +27,7 @@ from vocobase._waiting.results import CallResult
 from vocobase._waiting.sync.calls import DetailReader, read_pages
 from vocobase._waiting.sync.schedule import OutOfTime, PollSchedule
 from vocobase._waiting.tracking import CallPages, CallTracker
-from vocobase.webhooks._events import SessionCompleted
+from vocobase.webhooks._payloads import SessionCompleted
 from vocobase_raw.api.calls import list_ as calls_list
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.models.call import Call
