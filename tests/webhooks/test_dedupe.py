@@ -213,12 +213,12 @@ def test_a_damaged_file_asks_for_a_repetition(tmp_path: Path) -> None:
         assert reason(once.receive, BODY, HEADERS) == "unavailable"
 
 
-def test_a_file_that_another_program_holds_asks_for_a_repetition(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("vocobase.webhooks._sqlite._PATIENCE", 0.01)
+def test_a_file_that_another_program_holds_asks_for_a_repetition(tmp_path: Path) -> None:
+    class Impatient(SQLiteDedupe):
+        _lock_timeout = 0.01
+
     path = tmp_path / "events.sqlite"
-    once = receiver(dedupe=SQLiteDedupe(path))
+    once = receiver(dedupe=Impatient(path))
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         assert reason(once.receive, BODY, HEADERS) == "unavailable"
