@@ -86,7 +86,7 @@ def test_the_table_of_states_is_that_of_the_code() -> None:
         name: States(*(frozenset(cell.split(", ")) for cell in cells), otherwise=other)
         for name, *cells, other in rows
     }
-    meant = {Phase.ONGOING: "goes on", Phase.DONE: "ends well"}
+    meant = {Phase.ONGOING: "continues", Phase.DONE: "succeeds"}
     code = {
         "calls.wait`, `calls.wait_all": CALL,
         "sessions.wait": SESSION,

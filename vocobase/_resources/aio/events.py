@@ -1,4 +1,4 @@
-"""The events of webhooks, for those who cannot receive them."""
+"""The events of webhooks, for programs that cannot receive them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vocobase._resources.aio.resource import AsyncResource
 
 
 class AsyncEvents(AsyncResource):
-    """The events of webhooks, for those who cannot receive them."""
+    """The events of webhooks, for programs that cannot receive them."""
 
     def poll(
         self,
@@ -19,24 +19,25 @@ class AsyncEvents(AsyncResource):
         interval: float = EVENT_INTERVAL_SECONDS,
         timeout: float | None = None,
     ) -> AsyncEventPoll:
-        """Give an event for every phone call that ends, as webhooks do, by looking at the calls.
+        """Poll for the events of phone calls that end, instead of receiving webhooks.
 
-        Keep ``cursor`` of the iterator after the work on an event, and go on from it after a crash: every
-        call that has ended since comes at least once. The same event may come twice, always with the same
-        ``session_id``. Browser sessions are in no list, so they have no event here.
+        Store the ``cursor`` of the iterator after the work on an event, and continue from it after a crash:
+        every call that has ended since then comes at least once. The same event may come twice, always with
+        the same ``session_id``. No list contains browser sessions, so they have no event here.
 
         Args:
-            cursor: Where to go on, from an earlier poll; None begins now, with the calls that are going on.
-            interval: Seconds between two looks for calls, at least 1.
-            timeout: Seconds after which the iterator ends, without an error; never when left out.
+            cursor: The ``cursor`` of an earlier poll, to continue there; None begins now, with the calls that
+                are ongoing.
+            interval: Seconds between two polls for new calls, at least 1.
+            timeout: Seconds after which the iterator ends, without an error; without it, it never ends.
 
         Returns:
             An iterator of :class:`vocobase.webhooks.SessionCompleted`, about eight a minute at most. Their
             ``timestamp`` is None.
 
         Raises:
-            InvalidArgumentError: the cursor or a number of seconds cannot be used; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for what every call can raise; faults that pass are not raised.
+            InvalidArgumentError: the cursor or a number of seconds is invalid; nothing was sent.
+            VocobaseError: see :mod:`vocobase` for the errors of every call; temporary ones are not raised.
 
         Retries: automatic.
         Documentation: Webhooks; Calls, List calls and Get call details; Sessions, Get a session.

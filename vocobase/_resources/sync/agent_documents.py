@@ -160,18 +160,18 @@ class AgentDocuments(Resource):
 
         Args:
             agent_id: Agent id.
-            document_ids: Documents to wait for; all that are linked when left out.
-            timeout: Seconds to wait at most, the requests included.
+            document_ids: Documents to wait for; all that are linked if omitted.
+            timeout: Longest wait in seconds, requests included.
 
         Returns:
-            The :class:`LinkedDocument` of each.
+            The :class:`LinkedDocument` of each document.
 
         Raises:
             DocumentSyncFailedError: the sync of a document failed; ``document`` holds it.
             LookupFailedError: a document is not linked to the agent.
             WaitTimeoutError: not all were synced in time; ``last`` holds them.
             NotFoundError: no such agent, or it belongs to another account.
-            InvalidArgumentError: the timeout or the ids cannot be used; nothing was sent.
+            InvalidArgumentError: the timeout or an id is invalid; nothing was sent.
 
         Retries: automatic.
         Documentation: Agent Documents, List linked documents.
