@@ -58,7 +58,7 @@ def test_the_example_of_many_calls_works(run: Any) -> None:
     assert "voicemail" in told
 
 
-def test_the_example_of_events_works_and_goes_on(run: Any) -> None:
+def test_the_example_of_events_works_and_continues(run: Any) -> None:
     first = run("events.poll")
     assert "TranscriptTurn" in first
     again = run("events.poll", Desk="Desk 2")
@@ -98,7 +98,7 @@ def test_the_table_of_states_is_that_of_the_code() -> None:
     }
 
 
-def test_numbers_are_as_told() -> None:
+def test_numbers_are_as_documented() -> None:
     assert f"for {cadence.SETTLE_SECONDS:g} seconds after its end" in " ".join(TEXT.split())
     assert f"({cadence.MAX_OPEN_CALLS} at most" in TEXT
     assert cadence.OVERLAP_SECONDS == 5 * 60

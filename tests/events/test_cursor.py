@@ -32,7 +32,7 @@ def test_a_start_in_the_future_hides_no_later_call() -> None:
     assert other.advance({"2": ahead, "3": row(3, 60)}, now=START + 60) == ["3"]
 
 
-def test_a_call_whose_start_cannot_be_read_has_the_place_that_it_has_in_the_list() -> None:
+def test_a_call_with_a_malformed_start_keeps_its_position_in_the_list() -> None:
     cursor = Cursor()
     cursor.begin({"1": row(1, 1000.0, "completed")}, [])
     odd = Call.from_dict({"call_id": "2", "status": "ringing", "created_at": None})
@@ -44,7 +44,7 @@ def test_a_call_whose_start_cannot_be_read_has_the_place_that_it_has_in_the_list
     assert cursor.advance({"3": row(3, 5000.0), **rows}) == []
 
 
-def test_a_long_backlog_is_taken_from_its_old_end() -> None:
+def test_the_oldest_calls_of_a_long_backlog_come_first() -> None:
     cursor = Cursor()
     cursor.begin({}, [])
     rows = {str(number): row(number, number * 10.0) for number in range(MAX_OPEN_CALLS * 2 + 5)}
@@ -83,7 +83,7 @@ def test_calls_that_appear_late_or_at_the_same_time_are_new() -> None:
     assert "2" not in cursor.advance({"2": row(2, 1700.0)})
 
 
-def test_a_call_that_begins_during_the_first_look_is_known() -> None:
+def test_a_call_that_begins_during_the_first_poll_is_known() -> None:
     cursor = Cursor()
     cursor.begin({"1": row(1, 1000.0, "completed")}, [row(2, 1001.0)])
     assert list(cursor.open) == ["2"]
@@ -91,14 +91,14 @@ def test_a_call_that_begins_during_the_first_look_is_known() -> None:
     assert cursor.advance({"2": row(2, 1001.0, "completed")}) == []
 
 
-def test_a_call_that_was_over_before_the_poll_is_none_of_it_whatever_its_status() -> None:
+def test_a_call_that_was_over_before_the_poll_has_no_event_whatever_its_status() -> None:
     ended = attrs.evolve(row(1, 1000.0, "status_of_tomorrow"), ended_at=datetime(2026, 1, 2, tzinfo=UTC))
     cursor = Cursor()
     cursor.begin({"1": ended, "2": row(2, 1001.0, "status_of_tomorrow")}, [])
     assert list(cursor.open) == ["2"]
 
 
-def test_times_that_cannot_be_read_are_no_fault() -> None:
+def test_malformed_times_raise_no_error() -> None:
     odd = Call.from_dict({"call_id": "1", "status": "ringing", "created_at": "yesterday"})
     assert start_of(odd) is None
     naive = attrs.evolve(row(1, 0), started_at=datetime(2026, 1, 2))

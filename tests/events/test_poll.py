@@ -73,7 +73,7 @@ def comparable(event: SessionCompleted) -> dict[str, Any]:
 
 
 @both
-def test_polling_gives_the_events_that_webhooks_bring(
+def test_polling_returns_the_events_that_webhooks_deliver(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str
 ) -> None:
     with Client(kind, sandbox) as client:
@@ -158,7 +158,7 @@ def test_nothing_is_lost_when_a_poll_is_killed_and_resumed_anywhere(
 
 
 @both
-def test_many_calls_between_two_looks_are_all_found(
+def test_many_calls_between_two_polls_are_all_found(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
 ) -> None:
     with Client(kind, sandbox) as client:
@@ -167,7 +167,7 @@ def test_many_calls_between_two_looks_are_all_found(
 
         def poll(vb: Any) -> Any:
             nonlocal stream
-            stream = vb.events.poll(timeout=5000)
+            stream = vb.events.poll(timeout=5000, interval=60)
             return stream
 
         steps = client.iterate(poll)
@@ -188,7 +188,7 @@ def test_rows_that_shift_between_pages_and_faults_lose_nothing(
 ) -> None:
     with Client(kind, sandbox) as client:
         dial(sandbox, agent_id, *["+12025550101"] * 150)
-        steps = client.iterate(lambda vb: vb.events.poll(timeout=4000))
+        steps = client.iterate(lambda vb: vb.events.poll(timeout=4000, interval=30))
         found = {next(steps).session_id}
         dial(sandbox, agent_id, *["+12025550101"] * 120)
         handle = sandbox.handle
@@ -225,7 +225,7 @@ def test_a_call_from_long_ago_that_is_still_going_on_counts(
 
 
 @both
-def test_an_event_that_was_not_given_is_not_done(
+def test_an_event_that_was_not_returned_is_not_done(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
 ) -> None:
     dial(sandbox, agent_id, "+12025550101")
@@ -238,7 +238,7 @@ def test_an_event_that_was_not_given_is_not_done(
 
 
 @both
-def test_a_look_that_breaks_off_loses_no_page(
+def test_a_poll_that_breaks_off_loses_no_page(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from vocobase_sandbox._http import Response
@@ -259,13 +259,15 @@ def test_a_look_that_breaks_off_loses_no_page(
         monkeypatch.setattr(sandbox, "handle", breaking)
         second = client.vb.events.poll(cursor=first.cursor, timeout=5)
         assert list(client.iterate(lambda vb: second)) == []
-        found = list(client.iterate(lambda vb: vb.events.poll(cursor=second.cursor, timeout=2000)))
+        found = list(
+            client.iterate(lambda vb: vb.events.poll(cursor=second.cursor, timeout=2000, interval=60))
+        )
     assert faults == []
     assert len(found) == 150
 
 
 @both
-def test_a_poll_goes_on_after_an_error_that_does_not_pass(
+def test_a_poll_continues_after_a_permanent_error(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
 ) -> None:
     dial(sandbox, agent_id, "+12025550100", "+12025550101")
@@ -294,14 +296,14 @@ def test_calls_that_are_gone_and_sessions_that_are_unknown_hold_nothing_up(
         for n in range(3)
     ]
     rows[1]["session_id"] = ""
-    looks = 0
+    reads = 0
 
     def respond(request: httpx.Request) -> httpx.Response:
-        nonlocal looks
+        nonlocal reads
         name = request.url.path.rsplit("/", 1)[-1]
         if name == "calls":
-            looks += 1
-            data: Any = {"calls": rows if looks < 5 else [{**row, "status": "completed"} for row in rows[:2]]}
+            reads += 1
+            data: Any = {"calls": rows if reads < 5 else [{**row, "status": "completed"} for row in rows[:2]]}
         elif name == "c2" or name.startswith("s"):
             return httpx.Response(404)
         else:
@@ -316,7 +318,7 @@ def test_calls_that_are_gone_and_sessions_that_are_unknown_hold_nothing_up(
 
 
 @both
-def test_an_event_whose_processing_never_ends_is_given_as_it_is(kind: str, stack: ExitStack) -> None:
+def test_an_event_whose_processing_never_ends_is_returned_as_it_is(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     row = {"call_id": "c", "session_id": "s", "status": "in_progress", "created_at": "2026-01-01T00:00:00Z"}
 
@@ -361,7 +363,7 @@ def test_a_poll_ends_in_time_without_an_error(
      '{"v": 1, "mark": 1' + "0" * 400 + ', "open": [], "known": {}}', "[" * 100_000,
      '{"v": 1, "mark": 1, "open": ["a"], "kno', '{"v": 1, "mark": 1, "open": "abc", "known": {}}'],
 )  # fmt: skip
-def test_what_is_no_cursor_is_refused(kind: str, cursor: str) -> None:
+def test_an_invalid_or_damaged_cursor_is_refused(kind: str, cursor: str) -> None:
     with (
         Client(kind) as client,
         pytest.raises(vocobase.InvalidArgumentError, match="cursor is invalid") as caught,
@@ -371,7 +373,7 @@ def test_what_is_no_cursor_is_refused(kind: str, cursor: str) -> None:
 
 
 @both
-def test_intervals_and_limits_that_make_no_sense_are_refused(kind: str) -> None:
+def test_invalid_intervals_and_limits_are_refused(kind: str) -> None:
     with Client(kind) as client:
         for options in ({"interval": 0.1}, {"timeout": -1}, {"timeout": float("nan")}):
             with pytest.raises(vocobase.InvalidArgumentError):
@@ -396,12 +398,12 @@ def ended(number: int, **changes: Any) -> dict[str, Any]:
 
 
 class Odd:
-    """A server whose answers a test chooses; calls are going on for the first two looks."""
+    """A server whose answers a test chooses; calls are going on for the first two reads."""
 
     def __init__(self, *rows: dict[str, Any], **answers: Any) -> None:
         self.rows = rows
         self.answers = answers
-        self.looks = 0
+        self.reads = 0
         self.asked: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -409,17 +411,17 @@ class Odd:
         self.asked.append(name)
         if name == "calls":
             live = request.url.params.get("status")
-            self.looks += live is None
-            state = {} if self.looks > 2 else {"status": "in_progress"}
+            self.reads += live is None
+            state = {} if self.reads > 2 else {"status": "in_progress"}
             rows = [{**row, **state} for row in self.rows if live in (None, "in_progress")]
-            answer: Any = {"calls": [row for row in rows if self.looks > 2 or row.get("call_id") == "c1"]}
+            response: Any = {"calls": [row for row in rows if self.reads > 2 or row.get("call_id") == "c1"]}
         elif name in self.answers:
-            answer = self.answers[name]
+            response = self.answers[name]
         else:
-            answer = ended(int(name[1:])) if name[0] == "c" else {"session_id": name, "agent_name": "Asha"}
-        if isinstance(answer, httpx.Response):
-            return answer
-        return httpx.Response(200, json={"success": True, "data": answer})
+            response = ended(int(name[1:])) if name[0] == "c" else {"session_id": name, "agent_name": "Asha"}
+        if isinstance(response, httpx.Response):
+            return response
+        return httpx.Response(200, json={"success": True, "data": response})
 
 
 @both
@@ -437,7 +439,7 @@ def test_rows_without_an_identifier_hold_nothing_up(kind: str, stack: ExitStack,
     ("session_id", "inner", "expected"),
     [(5, None, "c1"), ([], None, "c1"), (None, 9, "c1"), (None, "s9", "s9"), ("s1", "s9", "s1")],
 )
-def test_an_event_has_an_identifier_whatever_the_server_calls_one(
+def test_an_event_has_an_identifier_whatever_the_server_sends(
     kind: str, stack: ExitStack, session_id: Any, inner: Any, expected: str
 ) -> None:
     Clock(stack)
@@ -450,14 +452,14 @@ def test_an_event_has_an_identifier_whatever_the_server_calls_one(
 
 
 @pytest.mark.parametrize("odd", ["text", [1], 5, True])
-def test_an_event_is_made_although_the_session_in_a_call_is_no_object(odd: Any) -> None:
+def test_an_event_is_built_although_the_session_in_a_call_is_malformed(odd: Any) -> None:
     event = event_of("c1", CallDetails.from_dict(ended(1, session=odd, session_id=None)), None)
     assert (event.session_id, event.call and event.call.call_id) == ("c1", "c1")
 
 
 @both
 @pytest.mark.parametrize("status", [400, 404, 422])
-def test_a_session_that_the_server_does_not_take_is_none(kind: str, stack: ExitStack, status: int) -> None:
+def test_a_session_that_the_server_refuses_is_left_out(kind: str, stack: ExitStack, status: int) -> None:
     Clock(stack)
     with Client(kind, respond=Odd(ended(2), ended(1), s1=httpx.Response(status))) as client:
         found = list(client.iterate(lambda vb: vb.events.poll(timeout=60)))
@@ -465,13 +467,13 @@ def test_a_session_that_the_server_does_not_take_is_none(kind: str, stack: ExitS
 
 
 @both
-@pytest.mark.parametrize("answer", [httpx.Response(200, content=b"{"), httpx.Response(500), None, []])
+@pytest.mark.parametrize("response", [httpx.Response(200, content=b"{"), httpx.Response(500), None, []])
 def test_a_session_that_cannot_be_read_holds_up_no_other_and_comes_after_ten_minutes_without_it(
-    kind: str, stack: ExitStack, answer: Any
+    kind: str, stack: ExitStack, response: Any
 ) -> None:
     clock = Clock(stack)
     times: list[float] = []
-    with Client(kind, respond=Odd(ended(3), ended(2), ended(1), s1=answer)) as client:
+    with Client(kind, respond=Odd(ended(3), ended(2), ended(1), s1=response)) as client:
         found: list[SessionCompleted] = []
         for event in client.iterate(lambda vb: vb.events.poll(timeout=1000)):
             found.append(event)
@@ -515,7 +517,7 @@ def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(kind: str, s
 
 
 @both
-def test_ctrl_c_while_an_event_is_made_leaves_it_for_the_next_poll(kind: str, stack: ExitStack) -> None:
+def test_ctrl_c_while_an_event_is_built_leaves_it_for_the_next_poll(kind: str, stack: ExitStack) -> None:
     Clock(stack)
     server, interrupts = Odd(ended(1)), [KeyboardInterrupt()]
 
@@ -533,21 +535,21 @@ def test_ctrl_c_while_an_event_is_made_leaves_it_for_the_next_poll(kind: str, st
 
 
 @both
-def test_calls_that_hang_do_not_keep_a_poll_from_looking_for_others(kind: str, stack: ExitStack) -> None:
+def test_calls_that_hang_do_not_keep_a_poll_from_finding_others(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     hanging = [listed(1, call_id=f"h{number}", status="ringing") for number in range(MAX_OPEN_CALLS // 2 + 1)]
 
     def respond(request: httpx.Request) -> httpx.Response:
         name = request.url.path.rsplit("/", 1)[-1]
         if name != "calls":
-            answer: Any = ended(2) if name == "c2" else {"session_id": name}
+            response: Any = ended(2) if name == "c2" else {"session_id": name}
         else:
             rows = [*([ended(2)] if clock.seconds > 60 else []), *hanging]
             wanted = request.url.params.get("status")
             rows = [row for row in rows if wanted in (None, row["status"])]
             offset = int(request.url.params.get("offset", 0))
-            answer = {"calls": rows[offset : offset + 100], "total": len(rows)}
-        return httpx.Response(200, json={"success": True, "data": answer})
+            response = {"calls": rows[offset : offset + 100], "total": len(rows)}
+        return httpx.Response(200, json={"success": True, "data": response})
 
     with Client(kind, respond=respond) as client:
         found = list(client.iterate(lambda vb: vb.events.poll(timeout=200)))
@@ -555,7 +557,7 @@ def test_calls_that_hang_do_not_keep_a_poll_from_looking_for_others(kind: str, s
 
 
 @both
-def test_a_cursor_that_is_full_works_its_backlog_off_before_it_looks_further(
+def test_a_full_cursor_processes_its_backlog_before_it_reads_further(
     kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     dial(sandbox, agent_id, *["+12025550110"] * 150)

@@ -128,7 +128,7 @@ class ShakyPacer:
     def reserve(self, budget: vocobase.Budget, account: str) -> float:
         self.asked += 1
         if self._fails(self.asked):
-            raise vocobase.ConnectionFailedError("pace: no answer", sent=False)
+            raise vocobase.ConnectionFailedError("pace: no response", sent=False)
         return 0.0
 
 

@@ -43,7 +43,7 @@ def test_waiting_ends_with_the_final_call(kind: str, sandbox: Sandbox, agent_id:
 
 
 @both
-def test_waiting_gives_up_in_time_with_what_it_saw_last(
+def test_waiting_ends_in_time_with_the_call_as_it_was_read_last(
     kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     (call_id,) = dial(sandbox, agent_id, NUMBER)
@@ -135,7 +135,7 @@ FINAL = call_row(session={"transcript": [], "processing_complete": True})
 
 
 @both
-def test_faults_that_pass_do_not_end_a_wait(kind: str, stack: ExitStack) -> None:
+def test_temporary_errors_do_not_end_a_wait(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     live = {"calls": [call_row("in_progress")]}
     answers: dict[str, list[Any]] = {
@@ -150,7 +150,7 @@ def test_faults_that_pass_do_not_end_a_wait(kind: str, stack: ExitStack) -> None
 
 
 @both
-def test_a_wait_that_only_met_faults_says_which(kind: str, stack: ExitStack) -> None:
+def test_a_wait_that_met_only_errors_has_the_last_as_its_cause(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     with Client(kind, respond=scripted({"calls": [503]})) as client:
         with pytest.raises(vocobase.WaitTimeoutError, match="not seen") as caught:
@@ -162,7 +162,7 @@ def test_a_wait_that_only_met_faults_says_which(kind: str, stack: ExitStack) -> 
 
 @both
 @pytest.mark.parametrize("status", [401, 403])
-def test_faults_that_do_not_pass_end_a_wait(kind: str, status: int, stack: ExitStack) -> None:
+def test_permanent_errors_end_a_wait(kind: str, status: int, stack: ExitStack) -> None:
     Clock(stack)
     for answers in ({"calls": [status]}, {"calls": [{"calls": [call_row()]}], "c1": [status]}):
         with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.APIError) as caught:
@@ -183,7 +183,7 @@ def test_faults_that_do_not_pass_end_a_wait(kind: str, status: int, stack: ExitS
         ),
     ],
 )
-def test_a_completed_call_is_given_when_its_results_are_final(
+def test_a_completed_call_is_returned_when_its_results_are_final(
     kind: str, unfinished: dict[str, Any], final: dict[str, Any], stack: ExitStack
 ) -> None:
     Clock(stack)
@@ -215,9 +215,7 @@ def test_a_call_that_failed_after_talk_comes_with_its_session(kind: str, stack: 
 
 @both
 @pytest.mark.parametrize(("drawn", "first"), [(0.0, 0.45), (0.5, 0.5), (1.0, 0.55)])
-def test_intervals_are_left_to_chance_a_little_and_grow(
-    kind: str, drawn: float, first: float, stack: ExitStack
-) -> None:
+def test_intervals_have_jitter_and_grow(kind: str, drawn: float, first: float, stack: ExitStack) -> None:
     clock = Clock(stack, random=drawn)
     with Client(kind, respond=scripted({"calls": [{"calls": [call_row("ringing")]}]})) as client:
         with pytest.raises(vocobase.WaitTimeoutError):
@@ -227,7 +225,7 @@ def test_intervals_are_left_to_chance_a_little_and_grow(
 
 
 @both
-def test_what_on_update_raises_ends_the_wait(kind: str, sandbox: Sandbox, agent_id: str) -> None:
+def test_an_exception_of_on_update_ends_the_wait(kind: str, sandbox: Sandbox, agent_id: str) -> None:
     def broken(call: Any) -> None:
         raise KeyError("bug")
 
@@ -258,7 +256,7 @@ def test_waiting_for_fifty_calls_stays_within_the_budgets(
 
 
 @both
-def test_results_come_as_calls_end_and_those_that_fail_lose_no_other(
+def test_results_come_as_calls_end_and_failures_do_not_affect_the_others(
     kind: str, sandbox: Sandbox, agent_id: str
 ) -> None:
     slow, busy, fast, stuck = dial(
@@ -318,7 +316,7 @@ def test_waiting_for_no_call_sends_nothing(kind: str) -> None:
 
 @both
 @pytest.mark.parametrize("ids", ["abc", b"abc", [5], [None], None, 5, [["c1"]], [{}]])
-def test_ids_that_are_no_list_of_ids_are_refused(kind: str, ids: Any) -> None:
+def test_malformed_lists_of_ids_are_refused(kind: str, ids: Any) -> None:
     with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match="call_ids"):
         client.call(lambda vb: vb.calls.wait_all(ids))
 
@@ -407,7 +405,7 @@ def test_no_wait_exceeds_its_time_over_a_socket(kind: str, behave: Any) -> None:
 
 @both
 @pytest.mark.parametrize("seconds", [0.2, 2.0, 25.0, 100.0])
-def test_no_wait_exceeds_its_time_when_every_answer_is_late(
+def test_no_wait_exceeds_its_time_when_every_response_is_late(
     kind: str, seconds: float, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     ids = dial(sandbox, agent_id, "+12025550110", "+12025550110")
@@ -425,7 +423,7 @@ def test_no_wait_exceeds_its_time_when_every_answer_is_late(
 
 
 @both
-def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(kind: str, stack: ExitStack) -> None:
+def test_a_pacer_that_is_unreachable_for_a_moment_ends_no_wait(kind: str, stack: ExitStack) -> None:
     Clock(stack)
 
     answers = {"calls": [{"calls": [call_row()]}], "c1": [FINAL]}
@@ -438,7 +436,7 @@ ODD: list[Any] = [None, 5, 1.5, True, "", "new value", [], ["x"], {}, {"x": 1}]
 
 @both
 @pytest.mark.parametrize("odd", ODD, ids=repr)
-def test_odd_members_in_answers_end_no_wait_that_another_look_can_finish(
+def test_odd_members_in_responses_end_no_wait_that_another_poll_can_finish(
     kind: str, odd: Any, stack: ExitStack
 ) -> None:
     Clock(stack)
@@ -459,7 +457,7 @@ def test_odd_members_in_answers_end_no_wait_that_another_look_can_finish(
 
 @both
 @pytest.mark.parametrize("call_id", [None, 5, ["c1"], b"c1"])
-def test_what_is_no_identifier_is_refused(kind: str, call_id: Any) -> None:
+def test_a_malformed_identifier_is_refused(kind: str, call_id: Any) -> None:
     with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match="call_id"):
         client.call(lambda vb: vb.calls.wait(call_id))
 
@@ -485,7 +483,7 @@ def big_page(offset: int) -> dict[str, Any]:
 @both
 @pytest.mark.parametrize("timeout", [0.0, 1.0])
 @pytest.mark.parametrize("in_time", [False, True])
-def test_no_page_is_begun_when_the_time_is_over_and_what_was_read_counts(
+def test_no_page_is_begun_when_the_time_is_over_and_pages_that_were_read_count(
     kind: str, timeout: float, in_time: bool, stack: ExitStack
 ) -> None:
     clock = Clock(stack)
@@ -513,7 +511,9 @@ def test_no_page_is_begun_when_the_time_is_over_and_what_was_read_counts(
 
 
 @both
-def test_what_was_read_counts_when_there_is_no_place_for_more_in_time(kind: str, stack: ExitStack) -> None:
+def test_pages_that_were_read_count_when_there_is_no_permit_for_more_in_time(
+    kind: str, stack: ExitStack
+) -> None:
     clock = Clock(stack)
     left = [0.0]
 
@@ -550,9 +550,9 @@ def test_waiting_for_hundreds_of_calls_leaves_most_of_the_budget_to_others(
 
 
 @both
-def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(kind: str, stack: ExitStack) -> None:
+def test_a_call_that_has_an_end_is_over_with_an_unknown_status_too(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
-    live = call_row("of tomorrow", ended_at=None)
+    live = call_row("unknown", ended_at=None)
     nobody = call_row("declined", ended_at="2026-11-23T10:00:00Z", duration_seconds=0)
     talked = call_row("handed_over", ended_at="2026-11-23T10:00:00Z")
     final = {**talked, "session": {"processing_complete": True}}

@@ -17,7 +17,7 @@ NUMBER = "+12025550100"
 
 
 @both
-def test_documents_are_given_when_all_are_synced(
+def test_documents_are_returned_when_all_are_synced(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str
 ) -> None:
     with Client(kind, sandbox) as client:

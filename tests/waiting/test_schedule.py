@@ -49,7 +49,9 @@ def test_a_wait_without_an_end_outlasts_any_pause_that_a_server_asks_for(kind: s
 
 
 @both
-def test_a_pacer_that_gives_less_than_nothing_gives_a_place_to_waits_too(kind: str, stack: ExitStack) -> None:
+def test_a_pacer_that_returns_a_negative_number_grants_a_permit_to_waits_too(
+    kind: str, stack: ExitStack
+) -> None:
     Clock(stack)
 
     class Late:

@@ -17,7 +17,7 @@ NUMBER = "+12025550100"
 
 
 @both
-def test_a_browser_session_is_given_when_it_is_over(
+def test_a_browser_session_is_returned_when_it_is_over(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str
 ) -> None:
     session_id = vb.sessions.start_webrtc(agent_id).session_id
@@ -47,7 +47,9 @@ def test_the_session_of_a_call_that_failed_raises_with_it(
 
 
 @both
-def test_a_session_that_tells_is_final_when_it_says_so(kind: str, stack: ExitStack) -> None:
+def test_a_session_that_reports_its_processing_is_final_when_that_is_complete(
+    kind: str, stack: ExitStack
+) -> None:
     clock = Clock(stack)
     ended = {"session_id": "s", "status": "completed", "ended_at": "2026-01-01T00:00:00Z"}
     unfinished, final = {**ended, "processing_complete": False}, {**ended, "processing_complete": True}
@@ -57,7 +59,9 @@ def test_a_session_that_tells_is_final_when_it_says_so(kind: str, stack: ExitSta
 
 
 @both
-def test_a_session_that_does_not_tell_is_final_when_it_stays_the_same(kind: str, stack: ExitStack) -> None:
+def test_a_session_that_does_not_report_it_is_final_when_it_stays_the_same(
+    kind: str, stack: ExitStack
+) -> None:
     clock = Clock(stack)
     live = {"session_id": "s", "status": "active", "ended_at": None}
     ended = {"session_id": "s", "status": "odd", "ended_at": "2026-01-01T00:00:00Z", "transcript": []}

@@ -68,7 +68,7 @@ def test_without_a_slot_nothing_is_dialled(
 
 @both
 @pytest.mark.parametrize("fault", ["reset_before_headers", "truncated", "empty"])
-def test_a_start_with_unknown_outcome_is_never_repeated(
+def test_a_start_with_unknown_outcome_is_never_retried(
     kind: str, fault: str, sandbox: Sandbox, vb: Vocobase, agent_id: str
 ) -> None:
     sandbox.faults.add(fault, "POST /calls/start")
@@ -78,7 +78,9 @@ def test_a_start_with_unknown_outcome_is_never_repeated(
 
 
 @both
-def test_what_was_certainly_not_sent_is_tried_as_often_as_the_client_may(kind: str, stack: ExitStack) -> None:
+def test_a_start_that_was_certainly_not_sent_is_retried_as_often_as_the_client_may(
+    kind: str, stack: ExitStack
+) -> None:
     Clock(stack)
     free = {"remaining": None, "limit": None}
     started = {"call_id": "c"}
@@ -115,7 +117,7 @@ def test_a_slot_that_is_taken_by_another_is_waited_for_again(kind: str, stack: E
     ],
     ids=repr,
 )
-def test_a_look_that_shows_no_full_account_is_followed_by_a_start(
+def test_a_poll_that_does_not_show_a_full_account_is_followed_by_a_start(
     kind: str, room: dict[str, Any], stack: ExitStack
 ) -> None:
     Clock(stack)
@@ -126,7 +128,7 @@ def test_a_look_that_shows_no_full_account_is_followed_by_a_start(
 
 
 @both
-def test_a_refusal_puts_off_the_next_look_once_as_long_as_it_says(kind: str, stack: ExitStack) -> None:
+def test_a_refusal_delays_the_next_poll_once_by_the_requested_time(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     full = {"limit": 2, "remaining": 0}
     left = [
@@ -146,7 +148,7 @@ def test_a_refusal_puts_off_the_next_look_once_as_long_as_it_says(kind: str, sta
         assert client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=300)).call_id == "c"
     assert clock.pauses[0] == pytest.approx(60)
     assert max(clock.pauses[1:]) < 30
-    # The refusal is the cause even when later looks went well.
+    # The refusal is the cause even if later polls succeed.
     left = [httpx.Response(429, headers={"retry-after": "60"}), *[full] * 99]
     with Client(kind, respond=respond) as client, pytest.raises(vocobase.WaitTimeoutError) as caught:
         client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=90))
@@ -154,7 +156,7 @@ def test_a_refusal_puts_off_the_next_look_once_as_long_as_it_says(kind: str, sta
 
 
 @both
-def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait_for_a_slot(
+def test_a_pacer_that_is_unreachable_for_a_moment_ends_no_wait_for_a_slot(
     kind: str, stack: ExitStack
 ) -> None:
     Clock(stack)
