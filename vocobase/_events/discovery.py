@@ -38,11 +38,11 @@ class Discovery:
         return may_have_new or self._tracker.needs_more(pages)
 
     def begin(self, rows: Mapping[str, Call], live: Iterable[Call], now: float) -> None:
-        """Begin with the calls that are going on.
+        """Begin with the calls that are ongoing.
 
         Args:
             rows: The newest calls.
-            live: All calls that are going on.
+            live: All calls that are ongoing.
             now: Seconds since 1970.
         """
         self._cursor.begin(rows, live, now)

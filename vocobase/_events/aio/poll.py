@@ -124,7 +124,7 @@ class AsyncEventPoll:
             self._discovery.advance(pages.rows, self._schedule.runtime.time())
 
     async def _read_live(self) -> list[Call]:
-        """Read all calls that are going on."""
+        """Read all calls that are ongoing."""
         live = CallPages()
         # In the order in which calls pass through the states: a call that moves on meanwhile is found again.
         for status in CALL_LIVE:

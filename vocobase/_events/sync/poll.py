@@ -123,7 +123,7 @@ class EventPoll:
             self._discovery.advance(pages.rows, self._schedule.runtime.time())
 
     def _read_live(self) -> list[Call]:
-        """Read all calls that are going on."""
+        """Read all calls that are ongoing."""
         live = CallPages()
         # In the order in which calls pass through the states: a call that moves on meanwhile is found again.
         for status in CALL_LIVE:

@@ -50,7 +50,7 @@ class AsyncSlotWait:
         """
         with suppress(OutOfTime):
             while (started := await self._try_start(request)) is None:
-                while not await self._is_slot_free():
+                while not await self._poll_slot():
                     pass
             return started
         text = (
@@ -73,8 +73,8 @@ class AsyncSlotWait:
             self._schedule.error = self._refusal = error
             return None
 
-    async def _is_slot_free(self) -> bool:
-        """Wait for the next poll, and return whether it shows a slot."""
+    async def _poll_slot(self) -> bool:
+        """Wait until the next poll is due, then return whether there is a free slot."""
         await self._schedule.pause(self._schedule.next_time(jitter=SLOT_JITTER_SHARE) - self._schedule.now())
         try:
             await self._schedule.acquire(Budget.CALLS)

@@ -51,7 +51,7 @@ class SlotWait:
         """
         with suppress(OutOfTime):
             while (started := self._try_start(request)) is None:
-                while not self._is_slot_free():
+                while not self._poll_slot():
                     pass
             return started
         text = (
@@ -74,8 +74,8 @@ class SlotWait:
             self._schedule.error = self._refusal = error
             return None
 
-    def _is_slot_free(self) -> bool:
-        """Wait for the next poll, and return whether it shows a slot."""
+    def _poll_slot(self) -> bool:
+        """Wait until the next poll is due, then return whether there is a free slot."""
         self._schedule.pause(self._schedule.next_time(jitter=SLOT_JITTER_SHARE) - self._schedule.now())
         try:
             self._schedule.acquire(Budget.CALLS)
