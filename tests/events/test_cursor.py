@@ -50,7 +50,7 @@ def test_the_oldest_calls_of_a_long_backlog_come_first() -> None:
     rows = {str(number): row(number, number * 10.0) for number in range(MAX_OPEN_CALLS * 2 + 5)}
     taken: list[str] = []
     while len(taken) < len(rows):
-        # A cursor that was stored goes on in the same way.
+        # A stored cursor continues in the same way.
         cursor = Cursor.load(cursor.dump())
         new = cursor.advance(rows)
         assert 0 < len(new) <= MAX_OPEN_CALLS
@@ -78,7 +78,7 @@ def test_calls_that_appear_late_or_at_the_same_time_are_new() -> None:
     rows = {"1": row(1, 1000.0), "2": late, "3": early, "4": row(4, 1000.0)}
     assert cursor.advance(rows) == ["2", "4"]
     assert cursor.advance(rows) == []
-    # A call that is known stays so when its start is moved.
+    # A known call stays known if its start changes.
     cursor.advance({"2": row(2, 1200.0), "5": row(5, 1600.0)})
     assert "2" not in cursor.advance({"2": row(2, 1700.0)})
 

@@ -1,4 +1,4 @@
-"""Events by polling: the same as by webhook, none lost at any crash, within the budgets."""
+"""Polled events are those of webhooks; no crash loses one; polls stay within the budgets."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def delivered(sandbox: Sandbox) -> dict[str, SessionCompleted]:
 
 
 def comparable(event: SessionCompleted) -> dict[str, Any]:
-    """Return all members that a poll can know; a recording has a new link at every reading."""
+    """Return the members that a poll can know; a recording has a new link in every response."""
     skipped = {"timestamp", "raw", "recording_url", "call"}
     members = {
         name: getattr(event, name) for name in SessionCompleted.__dataclass_fields__ if name not in skipped
@@ -177,7 +177,7 @@ def test_many_calls_between_two_polls_are_all_found(
         assert found == set(delivered(sandbox))
         assert len(found) == 231
         assert len(stream.cursor) < 10_000
-        # Nothing is left to do, and the cursor knows it.
+        # Nothing is left to do, and the cursor is empty.
         assert json.loads(stream.cursor)["open"] == []
         assert list(client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=60))) == []
 
@@ -387,7 +387,7 @@ WHEN = "2026-01-01T00:00:{:02}Z"
 
 
 def listed(number: int, **changes: Any) -> dict[str, Any]:
-    """Return a call as a list has it; `ended` makes the details of one that is over."""
+    """Return a call as a row of a list; `ended` returns the details of a call that is over."""
     when = WHEN.format(number)
     names = {"call_id": f"c{number}", "session_id": f"s{number}"}
     return {**names, "status": "in_progress", "created_at": when, "started_at": when, **changes}
@@ -398,7 +398,7 @@ def ended(number: int, **changes: Any) -> dict[str, Any]:
 
 
 class Odd:
-    """A server whose answers a test chooses; calls are going on for the first two reads."""
+    """A server whose responses a test chooses; calls are ongoing during the first two reads."""
 
     def __init__(self, *rows: dict[str, Any], **answers: Any) -> None:
         self.rows = rows
@@ -510,7 +510,7 @@ def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(kind: str, s
             found.append(event.session_id)
             clock.sleep(10)
         assert clock.seconds < 75
-        # Those that were not given are not lost.
+        # Events that were not returned are not lost.
         rest = client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=600))
         found += [event.session_id for event in rest]
     assert found == [f"s{number}" for number in range(1, 31)]
@@ -567,7 +567,7 @@ def test_a_full_cursor_processes_its_backlog_before_it_reads_further(
         assert list(client.iterate(lambda vb: stream)) == []
     after = Cursor.load(stream.cursor)
     assert after.mark == 0.0
-    # Calls that do not exist were worked off one by one, the oldest first.
+    # Calls that do not exist were closed one by one, the oldest first.
     assert 0 < MAX_OPEN_CALLS // 2 + 50 - len(after.open) < 10
     assert "0" not in after.open
 

@@ -1,4 +1,4 @@
-"""Waiting for calls: to the end, in time, within the budgets, and through faults that pass."""
+"""Waiting for calls: to the end, in time, within the budgets, and through temporary errors."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_a_wait_that_would_never_end_is_refused(kind: str, timeout: Any) -> None
 
 
 def scripted(answers: dict[str, list[Any]]) -> Callable[[httpx.Request], httpx.Response]:
-    """Answer each path with its list, the last entry for ever: a status, an exception or data."""
+    """Respond to each path with its list, the last entry for ever: a status, an exception or data."""
 
     def respond(request: httpx.Request) -> httpx.Response:
         key = request.url.path.rsplit("/", 1)[-1]
@@ -121,7 +121,7 @@ def test_a_new_call_that_is_not_listed_yet_goes_back_to_the_pages(kind: str, sta
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
     assert {key: len(left) for key, left in answers.items()} == {"calls": 1, "c1": 1}
-    # One that is missing twice is old, and the pages are left alone.
+    # A call that is missing twice is old, and pages are not read for it.
     answers = {"calls": [{"calls": []}, {"calls": []}, 401], "c1": [live, live, live, live, FINAL]}
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
@@ -145,7 +145,7 @@ def test_temporary_errors_do_not_end_a_wait(kind: str, stack: ExitStack) -> None
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).session.processing_complete is True
     assert {key: len(left) for key, left in answers.items()} == {"calls": 1, "c1": 1}
-    # Both 429 said when to come again.
+    # Both 429 responses had a Retry-After.
     assert sum(pause > 19.9 for pause in clock.pauses) == 2
 
 
@@ -207,7 +207,7 @@ def test_a_call_that_failed_after_talk_comes_with_its_session(kind: str, stack: 
     with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.CallFailedError) as caught:
         client.call(lambda vb: vb.calls.wait("c1"))
     assert caught.value.call.session.credits_used == 1.5
-    # It is known to have failed even when nothing more can be read.
+    # It has failed, even if nothing more can be read.
     with Client(kind, respond=scripted({**answers, "c1": [500]})) as client:
         with pytest.raises(vocobase.CallFailedError):
             client.call(lambda vb: vb.calls.wait("c1", timeout=30))
@@ -249,7 +249,7 @@ def test_waiting_for_fifty_calls_stays_within_the_budgets(
     assert {type(result.error) for result in results} == {type(None), vocobase.CallFailedError}
     statuses = [entry["status"] for entry in sandbox.events if entry["type"] == "request"]
     assert 429 not in statuses
-    # One of the ten is left for those who start calls at the same time.
+    # One of the ten is left for programs that start calls at the same time.
     assert busiest_minute(sandbox, calls=True) <= 9
     assert busiest_minute(sandbox, calls=False) <= 20
     assert clock.seconds < 300
@@ -329,7 +329,7 @@ def test_calls_behind_the_newest_pages_are_found(kind: str, sandbox: Sandbox, ag
     with Client(kind, sandbox) as client:
         results = list(client.iterate(lambda vb: vb.calls.wait_all(old)))
         assert {result.call_id for result in results if result.error is None} == {ancient, *middle}
-        # One alone is rather read singly than searched.
+        # A single call is read directly instead of searched on more pages.
         before = counted(sandbox)["GET /calls"]
         assert client.call(lambda vb: vb.calls.wait(ancient)).status == "completed"
         assert counted(sandbox)["GET /calls"] == before + 1
@@ -442,7 +442,7 @@ def test_odd_members_in_responses_end_no_wait_that_another_poll_can_finish(
     Clock(stack)
     page = {"calls": [call_row()]}
     answers: dict[str, list[Any]] = {
-        # A row with an odd identifier belongs to another call, one with an odd state is still going on.
+        # A row with an odd identifier belongs to another call; a call with an odd state is still ongoing.
         "calls": [{"calls": [call_row(call_id=odd), call_row(odd)]}, page],
         "c1": [call_row(odd, session=None), call_row(session=None), FINAL],
     }
@@ -465,7 +465,7 @@ def test_a_malformed_identifier_is_refused(kind: str, call_id: Any) -> None:
 @both
 def test_a_list_that_is_behind_the_call_itself_does_not_hide_its_end(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
-    # The list has seen the end already, the call itself comes from a server that has not.
+    # The list shows the end already; the call itself comes from a server that has not seen it.
     answers: dict[str, list[Any]] = {
         "calls": [{"calls": [call_row()]}],
         "c1": [call_row("in_progress"), call_row("in_progress"), FINAL],
@@ -543,7 +543,7 @@ def test_waiting_for_hundreds_of_calls_leaves_most_of_the_budget_to_others(
         results = list(client.iterate(lambda vb: vb.calls.wait_all(iter(ids), timeout=300)))
     assert [result.call_id for result in results] == ids
     assert {type(result.error) for result in results} == {vocobase.WaitTimeoutError}
-    # Looks are close together in the first minute; five pages each in the rhythm of one would take all 60.
+    # Polls are frequent in the first minute; five pages for each at the interval of one page would use all 60.
     assert busiest_minute(sandbox, calls=False) <= 40
     assert counted(sandbox)["GET /calls"] <= 40 + 4 * 15
     assert clock.seconds <= 301
@@ -564,12 +564,12 @@ def test_a_call_that_has_an_end_is_over_with_an_unknown_status_too(kind: str, st
     }
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).session.processing_complete is True
-    # One that has left the pages is read alone.
+    # A call that has left the pages is read alone.
     answers = {"calls": [{"calls": []}], "c1": [live, live, final]}
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "handed_over"
     assert clock.seconds < 60
-    # It says that it goes on, whatever its end.
+    # Its status says that it is ongoing, whatever its end.
     odd = {"calls": [{"calls": [call_row("in_progress", ended_at="2026-11-23T10:00:00Z")]}]}
     with Client(kind, respond=scripted(odd)) as client, pytest.raises(vocobase.WaitTimeoutError):
         client.call(lambda vb: vb.calls.wait("c1", timeout=9))

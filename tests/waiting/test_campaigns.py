@@ -126,7 +126,7 @@ def test_a_campaign_that_has_ended_is_not_watched_for_ever_whatever_its_status(
 ) -> None:
     Clock(stack)
     going_on = {"campaign_id": "c", "status": "unknown"}
-    # One that was resumed may keep the time at which it was over before.
+    # A resumed campaign may keep the time of its earlier end.
     running = {"campaign_id": "c", "status": "running", "completed_at": "2026-11-23T10:00:00Z"}
     over = {**running, "status": status}
     with Client(kind, respond=responses(going_on, running, over)) as client:

@@ -1,4 +1,4 @@
-"""No server makes a program wait for longer than the window of its budgets, and a wish for more is logged."""
+"""No server makes a program wait for longer than the window of its budgets; a longer Retry-After is logged."""
 
 from __future__ import annotations
 

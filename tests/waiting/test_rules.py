@@ -1,4 +1,4 @@
-"""What ends a wait, and how long the next poll is away: rules without I/O and without a clock."""
+"""Rules for the end of a wait and for the next poll: without I/O and without a clock."""
 
 from __future__ import annotations
 

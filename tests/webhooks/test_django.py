@@ -45,7 +45,7 @@ def post_async(body: bytes = BODY, headers: Any = HEADERS) -> Any:
 
 
 def made(kind: str, work: Handle) -> Any:
-    """Make a plain or an async handler of the same work."""
+    """Create a plain or an async handler of the same work."""
 
     async def handle(event: Event) -> None:
         work(event)
@@ -160,7 +160,7 @@ def test_the_limit_is_that_of_the_receiver_not_of_the_project() -> None:
 
 
 def test_a_large_body_is_not_copied_again_with_every_piece() -> None:
-    """Copied with each piece, the pieces of this one would add up to 8 GiB."""
+    """If every chunk copied the body, the copies would add up to 8 GiB."""
     body = b" " * 2**25
     request = RequestFactory().post("/hook", body, content_type="application/json", headers=HEADERS)
     began = time.process_time()

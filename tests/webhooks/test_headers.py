@@ -1,4 +1,4 @@
-"""Headers in all the forms that frameworks give them."""
+"""Headers in all the forms that frameworks use."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ async def never_awaited() -> Any: ...
 
 
 class AsyncStore:
-    """A store whose answers nobody would await."""
+    """A store whose methods would have to be awaited."""
 
     async def claim(self, *_: object) -> str:
         raise AssertionError
@@ -160,7 +160,7 @@ def test_a_refused_request_is_not_remembered(dedupe: Dedupe) -> None:
 
 
 def test_unknown_events_are_never_dropped(dedupe: Dedupe) -> None:
-    """Nobody knows whether two of them with one session are the same."""
+    """Two of them with one session may be different events."""
     once = receiver(dedupe=dedupe)
     body = encode("session.updated")
     for _ in range(2):
@@ -200,7 +200,7 @@ def test_a_claim_can_be_confirmed_and_released_by_hand(dedupe: Dedupe) -> None:
 def test_the_last_attempt_gets_an_event_in_whichever_attempt_before_its_handler_died(
     timed: Dedupe, clock: FakeClock, dies_in: int
 ) -> None:
-    """Each attempt comes 1, 2 and 4 seconds after the one before has failed; errors give the event free."""
+    """Attempts come 1, 2 and 4 seconds after the failure of the previous one; errors release the event."""
     once = receiver(dedupe=timed)
     for number, pause in enumerate((1, 2, 4)):
         if number <= dies_in:
@@ -255,7 +255,7 @@ def test_a_block_may_await(dedupe: Dedupe) -> None:
 
 
 class Elsewhere(MemoryDedupe):
-    """Notes in which threads it is asked, and waits until it is told to go on."""
+    """Records the threads that call it, and blocks until the test lets it continue."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -469,7 +469,7 @@ def test_a_file_that_vanished_is_created_again(tmp_path: Path) -> None:
 
 
 def test_every_documented_reason_has_a_status() -> None:
-    """The list in the documentation of WebhookError is the table."""
+    """The list in the documentation of WebhookError equals the table."""
     text = WebhookError.__doc__ or ""
     documented = {part for part in text.split("``")[1::2]}
     assert documented == set(STATUS)

@@ -69,7 +69,7 @@ frameworks = pytest.mark.parametrize(
 
 
 class Partner:
-    """What a partner runs: the SDK, a receiver, and a handler that can be told to fail."""
+    """The program of a partner: the SDK, a receiver, and a handler that can be made to fail."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox

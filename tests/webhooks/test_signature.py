@@ -209,7 +209,7 @@ def test_enormous_timestamps_are_refused(timestamp: str, expected: str) -> None:
 
 
 def test_age_is_judged_only_after_the_signature() -> None:
-    """Who does not know the secret learns nothing about the clock."""
+    """A sender who does not know the secret learns nothing about the clock."""
     headers = signed(BODY, "whsec_other")
     assert reason(check, headers, clock=FakeClock(0)) == "bad-signature"
 

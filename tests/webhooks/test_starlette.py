@@ -48,7 +48,7 @@ def post(app: Any, body: bytes = BODY, headers: Any = HEADERS) -> httpx.Response
 
 
 class Recorder:
-    """Handlers of every kind that note what they get and where they run."""
+    """Handlers of every kind that record their events and their threads."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []

@@ -154,7 +154,7 @@ class EventPoll:
         try:
             session = self._read_session(ended.call)
         except VocobaseError as error:
-            if self._should_retry(ended, error):
+            if self._put_off(ended, error):
                 return None
             session = None
         event = event_of(ended.call_id, ended.call, session)
@@ -173,8 +173,12 @@ class EventPoll:
         except (NotFoundError, ValidationFailedError, InvalidArgumentError):
             return None
 
-    def _should_retry(self, ended: EndedCall, error: VocobaseError) -> bool:
-        """Put off a session that could not be read; return whether to try again; raise a permanent error."""
+    def _put_off(self, ended: EndedCall, error: VocobaseError) -> bool:
+        """Put off a session that could not be read; return False if it has had enough time already.
+
+        Raises:
+            VocobaseError: the error is permanent.
+        """
         try:
             self._schedule.tolerate(error)
         finally:
