@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.facade.waits import Clock
+from tests.waiting.support import Clock
 from vocobase._policy import cadence
 from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase, States
 from vocobase_sandbox import Sandbox
@@ -58,7 +58,7 @@ def test_the_example_of_many_calls_works(run: Any) -> None:
     assert "voicemail" in told
 
 
-def test_the_example_of_events_works_and_goes_on(run: Any) -> None:
+def test_the_example_of_events_works_and_continues(run: Any) -> None:
     first = run("events.poll")
     assert "TranscriptTurn" in first
     again = run("events.poll", Desk="Desk 2")
@@ -86,7 +86,7 @@ def test_the_table_of_states_is_that_of_the_code() -> None:
         name: States(*(frozenset(cell.split(", ")) for cell in cells), otherwise=other)
         for name, *cells, other in rows
     }
-    meant = {Phase.ONGOING: "goes on", Phase.DONE: "ends well"}
+    meant = {Phase.ONGOING: "continues", Phase.DONE: "succeeds"}
     code = {
         "calls.wait`, `calls.wait_all": CALL,
         "sessions.wait": SESSION,
@@ -98,10 +98,10 @@ def test_the_table_of_states_is_that_of_the_code() -> None:
     }
 
 
-def test_numbers_are_as_told() -> None:
+def test_numbers_are_as_documented() -> None:
     assert f"for {cadence.SETTLE_SECONDS:g} seconds after its end" in " ".join(TEXT.split())
     assert f"({cadence.MAX_OPEN_CALLS} at most" in TEXT
     assert cadence.OVERLAP_SECONDS == 5 * 60
     assert cadence.MAX_PROCESSING_SECONDS == 10 * 60
     assert 60 / cadence.CALLS_INTERVAL_SECONDS == 8
-    assert cadence.GRACE_SECONDS == 1
+    assert cadence.LAST_READ_SECONDS == 1

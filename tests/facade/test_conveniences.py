@@ -12,7 +12,7 @@ import pytest
 
 import vocobase
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._waiting.selection import is_started_call
+from vocobase._waiting.matches import is_started_call
 from vocobase.types import Call, CreatedWebhookEndpoint
 from vocobase_sandbox import Sandbox
 

@@ -62,7 +62,7 @@ NEVER_RUN: list[Any] = [_asynchronous_generator, _generator, None, "handle"]
 
 
 class FakeClock:
-    """A clock that moves when it is told to."""
+    """A clock that a test moves."""
 
     def __init__(self, now: float = NOW.timestamp()) -> None:
         self.now = now
@@ -104,7 +104,7 @@ class FakeRedis:
 
 
 def encode(event: str = "session.completed", **changes: Any) -> bytes:
-    """Write a body; a change to None removes the member."""
+    """Serialize a body; a change to None removes the member."""
     data = {name: value for name, value in {**DATA, **changes}.items() if value is not None}
     return json.dumps({"event": event, "timestamp": STAMP, "data": data}).encode()
 
@@ -114,12 +114,12 @@ def signed(body: bytes, secret: str = SECRET, timestamp: str = STAMP) -> dict[st
 
 
 def receiver(**options: Any) -> WebhookReceiver:
-    """Make a receiver whose clock stands at the time of sending."""
+    """Create a receiver whose clock stands at the time of sending."""
     return WebhookReceiver(options.pop("secrets", SECRET), **{"clock": FakeClock(), **options})
 
 
 def reason(call: Callable[..., Any], *arguments: Any, **options: Any) -> str:
-    """Return the reason for which a call is refused."""
+    """Return the reason for the refusal of a call."""
     with pytest.raises(WebhookError) as caught:
         call(*arguments, **options)
     assert "\n" not in str(caught.value) and SECRET not in str(caught.value)
@@ -127,7 +127,7 @@ def reason(call: Callable[..., Any], *arguments: Any, **options: Any) -> str:
 
 
 def post_asgi(app: Any, path: str, body: bytes, headers: Any) -> httpx.Response:
-    """Send a request to an ASGI application without a socket; its errors come out."""
+    """Send a request to an ASGI application without a socket; its errors propagate."""
 
     async def send() -> httpx.Response:
         transport = httpx.ASGITransport(app)

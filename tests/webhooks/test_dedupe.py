@@ -196,7 +196,7 @@ for room in (1, resource.RLIM_INFINITY):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of files are of Unix")
-def test_a_full_disk_asks_for_a_repetition_which_gets_the_event_when_there_is_room(tmp_path: Path) -> None:
+def test_a_full_disk_asks_for_a_retry_which_gets_the_event_when_there_is_space(tmp_path: Path) -> None:
     command = [sys.executable, "-c", FILL_THE_DISK, str(tmp_path / "events.sqlite")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
@@ -205,7 +205,7 @@ def test_a_full_disk_asks_for_a_repetition_which_gets_the_event_when_there_is_ro
     assert second == "s"
 
 
-def test_a_damaged_file_asks_for_a_repetition(tmp_path: Path) -> None:
+def test_a_damaged_file_asks_for_a_retry(tmp_path: Path) -> None:
     path = tmp_path / "events.sqlite"
     once = receiver(dedupe=SQLiteDedupe(path))
     for damage in (b"\xff" * 4000, b"SQLite format 3\0" + b"\xff" * 4000):
@@ -213,12 +213,12 @@ def test_a_damaged_file_asks_for_a_repetition(tmp_path: Path) -> None:
         assert reason(once.receive, BODY, HEADERS) == "unavailable"
 
 
-def test_a_file_that_another_program_holds_asks_for_a_repetition(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("vocobase.webhooks._sqlite._PATIENCE", 0.01)
+def test_a_file_that_another_program_locks_asks_for_a_retry(tmp_path: Path) -> None:
+    class Impatient(SQLiteDedupe):
+        _lock_timeout = 0.01
+
     path = tmp_path / "events.sqlite"
-    once = receiver(dedupe=SQLiteDedupe(path))
+    once = receiver(dedupe=Impatient(path))
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         assert reason(once.receive, BODY, HEADERS) == "unavailable"
@@ -226,7 +226,7 @@ def test_a_file_that_another_program_holds_asks_for_a_repetition(
         assert once.receive(BODY, HEADERS)
 
 
-def test_a_redis_that_is_away_asks_for_a_repetition() -> None:
+def test_an_unreachable_redis_asks_for_a_retry() -> None:
     redis = pytest.importorskip("redis")
     with redis.Redis(unix_socket_path="/nowhere/at/all", retry=None) as client:
         assert reason(receiver(dedupe=RedisDedupe(client)).receive, BODY, HEADERS) == "unavailable"
@@ -260,7 +260,7 @@ def test_memory_counts_from_the_last_confirmation() -> None:
     assert [store.claim(key, "token", 5) for key in ("a", "b", "c")] == ["done", "claimed", "done"]
 
 
-def test_memory_never_forgets_a_claim_for_want_of_room() -> None:
+def test_memory_never_forgets_a_claim_for_lack_of_space() -> None:
     store = MemoryDedupe(size=1)
     store.claim("a", "first", 60)
     for key in ("b", "c"):
@@ -285,7 +285,7 @@ def test_a_ttl_must_be_above_zero_and_finite(ttl: Any, tmp_path: Path, clock: Fa
         RedisDedupe(Anything(), ttl=ttl)
 
 
-def test_memory_needs_room() -> None:
+def test_memory_needs_space() -> None:
     for size in (0, "10", None, 1.5):
         with pytest.raises(ConfigurationError, match="size must be a whole number, at least 1"):
             MemoryDedupe(size=size)  # type: ignore[arg-type]
@@ -301,7 +301,7 @@ def test_stores_need_a_clock_a_path_a_client_and_a_prefix_that_are_such(tmp_path
     ]
     for make in makes:
         with pytest.raises(
-            ConfigurationError, match=r"clock is int|path must be|client is str|prefix must be"
+            ConfigurationError, match=r"clock must be a function|path must be|client must be|prefix must be"
         ):
             make()
 
@@ -332,7 +332,7 @@ def test_redis_clients_may_decode_responses(redis_socket: str) -> None:
 
 
 def test_redis_takes_its_own_claim_for_its_own(clock: FakeClock) -> None:
-    """A client that repeats SET after a lost answer is told that the key exists."""
+    """A client that repeats SET after a lost response finds that the key exists."""
     store = RedisDedupe(FakeRedis(clock))
     assert store.claim("e", "first", 5) == "claimed"
     assert store.claim("e", "first", 5) == "claimed"

@@ -45,7 +45,7 @@ def post_async(body: bytes = BODY, headers: Any = HEADERS) -> Any:
 
 
 def made(kind: str, work: Handle) -> Any:
-    """Make a plain or an async handler of the same work."""
+    """Create a plain or an async handler of the same work."""
 
     async def handle(event: Event) -> None:
         work(event)
@@ -62,9 +62,9 @@ ways = pytest.mark.parametrize("send", [post, post_async])
 def test_handlers_of_every_kind_get_the_event(kind: str, send: Any) -> None:
     seen: list[Event] = []
     mount(made(kind, seen.append))
-    answer = send()
-    assert (answer.status_code, answer.content) == (200, b'{"ok":true}')
-    assert answer["content-type"] == "application/json"
+    response = send()
+    assert (response.status_code, response.content) == (200, b'{"ok":true}')
+    assert response["content-type"] == "application/json"
     assert isinstance(seen[0], SessionCompleted)
 
 
@@ -79,9 +79,9 @@ def test_a_bad_signature_is_a_400_without_details(kind: str, send: Any) -> None:
         (BODY + b" ", HEADERS),
         (b"[]", signed(b"[]")),
     ]:
-        answer = send(body, headers)
-        assert (answer.status_code, answer.content) == (400, b'{"ok":false}')
-        assert answer["content-type"] == "application/json"
+        response = send(body, headers)
+        assert (response.status_code, response.content) == (400, b'{"ok":false}')
+        assert response["content-type"] == "application/json"
     assert seen == []
 
 
@@ -95,7 +95,7 @@ def test_a_duplicate_is_a_200_and_does_not_reach_the_handler(kind: str) -> None:
 
 @kinds
 @ways
-def test_an_error_of_the_handler_propagates_and_gives_the_event_free(kind: str, send: Any) -> None:
+def test_an_error_of_the_handler_propagates_and_releases_the_event(kind: str, send: Any) -> None:
     failures = [ValueError("first"), None]
 
     def work(_: Event) -> None:
@@ -122,7 +122,7 @@ def test_an_event_that_is_in_progress_is_to_be_sent_again(kind: str) -> None:
     assert inner == [503]
 
 
-def test_a_cancelled_handler_gives_the_event_free() -> None:
+def test_a_cancelled_handler_releases_the_event() -> None:
     once = receiver(dedupe=MemoryDedupe())
     started = asyncio.Event()
 
@@ -148,8 +148,8 @@ def test_a_cancelled_handler_gives_the_event_free() -> None:
 @kinds
 def test_other_methods_are_refused(kind: str) -> None:
     mount(made(kind, lambda _: None))
-    answer = Client().get("/hook")
-    assert answer.status_code == 405 and answer["allow"] == "POST"
+    response = Client().get("/hook")
+    assert response.status_code == 405 and response["allow"] == "POST"
 
 
 def test_the_limit_is_that_of_the_receiver_not_of_the_project() -> None:
@@ -160,12 +160,12 @@ def test_the_limit_is_that_of_the_receiver_not_of_the_project() -> None:
 
 
 def test_a_large_body_is_not_copied_again_with_every_piece() -> None:
-    """Copied with each piece, the pieces of this one would add up to 8 GiB."""
+    """If every chunk copied the body, the copies would add up to 8 GiB."""
     body = b" " * 2**25
     request = RequestFactory().post("/hook", body, content_type="application/json", headers=HEADERS)
     began = time.process_time()
-    answer: Any = webhook_endpoint(receiver(max_body=2**25), print)
-    assert answer(request).status_code == 400
+    response: Any = webhook_endpoint(receiver(max_body=2**25), print)
+    assert response(request).status_code == 400
     assert time.process_time() - began < 2
 
 
@@ -190,7 +190,7 @@ def test_a_sender_that_hangs_up_is_no_error_of_the_server() -> None:
 
 @pytest.mark.parametrize("handler", NEVER_RUN)
 def test_a_handler_that_would_never_run_is_refused_instead_of_losing_every_event(handler: Any) -> None:
-    with pytest.raises(ConfigurationError, match="handler is"):
+    with pytest.raises(ConfigurationError, match="handler must be"):
         webhook_endpoint(receiver(), handler)
 
 

@@ -58,8 +58,8 @@ def test_the_django_example_works(run: Any, capsys: pytest.CaptureFixture[str]) 
     client = Client(enforce_csrf_checks=True)
     for _ in range(2):
         headers = sign(BODY, SECRET)
-        answer = client.post("/hook", BODY, content_type="application/json", headers=headers)
-        assert answer.status_code == 200
+        response = client.post("/hook", BODY, content_type="application/json", headers=headers)
+        assert response.status_code == 200
     assert capsys.readouterr().out.count("42.5 2") == 1
 
 
@@ -98,17 +98,17 @@ def test_the_example_of_a_test_works(run: Any) -> None:
     run("whsec_test")
 
 
-def test_every_reason_is_told_with_the_answer_of_the_adapters() -> None:
+def test_every_reason_is_documented_with_the_response_of_the_adapters() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| .* \| (\d+) \|$", TEXT, re.MULTILINE)
     assert {reason: int(status) for reason, status in rows} == STATUS
 
 
-def test_every_member_of_an_event_is_told() -> None:
+def test_every_member_of_an_event_is_documented() -> None:
     names = set(inspect.signature(SessionCompleted).parameters)
     assert all(f"`{name}`" in TEXT for name in names)
 
 
-def test_defaults_are_as_told() -> None:
+def test_defaults_are_as_documented() -> None:
     options = inspect.signature(WebhookReceiver).parameters
     assert (options["tolerance"].default, options["lease"].default) == (300, 3)
     assert options["max_body"].default == 8 * 1024 * 1024

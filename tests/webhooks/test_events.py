@@ -102,7 +102,7 @@ def test_members_of_the_wrong_type_are_none_and_stay_in_raw(odd: Any) -> None:
 
 
 @pytest.mark.parametrize("number", [10**400, -(10**400), float("nan"), float("inf")])
-def test_numbers_that_nobody_can_reckon_with_are_none(number: float) -> None:
+def test_numbers_beyond_every_float_are_none(number: float) -> None:
     body = {"event": "session.completed", "data": {"session_id": "s", "duration_seconds": number}}
     assert SessionCompleted.from_dict(body).duration_seconds is None
 
@@ -159,7 +159,7 @@ def test_a_completed_session_without_its_identifier_is_refused(data: Any) -> Non
     ],
     ids=range(19),
 )
-def test_what_is_not_a_json_object_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(body: bytes) -> None:
     assert reason(parse, body) == "bad-body"
 
 
@@ -169,7 +169,7 @@ def test_nesting_that_a_payload_could_have_is_accepted() -> None:
     assert pickle.loads(pickle.dumps(event)) == event
 
 
-def test_to_dict_gives_an_independent_copy_of_what_came() -> None:
+def test_to_dict_returns_an_independent_copy_of_the_body() -> None:
     event = completed()
     copy = event.to_dict()
     assert copy == json.loads(encode())
@@ -182,7 +182,7 @@ def test_events_can_be_put_into_a_queue() -> None:
         assert pickle.loads(pickle.dumps(event)) == event
 
 
-def test_a_repr_shows_neither_what_was_said_nor_numbers_nor_links() -> None:
+def test_a_repr_shows_neither_transcript_nor_numbers_nor_links() -> None:
     text = repr(completed())
     assert DATA["session_id"] in text and "Sales Assistant" in text
     for hidden in ("Hello", "+91", "https://", "budget", "variables"):

@@ -33,8 +33,8 @@ def post(app: Flask, body: bytes = BODY, headers: Any = HEADERS, **options: Any)
 
 def test_the_handler_gets_the_event() -> None:
     seen: list[Event] = []
-    answer = post(app_with(seen.append))
-    assert (answer.status_code, answer.json, answer.mimetype) == (200, {"ok": True}, "application/json")
+    response = post(app_with(seen.append))
+    assert (response.status_code, response.json, response.mimetype) == (200, {"ok": True}, "application/json")
     assert isinstance(seen[0], SessionCompleted)
 
 
@@ -55,7 +55,7 @@ def test_async_handlers_are_awaited() -> None:
 
 @pytest.mark.parametrize("handler", NEVER_RUN)
 def test_a_handler_that_would_never_run_is_refused_instead_of_losing_every_event(handler: Any) -> None:
-    with pytest.raises(ConfigurationError, match="handler is"):
+    with pytest.raises(ConfigurationError, match="handler must be"):
         webhook_endpoint(receiver(), handler)
 
 
@@ -82,8 +82,8 @@ def test_a_bad_signature_is_a_400_without_details() -> None:
         (b"[]", signed(b"[]")),
         (b"", {**HEADERS, "X-Webhook-Timestamp": "9" * 1000}),
     ]:
-        answer = post(app, body, headers)
-        assert (answer.status_code, answer.data, answer.mimetype) == (
+        response = post(app, body, headers)
+        assert (response.status_code, response.data, response.mimetype) == (
             400,
             b'{"ok":false}',
             "application/json",
@@ -98,7 +98,7 @@ def test_a_duplicate_is_a_200_and_does_not_reach_the_handler() -> None:
     assert len(seen) == 1
 
 
-def test_an_error_of_the_handler_propagates_and_gives_the_event_free() -> None:
+def test_an_error_of_the_handler_propagates_and_releases_the_event() -> None:
     failures = [ValueError("first"), None]
 
     def handle(_: Event) -> None:
@@ -132,8 +132,8 @@ def test_the_limit_is_that_of_the_receiver_not_of_the_application() -> None:
     assert post(app, BODY + b"  ").status_code == 413
     stream = BytesIO(BODY + b" " * 100_000)
     chunked = {"wsgi.input_terminated": True, "wsgi.input": stream, "CONTENT_LENGTH": None}
-    answer = app.test_client().post("/hook", headers=HEADERS, environ_overrides=chunked)
-    assert answer.status_code == 413
+    response = app.test_client().post("/hook", headers=HEADERS, environ_overrides=chunked)
+    assert response.status_code == 413
     assert stream.tell() == len(BODY) + 1
 
 

@@ -1,4 +1,4 @@
-"""Headers in all the forms that frameworks give them."""
+"""Headers in all the forms that frameworks use."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Odd:
 @pytest.mark.parametrize(
     "headers", [None, 5, ["abc"], [("a",)], b"abc", "abc", {"X-Webhook-Signature": Odd()}]
 )
-def test_what_is_not_headers_is_refused(headers: Any) -> None:
+def test_headers_that_are_neither_mapping_nor_pairs_are_refused(headers: Any) -> None:
     assert reason(check, headers) in ("bad-header", "missing-header")
     odd = {**HEADERS, "X-Webhook-Signature": Odd()}
     assert reason(check, odd) == "bad-header"

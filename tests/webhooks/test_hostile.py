@@ -1,4 +1,4 @@
-"""Whatever a request holds, an event or a WebhookError comes out."""
+"""Whatever a request holds, the result is an event or a WebhookError."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ ODD_HEADERS: list[Any] = [
 
 
 class Attacker:
-    """Makes requests; those of an insider are signed, so that they reach the parser."""
+    """Creates requests; those of an insider are signed, so that they reach the parser."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)

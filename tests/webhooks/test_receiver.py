@@ -44,7 +44,7 @@ async def never_awaited() -> Any: ...
 
 
 class AsyncStore:
-    """A store whose answers nobody would await."""
+    """A store whose methods would have to be awaited."""
 
     async def claim(self, *_: object) -> str:
         raise AssertionError
@@ -82,7 +82,7 @@ def test_every_option_reaches_the_check() -> None:
 
 
 @pytest.mark.parametrize("secrets", ["", None, [], 5, b"whsec_a", [None], "whsec_a\n"])
-def test_unusable_secrets_show_when_the_receiver_is_made(secrets: Any) -> None:
+def test_unusable_secrets_show_when_the_receiver_is_created(secrets: Any) -> None:
     with pytest.raises(ConfigurationError, match="secret"):
         WebhookReceiver(secrets)
 
@@ -120,24 +120,24 @@ def test_tools_that_show_the_variables_of_a_traceback_show_no_secret(fail: Calla
         *({"clock": wrong} for wrong in (5, never_awaited)),
     ],
 )
-def test_unusable_options_show_when_the_receiver_is_made(options: Any) -> None:
+def test_unusable_options_show_when_the_receiver_is_created(options: Any) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(options))):
         WebhookReceiver(SECRET, **options)
 
 
-def test_a_function_for_the_secrets_that_nobody_would_await_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="secrets is an async function"):
+def test_an_async_function_for_the_secrets_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="secrets must be a plain function, not an async function"):
         WebhookReceiver(never_awaited)  # type: ignore[arg-type]
 
 
-def test_without_a_store_repetitions_are_not_noticed() -> None:
+def test_without_a_store_duplicates_are_not_detected() -> None:
     plain = receiver()
     assert plain.receive(BODY, HEADERS) == plain.receive(BODY, HEADERS)
     with plain.handling(BODY, HEADERS) as event, plain.handling(BODY, HEADERS) as again:
         assert event == again
 
 
-def test_a_repetition_is_a_duplicate(dedupe: Dedupe) -> None:
+def test_a_second_delivery_is_a_duplicate(dedupe: Dedupe) -> None:
     once = receiver(dedupe=dedupe)
     once.receive(BODY, HEADERS)
     assert reason(once.receive, BODY, HEADERS) == "duplicate"
@@ -160,7 +160,7 @@ def test_a_refused_request_is_not_remembered(dedupe: Dedupe) -> None:
 
 
 def test_unknown_events_are_never_dropped(dedupe: Dedupe) -> None:
-    """Nobody knows whether two of them with one session are the same."""
+    """Two of them with one session may be different events."""
     once = receiver(dedupe=dedupe)
     body = encode("session.updated")
     for _ in range(2):
@@ -179,7 +179,7 @@ def test_an_event_is_in_progress_while_its_block_runs_and_a_duplicate_after_it(d
 
 
 @pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt, SystemExit, GeneratorExit])
-def test_a_block_that_raises_gives_the_event_free(dedupe: Dedupe, failure: type[BaseException]) -> None:
+def test_a_block_that_raises_releases_the_event(dedupe: Dedupe, failure: type[BaseException]) -> None:
     once = receiver(dedupe=dedupe)
     with pytest.raises(failure), once.handling(BODY, HEADERS):
         raise failure
@@ -200,7 +200,7 @@ def test_a_claim_can_be_confirmed_and_released_by_hand(dedupe: Dedupe) -> None:
 def test_the_last_attempt_gets_an_event_in_whichever_attempt_before_its_handler_died(
     timed: Dedupe, clock: FakeClock, dies_in: int
 ) -> None:
-    """Each attempt comes 1, 2 and 4 seconds after the one before has failed; errors give the event free."""
+    """Attempts come 1, 2 and 4 seconds after the failure of the previous one; errors release the event."""
     once = receiver(dedupe=timed)
     for number, pause in enumerate((1, 2, 4)):
         if number <= dies_in:
@@ -255,7 +255,7 @@ def test_a_block_may_await(dedupe: Dedupe) -> None:
 
 
 class Elsewhere(MemoryDedupe):
-    """Notes in which threads it is asked, and waits until it is told to go on."""
+    """Records the threads that call it, and blocks until the test lets it continue."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -296,7 +296,7 @@ def test_an_event_loop_goes_on_while_the_store_is_slow(failure: type[Exception] 
         once.claim(BODY, HEADERS)
 
 
-def test_a_block_that_is_cancelled_twice_gives_the_event_free() -> None:
+def test_a_block_that_is_cancelled_twice_releases_the_event() -> None:
     store = Elsewhere()
     once = receiver(dedupe=store)
 
@@ -429,7 +429,7 @@ def test_work_goes_on_when_no_thread_can_be_started(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("failing", ["claim", "confirm"])
-def test_a_store_that_fails_asks_for_a_repetition(failing: str) -> None:
+def test_a_store_that_fails_asks_for_a_retry(failing: str) -> None:
     with pytest.raises(WebhookError) as caught:
         receiver(dedupe=Watched(failing)).receive(BODY, HEADERS)
     assert caught.value.reason == "unavailable" and isinstance(caught.value.__cause__, OSError)
@@ -440,7 +440,7 @@ def test_a_store_that_fails_to_release_says_so() -> None:
     assert reason(claim.release) == "unavailable"
 
 
-def test_work_that_is_done_is_not_repeated_because_the_store_failed(caplog: pytest.LogCaptureFixture) -> None:
+def test_work_that_is_done_is_not_retried_because_the_store_failed(caplog: pytest.LogCaptureFixture) -> None:
     with receiver(dedupe=Watched("confirm")).handling(BODY, HEADERS):
         pass
     assert "could not record" in caplog.text and SECRET not in caplog.text
@@ -452,7 +452,7 @@ def test_the_error_of_the_block_is_not_replaced_by_one_of_the_store(caplog: pyte
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
-def test_a_file_that_cannot_be_used_any_more_asks_for_a_repetition(tmp_path: Path) -> None:
+def test_a_file_that_became_unusable_asks_for_a_retry(tmp_path: Path) -> None:
     path = tmp_path / "events.sqlite"
     once = receiver(dedupe=SQLiteDedupe(path))
     path.unlink()
@@ -460,7 +460,7 @@ def test_a_file_that_cannot_be_used_any_more_asks_for_a_repetition(tmp_path: Pat
     assert reason(once.receive, BODY, HEADERS) == "unavailable"
 
 
-def test_a_file_that_vanished_is_made_again(tmp_path: Path) -> None:
+def test_a_file_that_vanished_is_created_again(tmp_path: Path) -> None:
     path = tmp_path / "events.sqlite"
     once = receiver(dedupe=SQLiteDedupe(path))
     path.unlink()
@@ -469,7 +469,7 @@ def test_a_file_that_vanished_is_made_again(tmp_path: Path) -> None:
 
 
 def test_every_documented_reason_has_a_status() -> None:
-    """The list in the documentation of WebhookError is the table."""
+    """The list in the documentation of WebhookError equals the table."""
     text = WebhookError.__doc__ or ""
     documented = {part for part in text.split("``")[1::2]}
     assert documented == set(STATUS)

@@ -69,7 +69,7 @@ frameworks = pytest.mark.parametrize(
 
 
 class Partner:
-    """What a partner runs: the SDK, a receiver, and a handler that can be told to fail."""
+    """The program of a partner: the SDK, a receiver, and a handler that can be made to fail."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -96,8 +96,8 @@ class Partner:
 
     def deliveries(self) -> list[Any]:
         with httpx.Client(transport=self.sandbox.transport()) as client:
-            answer = client.get("http://sandbox.localhost/_sandbox/deliveries").json()
-        return list(answer["data"]["deliveries"])
+            response = client.get("http://sandbox.localhost/_sandbox/deliveries").json()
+        return list(response["data"]["deliveries"])
 
     def replay(self, delivery: Any) -> None:
         with httpx.Client(transport=self.sandbox.transport()) as client:
@@ -143,7 +143,7 @@ def test_a_handler_that_fails_gets_the_event_again(partner: Partner) -> None:
 
 
 @frameworks
-def test_a_replayed_delivery_is_answered_but_not_handled_again(partner: Partner) -> None:
+def test_a_replayed_delivery_is_acknowledged_but_not_handled_again(partner: Partner) -> None:
     partner.call()
     partner.sandbox.clock.advance(60)
     partner.replay(partner.deliveries()[0])
@@ -163,7 +163,7 @@ def test_a_wrong_secret_is_refused_until_it_is_corrected(partner: Partner) -> No
 
 
 @frameworks
-def test_old_and_new_secret_work_side_by_side_while_one_is_replaced(partner: Partner) -> None:
+def test_old_and_new_secret_both_work_while_one_is_replaced(partner: Partner) -> None:
     endpoint = partner.vb.config.webhooks.list()[0]
     partner.failures = 1
     first = partner.call()

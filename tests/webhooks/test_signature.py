@@ -104,7 +104,7 @@ def test_secrets_that_cannot_be_had_are_not_the_fault_of_the_request(secrets: An
 
 
 @pytest.mark.parametrize("secret", ["", " ", "whsec_a\n", 5, "\ud800"])
-def test_signing_with_what_is_not_a_secret_is_a_configuration_error(secret: Any) -> None:
+def test_signing_with_an_invalid_secret_is_a_configuration_error(secret: Any) -> None:
     with pytest.raises(ConfigurationError):
         sign(BODY, secret)
 
@@ -123,7 +123,7 @@ def test_anything_but_raw_bytes_is_refused_with_advice(body: Any) -> None:
     assert reason(sign, body, SECRET) == "not-bytes"
 
 
-def test_memory_that_was_given_back_is_no_body() -> None:
+def test_released_memory_is_not_a_body() -> None:
     view = memoryview(BODY)
     view.release()
     assert reason(check, signed(BODY), view) == "not-bytes"
@@ -154,7 +154,7 @@ def test_the_tolerance_can_be_changed_and_disabled() -> None:
 
 
 @pytest.mark.parametrize("tolerance", [float("nan"), -1, "300", True, [300]])
-def test_a_tolerance_that_makes_no_sense_accepts_nothing(tolerance: Any) -> None:
+def test_an_invalid_tolerance_is_refused(tolerance: Any) -> None:
     with pytest.raises(ConfigurationError, match="tolerance must be a number of seconds, at least 0"):
         check(signed(BODY), tolerance=tolerance)
 
@@ -209,7 +209,7 @@ def test_enormous_timestamps_are_refused(timestamp: str, expected: str) -> None:
 
 
 def test_age_is_judged_only_after_the_signature() -> None:
-    """Who does not know the secret learns nothing about the clock."""
+    """A sender who does not know the secret learns nothing about the clock."""
     headers = signed(BODY, "whsec_other")
     assert reason(check, headers, clock=FakeClock(0)) == "bad-signature"
 

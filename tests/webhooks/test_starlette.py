@@ -48,7 +48,7 @@ def post(app: Any, body: bytes = BODY, headers: Any = HEADERS) -> httpx.Response
 
 
 class Recorder:
-    """Handlers of every kind that note what they get and where they run."""
+    """Handlers of every kind that record their events and their threads."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -81,8 +81,8 @@ def test_handlers_of_every_kind_get_the_event(make: Callable[[Any], Any], kind: 
         "partial": partial(seen.coroutine),
         "hidden": seen.hidden,
     }
-    answer = post(make(webhook_endpoint(receiver(), handlers[kind])))
-    assert (answer.status_code, answer.json()) == (200, {"ok": True})
+    response = post(make(webhook_endpoint(receiver(), handlers[kind])))
+    assert (response.status_code, response.json()) == (200, {"ok": True})
     assert [event.raw["data"] for event in seen.events] == [DATA]
     assert (seen.threads == ["MainThread"]) == (kind != "plain")
 
@@ -98,9 +98,9 @@ def test_a_bad_signature_is_a_400_without_details(make: Callable[[Any], Any]) ->
         (b"[]", signed(b"[]")),
         (BODY, [*HEADERS.items(), ("x-webhook-signature", "sha256=00")]),
     ]:
-        answer = post(app, body, headers)
-        assert (answer.status_code, answer.content) == (400, b'{"ok":false}')
-        assert answer.headers["content-type"] == "application/json"
+        response = post(app, body, headers)
+        assert (response.status_code, response.content) == (400, b'{"ok":false}')
+        assert response.headers["content-type"] == "application/json"
     assert seen.events == []
 
 
@@ -112,7 +112,7 @@ def test_a_duplicate_is_a_200_and_does_not_reach_the_handler() -> None:
 
 
 @pytest.mark.parametrize("is_async", [False, True])
-def test_an_error_of_the_handler_propagates_and_gives_the_event_free(is_async: bool) -> None:
+def test_an_error_of_the_handler_propagates_and_releases_the_event(is_async: bool) -> None:
     failures = [ValueError("first"), None]
     seen = Recorder()
 
@@ -145,7 +145,7 @@ def test_an_event_that_is_in_progress_is_to_be_sent_again() -> None:
     assert inner == [503]
 
 
-def test_a_cancelled_handler_gives_the_event_free() -> None:
+def test_a_cancelled_handler_releases_the_event() -> None:
     started = asyncio.Event()
     once = receiver(dedupe=MemoryDedupe())
 
@@ -168,7 +168,7 @@ def test_a_cancelled_handler_gives_the_event_free() -> None:
 
 @pytest.mark.parametrize("handler", NEVER_RUN)
 def test_a_handler_that_would_never_run_is_refused_instead_of_losing_every_event(handler: Any) -> None:
-    with pytest.raises(ConfigurationError, match="handler is"):
+    with pytest.raises(ConfigurationError, match="handler must be"):
         webhook_endpoint(receiver(), handler)
 
 
@@ -214,8 +214,8 @@ def test_a_failing_source_of_secrets_is_a_503_and_is_logged(caplog: pytest.LogCa
     def secrets() -> str:
         raise OSError("vault away")
 
-    answer = post(starlette_app(webhook_endpoint(receiver(secrets=secrets), print)))
-    assert (answer.status_code, answer.content) == (503, b'{"ok":false}')
+    response = post(starlette_app(webhook_endpoint(receiver(secrets=secrets), print)))
+    assert (response.status_code, response.content) == (503, b'{"ok":false}')
     assert "vault away" in caplog.text
 
 

@@ -1,4 +1,4 @@
-"""What a poller of events must remember to lose none: pure, small, and kept as text."""
+"""The state of a poll for events, kept as text so that no event is lost: pure, no I/O and no clock."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ VERSION = 1
 
 @dataclass(slots=True)
 class Cursor:
-    """Where a poller stands.
+    """The position of a poll.
 
-    Calls are listed by their start but end in another order. So it holds a mark, the start of the newest call
-    that is known; the calls up to it whose event was not given; and, as short hashes, the calls close to the
-    mark that are known, because new ones may still appear there.
+    Calls are listed by their start but end in another order. So the cursor holds a mark, which is the start
+    of the newest known call; the calls up to the mark whose event was not returned yet; and, as short hashes,
+    the known calls close to the mark, because new calls may still appear there.
 
     Attributes:
-        mark: Seconds since 1970, by the server's clock; None before the first look.
-        open: Calls whose event was not given, oldest first; at most MOST_OPEN.
-        known: Hashes of the calls that started at most OVERLAP seconds before the mark, with their starts.
+        mark: Seconds since 1970, by the server's clock; None before the first poll.
+        open: Calls whose event was not returned yet, oldest first; at most `MAX_OPEN_CALLS`.
+        known: Hashes of the calls that started at most `OVERLAP_SECONDS` before the mark, with their starts.
     """
 
     mark: float | None = None
@@ -38,10 +38,10 @@ class Cursor:
 
     @classmethod
     def load(cls, text: str | None) -> Self:
-        """Read what `dump` wrote; None is the beginning.
+        """Read the text that `dump` wrote; None is the beginning.
 
         Raises:
-            InvalidArgumentError: the text is no cursor.
+            InvalidArgumentError: the text is not a cursor.
         """
         if text is None:
             return cls()
@@ -57,7 +57,7 @@ class Cursor:
             return cls(mark, dict.fromkeys(calls), known)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise InvalidArgumentError(
-                "events.poll: this is no cursor; give the text of `cursor` of an earlier poll, or None."
+                "events.poll: cursor is invalid or damaged; pass the `cursor` of an earlier poll, or None."
             ) from None
 
     def dump(self) -> str:
@@ -66,11 +66,11 @@ class Cursor:
         return json.dumps(content, separators=(",", ":"))
 
     def reaches(self, rows: Iterable[Call], mark: float) -> bool:
-        """Tell whether older pages than this one may have calls that are new."""
+        """Return whether older pages than this one may hold new calls."""
         return any((start_of(row) or 0.0) >= mark - OVERLAP_SECONDS for row in rows)
 
     def begin(self, newest: Mapping[str, Call], live: Iterable[Call], now: float = math.inf) -> None:
-        """Start now: calls that are going on count, those that have ended do not."""
+        """Begin now: with the calls that are ongoing, without those that have ended."""
         live = list(live)
         starts = starts_of(newest.values())
         self.mark = min(max(starts.values(), default=0.0), now)
@@ -80,10 +80,10 @@ class Cursor:
                 self.open[row.call_id] = None
 
     def advance(self, rows: Mapping[str, Call], now: float = math.inf) -> list[str]:
-        """Take all rows down to the mark; return the calls that are new, oldest first.
+        """Take all rows back to the mark; return the calls that are new, oldest first.
 
-        When there are too many, the oldest are taken and the mark stays before the others. Nor does it go
-        beyond ``now``: a start in the future, by a clock that was wrong, would hide all calls until then.
+        If there are too many, only the oldest are taken, and the mark stays before the others. The mark never
+        exceeds ``now``: a start in the future, by a clock that was wrong, would hide all calls until then.
         """
         assert self.mark is not None
         old = self.mark - OVERLAP_SECONDS
@@ -102,7 +102,7 @@ class Cursor:
         return taken
 
     def close(self, call_id: str) -> None:
-        """Forget a call whose event was given."""
+        """Forget a call whose event was returned."""
         self.open.pop(call_id, None)
 
     def _remember(self, starts: Mapping[str, float]) -> None:
@@ -114,9 +114,9 @@ class Cursor:
 
 
 def starts_of(rows: Iterable[Call]) -> dict[str, float]:
-    """Return the starts of calls, by their identifiers, given a list as it came, newest first.
+    """Return the start of each call, by its identifier, from rows in the order of the list, newest first.
 
-    Lists are ordered by the start, so a call whose own cannot be read has that of the next older one.
+    Lists are ordered by the start, so a call whose start is malformed gets that of the next older call.
     """
     starts: dict[str, float] = {}
     older: float | None = None
@@ -136,13 +136,13 @@ def _seconds(value: Any) -> float:
 
 
 def start_of(row: Call) -> float | None:
-    """Return when a call was started, the later of both times: lists are ordered by the start."""
-    # Models keep what they cannot read as a time, so the declared type is a hope.
+    """Return when a call was started, the later of its two times, None if both are malformed."""
+    # Models keep malformed times as they are, so the declared type is not certain.
     times = [time for time in (row.created_at, row.started_at) if isinstance(cast(object, time), datetime)]
     aware = [time if time.tzinfo else time.replace(tzinfo=UTC) for time in times if time is not None]
     return max((time.timestamp() for time in aware), default=None)
 
 
 def hash_of(call_id: str) -> str:
-    """Return what stands for a call that only has to be recognized."""
+    """Return the short hash of a call that only has to be recognized."""
     return hashlib.sha256(call_id.encode()).hexdigest()[:12]

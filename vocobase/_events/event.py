@@ -1,15 +1,15 @@
-"""Make the event of a call that was polled: a pure function."""
+"""Build the event of a call that was polled: pure."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from vocobase.webhooks._events import SESSION_COMPLETED, SessionCompleted
+from vocobase.webhooks._payloads import SESSION_COMPLETED, SessionCompleted
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.call_session import CallSession
 from vocobase_raw.models.session import Session
 
-# Members of `data` that both readings may have, and those of `data.call`.
+# Members of `data` that call and session may both have, and members of `data.call`.
 ABOUT_SESSION = (
     "duration_seconds",
     "credits_used",
@@ -33,11 +33,11 @@ ABOUT_CALL = (
 
 
 def event_of(call_id: str, call: CallDetails, session: Session | None) -> SessionCompleted:
-    """Return the event that a webhook would bring; what polling cannot know is absent."""
+    """Return the event that a webhook would deliver, without the members that polling cannot know."""
     details = call.to_dict()
     in_call: dict[str, Any] = details["session"] if isinstance(details.get("session"), dict) else {}
     in_session: dict[str, Any] = {} if session is None else session.to_dict()
-    # The session was read last and has a fresh link; only the call knows about the processing.
+    # The session was read last and has a fresh link; only the call reports its processing.
     sources = (in_session, in_call, details)
     data: dict[str, Any] = {
         "session_id": session_of(call) or call_id,
@@ -53,7 +53,7 @@ def event_of(call_id: str, call: CallDetails, session: Session | None) -> Sessio
 
 
 def session_of(call: CallDetails) -> str | None:
-    """Return the identifier of the session of a call, None when it has none that can be one."""
+    """Return the identifier of the session of a call, None if there is none or it is malformed."""
     inner = cast(object, call.session)
     names = (call.session_id, inner.session_id if isinstance(inner, CallSession) else None)
     return next((name for name in names if name and isinstance(cast(object, name), str)), None)

@@ -1,25 +1,40 @@
-"""Every interval of the SDK: how often it polls, and for how long it waits. Data only."""
+"""Where every interval of the SDK is decided: how often it polls, and how long it waits. Data only."""
 
 from __future__ import annotations
 
-# Polls of one object: the first interval, its growth, and the longest. 5 s keeps a wait at a fifth of the 60
-# requests a minute.
-FIRST_INTERVAL_SECONDS, INTERVAL_GROWTH, MAX_INTERVAL_SECONDS = 0.5, 1.5, 5.0
+# Polls of one object: the first interval, the factor by which each one grows, and the longest. At 5 s, a wait
+# uses a fifth of the 60 requests a minute.
+FIRST_INTERVAL_SECONDS = 0.5
+INTERVAL_GROWTH = 1.5
+MAX_INTERVAL_SECONDS = 5.0
+# Every interval varies randomly by this share, so that many programs do not send at the same moment.
+JITTER_SHARE = 0.1
+# Defaults of the methods whose interval is a parameter, and the shortest interval that they accept.
+CAMPAIGN_INTERVAL_SECONDS = 5.0
+EVENT_INTERVAL_SECONDS = 10.0
+MIN_INTERVAL_SECONDS = 1.0
 # Routes under /calls/ allow 10 requests a minute, which reads share with calls.start; this leaves one for it.
 CALLS_INTERVAL_SECONDS = 7.5
-# Polls for a free concurrency slot: they use the same budget as calls.start.
-SLOT_INTERVAL_SECONDS, MAX_SLOT_INTERVAL_SECONDS = 6.0, 15.0
+# Polls for a free concurrency slot use the budget of calls.start. Their jitter is wider, because clients that
+# wait for the same slot were refused at the same moment.
+SLOT_INTERVAL_SECONDS = 6.0
+MAX_SLOT_INTERVAL_SECONDS = 15.0
+SLOT_JITTER_SHARE = 0.5
 # No sleep is longer, whatever a server asks for: clocks cannot sleep for centuries.
 MAX_SLEEP_SECONDS = 86_400.0
 # A read that begins just before the end of a wait still gets this long.
-GRACE_SECONDS = 1.0
-# Pages of 100 that one poll may read, and how many missing calls are read one by one instead.
-MAX_PAGES, MAX_SINGLE_READS = 5, 3
-# Sessions do not say whether their processing is over: their content must be unchanged for this long.
+LAST_READ_SECONDS = 1.0
+# One poll reads at most this many pages of 100 calls. When at most this many calls are missing from them,
+# they are read one by one instead.
+MAX_PAGES = 5
+MAX_SINGLE_READS = 3
+# Sessions do not report whether their processing is over: their content must be unchanged for this long.
 SETTLE_SECONDS = 5.0
-# Polling for events: how long before the newest known call new ones may still appear, how many calls a cursor
-# holds at most, and how long a call that has ended may take to become final.
-OVERLAP_SECONDS, MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS = 300.0, 1000, 600.0
+# Polls for events: new calls may still appear this long before the newest known call; a cursor holds at most
+# this many calls; and a call that has ended may take this long to become final.
+OVERLAP_SECONDS = 300.0
+MAX_OPEN_CALLS = 1000
+MAX_PROCESSING_SECONDS = 600.0
 
 # Lists of calls: the interval between two polls of a ledger that others work on, and of calls that are live.
 LEDGER_INTERVAL_SECONDS = 5.0

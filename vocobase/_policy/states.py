@@ -1,4 +1,4 @@
-"""Which states end a wait, and what they mean. Data only."""
+"""The states that end a wait, and their meaning. Data only."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from enum import Enum
 
 
 class Phase(Enum):
-    """What a state means for somebody who waits."""
+    """The meaning of a state for a wait."""
 
-    ONGOING = "going on"
+    ONGOING = "ongoing"
     DONE = "done"
     FAILED = "failed"
 
@@ -19,10 +19,10 @@ class States:
     """The values of one `status` member, in lower case.
 
     Attributes:
-        going_on: Values that lead to another one.
+        ongoing: Values that change into another one.
         done: Values that end a wait.
         failed: Values that end a wait with an error.
-        otherwise: What a value means that is in none of them.
+        otherwise: The meaning of any other value.
     """
 
     ongoing: frozenset[str]
@@ -31,11 +31,11 @@ class States:
     otherwise: Phase = Phase.ONGOING
 
     def phase(self, status: object, end: object = None) -> Phase:
-        """Tell what a value means; a server may send anything.
+        """Return the meaning of a value; a server may send anything.
 
         Args:
             status: The value.
-            end: When it was over, as the server says; with it, a value that is not in the table ends a wait.
+            end: The reported end, if any; with it, a value that is not in the table ends a wait.
         """
         value = status.lower() if isinstance(status, str) else ""
         if value in self.done:
@@ -47,7 +47,7 @@ class States:
         return Phase.DONE if end else self.otherwise
 
 
-# In the order in which a call goes through them.
+# In the order in which a call passes through them.
 CALL_LIVE = ("pending", "ringing", "in_progress")
 CALL = States(
     ongoing=frozenset(CALL_LIVE),
@@ -58,14 +58,14 @@ CALL = States(
 SESSION = States(
     ongoing=frozenset({"pending", "active"}), done=frozenset({"completed"}), failed=frozenset({"failed"})
 )
-# How a campaign ends that was stopped is not documented. A paused one may be resumed by anybody at any time;
-# one without credit needs a person first.
+# The final state of a stopped campaign is not documented. A paused campaign can be resumed at any time; one
+# without credit needs a person first.
 CAMPAIGN = States(
     ongoing=frozenset({"draft", "running", "paused"}),
     done=frozenset({"completed"}),
     failed=frozenset({"credit_exhausted", "cancelled", "canceled", "stopped", "failed"}),
 )
-# Only `pending` is documented, so everything else counts as settled; what sounds like a failure is inferred.
+# Only `pending` is documented, so every other value counts as settled; the failures are inferred.
 DOCUMENT_SYNC = States(
     ongoing=frozenset({"pending"}),
     done=frozenset({"synced"}),

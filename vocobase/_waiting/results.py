@@ -1,11 +1,11 @@
-"""What waiting for several things gives: small values of our own."""
+"""The results of waits: small values of our own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
-from vocobase._base.errors import VocobaseError
+from vocobase._base.errors import VocobaseError, WaitTimeoutError
 from vocobase._base.values import whole_number
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.campaign import Campaign
@@ -14,13 +14,13 @@ from vocobase_raw.models.campaign_status import CampaignStatus
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """How one of several calls went.
+    """The result of one of several calls.
 
     Attributes:
-        call_id: The call that was waited for.
-        call: The call as it was read last; None when it was never seen.
-        error: None for a completed call; else :class:`CallFailedError`, :class:`WaitTimeoutError`, or what
-            the API said about this call, such as :class:`NotFoundError`.
+        call_id: The call.
+        call: The call as it was read last; None if it was never seen.
+        error: None for a completed call; otherwise :class:`CallFailedError`, :class:`WaitTimeoutError`, or
+            the error of the API for this call, such as :class:`NotFoundError`.
     """
 
     call_id: str
@@ -43,12 +43,12 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True)
 class CampaignProgress:
-    """How far a campaign is.
+    """The progress of a campaign.
 
     Attributes:
         status: Its state.
-        total: Contacts on the campaign.
-        completed: Contacts reached to the end.
+        total: Contacts of the campaign.
+        completed: Contacts that were called successfully.
         failed: Contacts that failed.
         skipped: Contacts that were skipped.
         campaign: The campaign as it was read.
@@ -68,7 +68,7 @@ class CampaignProgress:
 
     @classmethod
     def of(cls, campaign: Campaign) -> Self:
-        """Read the progress from a campaign; a count that is absent, or no number, is 0."""
+        """Read the progress of a campaign; a count that is absent or malformed is 0."""
         return cls(
             status=campaign.status,
             total=whole_number(campaign.total_contacts) or 0,
@@ -77,3 +77,16 @@ class CampaignProgress:
             skipped=whole_number(campaign.skipped_count) or 0,
             campaign=campaign,
         )
+
+
+def wait_timeout(text: str, *, last: Any, cause: BaseException | None) -> WaitTimeoutError:
+    """Return the error for a wait whose time limit has passed.
+
+    Args:
+        text: Its message.
+        last: The object as it was read last.
+        cause: The error of the last read, None if it went well.
+    """
+    error = WaitTimeoutError(text, last=last)
+    error.__cause__ = cause
+    return error

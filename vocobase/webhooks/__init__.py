@@ -1,4 +1,4 @@
-"""Receive the events that Vocobase sends: check the signature, read the event, drop repetitions.
+"""Receive the events that Vocobase sends: verify the signature, parse the event, drop duplicates.
 
     from vocobase.webhooks import SessionCompleted, WebhookReceiver
 
@@ -7,16 +7,19 @@
     if isinstance(event, SessionCompleted):
         print(event.session_id, event.duration_seconds)
 
-Whatever a request holds, only ``WebhookError`` comes out, with its ``reason``. Neither a client nor an API
-key is needed. ``vocobase.webhooks.starlette`` (FastAPI too), ``.flask`` and ``.django`` fit the receiver into
-a framework.
+`WebhookReceiver` (_receiver.py) verifies a request first: body size, headers (_headers.py), signature and
+age (_signature.py). It then parses the body (_json.py) into a typed event (_payloads.py), and claims the
+event in a store of handled events (_claims.py; the stores are _dedupe.py, _sqlite.py and _redis.py). Whatever
+a request holds, a refusal is a ``WebhookError``; _reasons.py lists the reasons and the response statuses.
+``vocobase.webhooks.starlette`` (FastAPI too), ``.flask`` and ``.django`` connect a receiver to a framework;
+_responses.py is their common part. You need neither a client nor an API key.
 
-Importing this package loads nothing else; names are loaded when they are first used.
+Importing this package loads nothing else: each name is loaded at its first use.
 """
 
 from __future__ import annotations
 
-# Importing `typing` would take longer than all the rest; checkers know this name.
+# Importing `typing` would take longer than everything else here; type checkers know this name.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
     from vocobase._base.errors import WebhookError
     from vocobase.webhooks._claims import Claim
     from vocobase.webhooks._dedupe import Dedupe, MemoryDedupe
-    from vocobase.webhooks._events import CompletedCall, Event, SessionCompleted, UnknownEvent, parse
     from vocobase.webhooks._headers import wsgi_headers
+    from vocobase.webhooks._payloads import CompletedCall, Event, SessionCompleted, UnknownEvent, parse
     from vocobase.webhooks._receiver import WebhookReceiver
     from vocobase.webhooks._redis import RedisDedupe
     from vocobase.webhooks._signature import sign, verify
@@ -52,17 +55,17 @@ __all__ = [
 
 _MODULES = {
     "Claim": "vocobase.webhooks._claims",
-    "CompletedCall": "vocobase.webhooks._events",
+    "CompletedCall": "vocobase.webhooks._payloads",
     "Dedupe": "vocobase.webhooks._dedupe",
-    "Event": "vocobase.webhooks._events",
+    "Event": "vocobase.webhooks._payloads",
     "MemoryDedupe": "vocobase.webhooks._dedupe",
     "RedisDedupe": "vocobase.webhooks._redis",
     "SQLiteDedupe": "vocobase.webhooks._sqlite",
-    "SessionCompleted": "vocobase.webhooks._events",
-    "UnknownEvent": "vocobase.webhooks._events",
+    "SessionCompleted": "vocobase.webhooks._payloads",
+    "UnknownEvent": "vocobase.webhooks._payloads",
     "WebhookError": "vocobase._base.errors",
     "WebhookReceiver": "vocobase.webhooks._receiver",
-    "parse": "vocobase.webhooks._events",
+    "parse": "vocobase.webhooks._payloads",
     "sign": "vocobase.webhooks._signature",
     "verify": "vocobase.webhooks._signature",
     "wsgi_headers": "vocobase.webhooks._headers",

@@ -1,4 +1,4 @@
-"""Holding an event while it is being handled, so that it is neither lost nor handled twice at once."""
+"""Claims: hold an event while it is handled, so that it is neither lost nor handled twice at once."""
 
 from __future__ import annotations
 
@@ -7,46 +7,44 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._answers import log
-from vocobase.webhooks._events import Event, SessionCompleted
+from vocobase.webhooks._dedupe import Dedupe
+from vocobase.webhooks._payloads import Event, SessionCompleted
 from vocobase.webhooks._reasons import refusal
+from vocobase.webhooks._responses import log
 
-if TYPE_CHECKING:
-    from vocobase.webhooks._dedupe import Dedupe
+# The last attempt arrives 4 s after the third one has failed. If a process dies during the third attempt, its
+# claim must have expired by then, or the event is lost.
+DEFAULT_LEASE_SECONDS: Final = 3.0
 
-# The last attempt comes 4 s after the one before it has failed; when a process dies in that one, its claim
-# must be void by then, or the event is lost.
-DEFAULT_LEASE: Final = 3.0
-
-# What a store of handled events must have.
+# The methods that a store of handled events must have.
 METHODS: Final = ("claim", "renew", "confirm", "release")
 
-_LONGEST_READABLE_KEY: Final = 128
+_MAX_READABLE_KEY_LENGTH: Final = 128
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def dedupe_key(event: Event) -> str | None:
-    """Return what makes an event the same as another, or None when nothing does."""
+    """Return the key under which an event is remembered, None if it cannot be identified."""
     if not isinstance(event, SessionCompleted):
-        # What may repeat in an event that is not documented is not known; dropping one would lose it.
+        # Nothing is documented that identifies such an event, and dropping a new one would lose it.
         return None
     key = f"{event.event}:{event.session_id}"
-    if len(key) <= _LONGEST_READABLE_KEY and key.isascii() and key.isprintable():
+    if len(key) <= _MAX_READABLE_KEY_LENGTH and key.isascii() and key.isprintable():
         return key
     return f"{event.event}:sha256:{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()}"
 
 
 class Claim:
-    """An event that this handler may work on; made by `WebhookReceiver.claim`.
+    """An event that belongs to this handler; `WebhookReceiver.claim` returns it.
 
-    As a context manager, with ``with`` or ``async with``, it renews itself while the block runs, then
-    confirms the event, or releases it when the block raises. At the end of ``async with`` the store is asked
-    in a thread. Without a store of handled events it does nothing.
+    As a context manager, with ``with`` or ``async with``, it renews the claim while the block runs. It
+    confirms the event at the end, or releases it if the block raises. ``async with`` then calls the store in
+    a thread. Without a store of handled events it does nothing.
 
     Attributes:
         event: The event.
@@ -61,10 +59,10 @@ class Claim:
         self._over = threading.Event()
 
     def take(self) -> None:
-        """Take the event; `WebhookReceiver.claim` has done so.
+        """Claim the event; `WebhookReceiver.claim` has done so.
 
         Raises:
-            WebhookError: ``duplicate``, ``in-progress``, or ``unavailable`` when the store fails.
+            WebhookError: ``duplicate``, ``in-progress``, or ``unavailable`` if the store fails.
         """
         if self._dedupe is None:
             return
@@ -73,20 +71,20 @@ class Claim:
             raise refusal("duplicate" if outcome == "done" else "in-progress")
 
     def confirm(self) -> None:
-        """Say that the event was handled; repetitions are refused from now on.
+        """Record that the event was handled; duplicates are refused from now on.
 
         Raises:
-            WebhookError: ``unavailable`` when the store fails.
+            WebhookError: ``unavailable`` if the store fails.
         """
         self._over.set()
         if self._dedupe is not None:
             _ask(self._dedupe.confirm, self._key)
 
     def release(self) -> None:
-        """Say that the event was not handled; a repetition is welcome at once.
+        """Release the event without handling it; the next attempt is accepted at once.
 
         Raises:
-            WebhookError: ``unavailable`` when the store fails; the claim then ends with its lease.
+            WebhookError: ``unavailable`` if the store fails; the claim then ends with its lease.
         """
         self._over.set()
         if self._dedupe is not None:
@@ -96,14 +94,14 @@ class Claim:
         """Renew the claim in the background until it is confirmed or released, or the process ends."""
         if self._dedupe is None:
             return
-        # Without a thread the claim still lasts for its lease, which is enough for most handlers.
+        # If no thread can be started, the claim still lasts for its lease, which is enough for most handlers.
         with suppress(RuntimeError):
             threading.Thread(
                 target=self._renew, args=(self._dedupe,), name="vocobase-webhook-claim", daemon=True
             ).start()
 
     def finish(self, *, handled: bool) -> None:
-        """Confirm or release; a store that fails is logged: the work is done, or its own error matters more.
+        """Confirm or release. If the store fails, log it: the work is done, or its own error matters more.
 
         Args:
             handled: Whether the work on the event is done.
@@ -127,15 +125,16 @@ class Claim:
         return self.__enter__()
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # Imported here because synchronous receivers start faster without it.
         import asyncio
 
-        # A store may take seconds; who is cancelled once more meanwhile must not keep it from its work.
+        # A store may take seconds; a second cancellation meanwhile must not interrupt it.
         await asyncio.shield(asyncio.to_thread(self.finish, handled=kind is None))
 
     def _renew(self, dedupe: Dedupe) -> None:
         held = True
         while held and not self._over.wait(self._lease / 3):
-            # A store that fails now may work in time before the lease ends.
+            # A store that fails now may work again before the lease ends.
             with suppress(Exception):
                 held = dedupe.renew(self._key, self._token, self._lease)
 

@@ -1,4 +1,4 @@
-"""Remembering which events were handled: the contract of a store, and one in memory."""
+"""Stores of handled events: their protocol, and one in memory."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ from vocobase._base.runtime import NeverBack, wall_time
 
 Outcome = Literal["claimed", "busy", "done"]
 
-# Repetitions come within a minute of the first attempt; a day also covers a replay by hand.
-DEFAULT_TTL: Final = 86_400.0
+# Vocobase retries within a minute of the first attempt; a day also covers a manual replay.
+DEFAULT_TTL_SECONDS: Final = 86_400.0
 
 
 class Dedupe(Protocol):
-    """What a store of handled events must do; each method is atomic, also between threads and processes."""
+    """A store of handled events. Each method is atomic, also between threads and processes."""
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:
-        """Take an event for a handler.
+        """Claim an event for a handler.
 
         Args:
             key: Identifies the event.
             token: Identifies the handler.
-            lease: Seconds after which the claim is void unless it is renewed.
+            lease: Seconds after which the claim expires unless it is renewed.
 
         Returns:
-            ``claimed``; or ``busy`` when another handler holds it, or ``done`` when it was confirmed.
+            ``claimed``; ``busy`` if another handler holds the event; ``done`` if it was confirmed.
         """
         ...
 
     def renew(self, key: str, token: str, lease: float) -> bool:
-        """Let a claim begin anew; return False when the handler does not hold it any more."""
+        """Extend a claim by its lease; return False if the handler no longer holds it."""
         ...
 
     def confirm(self, key: str) -> None:
-        """Remember that the event was handled, whoever holds it."""
+        """Record that the event was handled, whichever handler holds it."""
         ...
 
     def release(self, key: str, token: str) -> None:
-        """Give up a claim, if the handler still holds it."""
+        """Release a claim, if the handler still holds it."""
         ...
 
 
 class MemoryDedupe:
-    """Remember events in this process; they are forgotten when it ends.
+    """Remember handled events in the memory of this process.
 
     Args:
         size: Number of handled events to remember; the oldest are forgotten first.
@@ -60,18 +60,22 @@ class MemoryDedupe:
     """
 
     def __init__(
-        self, size: int = 10_000, ttl: float = DEFAULT_TTL, *, clock: Callable[[], float] | None = None
+        self,
+        size: int = 10_000,
+        ttl: float = DEFAULT_TTL_SECONDS,
+        *,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self._size = check_whole(size, "size", 1)
         self._ttl = check_ttl(ttl)
         self._clock = NeverBack(wall_time if clock is None else check_function(clock, "clock"))
         self._lock = PerProcess(threading.Lock)
         self._claims: dict[str, tuple[str, float]] = {}
-        # All live equally long, so the order of confirmation is the order of expiry.
+        # All have the same lifetime, so they expire in the order of their confirmation.
         self._done: OrderedDict[str, float] = OrderedDict()
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:
-        """Take an event for a handler."""
+        """Claim an event for a handler."""
         with self._lock.get():
             now = self._clock()
             self._forget(now)
@@ -83,7 +87,7 @@ class MemoryDedupe:
             return "claimed"
 
     def renew(self, key: str, token: str, lease: float) -> bool:
-        """Let a claim begin anew."""
+        """Extend a claim by its lease."""
         with self._lock.get():
             held = key in self._claims and self._claims[key][0] == token
             if held:
@@ -91,7 +95,7 @@ class MemoryDedupe:
             return held
 
     def confirm(self, key: str) -> None:
-        """Remember that the event was handled."""
+        """Record that the event was handled."""
         with self._lock.get():
             self._claims.pop(key, None)
             self._done.pop(key, None)
@@ -100,7 +104,7 @@ class MemoryDedupe:
                 self._done.popitem(last=False)
 
     def release(self, key: str, token: str) -> None:
-        """Give up a claim."""
+        """Release a claim."""
         with self._lock.get():
             if key in self._claims and self._claims[key][0] == token:
                 del self._claims[key]
@@ -113,10 +117,10 @@ class MemoryDedupe:
 
 
 def check_ttl(ttl: float) -> float:
-    """Return a number of seconds.
+    """Return a lifetime in seconds, after a check.
 
     Raises:
-        ConfigurationError: It is not above 0, or longer than a hundred years.
+        ConfigurationError: It is not above 0, or is longer than a hundred years.
     """
     if not is_number(ttl) or not 0 < ttl <= 3_153_600_000:
         raise ConfigurationError("ttl must be a number of seconds above 0.")

@@ -1,4 +1,4 @@
-"""Finding the two headers in whatever a framework calls headers."""
+"""Find the two headers of a delivery in the headers object of any framework."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read_headers(headers: HeadersLike) -> tuple[bytes, bytes]:
         The values of signature and timestamp, as received.
 
     Raises:
-        WebhookError: ``missing-header``, or ``bad-header`` when one is there twice or is not ASCII text.
+        WebhookError: ``missing-header``, or ``bad-header`` if one occurs twice or is not ASCII text.
     """
     found: dict[str, list[Any]] = {SIGNATURE: [], TIMESTAMP: []}
     try:
@@ -40,7 +40,7 @@ def read_headers(headers: HeadersLike) -> tuple[bytes, bytes]:
 
 
 def _pairs(headers: Any) -> Iterator[tuple[Any, Any]]:
-    # Multi-value mappings of the frameworks give a repeated header twice in items(), but once when indexed.
+    # The multi-value mappings of frameworks yield a repeated header twice in items(), but once by index.
     items = getattr(headers, "items", None)
     yield from headers if items is None else items()
 
@@ -48,9 +48,9 @@ def _pairs(headers: Any) -> Iterator[tuple[Any, Any]]:
 def _only(name: str, values: list[Any]) -> bytes:
     if not values:
         raise refusal("missing-header", name)
-    # A second value could be the one that another program on the way has checked.
+    # A program on the way may have checked the other value.
     if len(values) > 1:
-        raise refusal("bad-header", f"{name} is there more than once")
+        raise refusal("bad-header", f"{name} occurs more than once")
     value = values[0]
     try:
         result = value if isinstance(value, bytes) else value.encode("ascii")
@@ -64,7 +64,7 @@ def _only(name: str, values: list[Any]) -> bytes:
 
 
 def wsgi_headers(environ: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Take the headers out of a WSGI environment.
+    """Extract the headers from a WSGI environment.
 
     Args:
         environ: The environment that a WSGI server passes to an application.

@@ -1,4 +1,4 @@
-"""Reading JSON that anybody may have written."""
+"""Parse JSON of unknown origin."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ MAX_DEPTH: Final = 64
 
 
 def load_object(body: bytes) -> dict[str, Any]:
-    """Read a JSON object from UTF-8.
+    """Parse a JSON object in UTF-8.
 
     Args:
         body: Raw bytes.
 
     Returns:
-        The object, nested at most 64 levels, so that whoever walks or copies it needs no care.
+        The object, nested at most 64 levels, so that code may walk or copy it recursively.
 
     Raises:
         WebhookError: ``bad-body``.
     """
     try:
-        # Given bytes, json would guess other encodings as well.
+        # With bytes, json would also accept other encodings.
         content: Any = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=_finite)
     except UnicodeDecodeError:
         raise refusal("bad-body", "it is not UTF-8") from None

@@ -1,4 +1,4 @@
-"""Why a delivery is refused, as a table: what the error says and what an adapter answers."""
+"""The reasons for refusing a delivery: a table of messages and response statuses."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ Reason = Literal[
 ]
 
 _TEXTS: Final[dict[Reason, str]] = {
-    "missing-header": "The request has no {}; it does not come from Vocobase, or a proxy removed the header.",
+    "missing-header": "The header {} is missing; the request is not from Vocobase, or a proxy removed it.",
     "bad-header": "The headers cannot be used: {}.",
-    "bad-signature": "The signature fits none of the secrets; check the secret and pass the body unchanged.",
+    "bad-signature": "The signature matches none of the secrets; check them, and pass the body unchanged.",
     "bad-timestamp": "X-Webhook-Timestamp is not an ISO 8601 time.",
-    "too-old": "The request was sent {} s ago, beyond the tolerance; check the clock of this machine.",
-    "too-new": "The request was sent {} s ahead, beyond the tolerance; check the clock of this machine.",
+    "too-old": "The request was sent {} s ago, which exceeds the tolerance; check the clock of this machine.",
+    "too-new": "The request is {} s ahead, which exceeds the tolerance; check the clock of this machine.",
     "not-bytes": "The body is of type {}; pass the raw bytes of the request, before any JSON parsing.",
     "too-large": "The body is larger than {} bytes; raise max_body if such events are expected.",
     "bad-body": "The body is not an event: {}.",
-    "duplicate": "The event was handled before; answer with 2xx and do nothing.",
-    "in-progress": "The event is being handled at this moment; answer with 503 so that it is sent again.",
-    "unavailable": "{}; answer with 503 so that the event is sent again.",
+    "duplicate": "The event was handled before; respond with 2xx and do nothing.",
+    "in-progress": "The event is being handled right now; respond with 503 so that it is sent again.",
+    "unavailable": "{}; respond with 503 so that the event is sent again.",
 }
 
-# Any status but 2xx makes the sender repeat the delivery, which an unfinished or unanswerable one needs.
+# Any status but 2xx makes Vocobase retry the delivery, which an unfinished event needs.
 STATUS: Final[dict[str, int]] = {
     **dict.fromkeys(_TEXTS, 400),
     "too-large": 413,
@@ -47,13 +47,10 @@ STATUS: Final[dict[str, int]] = {
 
 
 def refusal(reason: Reason, detail: object = "") -> WebhookError:
-    """Build the error for a refused delivery.
+    """Return the error for a refused delivery, for the caller to raise.
 
     Args:
-        reason: Which of the reasons.
-        detail: What the text of that reason leaves open.
-
-    Returns:
-        The error, to be raised by the caller.
+        reason: One of the reasons.
+        detail: The variable part of its message.
     """
     return WebhookError(_TEXTS[reason].format(detail), reason=reason)

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 from vocobase._base.arguments import check_methods, check_text, is_async
 from vocobase._base.errors import ConfigurationError
-from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
+from vocobase.webhooks._dedupe import DEFAULT_TTL_SECONDS, Outcome, check_ttl
 
 _DONE: Final = b"done"
 
@@ -16,27 +16,27 @@ _RELEASE: Final = _IF_HELD.format("'DEL', KEYS[1]")
 
 
 class RedisClient(Protocol):
-    """What is needed of a client; `redis.Redis` and `redis.RedisCluster` have it."""
+    """The part of a Redis client that the store uses; `redis.Redis` and `redis.RedisCluster` have it."""
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
-        """Send a command and return its answer."""
+        """Send a command and return its reply."""
         ...
 
 
 class RedisDedupe:
-    """Remember events in Redis.
+    """Remember handled events in Redis.
 
     Args:
-        client: A `redis.Redis`; it stays the caller's. Give it a `socket_timeout` of a few seconds.
+        client: A `redis.Redis`, which you close yourself. Set its `socket_timeout` to a few seconds.
         ttl: Seconds for which to remember events.
-        prefix: Begins every key; endpoints that each shall see all events need different ones.
+        prefix: Start of every key. Endpoints that must each receive all events need different ones.
 
     Raises:
-        ConfigurationError: The client is an asynchronous one, or ``ttl`` is not above 0.
+        ConfigurationError: The client is asynchronous, or ``ttl`` is not above 0.
     """
 
     def __init__(
-        self, client: RedisClient, ttl: float = DEFAULT_TTL, *, prefix: str = "vocobase:webhook:"
+        self, client: RedisClient, ttl: float = DEFAULT_TTL_SECONDS, *, prefix: str = "vocobase:webhook:"
     ) -> None:
         if is_async(getattr(client, "execute_command", None)):
             raise ConfigurationError("RedisDedupe needs redis.Redis, not redis.asyncio.Redis.")
@@ -47,26 +47,26 @@ class RedisDedupe:
         self._prefix = prefix
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:
-        """Take an event for a handler."""
+        """Claim an event for a handler."""
         name = self._prefix + key
         if self._client.execute_command("SET", name, token, "NX", "PX", _milliseconds(lease)):
             return "claimed"
         holder = self._client.execute_command("GET", name)
         if holder in (token, token.encode()):
-            # A client that repeats a command after a lost answer finds its own claim.
+            # A client that retries a command after a lost reply finds its own claim.
             return "claimed"
         return "done" if holder in (_DONE, _DONE.decode()) else "busy"
 
     def renew(self, key: str, token: str, lease: float) -> bool:
-        """Let a claim begin anew."""
+        """Extend a claim by its lease."""
         return bool(self._eval(_RENEW, key, token, _milliseconds(lease)))
 
     def confirm(self, key: str) -> None:
-        """Remember that the event was handled."""
+        """Record that the event was handled."""
         self._client.execute_command("SET", self._prefix + key, _DONE, "PX", _milliseconds(self._ttl))
 
     def release(self, key: str, token: str) -> None:
-        """Give up a claim."""
+        """Release a claim."""
         self._eval(_RELEASE, key, token)
 
     def _eval(self, script: str, key: str, *arguments: str | int) -> Any:

@@ -1,4 +1,4 @@
-"""Signing and checking: HMAC-SHA256 over the timestamp header, a full stop and the raw body."""
+"""Sign and verify: HMAC-SHA256 over the timestamp header, a full stop and the raw body."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ Source = Callable[[], str | Iterable[str]]
 Secrets = str | Iterable[str] | Source
 Clock = Callable[[], float]
 
-DEFAULT_TOLERANCE: Final = 300.0
-DEFAULT_MAX_BODY: Final = 8 * 1024 * 1024
+DEFAULT_TOLERANCE_SECONDS: Final = 300.0
+DEFAULT_MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 
 _PREFIX: Final = b"sha256="
-_LONGEST_TIMESTAMP: Final = 64
+_MAX_TIMESTAMP_LENGTH: Final = 64
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @takes_secrets("secret")
 def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> dict[str, str]:
-    """Make the headers of a delivery, for tests of a receiver.
+    """Create the headers of a delivery, for tests of a receiver.
 
     Args:
         body: Raw body of the request.
         secret: Secret of the endpoint, such as ``whsec_...``.
-        timestamp: Time of sending, as text that is used unchanged or as a time; now when left out.
+        timestamp: Time of sending, as text that is used unchanged or as a datetime; now if omitted.
 
     Returns:
         The three documented headers.
 
     Raises:
         ConfigurationError: The secret is empty or not text, or the timestamp is neither text nor a time.
-        WebhookError: ``not-bytes`` when the body is not bytes.
+        WebhookError: ``not-bytes`` if the body is not bytes.
     """
     if not isinstance(cast(object, timestamp), (str, datetime, NoneType)):
         raise ConfigurationError("timestamp must be a text, a datetime or None.")
@@ -64,24 +64,24 @@ def verify(
     headers: HeadersLike,
     secrets: Secrets,
     *,
-    tolerance: float | None = DEFAULT_TOLERANCE,
+    tolerance: float | None = DEFAULT_TOLERANCE_SECONDS,
     clock: Clock | None = None,
-    max_body: int = DEFAULT_MAX_BODY,
+    max_body: int = DEFAULT_MAX_BODY_BYTES,
 ) -> None:
-    """Check that a request comes from who knows a secret, and that it is fresh.
+    """Verify that the sender of a request knows the secret, and that the request is recent.
 
     Args:
         body: Raw body of the request, as received.
         headers: Headers of the request: a mapping or pairs, any case, str or bytes.
         secrets: One secret, several, or a function that returns them.
-        tolerance: Largest difference in seconds between the timestamp and the clock, either way; None does
-            not look at the time.
+        tolerance: Largest difference in seconds between the timestamp and the clock, either way; None
+            accepts any time.
         clock: Returns seconds since 1970; the wall clock by default.
         max_body: Largest body in bytes.
 
     Raises:
         ConfigurationError: ``tolerance``, ``clock`` or ``max_body`` cannot be used.
-        WebhookError: The request must not be trusted; ``reason`` says why.
+        WebhookError: You must not trust the request; ``reason`` says why.
     """
     check_limits(tolerance, clock, max_body)
     check_request(body, headers, source_of(secrets), tolerance, clock, max_body)
@@ -95,12 +95,12 @@ def check_request(
     clock: Clock | None,
     max_body: int,
 ) -> None:
-    """Check a request; see `verify`, whose options have been checked."""
+    """Verify a request with options that were checked; see `verify`."""
     raw = raw_bytes(body)
     if len(raw) > max_body:
         raise refusal("too-large", max_body)
     signature, timestamp = read_headers(headers)
-    if len(timestamp) > _LONGEST_TIMESTAMP:
+    if len(timestamp) > _MAX_TIMESTAMP_LENGTH:
         raise refusal("bad-timestamp")
     if not _fits(signature, timestamp, raw, ask_secrets(source).reveal()):
         raise refusal("bad-signature")
@@ -109,10 +109,10 @@ def check_request(
 
 
 def check_limits(tolerance: float | None, clock: Clock | None, max_body: int) -> None:
-    """Refuse what a request cannot be measured by.
+    """Check the options of a verification.
 
     Raises:
-        ConfigurationError: It is of the wrong type or below its limit.
+        ConfigurationError: One is of the wrong type or below its limit.
     """
     if tolerance is not None:
         check_seconds(tolerance, "tolerance")
@@ -124,7 +124,7 @@ def raw_bytes(body: Any) -> bytes:
     """Return the body as bytes.
 
     Raises:
-        WebhookError: ``not-bytes``; text or parsed JSON has lost the bytes that were signed.
+        WebhookError: ``not-bytes``; text and parsed JSON no longer hold the signed bytes.
     """
     kind = type(body).__name__
     if isinstance(body, bytes):
@@ -132,17 +132,17 @@ def raw_bytes(body: Any) -> bytes:
     if isinstance(body, bytearray):
         return bytes(body)
     if isinstance(body, memoryview):
-        # The memory of a view may have been given back.
+        # The memory of a view may have been released.
         with suppress(ValueError):
             return body.tobytes()
     raise refusal("not-bytes", kind)
 
 
 def source_of(secrets: Any) -> Source:
-    """Return what gives the secrets of an argument: the function that it is, or one that returns it.
+    """Return a function that returns the secrets of an argument.
 
     Raises:
-        ConfigurationError: It is a function that must be awaited.
+        ConfigurationError: The argument is an async function.
     """
     if callable(reveal(secrets)):
         return cast(Source, check_function(reveal(secrets), "secrets"))
@@ -150,12 +150,12 @@ def source_of(secrets: Any) -> Source:
 
 
 def encode_secrets(secrets: object) -> Secret[list[bytes]]:
-    """Turn secrets into keys.
+    """Return secrets as keys.
 
     Raises:
-        ConfigurationError: There is none, or one is empty, not text, or has white space around it.
+        ConfigurationError: There is none, or one is empty, not text, or has surrounding white space.
     """
-    # Outside of the check, as what iterates may raise.
+    # Outside of the check, because iterating may raise.
     values = Secret(_listed(secrets))
     fault = _fault(values.reveal())
     if fault:
@@ -172,19 +172,19 @@ def _listed(secrets: object) -> list[Any]:
 def _fault(values: list[Any]) -> str:
     for value in values:
         if not isinstance(value, str) or not value or value != value.strip():
-            return "A webhook secret must be text like 'whsec_...', without white space around it."
+            return "A webhook secret must be text such as 'whsec_...', without surrounding white space."
         try:
             value.encode()
         except UnicodeEncodeError:
-            return "A webhook secret holds characters that are not text."
-    return "" if values else "No webhook secret was given; config.webhooks.create returns it once."
+            return "A webhook secret contains characters that cannot be encoded."
+    return "" if values else "No webhook secret was passed; config.webhooks.create returns it once."
 
 
 def ask_secrets(source: Source) -> Secret[list[bytes]]:
     """Return the keys that are valid now.
 
     Raises:
-        WebhookError: ``unavailable`` when there are none or the function that should return them fails.
+        WebhookError: ``unavailable`` if there are none, or the function that returns them fails.
     """
     try:
         return encode_secrets(Secret(source()))
@@ -201,8 +201,8 @@ def _fits(signature: bytes, timestamp: bytes, body: bytes, keys: list[bytes]) ->
         return False
     given = signature[len(_PREFIX) :]
     fits = False
-    # No early exit, so that the time taken does not tell which secret fits. Hex is accepted in lower and in
-    # upper case but not mixed, because then a flipped bit in a letter would go unnoticed.
+    # No early exit, so that the time taken does not reveal which secret matches. Hex is accepted in lower and
+    # in upper case, but not mixed: a flipped bit in a letter would go unnoticed.
     for key in keys:
         expected = _digest(key, timestamp, body)
         fits |= hmac.compare_digest(given, expected) | hmac.compare_digest(given, expected.upper())
@@ -217,6 +217,6 @@ def _check_age(timestamp: bytes, tolerance: float, now: float) -> None:
         age = now - (sent - _EPOCH).total_seconds()
     except (ValueError, OverflowError):
         raise refusal("bad-timestamp") from None
-    # Written so that what is no number, of a clock or of a tolerance, refuses instead of accepting any time.
+    # Written so that NaN, from a clock or as the tolerance, refuses instead of accepting any time.
     if not -tolerance <= age <= tolerance:
         raise refusal("too-new" if age < 0 else "too-old", f"{abs(age):.0f}")

@@ -12,10 +12,10 @@ from vocobase._base.arguments import as_path, check_function
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.forks import SQLITE
 from vocobase._base.runtime import wall_time
-from vocobase.webhooks._dedupe import DEFAULT_TTL, Outcome, check_ttl
+from vocobase.webhooks._dedupe import DEFAULT_TTL_SECONDS, Outcome, check_ttl
 
-# An answer is awaited for 10 s only.
-_PATIENCE: Final = 4.0
+# Vocobase waits only 10 s for a response.
+_LOCK_TIMEOUT_SECONDS: Final = 4.0
 
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS webhook_events"
@@ -25,10 +25,10 @@ _INDEX: Final = "CREATE INDEX IF NOT EXISTS webhook_events_expires ON webhook_ev
 
 
 class SQLiteDedupe:
-    """Remember events in a SQLite file; safe between threads, processes and forks on one machine.
+    """Remember handled events in a SQLite file. Safe between threads, processes and forks on one machine.
 
     Args:
-        path: File to keep them in; made when it is not there. Not on a network share.
+        path: The file; it is created if it does not exist. Do not put it on a network share.
         ttl: Seconds for which to remember them.
         clock: Returns seconds since 1970, the same for all processes; the wall clock by default.
 
@@ -36,10 +36,12 @@ class SQLiteDedupe:
         ConfigurationError: The file cannot be used, or ``ttl`` is not above 0.
     """
 
+    _lock_timeout = _LOCK_TIMEOUT_SECONDS
+
     def __init__(
         self,
         path: str | os.PathLike[str],
-        ttl: float = DEFAULT_TTL,
+        ttl: float = DEFAULT_TTL_SECONDS,
         *,
         clock: Callable[[], float] | None = None,
     ) -> None:
@@ -48,7 +50,7 @@ class SQLiteDedupe:
         file = as_path(path, "SQLiteDedupe: path")
         if str(path) in ("", ":memory:"):
             raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")
-        # A server that changes its folder after the start must not begin another file there.
+        # A server that changes its folder after the start must not create another file there.
         self._path = str(file.absolute())
         try:
             with self._transaction():
@@ -57,7 +59,7 @@ class SQLiteDedupe:
             raise ConfigurationError(f"SQLiteDedupe cannot use the file: {error}.") from error
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:
-        """Take an event for a handler."""
+        """Claim an event for a handler."""
         now = self._clock()
         with self._transaction() as database:
             database.execute("DELETE FROM webhook_events WHERE expires <= ?", (now,))
@@ -68,7 +70,7 @@ class SQLiteDedupe:
         return "done" if row[0] is None else "busy"
 
     def renew(self, key: str, token: str, lease: float) -> bool:
-        """Let a claim begin anew."""
+        """Extend a claim by its lease."""
         with self._transaction() as database:
             changed = database.execute(
                 "UPDATE webhook_events SET expires = ? WHERE key = ? AND token = ?",
@@ -77,30 +79,32 @@ class SQLiteDedupe:
             return changed.rowcount == 1
 
     def confirm(self, key: str) -> None:
-        """Remember that the event was handled."""
+        """Record that the event was handled."""
         with self._transaction() as database:
             database.execute(
                 "INSERT OR REPLACE INTO webhook_events VALUES (?, NULL, ?)", (key, self._clock() + self._ttl)
             )
 
     def release(self, key: str, token: str) -> None:
-        """Give up a claim."""
+        """Release a claim."""
         with self._transaction() as database:
             database.execute("DELETE FROM webhook_events WHERE key = ? AND token = ?", (key, token))
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
-        # What is in it concerns nobody else; SQLite gives the files next to it the same mode.
+        # Only this user may read it; SQLite creates the files next to it with the same mode.
         with suppress(OSError):
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         # A connection must not be carried into a forked process, so each transaction opens its own.
         with (
             SQLITE,
-            closing(sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)) as database,
+            closing(
+                sqlite3.connect(self._path, timeout=self._lock_timeout, isolation_level=None)
+            ) as database,
         ):
             database.execute("BEGIN IMMEDIATE")
             with database:
-                # Each time, because a file that was cleared away must not stop all events until a restart.
+                # Each time: if the file is removed while the server runs, events must still be handled.
                 database.execute(_TABLE)
                 database.execute(_INDEX)
                 yield database

@@ -23,30 +23,30 @@ from django.views.decorators.csrf import csrf_exempt
 
 from vocobase._base.arguments import check_function, is_async
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, call_now, response
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
+from vocobase.webhooks._responses import DONE, JSON, Handler, call_now, response
 
-# A response or, from an async view, a coroutine; Django takes either, but no type that says so.
+# Returns a response, or a coroutine from an async view; Django accepts both, but has no type for it.
 View = Callable[[HttpRequest], Any]
 
-_CHUNK = 65_536
+_CHUNK_BYTES = 65_536
 
 
 def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> View:
-    """Make a view that verifies requests and passes their events on.
+    """Create a view that verifies requests and passes their events to a handler.
 
     Args:
-        receiver: Verifies and, with a store, keeps repetitions away.
-        handler: Gets each event; the view is async when the handler is. What it returns is ignored, what it
-            raises gives the event free for a repetition and goes on to Django.
+        receiver: Verifies requests and, with a store, refuses duplicates.
+        handler: Called with each event; the view is async if the handler is. Its result is ignored. If it
+            raises, the event is released for the next attempt, and the exception reaches Django.
 
     Returns:
         A view that is exempt from the CSRF check, which the signature replaces.
 
     Raises:
-        ConfigurationError: The handler is no function, or would never run.
+        ConfigurationError: The handler is not a function, or would never run.
     """
 
     check_function(handler, "handler", awaited=True)
@@ -84,7 +84,7 @@ def _read(request: HttpRequest, limit: int) -> bytes:
     # request.body would apply DATA_UPLOAD_MAX_MEMORY_SIZE, which long transcripts can exceed.
     body = bytearray()
     try:
-        while chunk := request.read(_CHUNK):
+        while chunk := request.read(_CHUNK_BYTES):
             body += chunk
             if len(body) > limit:
                 raise refusal("too-large", limit)

@@ -20,24 +20,24 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from vocobase._base.arguments import check_function, is_async
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, call_now, response
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
+from vocobase.webhooks._responses import DONE, JSON, Handler, call_now, response
 
 
 def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[], Response]:
-    """Make a view that verifies requests and passes their events on.
+    """Create a view that verifies requests and passes their events to a handler.
 
     Args:
-        receiver: Verifies and, with a store, keeps repetitions away.
-        handler: Gets each event; it may be async where Flask supports that. What it returns is ignored,
-            what it raises gives the event free for a repetition and goes on to Flask.
+        receiver: Verifies requests and, with a store, refuses duplicates.
+        handler: Called with each event; it may be async if Flask supports that. Its result is ignored. If it
+            raises, the event is released for the next attempt, and the exception reaches Flask.
 
     Returns:
         A view function, named like the handler.
 
     Raises:
-        ConfigurationError: The handler is no function, or would never run.
+        ConfigurationError: The handler is not a function, or would never run.
     """
 
     check_function(handler, "handler", awaited=True)
@@ -60,8 +60,8 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[]
 
 
 def _read(limit: int) -> bytes:
-    # The limit of the application is for its other routes. One more, because a stream is cut off at the limit
-    # without an error; the receiver refuses the longer body.
+    # The limit of the application is for its other routes. One byte more, because a stream is cut off at the
+    # limit without an error; the receiver then refuses the longer body.
     request.max_content_length = limit + 1
     try:
         return request.get_data()

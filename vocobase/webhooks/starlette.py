@@ -23,25 +23,25 @@ from starlette.responses import Response
 
 from vocobase._base.arguments import check_function, is_async
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._answers import DONE, JSON, Handler, response
 from vocobase.webhooks._claims import Claim
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._receiver import WebhookReceiver
+from vocobase.webhooks._responses import DONE, JSON, Handler, response
 
 
 def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """Make an endpoint that verifies requests and passes their events on.
+    """Create an endpoint that verifies requests and passes their events to a handler.
 
     Args:
-        receiver: Verifies and, with a store, keeps repetitions away.
-        handler: Gets each event; a plain function runs in a thread. What it returns is ignored, what it
-            raises gives the event free for a repetition and goes on to the framework.
+        receiver: Verifies requests and, with a store, refuses duplicates.
+        handler: Called with each event; a plain function runs in a thread. Its result is ignored. If it
+            raises, the event is released for the next attempt, and the exception reaches the framework.
 
     Returns:
         An endpoint for `Route`, `add_route` or `app.post(...)`.
 
     Raises:
-        ConfigurationError: The handler is no function, or would never run.
+        ConfigurationError: The handler is not a function, or would never run.
     """
 
     check_function(handler, "handler", awaited=True)
@@ -49,7 +49,7 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[R
     async def endpoint(request: Request) -> Response:
         try:
             body = await _read(request, receiver.max_body)
-            # Hashing, parsing and the store would hold up the event loop.
+            # Hashing, parsing and the store would block the event loop.
             claim = await run_in_threadpool(receiver.claim, body, request.headers)
         except WebhookError as error:
             status, content = response(error)
@@ -85,6 +85,6 @@ async def _call(handler: Handler, claim: Claim) -> None:
 
 
 async def _finish(claim: Claim, *, handled: bool) -> None:
-    # A cancelled task must still give the event back.
+    # A cancelled task must still release the event.
     with CancelScope(shield=True):
         await run_in_threadpool(claim.finish, handled=handled)

@@ -15,7 +15,7 @@ from vocobase._dialing.rules import DIALLED, moment
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._policy.retry import is_temporary
 from vocobase._resources.aio.calls import AsyncCalls
-from vocobase._waiting.selection import is_started_call, was_made_after, was_made_before
+from vocobase._waiting.matches import is_started_call, was_made_after, was_made_before
 
 # Seconds to wait before each look for a call whose start had an unknown outcome.
 LOOKS = (2.0, 10.0)

@@ -1,11 +1,10 @@
-"""The events of webhooks, for those who cannot receive them: by looking at the calls."""
+"""The iterator behind ``events.poll``."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self, cast
+from typing import Self
 
 from vocobase._base.errors import (
     ConnectionFailedError,
@@ -16,15 +15,20 @@ from vocobase._base.errors import (
     one_line,
 )
 from vocobase._core.aio.core import AsyncCore
-from vocobase._events.cursor import Cursor, starts_of
+from vocobase._events.cursor import Cursor
+from vocobase._events.discovery import Discovery
 from vocobase._events.event import event_of, session_of
-from vocobase._policy.cadence import MAX_OPEN_CALLS, MAX_PROCESSING_SECONDS
-from vocobase._policy.states import CALL, CALL_LIVE, Phase
-from vocobase._resources.aio.calls import AsyncCalls
-from vocobase._resources.aio.sessions import AsyncSessions
-from vocobase._waiting.aio.following import PAGE, AsyncCallFollower
+from vocobase._policy.cadence import MAX_PROCESSING_SECONDS
+from vocobase._policy.pages import MAX_PAGE_SIZE
+from vocobase._policy.states import CALL_LIVE
+from vocobase._waiting.aio.calls import AsyncDetailReader, read_pages
 from vocobase._waiting.aio.schedule import AsyncPollSchedule, OutOfTime
-from vocobase.webhooks import SessionCompleted
+from vocobase._waiting.intervals import PollInterval
+from vocobase._waiting.results import CallResult
+from vocobase._waiting.tracking import CallPages, CallTracker
+from vocobase.webhooks._payloads import SessionCompleted
+from vocobase_raw.api.calls import list_ as calls_list
+from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.session import Session
@@ -33,8 +37,15 @@ log = logging.getLogger("vocobase")
 
 
 @dataclass(eq=False, slots=True)
-class _Over:
-    """A call that is over, whose event was not given; ``due`` is when to read its session."""
+class EndedCall:
+    """A call that is over and whose event was not returned yet.
+
+    Attributes:
+        call_id: Its identifier.
+        call: The call with its final results.
+        since: When it was over, in seconds of the monotonic clock.
+        due: When to read its session.
+    """
 
     call_id: str
     call: CallDetails
@@ -47,16 +58,21 @@ class AsyncEventPoll:
 
     def __init__(self, core: AsyncCore, cursor: Cursor, *, interval: float, timeout: float | None) -> None:
         self._cursor = cursor
-        self._schedule = AsyncPollSchedule(core, timeout, interval=interval, longest=interval)
-        self._follower = _Discovery(self._schedule, cursor)
-        self._over: list[_Over] = []
+        self._schedule = AsyncPollSchedule(core, timeout, interval=PollInterval(interval, interval))
+        self._tracker = CallTracker(
+            "events.poll", needs_details=lambda call: True, max_processing=MAX_PROCESSING_SECONDS
+        )
+        self._discovery = Discovery(cursor, self._tracker)
+        self._details = AsyncDetailReader(self._schedule, self._tracker)
+        self._ended: list[EndedCall] = []
+        self._pages_due = self._schedule.now()
         self._began = False
 
     @property
     def cursor(self) -> str:
-        """Text from which another poll can go on; before the first look it stands for the beginning.
+        """Text from which another poll can continue; before the first read it stands for the beginning.
 
-        Every event that the iterator has given counts as done, so keep it after the work on an event.
+        Every event that the iterator has returned counts as done, so store it after the work on an event.
         """
         return self._cursor.dump()
 
@@ -65,114 +81,108 @@ class AsyncEventPoll:
 
     async def __anext__(self) -> SessionCompleted:
         try:
-            # Who works on each event for long would otherwise never see the end: something is always due.
+            # If the caller works on each event for long, a read is always due, and no pause checks the time.
             while not self._began or self._schedule.remaining() > 0:
                 self._began = True
-                if (event := await self._next()) is not None:
+                for result in await self._read_calls():
+                    self._note(result)
+                if (event := await self._next_event()) is not None:
                     return event
-                if (seconds := self._due()) > 0:
-                    await self._schedule.pause(seconds)
+                due = min([self._pages_due, self._details.due, *(ended.due for ended in self._ended)])
+                if due > self._schedule.now():
+                    await self._schedule.pause(due - self._schedule.now())
         except OutOfTime:
             pass
         raise StopAsyncIteration
 
-    async def _next(self) -> SessionCompleted | None:
-        for result in await self._follower.step():
-            if result.call is None or isinstance(result.error, NotFoundError):
-                gone = one_line(result.call_id)
-                log.warning("events.poll: call %s is gone, there is no event for it", gone)
-                self._cursor.close(result.call_id)
-            else:
-                now = self._schedule.now()
-                self._over.append(_Over(result.call_id, result.call, since=now, due=now))
-        # The others do not wait for one that cannot be read.
-        over = next((over for over in self._over if over.due <= self._schedule.now()), None)
-        if over is None:
+    async def _read_calls(self) -> list[CallResult]:
+        """Do the read of pages or details that is due; return the results of the calls that are over."""
+        if self._schedule.now() >= self._pages_due:
+            return await self._read_pages()
+        return await self._details.read() if self._details.is_due() else []
+
+    async def _read_pages(self) -> list[CallResult]:
+        clock = self._schedule.runtime
+        pages = await read_pages(
+            self._schedule, lambda pages: self._discovery.needs_more(pages, clock.time())
+        )
+        try:
+            if pages.is_complete:
+                await self._discover(pages)
+        except VocobaseError as error:
+            self._schedule.tolerate(error)
+            pages.is_complete = False
+        # New calls are read at the same interval however many pages a backlog has.
+        self._pages_due = self._schedule.next_time()
+        return self._tracker.observe_pages(pages, self._schedule.now())
+
+    async def _discover(self, pages: CallPages) -> None:
+        if self._cursor.mark is None:
+            live = await self._read_live()
+            self._discovery.begin(pages.rows, live, self._schedule.runtime.time())
+        else:
+            self._discovery.advance(pages.rows, self._schedule.runtime.time())
+
+    async def _read_live(self) -> list[Call]:
+        """Read all calls that are ongoing."""
+        live = CallPages()
+        # In the order in which calls pass through the states: a call that moves on meanwhile is found again.
+        for status in CALL_LIVE:
+            live.offset, has_next = 0, True
+            while has_next:
+                core = await self._schedule.acquire_core()
+                request = calls_list.build(limit=MAX_PAGE_SIZE, offset=live.offset, status=status)
+                page = await core.page(request, "calls", Call.from_dict)
+                live.add(page)
+                has_next = page.has_next
+        return list(live.rows.values())
+
+    def _note(self, result: CallResult) -> None:
+        """Note that a call is over."""
+        if result.call is None or isinstance(result.error, NotFoundError):
+            log.warning("events.poll: call %s no longer exists; it has no event", one_line(result.call_id))
+            self._cursor.close(result.call_id)
+        else:
+            now = self._schedule.now()
+            self._ended.append(EndedCall(result.call_id, result.call, since=now, due=now))
+
+    async def _next_event(self) -> SessionCompleted | None:
+        """Read the session that is due; return the event of its call, None if there is none yet."""
+        # A session that cannot be read does not delay the others.
+        ended = next((ended for ended in self._ended if ended.due <= self._schedule.now()), None)
+        if ended is None:
             return None
         try:
-            session = await self._session(over.call)
+            session = await self._read_session(ended.call)
         except VocobaseError as error:
-            try:
-                self._schedule.tolerate(error)
-            finally:
-                over.due = self._schedule.soon()
-            if (
-                isinstance(error, ConnectionFailedError)
-                or self._schedule.now() - over.since < MAX_PROCESSING_SECONDS
-            ):
+            if self._put_off(ended, error):
                 return None
             session = None
-        event = event_of(over.call_id, over.call, session)
-        # Last, so that Ctrl-C never leaves a cursor that counts an event nobody got.
-        self._over.remove(over)
-        self._cursor.close(over.call_id)
+        event = event_of(ended.call_id, ended.call, session)
+        # Last, so that after Ctrl-C the cursor never counts an event that was not returned.
+        self._ended.remove(ended)
+        self._cursor.close(ended.call_id)
         return event
 
-    def _due(self) -> float:
-        now = self._schedule.now()
-        return min([self._follower.due(), *(over.due - now for over in self._over)])
-
-    async def _session(self, call: CallDetails) -> Session | None:
+    async def _read_session(self, call: CallDetails) -> Session | None:
         session_id = session_of(call)
         if session_id is None:
             return None
+        core = await self._schedule.acquire_core()
         try:
-            return await AsyncSessions(await self._schedule.general()).get(session_id)
+            return await core.call(sessions_get.build(session_id), sessions_get.parse)
         except (NotFoundError, ValidationFailedError, InvalidArgumentError):
             return None
 
+    def _put_off(self, ended: EndedCall, error: VocobaseError) -> bool:
+        """Put off a session that could not be read; return False if it has had enough time already.
 
-class _Discovery(AsyncCallFollower):
-    """Follow the calls of a cursor, and all that are new."""
-
-    always = True
-
-    def __init__(self, schedule: AsyncPollSchedule, cursor: Cursor) -> None:
-        super().__init__(
-            schedule, name="events.poll", details=lambda call: True, patience=MAX_PROCESSING_SECONDS
-        )
-        self._cursor = cursor
-        self._mark = cursor.mark
-        for call_id in cursor.open:
-            self.add(call_id)
-
-    def goes_on(self, page: list[Call]) -> bool:
-        """Tell whether calls on older pages may be new."""
-        if self._mark is None:
-            self._mark = min(max(starts_of(page).values(), default=0.0), self._schedule.runtime.time())
-        return not self._is_full() and self._cursor.reaches(page, self._mark)
-
-    def _is_full(self) -> bool:
-        # A long backlog is worked off before more is looked for; calls that go on, or hang, are none.
-        known = [call for call in self._open.values() if call is not None]
-        phases = [CALL.phase(call.status, call.ended_at) for call in known]
-        return len(self._cursor.open) - phases.count(Phase.ONGOING) > MAX_OPEN_CALLS // 2
-
-    async def walked(self, rows: Mapping[str, Call]) -> None:
-        """Take the new calls into the cursor."""
-        # What has no identifier cannot be followed.
-        rows = {call_id: row for call_id, row in rows.items() if isinstance(cast(object, call_id), str)}
-        if self._cursor.mark is None:
-            self._cursor.begin(rows, await self._live(), self._schedule.runtime.time())
-            found = list(self._cursor.open)
-        elif self._is_full():
-            found = []
-        else:
-            found = self._cursor.advance(rows, self._schedule.runtime.time())
-        self._mark = self._cursor.mark
-        for call_id in found:
-            self.add(call_id)
-
-    async def _live(self) -> list[Call]:
-        found: list[Call] = []
-        # In the order in which a call goes through them: one that moves on meanwhile is met again.
-        for status in CALL_LIVE:
-            offset = 0
-            while True:
-                calls = AsyncCalls(await self._schedule.general())
-                page = await calls.list(limit=PAGE, offset=offset, status=status)
-                found += [row for row in page if isinstance(cast(object, row.call_id), str)]
-                offset += len(page)
-                if not page.has_next:
-                    break
-        return found
+        Raises:
+            VocobaseError: the error is permanent.
+        """
+        try:
+            self._schedule.tolerate(error)
+        finally:
+            ended.due = self._schedule.next_time()
+        age = self._schedule.now() - ended.since
+        return isinstance(error, ConnectionFailedError) or age < MAX_PROCESSING_SECONDS

@@ -12,6 +12,7 @@ from vocobase._base.values import as_list
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._waiting.aio.documents import wait_for_sync
 from vocobase_raw.api.agents_documents import link as agents_documents_link
 from vocobase_raw.api.agents_documents import list_ as agents_documents_list
 from vocobase_raw.api.agents_documents import unlink as agents_documents_unlink
@@ -160,24 +161,22 @@ class AsyncAgentDocuments(AsyncResource):
 
         Args:
             agent_id: Agent id.
-            document_ids: Documents to wait for; all that are linked when left out.
-            timeout: Seconds to wait at most, the requests included.
+            document_ids: Documents to wait for; all that are linked if omitted.
+            timeout: Longest wait in seconds, requests included.
 
         Returns:
-            The :class:`LinkedDocument` of each.
+            The :class:`LinkedDocument` of each document.
 
         Raises:
             DocumentSyncFailedError: the sync of a document failed; ``document`` holds it.
             LookupFailedError: a document is not linked to the agent.
             WaitTimeoutError: not all were synced in time; ``last`` holds them.
             NotFoundError: no such agent, or it belongs to another account.
-            InvalidArgumentError: the timeout or the ids cannot be used; nothing was sent.
+            InvalidArgumentError: the timeout or an id is invalid; nothing was sent.
 
         Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
-        from vocobase._waiting.aio.watching import wait_for_sync
-
         what = "agents.documents.wait_synced"
         check_seconds(timeout, f"{what}: timeout")
         ids = None if document_ids is None else as_ids(document_ids, f"{what}: document_ids")

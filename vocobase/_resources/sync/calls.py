@@ -17,8 +17,10 @@ from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._transfers.sources import link
 from vocobase._transfers.sync.downloads import download
+from vocobase._waiting.matches import is_started_call, was_made_before
 from vocobase._waiting.results import CallResult
-from vocobase._waiting.selection import is_started_call, was_made_before
+from vocobase._waiting.sync.calls import wait_for_call, wait_for_calls
+from vocobase._waiting.sync.slots import SlotWait
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
 from vocobase_raw.api.calls import extract as calls_extract
@@ -73,8 +75,8 @@ class Calls(Resource):
                 when this client last saw it.
             connection_id: Picks one named telephony connection when several active ones share the provider;
                 not listed on the reference page of this operation.
-            wait_for_slot: Seconds to wait at most until the account may have one more call at once; without
-                it a full account is a ConcurrencyLimitError. The start itself keeps its own time limit.
+            wait_for_slot: Longest wait in seconds for a free concurrency slot; without it, an account without
+                a free slot raises ConcurrencyLimitError. The start itself has its own time limit.
 
         Returns:
             The :class:`StartedCall`.
@@ -103,12 +105,8 @@ class Calls(Resource):
         )
         if wait_for_slot is None:
             return self._core.call(request, calls_start.parse)
-        from vocobase._waiting.sync.watching import start_when_free
-
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
-        return start_when_free(
-            self._core, lambda core: core.call(request, calls_start.parse), seconds=wait_for_slot
-        )
+        return SlotWait(self._core, wait_for_slot).start(request)
 
     def start_many(
         self,
@@ -257,12 +255,12 @@ class Calls(Resource):
     ) -> CallDetails:
         """Wait until a call has ended and its transcript and extraction are final.
 
-        Looks within the requests a minute, and goes on after a fault that may pass.
+        Polls within the requests a minute, and continues after temporary errors.
 
         Args:
             call_id: Call id.
-            timeout: Seconds to wait at most, the requests included.
-            on_update: Called with the call whenever its status has changed; what it raises ends the wait.
+            timeout: Longest wait in seconds, requests included.
+            on_update: Called with the call whenever its status has changed; its exceptions end the wait.
 
         Returns:
             The completed call.
@@ -271,13 +269,11 @@ class Calls(Resource):
             CallFailedError: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
             WaitTimeoutError: it did not end in time; ``last`` holds it.
             NotFoundError: no such call, or not owned by the caller.
-            InvalidArgumentError: the timeout or the id cannot be used; nothing was sent.
+            InvalidArgumentError: the timeout or the id is invalid; nothing was sent.
 
         Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
-        from vocobase._waiting.sync.following import wait_for_call
-
         check_seconds(timeout, "calls.wait: timeout")
         check_id(call_id, "calls.wait: call_id")
         check_callback(on_update, "calls.wait: on_update")
@@ -290,29 +286,27 @@ class Calls(Resource):
         timeout: float = 1800.0,
         on_update: Callable[[CallDetails], None] | None = None,
     ) -> Iterator[CallResult]:
-        """Wait for several calls at once, and give each as soon as it is over.
+        """Wait for several calls at once, and yield each as soon as it is over.
 
-        One request tells the states of a hundred calls. The results of those that connected are read one by
-        one, about eight a minute, as that budget is shared with ``calls.start``. A call that failed, or is
-        unknown, or takes too long, is a result like the others: ``error`` holds why.
+        One request reports the states of a hundred calls. The results of calls that connected are read one by
+        one, about eight a minute, because ``calls.start`` shares that budget. A call that failed, is unknown
+        or takes too long is a result like the others, with its ``error``.
 
         Args:
-            call_ids: Call ids; those given twice are waited for once.
-            timeout: Seconds to wait at most for all of them, from the first step of the iterator on; allow
+            call_ids: Call ids; duplicates are waited for once.
+            timeout: Longest wait in seconds for all of them, from the first step of the iterator on; allow
                 8 s for each call that connects.
-            on_update: Called with a call whenever its status has changed; what it raises ends the wait.
+            on_update: Called with a call whenever its status has changed; its exceptions end the wait.
 
         Returns:
-            An iterator with one :class:`CallResult` for every call, in the order in which they end.
+            An iterator with one :class:`CallResult` for each call, in the order in which they end.
 
         Raises:
-            InvalidArgumentError: the timeout or the ids cannot be used; nothing was sent.
+            InvalidArgumentError: the timeout or an id is invalid; nothing was sent.
 
         Retries: automatic.
         Documentation: Calls, List calls and Get call details.
         """
-        from vocobase._waiting.sync.following import wait_for_calls
-
         check_seconds(timeout, "calls.wait_all: timeout")
         ids = as_ids(call_ids, "calls.wait_all: call_ids")
         check_callback(on_update, "calls.wait_all: on_update")

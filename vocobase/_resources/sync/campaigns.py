@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import check_seconds
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.cadence import CAMPAIGN_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._waiting.results import CampaignProgress
+from vocobase._waiting.sync.campaigns import watch_campaign
 from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
 from vocobase_raw.api.campaigns import create as campaigns_create
 from vocobase_raw.api.campaigns import get as campaigns_get
@@ -318,34 +320,32 @@ class Campaigns(Resource):
         return self._core.call(campaigns_stats.build(campaign_id), campaigns_stats.parse)
 
     def watch(
-        self, campaign_id: str, *, timeout: float | None = None, interval: float = 5.0
+        self, campaign_id: str, *, timeout: float | None = None, interval: float = CAMPAIGN_INTERVAL_SECONDS
     ) -> Iterator[CampaignProgress]:
-        """Watch a campaign until it has ended: give its progress now, and whenever it has changed.
+        """Watch a campaign until it has ended: yield its progress now, and whenever it has changed.
 
-        A campaign that is a draft or paused goes on being watched. The last progress before an error shows
-        the state that led to it. The iterator may be left at any time.
+        A campaign that is a draft or paused is watched until it continues. The last progress before an error
+        shows the state that caused it. You may leave the iterator at any time.
 
         Args:
             campaign_id: Campaign id.
-            timeout: Seconds to watch at most, from the first step of the iterator on; no limit when left out.
-            interval: Seconds between two looks, at least 1.
+            timeout: Longest wait in seconds, from the first step of the iterator on; no limit if omitted.
+            interval: Seconds between two polls, at least 1.
 
         Returns:
             An iterator of :class:`CampaignProgress`; it ends when the campaign is completed (inferred value).
 
         Raises:
             CampaignFailedError: it was cancelled or ran out of credit; ``campaign`` holds it. After a top-up,
-                resume it and watch again.
+                resume it and watch it again.
             WaitTimeoutError: it did not end in time; ``last`` holds the campaign.
             NotFoundError: unknown campaign.
-            InvalidArgumentError: a number of seconds cannot be used; nothing was sent.
+            InvalidArgumentError: a number of seconds is invalid; nothing was sent.
 
         Retries: automatic.
         Documentation: Campaigns, Get a campaign.
         """
-        from vocobase._waiting.sync.watching import watch_campaign
-
         if timeout is not None:
             check_seconds(timeout, "campaigns.watch: timeout")
-        check_seconds(interval, "campaigns.watch: interval", 1.0)
+        check_seconds(interval, "campaigns.watch: interval", MIN_INTERVAL_SECONDS)
         return watch_campaign(self._core, campaign_id, timeout=timeout, interval=interval)

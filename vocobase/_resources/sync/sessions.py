@@ -9,6 +9,7 @@ from typing import Any
 from vocobase._base.arguments import check_callback, check_seconds
 from vocobase._base.values import OMIT, Omit, as_dict
 from vocobase._resources.sync.resource import Resource
+from vocobase._waiting.sync.sessions import wait_for_session
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.api.sessions import start_webrtc as sessions_start_webrtc
 from vocobase_raw.models.session import Session
@@ -47,14 +48,14 @@ class Sessions(Resource):
     ) -> Session:
         """Wait until a session has ended and its results are final.
 
-        For phone calls ``calls.wait`` knows more: only a call is documented to tell whether its processing is
-        over. A session that does not tell counts as final when it has not changed for 5 s after its end; that
-        is inferred, as are all states but completed.
+        For phone calls, prefer ``calls.wait``: only a call is documented to report whether its processing is
+        over. A session that does not report it counts as final when it has not changed for 5 s after its end.
+        This is inferred, as are all states but completed.
 
         Args:
             session_id: Session id, from sessions.start_webrtc or calls.start.
-            timeout: Seconds to wait at most, the requests included.
-            on_update: Called with the session whenever its status has changed; what it raises ends the wait.
+            timeout: Longest wait in seconds, requests included.
+            on_update: Called with the session whenever its status has changed; its exceptions end the wait.
 
         Returns:
             The completed :class:`Session`.
@@ -63,13 +64,11 @@ class Sessions(Resource):
             SessionFailedError: it ended as failed; ``session`` holds it.
             WaitTimeoutError: it did not end in time; ``last`` holds it.
             NotFoundError: unknown session, or owned by another account.
-            InvalidArgumentError: the timeout is no number of seconds; nothing was sent.
+            InvalidArgumentError: the timeout is invalid; nothing was sent.
 
         Retries: automatic.
         Documentation: Sessions, Get a session.
         """
-        from vocobase._waiting.sync.watching import wait_for_session
-
         check_seconds(timeout, "sessions.wait: timeout")
         check_callback(on_update, "sessions.wait: on_update")
         return wait_for_session(self._core, session_id, timeout=timeout, on_update=on_update)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from vocobase._base.arguments import check_text
 from vocobase._policy.pages import Page
+from vocobase._policy.voices import first_voice
 from vocobase._resources.sync.resource import Resource
-from vocobase._waiting.selection import first_voice
 from vocobase_raw.api.voices import list_ as voices_list
 from vocobase_raw.models.voice import Voice
 

@@ -1,159 +1,143 @@
 # Derived from vocobase/_waiting/aio/schedule.py by scripts/derive_sync.py; edit that instead.
-"""Look again and again: within the budgets, with jitter, and never longer than was asked for."""
+"""The schedule of one wait: poll within the budgets, with jitter, and never beyond the time limit."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from vocobase._base.errors import VocobaseError, WaitTimeoutError
+from vocobase._base.errors import VocobaseError
 from vocobase._base.runtime import Runtime
 from vocobase._core.sync.core import Core
 from vocobase._policy.budgets import warn_about_long_wait
-from vocobase._policy.cadence import (
-    FIRST_INTERVAL_SECONDS,
-    GRACE_SECONDS,
-    INTERVAL_GROWTH,
-    MAX_INTERVAL_SECONDS,
-    MAX_SLEEP_SECONDS,
-)
+from vocobase._policy.cadence import JITTER_SHARE, LAST_READ_SECONDS, MAX_SLEEP_SECONDS
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import resolve_timeout
 from vocobase._policy.pages import Read
-from vocobase._policy.retry import is_temporary, requested_wait
+from vocobase._policy.retry import is_temporary
+from vocobase._waiting.intervals import PollInterval, delay_before_poll
 
 T = TypeVar("T")
 
 
 class OutOfTime(Exception):
-    """The time of a wait is over; never leaves the SDK."""
+    """The time limit of a wait has passed. This error never leaves the SDK."""
 
 
 class PollSchedule:
-    """The clock and the budget of one wait.
+    """The time limit, the intervals and the permits of one wait.
 
-    A fault that may pass does not end a wait: `forgive` keeps it, and the next look is the repetition.
+    A temporary error does not end a wait: `tolerate` keeps it, and the next poll is the retry.
+
+    Args:
+        core: Sends the requests.
+        timeout: Seconds until the wait must end; None for no limit.
+        interval: Time between two polls.
+
+    Attributes:
+        runtime: The clocks of the client.
+        error: The error of the last read; None if it went well.
     """
 
-    def __init__(
-        self,
-        core: Core,
-        timeout: float | None,
-        *,
-        interval: float = FIRST_INTERVAL_SECONDS,
-        longest: float = MAX_INTERVAL_SECONDS,
-    ) -> None:
-        self._core = core
-        self._runtime = core.runtime
-        self._deadline = math.inf if timeout is None else self._runtime.monotonic() + timeout
-        self._interval = interval
-        self._longest = longest
-        self._next_at: float | None = None
+    def __init__(self, core: Core, timeout: float | None, *, interval: PollInterval | None = None) -> None:
+        self.runtime: Runtime = core.runtime
         self.error: VocobaseError | None = None
-
-    @property
-    def runtime(self) -> Runtime:
-        """The clocks of the client."""
-        return self._runtime
+        self._core = core
+        self._deadline = math.inf if timeout is None else self.now() + timeout
+        self._interval = interval or PollInterval()
+        self._next_at: float | None = None
 
     def now(self) -> float:
-        """Return the time of the clock that cannot be set."""
-        return self._runtime.monotonic()
+        """Return the seconds of the monotonic clock."""
+        return self.runtime.monotonic()
 
     def remaining(self) -> float:
         """Return the seconds until the wait must end."""
-        return self._deadline - self._runtime.monotonic()
+        return self._deadline - self.now()
 
-    def is_late(self) -> bool:
-        """Tell whether not even the grace is left in which the last look may be finished."""
-        return self.remaining() <= -GRACE_SECONDS
+    def is_overdue(self) -> bool:
+        """Return whether the extra time of the last read has passed too."""
+        return self.remaining() <= -LAST_READ_SECONDS
 
-    def soon(self, seconds: float | None = None, *, times: int = 1, spread: float = 0.1) -> float:
-        """Return when to look next: about ``seconds`` from now, and not before the server wants it.
+    def next_time(
+        self, seconds: float | None = None, *, requests: int = 1, jitter: float = JITTER_SHARE
+    ) -> float:
+        """Return when to poll next, in seconds of the monotonic clock.
 
         Args:
-            seconds: The interval of this wait when left out, which grows.
-            times: How many requests a look takes, so that the interval is as many times as long.
-            spread: Share of the seconds that is left to chance, so that many who wait do not ask at once.
+            seconds: Time between the polls; the interval of this wait if None.
+            requests: Number of requests of one poll; the interval is as many times as long.
+            jitter: Share of the interval that is random.
         """
         if seconds is None:
-            seconds = times * self._interval
-            self._interval = min(self._longest, self._interval * INTERVAL_GROWTH)
-        wished = requested_wait(self.error) if self.error is not None else None
+            seconds = requests * self._interval.advance()
         warn_about_long_wait(self.error)
-        jitter = 1 + spread * (2 * self._runtime.random() - 1)
-        return self._runtime.monotonic() + max(seconds * jitter, wished or 0.0)
+        return self.now() + delay_before_poll(seconds, jitter, self.runtime.random(), self.error)
 
-    def room(self, budget: Budget) -> float:
-        """Take a place in a budget; return 0, or the seconds after which to ask again."""
+    def try_acquire(self, budget: Budget) -> float:
+        """Acquire a permit; return 0, or the seconds after which to try again."""
         return self._core.paced().reserve(budget)
 
-    def place(self, budget: Budget) -> None:
-        """Take a place in a budget, when there is one in time.
+    def acquire(self, budget: Budget) -> None:
+        """Acquire a permit as soon as the budget allows it.
 
         Raises:
-            OutOfTime: there is none in time.
+            OutOfTime: the budget does not allow it within the time limit.
         """
-        while seconds := self.room(budget):
+        while seconds := self.try_acquire(budget):
             self.pause(seconds)
 
-    def core(self) -> Core:
-        """Return a core for one request that has its place already and ends in time."""
+    def request_core(self) -> Core:
+        """Return a core for one request that has its permit already and ends in time."""
         limits = self._core.options.timeout or resolve_timeout(30.0)
         left = self.remaining()
-        # Several that are read at the end share the grace; one that begins later, because whoever takes the
-        # results was slow, has its own.
-        grace = GRACE_SECONDS if self.is_late() else min(GRACE_SECONDS, left + GRACE_SECONDS)
-        limits = replace(limits, total=min(limits.total, max(grace, left)))
+        # Reads at the end of the wait share the extra time. A read that begins later, because the caller
+        # worked on a result for long, has its own.
+        extra = LAST_READ_SECONDS if self.is_overdue() else min(LAST_READ_SECONDS, left + LAST_READ_SECONDS)
+        limits = replace(limits, total=min(limits.total, max(extra, left)))
         return self._core.view(timeout=limits, max_retries=0, pacer=None)
 
-    def general(self) -> Core:
-        """Return a core for one request of the general budget, when there is a place.
+    def acquire_core(self) -> Core:
+        """Acquire a permit of the general budget; return a core for one request.
 
         Raises:
-            OutOfTime: there will be none in time.
+            OutOfTime: the budget does not allow it within the time limit.
         """
-        self.place(Budget.GENERAL)
-        return self.core()
+        self.acquire(Budget.GENERAL)
+        return self.request_core()
 
-    def next(self, read: Read[Core, T]) -> T | None:
-        """Return what is read next, at once the first time; None when the time is over."""
+    def poll(self, read: Read[Core, T]) -> T | None:
+        """Return the result of the next read (the first is immediate); None after the time limit."""
         try:
             while True:
                 if self._next_at is not None:
-                    self.pause(self._next_at - self._runtime.monotonic())
+                    self.pause(self._next_at - self.now())
                 try:
-                    found = read(self.general())
+                    found = read(self.acquire_core())
                     self.error = None
                     return found
                 except VocobaseError as error:
                     self.tolerate(error)
                 finally:
-                    self._next_at = self.soon()
+                    self._next_at = self.next_time()
         except OutOfTime:
             return None
 
-    def too_late(self, text: str, last: Any) -> WaitTimeoutError:
-        """Return the error for a wait whose time is over."""
-        error = WaitTimeoutError(text, last=last)
-        error.__cause__ = self.error
-        return error
-
     def tolerate(self, error: VocobaseError) -> None:
-        """Remember a fault that may pass, and raise any other."""
+        """Keep a temporary error; raise any other."""
         if not is_temporary(error):
             raise error
         self.error = error
 
     def pause(self, seconds: float) -> None:
-        """Sleep, at most until the end of the wait, and a day.
+        """Sleep, at most until the end of the wait, and at most a day.
 
         Raises:
-            OutOfTime: the end was reached before.
+            OutOfTime: the wait has ended already.
         """
         remaining = self.remaining()
         if remaining <= 0:
             raise OutOfTime
         if seconds > 0:
-            self._runtime.sleep(min(seconds, remaining, MAX_SLEEP_SECONDS))
+            self.runtime.sleep(min(seconds, remaining, MAX_SLEEP_SECONDS))

@@ -1,4 +1,4 @@
-"""Waiting for calls: to the end, in time, within the budgets, and through faults that pass."""
+"""Waiting for calls: to the end, in time, within the budgets, and through temporary errors."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ import pytest
 
 import vocobase
 from tests.facade.server import Server, answer, silence, trickle
-from tests.facade.waits import Client, Clock, ShakyPacer, both, busiest_minute, counted
-from vocobase import Vocobase
-from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
-from vocobase.types import CallStatus, CampaignStatus
+from tests.waiting.support import Client, Clock, ShakyPacer, both, busiest_minute, counted, dial
+from vocobase._policy.states import CALL
 from vocobase_sandbox import Sandbox
 
 NUMBER = "+919876543210"
@@ -29,26 +27,6 @@ def sandbox() -> Iterator[Sandbox]:
     """An account with its rate limits and without a cap, whose clock the tests move."""
     with Sandbox(seed=1, clock="manual", concurrency=0, balance=100_000) as running:
         yield running
-
-
-@pytest.fixture
-def clock(sandbox: Sandbox, stack: ExitStack) -> Clock:
-    return Clock(stack, sandbox)
-
-
-@pytest.fixture
-def agent_id(vb: Vocobase, clock: Clock) -> str:
-    return vb.agents.create("Caller", "Call.", voice_id=vb.voices.find().id).id
-
-
-def dial(sandbox: Sandbox, agent_id: str, *numbers: str) -> list[str]:
-    """Let calls begin without using the budget."""
-    from vocobase_sandbox import _calls
-
-    agent = sandbox.world.store.table("agents")[agent_id]
-    return [
-        _calls.start(sandbox.world, agent, number, "+12025550100", "twilio", {})["id"] for number in numbers
-    ]
 
 
 @both
@@ -65,7 +43,7 @@ def test_waiting_ends_with_the_final_call(kind: str, sandbox: Sandbox, agent_id:
 
 
 @both
-def test_waiting_gives_up_in_time_with_what_it_saw_last(
+def test_waiting_ends_in_time_with_the_call_as_it_was_read_last(
     kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     (call_id,) = dial(sandbox, agent_id, NUMBER)
@@ -118,7 +96,7 @@ def test_a_wait_that_would_never_end_is_refused(kind: str, timeout: Any) -> None
 
 
 def scripted(answers: dict[str, list[Any]]) -> Callable[[httpx.Request], httpx.Response]:
-    """Answer each path with its list, the last entry for ever: a status, an exception or data."""
+    """Respond to each path with its list, the last entry for ever: a status, an exception or data."""
 
     def respond(request: httpx.Request) -> httpx.Response:
         key = request.url.path.rsplit("/", 1)[-1]
@@ -143,7 +121,7 @@ def test_a_new_call_that_is_not_listed_yet_goes_back_to_the_pages(kind: str, sta
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
     assert {key: len(left) for key, left in answers.items()} == {"calls": 1, "c1": 1}
-    # One that is missing twice is old, and the pages are left alone.
+    # A call that is missing twice is old, and pages are not read for it.
     answers = {"calls": [{"calls": []}, {"calls": []}, 401], "c1": [live, live, live, live, FINAL]}
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
@@ -157,7 +135,7 @@ FINAL = call_row(session={"transcript": [], "processing_complete": True})
 
 
 @both
-def test_faults_that_pass_do_not_end_a_wait(kind: str, stack: ExitStack) -> None:
+def test_temporary_errors_do_not_end_a_wait(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     live = {"calls": [call_row("in_progress")]}
     answers: dict[str, list[Any]] = {
@@ -167,12 +145,12 @@ def test_faults_that_pass_do_not_end_a_wait(kind: str, stack: ExitStack) -> None
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).session.processing_complete is True
     assert {key: len(left) for key, left in answers.items()} == {"calls": 1, "c1": 1}
-    # Both 429 said when to come again.
+    # Both 429 responses had a Retry-After.
     assert sum(pause > 19.9 for pause in clock.pauses) == 2
 
 
 @both
-def test_a_wait_that_only_met_faults_says_which(kind: str, stack: ExitStack) -> None:
+def test_a_wait_that_met_only_errors_has_the_last_as_its_cause(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     with Client(kind, respond=scripted({"calls": [503]})) as client:
         with pytest.raises(vocobase.WaitTimeoutError, match="not seen") as caught:
@@ -184,7 +162,7 @@ def test_a_wait_that_only_met_faults_says_which(kind: str, stack: ExitStack) -> 
 
 @both
 @pytest.mark.parametrize("status", [401, 403])
-def test_faults_that_do_not_pass_end_a_wait(kind: str, status: int, stack: ExitStack) -> None:
+def test_permanent_errors_end_a_wait(kind: str, status: int, stack: ExitStack) -> None:
     Clock(stack)
     for answers in ({"calls": [status]}, {"calls": [{"calls": [call_row()]}], "c1": [status]}):
         with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.APIError) as caught:
@@ -205,7 +183,7 @@ def test_faults_that_do_not_pass_end_a_wait(kind: str, status: int, stack: ExitS
         ),
     ],
 )
-def test_a_completed_call_is_given_when_its_results_are_final(
+def test_a_completed_call_is_returned_when_its_results_are_final(
     kind: str, unfinished: dict[str, Any], final: dict[str, Any], stack: ExitStack
 ) -> None:
     Clock(stack)
@@ -229,7 +207,7 @@ def test_a_call_that_failed_after_talk_comes_with_its_session(kind: str, stack: 
     with Client(kind, respond=scripted(answers)) as client, pytest.raises(vocobase.CallFailedError) as caught:
         client.call(lambda vb: vb.calls.wait("c1"))
     assert caught.value.call.session.credits_used == 1.5
-    # It is known to have failed even when nothing more can be read.
+    # It has failed, even if nothing more can be read.
     with Client(kind, respond=scripted({**answers, "c1": [500]})) as client:
         with pytest.raises(vocobase.CallFailedError):
             client.call(lambda vb: vb.calls.wait("c1", timeout=30))
@@ -237,9 +215,7 @@ def test_a_call_that_failed_after_talk_comes_with_its_session(kind: str, stack: 
 
 @both
 @pytest.mark.parametrize(("drawn", "first"), [(0.0, 0.45), (0.5, 0.5), (1.0, 0.55)])
-def test_intervals_are_left_to_chance_a_little_and_grow(
-    kind: str, drawn: float, first: float, stack: ExitStack
-) -> None:
+def test_intervals_have_jitter_and_grow(kind: str, drawn: float, first: float, stack: ExitStack) -> None:
     clock = Clock(stack, random=drawn)
     with Client(kind, respond=scripted({"calls": [{"calls": [call_row("ringing")]}]})) as client:
         with pytest.raises(vocobase.WaitTimeoutError):
@@ -249,7 +225,7 @@ def test_intervals_are_left_to_chance_a_little_and_grow(
 
 
 @both
-def test_what_on_update_raises_ends_the_wait(kind: str, sandbox: Sandbox, agent_id: str) -> None:
+def test_an_exception_of_on_update_ends_the_wait(kind: str, sandbox: Sandbox, agent_id: str) -> None:
     def broken(call: Any) -> None:
         raise KeyError("bug")
 
@@ -273,14 +249,14 @@ def test_waiting_for_fifty_calls_stays_within_the_budgets(
     assert {type(result.error) for result in results} == {type(None), vocobase.CallFailedError}
     statuses = [entry["status"] for entry in sandbox.events if entry["type"] == "request"]
     assert 429 not in statuses
-    # One of the ten is left for those who start calls at the same time.
+    # One of the ten is left for programs that start calls at the same time.
     assert busiest_minute(sandbox, calls=True) <= 9
     assert busiest_minute(sandbox, calls=False) <= 20
     assert clock.seconds < 300
 
 
 @both
-def test_results_come_as_calls_end_and_those_that_fail_lose_no_other(
+def test_results_come_as_calls_end_and_failures_do_not_affect_the_others(
     kind: str, sandbox: Sandbox, agent_id: str
 ) -> None:
     slow, busy, fast, stuck = dial(
@@ -340,7 +316,7 @@ def test_waiting_for_no_call_sends_nothing(kind: str) -> None:
 
 @both
 @pytest.mark.parametrize("ids", ["abc", b"abc", [5], [None], None, 5, [["c1"]], [{}]])
-def test_ids_that_are_no_list_of_ids_are_refused(kind: str, ids: Any) -> None:
+def test_malformed_lists_of_ids_are_refused(kind: str, ids: Any) -> None:
     with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match="call_ids"):
         client.call(lambda vb: vb.calls.wait_all(ids))
 
@@ -353,7 +329,7 @@ def test_calls_behind_the_newest_pages_are_found(kind: str, sandbox: Sandbox, ag
     with Client(kind, sandbox) as client:
         results = list(client.iterate(lambda vb: vb.calls.wait_all(old)))
         assert {result.call_id for result in results if result.error is None} == {ancient, *middle}
-        # One alone is rather read singly than searched.
+        # A single call is read directly instead of searched on more pages.
         before = counted(sandbox)["GET /calls"]
         assert client.call(lambda vb: vb.calls.wait(ancient)).status == "completed"
         assert counted(sandbox)["GET /calls"] == before + 1
@@ -429,7 +405,7 @@ def test_no_wait_exceeds_its_time_over_a_socket(kind: str, behave: Any) -> None:
 
 @both
 @pytest.mark.parametrize("seconds", [0.2, 2.0, 25.0, 100.0])
-def test_no_wait_exceeds_its_time_when_every_answer_is_late(
+def test_no_wait_exceeds_its_time_when_every_response_is_late(
     kind: str, seconds: float, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     ids = dial(sandbox, agent_id, "+12025550110", "+12025550110")
@@ -447,7 +423,7 @@ def test_no_wait_exceeds_its_time_when_every_answer_is_late(
 
 
 @both
-def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(kind: str, stack: ExitStack) -> None:
+def test_a_pacer_that_is_unreachable_for_a_moment_ends_no_wait(kind: str, stack: ExitStack) -> None:
     Clock(stack)
 
     answers = {"calls": [{"calls": [call_row()]}], "c1": [FINAL]}
@@ -455,63 +431,18 @@ def test_a_pacer_that_cannot_be_reached_for_a_moment_ends_no_wait(kind: str, sta
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "completed"
 
 
-@both
-def test_a_follower_takes_calls_as_they_come(kind: str, sandbox: Sandbox, agent_id: str) -> None:
-    from vocobase._waiting.aio import following as async_following
-    from vocobase._waiting.aio.schedule import AsyncPollSchedule
-    from vocobase._waiting.sync import following as sync_following
-    from vocobase._waiting.sync.schedule import PollSchedule
-
-    with Client(kind, sandbox) as client:
-        follower: Any = (
-            sync_following.CallFollower(
-                PollSchedule(client.vb._core, None), name="x", details=lambda call: False
-            )
-            if kind == "sync"
-            else async_following.AsyncCallFollower(
-                AsyncPollSchedule(client.vb._core, None), name="x", details=lambda call: False
-            )
-        )
-        assert follower.due() == 0
-        assert client.call(lambda vb: follower.next()) == []
-        first, second = dial(sandbox, agent_id, NUMBER, "+12025550101")
-        for call_id in (first, second, first):
-            follower.add(call_id)
-        assert follower.open == [first, second]
-        found = {result.call_id: result for result in client.call(lambda vb: follower.next())}
-        (third,) = dial(sandbox, agent_id, "+12025550103")
-        follower.add(third)
-        while follower.open:
-            found |= {result.call_id: result for result in client.call(lambda vb: follower.next())}
-    assert found[first].unwrap().status == "completed"
-    assert found[third].unwrap().disposition == "voicemail"
-    assert isinstance(found[second].error, vocobase.CallFailedError)
-    assert not [path for path in counted(sandbox) if path.startswith("GET /calls/")]
-
-
-def test_the_states_are_the_known_values() -> None:
-    for states, enum in ((CALL, CallStatus), (CAMPAIGN, CampaignStatus)):
-        assert {str(value) for value in enum} <= states.ongoing | states.done | states.failed
-    for states in (CALL, SESSION, CAMPAIGN, DOCUMENT_SYNC):
-        assert not states.done & states.failed
-        assert not states.ongoing & (states.done | states.failed)
-    assert CALL.phase("COMPLETED") is Phase.DONE
-    assert CALL.phase("new value") is CALL.phase(None) is Phase.ONGOING
-    assert DOCUMENT_SYNC.phase("new value") is Phase.DONE
-
-
 ODD: list[Any] = [None, 5, 1.5, True, "", "new value", [], ["x"], {}, {"x": 1}]
 
 
 @both
 @pytest.mark.parametrize("odd", ODD, ids=repr)
-def test_odd_members_in_answers_end_no_wait_that_another_look_can_finish(
+def test_odd_members_in_responses_end_no_wait_that_another_poll_can_finish(
     kind: str, odd: Any, stack: ExitStack
 ) -> None:
     Clock(stack)
     page = {"calls": [call_row()]}
     answers: dict[str, list[Any]] = {
-        # A row with an odd identifier belongs to another call, one with an odd state is still going on.
+        # A row with an odd identifier belongs to another call; a call with an odd state is still ongoing.
         "calls": [{"calls": [call_row(call_id=odd), call_row(odd)]}, page],
         "c1": [call_row(odd, session=None), call_row(session=None), FINAL],
     }
@@ -526,7 +457,7 @@ def test_odd_members_in_answers_end_no_wait_that_another_look_can_finish(
 
 @both
 @pytest.mark.parametrize("call_id", [None, 5, ["c1"], b"c1"])
-def test_what_is_no_identifier_is_refused(kind: str, call_id: Any) -> None:
+def test_a_malformed_identifier_is_refused(kind: str, call_id: Any) -> None:
     with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match="call_id"):
         client.call(lambda vb: vb.calls.wait(call_id))
 
@@ -534,7 +465,7 @@ def test_what_is_no_identifier_is_refused(kind: str, call_id: Any) -> None:
 @both
 def test_a_list_that_is_behind_the_call_itself_does_not_hide_its_end(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
-    # The list has seen the end already, the call itself comes from a server that has not.
+    # The list shows the end already; the call itself comes from a server that has not seen it.
     answers: dict[str, list[Any]] = {
         "calls": [{"calls": [call_row()]}],
         "c1": [call_row("in_progress"), call_row("in_progress"), FINAL],
@@ -552,7 +483,7 @@ def big_page(offset: int) -> dict[str, Any]:
 @both
 @pytest.mark.parametrize("timeout", [0.0, 1.0])
 @pytest.mark.parametrize("in_time", [False, True])
-def test_no_page_is_begun_when_the_time_is_over_and_what_was_read_counts(
+def test_no_page_is_begun_when_the_time_is_over_and_pages_that_were_read_count(
     kind: str, timeout: float, in_time: bool, stack: ExitStack
 ) -> None:
     clock = Clock(stack)
@@ -580,7 +511,9 @@ def test_no_page_is_begun_when_the_time_is_over_and_what_was_read_counts(
 
 
 @both
-def test_what_was_read_counts_when_there_is_no_place_for_more_in_time(kind: str, stack: ExitStack) -> None:
+def test_pages_that_were_read_count_when_there_is_no_permit_for_more_in_time(
+    kind: str, stack: ExitStack
+) -> None:
     clock = Clock(stack)
     left = [0.0]
 
@@ -610,16 +543,16 @@ def test_waiting_for_hundreds_of_calls_leaves_most_of_the_budget_to_others(
         results = list(client.iterate(lambda vb: vb.calls.wait_all(iter(ids), timeout=300)))
     assert [result.call_id for result in results] == ids
     assert {type(result.error) for result in results} == {vocobase.WaitTimeoutError}
-    # Looks are close together in the first minute; five pages each in the rhythm of one would take all 60.
+    # Polls are frequent in the first minute; five pages for each at the interval of one page would use all 60.
     assert busiest_minute(sandbox, calls=False) <= 40
     assert counted(sandbox)["GET /calls"] <= 40 + 4 * 15
     assert clock.seconds <= 301
 
 
 @both
-def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(kind: str, stack: ExitStack) -> None:
+def test_a_call_that_has_an_end_is_over_with_an_unknown_status_too(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
-    live = call_row("of tomorrow", ended_at=None)
+    live = call_row("unknown", ended_at=None)
     nobody = call_row("declined", ended_at="2026-11-23T10:00:00Z", duration_seconds=0)
     talked = call_row("handed_over", ended_at="2026-11-23T10:00:00Z")
     final = {**talked, "session": {"processing_complete": True}}
@@ -631,12 +564,12 @@ def test_a_call_that_has_an_end_is_over_with_a_status_of_tomorrow_too(kind: str,
     }
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).session.processing_complete is True
-    # One that has left the pages is read alone.
+    # A call that has left the pages is read alone.
     answers = {"calls": [{"calls": []}], "c1": [live, live, final]}
     with Client(kind, respond=scripted(answers)) as client:
         assert client.call(lambda vb: vb.calls.wait("c1")).status == "handed_over"
     assert clock.seconds < 60
-    # It says that it goes on, whatever its end.
+    # Its status says that it is ongoing, whatever its end.
     odd = {"calls": [{"calls": [call_row("in_progress", ended_at="2026-11-23T10:00:00Z")]}]}
     with Client(kind, respond=scripted(odd)) as client, pytest.raises(vocobase.WaitTimeoutError):
         client.call(lambda vb: vb.calls.wait("c1", timeout=9))

@@ -1,4 +1,4 @@
-"""No server makes a program wait for longer than the window of its budgets, and a wish for more is logged."""
+"""No server makes a program wait for longer than the window of its budgets; a longer Retry-After is logged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 import vocobase
 from tests.facade.hostile import NUMBER, FreeBudget
-from tests.facade.waits import Client, Clock, both
+from tests.waiting.support import Client, Clock, both
 from vocobase._base.runtime import Runtime
 from vocobase._policy.budgets import reserve
 from vocobase._policy.operations import OPERATIONS, WINDOW_SECONDS
@@ -45,7 +45,7 @@ def refusal(**headers: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize("headers", WISHES)
-def test_a_wish_is_kept_as_it_is_and_the_wait_ends_with_the_window(headers: dict[str, str]) -> None:
+def test_a_requested_wait_is_kept_and_limited_to_the_window(headers: dict[str, str]) -> None:
     wished = parse_retry_after(headers, NOW)
     if wished is None:  # beyond what a float holds
         assert headers == {"retry-after": "9" * 400}
@@ -58,7 +58,7 @@ def test_a_wish_is_kept_as_it_is_and_the_wait_ends_with_the_window(headers: dict
 
 
 @pytest.mark.parametrize("text", SENSELESS)
-def test_a_wish_that_makes_no_sense_is_none(text: str) -> None:
+def test_a_malformed_retry_after_is_none(text: str) -> None:
     assert parse_retry_after({"retry-after": text}, NOW) is None
     assert parse_retry_after({"retry-after-ms": text}, NOW) is None
     assert parse_retry_after({"retry-after-ms": text, "retry-after": "5"}, NOW) == 5.0
@@ -70,7 +70,7 @@ def refusing(times: int, then: dict[str, Any], **headers: str) -> Callable[[http
 
 
 @both
-def test_a_repetition_waits_for_the_window_at_most_and_says_so(
+def test_a_retry_waits_at_most_for_the_window_and_logs_it(
     kind: str, stack: ExitStack, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = Clock(stack)
@@ -106,7 +106,7 @@ def test_a_shorter_wait_is_kept_and_not_worth_a_warning(
         ({"calls": [], "total": 0}, lambda vb: vb.events.poll(timeout=300)),
     ],
 )
-def test_a_wait_looks_again_after_the_window(
+def test_a_wait_polls_again_after_the_window(
     kind: str,
     headers: dict[str, str],
     then: dict[str, Any],

@@ -1,4 +1,4 @@
-"""Events by polling: the same as by webhook, none lost at any crash, within the budgets."""
+"""Polled events are those of webhooks; no crash loses one; polls stay within the budgets."""
 
 from __future__ import annotations
 
@@ -7,23 +7,18 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import attrs
 import httpx
 import pytest
 
 import vocobase
-from tests.facade.test_waiting import dial
-from tests.facade.waits import Client, Clock, both, busiest_minute, counted
+from tests.waiting.support import Client, Clock, both, busiest_minute, counted, dial
 from vocobase import Vocobase
-from vocobase._events.aio import poll as async_polling
-from vocobase._events.cursor import Cursor, start_of
+from vocobase._events.cursor import Cursor
 from vocobase._events.event import event_of
-from vocobase._events.sync import poll as sync_polling
 from vocobase._policy.cadence import MAX_OPEN_CALLS, OVERLAP_SECONDS
-from vocobase.types import Call, CallDetails
+from vocobase.types import CallDetails
 from vocobase.webhooks import SessionCompleted
 from vocobase_sandbox import Sandbox
 
@@ -63,7 +58,7 @@ def delivered(sandbox: Sandbox) -> dict[str, SessionCompleted]:
 
 
 def comparable(event: SessionCompleted) -> dict[str, Any]:
-    """Return all members that a poll can know; a recording has a new link at every reading."""
+    """Return the members that a poll can know; a recording has a new link in every response."""
     skipped = {"timestamp", "raw", "recording_url", "call"}
     members = {
         name: getattr(event, name) for name in SessionCompleted.__dataclass_fields__ if name not in skipped
@@ -78,7 +73,7 @@ def comparable(event: SessionCompleted) -> dict[str, Any]:
 
 
 @both
-def test_polling_gives_the_events_that_webhooks_bring(
+def test_polling_returns_the_events_that_webhooks_deliver(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str
 ) -> None:
     with Client(kind, sandbox) as client:
@@ -163,7 +158,7 @@ def test_nothing_is_lost_when_a_poll_is_killed_and_resumed_anywhere(
 
 
 @both
-def test_many_calls_between_two_looks_are_all_found(
+def test_many_calls_between_two_polls_are_all_found(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
 ) -> None:
     with Client(kind, sandbox) as client:
@@ -172,7 +167,7 @@ def test_many_calls_between_two_looks_are_all_found(
 
         def poll(vb: Any) -> Any:
             nonlocal stream
-            stream = vb.events.poll(timeout=5000)
+            stream = vb.events.poll(timeout=5000, interval=60)
             return stream
 
         steps = client.iterate(poll)
@@ -182,7 +177,7 @@ def test_many_calls_between_two_looks_are_all_found(
         assert found == set(delivered(sandbox))
         assert len(found) == 231
         assert len(stream.cursor) < 10_000
-        # Nothing is left to do, and the cursor knows it.
+        # Nothing is left to do, and the cursor is empty.
         assert json.loads(stream.cursor)["open"] == []
         assert list(client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=60))) == []
 
@@ -193,7 +188,7 @@ def test_rows_that_shift_between_pages_and_faults_lose_nothing(
 ) -> None:
     with Client(kind, sandbox) as client:
         dial(sandbox, agent_id, *["+12025550101"] * 150)
-        steps = client.iterate(lambda vb: vb.events.poll(timeout=4000))
+        steps = client.iterate(lambda vb: vb.events.poll(timeout=4000, interval=30))
         found = {next(steps).session_id}
         dial(sandbox, agent_id, *["+12025550101"] * 120)
         handle = sandbox.handle
@@ -230,7 +225,7 @@ def test_a_call_from_long_ago_that_is_still_going_on_counts(
 
 
 @both
-def test_an_event_that_was_not_given_is_not_done(
+def test_an_event_that_was_not_returned_is_not_done(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
 ) -> None:
     dial(sandbox, agent_id, "+12025550101")
@@ -243,7 +238,7 @@ def test_an_event_that_was_not_given_is_not_done(
 
 
 @both
-def test_a_look_that_breaks_off_loses_no_page(
+def test_a_poll_that_breaks_off_loses_no_page(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from vocobase_sandbox._http import Response
@@ -264,13 +259,15 @@ def test_a_look_that_breaks_off_loses_no_page(
         monkeypatch.setattr(sandbox, "handle", breaking)
         second = client.vb.events.poll(cursor=first.cursor, timeout=5)
         assert list(client.iterate(lambda vb: second)) == []
-        found = list(client.iterate(lambda vb: vb.events.poll(cursor=second.cursor, timeout=2000)))
+        found = list(
+            client.iterate(lambda vb: vb.events.poll(cursor=second.cursor, timeout=2000, interval=60))
+        )
     assert faults == []
     assert len(found) == 150
 
 
 @both
-def test_a_poll_goes_on_after_an_error_that_does_not_pass(
+def test_a_poll_continues_after_a_permanent_error(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
 ) -> None:
     dial(sandbox, agent_id, "+12025550100", "+12025550101")
@@ -299,14 +296,14 @@ def test_calls_that_are_gone_and_sessions_that_are_unknown_hold_nothing_up(
         for n in range(3)
     ]
     rows[1]["session_id"] = ""
-    looks = 0
+    reads = 0
 
     def respond(request: httpx.Request) -> httpx.Response:
-        nonlocal looks
+        nonlocal reads
         name = request.url.path.rsplit("/", 1)[-1]
         if name == "calls":
-            looks += 1
-            data: Any = {"calls": rows if looks < 5 else [{**row, "status": "completed"} for row in rows[:2]]}
+            reads += 1
+            data: Any = {"calls": rows if reads < 5 else [{**row, "status": "completed"} for row in rows[:2]]}
         elif name == "c2" or name.startswith("s"):
             return httpx.Response(404)
         else:
@@ -321,7 +318,7 @@ def test_calls_that_are_gone_and_sessions_that_are_unknown_hold_nothing_up(
 
 
 @both
-def test_an_event_whose_processing_never_ends_is_given_as_it_is(kind: str, stack: ExitStack) -> None:
+def test_an_event_whose_processing_never_ends_is_returned_as_it_is(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     row = {"call_id": "c", "session_id": "s", "status": "in_progress", "created_at": "2026-01-01T00:00:00Z"}
 
@@ -366,14 +363,17 @@ def test_a_poll_ends_in_time_without_an_error(
      '{"v": 1, "mark": 1' + "0" * 400 + ', "open": [], "known": {}}', "[" * 100_000,
      '{"v": 1, "mark": 1, "open": ["a"], "kno', '{"v": 1, "mark": 1, "open": "abc", "known": {}}'],
 )  # fmt: skip
-def test_what_is_no_cursor_is_refused(kind: str, cursor: str) -> None:
-    with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match="no cursor") as caught:
+def test_an_invalid_or_damaged_cursor_is_refused(kind: str, cursor: str) -> None:
+    with (
+        Client(kind) as client,
+        pytest.raises(vocobase.InvalidArgumentError, match="cursor is invalid") as caught,
+    ):
         client.call(lambda vb: vb.events.poll(cursor=cursor))
     assert "\n" not in str(caught.value)
 
 
 @both
-def test_intervals_and_limits_that_make_no_sense_are_refused(kind: str) -> None:
+def test_invalid_intervals_and_limits_are_refused(kind: str) -> None:
     with Client(kind) as client:
         for options in ({"interval": 0.1}, {"timeout": -1}, {"timeout": float("nan")}):
             with pytest.raises(vocobase.InvalidArgumentError):
@@ -387,7 +387,7 @@ WHEN = "2026-01-01T00:00:{:02}Z"
 
 
 def listed(number: int, **changes: Any) -> dict[str, Any]:
-    """Return a call as a list has it; `ended` makes the details of one that is over."""
+    """Return a call as a row of a list; `ended` returns the details of a call that is over."""
     when = WHEN.format(number)
     names = {"call_id": f"c{number}", "session_id": f"s{number}"}
     return {**names, "status": "in_progress", "created_at": when, "started_at": when, **changes}
@@ -398,12 +398,12 @@ def ended(number: int, **changes: Any) -> dict[str, Any]:
 
 
 class Odd:
-    """A server whose answers a test chooses; calls are going on for the first two looks."""
+    """A server whose responses a test chooses; calls are ongoing during the first two reads."""
 
     def __init__(self, *rows: dict[str, Any], **answers: Any) -> None:
         self.rows = rows
         self.answers = answers
-        self.looks = 0
+        self.reads = 0
         self.asked: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -411,17 +411,17 @@ class Odd:
         self.asked.append(name)
         if name == "calls":
             live = request.url.params.get("status")
-            self.looks += live is None
-            state = {} if self.looks > 2 else {"status": "in_progress"}
+            self.reads += live is None
+            state = {} if self.reads > 2 else {"status": "in_progress"}
             rows = [{**row, **state} for row in self.rows if live in (None, "in_progress")]
-            answer: Any = {"calls": [row for row in rows if self.looks > 2 or row.get("call_id") == "c1"]}
+            response: Any = {"calls": [row for row in rows if self.reads > 2 or row.get("call_id") == "c1"]}
         elif name in self.answers:
-            answer = self.answers[name]
+            response = self.answers[name]
         else:
-            answer = ended(int(name[1:])) if name[0] == "c" else {"session_id": name, "agent_name": "Asha"}
-        if isinstance(answer, httpx.Response):
-            return answer
-        return httpx.Response(200, json={"success": True, "data": answer})
+            response = ended(int(name[1:])) if name[0] == "c" else {"session_id": name, "agent_name": "Asha"}
+        if isinstance(response, httpx.Response):
+            return response
+        return httpx.Response(200, json={"success": True, "data": response})
 
 
 @both
@@ -439,7 +439,7 @@ def test_rows_without_an_identifier_hold_nothing_up(kind: str, stack: ExitStack,
     ("session_id", "inner", "expected"),
     [(5, None, "c1"), ([], None, "c1"), (None, 9, "c1"), (None, "s9", "s9"), ("s1", "s9", "s1")],
 )
-def test_an_event_has_an_identifier_whatever_the_server_calls_one(
+def test_an_event_has_an_identifier_whatever_the_server_sends(
     kind: str, stack: ExitStack, session_id: Any, inner: Any, expected: str
 ) -> None:
     Clock(stack)
@@ -452,14 +452,14 @@ def test_an_event_has_an_identifier_whatever_the_server_calls_one(
 
 
 @pytest.mark.parametrize("odd", ["text", [1], 5, True])
-def test_an_event_is_made_although_the_session_in_a_call_is_no_object(odd: Any) -> None:
+def test_an_event_is_built_although_the_session_in_a_call_is_malformed(odd: Any) -> None:
     event = event_of("c1", CallDetails.from_dict(ended(1, session=odd, session_id=None)), None)
     assert (event.session_id, event.call and event.call.call_id) == ("c1", "c1")
 
 
 @both
 @pytest.mark.parametrize("status", [400, 404, 422])
-def test_a_session_that_the_server_does_not_take_is_none(kind: str, stack: ExitStack, status: int) -> None:
+def test_a_session_that_the_server_refuses_is_left_out(kind: str, stack: ExitStack, status: int) -> None:
     Clock(stack)
     with Client(kind, respond=Odd(ended(2), ended(1), s1=httpx.Response(status))) as client:
         found = list(client.iterate(lambda vb: vb.events.poll(timeout=60)))
@@ -467,13 +467,13 @@ def test_a_session_that_the_server_does_not_take_is_none(kind: str, stack: ExitS
 
 
 @both
-@pytest.mark.parametrize("answer", [httpx.Response(200, content=b"{"), httpx.Response(500), None, []])
+@pytest.mark.parametrize("response", [httpx.Response(200, content=b"{"), httpx.Response(500), None, []])
 def test_a_session_that_cannot_be_read_holds_up_no_other_and_comes_after_ten_minutes_without_it(
-    kind: str, stack: ExitStack, answer: Any
+    kind: str, stack: ExitStack, response: Any
 ) -> None:
     clock = Clock(stack)
     times: list[float] = []
-    with Client(kind, respond=Odd(ended(3), ended(2), ended(1), s1=answer)) as client:
+    with Client(kind, respond=Odd(ended(3), ended(2), ended(1), s1=response)) as client:
         found: list[SessionCompleted] = []
         for event in client.iterate(lambda vb: vb.events.poll(timeout=1000)):
             found.append(event)
@@ -510,156 +510,54 @@ def test_a_poll_ends_in_time_when_the_work_on_each_event_takes_long(kind: str, s
             found.append(event.session_id)
             clock.sleep(10)
         assert clock.seconds < 75
-        # Those that were not given are not lost.
+        # Events that were not returned are not lost.
         rest = client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=600))
         found += [event.session_id for event in rest]
     assert found == [f"s{number}" for number in range(1, 31)]
 
 
 @both
-def test_ctrl_c_while_an_event_is_made_leaves_it_for_the_next_poll(
-    kind: str, stack: ExitStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_while_an_event_is_built_leaves_it_for_the_next_poll(kind: str, stack: ExitStack) -> None:
     Clock(stack)
+    server, interrupts = Odd(ended(1)), [KeyboardInterrupt()]
 
-    def interrupt(*_: Any) -> Any:
-        raise KeyboardInterrupt
+    def respond(request: httpx.Request) -> httpx.Response:
+        if "/sessions/" in request.url.path and interrupts:
+            raise interrupts.pop()
+        return server(request)
 
-    with Client(kind, respond=Odd(ended(1))) as client:
+    with Client(kind, respond=respond) as client:
         stream = client.vb.events.poll(timeout=60)
-        with monkeypatch.context() as patch:
-            for module in (async_polling, sync_polling):
-                patch.setattr(module, "event_of", interrupt)
-            with pytest.raises(KeyboardInterrupt):
-                list(client.iterate(lambda vb: stream))
+        with pytest.raises(KeyboardInterrupt):
+            list(client.iterate(lambda vb: stream))
         (event,) = client.iterate(lambda vb: vb.events.poll(cursor=stream.cursor, timeout=60))
     assert event.session_id == "s1"
 
 
 @both
-def test_calls_that_hang_do_not_keep_a_poll_from_looking_for_others(kind: str, stack: ExitStack) -> None:
+def test_calls_that_hang_do_not_keep_a_poll_from_finding_others(kind: str, stack: ExitStack) -> None:
     clock = Clock(stack)
     hanging = [listed(1, call_id=f"h{number}", status="ringing") for number in range(MAX_OPEN_CALLS // 2 + 1)]
 
     def respond(request: httpx.Request) -> httpx.Response:
         name = request.url.path.rsplit("/", 1)[-1]
         if name != "calls":
-            answer: Any = ended(2) if name == "c2" else {"session_id": name}
+            response: Any = ended(2) if name == "c2" else {"session_id": name}
         else:
             rows = [*([ended(2)] if clock.seconds > 60 else []), *hanging]
             wanted = request.url.params.get("status")
             rows = [row for row in rows if wanted in (None, row["status"])]
             offset = int(request.url.params.get("offset", 0))
-            answer = {"calls": rows[offset : offset + 100], "total": len(rows)}
-        return httpx.Response(200, json={"success": True, "data": answer})
+            response = {"calls": rows[offset : offset + 100], "total": len(rows)}
+        return httpx.Response(200, json={"success": True, "data": response})
 
     with Client(kind, respond=respond) as client:
         found = list(client.iterate(lambda vb: vb.events.poll(timeout=200)))
     assert [event.session_id for event in found] == ["s2"]
 
 
-def test_a_start_in_the_future_hides_no_later_call() -> None:
-    cursor = Cursor()
-    cursor.begin({"1": row(1, 0)}, [], now=START)
-    ahead = row(2, 3600)
-    assert cursor.advance({"2": ahead}, now=START + 10) == ["2"]
-    assert cursor.mark == START + 10
-    for number in range(3, 20):
-        later = {"2": ahead, str(number): row(number, number * 100.0)}
-        assert cursor.advance(later, now=START + number * 100.0) == [str(number)]
-    other = Cursor()
-    other.begin({"2": ahead}, [], now=START)
-    assert other.advance({"2": ahead, "3": row(3, 60)}, now=START + 60) == ["3"]
-
-
-def test_a_call_whose_start_cannot_be_read_has_the_place_that_it_has_in_the_list() -> None:
-    cursor = Cursor()
-    cursor.begin({"1": row(1, 1000.0, "completed")}, [])
-    odd = Call.from_dict({"call_id": "2", "status": "ringing", "created_at": None})
-    old = Call.from_dict({"call_id": "0", "status": "completed", "created_at": "yesterday"})
-    rows = {"2": odd, "1": row(1, 1000.0), "0": old, "00": row(-1, 10.0)}
-    assert cursor.advance(rows) == ["2"]
-    assert cursor.advance(rows) == []
-    assert cursor.advance({"3": row(3, 5000.0), **rows}) == ["3"]
-    assert cursor.advance({"3": row(3, 5000.0), **rows}) == []
-
-
-START = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
-
-
-def row(number: int, seconds: float, status: str = "ringing") -> Call:
-    at = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).isoformat()
-    return Call.from_dict({"call_id": str(number), "created_at": at, "started_at": None, "status": status})
-
-
-def test_a_long_backlog_is_taken_from_its_old_end() -> None:
-    cursor = Cursor()
-    cursor.begin({}, [])
-    rows = {str(number): row(number, number * 10.0) for number in range(MAX_OPEN_CALLS * 2 + 5)}
-    taken: list[str] = []
-    while len(taken) < len(rows):
-        # A cursor that was stored goes on in the same way.
-        cursor = Cursor.load(cursor.dump())
-        new = cursor.advance(rows)
-        assert 0 < len(new) <= MAX_OPEN_CALLS
-        taken += new
-        for call_id in new:
-            cursor.close(call_id)
-        assert len(cursor.dump()) < 100_000
-    assert taken == list(rows)
-    assert cursor.advance(rows) == []
-
-
-def test_a_full_cursor_takes_nothing_and_keeps_its_mark() -> None:
-    cursor = Cursor(mark=0.0, open=dict.fromkeys(str(number) for number in range(MAX_OPEN_CALLS)))
-    assert cursor.advance({"new": row(5000, 1.0)}) == []
-    assert cursor.mark == 0.0
-    cursor.close("0")
-    assert cursor.advance({"5000": row(5000, 1.0)}) == ["5000"]
-
-
-def test_calls_that_appear_late_or_at_the_same_time_are_new() -> None:
-    cursor = Cursor()
-    cursor.begin({"1": row(1, 1000.0, "completed")}, [])
-    assert cursor.open == {}
-    late, early = row(2, 1000.0 - OVERLAP_SECONDS + 1), row(3, 1000.0 - OVERLAP_SECONDS - 1)
-    rows = {"1": row(1, 1000.0), "2": late, "3": early, "4": row(4, 1000.0)}
-    assert cursor.advance(rows) == ["2", "4"]
-    assert cursor.advance(rows) == []
-    # A call that is known stays so when its start is moved.
-    cursor.advance({"2": row(2, 1200.0), "5": row(5, 1600.0)})
-    assert "2" not in cursor.advance({"2": row(2, 1700.0)})
-
-
-def test_a_call_that_begins_during_the_first_look_is_known() -> None:
-    cursor = Cursor()
-    cursor.begin({"1": row(1, 1000.0, "completed")}, [row(2, 1001.0)])
-    assert list(cursor.open) == ["2"]
-    cursor.close("2")
-    assert cursor.advance({"2": row(2, 1001.0, "completed")}) == []
-
-
-def test_a_call_that_was_over_before_the_poll_is_none_of_it_whatever_its_status() -> None:
-    ended = attrs.evolve(row(1, 1000.0, "status_of_tomorrow"), ended_at=datetime(2026, 1, 2, tzinfo=UTC))
-    cursor = Cursor()
-    cursor.begin({"1": ended, "2": row(2, 1001.0, "status_of_tomorrow")}, [])
-    assert list(cursor.open) == ["2"]
-
-
-def test_times_that_cannot_be_read_are_no_fault() -> None:
-    odd = Call.from_dict({"call_id": "1", "status": "ringing", "created_at": "yesterday"})
-    assert start_of(odd) is None
-    naive = attrs.evolve(row(1, 0), started_at=datetime(2026, 1, 2))
-    assert start_of(naive) == datetime(2026, 1, 2, tzinfo=UTC).timestamp()
-    cursor = Cursor()
-    cursor.begin({"1": odd}, [])
-    assert cursor.open == {"1": None}
-    assert cursor.advance({"1": odd}) == []
-    assert not cursor.reaches([odd], 1e9)
-
-
 @both
-def test_a_cursor_that_is_full_works_its_backlog_off_before_it_looks_further(
+def test_a_full_cursor_processes_its_backlog_before_it_reads_further(
     kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     dial(sandbox, agent_id, *["+12025550110"] * 150)
@@ -669,6 +567,25 @@ def test_a_cursor_that_is_full_works_its_backlog_off_before_it_looks_further(
         assert list(client.iterate(lambda vb: stream)) == []
     after = Cursor.load(stream.cursor)
     assert after.mark == 0.0
-    # Calls that do not exist were worked off one by one, the oldest first.
+    # Calls that do not exist were closed one by one, the oldest first.
     assert 0 < MAX_OPEN_CALLS // 2 + 50 - len(after.open) < 10
     assert "0" not in after.open
+
+
+@both
+def test_a_poll_begins_again_when_the_calls_that_are_going_on_cannot_be_read(
+    kind: str, stack: ExitStack
+) -> None:
+    Clock(stack)
+    server, failures = Odd(ended(1)), [httpx.Response(503)]
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if "status" in request.url.params and failures:
+            return failures.pop()
+        return server(request)
+
+    with Client(kind, respond=respond) as client:
+        stream = client.vb.events.poll(timeout=60)
+        (event,) = client.iterate(lambda vb: stream)
+    assert failures == []
+    assert event.session_id == "s1"

@@ -1,17 +1,15 @@
-"""What the adapters share: the handler, the answer, the log."""
+"""The common part of the adapters: handler, responses, log."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import isawaitable, iscoroutine
-from typing import TYPE_CHECKING, Any, Final
+from logging import Logger, getLogger
+from typing import Any, Final
 
 from vocobase._base.errors import WebhookError
-from vocobase.webhooks._events import Event
+from vocobase.webhooks._payloads import Event
 from vocobase.webhooks._reasons import STATUS
-
-if TYPE_CHECKING:
-    from logging import Logger
 
 Handler = Callable[[Event], Any]
 
@@ -22,23 +20,21 @@ _REFUSED: Final = b'{"ok":false}'
 
 def log() -> Logger:
     """Return the logger of the receivers; it never gets a body, a header or a secret."""
-    import logging
-
-    return logging.getLogger("vocobase.webhooks")
+    return getLogger("vocobase.webhooks")
 
 
 def response(error: WebhookError) -> tuple[int, bytes]:
-    """Choose the answer to a refused delivery and log the reason, which the answer does not tell.
+    """Return the response to a refused delivery, and log the reason, which the response does not show.
 
     Args:
-        error: Why it was refused.
+        error: The reason.
 
     Returns:
         Status and JSON body.
     """
     status = STATUS[error.reason]
     if status < 300:
-        log().info("webhook event repeated: %s", error.reason)
+        log().info("webhook event received again: %s", error.reason)
         return status, DONE
     log().warning("webhook refused: %s", error.reason, exc_info=error.__cause__ if status >= 500 else None)
     return status, _REFUSED
@@ -49,10 +45,10 @@ def call_now(handler: Handler, event: Event) -> None:
 
     Args:
         handler: Not a coroutine function.
-        event: What it gets.
+        event: Its argument.
 
     Raises:
-        TypeError: It gave an awaitable; ignoring that would lose the event without a trace.
+        TypeError: It returned an awaitable; ignoring that would lose the event without a trace.
     """
     result = handler(event)
     if isawaitable(result):

@@ -1,4 +1,4 @@
-"""The events, typed."""
+"""The typed events, and how they are parsed."""
 
 from __future__ import annotations
 
@@ -6,23 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 from vocobase._base.arguments import is_number
 from vocobase.webhooks._json import load_object
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._signature import raw_bytes
-
-if TYPE_CHECKING:
-    from vocobase.types import (
-        AnsweredBy,
-        CallDirection,
-        CallDisposition,
-        CallLatency,
-        CallStatus,
-        Extraction,
-        TranscriptTurn,
-    )
+from vocobase_raw.models.answered_by import AnsweredBy
+from vocobase_raw.models.call_direction import CallDirection
+from vocobase_raw.models.call_disposition import CallDisposition
+from vocobase_raw.models.call_latency import CallLatency
+from vocobase_raw.models.call_status import CallStatus
+from vocobase_raw.models.extraction import Extraction
+from vocobase_raw.models.transcript_turn import TranscriptTurn
 
 T = TypeVar("T")
 
@@ -33,16 +29,16 @@ SESSION_COMPLETED: Final = "session.completed"
 class CompletedCall:
     """The phone call of a session.
 
-    A member that is absent, null or not of its documented type is None; ``raw`` has everything.
+    A member that is absent, null or of an undocumented type is None; ``raw`` holds everything.
 
     Attributes:
         call_id: Call identifier, for ``calls.get``.
-        from_number: Number that called, E.164.
+        from_number: Number of the caller, E.164.
         to_number: Number that was called, E.164.
-        direction: ``outbound``; other values may come.
-        status: State at the carrier; voicemail is told by ``disposition``.
+        direction: ``outbound``; other values are possible.
+        status: State at the carrier; ``disposition`` identifies voicemail.
         disposition: Final outcome (newer payloads).
-        answered_by: Who seems to have answered (newer payloads).
+        answered_by: Probable kind of the answering party (newer payloads).
         raw: The object as received.
     """
 
@@ -57,29 +53,27 @@ class CompletedCall:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read the object ``data.call`` of an event."""
-        from vocobase import types
-
+        """Parse the object ``data.call`` of an event."""
         return cls(
             call_id=_text(data, "call_id"),
             from_number=_text(data, "from_number"),
             to_number=_text(data, "to_number"),
-            direction=_open(data, "direction", types.CallDirection),
-            status=_open(data, "status", types.CallStatus),
-            disposition=_open(data, "disposition", types.CallDisposition),
-            answered_by=_open(data, "answered_by", types.AnsweredBy),
+            direction=_open(data, "direction", CallDirection),
+            status=_open(data, "status", CallStatus),
+            disposition=_open(data, "disposition", CallDisposition),
+            answered_by=_open(data, "answered_by", AnsweredBy),
             raw=dict(data),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionCompleted:
-    """A session has ended, well or not, and its processing is over.
+    """A session has ended, successfully or not, and its processing is over.
 
-    A member that is absent, null or not of its documented type is None; ``raw`` has everything.
+    A member that is absent, null or of an undocumented type is None; ``raw`` holds everything.
 
     Attributes:
-        session_id: Session identifier; the same event can come more than once, always with this identifier.
+        session_id: Session identifier; the same event can arrive more than once, always with this identifier.
         timestamp: Time at which the event was sent.
         agent_id: Agent that took the call.
         agent_name: Its name.
@@ -88,10 +82,10 @@ class SessionCompleted:
         processing_complete: True in events (newer payloads).
         pipeline_completed_at: End of processing (newer payloads).
         transcript: Turns in order; empty when there are none.
-        recording_url: Presigned link, valid for 7 days; ``calls.recording_url`` gives a fresh one.
+        recording_url: Presigned link, valid for 7 days; ``calls.recording_url`` returns a fresh one.
         variables: Values that were used in the prompt; empty when there are none.
         extraction: Outcome of the extraction; None unless the agent has one configured.
-        latency: Answer times (older payloads).
+        latency: Response times of the agent (older payloads).
         call: The phone call; None for browser sessions.
         raw: The whole body as received.
     """
@@ -115,16 +109,14 @@ class SessionCompleted:
 
     @classmethod
     def from_dict(cls, body: Mapping[str, Any]) -> Self:
-        """Read the body of an event.
+        """Parse the body of an event.
 
         Args:
             body: Parsed JSON with ``event``, ``timestamp`` and ``data``.
 
         Raises:
-            WebhookError: ``bad-body`` when there is no ``data.session_id``.
+            WebhookError: ``bad-body`` if ``data.session_id`` is missing.
         """
-        from vocobase import types
-
         data = _object(body, "data")
         session_id = None if data is None else _text(data, "session_id")
         if data is None or not session_id:
@@ -138,11 +130,11 @@ class SessionCompleted:
             credits_used=_number(data, "credits_used"),
             processing_complete=_flag(data, "processing_complete"),
             pipeline_completed_at=_time(data, "pipeline_completed_at"),
-            transcript=_objects(data, "transcript", types.TranscriptTurn.from_dict),
+            transcript=_objects(data, "transcript", TranscriptTurn.from_dict),
             recording_url=_text(data, "recording_url"),
             variables=_object(data, "variables") or {},
-            extraction=_nested(data, "extraction", types.Extraction.from_dict),
-            latency=_nested(data, "latency", types.CallLatency.from_dict),
+            extraction=_nested(data, "extraction", Extraction.from_dict),
+            latency=_nested(data, "latency", CallLatency.from_dict),
             call=_nested(data, "call", CompletedCall.from_dict),
             raw=dict(body),
         )
@@ -154,7 +146,7 @@ class SessionCompleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownEvent:
-    """An event that this version does not know; the documentation says to ignore such events.
+    """An event that this version does not know. The documentation says to ignore such events.
 
     Attributes:
         event: Name of the event; empty when the body has none.
@@ -175,7 +167,7 @@ Event = SessionCompleted | UnknownEvent
 
 
 def parse(body: bytes) -> Event:
-    """Read an event without checking who sent it; `verify` does that.
+    """Parse an event without checking its signature; `verify` does that.
 
     Args:
         body: Raw body of the request.
@@ -184,7 +176,7 @@ def parse(body: bytes) -> Event:
         A `SessionCompleted`, or an `UnknownEvent` for any other name.
 
     Raises:
-        WebhookError: ``not-bytes``, or ``bad-body`` when the body is not a JSON object or lacks the session.
+        WebhookError: ``not-bytes``, or ``bad-body`` if the body is not a JSON object or lacks the session.
     """
     content = load_object(raw_bytes(body))
     name = _text(content, "event") or ""
@@ -200,7 +192,7 @@ def _text(data: Mapping[str, Any], key: str) -> str | None:
 
 def _number(data: Mapping[str, Any], key: str) -> float | None:
     value = data.get(key)
-    # A whole number of JSON may be beyond every float, and arithmetic with it fails.
+    # An integer of JSON may exceed every float, and arithmetic with it would fail.
     return value if is_number(value) else None
 
 

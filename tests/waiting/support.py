@@ -1,4 +1,4 @@
-"""What the tests of waiting share: a clock that sleeping moves, and both clients behind one face."""
+"""Helpers for tests of waits: a clock that moves when a client sleeps, and one interface to both clients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 import vocobase
 from tests.fake_time import FakeClock, fake_time
 from vocobase import AsyncVocobase, Vocobase
-from vocobase_sandbox import Sandbox
+from vocobase_sandbox import Sandbox, _calls
 
 BASE = "/api/v2"
 KINDS = ("sync", "async")
@@ -23,7 +23,7 @@ both = pytest.mark.parametrize("kind", KINDS)
 
 
 class Clock(FakeClock):
-    """A monotonic clock that sleeping moves, that of a sandbox when there is one."""
+    """A monotonic clock that moves when a client sleeps; that of a sandbox if there is one."""
 
     def __init__(self, stack: ExitStack, sandbox: Sandbox | None = None, random: float = 0.5) -> None:
         super().__init__(random=random)
@@ -32,7 +32,7 @@ class Clock(FakeClock):
         stack.enter_context(fake_time(self))
 
     def time(self) -> float:
-        """The wall clock of the sandbox, else that of the machine when the test began, and what was slept."""
+        """The wall clock of the sandbox; without one, a fixed time plus the seconds slept."""
         return self.sandbox.clock.now.timestamp() if self.sandbox else super().time()
 
     def monotonic(self) -> float:
@@ -55,7 +55,7 @@ class Clock(FakeClock):
 
 
 class Client:
-    """One face for both clients: `call` awaits where that is needed, `iterate` walks."""
+    """One interface to both clients: `call` awaits if needed, `iterate` walks."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Client:
         return self._runner.run(main())
 
     def iterate(self, use: Callable[[Any], Any]) -> Iterator[Any]:
-        """Step through what a method gives; the iterator stays open between the steps."""
+        """Step through the iterator that a method returns; it stays open between the steps."""
         found = use(self.vb)
         if self._runner is None:
             yield from found
@@ -119,7 +119,7 @@ class Client:
 
 
 class ShakyPacer:
-    """Like a budget on another machine, which cannot be reached at some of the times that it is asked."""
+    """A budget on another machine that is unreachable for some of the requests for a permit."""
 
     def __init__(self, fails: Callable[[int], bool]) -> None:
         self.asked = 0
@@ -128,7 +128,7 @@ class ShakyPacer:
     def reserve(self, budget: vocobase.Budget, account: str) -> float:
         self.asked += 1
         if self._fails(self.asked):
-            raise vocobase.ConnectionFailedError("pace: no answer", sent=False)
+            raise vocobase.ConnectionFailedError("pace: no response", sent=False)
         return 0.0
 
 
@@ -152,3 +152,26 @@ def counted(sandbox: Sandbox) -> Counter[str]:
         for event in sandbox.events
         if event["type"] == "request"
     )
+
+
+def responses(*steps: Any) -> Callable[[httpx.Request], httpx.Response]:
+    """Respond with the steps in order, and with the last one for ever: a status, an exception or data."""
+    left = list(steps)
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        found = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(found, Exception):
+            raise found
+        if isinstance(found, int):
+            return httpx.Response(found)
+        return httpx.Response(200, json={"success": True, "data": found})
+
+    return respond
+
+
+def dial(sandbox: Sandbox, agent_id: str, *numbers: str) -> list[str]:
+    """Let calls begin without using the budget."""
+    agent = sandbox.world.store.table("agents")[agent_id]
+    return [
+        _calls.start(sandbox.world, agent, number, "+12025550100", "twilio", {})["id"] for number in numbers
+    ]

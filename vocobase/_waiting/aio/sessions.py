@@ -1,0 +1,41 @@
+"""Wait for a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vocobase._base.errors import SessionFailedError
+from vocobase._core.aio.core import AsyncCore
+from vocobase._policy.states import SESSION, Phase
+from vocobase._waiting.aio.schedule import AsyncPollSchedule
+from vocobase._waiting.endings import SessionSettling
+from vocobase._waiting.results import wait_timeout
+from vocobase_raw.api.sessions import get as sessions_get
+from vocobase_raw.models.session import Session
+
+
+async def wait_for_session(
+    core: AsyncCore, session_id: str, *, timeout: float, on_update: Callable[[Session], None] | None
+) -> Session:
+    """Wait for a session; see ``sessions.wait``."""
+    schedule = AsyncPollSchedule(core, timeout)
+    settling = SessionSettling()
+    last: Session | None = None
+
+    async def read(core: AsyncCore) -> Session:
+        return await core.call(sessions_get.build(session_id), sessions_get.parse)
+
+    while (session := await schedule.poll(read)) is not None:
+        if on_update is not None and (last is None or last.status != session.status):
+            on_update(session)
+        last = session
+        if settling.is_final(session, schedule.now()):
+            break
+    if last is not None and SESSION.phase(last.status) is Phase.FAILED:
+        text = f"sessions.wait: the session ended as {last.status}; see `session` of this error."
+        raise SessionFailedError(text, session=last)
+    if session is not None:
+        return session
+    state = "was not seen" if last is None else f"is {last.status}, and its results are not final"
+    text = f"sessions.wait: the session {state}; wait longer, or check later with sessions.get."
+    raise wait_timeout(text, last=last, cause=schedule.error)
