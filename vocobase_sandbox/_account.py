@@ -7,8 +7,8 @@ import re
 from vocobase_sandbox import _carriers, _catalog, _objects, _wav
 from vocobase_sandbox._handlers.background_audio import measure, new_asset, object_key
 from vocobase_sandbox._handlers.projects import new_project
-from vocobase_sandbox._settings import Settings
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.settings import Settings
+from vocobase_sandbox.kernel.world import World
 
 KEY_PREFIX = "rg_live_sandbox_"
 _CALLERS = {

@@ -6,10 +6,12 @@ import hmac
 from collections.abc import Callable
 
 from vocobase_sandbox import _handlers, _objects, _web
-from vocobase_sandbox._clock import stopwatch
 from vocobase_sandbox._context import HANDLERS, Context, read_body
-from vocobase_sandbox._faults import Fault, Faults, executes
-from vocobase_sandbox._http import (
+from vocobase_sandbox._limits import RateLimiter
+from vocobase_sandbox._router import BASE_PATH, Route, Router, query_values
+from vocobase_sandbox.kernel.clock import stopwatch
+from vocobase_sandbox.kernel.faults import Fault, Faults, executes
+from vocobase_sandbox.kernel.messages import (
     ApiError,
     Request,
     Response,
@@ -19,10 +21,8 @@ from vocobase_sandbox._http import (
     not_found,
     success,
 )
-from vocobase_sandbox._limits import RateLimiter
-from vocobase_sandbox._requests import RequestLog
-from vocobase_sandbox._router import BASE_PATH, Route, Router, query_values
-from vocobase_sandbox._world import World, logger
+from vocobase_sandbox.kernel.request_log import RequestLog
+from vocobase_sandbox.kernel.world import World, logger
 
 CONTROL_PREFIX = "/_sandbox/"
 DASHBOARD_PATH = "/_sandbox/dashboard"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox._http import forbidden
+from vocobase_sandbox.kernel.messages import forbidden
 
 BUCKET_SECONDS = 15
 _PAISE_PER_BUCKET = {"va-1": 90, "va-1-pro": 115}

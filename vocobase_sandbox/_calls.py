@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vocobase_sandbox import _conversation, _numbers, _sessions
-from vocobase_sandbox._http import Row
 from vocobase_sandbox._limits import LIVE_STATUSES
-from vocobase_sandbox._world import World, action
+from vocobase_sandbox.kernel.messages import Row
+from vocobase_sandbox.kernel.world import World, action
 
 DEFAULT_CAP_SECONDS = 600
 _DIAL_FACTOR = 0.2

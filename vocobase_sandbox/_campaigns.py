@@ -6,9 +6,9 @@ from collections import deque
 
 from vocobase_sandbox import _calls, _carriers
 from vocobase_sandbox._billing import CAMPAIGN_FLOOR_PAISE
-from vocobase_sandbox._http import Row
 from vocobase_sandbox._limits import concurrency_cap, live_calls
-from vocobase_sandbox._world import World, action
+from vocobase_sandbox.kernel.messages import Row
+from vocobase_sandbox.kernel.world import World, action
 
 _DISPATCH_SECONDS = 0.1
 _WAIT_SECONDS = 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vocobase_sandbox._http import Row
+from vocobase_sandbox.kernel.messages import Row
 
 DEFAULT_TIER = "va-1"
 CARRIERS = ("mcube", "twilio", "exotel", "plivo", "vobiz", "sip", "voicelink", "tata_smartflo")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from vocobase_sandbox._http import Request, Row, invalid, not_found, parse_json
 from vocobase_sandbox._router import Route, accept_old_name
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Request, Row, invalid, not_found, parse_json
+from vocobase_sandbox.kernel.world import World
 
 
 @dataclass(slots=True)

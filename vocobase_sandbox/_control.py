@@ -7,13 +7,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from vocobase_sandbox import _billing, _calls, _webhooks
-from vocobase_sandbox._clock import iso
 from vocobase_sandbox._context import Context, read_body
-from vocobase_sandbox._http import Request, Response, Row, invalid, json_response, not_found, success
 from vocobase_sandbox._limits import LIVE_STATUSES, live_calls
 from vocobase_sandbox._router import Router, query_values
 from vocobase_sandbox._seed_data import account_values
 from vocobase_sandbox._spec import control_document, parse
+from vocobase_sandbox.kernel.clock import iso
+from vocobase_sandbox.kernel.messages import (
+    Request,
+    Response,
+    Row,
+    invalid,
+    json_response,
+    not_found,
+    success,
+)
 
 if TYPE_CHECKING:
     from vocobase_sandbox._sandbox import Sandbox

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from vocobase_sandbox._http import Row
+from vocobase_sandbox.kernel.messages import Row
 
 PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")
 DEFAULT_FAREWELL = "Thank you for your time. Goodbye."

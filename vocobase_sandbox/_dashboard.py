@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from vocobase_sandbox._app import DASHBOARD_PATH as PATH
-from vocobase_sandbox._http import ApiError, Request, Response, not_found
+from vocobase_sandbox.kernel.messages import ApiError, Request, Response, not_found
 
 _FOLDER = Path(__file__).parent / "dashboard"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}

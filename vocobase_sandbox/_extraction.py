@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from vocobase_sandbox._http import Row
+from vocobase_sandbox.kernel.messages import Row
 
 MODEL = "sandbox-extractor-1"
 _YES = re.compile(r"\b(yes|sure|alright|sounds good|works for me)\b", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vocobase_sandbox._http import Request, forbidden
+from vocobase_sandbox.kernel.messages import Request, forbidden
 
 _LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vocobase_sandbox._http import Row, limit_reached
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, limit_reached
+from vocobase_sandbox.kernel.world import World
 
 LIVE_STATUSES = ("pending", "ringing", "in_progress")
 DEFAULT_CONCURRENCY = 5

@@ -14,8 +14,8 @@ import time
 from urllib.parse import parse_qsl, quote, urlencode
 
 from vocobase_sandbox import _wav
-from vocobase_sandbox._http import Request, Response, Row, escape_markup
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Request, Response, Row, escape_markup
+from vocobase_sandbox.kernel.world import World
 
 PREFIX = "/_objects/"
 UPLOAD_SECONDS = 900

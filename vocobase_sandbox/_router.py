@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from vocobase_sandbox._http import ApiError, invalid, not_found
 from vocobase_sandbox._schema import Check, compile_schema, known_values
 from vocobase_sandbox._spec import Operation, Parameter, operations
+from vocobase_sandbox.kernel.messages import ApiError, invalid, not_found
 
 BASE_PATH = "/api/v2"
 # As many digits as a double may have; Python itself refuses to read more than 4,300.

@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING, Any, Self
 from vocobase_sandbox import _calls, _carriers, _guard, _webhooks
 from vocobase_sandbox._account import bootstrap
 from vocobase_sandbox._app import App, broken, safely
-from vocobase_sandbox._clock import make_clock
 from vocobase_sandbox._control import Control
-from vocobase_sandbox._engine import Engine, SandboxClock
-from vocobase_sandbox._faults import Faults
-from vocobase_sandbox._http import ApiError, Request, Response, Row, failure, invalid
 from vocobase_sandbox._numbers import E164
-from vocobase_sandbox._requests import RequestLog
 from vocobase_sandbox._router import BASE_PATH
 from vocobase_sandbox._seed_data import Loader
 from vocobase_sandbox._seed_file import read
-from vocobase_sandbox._settings import LOCAL_ORIGIN, Settings
-from vocobase_sandbox._store import Store
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.clock import make_clock
+from vocobase_sandbox.kernel.engine import Engine, SandboxClock
+from vocobase_sandbox.kernel.faults import Faults
+from vocobase_sandbox.kernel.messages import ApiError, Request, Response, Row, failure, invalid
+from vocobase_sandbox.kernel.request_log import RequestLog
+from vocobase_sandbox.kernel.settings import LOCAL_ORIGIN, Settings
+from vocobase_sandbox.kernel.store import Store
+from vocobase_sandbox.kernel.world import World
 
 if TYPE_CHECKING:
     from vocobase_sandbox._server import RunningServer
-    from vocobase_sandbox._statefile import StateFile
     from vocobase_sandbox.httpx_transport import AsyncSandboxTransport, SandboxTransport
+    from vocobase_sandbox.kernel.statefile import StateFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +276,6 @@ def _milliseconds(start: datetime) -> int:
 
 def _open_state(path: str | Path) -> StateFile:
     # SQLite costs 10 ms that a sandbox in memory never needs.
-    from vocobase_sandbox._statefile import StateFile
+    from vocobase_sandbox.kernel.statefile import StateFile
 
     return StateFile(path)

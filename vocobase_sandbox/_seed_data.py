@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from vocobase_sandbox._http import Request, Response, Row
 from vocobase_sandbox._router import BASE_PATH
 from vocobase_sandbox._seed_file import SeedError
-from vocobase_sandbox._settings import WANTED, Wanted, is_number
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Request, Response, Row
+from vocobase_sandbox.kernel.settings import WANTED, Wanted, is_number
+from vocobase_sandbox.kernel.world import World
 
 Handle = Callable[[Request], Response]
 

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from typing import Any, cast
 
-from vocobase_sandbox._http import Row
+from vocobase_sandbox.kernel.messages import Row
 
 MAX_BYTES = 8 * 1024 * 1024
 # PyYAML reads about 100 kB a second.

@@ -6,11 +6,11 @@ from typing import Any
 
 from vocobase_sandbox import _billing, _objects, _webhooks
 from vocobase_sandbox._catalog import tier_of
-from vocobase_sandbox._clock import iso
 from vocobase_sandbox._conversation import Turn
 from vocobase_sandbox._extraction import extract
-from vocobase_sandbox._http import Row
-from vocobase_sandbox._world import World, action
+from vocobase_sandbox.kernel.clock import iso
+from vocobase_sandbox.kernel.messages import Row
+from vocobase_sandbox.kernel.world import World, action
 
 
 def create(world: World, agent: Row, variables: Row, call_id: str | None) -> Row:

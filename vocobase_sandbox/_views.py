@@ -8,8 +8,8 @@ from typing import Any
 from vocobase_sandbox import _billing, _catalog, _sessions
 from vocobase_sandbox._context import Context
 from vocobase_sandbox._handlers.agents import live
-from vocobase_sandbox._http import Row
 from vocobase_sandbox._limits import LIVE_STATUSES
+from vocobase_sandbox.kernel.messages import Row
 
 _NAME = 200
 _TEXT = 2000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from vocobase_sandbox import _carriers
-from vocobase_sandbox._http import Row, invalid, not_found
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, invalid, not_found
+from vocobase_sandbox.kernel.world import World
 
 DEFAULT_BOT_URL = "wss://pipecat.sandbox.example/voicelink"
 _DIDS = ("912255501201", "912255501202", "912255501203")

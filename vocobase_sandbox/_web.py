@@ -6,9 +6,9 @@ import hmac
 from urllib.parse import parse_qs
 
 from vocobase_sandbox import _conversation, _sessions
-from vocobase_sandbox._http import Request, Response, Row
-from vocobase_sandbox._http import escape_markup as escape
-from vocobase_sandbox._world import World, action
+from vocobase_sandbox.kernel.messages import Request, Response, Row
+from vocobase_sandbox.kernel.messages import escape_markup as escape
+from vocobase_sandbox.kernel.world import World, action
 
 ROOM_PREFIX = "/_sandbox/rooms/"
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import SplitResult, quote, urlsplit
 
-from vocobase_sandbox._clock import iso, stopwatch, wall_ms
-from vocobase_sandbox._http import Row, invalid
-from vocobase_sandbox._settings import Sender
-from vocobase_sandbox._world import World, action
+from vocobase_sandbox.kernel.clock import iso, stopwatch, wall_ms
+from vocobase_sandbox.kernel.messages import Row, invalid
+from vocobase_sandbox.kernel.settings import Sender
+from vocobase_sandbox.kernel.world import World, action
 
 if TYPE_CHECKING:
     import socket

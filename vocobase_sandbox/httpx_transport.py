@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from vocobase_sandbox._http import Request, Response, WireFault
+from vocobase_sandbox.kernel.messages import Request, Response, WireFault
 
 if TYPE_CHECKING:
     from vocobase_sandbox._sandbox import Sandbox

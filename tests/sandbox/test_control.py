@@ -14,7 +14,7 @@ import pytest
 import vocobase_sandbox
 from vocobase_sandbox._control import _HANDLERS as CONTROL_HANDLERS
 from vocobase_sandbox._control import PREFIX
-from vocobase_sandbox._faults import KINDS
+from vocobase_sandbox.kernel.faults import KINDS
 
 from .support import Api
 

@@ -10,7 +10,7 @@ import pytest
 
 import vocobase_sandbox
 from vocobase_sandbox._app import DASHBOARD_PATH as PATH
-from vocobase_sandbox._faults import KINDS
+from vocobase_sandbox.kernel.faults import KINDS
 
 from .support import Api
 

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from vocobase_sandbox import Sandbox, _webhooks
-from vocobase_sandbox._clock import Clock
-from vocobase_sandbox._http import ApiError, Request, Row
 from vocobase_sandbox._schema import compile_schema
-from vocobase_sandbox._world import World, action
+from vocobase_sandbox.kernel.clock import Clock
+from vocobase_sandbox.kernel.messages import ApiError, Request, Row
+from vocobase_sandbox.kernel.world import World, action
 
 from .support import Api
 from .test_webhooks import finish_a_call
@@ -238,7 +238,7 @@ def test_a_clock_goes_on_after_a_write_that_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A full disk for a moment costs neither the clock nor anything that was written before or after."""
-    monkeypatch.setattr("vocobase_sandbox._engine._PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("vocobase_sandbox.kernel.engine._PAUSE_SECONDS", 0.01)
     state = tmp_path / "state"
     with Sandbox(clock="x100", state=state, rate_limits=False) as sandbox:
         connection = sandbox._file._connection  # type: ignore[union-attr]

@@ -22,7 +22,7 @@ import pytest
 
 from tests.forks import in_child
 from vocobase_sandbox import Sandbox
-from vocobase_sandbox._statefile import StateFile
+from vocobase_sandbox.kernel.statefile import StateFile
 
 from .support import EN_VOICE, Api
 
@@ -66,7 +66,7 @@ def test_nothing_but_the_clock_module_asks_the_machine_for_the_time() -> None:
 
     package = Path(vocobase_sandbox.__file__).parent
     for module in package.rglob("*.py"):
-        if module.name == "_clock.py":
+        if module.name == "clock.py":
             continue
         text = module.read_text()
         for call in ("time.time", "monotonic(", "datetime.now", "utcnow", "uuid4", "random."):
@@ -218,7 +218,7 @@ def test_a_process_that_is_killed_while_it_makes_its_state_file_leaves_one_that_
 
 OPEN_ALL = """
 import sys
-from vocobase_sandbox._statefile import StateError, StateFile
+from vocobase_sandbox.kernel.statefile import StateError, StateFile
 for path in sys.stdin:
     try:
         file = StateFile(path.strip())

@@ -7,8 +7,8 @@ from typing import Any
 
 from vocobase_sandbox._context import Context, route
 from vocobase_sandbox._handlers.dictionaries import check_budget, summary
-from vocobase_sandbox._http import Row, invalid, not_found
-from vocobase_sandbox._world import World, action
+from vocobase_sandbox.kernel.messages import Row, invalid, not_found
+from vocobase_sandbox.kernel.world import World, action
 
 MAX_LINKS = 100
 _SYNC_SECONDS = 1.0

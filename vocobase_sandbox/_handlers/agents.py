@@ -6,9 +6,9 @@ from typing import Any
 
 from vocobase_sandbox import _catalog
 from vocobase_sandbox._context import Context, page, route
-from vocobase_sandbox._http import Row, conflict, forbidden, invalid
 from vocobase_sandbox._numbers import E164
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, conflict, forbidden, invalid
+from vocobase_sandbox.kernel.world import World
 
 _DEFAULTS: Row = {
     "intro_message": None,

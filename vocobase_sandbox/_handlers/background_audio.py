@@ -6,8 +6,8 @@ from typing import Any
 
 from vocobase_sandbox import _objects, _wav
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._http import Row, conflict, forbidden, invalid
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, conflict, forbidden, invalid
+from vocobase_sandbox.kernel.world import World
 
 MIME_TYPE = "audio/wav"
 _SHOWN = ("id", "slug", "label", "status", "is_platform", "created_at")

@@ -7,9 +7,9 @@ from typing import Any
 from vocobase_sandbox import _calls, _carriers, _extraction, _sessions
 from vocobase_sandbox._billing import require_balance
 from vocobase_sandbox._context import Context, page, route
-from vocobase_sandbox._http import Row, invalid, not_found
 from vocobase_sandbox._limits import LIVE_STATUSES, concurrency_cap, live_calls, require_slot
 from vocobase_sandbox._numbers import E164
+from vocobase_sandbox.kernel.messages import Row, invalid, not_found
 
 _IN_LIST = (
     "agent_id",

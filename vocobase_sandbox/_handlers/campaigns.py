@@ -7,9 +7,9 @@ from typing import Any
 from vocobase_sandbox import _campaigns, _carriers
 from vocobase_sandbox._billing import CAMPAIGN_FLOOR_PAISE, require_balance, rupees
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._http import Row, invalid
 from vocobase_sandbox._numbers import E164
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, invalid
+from vocobase_sandbox.kernel.world import World
 
 _SHOWN = (
     "name",

@@ -8,8 +8,8 @@ from vocobase_sandbox import _carriers, _catalog
 from vocobase_sandbox._context import Context, route
 from vocobase_sandbox._handlers import webhook_endpoints
 from vocobase_sandbox._handlers.agents import live
-from vocobase_sandbox._http import Row, invalid
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, invalid
+from vocobase_sandbox.kernel.world import World
 
 
 @route("GET /config")

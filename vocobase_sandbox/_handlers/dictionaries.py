@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._http import ApiError, Row, conflict, invalid
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import ApiError, Row, conflict, invalid
+from vocobase_sandbox.kernel.world import World
 
 MAX_CHARACTERS = 10_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._http import Row, conflict, invalid
+from vocobase_sandbox.kernel.messages import Row, conflict, invalid
 
 
 def _view(row: Row) -> Row:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from vocobase_sandbox import _objects
 from vocobase_sandbox._context import Context, page, route
-from vocobase_sandbox._http import Row, invalid
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, invalid
+from vocobase_sandbox.kernel.world import World
 
 # Only pdf is documented; the other values are ours.
 _TYPES = {

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._http import Row, invalid
+from vocobase_sandbox.kernel.messages import Row, invalid
 
 _NEEDED = ("name", "description", "url")
 _DEFAULTS: Row = {

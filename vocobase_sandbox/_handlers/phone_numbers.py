@@ -6,9 +6,9 @@ from typing import Any
 
 from vocobase_sandbox import _carriers
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._http import Row, invalid, not_found
 from vocobase_sandbox._numbers import E164
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, invalid, not_found
+from vocobase_sandbox.kernel.world import World
 
 _IMPORTING = ("plivo", "vobiz")
 _INVENTORY = ("+12025550170", "+12025550171", "+12025550172")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._http import Row, conflict, invalid
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, conflict, invalid
+from vocobase_sandbox.kernel.world import World
 
 
 def _agent_count(world: World, project_id: str) -> int:

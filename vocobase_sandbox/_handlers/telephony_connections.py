@@ -6,8 +6,8 @@ from typing import Any
 
 from vocobase_sandbox import _carriers
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._http import Row, invalid
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, invalid
+from vocobase_sandbox.kernel.world import World
 
 # Documented for tata_smartflo and mcube; the others follow from their credential routes and guides.
 _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {

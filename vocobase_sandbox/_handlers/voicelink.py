@@ -6,8 +6,8 @@ from typing import Any
 
 from vocobase_sandbox import _carriers, _voicelink
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._http import Row, invalid
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import Row, invalid
+from vocobase_sandbox.kernel.world import World
 
 _NEEDED_BOT = {3: "websocket_bot_id", 2: "sip_trunk_id"}
 

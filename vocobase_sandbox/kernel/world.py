@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from vocobase_sandbox._clock import Clock, iso
-from vocobase_sandbox._http import Row
-from vocobase_sandbox._ids import Ids
-from vocobase_sandbox._settings import LOCAL_ORIGIN, Settings
-from vocobase_sandbox._store import Store
+from vocobase_sandbox.kernel.clock import Clock, iso
+from vocobase_sandbox.kernel.ids import Ids
+from vocobase_sandbox.kernel.messages import Row
+from vocobase_sandbox.kernel.settings import LOCAL_ORIGIN, Settings
+from vocobase_sandbox.kernel.store import Store
 
 logger = logging.getLogger("vocobase_sandbox")
 

@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from vocobase_sandbox._http import Row
-from vocobase_sandbox._store import Change
+from vocobase_sandbox.kernel.messages import Row
+from vocobase_sandbox.kernel.store import Change
 
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION_ID = 0x56435342

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator
 from typing import Protocol
 
-from vocobase_sandbox._http import Row
+from vocobase_sandbox.kernel.messages import Row
 
 Change = tuple[str, str]
 """Table and row id."""

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Callable
 from itertools import islice
 
-from vocobase_sandbox._clock import iso
-from vocobase_sandbox._http import Request, Response, Row
+from vocobase_sandbox.kernel.clock import iso
+from vocobase_sandbox.kernel.messages import Request, Response, Row
 
 _KEPT = 1000
 _SHOWN_PATH = 200

@@ -6,9 +6,9 @@ import threading
 from datetime import UTC, datetime
 
 from vocobase_sandbox import _webhooks
-from vocobase_sandbox._clock import Clock
-from vocobase_sandbox._store import Store
-from vocobase_sandbox._world import World, logger
+from vocobase_sandbox.kernel.clock import Clock
+from vocobase_sandbox.kernel.store import Store
+from vocobase_sandbox.kernel.world import World, logger
 
 _LONGEST_NAP = 3600.0
 _PAUSE_SECONDS = 1.0

@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from vocobase_sandbox import _objects
-from vocobase_sandbox._http import ApiError, Response, Row, WireFault, failure
-from vocobase_sandbox._world import World
+from vocobase_sandbox.kernel.messages import ApiError, Response, Row, WireFault, failure
+from vocobase_sandbox.kernel.world import World
 
 MAX_FAULTS = 100
 _HTML = (
