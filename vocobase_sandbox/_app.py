@@ -5,9 +5,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from vocobase_sandbox import _handlers, _objects, _web
+from vocobase_sandbox import _handlers
 from vocobase_sandbox._context import HANDLERS, Context, read_body
-from vocobase_sandbox._limits import RateLimiter
 from vocobase_sandbox._router import BASE_PATH, Route, Router, query_values
 from vocobase_sandbox.kernel.clock import stopwatch
 from vocobase_sandbox.kernel.faults import Fault, Faults, executes
@@ -23,6 +22,8 @@ from vocobase_sandbox.kernel.messages import (
 )
 from vocobase_sandbox.kernel.request_log import RequestLog
 from vocobase_sandbox.kernel.world import World, logger
+from vocobase_sandbox.rules import objects, rooms
+from vocobase_sandbox.rules.limits import RateLimiter
 
 CONTROL_PREFIX = "/_sandbox/"
 DASHBOARD_PATH = "/_sandbox/dashboard"
@@ -73,8 +74,8 @@ class App:
 
     def _key(self, request: Request) -> str:
         """Name a request the way faults do; rooms and the control API have no name and never fail."""
-        if request.path.startswith(_objects.PREFIX):
-            return f"{request.method} {_objects.PREFIX.rstrip('/')}"
+        if request.path.startswith(objects.PREFIX):
+            return f"{request.method} {objects.PREFIX.rstrip('/')}"
         route = self._route(request.method, request.path)
         return route.key if route else ""
 
@@ -88,9 +89,9 @@ class App:
 
     def _operation_of(self, method: str, path: str) -> str | None:
         """Name the operation of a request for people, or return None."""
-        if path.startswith(_objects.PREFIX):
+        if path.startswith(objects.PREFIX):
             return "object store"
-        if path.startswith(_web.ROOM_PREFIX):
+        if path.startswith(rooms.ROOM_PREFIX):
             return "room"
         route = self._route(method, path)
         return route.operation.id if route else None
@@ -107,10 +108,10 @@ class App:
         path = request.path
         if path.startswith(BASE_PATH + "/"):
             return self._operate(request, path[len(BASE_PATH) :])
-        if path.startswith(_objects.PREFIX):
-            return _objects.handle(self.world, request)
-        if path.startswith(_web.ROOM_PREFIX):
-            return _web.room(self.world, request)
+        if path.startswith(objects.PREFIX):
+            return objects.handle(self.world, request)
+        if path.startswith(rooms.ROOM_PREFIX):
+            return rooms.room(self.world, request)
         if path in ("/", DASHBOARD_PATH) or path.startswith(DASHBOARD_PATH + "/"):
             from vocobase_sandbox import _dashboard
 
@@ -169,4 +170,4 @@ def safely(work: Callable[[], Response], request: Request) -> Callable[[], Respo
 
 def _is_control(path: str) -> bool:
     """Tell the control API and the dashboard from what clients of the real API ask for."""
-    return path == "/" or (path.startswith(CONTROL_PREFIX) and not path.startswith(_web.ROOM_PREFIX))
+    return path == "/" or (path.startswith(CONTROL_PREFIX) and not path.startswith(rooms.ROOM_PREFIX))

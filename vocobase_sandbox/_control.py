@@ -6,11 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from vocobase_sandbox import _billing, _calls, _webhooks
 from vocobase_sandbox._context import Context, read_body
-from vocobase_sandbox._limits import LIVE_STATUSES, live_calls
 from vocobase_sandbox._router import Router, query_values
-from vocobase_sandbox._seed_data import account_values
 from vocobase_sandbox._spec import control_document, parse
 from vocobase_sandbox.kernel.clock import iso
 from vocobase_sandbox.kernel.messages import (
@@ -22,6 +19,9 @@ from vocobase_sandbox.kernel.messages import (
     not_found,
     success,
 )
+from vocobase_sandbox.rules import billing, calls, webhooks
+from vocobase_sandbox.rules.limits import LIVE_STATUSES, live_calls
+from vocobase_sandbox.rules.seed_data import account_values
 
 if TYPE_CHECKING:
     from vocobase_sandbox._sandbox import Sandbox
@@ -78,7 +78,7 @@ class Control:
         shown = {
             name: account[name] for name in ("status", "concurrency", "allowed_providers", "agent_limit")
         }
-        return {"balance": _billing.rupees(account["balance_paise"]), **shown}
+        return {"balance": billing.rupees(account["balance_paise"]), **shown}
 
     def account(self, ctx: Context) -> Row:
         """Change settings that only the operator of the platform can change."""
@@ -133,23 +133,23 @@ class Control:
     def deliveries(self, ctx: Context) -> Row:
         """List deliveries without their payloads."""
         rows = ctx.world.store.newest("deliveries")[: ctx.query["limit"]]
-        shown = [_webhooks.view(row) for row in rows]
+        shown = [webhooks.view(row) for row in rows]
         for row in shown:
             del row["body"]
         return {"deliveries": shown}
 
     def delivery(self, ctx: Context) -> Row:
         """Show one delivery."""
-        return _webhooks.view(ctx.row("deliveries", "delivery"))
+        return webhooks.view(ctx.row("deliveries", "delivery"))
 
     def replay(self, ctx: Context) -> Response:
         """Send a payload again at once."""
-        fresh = _webhooks.replay(ctx.world, ctx.row("deliveries", "delivery"))
+        fresh = webhooks.replay(ctx.world, ctx.row("deliveries", "delivery"))
 
         def work() -> Response:
             self._sandbox.clock.advance(0)
             row = ctx.world.store.get("deliveries", fresh["id"]) or fresh
-            return success(201, _webhooks.view(row))
+            return success(201, webhooks.view(row))
 
         return Response(201, deferred=work)
 
@@ -169,7 +169,7 @@ class Control:
         call = ctx.row("calls", "call")
         if call["status"] not in LIVE_STATUSES:
             raise invalid(f"the call is {call['status']}")
-        _calls.hang_up_now(ctx.world, call)
+        calls.hang_up_now(ctx.world, call)
         return {"call_id": call["id"], "status": call["status"]}
 
     def reset(self, ctx: Context) -> Row:

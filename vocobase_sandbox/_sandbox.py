@@ -10,14 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from vocobase_sandbox import _calls, _carriers, _guard, _webhooks
-from vocobase_sandbox._account import bootstrap
+from vocobase_sandbox import _guard
 from vocobase_sandbox._app import App, broken, safely
 from vocobase_sandbox._control import Control
-from vocobase_sandbox._numbers import E164
 from vocobase_sandbox._router import BASE_PATH
-from vocobase_sandbox._seed_data import Loader
-from vocobase_sandbox._seed_file import read
 from vocobase_sandbox.kernel.clock import make_clock
 from vocobase_sandbox.kernel.engine import Engine, SandboxClock
 from vocobase_sandbox.kernel.faults import Faults
@@ -26,6 +22,11 @@ from vocobase_sandbox.kernel.request_log import RequestLog
 from vocobase_sandbox.kernel.settings import LOCAL_ORIGIN, Settings
 from vocobase_sandbox.kernel.store import Store
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import calls, carriers, webhooks
+from vocobase_sandbox.rules.account import bootstrap
+from vocobase_sandbox.rules.numbers import E164
+from vocobase_sandbox.rules.seed_data import Loader
+from vocobase_sandbox.rules.seed_file import read
 
 if TYPE_CHECKING:
     from vocobase_sandbox._server import RunningServer
@@ -133,7 +134,7 @@ class Sandbox:
     def deliveries(self) -> list[Row]:
         """The webhook deliveries with payload and attempts, oldest first."""
         with self._engine.lock:
-            return [_webhooks.view(row) for row in self._store.rows("deliveries")]
+            return [webhooks.view(row) for row in self._store.rows("deliveries")]
 
     def handle(self, request: Request, *, guarded: bool = False) -> Response:
         """Answer one request.
@@ -180,15 +181,15 @@ class Sandbox:
         with self._engine.lock:
             if not E164.fullmatch(from_number):
                 raise invalid("from_number must be in E.164 format")
-            number = _carriers.find_number(self.world, to_number) if to_number else None
+            number = carriers.find_number(self.world, to_number) if to_number else None
             agent = self._store.get("agents", (number["agent_id"] if number else agent_id) or "")
             if agent is None or agent["deleted_at"]:
                 raise invalid("no agent answers this call")
             if number is None:
-                connection = _carriers.default_connection(self.world, provider)
+                connection = carriers.default_connection(self.world, provider)
                 to_number = connection["from_number"] if connection else None
             carrier = number["provider"] if number else provider
-            call = _calls.receive(self.world, agent, to_number or "anonymous", from_number, carrier)
+            call = calls.receive(self.world, agent, to_number or "anonymous", from_number, carrier)
             self._engine.commit()
             return str(call["id"])
 

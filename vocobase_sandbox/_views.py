@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from vocobase_sandbox import _billing, _catalog, _sessions
 from vocobase_sandbox._context import Context
 from vocobase_sandbox._handlers.agents import live
-from vocobase_sandbox._limits import LIVE_STATUSES
 from vocobase_sandbox.kernel.messages import Row
+from vocobase_sandbox.rules import billing, catalog, sessions
+from vocobase_sandbox.rules.limits import LIVE_STATUSES
 
 _NAME = 200
 _TEXT = 2000
@@ -40,7 +40,7 @@ def agents(ctx: Context) -> Row:
 
 
 def _agent(row: Row, documents: int) -> Row:
-    voice = _catalog.VOICES[row["voice_id"]]
+    voice = catalog.VOICES[row["voice_id"]]
     variables: list[str] = row["variables"] or []
     return {
         "id": row["id"],
@@ -93,7 +93,7 @@ def _campaign(ctx: Context, row: Row) -> Row:
         **{name: row[name] for name in names},
         "skipped_count": row["skipped_count"],
         "active_calls": row["active"],
-        "credits_used": _billing.rupees(row["credits_paise"]),
+        "credits_used": billing.rupees(row["credits_paise"]),
         "created_at": row["created_at"],
     }
 
@@ -121,7 +121,7 @@ def call(ctx: Context) -> Row:
     world, session = ctx.world, ctx.world.store.table("sessions")[row["session_id"]]
     turns: list[Row] = session["transcript"]
     if session["ended_at"] is None:
-        turns = _sessions.spoken(world, session)
+        turns = sessions.spoken(world, session)
     return {
         **_call(ctx, row),
         "error_message": row["error_message"],
@@ -130,9 +130,9 @@ def call(ctx: Context) -> Row:
         "variables": _clip_members(session["variables"]),
         "extraction": session["extraction"],
         "transfer": session["transfer"],
-        "credits_used": _billing.rupees(session["credits_paise"]),
+        "credits_used": billing.rupees(session["credits_paise"]),
         "processing_complete": session["processing_complete"],
-        "recording_url": _sessions.recording_url(world, session, ctx.origin),
+        "recording_url": sessions.recording_url(world, session, ctx.origin),
     }
 
 

@@ -43,11 +43,11 @@ def agent_id(vb: Vocobase, clock: Clock) -> str:
 
 def dial(sandbox: Sandbox, agent_id: str, *numbers: str) -> list[str]:
     """Let calls begin without using the budget."""
-    from vocobase_sandbox import _calls
+    from vocobase_sandbox.rules import calls
 
     agent = sandbox.world.store.table("agents")[agent_id]
     return [
-        _calls.start(sandbox.world, agent, number, "+12025550100", "twilio", {})["id"] for number in numbers
+        calls.start(sandbox.world, agent, number, "+12025550100", "twilio", {})["id"] for number in numbers
     ]
 
 

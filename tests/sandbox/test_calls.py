@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from vocobase_sandbox import _calls
-from vocobase_sandbox._billing import cost_paise
+from vocobase_sandbox.rules import calls
+from vocobase_sandbox.rules.billing import cost_paise
 
 from .support import PRO_VOICE, Api
 
@@ -330,7 +330,7 @@ def test_what_was_planned_does_not_happen_to_a_call_that_ended_meanwhile(api: Ap
     live = api.call(agent["id"])
     api.advance(0.7)
     api.ok("POST", f"/calls/{live['call_id']}/transfer")
-    _calls.hang_up_now(api.sandbox.world, api.sandbox.world.store.table("calls")[live["call_id"]])
+    calls.hang_up_now(api.sandbox.world, api.sandbox.world.store.table("calls")[live["call_id"]])
     api.advance(60)
     assert api.ok("GET", f"/calls/{dialled['call_id']}")["status"] == "canceled"
     assert all(event["type"] != "call.transferred" for event in api.sandbox.events)

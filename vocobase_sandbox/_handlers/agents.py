@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _catalog
 from vocobase_sandbox._context import Context, page, route
-from vocobase_sandbox._numbers import E164
 from vocobase_sandbox.kernel.messages import Row, conflict, forbidden, invalid
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import catalog
+from vocobase_sandbox.rules.numbers import E164
 
 _DEFAULTS: Row = {
     "intro_message": None,
@@ -67,7 +67,7 @@ def view(world: World, agent: Row) -> Row:
     for name in _NULL_MEANS_ABSENT:
         if shown[name] is None:
             del shown[name]
-    shown["language"] = _catalog.VOICES[agent["voice_id"]]["language"]
+    shown["language"] = catalog.VOICES[agent["voice_id"]]["language"]
     shown["document_count"] = sum(link["agent_id"] == agent["id"] for link in world.store.rows("links"))
     shown["status"] = "active"
     return shown
@@ -76,7 +76,7 @@ def view(world: World, agent: Row) -> Row:
 @route("GET /agent/voices")
 def voices(ctx: Context) -> Any:
     """Return the catalog."""
-    return {"voices": list(_catalog.VOICES.values())}
+    return {"voices": list(catalog.VOICES.values())}
 
 
 @route("POST /agent")
@@ -145,7 +145,7 @@ def _apply(ctx: Context, agent: Row, given: Row) -> None:
             agent[name] = None if given[name] == "" and name in _EMPTY_CLEARS else given[name]
     if "agent_name" in given:
         _check_name(world, agent)
-    if "voice_id" in given and agent["voice_id"] not in _catalog.VOICES:
+    if "voice_id" in given and agent["voice_id"] not in catalog.VOICES:
         raise invalid("voice_id is not in the voice catalog")
     if "prompt" in given and not agent["prompt"].strip():
         raise invalid("prompt must not be blank")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _objects, _wav
 from vocobase_sandbox._context import Context, route
 from vocobase_sandbox.kernel.messages import Row, conflict, forbidden, invalid
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import objects, wav
 
 MIME_TYPE = "audio/wav"
 _SHOWN = ("id", "slug", "label", "status", "is_platform", "created_at")
@@ -23,7 +23,7 @@ def _view(ctx: Context, row: Row) -> Row:
     shown = {name: row[name] for name in _SHOWN}
     shown.update({name: row[name] for name in _MEASURED if row[name] is not None})
     if row["status"] == "READY":
-        shown["preview_url"] = _objects.download_url(ctx.world, ctx.origin, object_key(row["id"]))
+        shown["preview_url"] = objects.download_url(ctx.world, ctx.origin, object_key(row["id"]))
     if row["error"]:
         shown["error"] = row["error"]
     return shown
@@ -59,8 +59,8 @@ def create_upload(ctx: Context) -> Any:
         raise conflict(f"the slug {given['slug']!r} is taken")
     row = new_asset(world, world.uuid("audio"), given["slug"], given["label"], platform=False)
     key, size = object_key(row["id"]), int(given["size_bytes"])
-    _objects.register_upload(world, key, MIME_TYPE, size)
-    return {"id": row["id"], "upload_url": _objects.upload_url(world, ctx.origin, key, MIME_TYPE, size)}
+    objects.register_upload(world, key, MIME_TYPE, size)
+    return {"id": row["id"], "upload_url": objects.upload_url(world, ctx.origin, key, MIME_TYPE, size)}
 
 
 @route("POST /agent/background-audio/{id}/finalize")
@@ -79,8 +79,8 @@ def measure(world: World, row: Row, content: bytes) -> Row:
     """Inspect a file and store what it is."""
     row = dict(row)
     try:
-        info = _wav.inspect(content)
-    except _wav.WavError as error:
+        info = wav.inspect(content)
+    except wav.WavError as error:
         row.update(status="FAILED", error=str(error))
     else:
         row.update(status="READY", error=None, sample_rate=info.sample_rate, channels=info.channels)
@@ -101,7 +101,7 @@ def delete(ctx: Context) -> Any:
     if row["is_platform"]:
         raise forbidden("assets of the platform cannot be deleted")
     world.store.put("audio", {**row, "deleted_at": world.now})
-    _objects.forget(world, object_key(row["id"]))
+    objects.forget(world, object_key(row["id"]))
     for agent in world.store.rows("agents"):
         if agent["background_audio_id"] == row["id"]:
             world.store.put("agents", {**agent, "background_audio_id": None})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _calls, _carriers, _extraction, _sessions
-from vocobase_sandbox._billing import require_balance
 from vocobase_sandbox._context import Context, page, route
-from vocobase_sandbox._limits import LIVE_STATUSES, concurrency_cap, live_calls, require_slot
-from vocobase_sandbox._numbers import E164
 from vocobase_sandbox.kernel.messages import Row, invalid, not_found
+from vocobase_sandbox.rules import calls, carriers, extraction, sessions
+from vocobase_sandbox.rules.billing import require_balance
+from vocobase_sandbox.rules.limits import LIVE_STATUSES, concurrency_cap, live_calls, require_slot
+from vocobase_sandbox.rules.numbers import E164
 
 _IN_LIST = (
     "agent_id",
@@ -55,11 +55,11 @@ def start(ctx: Context) -> Any:
         raise invalid("to_number must be in E.164 format, for example +14155550100")
     agent = ctx.row("agents", "agent", given["agent_id"])
     variables = check_variables(agent, given.get("variables"))
-    connection = _carriers.choose(world, given.get("provider"), given.get("connection_id"))
+    connection = carriers.choose(world, given.get("provider"), given.get("connection_id"))
     require_balance(world.account)
     require_slot(world)
-    caller = _carriers.caller_id(world, connection, agent["id"])
-    call = _calls.start(world, agent, given["to_number"], caller, connection["provider"], variables)
+    caller = carriers.caller_id(world, connection, agent["id"])
+    call = calls.start(world, agent, given["to_number"], caller, connection["provider"], variables)
     names = ("session_id", "status", "provider", "from_number", "to_number", "agent_id")
     return {"call_id": call["id"], **{name: call[name] for name in names}}
 
@@ -78,7 +78,7 @@ def get(ctx: Context) -> Any:
     """Show one call with its session."""
     call = ctx.row("calls", "call")
     session = ctx.world.store.table("sessions")[call["session_id"]]
-    shown = _sessions.view_in_call(ctx.world, session, ctx.origin)
+    shown = sessions.view_in_call(ctx.world, session, ctx.origin)
     return {**_view(call), "answered_by": call["answered_by"], "session": shown}
 
 
@@ -100,7 +100,7 @@ def recording_url(ctx: Context) -> Any:
     """Mint a link to the recording."""
     call = ctx.row("calls", "call")
     session = ctx.world.store.table("sessions")[call["session_id"]]
-    link = _sessions.recording_url(ctx.world, session, ctx.origin)
+    link = sessions.recording_url(ctx.world, session, ctx.origin)
     if link is None:
         raise not_found("recording")
     return {"recording_url": link, "call_id": call["id"]}
@@ -118,7 +118,7 @@ def transfer(ctx: Context) -> Any:
         raise invalid("transfer is not enabled on the agent")
     if not to_number or not E164.fullmatch(to_number):
         raise invalid("to must be a number in E.164 format")
-    _calls.transfer(world, call, agent, to_number)
+    calls.transfer(world, call, agent, to_number)
     return {"message": "Transfer queued", "callId": call["id"], "sessionId": call["session_id"]}
 
 
@@ -133,11 +133,11 @@ def extract(ctx: Context) -> Any:
     if call["status"] in LIVE_STATUSES:
         raise invalid("the call has not ended yet")
     dry_run: bool = ctx.body.get("dry_run", False)
-    result = _extraction.extract(agent["extraction_config"], session["transcript"], world.now)
+    result = extraction.extract(agent["extraction_config"], session["transcript"], world.now)
     if not dry_run:
         world.store.put("sessions", {**session, "extraction": result})
     run = {
-        "model": _extraction.MODEL,
+        "model": extraction.MODEL,
         "extractedAt": world.now,
         "latencyMs": 850,
         "attempts": 1,
@@ -156,5 +156,5 @@ def dismiss_stale(ctx: Context) -> Any:
     """Cancel every call that is still pending or ringing."""
     stale = [call for call in live_calls(ctx.world) if call["status"] != "in_progress"]
     for call in stale:
-        _calls.end(ctx.world, call, "canceled", "canceled", None)
+        calls.end(ctx.world, call, "canceled", "canceled", None)
     return {"message": f"{len(stale)} stale calls dismissed"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _campaigns, _carriers
-from vocobase_sandbox._billing import CAMPAIGN_FLOOR_PAISE, require_balance, rupees
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._numbers import E164
 from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import campaigns, carriers
+from vocobase_sandbox.rules.billing import CAMPAIGN_FLOOR_PAISE, require_balance, rupees
+from vocobase_sandbox.rules.numbers import E164
 
 _SHOWN = (
     "name",
@@ -48,8 +48,8 @@ def create(ctx: Context) -> Any:
         raise invalid("name must not be blank")
     agent = ctx.row("agents", "agent", given["agent_id"])
     provider: str = given["provider"].lower()
-    _carriers.require_allowed(world, provider)
-    if not _carriers.connections(world, provider):
+    carriers.require_allowed(world, provider)
+    if not carriers.connections(world, provider):
         raise invalid(f"no credentials are set for {provider}")
     row: Row = {
         "id": world.uuid("campaign"),
@@ -60,7 +60,7 @@ def create(ctx: Context) -> Any:
         "concurrency_limit": int(min(10, max(1, given.get("concurrency_limit", 1)))),
         "status": "draft",
         "total_contacts": 0,
-        **dict.fromkeys(_campaigns.COUNTERS.values(), 0),
+        **dict.fromkeys(campaigns.COUNTERS.values(), 0),
         **dict.fromkeys(("started_at", "paused_at", "completed_at")),
         "created_at": world.now,
         **dict.fromkeys(("active", "ended_calls", "connected_calls", "total_seconds", "credits_paise"), 0),
@@ -100,12 +100,12 @@ def add_contacts(ctx: Context) -> Any:
 
 def _add(world: World, campaign: Row, contact: Row) -> str:
     phone: str = contact["phone"]
-    if world.store.get("campaign_contacts", _campaigns.contact_key(campaign["id"], phone)) is not None:
+    if world.store.get("campaign_contacts", campaigns.contact_key(campaign["id"], phone)) is not None:
         return "duplicates"
     known = world.store.get("contacts", phone) is not None
     if not known:
         world.store.put("contacts", {"id": phone, "name": contact.get("name")})
-    _campaigns.add_contact(world, campaign, phone, contact.get("name"), contact.get("metadata") or {})
+    campaigns.add_contact(world, campaign, phone, contact.get("name"), contact.get("metadata") or {})
     return "contacts_existing" if known else "contacts_created"
 
 
@@ -116,10 +116,10 @@ def start(ctx: Context) -> Any:
     _require_status(row, "draft")
     if not row["total_contacts"]:
         raise invalid("the campaign has no contacts")
-    _carriers.require_allowed(world, row["provider"])
+    carriers.require_allowed(world, row["provider"])
     require_balance(world.account, CAMPAIGN_FLOOR_PAISE)
     row["started_at"] = world.now
-    _campaigns.begin(world, row)
+    campaigns.begin(world, row)
     return _view(world, row)
 
 
@@ -128,7 +128,7 @@ def pause(ctx: Context) -> Any:
     """Stop dialling."""
     row = ctx.row("campaigns", "campaign")
     _require_status(row, "running")
-    _campaigns.pause(ctx.world, row)
+    campaigns.pause(ctx.world, row)
     return _view(ctx.world, row)
 
 
@@ -139,7 +139,7 @@ def resume(ctx: Context) -> Any:
     _require_status(row, "paused", "credit_exhausted")
     if row["status"] == "credit_exhausted":
         require_balance(world.account, CAMPAIGN_FLOOR_PAISE)
-    _campaigns.begin(world, row)
+    campaigns.begin(world, row)
     return _view(world, row)
 
 
@@ -148,7 +148,7 @@ def stop(ctx: Context) -> Any:
     """End a campaign for good."""
     row = ctx.row("campaigns", "campaign")
     _require_status(row, "running", "paused", "credit_exhausted")
-    _campaigns.cancel(ctx.world, row)
+    campaigns.cancel(ctx.world, row)
     return _view(ctx.world, row)
 
 
@@ -156,7 +156,7 @@ def stop(ctx: Context) -> Any:
 def stats(ctx: Context) -> Any:
     """Sum up how a campaign goes."""
     row = ctx.row("campaigns", "campaign")
-    done = {status: row[counter] for status, counter in _campaigns.COUNTERS.items()}
+    done = {status: row[counter] for status, counter in campaigns.COUNTERS.items()}
     waiting = row["total_contacts"] - row["active"] - sum(done.values())
     connected = row["connected_calls"]
     return {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _carriers, _catalog
 from vocobase_sandbox._context import Context, route
 from vocobase_sandbox._handlers import webhook_endpoints
 from vocobase_sandbox._handlers.agents import live
 from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import carriers, catalog
 
 
 @route("GET /config")
@@ -21,13 +21,13 @@ def get(ctx: Context) -> Any:
         "display_name": account["display_name"],
         "agent_limit": account["agent_limit"],
         "current_agent_count": len(live(world)),
-        "allowed_voices": list(_catalog.VOICES),
-        "allowed_languages": sorted({voice["language"] for voice in _catalog.VOICES.values()}),
+        "allowed_voices": list(catalog.VOICES),
+        "allowed_languages": sorted({voice["language"] for voice in catalog.VOICES.values()}),
         "allowed_telephony_providers": account["allowed_providers"],
         "status": account["status"],
         "webhook": _legacy_webhook(world),
         "webhooks": [webhook_endpoints.view(row) for row in world.store.rows("webhooks")],
-        "telephony": {provider: _carrier(world, provider) for provider in _catalog.CARRIERS},
+        "telephony": {provider: _carrier(world, provider) for provider in catalog.CARRIERS},
     }
 
 
@@ -36,11 +36,11 @@ def _legacy_webhook(world: World) -> Row:
     row = next(labelled, None)
     if row is None:
         return {"configured": False, "url": None, "secret": None}
-    return {"configured": True, "url": row["url"], "secret": _carriers.mask(row["secret"])}
+    return {"configured": True, "url": row["url"], "secret": carriers.mask(row["secret"])}
 
 
 def _carrier(world: World, provider: str) -> Row:
-    connection = _carriers.default_connection(world, provider)
+    connection = carriers.default_connection(world, provider)
     return {
         "configured": connection is not None,
         "from_number": connection["from_number"] if connection else None,
@@ -64,8 +64,8 @@ _FIRST_IS_CALLER = {"caller_id", "from_number", "did_number", "exe_number"}
 def _set(ctx: Context, provider: str, masked: tuple[str, ...], shown: tuple[str, ...]) -> Row:
     given = ctx.body
     caller = next((given[name] for name in given if name in _FIRST_IS_CALLER), None)
-    _carriers.set_default(ctx.world, provider, given, caller)
-    answer: Row = {name: _carriers.mask(given[name]) for name in masked}
+    carriers.set_default(ctx.world, provider, given, caller)
+    answer: Row = {name: carriers.mask(given[name]) for name in masked}
     answer.update({name: given[name] for name in shown if name in given})
     return {**answer, "message": f"{provider} credentials saved"}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from vocobase_sandbox import _objects
 from vocobase_sandbox._context import Context, page, route
 from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import objects
 
 # Only pdf is documented; the other values are ours.
 _TYPES = {
@@ -57,11 +57,11 @@ def create_upload(ctx: Context) -> Any:
         world, name=given["name"], type=kind, status="uploading", file_size=size, mime_type=mime, url=None
     )
     key = _object_key(row["id"])
-    _objects.register_upload(world, key, mime, size)
+    objects.register_upload(world, key, mime, size)
     return {
         "document_id": row["id"],
-        "upload_url": _objects.upload_url(world, ctx.origin, key, mime, size),
-        "expires_in": _objects.UPLOAD_SECONDS,
+        "upload_url": objects.upload_url(world, ctx.origin, key, mime, size),
+        "expires_in": objects.UPLOAD_SECONDS,
     }
 
 
@@ -112,7 +112,7 @@ def get(ctx: Context) -> Any:
     world, row = ctx.world, ctx.row("documents", "document")
     link: str | None = row["url"]
     if link is None and row["status"] == "ready":
-        link = _objects.download_url(world, ctx.origin, _object_key(row["id"]))
+        link = objects.download_url(world, ctx.origin, _object_key(row["id"]))
     agents = world.store.table("agents")
     linked = [
         {
@@ -144,6 +144,6 @@ def delete(ctx: Context) -> Any:
         if row["id"] in folder["document_ids"]:
             rest = [key for key in folder["document_ids"] if key != row["id"]]
             world.store.put("folders", {**folder, "document_ids": rest})
-    _objects.forget(world, _object_key(row["id"]))
+    objects.forget(world, _object_key(row["id"]))
     world.store.remove("documents", row["id"])
     return {"message": "Document deleted successfully"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _carriers
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._numbers import E164
 from vocobase_sandbox.kernel.messages import Row, invalid, not_found
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import carriers
+from vocobase_sandbox.rules.numbers import E164
 
 _IMPORTING = ("plivo", "vobiz")
 _INVENTORY = ("+12025550170", "+12025550171", "+12025550172")
@@ -86,12 +86,12 @@ def sync(ctx: Context) -> Any:
         if not E164.fullmatch(number):
             raise invalid("numbers must be in E.164 format")
     wanted = numbers if provider == "vobiz" else _INVENTORY
-    return _list(world, [_carriers.add_number(world, connection, number) for number in wanted])
+    return _list(world, [carriers.add_number(world, connection, number) for number in wanted])
 
 
 def _connection(world: World, provider: str, connection_id: str | None) -> Row:
     if connection_id is None:
-        return _carriers.only_connection(world, provider)
+        return carriers.only_connection(world, provider)
     row = world.store.get("connections", connection_id)
     if row is None or row["provider"] != provider:
         raise not_found(f"{provider} connection")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _sessions, _web
-from vocobase_sandbox._billing import require_balance
 from vocobase_sandbox._context import Context, route
 from vocobase_sandbox._handlers.calls import check_variables
-from vocobase_sandbox._limits import require_web_slot
+from vocobase_sandbox.rules import rooms, sessions
+from vocobase_sandbox.rules.billing import require_balance
+from vocobase_sandbox.rules.limits import require_web_slot
 
 
 @route("GET /sessions/{id}")
 def get(ctx: Context) -> Any:
     """Show a session of either origin."""
-    return _sessions.view(ctx.world, ctx.row("sessions", "session"), ctx.origin)
+    return sessions.view(ctx.world, ctx.row("sessions", "session"), ctx.origin)
 
 
 @route("POST /sessions/webrtc")
@@ -25,10 +25,10 @@ def start_webrtc(ctx: Context) -> Any:
     variables = check_variables(agent, given.get("variables"))
     require_balance(world.account)
     require_web_slot(world)
-    session = _web.start(world, agent, variables)
+    session = rooms.start(world, agent, variables)
     return {
         "session_id": session["id"],
         "agent_id": agent["id"],
-        "daily_room_url": f"{ctx.origin}{_web.ROOM_PREFIX}{session['id']}",
+        "daily_room_url": f"{ctx.origin}{rooms.ROOM_PREFIX}{session['id']}",
         "daily_token": session["token"],
     }

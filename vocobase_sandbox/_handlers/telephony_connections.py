@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _carriers
 from vocobase_sandbox._context import Context, route
 from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import carriers
 
 # Documented for tata_smartflo and mcube; the others follow from their credential routes and guides.
 _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -50,10 +50,10 @@ def create(ctx: Context) -> Any:
             raise invalid(f"{' or '.join(alternatives)} is required for {provider}")
     caller = given.get(_CALLER.get(provider, "from_number")) or given.get("from_number")
     secrets = {name: value for name, value in given.items() if name not in ("provider", "name")}
-    first = _carriers.default_connection(world, provider) is None
+    first = carriers.default_connection(world, provider) is None
     return {
         "connection": _view(
-            world, _carriers.create(world, provider, given["name"], secrets, caller, default=first)
+            world, carriers.create(world, provider, given["name"], secrets, caller, default=first)
         )
     }
 
@@ -63,6 +63,6 @@ def list_(ctx: Context) -> Any:
     """List the connections, of one carrier if it is given."""
     return {
         "connections": [
-            _view(ctx.world, row) for row in _carriers.connections(ctx.world, ctx.query.get("provider"))
+            _view(ctx.world, row) for row in carriers.connections(ctx.world, ctx.query.get("provider"))
         ]
     }

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _carriers, _voicelink
 from vocobase_sandbox._context import Context, route
 from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import carriers, voicelink
 
 _NEEDED_BOT = {3: "websocket_bot_id", 2: "sip_trunk_id"}
 
 
 def _begin(ctx: Context) -> tuple[World, Row]:
     """Check the connection and return the account with it."""
-    _voicelink.prepare(ctx.world)
+    voicelink.prepare(ctx.world)
     given = {**ctx.query, **ctx.body}
-    return ctx.world, _voicelink.connection(ctx.world, given.get("connection_id"))
+    return ctx.world, voicelink.connection(ctx.world, given.get("connection_id"))
 
 
 def _page(ctx: Context, rows: list[Row]) -> Row:
@@ -33,7 +33,7 @@ def list_clients(ctx: Context) -> Any:
     """List the clients."""
     world, _ = _begin(ctx)
     shown = ("id", "first_name", "last_name", "username", "email", "status", "channel_count")
-    rows = [_voicelink.show(row) for row in world.store.rows("vl_clients")]
+    rows = [voicelink.show(row) for row in world.store.rows("vl_clients")]
     wanted = ctx.query.get("status")
     return _page(
         ctx, [{name: row[name] for name in shown} for row in rows if wanted in (None, row["status"])]
@@ -47,25 +47,25 @@ def create_client(ctx: Context) -> Any:
     if any(row["username"] == ctx.body["username"] for row in world.store.rows("vl_clients")):
         raise invalid("the username is taken")
     status = ctx.body.get("is_active", 1)
-    row = _voicelink.add(world, "vl_clients", {**_values(ctx.body), "status": status})
-    return {"message": "Client created", "data": _voicelink.show(row)}
+    row = voicelink.add(world, "vl_clients", {**_values(ctx.body), "status": status})
+    return {"message": "Client created", "data": voicelink.show(row)}
 
 
 @route("POST /voicelink/clients/{client_id}")
 def update_client(ctx: Context) -> Any:
     """Change the given members of a client."""
     world, _ = _begin(ctx)
-    row = _voicelink.find(world, "vl_clients", ctx.path["client_id"], "VoiceLink client")
+    row = voicelink.find(world, "vl_clients", ctx.path["client_id"], "VoiceLink client")
     changed = {**row, **_values(ctx.body)}
     changed["status"] = changed.get("is_active", row["status"])
-    return {"message": "Client updated", "data": _voicelink.show(world.store.put("vl_clients", changed))}
+    return {"message": "Client updated", "data": voicelink.show(world.store.put("vl_clients", changed))}
 
 
 @route("GET /voicelink/dids/purchased")
 def list_purchased(ctx: Context) -> Any:
     """List the numbers of the account."""
     world, _ = _begin(ctx)
-    rows = [_voicelink.show_did(row) for row in world.store.rows("vl_dids")]
+    rows = [voicelink.show_did(row) for row in world.store.rows("vl_dids")]
     for name in ("status", "client_id"):
         if name in ctx.query:
             rows = [row for row in rows if row.get(name) == ctx.query[name]]
@@ -83,12 +83,12 @@ def list_available(ctx: Context) -> Any:
 def map_did(ctx: Context) -> Any:
     """Give a number to a client."""
     world, _ = _begin(ctx)
-    client = _voicelink.find(world, "vl_clients", ctx.body["client_id"], "VoiceLink client")
-    did = _voicelink.find_did(world, ctx.body["did_id"], None)
+    client = voicelink.find(world, "vl_clients", ctx.body["client_id"], "VoiceLink client")
+    did = voicelink.find_did(world, ctx.body["did_id"], None)
     values = {name: value for name, value in _values(ctx.body).items() if name not in ("client_id", "did_id")}
     return {
         "message": "Number mapped",
-        "data": _voicelink.show_did(_voicelink.map_did(world, did, client, values)),
+        "data": voicelink.show_did(voicelink.map_did(world, did, client, values)),
     }
 
 
@@ -97,7 +97,7 @@ def list_bots(ctx: Context) -> Any:
     """List the bots."""
     world, _ = _begin(ctx)
     shown = ("id", "bot_name", "client_id", "websocket_url", "status")
-    rows = [_voicelink.show(row) for row in world.store.rows("vl_bots")]
+    rows = [voicelink.show(row) for row in world.store.rows("vl_bots")]
     for name in ("status", "client_id"):
         if name in ctx.query:
             rows = [row for row in rows if row[name] == ctx.query[name]]
@@ -108,18 +108,18 @@ def list_bots(ctx: Context) -> Any:
 def create_bot(ctx: Context) -> Any:
     """Create a bot of a client."""
     world, _ = _begin(ctx)
-    _voicelink.find(world, "vl_clients", ctx.body["client_id"], "VoiceLink client")
-    values = {"websocket_url": _voicelink.DEFAULT_BOT_URL, "status": 1, **_values(ctx.body)}
-    return {"message": "Bot created", "data": _voicelink.show(_voicelink.add(world, "vl_bots", values))}
+    voicelink.find(world, "vl_clients", ctx.body["client_id"], "VoiceLink client")
+    values = {"websocket_url": voicelink.DEFAULT_BOT_URL, "status": 1, **_values(ctx.body)}
+    return {"message": "Bot created", "data": voicelink.show(voicelink.add(world, "vl_bots", values))}
 
 
 @route("POST /voicelink/bots/{bot_id}")
 def update_bot(ctx: Context) -> Any:
     """Replace a bot; members that are left out are lost."""
     world, _ = _begin(ctx)
-    row = _voicelink.find(world, "vl_bots", ctx.path["bot_id"], "VoiceLink bot")
+    row = voicelink.find(world, "vl_bots", ctx.path["bot_id"], "VoiceLink bot")
     replaced = {"id": row["id"], "client_id": row["client_id"], **_values(ctx.body)}
-    return {"message": "Bot updated", "data": _voicelink.show(world.store.put("vl_bots", replaced))}
+    return {"message": "Bot updated", "data": voicelink.show(world.store.put("vl_bots", replaced))}
 
 
 def _check_targets(given: Row) -> None:
@@ -133,14 +133,14 @@ def _check_targets(given: Row) -> None:
 def create_routing(ctx: Context) -> Any:
     """Create the one routing record of a number."""
     world, _ = _begin(ctx)
-    did = _voicelink.find_did(world, ctx.body.get("did_id"), ctx.body.get("did_number"))
+    did = voicelink.find_did(world, ctx.body.get("did_id"), ctx.body.get("did_number"))
     _check_targets(ctx.body)
-    if _voicelink.routing_of(world, did) is not None:
+    if voicelink.routing_of(world, did) is not None:
         raise invalid("the number has a routing record already")
     values = {"status": 1, **_values(ctx.body), "did_id": did["did_id"], "did_number": did["did_number"]}
     return {
         "message": "Routing created",
-        "data": _voicelink.show(_voicelink.add(world, "vl_routing", values)),
+        "data": voicelink.show(voicelink.add(world, "vl_routing", values)),
     }
 
 
@@ -148,11 +148,11 @@ def create_routing(ctx: Context) -> Any:
 def update_routing(ctx: Context) -> Any:
     """Replace a routing record; members that are left out are lost."""
     world, _ = _begin(ctx)
-    row = _voicelink.find(world, "vl_routing", ctx.path["routing_id"], "VoiceLink routing")
+    row = voicelink.find(world, "vl_routing", ctx.path["routing_id"], "VoiceLink routing")
     _check_targets(ctx.body)
     kept = {name: row[name] for name in ("id", "did_id", "did_number")}
     replaced = world.store.put("vl_routing", {**_values(ctx.body), **kept})
-    return {"message": "Routing updated", "data": _voicelink.show(replaced)}
+    return {"message": "Routing updated", "data": voicelink.show(replaced)}
 
 
 @route("POST /voicelink/sync")
@@ -162,18 +162,18 @@ def sync(ctx: Context) -> Any:
     dids = list(world.store.rows("vl_dids"))
     if ctx.body.get("import_dids", True):
         for did in dids:
-            _carriers.add_number(world, connection, "+" + did["did_number"])
+            carriers.add_number(world, connection, "+" + did["did_number"])
     local = [row for row in world.store.rows("numbers") if row["provider"] == "voicelink"]
     return {
-        "clients": [_voicelink.show(row) for row in world.store.rows("vl_clients")],
-        "dids": [_voicelink.remote(did) for did in dids],
+        "clients": [voicelink.show(row) for row in world.store.rows("vl_clients")],
+        "dids": [voicelink.remote(did) for did in dids],
         "available_dids": list_available(ctx)["data"],
-        "bots": [_voicelink.show(row) for row in world.store.rows("vl_bots")],
-        "routing": [_voicelink.show(row) for row in world.store.rows("vl_routing")],
+        "bots": [voicelink.show(row) for row in world.store.rows("vl_bots")],
+        "routing": [voicelink.show(row) for row in world.store.rows("vl_routing")],
         "local_phone_numbers": [
             {name: row[name] for name in ("id", "phone_number", "agent_id", "status")} for row in local
         ],
-        "readiness": [_voicelink.readiness(world, did) for did in dids],
+        "readiness": [voicelink.readiness(world, did) for did in dids],
         "drift": [],
     }
 
@@ -182,23 +182,23 @@ def sync(ctx: Context) -> Any:
 def make_call_ready(ctx: Context) -> Any:
     """Bring a number to the state in which it can dial, step by step."""
     world, connection = _begin(ctx)
-    did = _voicelink.find_did(world, ctx.body.get("did_id"), ctx.body.get("did_number"))
+    did = voicelink.find_did(world, ctx.body.get("did_id"), ctx.body.get("did_number"))
     agent = ctx.row("agents", "agent", ctx.body["agent_id"]) if ctx.body.get("agent_id") else None
-    before = _voicelink.readiness(world, did)
-    steps = [_step("resolve_did", f"found +{did['did_number']}", _voicelink.show_did(did))]
-    number = _carriers.add_number(world, connection, "+" + did["did_number"])
+    before = voicelink.readiness(world, did)
+    steps = [_step("resolve_did", f"found +{did['did_number']}", voicelink.show_did(did))]
+    number = carriers.add_number(world, connection, "+" + did["did_number"])
     if agent is not None:
         number = world.store.put("numbers", {**number, "agent_id": agent["id"]})
     steps.append(_step("import_number", "imported", {"id": number["id"]}))
     did = _ensure_mapping(ctx, did, steps)
     if did["client_id"] is not None:
-        bot = _voicelink.bot_of(world, did) or _new_bot(ctx, did)
+        bot = voicelink.bot_of(world, did) or _new_bot(ctx, did)
         steps.append(_step("ensure_bot", "bot is active", {"bot_id": int(bot["id"])}))
-        routing = _voicelink.ensure_routing(world, did, bot)
+        routing = voicelink.ensure_routing(world, did, bot)
         steps.append(
             _step("ensure_routing", "outbound calls go to the bot", {"routing_id": int(routing["id"])})
         )
-    ready = _voicelink.readiness(world, did)["state"] == "READY"
+    ready = voicelink.readiness(world, did)["state"] == "READY"
     key = did["did_number"]
     return {"phone_number": "+" + key, "key": key, "ready": ready, "steps": steps, "readiness_before": before}
 
@@ -210,8 +210,8 @@ def _step(name: str, detail: str, data: Row) -> Row:
 def _ensure_mapping(ctx: Context, did: Row, steps: list[Row]) -> Row:
     wanted = ctx.body.get("client_id")
     if did["client_id"] is None and wanted is not None:
-        client = _voicelink.find(ctx.world, "vl_clients", wanted, "VoiceLink client")
-        did = _voicelink.map_did(ctx.world, did, client, {"call_recording": 0})
+        client = voicelink.find(ctx.world, "vl_clients", wanted, "VoiceLink client")
+        did = voicelink.map_did(ctx.world, did, client, {"call_recording": 0})
         steps.append(_step("map_client", "mapped to the client", {"client_id": did["client_id"]}))
     return did
 
@@ -221,7 +221,7 @@ def _new_bot(ctx: Context, did: Row) -> Row:
     values = {
         "bot_name": name,
         "client_id": did["client_id"],
-        "websocket_url": _voicelink.DEFAULT_BOT_URL,
+        "websocket_url": voicelink.DEFAULT_BOT_URL,
         "status": 1,
     }
-    return _voicelink.add(ctx.world, "vl_bots", values)
+    return voicelink.add(ctx.world, "vl_bots", values)

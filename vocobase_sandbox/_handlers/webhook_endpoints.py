@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._webhooks import check_url
 from vocobase_sandbox.kernel.messages import Row, conflict, invalid
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules.webhooks import check_url
 
 MAX_ENDPOINTS = 5
 LEGACY_LABEL = "default"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 
-from vocobase_sandbox import _webhooks
 from vocobase_sandbox.kernel.clock import Clock
 from vocobase_sandbox.kernel.store import Store
 from vocobase_sandbox.kernel.world import World, logger
+from vocobase_sandbox.rules import webhooks
 
 _LONGEST_NAP = 3600.0
 _PAUSE_SECONDS = 1.0
@@ -79,7 +79,7 @@ class Engine:
             threading.Thread(target=self._attempt, args=(delivery_id,), daemon=True).start()
         except RuntimeError as problem:  # the machine has no thread left
             with self.lock:
-                _webhooks.conclude(self._world, delivery_id, None, f"{type(problem).__name__}: {problem}")
+                webhooks.conclude(self._world, delivery_id, None, f"{type(problem).__name__}: {problem}")
                 self.commit()
 
     def _attempt(self, delivery_id: str) -> None:
@@ -87,17 +87,17 @@ class Engine:
         error: str | None = None
         try:
             with self.lock:
-                attempt = _webhooks.prepare(self._world, delivery_id)
+                attempt = webhooks.prepare(self._world, delivery_id)
                 self.commit()
             if attempt is None:
                 return
-            status = _webhooks.send(self._world.settings.sender, attempt)
+            status = webhooks.send(self._world.settings.sender, attempt)
         except Exception as problem:  # noqa: BLE001 - whatever fails, a sender of the user included, is a failed delivery
             error = f"{type(problem).__name__}: {problem}"
             if not isinstance(problem, OSError):
                 logger.warning("webhook delivery %s failed: %s", delivery_id, error, exc_info=problem)
         with self.lock:
-            _webhooks.conclude(self._world, delivery_id, status, error)
+            webhooks.conclude(self._world, delivery_id, status, error)
             self.commit()
 
     def _wake(self) -> None:
@@ -140,7 +140,7 @@ class Engine:
 
     def resume(self) -> None:
         """Go on after the state was replaced: wake the clock and repeat interrupted deliveries."""
-        _webhooks.recover(self._world)
+        webhooks.recover(self._world)
         if self._world.next_due() is not None:
             self._wake()
 

@@ -9,16 +9,16 @@ from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from vocobase_sandbox import _objects
 from vocobase_sandbox.kernel.messages import ApiError, Response, Row, WireFault, failure
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import objects
 
 MAX_FAULTS = 100
 _HTML = (
     b"<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 )
 # A key stops before the next one, or many without a question mark would take quadratic time.
-_OBJECT_KEY = re.compile(rf'{re.escape(_objects.PREFIX)}((?:(?!{re.escape(_objects.PREFIX)})[^?"])+)\?')
+_OBJECT_KEY = re.compile(rf'{re.escape(objects.PREFIX)}((?:(?!{re.escape(objects.PREFIX)})[^?"])+)\?')
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 _CODES = {
     400: "VALIDATION_ERROR",
@@ -193,4 +193,4 @@ def executes(fault: Fault | None) -> bool:
 def _expire(world: World, response: Response) -> None:
     """Let every presigned URL in an answer be refused from now on."""
     for match in _OBJECT_KEY.finditer(response.body.decode("utf-8", "replace")):
-        _objects.expire_now(world, match[1])
+        objects.expire_now(world, match[1])

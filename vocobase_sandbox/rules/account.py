@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from vocobase_sandbox import _carriers, _catalog, _objects, _wav
 from vocobase_sandbox._handlers.background_audio import measure, new_asset, object_key
 from vocobase_sandbox._handlers.projects import new_project
 from vocobase_sandbox.kernel.settings import Settings
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import carriers, catalog, objects, wav
 
 KEY_PREFIX = "rg_live_sandbox_"
 _CALLERS = {
@@ -50,14 +50,14 @@ def _create(world: World, settings: Settings) -> None:
         agent_limit=settings.agent_limit,
         balance_paise=round(settings.balance * 100),
         concurrency=settings.concurrency,
-        allowed_providers=list(_catalog.CARRIERS),
+        allowed_providers=list(catalog.CARRIERS),
         default_project_id=new_project(world, "Default", None, default=True)["id"],
     )
     for carrier in settings.carriers:
-        _carriers.create(world, carrier, "Default", {}, _CALLERS[carrier], default=True)
-    for asset in _catalog.PLATFORM_AUDIO:
+        carriers.create(world, carrier, "Default", {}, _CALLERS[carrier], default=True)
+    for asset in catalog.PLATFORM_AUDIO:
         row = new_asset(world, asset["id"], asset["slug"], asset["label"], platform=True)
-        sound = _wav.render([], asset["seconds"])
-        _objects.register_upload(world, object_key(asset["id"]), "audio/wav", len(sound))
+        sound = wav.render([], asset["seconds"])
+        objects.register_upload(world, object_key(asset["id"]), "audio/wav", len(sound))
         world.store.put_blob(object_key(asset["id"]), sound)
         measure(world, row, sound)

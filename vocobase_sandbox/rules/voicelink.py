@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _carriers
 from vocobase_sandbox.kernel.messages import Row, invalid, not_found
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import carriers
 
 DEFAULT_BOT_URL = "wss://pipecat.sandbox.example/voicelink"
 _DIDS = ("912255501201", "912255501202", "912255501203")
@@ -26,7 +26,7 @@ def connection(world: World, connection_id: str | None) -> Row:
         ApiError: 403 without any, 400 when it is ambiguous, 404 when the given one is unknown.
     """
     if connection_id is None:
-        return _carriers.only_connection(world, "voicelink")
+        return carriers.only_connection(world, "voicelink")
     row = world.store.get("connections", connection_id)
     if row is None or row["provider"] != "voicelink":
         raise not_found("VoiceLink connection")

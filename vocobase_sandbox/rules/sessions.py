@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox import _billing, _objects, _webhooks
-from vocobase_sandbox._catalog import tier_of
-from vocobase_sandbox._conversation import Turn
-from vocobase_sandbox._extraction import extract
 from vocobase_sandbox.kernel.clock import iso
 from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.kernel.world import World, action
+from vocobase_sandbox.rules import billing, objects, webhooks
+from vocobase_sandbox.rules.catalog import tier_of
+from vocobase_sandbox.rules.conversation import Turn
+from vocobase_sandbox.rules.extraction import extract
 
 
 def create(world: World, agent: Row, variables: Row, call_id: str | None) -> Row:
@@ -85,10 +85,10 @@ def end(world: World, session: Row, status: str) -> None:
     session["duration_seconds"] = (
         max(1, round(talk[-1]["start"] + talk[-1]["length"])) if talk else int(connected)
     )
-    session["credits_paise"] = _billing.cost_paise(session["duration_seconds"], session["tier"])
+    session["credits_paise"] = billing.cost_paise(session["duration_seconds"], session["tier"])
     session["recorded"] = bool(session["record"] and connected)
     session["transcript"] = [_turn(world, session, turn) for turn in talk]
-    _billing.charge(world.account, session["credits_paise"])
+    billing.charge(world.account, session["credits_paise"])
     world.save_account()
     world.store.put("sessions", session)
     world.schedule(world.settings.processing_seconds, "session.process", session_id=session["id"])
@@ -108,14 +108,14 @@ def _process(world: World, arguments: Row) -> None:
     session["pipeline_completed_at"] = world.now
     world.store.put("sessions", session)
     world.record("session.completed", session_id=session["id"], call_id=session["call_id"])
-    _webhooks.publish(world, "session.completed", event_data(world, session))
+    webhooks.publish(world, "session.completed", event_data(world, session))
 
 
 def recording_url(world: World, session: Row, origin: str) -> str | None:
     """Mint a link to the recording, or return None when there is none."""
     if not session["recorded"]:
         return None
-    return _objects.download_url(world, origin, f"recordings/{session['id']}.wav", _objects.RECORDING_SECONDS)
+    return objects.download_url(world, origin, f"recordings/{session['id']}.wav", objects.RECORDING_SECONDS)
 
 
 def event_data(world: World, session: Row) -> Row:
@@ -125,7 +125,7 @@ def event_data(world: World, session: Row) -> Row:
         "agent_id": session["agent_id"],
         "agent_name": session["agent_name"],
         "duration_seconds": session["duration_seconds"],
-        "credits_used": _billing.rupees(session["credits_paise"]),
+        "credits_used": billing.rupees(session["credits_paise"]),
         "processing_complete": session["processing_complete"],
         "pipeline_completed_at": session["pipeline_completed_at"],
         "transcript": session["transcript"],
@@ -149,7 +149,7 @@ def view(world: World, session: Row, origin: str) -> Row:
     return {
         "session_id": session["id"],
         **{name: session[name] for name in names},
-        "credits_used": _billing.rupees(session["credits_paise"]),
+        "credits_used": billing.rupees(session["credits_paise"]),
         "recording_url": recording_url(world, session, origin),
         "started_at": session["started_at"],
         "ended_at": session["ended_at"],

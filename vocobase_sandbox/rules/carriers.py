@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from vocobase_sandbox._numbers import E164
 from vocobase_sandbox.kernel.messages import Row, forbidden, invalid, not_found
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules.numbers import E164
 
 DEFAULT_PROVIDER = "mcube"
 BOUND_NUMBERS = ("plivo", "vobiz", "tata_smartflo", "sip", "voicelink")

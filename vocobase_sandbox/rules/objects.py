@@ -13,9 +13,9 @@ import re
 import time
 from urllib.parse import parse_qsl, quote, urlencode
 
-from vocobase_sandbox import _wav
 from vocobase_sandbox.kernel.messages import Request, Response, Row, escape_markup
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import wav
 
 PREFIX = "/_objects/"
 UPLOAD_SECONDS = 900
@@ -134,7 +134,7 @@ def _recording(world: World, key: str) -> tuple[bytes, str] | None:
     session: Row | None = world.store.get("sessions", key.removeprefix("recordings/").removesuffix(".wav"))
     if session is None or not session["recorded"]:
         return None
-    return _wav.render(session["talk"], session["duration_seconds"]), "audio/wav"
+    return wav.render(session["talk"], session["duration_seconds"]), "audio/wav"
 
 
 def _presign(world: World, origin: str, method: str, key: str, seconds: int, bound: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 from urllib.parse import parse_qs
 
-from vocobase_sandbox import _conversation, _sessions
 from vocobase_sandbox.kernel.messages import Request, Response, Row
 from vocobase_sandbox.kernel.messages import escape_markup as escape
 from vocobase_sandbox.kernel.world import World, action
+from vocobase_sandbox.rules import conversation, sessions
 
 ROOM_PREFIX = "/_sandbox/rooms/"
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
@@ -17,7 +17,7 @@ _STYLE = "body{font:16px system-ui;max-width:40rem;margin:2rem auto;padding:0 1r
 
 def start(world: World, agent: Row, variables: Row) -> Row:
     """Open a session; a simulated visitor joins after the ordinary ringing time."""
-    session = _sessions.create(world, agent, variables, None)
+    session = sessions.create(world, agent, variables, None)
     session["token"] = world.token("room", 48)
     world.store.put("sessions", session)
     world.store.put("live_sessions", {"id": session["id"]})
@@ -38,10 +38,10 @@ def _join(world: World, arguments: Row) -> None:
         return
     agent = world.store.table("agents")[session["agent_id"]]
     variant = world.ids.digest("variant", session["id"])[0]
-    turns = _conversation.time_turns(_conversation.answered(agent, session["variables"], variant))
-    _sessions.connect(world, session, turns)
+    turns = conversation.time_turns(conversation.answered(agent, session["variables"], variant))
+    sessions.connect(world, session, turns)
     world.record("session.active", session_id=session["id"])
-    world.schedule(_conversation.duration(turns) / world.settings.pace, "web.leave", session_id=session["id"])
+    world.schedule(conversation.duration(turns) / world.settings.pace, "web.leave", session_id=session["id"])
 
 
 @action("web.leave")
@@ -49,13 +49,13 @@ def _leave(world: World, arguments: Row) -> None:
     session = _live(world, arguments)
     if session is not None:
         world.store.remove("live_sessions", session["id"])
-        _sessions.end(world, session, "completed")
+        sessions.end(world, session, "completed")
 
 
 def leave_now(world: World, session: Row) -> None:
     """Let the visitor of an open session leave at once."""
     if session["connected_ms"] is not None:
-        _sessions.interrupt(world, session)
+        sessions.interrupt(world, session)
     _leave(world, {"session_id": session["id"]})
 
 

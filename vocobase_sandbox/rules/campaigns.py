@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 
-from vocobase_sandbox import _calls, _carriers
-from vocobase_sandbox._billing import CAMPAIGN_FLOOR_PAISE
-from vocobase_sandbox._limits import concurrency_cap, live_calls
 from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.kernel.world import World, action
+from vocobase_sandbox.rules import calls, carriers
+from vocobase_sandbox.rules.billing import CAMPAIGN_FLOOR_PAISE
+from vocobase_sandbox.rules.limits import concurrency_cap, live_calls
 
 _DISPATCH_SECONDS = 0.1
 _WAIT_SECONDS = 1.0
@@ -100,19 +100,19 @@ def _dispatch(world: World, arguments: Row) -> None:
 def _dial(world: World, campaign: Row, phone: str) -> None:
     contact = world.store.table("campaign_contacts")[contact_key(campaign["id"], phone)]
     agent = world.store.table("agents")[campaign["agent_id"]]
-    connections = _carriers.connections(world, campaign["provider"])
+    connections = carriers.connections(world, campaign["provider"])
     if agent["deleted_at"] or not connections:
         _mark(world, campaign, phone, "failed")
         return
     _mark(world, campaign, phone, "calling")
     campaign["active"] += 1
     world.store.put("campaigns", campaign)
-    caller = _carriers.caller_id(world, connections[0], agent["id"])
+    caller = carriers.caller_id(world, connections[0], agent["id"])
     # The member that maps metadata to variables is not documented; columns named like a variable fill it.
     metadata: Row = {**contact["metadata"], **({"name": contact["name"]} if contact["name"] else {})}
     declared: list[str] = agent["variables"] or []
     variables = {name: metadata[name] for name in declared if name in metadata}
-    _calls.start(world, agent, phone, caller, campaign["provider"], variables, campaign["id"])
+    calls.start(world, agent, phone, caller, campaign["provider"], variables, campaign["id"])
 
 
 def _call_ended(world: World, call: Row) -> None:
@@ -130,4 +130,4 @@ def _call_ended(world: World, call: Row) -> None:
     world.schedule(_DISPATCH_SECONDS, "campaign.dispatch", campaign_id=campaign["id"])
 
 
-_calls.on_end.append(_call_ended)
+calls.on_end.append(_call_ended)

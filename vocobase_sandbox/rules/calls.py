@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vocobase_sandbox import _conversation, _numbers, _sessions
-from vocobase_sandbox._limits import LIVE_STATUSES
 from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.kernel.world import World, action
+from vocobase_sandbox.rules import conversation, numbers, sessions
+from vocobase_sandbox.rules.limits import LIVE_STATUSES
 
 DEFAULT_CAP_SECONDS = 600
 _DIAL_FACTOR = 0.2
@@ -43,7 +43,7 @@ def _create(
     world: World, agent: Row, to_number: str, from_number: str, provider: str, direction: str, variables: Row
 ) -> Row:
     call_id = world.uuid("call")
-    session = _sessions.create(world, agent, variables, call_id)
+    session = sessions.create(world, agent, variables, call_id)
     call: Row = {
         "id": call_id,
         "agent_id": agent["id"],
@@ -78,9 +78,9 @@ def _live(world: World, arguments: Row) -> Row | None:
     return call if call is not None and call["status"] in LIVE_STATUSES else None
 
 
-def outcome(call: Row) -> _numbers.Outcome:
+def outcome(call: Row) -> numbers.Outcome:
     """Return how a call goes: the magic number is the one of the other side."""
-    return _numbers.outcome_of(call["to_number"] if call["direction"] == "outbound" else call["from_number"])
+    return numbers.outcome_of(call["to_number"] if call["direction"] == "outbound" else call["from_number"])
 
 
 @action("call.ring")
@@ -108,28 +108,28 @@ def _pick_up(world: World, arguments: Row) -> None:
     _talk(world, call, planned)
 
 
-def _talk(world: World, call: Row, planned: _numbers.Outcome) -> None:
+def _talk(world: World, call: Row, planned: numbers.Outcome) -> None:
     session = world.store.table("sessions")[call["session_id"]]
     agent = world.store.table("agents")[call["agent_id"]]
-    turns = _conversation.time_turns(script(world, agent, session, planned))
-    _sessions.connect(world, session, turns)
+    turns = conversation.time_turns(script(world, agent, session, planned))
+    sessions.connect(world, session, turns)
     _enter(world, call, "in_progress")
-    seconds = _conversation.duration(turns) / world.settings.pace
+    seconds = conversation.duration(turns) / world.settings.pace
     world.schedule(seconds, "call.hang_up", call_id=call["id"], disposition=planned.disposition)
 
 
-def script(world: World, agent: Row, session: Row, planned: _numbers.Outcome) -> list[tuple[str, str]]:
+def script(world: World, agent: Row, session: Row, planned: numbers.Outcome) -> list[tuple[str, str]]:
     """Write the conversation of a call from its agent, its variables and its outcome."""
     variables: Row = session["variables"]
     variant = world.ids.digest("variant", session["id"])[0]
     if planned.name == "voicemail":
-        return _conversation.voicemail(agent, variables)
+        return conversation.voicemail(agent, variables)
     if planned.name == "hang_up":
-        return _conversation.silent(agent, variables)
+        return conversation.silent(agent, variables)
     if planned.name == "long":
         cap = agent["max_call_duration_secs"] or DEFAULT_CAP_SECONDS
-        return _conversation.until_cap(agent, variables, variant, cap)
-    return _conversation.answered(agent, variables, variant)
+        return conversation.until_cap(agent, variables, variant, cap)
+    return conversation.answered(agent, variables, variant)
 
 
 @action("call.hang_up")
@@ -142,7 +142,7 @@ def _hang_up(world: World, arguments: Row) -> None:
 def end(world: World, call: Row, status: str, disposition: str, error: str | None) -> None:
     """Finish a call, its session and its bill, and free its slot."""
     session = world.store.table("sessions")[call["session_id"]]
-    _sessions.end(world, session, "completed" if status == "completed" else "failed")
+    sessions.end(world, session, "completed" if status == "completed" else "failed")
     call["ended_at"] = world.now
     call["duration_seconds"] = session["duration_seconds"]
     call["disposition"] = disposition
@@ -168,7 +168,7 @@ def _bridge(world: World, arguments: Row) -> None:
     if call is None or agent is None:
         return
     session = world.store.table("sessions")[call["session_id"]]
-    _sessions.interrupt(world, session, ("bot", agent["transfer_message"] or _conversation.DEFAULT_TRANSFER))
+    sessions.interrupt(world, session, ("bot", agent["transfer_message"] or conversation.DEFAULT_TRANSFER))
     session["transfer"] = {"transferred_to": arguments["to"], "transferred_at": world.now}
     world.record("call.transferred", call_id=call["id"], to_number=arguments["to"])
     end(world, call, "completed", "completed", None)
@@ -178,7 +178,7 @@ def hang_up_now(world: World, call: Row) -> None:
     """End a live call at once, as if the other side hung up."""
     if call["status"] == "in_progress":
         session = world.store.table("sessions")[call["session_id"]]
-        _sessions.interrupt(world, session)
+        sessions.interrupt(world, session)
         spoke = any(turn["role"] == "user" for turn in session["talk"])
         end(world, call, "completed", "completed" if spoke else "user_hangup_no_speech", None)
     else:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from vocobase_sandbox._router import BASE_PATH
-from vocobase_sandbox._seed_file import SeedError
 from vocobase_sandbox.kernel.messages import Request, Response, Row
 from vocobase_sandbox.kernel.settings import WANTED, Wanted, is_number
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules.seed_file import SeedError
 
 Handle = Callable[[Request], Response]
 
