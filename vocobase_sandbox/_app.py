@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from vocobase_sandbox import _handlers
-from vocobase_sandbox._context import HANDLERS, Context, read_body
+from vocobase_sandbox import handlers
 from vocobase_sandbox._router import BASE_PATH, Route, Router, query_values
+from vocobase_sandbox.handlers.context import HANDLERS, Context, read_body
 from vocobase_sandbox.kernel.clock import stopwatch
 from vocobase_sandbox.kernel.faults import Fault, Faults, executes
 from vocobase_sandbox.kernel.messages import (
@@ -29,7 +29,7 @@ CONTROL_PREFIX = "/_sandbox/"
 DASHBOARD_PATH = "/_sandbox/dashboard"
 _LOGGED_PATH = 200
 
-_handlers.register()
+handlers.register()
 
 
 class App:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from vocobase_sandbox._context import Context
-from vocobase_sandbox._handlers.agents import live
+from vocobase_sandbox.handlers.agents import live
+from vocobase_sandbox.handlers.context import Context
 from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.rules import billing, catalog, sessions
 from vocobase_sandbox.rules.limits import LIVE_STATUSES

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 from vocobase_sandbox._app import CONTROL_PREFIX
-from vocobase_sandbox._context import HANDLERS, route
 from vocobase_sandbox._schema import compile_schema
 from vocobase_sandbox._spec import operations
+from vocobase_sandbox.handlers.context import HANDLERS, route
 
 from .contract import DOCUMENT
 from .support import Api

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from vocobase_sandbox import Sandbox
-from vocobase_sandbox._context import HANDLERS
 from vocobase_sandbox._server import RunningServer
+from vocobase_sandbox.handlers.context import HANDLERS
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from vocobase_sandbox._handlers.background_audio import measure, new_asset, object_key
-from vocobase_sandbox._handlers.projects import new_project
+from vocobase_sandbox.handlers.background_audio import measure, new_asset, object_key
+from vocobase_sandbox.handlers.projects import new_project
 from vocobase_sandbox.kernel.settings import Settings
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers, catalog, objects, wav

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox._context import Context, route
+from vocobase_sandbox.handlers.context import Context, route
 from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers, voicelink

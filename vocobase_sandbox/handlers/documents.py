@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from vocobase_sandbox._context import Context, page, route
+from vocobase_sandbox.handlers.context import Context, page, route
 from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import objects

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._handlers.calls import check_variables
+from vocobase_sandbox.handlers.calls import check_variables
+from vocobase_sandbox.handlers.context import Context, route
 from vocobase_sandbox.rules import rooms, sessions
 from vocobase_sandbox.rules.billing import require_balance
 from vocobase_sandbox.rules.limits import require_web_slot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox._context import Context, route
+from vocobase_sandbox.handlers.context import Context, route
 from vocobase_sandbox.kernel.messages import Row, conflict, invalid
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules.webhooks import check_url

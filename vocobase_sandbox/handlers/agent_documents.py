@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from vocobase_sandbox._context import Context, route
-from vocobase_sandbox._handlers.dictionaries import check_budget, summary
+from vocobase_sandbox.handlers.context import Context, route
+from vocobase_sandbox.handlers.dictionaries import check_budget, summary
 from vocobase_sandbox.kernel.messages import Row, invalid, not_found
 from vocobase_sandbox.kernel.world import World, action
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from vocobase_sandbox._context import Context, route
+from vocobase_sandbox.handlers.context import Context, route
 from vocobase_sandbox.kernel.messages import Row, invalid
 
 _NEEDED = ("name", "description", "url")
