@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from vocobase_sandbox._router import Router, query_values
-from vocobase_sandbox._spec import control_document, parse
+from vocobase_sandbox.front.router import Router, query_values
+from vocobase_sandbox.front.spec import control_document, parse
 from vocobase_sandbox.handlers.context import Context, read_body
 from vocobase_sandbox.kernel.clock import iso
 from vocobase_sandbox.kernel.messages import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from vocobase_sandbox._app import DASHBOARD_PATH as PATH
+from vocobase_sandbox.front.app import DASHBOARD_PATH as PATH
 from vocobase_sandbox.kernel.messages import ApiError, Request, Response, not_found
 
 _FOLDER = Path(__file__).parent / "dashboard"

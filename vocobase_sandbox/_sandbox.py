@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from vocobase_sandbox import _guard
-from vocobase_sandbox._app import App, broken, safely
 from vocobase_sandbox._control import Control
-from vocobase_sandbox._router import BASE_PATH
+from vocobase_sandbox.front import guard
+from vocobase_sandbox.front.app import App, broken, safely
+from vocobase_sandbox.front.router import BASE_PATH
 from vocobase_sandbox.kernel.clock import make_clock
 from vocobase_sandbox.kernel.engine import Engine, SandboxClock
 from vocobase_sandbox.kernel.faults import Faults
@@ -29,7 +29,7 @@ from vocobase_sandbox.rules.seed_data import Loader
 from vocobase_sandbox.rules.seed_file import read
 
 if TYPE_CHECKING:
-    from vocobase_sandbox._server import RunningServer
+    from vocobase_sandbox.front.server import RunningServer
     from vocobase_sandbox.httpx_transport import AsyncSandboxTransport, SandboxTransport
     from vocobase_sandbox.kernel.statefile import StateFile
 
@@ -145,7 +145,7 @@ class Sandbox:
         """
         try:
             if guarded:
-                _guard.check(request, self.settings.allowed_hosts)
+                guard.check(request, self.settings.allowed_hosts)
             with self._engine.lock:
                 self._engine.catch_up()
                 response = self._app.handle(request)
@@ -242,7 +242,7 @@ class Sandbox:
         Raises:
             OSError: When the port is in use.
         """
-        from vocobase_sandbox._server import RunningServer
+        from vocobase_sandbox.front.server import RunningServer
 
         server = RunningServer(self, host, port)
         before, self.world.origin = self.world.origin, server.url

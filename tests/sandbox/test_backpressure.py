@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from vocobase_sandbox import Sandbox
-from vocobase_sandbox._connection import Connection, Limits
-from vocobase_sandbox._server import RunningServer
+from vocobase_sandbox.front.http1.connection import Connection, Limits
+from vocobase_sandbox.front.server import RunningServer
 
 QUICK = Limits(
     connections=4,

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import vocobase_sandbox
-from vocobase_sandbox._app import DASHBOARD_PATH as PATH
+from vocobase_sandbox.front.app import DASHBOARD_PATH as PATH
 from vocobase_sandbox.kernel.faults import KINDS
 
 from .support import Api

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from vocobase_sandbox import Sandbox, _webhooks
-from vocobase_sandbox._schema import compile_schema
+from vocobase_sandbox.front.schema import compile_schema
 from vocobase_sandbox.kernel.clock import Clock
 from vocobase_sandbox.kernel.messages import ApiError, Request, Row
 from vocobase_sandbox.kernel.world import World, action

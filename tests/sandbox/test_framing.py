@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from vocobase_sandbox._framing import RequestReader
-from vocobase_sandbox._wire import MAX_FIELDS, Head, WireError
+from vocobase_sandbox.front.http1.framing import RequestReader
+from vocobase_sandbox.front.http1.heads import MAX_FIELDS, Head, WireError
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from vocobase_sandbox._app import CONTROL_PREFIX
-from vocobase_sandbox._schema import compile_schema
-from vocobase_sandbox._spec import operations
+from vocobase_sandbox.front.app import CONTROL_PREFIX
+from vocobase_sandbox.front.schema import compile_schema
+from vocobase_sandbox.front.spec import operations
 from vocobase_sandbox.handlers.context import HANDLERS, route
 
 from .contract import DOCUMENT

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from vocobase_sandbox import Sandbox
-from vocobase_sandbox._server import RunningServer
+from vocobase_sandbox.front.server import RunningServer
 from vocobase_sandbox.handlers.context import HANDLERS
 
 

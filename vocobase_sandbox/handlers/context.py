@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from vocobase_sandbox._router import Route, accept_old_name
+from vocobase_sandbox.front.router import Route, accept_old_name
 from vocobase_sandbox.kernel.messages import Request, Row, invalid, not_found, parse_json
 from vocobase_sandbox.kernel.world import World
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from vocobase_sandbox._router import BASE_PATH
+from vocobase_sandbox.front.router import BASE_PATH
 from vocobase_sandbox.kernel.messages import Request, Response, Row
 from vocobase_sandbox.kernel.settings import WANTED, Wanted, is_number
 from vocobase_sandbox.kernel.world import World

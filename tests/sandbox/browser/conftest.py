@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vocobase_sandbox._server import RunningServer
+from vocobase_sandbox.front.server import RunningServer
 
 from ..support import Api
 from .driver import Browser, find_browser

@@ -12,8 +12,8 @@ import threading
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from vocobase_sandbox._connection import Connection, Limits
-from vocobase_sandbox._router import BASE_PATH
+from vocobase_sandbox.front.http1.connection import Connection, Limits
+from vocobase_sandbox.front.router import BASE_PATH
 
 if TYPE_CHECKING:
     from vocobase_sandbox._sandbox import Sandbox

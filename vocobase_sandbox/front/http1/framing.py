@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vocobase_sandbox._wire import (
+from vocobase_sandbox.front.http1.heads import (
     MAX_HEAD,
     MAX_JSON_BODY,
     NAME,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from vocobase_sandbox._schema import Check, compile_schema, known_values
-from vocobase_sandbox._spec import Operation, Parameter, operations
+from vocobase_sandbox.front.schema import Check, compile_schema, known_values
+from vocobase_sandbox.front.spec import Operation, Parameter, operations
 from vocobase_sandbox.kernel.messages import ApiError, invalid, not_found
 
 BASE_PATH = "/api/v2"

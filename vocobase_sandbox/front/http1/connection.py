@@ -13,13 +13,13 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from vocobase_sandbox._framing import RequestReader
-from vocobase_sandbox._wire import MAX_JSON_BODY, MAX_OBJECT_BODY, Head, WireError, write_head
+from vocobase_sandbox.front.http1.framing import RequestReader
+from vocobase_sandbox.front.http1.heads import MAX_JSON_BODY, MAX_OBJECT_BODY, Head, WireError, write_head
 from vocobase_sandbox.kernel.messages import ApiError, Request, Response, failure
 from vocobase_sandbox.rules.objects import PREFIX as OBJECT_PREFIX
 
 if TYPE_CHECKING:
-    from vocobase_sandbox._server import RunningServer
+    from vocobase_sandbox.front.server import RunningServer
 
 logger = logging.getLogger("vocobase_sandbox")
 _LINGER_SECONDS = 1.0

@@ -35,7 +35,7 @@ class Operation(NamedTuple):
 
 def find_document() -> Path:
     """Locate the document: beside this package in a wheel, at the root of a source checkout."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parent.parent
     packaged = here / "openapi.json"
     return packaged if packaged.is_file() else here.parent / "openapi.json"
 
@@ -56,7 +56,7 @@ def operations() -> tuple[Operation, ...]:
 @cache
 def control_document() -> dict[str, Any]:
     """Return the parsed description of the control API."""
-    loaded: dict[str, Any] = json.loads((Path(__file__).parent / "control.openapi.json").read_bytes())
+    loaded: dict[str, Any] = json.loads((Path(__file__).parent.parent / "control.openapi.json").read_bytes())
     return loaded
 
 

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Callable
 
 from vocobase_sandbox import handlers
-from vocobase_sandbox._router import BASE_PATH, Route, Router, query_values
+from vocobase_sandbox.front.router import BASE_PATH, Route, Router, query_values
 from vocobase_sandbox.handlers.context import HANDLERS, Context, read_body
 from vocobase_sandbox.kernel.clock import stopwatch
 from vocobase_sandbox.kernel.faults import Fault, Faults, executes

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
-from vocobase_sandbox._spec import document
+from vocobase_sandbox.front.spec import document
 
 Check = Callable[[Any, str, list[str]], str | None]
 """Return why a value is wrong, or None; append unknown members to the list."""
