@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from vocobase_sandbox._control import Control
+from vocobase_sandbox.control.api import Control
 from vocobase_sandbox.front import guard
 from vocobase_sandbox.front.app import App, broken, safely
 from vocobase_sandbox.front.router import BASE_PATH

@@ -12,14 +12,14 @@ import jsonschema
 import pytest
 
 import vocobase_sandbox
-from vocobase_sandbox._control import _HANDLERS as CONTROL_HANDLERS
-from vocobase_sandbox._control import PREFIX
+from vocobase_sandbox.control.api import _HANDLERS as CONTROL_HANDLERS
+from vocobase_sandbox.control.api import PREFIX
 from vocobase_sandbox.kernel.faults import KINDS
 
 from .support import Api
 
 DOCUMENT: dict[str, Any] = json.loads(
-    (Path(vocobase_sandbox.__file__).parent / "control.openapi.json").read_text()
+    (Path(vocobase_sandbox.__file__).parent / "control" / "control.openapi.json").read_text()
 )
 
 

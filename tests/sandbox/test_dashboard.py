@@ -14,7 +14,7 @@ from vocobase_sandbox.kernel.faults import KINDS
 
 from .support import Api
 
-FOLDER = Path(vocobase_sandbox.__file__).parent / "dashboard"
+FOLDER = Path(vocobase_sandbox.__file__).parent / "control" / "static"
 ROOT = "http://sandbox.localhost"
 
 

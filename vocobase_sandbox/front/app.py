@@ -113,9 +113,9 @@ class App:
         if path.startswith(rooms.ROOM_PREFIX):
             return rooms.room(self.world, request)
         if path in ("/", DASHBOARD_PATH) or path.startswith(DASHBOARD_PATH + "/"):
-            from vocobase_sandbox import _dashboard
+            from vocobase_sandbox.control import dashboard
 
-            return _dashboard.handle(request)
+            return dashboard.handle(request)
         if path.startswith(CONTROL_PREFIX):
             return self._control(request)
         raise not_found("route")

@@ -56,7 +56,9 @@ def operations() -> tuple[Operation, ...]:
 @cache
 def control_document() -> dict[str, Any]:
     """Return the parsed description of the control API."""
-    loaded: dict[str, Any] = json.loads((Path(__file__).parent.parent / "control.openapi.json").read_bytes())
+    loaded: dict[str, Any] = json.loads(
+        (Path(__file__).parent.parent / "control" / "control.openapi.json").read_bytes()
+    )
     return loaded
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from vocobase_sandbox.front.app import DASHBOARD_PATH as PATH
 from vocobase_sandbox.kernel.messages import ApiError, Request, Response, not_found
 
-_FOLDER = Path(__file__).parent / "dashboard"
+_FOLDER = Path(__file__).parent / "static"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _HEADERS = {
     # Names and prompts are anybody's text; even if one became markup, nothing in it could load, run or post.

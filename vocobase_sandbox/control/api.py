@@ -198,7 +198,7 @@ class Control:
 def _view(key: str) -> Callable[[Control, Context], Row]:
     def show(control: Control, ctx: Context) -> Row:
         # Only people who watch need these.
-        from vocobase_sandbox._views import VIEWS
+        from vocobase_sandbox.control.views import VIEWS
 
         return VIEWS[key](ctx)
 
