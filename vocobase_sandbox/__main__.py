@@ -13,9 +13,9 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from vocobase_sandbox._sandbox import Sandbox
 from vocobase_sandbox.front.app import DASHBOARD_PATH
 from vocobase_sandbox.front.server import RunningServer
+from vocobase_sandbox.sandbox import Sandbox
 
 DEFAULT_PORT = 8484
 EXIT_UNUSABLE = 2

@@ -10,10 +10,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from vocobase_sandbox._sandbox import Sandbox
 from vocobase_sandbox.front.http1.heads import MAX_JSON_BODY, MAX_OBJECT_BODY
 from vocobase_sandbox.kernel.messages import ApiError, Request, Response, failure
 from vocobase_sandbox.rules.objects import PREFIX as OBJECT_PREFIX
+from vocobase_sandbox.sandbox import Sandbox
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

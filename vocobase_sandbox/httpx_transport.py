@@ -10,7 +10,7 @@ import httpx
 from vocobase_sandbox.kernel.messages import Request, Response, WireFault
 
 if TYPE_CHECKING:
-    from vocobase_sandbox._sandbox import Sandbox
+    from vocobase_sandbox.sandbox import Sandbox
 
 _NOT_SENT = frozenset({"content-length", "transfer-encoding"})
 

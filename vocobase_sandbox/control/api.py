@@ -24,7 +24,7 @@ from vocobase_sandbox.rules.limits import LIVE_STATUSES, live_calls
 from vocobase_sandbox.rules.seed_data import account_values
 
 if TYPE_CHECKING:
-    from vocobase_sandbox._sandbox import Sandbox
+    from vocobase_sandbox.sandbox import Sandbox
 
 PREFIX = "/_sandbox"
 _KEPT_SNAPSHOTS = 10

@@ -16,7 +16,7 @@ from vocobase_sandbox.front.http1.connection import Connection, Limits
 from vocobase_sandbox.front.router import BASE_PATH
 
 if TYPE_CHECKING:
-    from vocobase_sandbox._sandbox import Sandbox
+    from vocobase_sandbox.sandbox import Sandbox
 
 _REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - nothing is bound here
 _DEFAULT_LIMITS = Limits()
