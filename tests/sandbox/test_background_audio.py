@@ -8,7 +8,7 @@ import wave
 
 import pytest
 
-from vocobase_sandbox.rules import wav
+from vocobase_sandbox.rules.wav import MAX_BYTES, WavError, inspect
 
 from .support import Api
 
@@ -81,8 +81,8 @@ def test_cutting_a_file_anywhere_never_breaks_the_parser() -> None:
     whole = wav(0.01)
     for size in range(len(whole)):
         try:
-            info = wav.inspect(whole[:size])
-        except wav.WavError:
+            info = inspect(whole[:size])
+        except WavError:
             continue
         assert 0 < info.seconds <= 0.01
 
@@ -148,7 +148,7 @@ def test_extensible_headers_are_read_and_huge_files_refused() -> None:
     extension = struct.pack("<HHIH", 22, 16, 0, 1) + bytes(14)
     fmt = struct.pack("<H", 0xFFFE) + plain[22:36] + extension
     body = b"WAVEfmt " + struct.pack("<I", len(fmt)) + fmt + plain[36:]
-    info = wav.inspect(b"RIFF" + struct.pack("<I", len(body)) + body)
+    info = inspect(b"RIFF" + struct.pack("<I", len(body)) + body)
     assert (info.seconds, info.channels) == (0.5, 1)
-    with pytest.raises(wav.WavError, match="at most 5242880"):
-        wav.inspect(bytes(wav.MAX_BYTES + 1))
+    with pytest.raises(WavError, match="at most 5242880"):
+        inspect(bytes(MAX_BYTES + 1))

@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
-from vocobase_sandbox import Sandbox, _webhooks
+from vocobase_sandbox import Sandbox
 from vocobase_sandbox.front.schema import compile_schema
 from vocobase_sandbox.kernel.clock import Clock
 from vocobase_sandbox.kernel.messages import ApiError, Request, Row
 from vocobase_sandbox.kernel.world import World, action
+from vocobase_sandbox.rules import webhooks
 
 from .support import Api
 from .test_webhooks import finish_a_call
@@ -118,9 +119,9 @@ def test_an_address_that_cannot_be_reached_is_a_failed_delivery(build: Callable[
 )  # fmt: skip
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ApiError, match="url"):
-        _webhooks.check_url(url)
+        webhooks.check_url(url)
     with pytest.raises(OSError):
-        _webhooks.send_http(url if "localhost" in url and "\x01" in url else "http://[::1", {}, b"", 1)
+        webhooks.send_http(url if "localhost" in url and "\x01" in url else "http://[::1", {}, b"", 1)
 
 
 def never_ending(start: bytes, part: bytes) -> Callable[[socket.socket], None]:
@@ -149,7 +150,7 @@ def test_a_receiver_that_never_ends_is_a_failed_attempt_in_time(start: bytes, pa
     with receiver(never_ending(start, part)) as port:
         began = time.monotonic()
         with pytest.raises(OSError):
-            _webhooks.send_http(f"http://127.0.0.1:{port}/", {}, b"{}", 0.5)
+            webhooks.send_http(f"http://127.0.0.1:{port}/", {}, b"{}", 0.5)
         assert time.monotonic() - began < 3
 
 
@@ -161,7 +162,7 @@ def test_a_receiver_that_never_ends_is_a_failed_attempt_in_time(start: bytes, pa
 )  # fmt: skip
 def test_a_response_that_is_none_is_an_os_error(response: bytes) -> None:
     with receiver(lambda connection: connection.sendall(response)) as port, pytest.raises(OSError):
-        _webhooks.send_http(f"http://127.0.0.1:{port}/", {}, b"{}", 5)
+        webhooks.send_http(f"http://127.0.0.1:{port}/", {}, b"{}", 5)
 
 
 def test_interim_responses_are_skipped() -> None:
@@ -169,7 +170,7 @@ def test_interim_responses_are_skipped() -> None:
         connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 x\r\na: b\r\n\r\nHTTP/1.0 204\r\n\r\n")
 
     with receiver(respond) as port:
-        assert _webhooks.send_http(f"http://127.0.0.1:{port}/", {}, b"{}", 5) == 204
+        assert webhooks.send_http(f"http://127.0.0.1:{port}/", {}, b"{}", 5) == 204
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from vocobase_sandbox import Sandbox, _webhooks
+from vocobase_sandbox import Sandbox
+from vocobase_sandbox.rules import webhooks
 
 from .support import Api, Delivery
 
@@ -261,8 +262,8 @@ def test_only_the_latest_thousand_deliveries_are_kept(api: Api) -> None:
     api.webhook()
     world = api.sandbox.world
     for _ in range(1005):
-        _webhooks.publish(world, "session.completed", {"session_id": "s"})
+        webhooks.publish(world, "session.completed", {"session_id": "s"})
     assert len(api.sandbox.deliveries) == 1000
     world.outbox.append(next(iter(world.store.table("deliveries"))))
-    _webhooks.conclude(world, "gone", 200, None)
-    assert _webhooks.prepare(world, "gone") is None
+    webhooks.conclude(world, "gone", 200, None)
+    assert webhooks.prepare(world, "gone") is None
