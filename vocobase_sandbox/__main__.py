@@ -13,8 +13,8 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from vocobase_sandbox.front.app import DASHBOARD_PATH
 from vocobase_sandbox.front.server import RunningServer
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.sandbox import Sandbox
 
 DEFAULT_PORT = 8484
@@ -101,7 +101,7 @@ def _announce(sandbox: Sandbox, server: RunningServer) -> None:
         "Vocobase sandbox",
         f"base URL   {server.base_url}",
         f"API key    {sandbox.api_key}",
-        f"dashboard  {server.url}{DASHBOARD_PATH}",
+        f"dashboard  {server.url}{paths.DASHBOARD}",
         "",
         exports,
     )

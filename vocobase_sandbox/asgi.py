@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from vocobase_sandbox.front.http1.heads import MAX_JSON_BODY, MAX_OBJECT_BODY
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import ApiError, Request, Response, failure
-from vocobase_sandbox.rules.objects import PREFIX as OBJECT_PREFIX
 from vocobase_sandbox.sandbox import Sandbox
 
 Message = MutableMapping[str, Any]
@@ -51,7 +51,7 @@ async def _response(sandbox: Sandbox, scope: Message, receive: Receive) -> Respo
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     path = scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0]
-    limit = MAX_OBJECT_BODY if path.startswith(OBJECT_PREFIX) else MAX_JSON_BODY
+    limit = MAX_OBJECT_BODY if path.startswith(paths.OBJECTS) else MAX_JSON_BODY
     body = bytearray()
     more = True
     while more:

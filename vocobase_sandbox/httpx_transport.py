@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import httpx
 
+from vocobase_sandbox.kernel.engine import SandboxClock
 from vocobase_sandbox.kernel.messages import Request, Response, WireFault
 
-if TYPE_CHECKING:
-    from vocobase_sandbox.sandbox import Sandbox
-
 _NOT_SENT = frozenset({"content-length", "transfer-encoding"})
+
+
+class Emulator(Protocol):
+    """The part of a sandbox that the transports need."""
+
+    clock: SandboxClock
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        ...
 
 
 class SandboxTransport(httpx.BaseTransport):
     """Answer the requests of an `httpx.Client` from a sandbox, whatever host they are for."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Emulator) -> None:
         self._sandbox = sandbox
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -36,7 +44,7 @@ class SandboxTransport(httpx.BaseTransport):
 class AsyncSandboxTransport(httpx.AsyncBaseTransport):
     """Answer the requests of an `httpx.AsyncClient` from a sandbox, whatever host they are for."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Emulator) -> None:
         self._sandbox = sandbox
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

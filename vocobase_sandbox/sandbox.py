@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Any, Self
 from vocobase_sandbox.control.api import Control
 from vocobase_sandbox.front import guard
 from vocobase_sandbox.front.app import App, broken, safely
-from vocobase_sandbox.front.router import BASE_PATH
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import make_clock
 from vocobase_sandbox.kernel.engine import Engine, SandboxClock
 from vocobase_sandbox.kernel.faults import Faults
-from vocobase_sandbox.kernel.messages import ApiError, Request, Response, Row, failure, invalid
+from vocobase_sandbox.kernel.messages import ApiError, Request, Response, Row, failure
 from vocobase_sandbox.kernel.request_log import RequestLog
 from vocobase_sandbox.kernel.settings import LOCAL_ORIGIN, Settings
 from vocobase_sandbox.kernel.store import Store
 from vocobase_sandbox.kernel.world import World
-from vocobase_sandbox.rules import calls, carriers, webhooks
+from vocobase_sandbox.rules import calls, objects, webhooks
 from vocobase_sandbox.rules.account import bootstrap
-from vocobase_sandbox.rules.numbers import E164
 from vocobase_sandbox.rules.seed_data import Loader
 from vocobase_sandbox.rules.seed_file import read
 
@@ -81,9 +80,9 @@ class Sandbox:
         if self._file is not None:
             self._store.load(self._file.rows(), self._file.blobs())
         self.world = World(self.settings, self._clock, self._store)
-        self.faults = Faults(self.world)
+        self.faults = Faults(self.world, objects.expire_urls)
         self._app = App(self.world, self.faults, Control(self).handle)
-        self._engine = Engine(self.world, self._store)
+        self._engine = Engine(self.world, self._store, webhooks)
         self.clock = SandboxClock(self._engine, self._clock)
         try:
             self._begin()
@@ -113,7 +112,7 @@ class Sandbox:
     @property
     def base_url(self) -> str:
         """The base URL for the in-process transports."""
-        return LOCAL_ORIGIN + BASE_PATH
+        return LOCAL_ORIGIN + paths.API
 
     @property
     def requests(self) -> RequestLog:
@@ -179,17 +178,7 @@ class Sandbox:
             ApiError: 400 when nobody answers or a number is malformed.
         """
         with self._engine.lock:
-            if not E164.fullmatch(from_number):
-                raise invalid("from_number must be in E.164 format")
-            number = carriers.find_number(self.world, to_number) if to_number else None
-            agent = self._store.get("agents", (number["agent_id"] if number else agent_id) or "")
-            if agent is None or agent["deleted_at"]:
-                raise invalid("no agent answers this call")
-            if number is None:
-                connection = carriers.default_connection(self.world, provider)
-                to_number = connection["from_number"] if connection else None
-            carrier = number["provider"] if number else provider
-            call = calls.receive(self.world, agent, to_number or "anonymous", from_number, carrier)
+            call = calls.receive(self.world, from_number, to_number, agent_id, provider)
             self._engine.commit()
             return str(call["id"])
 

@@ -13,8 +13,8 @@ import pytest
 
 import vocobase_sandbox
 from vocobase_sandbox.control.api import _HANDLERS as CONTROL_HANDLERS
-from vocobase_sandbox.control.api import PREFIX
 from vocobase_sandbox.kernel.faults import KINDS
+from vocobase_sandbox.kernel.paths import CONTROL as PREFIX
 
 from .support import Api
 

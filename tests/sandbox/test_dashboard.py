@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 import vocobase_sandbox
-from vocobase_sandbox.front.app import DASHBOARD_PATH as PATH
 from vocobase_sandbox.kernel.faults import KINDS
+from vocobase_sandbox.kernel.paths import DASHBOARD as PATH
 
 from .support import Api
 

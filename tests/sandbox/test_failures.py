@@ -235,13 +235,11 @@ def test_the_thread_of_a_running_clock_survives_errors(caplog: pytest.LogCapture
         ]
 
 
-def test_a_clock_goes_on_after_a_write_that_failed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_clock_goes_on_after_a_write_that_failed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A full disk for a moment costs neither the clock nor anything that was written before or after."""
-    monkeypatch.setattr("vocobase_sandbox.kernel.engine._PAUSE_SECONDS", 0.01)
     state = tmp_path / "state"
     with Sandbox(clock="x100", state=state, rate_limits=False) as sandbox:
+        sandbox._engine.pause_seconds = 0.01
         connection = sandbox._file._connection  # type: ignore[union-attr]
         connection.execute("PRAGMA query_only = ON")
         with sandbox._engine.lock:

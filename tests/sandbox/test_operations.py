@@ -9,10 +9,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from vocobase_sandbox.front.app import CONTROL_PREFIX
 from vocobase_sandbox.front.schema import compile_schema
 from vocobase_sandbox.front.spec import operations
-from vocobase_sandbox.handlers.context import HANDLERS, route
+from vocobase_sandbox.handlers.context import route
+from vocobase_sandbox.handlers.table import HANDLERS
+from vocobase_sandbox.kernel.paths import CONTROL as CONTROL_PREFIX
 
 from .contract import DOCUMENT
 from .support import Api

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
 
-from vocobase_sandbox.front.router import Router, query_values
-from vocobase_sandbox.front.spec import control_document, parse
-from vocobase_sandbox.handlers.context import Context, read_body
+from vocobase_sandbox.control import dashboard
+from vocobase_sandbox.control.views import VIEWS
+from vocobase_sandbox.front.router import Router, query_values, read_body
+from vocobase_sandbox.front.spec import parse
+from vocobase_sandbox.handlers.context import Context
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import iso
+from vocobase_sandbox.kernel.engine import SandboxClock
+from vocobase_sandbox.kernel.faults import Faults
 from vocobase_sandbox.kernel.messages import (
     Request,
     Response,
@@ -19,31 +27,63 @@ from vocobase_sandbox.kernel.messages import (
     not_found,
     success,
 )
+from vocobase_sandbox.kernel.request_log import RequestLog
+from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import billing, calls, webhooks
 from vocobase_sandbox.rules.limits import LIVE_STATUSES, live_calls
 from vocobase_sandbox.rules.seed_data import account_values
 
-if TYPE_CHECKING:
-    from vocobase_sandbox.sandbox import Sandbox
-
-PREFIX = "/_sandbox"
 _KEPT_SNAPSHOTS = 10
+
+
+class Emulator(Protocol):
+    """The parts of a sandbox that its operator may use."""
+
+    world: World
+    faults: Faults
+    clock: SandboxClock
+
+    @property
+    def requests(self) -> RequestLog:
+        """The latest requests."""
+        ...
+
+    def snapshot(self) -> Any:
+        """Remember the whole state."""
+        ...
+
+    def restore(self, snapshot: Any) -> None:
+        """Go back to a remembered state."""
+        ...
+
+    def reset(self) -> None:
+        """Go back to a fresh account."""
+        ...
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the parsed description of the control API."""
+    loaded: dict[str, Any] = json.loads((Path(__file__).parent / "control.openapi.json").read_bytes())
+    return loaded
 
 
 class Control:
     """Answer the control requests of one sandbox."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Emulator) -> None:
         self._sandbox = sandbox
         self._router: Router | None = None
         self._snapshots: OrderedDict[str, Any] = OrderedDict()
         self._count = 0
 
     def handle(self, request: Request) -> Response:
-        """Answer one request below the prefix."""
+        """Answer one request for the control API or for a file of the dashboard."""
+        if dashboard.serves(request.path):
+            return dashboard.handle(request)
         # Parsing the description costs a millisecond that most sandboxes never need.
-        self._router = self._router or Router(parse(control_document()))
-        route, values = self._router.find(request.method, request.path[len(PREFIX) :])
+        self._router = self._router or Router(parse(document()))
+        route, values = self._router.find(request.method, request.path[len(paths.CONTROL) :])
         query, unknown = query_values(route, request.query)
         body = read_body(request, route, unknown)
         if unknown:
@@ -54,7 +94,7 @@ class Control:
 
     def description(self, ctx: Context) -> Response:
         """Return the description of this API as it is."""
-        return json_response(200, control_document())
+        return json_response(200, document())
 
     def state(self, ctx: Context) -> Row:
         """Sum up what the sandbox is doing."""
@@ -156,13 +196,14 @@ class Control:
     def inbound(self, ctx: Context) -> Row:
         """Let somebody call an agent."""
         given = ctx.body
-        call = self._sandbox.receive_call(
+        call = calls.receive(
+            ctx.world,
             given["from_number"],
-            to_number=given.get("to_number"),
-            agent_id=given.get("agent_id"),
-            provider=given.get("provider", "twilio"),
+            given.get("to_number"),
+            given.get("agent_id"),
+            given.get("provider", "twilio"),
         )
-        return {"call_id": call}
+        return {"call_id": call["id"]}
 
     def hang_up(self, ctx: Context) -> Row:
         """End a live call."""
@@ -195,14 +236,8 @@ class Control:
         return {"message": "restored"}
 
 
-def _view(key: str) -> Callable[[Control, Context], Row]:
-    def show(control: Control, ctx: Context) -> Row:
-        # Only people who watch need these.
-        from vocobase_sandbox.control.views import VIEWS
-
-        return VIEWS[key](ctx)
-
-    return show
+def _view(show: Callable[[Context], Row]) -> Callable[[Control, Context], Row]:
+    return lambda control, ctx: show(ctx)
 
 
 _HANDLERS: dict[str, Callable[[Control, Context], Row | Response]] = {
@@ -224,9 +259,5 @@ _HANDLERS: dict[str, Callable[[Control, Context], Row | Response]] = {
     "POST /reset": Control.reset,
     "POST /snapshots": Control.snapshot,
     "POST /snapshots/{id}/restore": Control.restore,
-    "GET /agents": _view("GET /agents"),
-    "GET /documents": _view("GET /documents"),
-    "GET /campaigns": _view("GET /campaigns"),
-    "GET /calls": _view("GET /calls"),
-    "GET /calls/{id}": _view("GET /calls/{id}"),
+    **{key: _view(show) for key, show in VIEWS.items()},
 }

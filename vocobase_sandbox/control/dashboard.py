@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from vocobase_sandbox.front.app import DASHBOARD_PATH as PATH
 from vocobase_sandbox.kernel.messages import ApiError, Request, Response, not_found
+from vocobase_sandbox.kernel.paths import DASHBOARD as PATH
 
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -21,6 +21,11 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
 }
+
+
+def serves(path: str) -> bool:
+    """Whether a path is one of the dashboard."""
+    return path in ("/", PATH) or path.startswith(PATH + "/")
 
 
 def handle(request: Request) -> Response:

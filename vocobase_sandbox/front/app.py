@@ -5,9 +5,10 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from vocobase_sandbox import handlers
-from vocobase_sandbox.front.router import BASE_PATH, Route, Router, query_values
-from vocobase_sandbox.handlers.context import HANDLERS, Context, read_body
+from vocobase_sandbox.front.router import Route, Router, query_values, read_body
+from vocobase_sandbox.handlers.context import Context
+from vocobase_sandbox.handlers.table import HANDLERS
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import stopwatch
 from vocobase_sandbox.kernel.faults import Fault, Faults, executes
 from vocobase_sandbox.kernel.messages import (
@@ -25,11 +26,7 @@ from vocobase_sandbox.kernel.world import World, logger
 from vocobase_sandbox.rules import objects, rooms
 from vocobase_sandbox.rules.limits import RateLimiter
 
-CONTROL_PREFIX = "/_sandbox/"
-DASHBOARD_PATH = "/_sandbox/dashboard"
 _LOGGED_PATH = 200
-
-handlers.register()
 
 
 class App:
@@ -74,24 +71,24 @@ class App:
 
     def _key(self, request: Request) -> str:
         """Name a request the way faults do; rooms and the control API have no name and never fail."""
-        if request.path.startswith(objects.PREFIX):
-            return f"{request.method} {objects.PREFIX.rstrip('/')}"
+        if request.path.startswith(paths.OBJECTS):
+            return f"{request.method} {paths.OBJECTS.rstrip('/')}"
         route = self._route(request.method, request.path)
         return route.key if route else ""
 
     def _route(self, method: str, path: str) -> Route | None:
-        if not path.startswith(BASE_PATH + "/"):
+        if not path.startswith(paths.API + "/"):
             return None
         try:
-            return self.router.find(method, path[len(BASE_PATH) :])[0]
+            return self.router.find(method, path[len(paths.API) :])[0]
         except ApiError:
             return None
 
     def _operation_of(self, method: str, path: str) -> str | None:
         """Name the operation of a request for people, or return None."""
-        if path.startswith(objects.PREFIX):
+        if path.startswith(paths.OBJECTS):
             return "object store"
-        if path.startswith(rooms.ROOM_PREFIX):
+        if path.startswith(paths.ROOMS):
             return "room"
         route = self._route(method, path)
         return route.operation.id if route else None
@@ -106,17 +103,13 @@ class App:
 
     def _dispatch(self, request: Request) -> Response:
         path = request.path
-        if path.startswith(BASE_PATH + "/"):
-            return self._operate(request, path[len(BASE_PATH) :])
-        if path.startswith(objects.PREFIX):
+        if path.startswith(paths.API + "/"):
+            return self._operate(request, path[len(paths.API) :])
+        if path.startswith(paths.OBJECTS):
             return objects.handle(self.world, request)
-        if path.startswith(rooms.ROOM_PREFIX):
+        if path.startswith(paths.ROOMS):
             return rooms.room(self.world, request)
-        if path in ("/", DASHBOARD_PATH) or path.startswith(DASHBOARD_PATH + "/"):
-            from vocobase_sandbox.control import dashboard
-
-            return dashboard.handle(request)
-        if path.startswith(CONTROL_PREFIX):
+        if _is_control(path):
             return self._control(request)
         raise not_found("route")
 
@@ -170,4 +163,4 @@ def safely(work: Callable[[], Response], request: Request) -> Callable[[], Respo
 
 def _is_control(path: str) -> bool:
     """Tell the control API and the dashboard from what clients of the real API ask for."""
-    return path == "/" or (path.startswith(CONTROL_PREFIX) and not path.startswith(rooms.ROOM_PREFIX))
+    return path == "/" or (path.startswith(paths.CONTROL + "/") and not path.startswith(paths.ROOMS))

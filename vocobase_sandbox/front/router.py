@@ -1,17 +1,16 @@
-"""Find the operation of a request and read its parameters."""
+"""Find the operation of a request, and read its parameters and its body."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, unquote
 
 from vocobase_sandbox.front.schema import Check, compile_schema, known_values
 from vocobase_sandbox.front.spec import Operation, Parameter, operations
-from vocobase_sandbox.kernel.messages import ApiError, invalid, not_found
+from vocobase_sandbox.kernel.messages import ApiError, Request, Row, invalid, not_found, parse_json
 
-BASE_PATH = "/api/v2"
 # As many digits as a double may have; Python itself refuses to read more than 4,300.
 _INTEGER = re.compile(r"-?[0-9]{1,309}")
 
@@ -130,6 +129,37 @@ def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
             raise invalid(error)
         values[name] = value
     return values, list(given)
+
+
+def read_body(request: Request, route: Route, unknown: list[str]) -> Row:
+    """Parse and validate the body of a request; leave undocumented members out, and append them to the list.
+
+    Raises:
+        ApiError: 400.
+    """
+    if route.body is None:
+        return {}
+    if not request.body:
+        if route.operation.body_required:
+            raise invalid("a JSON body is required")
+        return {}
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise invalid("Content-Type must be application/json")
+    body: Any = parse_json(request.body)
+    if not isinstance(body, dict):
+        raise invalid("the body must be a JSON object")
+    value = cast("dict[str, Any]", body)
+    accept_old_name(route, value)
+    undocumented: list[str] = []
+    error = route.body(value, "", undocumented)
+    if error:
+        raise invalid(error)
+    unknown += undocumented
+    # Handlers that store a body as it is must not take an `id` or a `deleted_at` from it.
+    for name in value.keys() & undocumented:
+        del value[name]
+    return value
 
 
 def _typed(name: str, text: str, schema: dict[str, Any]) -> Any:

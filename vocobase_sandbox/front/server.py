@@ -10,22 +10,28 @@ import asyncio
 import socket
 import threading
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from vocobase_sandbox.front.http1.connection import Connection, Limits
-from vocobase_sandbox.front.router import BASE_PATH
-
-if TYPE_CHECKING:
-    from vocobase_sandbox.sandbox import Sandbox
+from vocobase_sandbox.kernel import paths
+from vocobase_sandbox.kernel.messages import Request, Response
 
 _REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - nothing is bound here
 _DEFAULT_LIMITS = Limits()
 
 
+class Emulator(Protocol):
+    """The part of a sandbox that the server needs."""
+
+    def handle(self, request: Request, *, guarded: bool) -> Response:
+        """Answer one request."""
+        ...
+
+
 class RunningServer:
     """Serve a sandbox from a thread with an event loop of its own."""
 
-    def __init__(self, sandbox: Sandbox, host: str, port: int, limits: Limits = _DEFAULT_LIMITS) -> None:
+    def __init__(self, sandbox: Emulator, host: str, port: int, limits: Limits = _DEFAULT_LIMITS) -> None:
         self.sandbox = sandbox
         self.connections: set[Connection] = set()
         self._limits = limits
@@ -40,12 +46,16 @@ class RunningServer:
         self.port: int = self._socket.getsockname()[1]
         shown = _REACHABLE.get(host, f"[{host}]" if ":" in host else host)
         self.url = f"http://{shown}:{self.port}"
-        self.base_url = self.url + BASE_PATH
+        self.base_url = self.url + paths.API
         self._loop = asyncio.new_event_loop()
         self._listening = threading.Event()
         self._thread = threading.Thread(target=self._run, name="vocobase-sandbox-server", daemon=True)
         self._thread.start()
         self._listening.wait()
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request, if it comes from this machine."""
+        return self.sandbox.handle(request, guarded=True)
 
     def now(self) -> float:
         """Return the time of the event loop in seconds."""
@@ -68,6 +78,10 @@ class RunningServer:
         found[1].close()
         self.connections.discard(found[1])
         return True
+
+    def forget(self, connection: Connection) -> None:
+        """Drop a connection that has ended from the count."""
+        self.connections.discard(connection)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine beside the reading of its connection."""

@@ -53,15 +53,6 @@ def operations() -> tuple[Operation, ...]:
     return parse(document())
 
 
-@cache
-def control_document() -> dict[str, Any]:
-    """Return the parsed description of the control API."""
-    loaded: dict[str, Any] = json.loads(
-        (Path(__file__).parent.parent / "control" / "control.openapi.json").read_bytes()
-    )
-    return loaded
-
-
 def parse(source: dict[str, Any]) -> tuple[Operation, ...]:
     """Read the operations of a document."""
     return tuple(

@@ -6,59 +6,31 @@ from typing import Any
 
 from vocobase_sandbox.handlers.context import Context, route
 from vocobase_sandbox.kernel.messages import Row, conflict, forbidden, invalid
-from vocobase_sandbox.kernel.world import World
-from vocobase_sandbox.rules import objects, wav
+from vocobase_sandbox.rules import audio, objects
 
 MIME_TYPE = "audio/wav"
 _SHOWN = ("id", "slug", "label", "status", "is_platform", "created_at")
 _MEASURED = ("duration_secs", "sample_rate", "channels")
 
 
-def object_key(asset_id: str) -> str:
-    """Name the object that holds the sound of an asset."""
-    return f"audio/{asset_id}"
-
-
 def _view(ctx: Context, row: Row) -> Row:
     shown = {name: row[name] for name in _SHOWN}
     shown.update({name: row[name] for name in _MEASURED if row[name] is not None})
     if row["status"] == "READY":
-        shown["preview_url"] = objects.download_url(ctx.world, ctx.origin, object_key(row["id"]))
+        shown["preview_url"] = objects.download_url(ctx.world, ctx.origin, audio.object_key(row["id"]))
     if row["error"]:
         shown["error"] = row["error"]
     return shown
-
-
-def _live(world: World) -> list[Row]:
-    return [row for row in world.store.newest("audio") if not row["deleted_at"]]
-
-
-def new_asset(world: World, asset_id: str, slug: str, label: str, *, platform: bool) -> Row:
-    """Store an asset whose sound is still missing."""
-    row: Row = {
-        "id": asset_id,
-        "slug": slug,
-        "label": label,
-        "status": "UPLOADING",
-        "is_platform": platform,
-        "created_at": world.now,
-        "duration_secs": None,
-        "sample_rate": None,
-        "channels": None,
-        "error": None,
-        "deleted_at": None,
-    }
-    return world.store.put("audio", row)
 
 
 @route("POST /agent/background-audio")
 def create_upload(ctx: Context) -> Any:
     """Store an asset and presign the upload of its sound."""
     world, given = ctx.world, ctx.body
-    if any(row["slug"] == given["slug"] for row in _live(world)):
+    if any(row["slug"] == given["slug"] for row in audio.live(world)):
         raise conflict(f"the slug {given['slug']!r} is taken")
-    row = new_asset(world, world.uuid("audio"), given["slug"], given["label"], platform=False)
-    key, size = object_key(row["id"]), int(given["size_bytes"])
+    row = audio.create(world, world.uuid("audio"), given["slug"], given["label"], platform=False)
+    key, size = audio.object_key(row["id"]), int(given["size_bytes"])
     objects.register_upload(world, key, MIME_TYPE, size)
     return {"id": row["id"], "upload_url": objects.upload_url(world, ctx.origin, key, MIME_TYPE, size)}
 
@@ -69,29 +41,16 @@ def finalize(ctx: Context) -> Any:
     world, row = ctx.world, ctx.row("audio", "asset")
     if row["is_platform"]:
         raise forbidden("this asset belongs to the platform")
-    content = world.store.blob(object_key(row["id"]))
+    content = world.store.blob(audio.object_key(row["id"]))
     if content is None:
         raise invalid("no file was uploaded for this asset")
-    return _view(ctx, measure(world, row, content))
-
-
-def measure(world: World, row: Row, content: bytes) -> Row:
-    """Inspect a file and store what it is."""
-    row = dict(row)
-    try:
-        info = wav.inspect(content)
-    except wav.WavError as error:
-        row.update(status="FAILED", error=str(error))
-    else:
-        row.update(status="READY", error=None, sample_rate=info.sample_rate, channels=info.channels)
-        row["duration_secs"] = round(info.seconds, 3)
-    return world.store.put("audio", row)
+    return _view(ctx, audio.measure(world, row, content))
 
 
 @route("GET /agent/background-audio")
 def list_(ctx: Context) -> Any:
     """List the assets of the platform and the own ones."""
-    return {"assets": [_view(ctx, row) for row in _live(ctx.world)]}
+    return {"assets": [_view(ctx, row) for row in audio.live(ctx.world)]}
 
 
 @route("DELETE /agent/background-audio/{id}")
@@ -101,7 +60,7 @@ def delete(ctx: Context) -> Any:
     if row["is_platform"]:
         raise forbidden("assets of the platform cannot be deleted")
     world.store.put("audio", {**row, "deleted_at": world.now})
-    objects.forget(world, object_key(row["id"]))
+    objects.forget(world, audio.object_key(row["id"]))
     for agent in world.store.rows("agents"):
         if agent["background_audio_id"] == row["id"]:
             world.store.put("agents", {**agent, "background_audio_id": None})

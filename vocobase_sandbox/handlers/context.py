@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from vocobase_sandbox.front.router import Route, accept_old_name
-from vocobase_sandbox.kernel.messages import Request, Row, invalid, not_found, parse_json
+from vocobase_sandbox.kernel.messages import Row, invalid, not_found
 from vocobase_sandbox.kernel.world import World
 
 
@@ -61,34 +60,3 @@ def page(rows: list[Row], query: dict[str, Any], key: str, view: Callable[[Row],
     limit, offset = query["limit"], query["offset"]
     chosen = rows[offset : offset + limit]
     return {key: [view(row) for row in chosen], "total": len(rows), "limit": limit, "offset": offset}
-
-
-def read_body(request: Request, route: Route, unknown: list[str]) -> Row:
-    """Parse and validate the body of a request; leave undocumented members out, and append them to the list.
-
-    Raises:
-        ApiError: 400.
-    """
-    if route.body is None:
-        return {}
-    if not request.body:
-        if route.operation.body_required:
-            raise invalid("a JSON body is required")
-        return {}
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise invalid("Content-Type must be application/json")
-    body: Any = parse_json(request.body)
-    if not isinstance(body, dict):
-        raise invalid("the body must be a JSON object")
-    value = cast("dict[str, Any]", body)
-    accept_old_name(route, value)
-    undocumented: list[str] = []
-    error = route.body(value, "", undocumented)
-    if error:
-        raise invalid(error)
-    unknown += undocumented
-    # Handlers that store a body as it is must not take an `id` or a `deleted_at` from it.
-    for name in value.keys() & undocumented:
-        del value[name]
-    return value

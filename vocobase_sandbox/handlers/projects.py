@@ -7,6 +7,7 @@ from typing import Any
 from vocobase_sandbox.handlers.context import Context, route
 from vocobase_sandbox.kernel.messages import Row, conflict, invalid
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import projects
 
 
 def _agent_count(world: World, project_id: str) -> int:
@@ -17,19 +18,6 @@ def _agent_count(world: World, project_id: str) -> int:
 
 def _view(world: World, row: Row) -> Row:
     return {**row, "agent_count": _agent_count(world, row["id"])}
-
-
-def new_project(world: World, name: str, description: str | None, *, default: bool) -> Row:
-    """Store a project."""
-    row = {
-        "id": world.uuid("project"),
-        "name": name,
-        "description": description,
-        "is_default": default,
-        "created_at": world.now,
-        "updated_at": world.now,
-    }
-    return world.store.put("projects", row)
 
 
 def _check_name(world: World, name: str, own_id: str | None) -> None:
@@ -44,7 +32,7 @@ def create(ctx: Context) -> Any:
     """Store a new project."""
     _check_name(ctx.world, ctx.body["name"], None)
     return _view(
-        ctx.world, new_project(ctx.world, ctx.body["name"], ctx.body.get("description"), default=False)
+        ctx.world, projects.create(ctx.world, ctx.body["name"], ctx.body.get("description"), default=False)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from vocobase_sandbox.handlers.calls import check_variables
 from vocobase_sandbox.handlers.context import Context, route
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.rules import rooms, sessions
 from vocobase_sandbox.rules.billing import require_balance
 from vocobase_sandbox.rules.limits import require_web_slot
@@ -29,6 +30,6 @@ def start_webrtc(ctx: Context) -> Any:
     return {
         "session_id": session["id"],
         "agent_id": agent["id"],
-        "daily_room_url": f"{ctx.origin}{rooms.ROOM_PREFIX}{session['id']}",
+        "daily_room_url": f"{ctx.origin}{paths.ROOMS}{session['id']}",
         "daily_token": session["token"],
     }

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Protocol
 
 from vocobase_sandbox.kernel.clock import Clock
 from vocobase_sandbox.kernel.store import Store
 from vocobase_sandbox.kernel.world import World, logger
-from vocobase_sandbox.rules import webhooks
 
 _LONGEST_NAP = 3600.0
-_PAUSE_SECONDS = 1.0
+
+
+class Deliveries(Protocol):
+    """The webhook deliveries of a world: what is due, the request itself, and its result."""
+
+    def recover(self, world: World) -> None:
+        """Plan the next attempt of deliveries that the end of a process interrupted."""
+        ...
+
+    def prepare(self, world: World, delivery_id: str) -> Callable[[], int] | None:
+        """Return the next request as a function that sends it, or None if nothing is to be sent."""
+        ...
+
+    def conclude(self, world: World, delivery_id: str, status: int | None, error: str | None) -> None:
+        """Record the result of an attempt."""
+        ...
 
 
 class Engine:
@@ -20,8 +36,11 @@ class Engine:
     Webhooks are sent without the lock, because their receivers may call the sandbox back.
     """
 
-    def __init__(self, world: World, store: Store) -> None:
+    def __init__(self, world: World, store: Store, deliveries: Deliveries) -> None:
         self.lock = threading.RLock()
+        self.pause_seconds = 1.0
+        """How long the clock waits after a transition that could not be committed."""
+        self._deliveries = deliveries
         self._world = world
         self._store = store
         self._clock = world.clock
@@ -79,7 +98,9 @@ class Engine:
             threading.Thread(target=self._attempt, args=(delivery_id,), daemon=True).start()
         except RuntimeError as problem:  # the machine has no thread left
             with self.lock:
-                webhooks.conclude(self._world, delivery_id, None, f"{type(problem).__name__}: {problem}")
+                self._deliveries.conclude(
+                    self._world, delivery_id, None, f"{type(problem).__name__}: {problem}"
+                )
                 self.commit()
 
     def _attempt(self, delivery_id: str) -> None:
@@ -87,17 +108,17 @@ class Engine:
         error: str | None = None
         try:
             with self.lock:
-                attempt = webhooks.prepare(self._world, delivery_id)
+                send = self._deliveries.prepare(self._world, delivery_id)
                 self.commit()
-            if attempt is None:
+            if send is None:
                 return
-            status = webhooks.send(self._world.settings.sender, attempt)
+            status = send()
         except Exception as problem:  # noqa: BLE001 - whatever fails, a sender of the user included, is a failed delivery
             error = f"{type(problem).__name__}: {problem}"
             if not isinstance(problem, OSError):
                 logger.warning("webhook delivery %s failed: %s", delivery_id, error, exc_info=problem)
         with self.lock:
-            webhooks.conclude(self._world, delivery_id, status, error)
+            self._deliveries.conclude(self._world, delivery_id, status, error)
             self.commit()
 
     def _wake(self) -> None:
@@ -118,7 +139,7 @@ class Engine:
                 logger.exception("a transition failed; the clock goes on")
                 with self.lock:
                     # Not at full speed, if it fails again and again.
-                    self._changed.wait(_PAUSE_SECONDS)
+                    self._changed.wait(self.pause_seconds)
                 continue
             if not going_on:
                 return
@@ -140,7 +161,7 @@ class Engine:
 
     def resume(self) -> None:
         """Go on after the state was replaced: wake the clock and repeat interrupted deliveries."""
-        webhooks.recover(self._world)
+        self._deliveries.recover(self._world)
         if self._world.next_due() is not None:
             self._wake()
 

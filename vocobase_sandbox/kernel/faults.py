@@ -11,14 +11,11 @@ from typing import Any
 
 from vocobase_sandbox.kernel.messages import ApiError, Response, Row, WireFault, failure
 from vocobase_sandbox.kernel.world import World
-from vocobase_sandbox.rules import objects
 
 MAX_FAULTS = 100
 _HTML = (
     b"<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
 )
-# A key stops before the next one, or many without a question mark would take quadratic time.
-_OBJECT_KEY = re.compile(rf'{re.escape(objects.PREFIX)}((?:(?!{re.escape(objects.PREFIX)})[^?"])+)\?')
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
 _CODES = {
     400: "VALIDATION_ERROR",
@@ -97,10 +94,16 @@ _NOT_EXECUTED = ("status", "html")
 
 
 class Faults:
-    """Hold the faults of a sandbox, in the order in which they were added."""
+    """Hold the faults of a sandbox, in the order in which they were added.
 
-    def __init__(self, world: World) -> None:
+    Args:
+        world: The account whose requests are hit.
+        expire: Expire every presigned URL in a text, for the kind `expired_presign`.
+    """
+
+    def __init__(self, world: World, expire: Callable[[World, str], None]) -> None:
         self._world = world
+        self._expire = expire
         self._faults: dict[str, Fault] = {}
         self._count = 0
         # Faults are added and listed by any thread, while requests of others begin and end.
@@ -177,7 +180,7 @@ class Faults:
     def spoil(self, fault: Fault, response: Response) -> Response:
         """Turn the real answer of a request into what the fault makes of it."""
         if fault.kind == "expired_presign":
-            _expire(self._world, response)
+            self._expire(self._world, response.body.decode("utf-8", "replace"))
         spoilt = KINDS[fault.kind](fault, response)
         spoilt.headers = {**spoilt.headers, **fault.headers}
         return spoilt
@@ -188,9 +191,3 @@ def executes(fault: Fault | None) -> bool:
     if fault is None:
         return True
     return fault.kind not in _NOT_EXECUTED if fault.execute is None else fault.execute
-
-
-def _expire(world: World, response: Response) -> None:
-    """Let every presigned URL in an answer be refused from now on."""
-    for match in _OBJECT_KEY.finditer(response.body.decode("utf-8", "replace")):
-        objects.expire_now(world, match[1])

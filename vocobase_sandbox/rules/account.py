@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-from vocobase_sandbox.handlers.background_audio import measure, new_asset, object_key
-from vocobase_sandbox.handlers.projects import new_project
 from vocobase_sandbox.kernel.settings import Settings
 from vocobase_sandbox.kernel.world import World
-from vocobase_sandbox.rules import carriers, catalog, objects, wav
+from vocobase_sandbox.rules import audio, carriers, catalog, objects, projects, wav
 
 KEY_PREFIX = "rg_live_sandbox_"
 _CALLERS = {
@@ -51,13 +49,13 @@ def _create(world: World, settings: Settings) -> None:
         balance_paise=round(settings.balance * 100),
         concurrency=settings.concurrency,
         allowed_providers=list(catalog.CARRIERS),
-        default_project_id=new_project(world, "Default", None, default=True)["id"],
+        default_project_id=projects.create(world, "Default", None, default=True)["id"],
     )
     for carrier in settings.carriers:
         carriers.create(world, carrier, "Default", {}, _CALLERS[carrier], default=True)
     for asset in catalog.PLATFORM_AUDIO:
-        row = new_asset(world, asset["id"], asset["slug"], asset["label"], platform=True)
+        row = audio.create(world, asset["id"], asset["slug"], asset["label"], platform=True)
         sound = wav.render([], asset["seconds"])
-        objects.register_upload(world, object_key(asset["id"]), "audio/wav", len(sound))
-        world.store.put_blob(object_key(asset["id"]), sound)
-        measure(world, row, sound)
+        objects.register_upload(world, audio.object_key(asset["id"]), "audio/wav", len(sound))
+        world.store.put_blob(audio.object_key(asset["id"]), sound)
+        audio.measure(world, row, sound)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vocobase_sandbox.kernel.messages import Row
+from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World, action
-from vocobase_sandbox.rules import conversation, numbers, sessions
+from vocobase_sandbox.rules import carriers, conversation, numbers, sessions
 from vocobase_sandbox.rules.limits import LIVE_STATUSES
 
 DEFAULT_CAP_SECONDS = 600
@@ -32,9 +32,25 @@ def start(
     return call
 
 
-def receive(world: World, agent: Row, to_number: str, from_number: str, provider: str) -> Row:
-    """Let somebody call an agent; inbound calls carry no variables."""
-    call = _create(world, agent, to_number, from_number, provider, "inbound", {})
+def receive(
+    world: World, from_number: str, to_number: str | None, agent_id: str | None, provider: str
+) -> Row:
+    """Let a caller reach the agent of a number, or the given agent; inbound calls carry no variables.
+
+    Raises:
+        ApiError: 400 when no agent answers or the caller's number is malformed.
+    """
+    if not numbers.E164.fullmatch(from_number):
+        raise invalid("from_number must be in E.164 format")
+    number = carriers.find_number(world, to_number) if to_number else None
+    agent = world.store.get("agents", (number["agent_id"] if number else agent_id) or "")
+    if agent is None or agent["deleted_at"]:
+        raise invalid("no agent answers this call")
+    if number is None:
+        connection = carriers.default_connection(world, provider)
+        to_number = connection["from_number"] if connection else None
+    carrier = number["provider"] if number else provider
+    call = _create(world, agent, to_number or "anonymous", from_number, carrier, "inbound", {})
     world.schedule(0, "call.ring", call_id=call["id"])
     return call
 

@@ -13,15 +13,17 @@ import re
 import time
 from urllib.parse import parse_qsl, quote, urlencode
 
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import Request, Response, Row, escape_markup
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import wav
 
-PREFIX = "/_objects/"
 UPLOAD_SECONDS = 900
 RECORDING_SECONDS = 7 * 24 * 3600
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _STAMP = "%Y%m%dT%H%M%SZ"
+# A key stops before the next one, or many without a question mark would take quadratic time.
+_URL_KEY = re.compile(rf'{paths.OBJECTS}((?:(?!{paths.OBJECTS})[^?"])+)\?')
 _RANGE = r"bytes=([0-9]{0,15})-([0-9]{0,15})"
 
 
@@ -46,16 +48,17 @@ def forget(world: World, key: str) -> None:
     world.store.put_blob(key, None)
 
 
-def expire_now(world: World, url_key: str) -> None:
-    """Let every URL minted so far for a key be refused as expired."""
-    world.store.put("expired_urls", {"id": url_key, "before": world.now_ms})
+def expire_urls(world: World, text: str) -> None:
+    """Let every presigned URL in a text be refused as expired."""
+    for match in _URL_KEY.finditer(text):
+        world.store.put("expired_urls", {"id": match[1], "before": world.now_ms})
 
 
 def handle(world: World, request: Request) -> Response:
     """Answer a request under the prefix of the store."""
     if request.method == "HEAD" or request.method not in ("GET", "PUT"):
         return _error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
-    key = request.path[len(PREFIX) :]
+    key = request.path[len(paths.OBJECTS) :]
     query = dict(parse_qsl(request.query))
     if "authorization" in request.headers:
         return _error(400, "InvalidArgument", "Only one auth mechanism allowed")
@@ -147,7 +150,7 @@ def _presign(world: World, origin: str, method: str, key: str, seconds: int, bou
         "X-Amz-SignedHeaders": "content-length;content-type;host" if method == "PUT" else "host",
         "X-Amz-Signature": _signature(world, method, key, stamp, str(seconds), bound),
     }
-    return f"{origin}{PREFIX}{quote(key)}?{urlencode(query)}"
+    return f"{origin}{paths.OBJECTS}{quote(key)}?{urlencode(query)}"
 
 
 def _signature(world: World, method: str, key: str, stamp: str, lifetime: str, bound: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hmac
 from urllib.parse import parse_qs
 
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import Request, Response, Row
 from vocobase_sandbox.kernel.messages import escape_markup as escape
 from vocobase_sandbox.kernel.world import World, action
 from vocobase_sandbox.rules import conversation, sessions
 
-ROOM_PREFIX = "/_sandbox/rooms/"
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 _STYLE = "body{font:16px system-ui;max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
 
@@ -61,7 +61,7 @@ def leave_now(world: World, session: Row) -> None:
 
 def room(world: World, request: Request) -> Response:
     """Answer requests for the page of a room; the token opens it, a post ends the visit."""
-    session = world.store.get("sessions", request.path[len(ROOM_PREFIX) :])
+    session = world.store.get("sessions", request.path[len(paths.ROOMS) :])
     token = parse_qs(request.query).get("t", [""])[0]
     headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": _CSP}
     if session is None or "token" not in session:

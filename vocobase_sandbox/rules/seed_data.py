@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from vocobase_sandbox.front.router import BASE_PATH
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import Request, Response, Row
 from vocobase_sandbox.kernel.settings import WANTED, Wanted, is_number
 from vocobase_sandbox.kernel.world import World
@@ -49,7 +49,7 @@ class Loader:
         headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
         content = b"" if body is None else json.dumps(body).encode()
         answer = json.loads(
-            self._handle(Request(method, BASE_PATH + path, "", headers, content, self._world.origin)).body
+            self._handle(Request(method, paths.API + path, "", headers, content, self._world.origin)).body
         )
         if not answer["success"]:
             raise SeedError(f"{place}: {answer['error']['message']}")

@@ -7,12 +7,12 @@ import hmac
 import json
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from vocobase_sandbox.kernel.clock import iso, stopwatch, wall_ms
 from vocobase_sandbox.kernel.messages import Row, invalid
-from vocobase_sandbox.kernel.settings import Sender
 from vocobase_sandbox.kernel.world import World, action
 
 if TYPE_CHECKING:
@@ -27,14 +27,6 @@ _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: |\r?\n)")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 # What a path or query may keep as it is; anything else is percent-encoded, as browsers do it.
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
-
-
-class Attempt(NamedTuple):
-    """Hold one HTTP request that has to be sent."""
-
-    url: str
-    headers: dict[str, str]
-    body: bytes
 
 
 def check_url(url: str) -> None:
@@ -67,7 +59,7 @@ def is_loopback(url: str) -> bool:
     host = (parts.hostname if parts else None) or ""
     if host == "localhost":
         return True
-    import ipaddress
+    import ipaddress  # most accounts have no endpoint, and a start must not wait for it
 
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -133,8 +125,8 @@ def _due(world: World, arguments: Row) -> None:
     world.outbox.append(arguments["delivery_id"])
 
 
-def prepare(world: World, delivery_id: str) -> Attempt | None:
-    """Build the next request of a delivery, or None when it must not leave this machine."""
+def prepare(world: World, delivery_id: str) -> Callable[[], int] | None:
+    """Return the next request as a function that sends it, or None if it must not leave this machine."""
     delivery = world.store.get("deliveries", delivery_id)
     if delivery is None:
         return None
@@ -149,7 +141,8 @@ def prepare(world: World, delivery_id: str) -> Attempt | None:
         "X-Webhook-Signature": sign(delivery["secret"], timestamp, body),
         "X-Webhook-Timestamp": timestamp,
     }
-    return Attempt(delivery["url"], headers, body)
+    sender = world.settings.sender or send_http
+    return partial(_send, partial(sender, delivery["url"], headers, body, TIMEOUT_SECONDS))
 
 
 def conclude(world: World, delivery_id: str, status: int | None, error: str | None) -> None:
@@ -187,15 +180,9 @@ def _conclude(world: World, delivery: Row, state: str, status: int | None, error
         world.store.put("webhooks", endpoint)
 
 
-def send(sender: Sender | None, attempt: Attempt) -> int:
-    """Send one request and return the status; redirects are not followed.
-
-    Raises:
-        OSError: When no complete response arrives in time; a sender of the user may raise anything.
-    """
-    # Whatever the sender of a user promises, it may return anything.
-    carry = cast("Callable[[str, dict[str, str], bytes, float], object]", sender or send_http)
-    status = carry(attempt.url, attempt.headers, attempt.body, TIMEOUT_SECONDS)
+def _send(request: Callable[[], object]) -> int:
+    # A sender of the user may return anything, whatever its annotation says.
+    status = request()
     if not isinstance(status, int):
         raise TypeError(f"sender must return the status as int, not {type(status).__name__}")
     return status
@@ -207,7 +194,7 @@ def send_http(url: str, headers: dict[str, str], body: bytes, timeout: float) ->
     Raises:
         OSError: When the address cannot be used or no complete response arrives in time.
     """
-    import http.client
+    import http.client  # costs 10 ms that a sandbox without webhooks never needs
 
     end = stopwatch() + timeout
     parts = _split(url)

@@ -10,16 +10,14 @@ import asyncio
 import logging
 import socket
 import struct
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import Any, Protocol, cast
 
 from vocobase_sandbox.front.http1.framing import RequestReader
 from vocobase_sandbox.front.http1.heads import MAX_JSON_BODY, MAX_OBJECT_BODY, Head, WireError, write_head
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import ApiError, Request, Response, failure
-from vocobase_sandbox.rules.objects import PREFIX as OBJECT_PREFIX
-
-if TYPE_CHECKING:
-    from vocobase_sandbox.front.server import RunningServer
 
 logger = logging.getLogger("vocobase_sandbox")
 _LINGER_SECONDS = 1.0
@@ -46,10 +44,34 @@ class Limits:
     """Between two looks at all connections."""
 
 
+class Server(Protocol):
+    """The server that a connection belongs to."""
+
+    def now(self) -> float:
+        """Return the time of the event loop in seconds."""
+        ...
+
+    def admit(self, connection: Connection) -> bool:
+        """Count a connection in, or refuse it."""
+        ...
+
+    def forget(self, connection: Connection) -> None:
+        """Drop a connection that has ended from the count."""
+        ...
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a coroutine next to the reading of its connection."""
+        ...
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
+        ...
+
+
 class Connection(asyncio.Protocol):
     """Serve one client."""
 
-    def __init__(self, server: RunningServer) -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
         self._reader = RequestReader()
         self._since = server.now()
@@ -68,7 +90,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._refused = True
-        self._server.connections.discard(self)
+        self._server.forget(self)
 
     def close(self) -> None:
         """Drop the connection."""
@@ -180,9 +202,9 @@ class Connection(asyncio.Protocol):
         head = self._reader.read_head()
         if head is None:
             return None
-        to_store = head.path.startswith(OBJECT_PREFIX)
+        to_store = head.path.startswith(paths.OBJECTS)
         if to_store and head.length < 0:
-            self._end_with(self._server.sandbox.handle(self._request(head, b""), guarded=True))
+            self._end_with(self._server.handle(self._request(head, b"")))
             return None
         if head.length > (MAX_OBJECT_BODY if to_store else MAX_JSON_BODY):
             raise WireError(413, "the body is too large")
@@ -199,7 +221,7 @@ class Connection(asyncio.Protocol):
         return Request(head.method, head.path, head.query, head.headers, body, origin)
 
     def _answer(self, head: Head, body: bytes) -> None:
-        response = self._server.sandbox.handle(self._request(head, body), guarded=True)
+        response = self._server.handle(self._request(head, body))
         if response.deferred is None and response.fault is None:
             self._write(head, response)
             return
