@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote
 
+from vocobase_sandbox.front.patterns import is_linear, patterns_of
 from vocobase_sandbox.front.schema import Check, compile_schema, known_values
-from vocobase_sandbox.front.spec import Operation, Parameter, operations
+from vocobase_sandbox.front.spec import Operation, Parameter, document, operations
 from vocobase_sandbox.kernel.messages import ApiError, Request, Row, invalid, not_found, parse_json
 
 # As many digits as a double may have; Python itself refuses to read more than 4,300.
@@ -67,6 +68,7 @@ class Router:
 
 
 def _route(operation: Operation) -> Route:
+    _check_patterns(operation)
     return Route(
         operation,
         tuple(operation.path[1:].split("/")),
@@ -74,6 +76,17 @@ def _route(operation: Operation) -> Route:
         tuple((parameter, compile_schema(parameter.schema)) for parameter in operation.query),
         {item.name: (item.schema, compile_schema(item.schema)) for item in operation.path_parameters},
     )
+
+
+def _check_patterns(operation: Operation) -> None:
+    schemas = [parameter.schema for parameter in (*operation.query, *operation.path_parameters)]
+    for schema in [*schemas, operation.body or {}]:
+        for pattern in patterns_of(schema, document()["components"]["schemas"]):
+            if not is_linear(pattern):
+                raise ValueError(
+                    f"{operation.id}: the pattern {pattern!r} could take more than linear time; "
+                    "rewrite it without groups, alternatives and repeated items that overlap"
+                )
 
 
 def _fits(template: tuple[str, ...], segments: list[str]) -> bool:
