@@ -31,7 +31,7 @@ from .test_operations import OPERATIONS, make_value
 from .writes import COMMANDS, Row, Write, read_member, writes
 
 BOUNDED = settings(
-    max_examples=10,
+    max_examples=6,
     derandomize=True,
     database=None,
     deadline=None,
@@ -243,7 +243,7 @@ def run_script(seed: int) -> tuple[list[str], str, str]:
 
 
 @given(seed=st.integers(0, 10**6))
-@settings(BOUNDED, max_examples=8)
+@settings(BOUNDED, max_examples=5)
 def test_two_runs_of_a_seeded_script_are_identical_to_the_byte(seed: int) -> None:
     first, second = run_script(seed), run_script(seed)
     assert first == second

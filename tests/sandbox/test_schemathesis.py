@@ -42,6 +42,7 @@ def adapted(document: dict[str, Any], known: Known) -> dict[str, Any]:
     - Ids are opaque: where the document says `format: uuid`, any text is a well-formed id, perhaps unknown.
     - Members and path parameters that name something may name what exists, or take any other value.
     - The sandbox caps bodies at 8 MiB and answers 413 beyond.
+    - `phone_numbers.sync` answers 404 for a connection that it does not know; its errors are inferred.
     """
     document = copy.deepcopy(document)
     del document["webhooks"]  # events that the sandbox sends, no operations that it answers
@@ -54,6 +55,8 @@ def adapted(document: dict[str, Any], known: Known) -> dict[str, Any]:
                     parameter["schema"] = _one_of(known.paths[before], parameter["schema"])
             if "requestBody" in operation:
                 operation["responses"]["413"] = operation["responses"]["400"]
+    errors = document["paths"]["/phone-numbers/sync"]["post"]["responses"]
+    errors["404"] = errors["400"]
     for name, schema in document["components"]["schemas"].items():
         for member, value in schema.get("properties", {}).items() if name.endswith("Request") else ():
             if member in known.members:
@@ -119,7 +122,7 @@ def account_with_one_of_everything() -> None:
 
 
 @SCHEMA.parametrize()
-@bounded(8)
+@bounded(6)
 def test_every_answer_is_one_that_the_document_promises(
     case: schemathesis.Case, arguments: dict[str, Any]
 ) -> None:

@@ -236,7 +236,7 @@ def test_of_several_that_open_a_state_file_at_once_one_gets_it(tmp_path: Path) -
             stack.enter_context(subprocess.Popen([sys.executable, "-c", OPEN_ALL], env=environment, **pipes))
             for _ in range(3)
         ]
-        for number in range(15):
+        for number in range(6):
             path = tmp_path / str(number)
             for rival in rivals:
                 print(path, file=rival.stdin, flush=True)

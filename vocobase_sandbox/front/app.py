@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from vocobase_sandbox.front.router import Route, Router, query_values, read_body
+from vocobase_sandbox.front.router import Route, published, query_values, read_body
 from vocobase_sandbox.handlers.context import Context
 from vocobase_sandbox.handlers.table import HANDLERS
 from vocobase_sandbox.kernel import paths
@@ -34,7 +34,7 @@ class App:
 
     def __init__(self, world: World, faults: Faults, control: Callable[[Request], Response]) -> None:
         self.world = world
-        self.router = Router()
+        self._router = published()
         self.limiter = RateLimiter()
         self.requests = RequestLog(self._operation_of)
         self._faults = faults
@@ -80,7 +80,7 @@ class App:
         if not path.startswith(paths.API + "/"):
             return None
         try:
-            return self.router.find(method, path[len(paths.API) :])[0]
+            return self._router.find(method, path[len(paths.API) :])[0]
         except ApiError:
             return None
 
@@ -118,7 +118,7 @@ class App:
         self._authenticate(request)
         if world.settings.rate_limits:
             self.limiter.check(request.method, path, world.now_ms)
-        route, values = self.router.find(request.method, path)
+        route, values = self._router.find(request.method, path)
         query, unknown = query_values(route, request.query)
         body = read_body(request, route, unknown)
         if unknown:

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vocobase_sandbox.front.patterns import is_linear, patterns_of
+
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -54,13 +56,32 @@ def operations() -> tuple[Operation, ...]:
 
 
 def parse(source: dict[str, Any]) -> tuple[Operation, ...]:
-    """Read the operations of a document."""
-    return tuple(
+    """Read the operations of a document.
+
+    Raises:
+        ValueError: For a pattern that could take more than linear time on a value of a client.
+    """
+    read = tuple(
         _operation(path, method, item[method])
         for path, item in source["paths"].items()
         for method in _METHODS
         if method in item
     )
+    schemas = source.get("components", {}).get("schemas", {})
+    for operation in read:
+        _check_patterns(operation, schemas)
+    return read
+
+
+def _check_patterns(operation: Operation, schemas: dict[str, Any]) -> None:
+    parameters = [parameter.schema for parameter in (*operation.query, *operation.path_parameters)]
+    for schema in (*parameters, operation.body or {}):
+        for pattern in patterns_of(schema, schemas):
+            if not is_linear(pattern):
+                raise ValueError(
+                    f"{operation.id}: the pattern {pattern!r} could take more than linear time; "
+                    "rewrite it without groups, alternatives or repeated items that overlap"
+                )
 
 
 def _operation(path: str, method: str, raw: dict[str, Any]) -> Operation:
