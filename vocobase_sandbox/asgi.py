@@ -1,7 +1,7 @@
 """Serve a sandbox from any ASGI server: `uvicorn.run(application(sandbox))`.
 
-The server of `python -m vocobase_sandbox` starts faster and can break connections; over ASGI a reset or
-truncated answer becomes an error of the application, which servers turn into a closed connection.
+The server of `python -m vocobase_sandbox` starts faster and can break connections. Over ASGI, a reset or a
+truncated response is an error of the application, which the server turns into a closed connection.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class ConnectionBroken(Exception):
-    """End a response the hard way, because a fault asked for it."""
+    """Abort a response because a fault asked for it."""
 
 
 def application(sandbox: Sandbox) -> Application:
-    """Return an ASGI application that answers from a sandbox."""
+    """Return an ASGI application for a sandbox."""
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            await _answer(await _response(sandbox, scope, receive), send)
+            await _send(await _response(sandbox, scope, receive), send)
 
     return app
 
@@ -67,7 +67,7 @@ async def _response(sandbox: Sandbox, scope: Message, receive: Receive) -> Respo
     return response if response.deferred is None else await asyncio.to_thread(response.deferred)
 
 
-async def _answer(response: Response, send: Send) -> None:
+async def _send(response: Response, send: Send) -> None:
     fault, body = response.fault, response.body
     if fault is not None:
         await asyncio.sleep(fault.delay + fault.slow)

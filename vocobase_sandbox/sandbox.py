@@ -1,4 +1,4 @@
-"""The emulator as one object: an account, its clock, and the ways into it."""
+"""The sandbox: one emulated account, composed of state, clock, rules and fronts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from vocobase_sandbox.control.api import Control
 from vocobase_sandbox.front import guard
-from vocobase_sandbox.front.app import App, broken, safely
+from vocobase_sandbox.front.app import App, internal_error, protect
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import make_clock
 from vocobase_sandbox.kernel.engine import Engine, SandboxClock
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Hold the whole state of a sandbox at one instant."""
+    """The whole state of a sandbox at one instant."""
 
     now_ms: int
     content: Any
@@ -45,17 +45,17 @@ class Sandbox:
     """Emulate one account of the Vocobase Partner API.
 
     Args:
-        seed: Identifiers, secrets and random choices depend on it and on the order of requests only.
+        seed: Identifiers, secrets and random choices depend only on it and on the order of requests.
         clock: `real`, `manual` (moved by `clock.advance`) or `xN` (N times as fast as real).
-        start: Where the clock begins, with a time zone; the present by default.
-        strict: Refuse undocumented members instead of warning about them.
-        state: SQLite file that keeps the state; in memory only when left out.
+        start: Start of the clock, with a time zone; default: now.
+        strict: Reject undocumented fields instead of logging a warning.
+        state: SQLite file that keeps the state; default: in memory only.
         data: Seed data for a fresh account: a mapping, or a JSON or YAML file.
-        api_key: The key to accept; made from the seed when left out.
-        choices: Any further member of `Settings`, for instance `rate_limits=False` or `balance=20`.
+        api_key: The key to accept; default: derived from the seed.
+        choices: Other fields of `Settings`, for instance `rate_limits=False` or `balance=20`.
 
     Raises:
-        ValueError: When a choice, the state file or the seed data cannot be used.
+        ValueError: If a setting, the state file or the seed data cannot be used.
     """
 
     def __init__(
@@ -87,26 +87,26 @@ class Sandbox:
         try:
             self._begin()
         except Exception:
-            # Bad seed data must leave the state file as fresh as it was.
+            # Invalid seed data must leave the state file unchanged.
             self._store.detach()
             self.close()
             raise
 
     def _begin(self) -> None:
-        """Fill an empty account, or go on with a loaded one."""
+        """Fill an empty account, or continue with a loaded one."""
         account = self.world.account
         fresh = "api_key" not in account
         if "clock_ms" in account:
             self._clock.advance_to(account["clock_ms"])
         bootstrap(self.world, self._given_key)
         if fresh and self._data is not None:
-            Loader(self.world, self._app.handle_unlimited).load(self._data)
+            Loader(self.world, self._app.handle_seed).load(self._data)
         self._engine.commit()
         self._engine.resume()
 
     @property
     def api_key(self) -> str:
-        """The key that requests must carry."""
+        """The API key that requests must have."""
         return str(self.world.account["api_key"])
 
     @property
@@ -121,25 +121,25 @@ class Sandbox:
 
     @property
     def events(self) -> list[Row]:
-        """The event log: requests, transitions, deliveries and faults, the latest ten thousand."""
+        """The event log: the latest ten thousand requests, transitions, deliveries and faults."""
         with self._engine.lock:
             return list(self.world.log)
 
     def event_log(self) -> str:
-        """Write the event log as JSON lines; equal seeds and scripts give equal logs."""
+        """Return the event log as JSON lines; equal seeds and scripts produce equal logs."""
         return "".join(json.dumps(event, separators=(",", ":")) + "\n" for event in self.events)
 
     @property
     def deliveries(self) -> list[Row]:
-        """The webhook deliveries with payload and attempts, oldest first."""
+        """The webhook deliveries with payloads and attempts, oldest first."""
         with self._engine.lock:
             return [webhooks.view(row) for row in self._store.rows("deliveries")]
 
     def handle(self, request: Request, *, guarded: bool = False) -> Response:
-        """Answer one request.
+        """Handle one request.
 
         Args:
-            request: What a front received.
+            request: The request as a front received it.
             guarded: Whether Host and Origin must be those of this machine.
         """
         try:
@@ -152,10 +152,10 @@ class Sandbox:
             self._engine.deliver()
         except ApiError as error:
             return failure(error)
-        except Exception:  # noqa: BLE001 - such as a full disk under the state file: an error of this request only
-            return broken(request)
+        except Exception:  # noqa: BLE001 - such as a full disk: it concerns this request only
+            return internal_error(request)
         if response.deferred is not None:
-            response.deferred = safely(response.deferred, request)
+            response.deferred = protect(response.deferred, request)
         return response
 
     def receive_call(
@@ -166,16 +166,16 @@ class Sandbox:
         agent_id: str | None = None,
         provider: str = "twilio",
     ) -> str:
-        """Let somebody call an agent, and return the id of the call.
+        """Simulate an inbound call to an agent, and return the id of the call.
 
         Args:
-            from_number: Who calls; magic numbers choose the outcome.
+            from_number: Number of the caller; magic numbers choose the outcome.
             to_number: A number of the account, whose agent answers.
-            agent_id: The agent that answers, when no number is given.
-            provider: The carrier, when no number is given.
+            agent_id: The agent that answers, if no number is given.
+            provider: The carrier, if no number is given.
 
         Raises:
-            ApiError: 400 when nobody answers or a number is malformed.
+            ApiError: 400 if no agent answers or a number is malformed.
         """
         with self._engine.lock:
             call = calls.receive(self.world, from_number, to_number, agent_id, provider)
@@ -183,17 +183,17 @@ class Sandbox:
             return str(call["id"])
 
     def snapshot(self) -> Snapshot:
-        """Remember the whole state."""
+        """Take a snapshot of the whole state."""
         with self._engine.lock:
             return Snapshot(self._clock.now_ms(), self._store.snapshot())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a remembered state; a manual clock goes back as well."""
+        """Go back to a snapshot; a manual clock goes back as well."""
         with self._engine.lock:
             self._replace(snapshot.content, snapshot.now_ms)
 
     def reset(self) -> None:
-        """Go back to a fresh account, without faults, and to the first identifiers."""
+        """Go back to a fresh account without faults; identifiers start again."""
         with self._engine.lock:
             self.faults.clear()
             self._replace(({}, {}), self._start_ms)
@@ -209,27 +209,27 @@ class Sandbox:
         self._begin()
 
     def transport(self) -> SandboxTransport:
-        """Return a transport for `httpx.Client` that reaches this sandbox without a socket."""
+        """Return a transport that connects `httpx.Client` to this sandbox without a socket."""
         from vocobase_sandbox.httpx_transport import SandboxTransport
 
         return SandboxTransport(self)
 
     def async_transport(self) -> AsyncSandboxTransport:
-        """Return a transport for `httpx.AsyncClient` that reaches this sandbox without a socket."""
+        """Return a transport that connects `httpx.AsyncClient` to this sandbox without a socket."""
         from vocobase_sandbox.httpx_transport import AsyncSandboxTransport
 
         return AsyncSandboxTransport(self)
 
     @contextmanager
     def serve(self, port: int = 0, host: str = "127.0.0.1") -> Generator[RunningServer]:
-        """Serve over HTTP in a thread while the context is open.
+        """Serve over HTTP from a thread while the context is open.
 
         Args:
-            port: Port to listen on; 0 lets the system choose.
+            port: Port to listen on; 0 picks a free one.
             host: Address to listen on.
 
         Raises:
-            OSError: When the port is in use.
+            OSError: If the port is in use.
         """
         from vocobase_sandbox.front.server import RunningServer
 
@@ -242,7 +242,7 @@ class Sandbox:
             server.close()
 
     def close(self) -> None:
-        """Stop the clock and release the state file; deliveries in progress end by themselves."""
+        """Stop the clock and release the state file; deliveries in progress still finish."""
         self._engine.close()
         with self._engine.lock:
             self._engine.commit()
@@ -265,7 +265,7 @@ def _milliseconds(start: datetime) -> int:
 
 
 def _open_state(path: str | Path) -> StateFile:
-    # SQLite costs 10 ms that a sandbox in memory never needs.
+    # Importing SQLite takes 10 ms that a sandbox in memory never needs.
     from vocobase_sandbox.kernel.statefile import StateFile
 
     return StateFile(path)

@@ -1,4 +1,4 @@
-"""The control API under /_sandbox/: everything that the real API cannot be asked to do."""
+"""The control API below /_sandbox/: operations that the real API does not have."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from vocobase_sandbox.rules import billing, calls, webhooks
 from vocobase_sandbox.rules.limits import LIVE_STATUSES, live_calls
 from vocobase_sandbox.rules.seed_data import account_values
 
-_KEPT_SNAPSHOTS = 10
+_MAX_SNAPSHOTS = 10
 
 
 class Emulator(Protocol):
-    """The parts of a sandbox that its operator may use."""
+    """The parts of a sandbox that the control API needs."""
 
     world: World
     faults: Faults
@@ -49,11 +49,11 @@ class Emulator(Protocol):
         ...
 
     def snapshot(self) -> Any:
-        """Remember the whole state."""
+        """Take a snapshot of the whole state."""
         ...
 
     def restore(self, snapshot: Any) -> None:
-        """Go back to a remembered state."""
+        """Go back to a snapshot."""
         ...
 
     def reset(self) -> None:
@@ -69,7 +69,7 @@ def document() -> dict[str, Any]:
 
 
 class Control:
-    """Answer the control requests of one sandbox."""
+    """Handle the control requests of one sandbox."""
 
     def __init__(self, sandbox: Emulator) -> None:
         self._sandbox = sandbox
@@ -78,10 +78,10 @@ class Control:
         self._count = 0
 
     def handle(self, request: Request) -> Response:
-        """Answer one request for the control API or for a file of the dashboard."""
+        """Handle one request for the control API or for a file of the dashboard."""
         if dashboard.serves(request.path):
             return dashboard.handle(request)
-        # Parsing the description costs a millisecond that most sandboxes never need.
+        # Parsing the description takes a millisecond, and most sandboxes never need it.
         self._router = self._router or Router(parse(document()))
         route, values = self._router.find(request.method, request.path[len(paths.CONTROL) :])
         query, unknown = query_values(route, request.query)
@@ -93,11 +93,11 @@ class Control:
         return result if isinstance(result, Response) else success(route.operation.status, result)
 
     def description(self, ctx: Context) -> Response:
-        """Return the description of this API as it is."""
+        """Return the description of this API."""
         return json_response(200, document())
 
     def state(self, ctx: Context) -> Row:
-        """Sum up what the sandbox is doing."""
+        """Summarize the state of the sandbox."""
         world = ctx.world
         clock = world.clock
         due = world.next_due()
@@ -121,7 +121,7 @@ class Control:
         return {"balance": billing.rupees(account["balance_paise"]), **shown}
 
     def account(self, ctx: Context) -> Row:
-        """Change settings that only the operator of the platform can change."""
+        """Change settings that only the operator of the real platform can change."""
         try:
             ctx.world.account.update(account_values(ctx.body))
         except ValueError as error:
@@ -130,7 +130,7 @@ class Control:
         return self._account(ctx.world.account)
 
     def advance(self, ctx: Context) -> Response:
-        """Move the clock; deliveries may take a while, so a front must not wait for them in its loop."""
+        """Move the clock; deliveries can take seconds, so the response is deferred to a thread."""
         seconds: float = ctx.body["seconds"]
 
         def work() -> Response:
@@ -166,7 +166,7 @@ class Control:
         return {"requests": self._sandbox.requests.newest(ctx.query["limit"])}
 
     def events(self, ctx: Context) -> Row:
-        """Return events after a sequence number."""
+        """List the events after a sequence number."""
         events = [event for event in ctx.world.log if event["seq"] > ctx.query["after"]][: ctx.query["limit"]]
         return {"events": events, "next_after": events[-1]["seq"] if events else ctx.query["after"]}
 
@@ -183,7 +183,7 @@ class Control:
         return webhooks.view(ctx.row("deliveries", "delivery"))
 
     def replay(self, ctx: Context) -> Response:
-        """Send a payload again at once."""
+        """Send a payload again now."""
         fresh = webhooks.replay(ctx.world, ctx.row("deliveries", "delivery"))
 
         def work() -> Response:
@@ -194,7 +194,7 @@ class Control:
         return Response(201, deferred=work)
 
     def inbound(self, ctx: Context) -> Row:
-        """Let somebody call an agent."""
+        """Simulate an inbound call to an agent."""
         given = ctx.body
         call = calls.receive(
             ctx.world,
@@ -214,16 +214,16 @@ class Control:
         return {"call_id": call["id"], "status": call["status"]}
 
     def reset(self, ctx: Context) -> Row:
-        """Go back to the start."""
+        """Go back to a fresh account."""
         self._sandbox.reset()
         return {"message": "reset"}
 
     def snapshot(self, ctx: Context) -> Row:
-        """Remember the state; the oldest snapshot is dropped beyond ten."""
+        """Take a snapshot; beyond ten, the oldest is dropped."""
         self._count += 1
         key = f"snapshot-{self._count}"
         self._snapshots[key] = self._sandbox.snapshot()
-        if len(self._snapshots) > _KEPT_SNAPSHOTS:
+        if len(self._snapshots) > _MAX_SNAPSHOTS:
             self._snapshots.popitem(last=False)
         return {"id": key}
 

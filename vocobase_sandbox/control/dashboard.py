@@ -1,4 +1,4 @@
-"""The dashboard: a page for the browser that watches the control API and uses it."""
+"""Serve the dashboard: a page that shows and controls the sandbox through the control API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vocobase_sandbox.kernel.paths import DASHBOARD as PATH
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _HEADERS = {
-    # Names and prompts are anybody's text; even if one became markup, nothing in it could load, run or post.
+    # Names and prompts are untrusted text. Even if one became markup, it could not load, run or post.
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
@@ -24,12 +24,12 @@ _HEADERS = {
 
 
 def serves(path: str) -> bool:
-    """Whether a path is one of the dashboard."""
+    """Whether a path belongs to the dashboard."""
     return path in ("/", PATH) or path.startswith(PATH + "/")
 
 
 def handle(request: Request) -> Response:
-    """Answer a request for the page or one of its files.
+    """Handle a request for the page or one of its files.
 
     Raises:
         ApiError: 404 or 405.
@@ -48,5 +48,5 @@ def handle(request: Request) -> Response:
 
 @cache
 def _files() -> dict[str, bytes]:
-    """Read the files when somebody looks for the first time; only these names can be asked for."""
+    """Read the files on the first request; no other name can be requested."""
     return {path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _TYPES}

@@ -1,4 +1,4 @@
-"""What the control API shows of the account: short rows for people who watch, at any size of the data."""
+"""The lists of the control API: short rows for the dashboard, however large the account is."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.rules import billing, catalog, sessions
 from vocobase_sandbox.rules.limits import LIVE_STATUSES
 
-_NAME = 200
-_TEXT = 2000
-_TURNS = 500
-_MEMBERS = 50
+_MAX_NAME = 200
+_MAX_TEXT = 2000
+_MAX_TURNS = 500
+_MAX_FIELDS = 50
 
 
-def _clip(value: Any, size: int = _NAME) -> Any:
-    """Shorten a text; a watcher asks every second, and callers may store megabytes."""
+def _truncate(value: Any, size: int = _MAX_NAME) -> Any:
+    """Truncate a text: the dashboard polls every second, and callers can store megabytes."""
     if not isinstance(value, str) or len(value) <= size:
         return value
     return f"{value[:size]}… ({len(value) - size} more characters)"
 
 
-def _clip_members(values: Row) -> Row:
-    shown = list(values.items())[:_MEMBERS]
-    return {_clip(name): _clip(value if isinstance(value, str) else str(value)) for name, value in shown}
+def _truncate_fields(values: Row) -> Row:
+    shown = list(values.items())[:_MAX_FIELDS]
+    return {
+        _truncate(name): _truncate(value if isinstance(value, str) else str(value)) for name, value in shown
+    }
 
 
 def agents(ctx: Context) -> Row:
-    """List the agents that were not deleted, newest first."""
+    """List the agents that are not deleted, newest first."""
     rows = live(ctx.world)
     links = Counter(link["agent_id"] for link in ctx.world.store.rows("links"))
     return {
@@ -44,13 +46,13 @@ def _agent(row: Row, documents: int) -> Row:
     variables: list[str] = row["variables"] or []
     return {
         "id": row["id"],
-        "agent_name": _clip(row["agent_name"]),
+        "agent_name": _truncate(row["agent_name"]),
         "agent_type": row["agent_type"],
         "voice": voice["name"],
         "language": voice["language"],
-        "prompt": _clip(row["prompt"], _TEXT),
-        "intro_message": _clip(row["intro_message"], _TEXT),
-        "variables": [_clip(name) for name in variables[:_MEMBERS]],
+        "prompt": _truncate(row["prompt"], _MAX_TEXT),
+        "intro_message": _truncate(row["intro_message"], _MAX_TEXT),
+        "variables": [_truncate(name) for name in variables[:_MAX_FIELDS]],
         "document_count": documents,
         "created_at": row["created_at"],
     }
@@ -65,9 +67,9 @@ def documents(ctx: Context) -> Row:
         "documents": [
             {
                 **{name: row[name] for name in names},
-                "name": _clip(row["name"]),
-                "description": _clip(row["description"], _TEXT),
-                "url": _clip(row["url"], _TEXT),
+                "name": _truncate(row["name"]),
+                "description": _truncate(row["description"], _MAX_TEXT),
+                "url": _truncate(row["url"], _MAX_TEXT),
                 "agent_count": links[row["id"]],
             }
             for row in rows[: ctx.query["limit"]]
@@ -77,7 +79,7 @@ def documents(ctx: Context) -> Row:
 
 
 def campaigns(ctx: Context) -> Row:
-    """List the campaigns, newest first, with how far they are."""
+    """List the campaigns with their progress, newest first."""
     rows = ctx.world.store.newest("campaigns")
     return {"campaigns": [_campaign(ctx, row) for row in rows[: ctx.query["limit"]]], "total": len(rows)}
 
@@ -87,9 +89,9 @@ def _campaign(ctx: Context, row: Row) -> Row:
     names = ("status", "provider", "concurrency_limit", "total_contacts", "completed_count", "failed_count")
     return {
         "campaign_id": row["id"],
-        "name": _clip(row["name"]),
-        "description": _clip(row["description"], _TEXT),
-        "agent_name": _clip(agent["agent_name"]),
+        "name": _truncate(row["name"]),
+        "description": _truncate(row["description"], _MAX_TEXT),
+        "agent_name": _truncate(agent["agent_name"]),
         **{name: row[name] for name in names},
         "skipped_count": row["skipped_count"],
         "active_calls": row["active"],
@@ -109,14 +111,14 @@ def _call(ctx: Context, row: Row) -> Row:
     times = ("duration_seconds", "campaign_id", "started_at", "ended_at")
     return {
         "call_id": row["id"],
-        "agent_name": _clip(ctx.world.store.table("sessions")[row["session_id"]]["agent_name"]),
+        "agent_name": _truncate(ctx.world.store.table("sessions")[row["session_id"]]["agent_name"]),
         **{name: row[name] for name in (*names, *times)},
         "live": row["status"] in LIVE_STATUSES,
     }
 
 
 def call(ctx: Context) -> Row:
-    """Show one call with what was said so far, its results and a link to its recording."""
+    """Show one call with its transcript so far, its results and a link to its recording."""
     row = ctx.row("calls", "call")
     world, session = ctx.world, ctx.world.store.table("sessions")[row["session_id"]]
     turns: list[Row] = session["transcript"]
@@ -126,8 +128,10 @@ def call(ctx: Context) -> Row:
         **_call(ctx, row),
         "error_message": row["error_message"],
         "session_id": session["id"],
-        "transcript": [{**turn, "content": _clip(turn["content"], _TEXT)} for turn in turns[:_TURNS]],
-        "variables": _clip_members(session["variables"]),
+        "transcript": [
+            {**turn, "content": _truncate(turn["content"], _MAX_TEXT)} for turn in turns[:_MAX_TURNS]
+        ],
+        "variables": _truncate_fields(session["variables"]),
         "extraction": session["extraction"],
         "transfer": session["transfer"],
         "credits_used": billing.rupees(session["credits_paise"]),

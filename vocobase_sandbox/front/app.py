@@ -1,4 +1,4 @@
-"""Answer requests: authenticate, count, route, validate, carry out, and spoil the answer when asked to."""
+"""Handle requests: authenticate, count, route, validate, execute, and apply the faults that are set."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from vocobase_sandbox.kernel.world import World, logger
 from vocobase_sandbox.rules import objects, rooms
 from vocobase_sandbox.rules.limits import RateLimiter
 
-_LOGGED_PATH = 200
+_MAX_LOGGED_PATH = 200
 
 
 class App:
@@ -41,27 +41,27 @@ class App:
         self._control = control
 
     def handle(self, request: Request) -> Response:
-        """Answer one request; whatever goes wrong becomes an error envelope."""
+        """Handle one request; every failure becomes an error envelope."""
         began = stopwatch()
         fault = self._fault_of(request) if len(self._faults) else None
-        response = self._safely(request) if executes(fault) else Response(500)
+        response = self._respond(request) if executes(fault) else Response(500)
         if fault is not None:
-            response = self._faults.spoil(fault, response)
+            response = self._faults.apply(fault, response)
         control = _is_control(request.path)
         if not (control and request.method == "GET"):
-            # Looking must leave no trace: a page that watches asks every second.
-            path = request.path[:_LOGGED_PATH]
+            # Reading must leave no trace: the dashboard polls every second.
+            path = request.path[:_MAX_LOGGED_PATH]
             self.world.record("request", method=request.method, path=path, status=response.status)
         if not control:
             kind = fault.kind if fault is not None else None
             self.requests.add(request, response, self.world.now_ms, stopwatch() - began, kind)
         return response
 
-    def handle_unlimited(self, request: Request) -> Response:
-        """Answer one request without counting, logging or spoiling it, for data loaded at the start."""
+    def handle_seed(self, request: Request) -> Response:
+        """Handle one request without rate limits, log or faults, for data loaded at the start."""
         limiter, self.limiter = self.limiter, RateLimiter(enforce=False)
         try:
-            return self._safely(request)
+            return self._respond(request)
         finally:
             self.limiter = limiter
 
@@ -70,7 +70,7 @@ class App:
         return self._faults.take(key) if key else None
 
     def _key(self, request: Request) -> str:
-        """Name a request the way faults do; rooms and the control API have no name and never fail."""
+        """Return the name of a request for faults; rooms and the control API have none and never fail."""
         if request.path.startswith(paths.OBJECTS):
             return f"{request.method} {paths.OBJECTS.rstrip('/')}"
         route = self._route(request.method, request.path)
@@ -85,7 +85,7 @@ class App:
             return None
 
     def _operation_of(self, method: str, path: str) -> str | None:
-        """Name the operation of a request for people, or return None."""
+        """Return the name of an operation for the request log, or None."""
         if path.startswith(paths.OBJECTS):
             return "object store"
         if path.startswith(paths.ROOMS):
@@ -93,13 +93,13 @@ class App:
         route = self._route(method, path)
         return route.operation.id if route else None
 
-    def _safely(self, request: Request) -> Response:
+    def _respond(self, request: Request) -> Response:
         try:
             return self._dispatch(request)
         except ApiError as error:
             return failure(error)
         except Exception:  # noqa: BLE001 - one broken request must not take the server down
-            return broken(request)
+            return internal_error(request)
 
     def _dispatch(self, request: Request) -> Response:
         path = request.path
@@ -136,31 +136,31 @@ class App:
             raise forbidden(f"the account is {account['status']}")
 
     def _report_unknown(self, route: Route, names: list[str]) -> None:
-        # Line breaks and control characters of a client must not forge lines of the log.
+        # A client must not forge log lines with line breaks or control characters.
         shown = ", ".join(name[:100] if name.isprintable() else ascii(name[:100]) for name in names[:10])
         if self.world.settings.strict:
             raise invalid(f"unknown: {shown}")
         logger.warning("%s: not documented, ignored: %s", route.key, shown)
 
 
-def broken(request: Request) -> Response:
-    """Log the error that is being handled and build the response to its request."""
+def internal_error(request: Request) -> Response:
+    """Log the current exception and build the response to its request."""
     logger.exception("unexpected fault in %s %s", request.method, request.path)
     return failure(ApiError(500, "INTERNAL_ERROR", "the sandbox has a bug; see its log"))
 
 
-def safely(work: Callable[[], Response], request: Request) -> Callable[[], Response]:
-    """Let deferred work that fails end in a response, as the front waits for one."""
+def protect(work: Callable[[], Response], request: Request) -> Callable[[], Response]:
+    """Turn an exception in deferred work into a response, which the front waits for."""
 
     def run() -> Response:
         try:
             return work()
-        except Exception:  # noqa: BLE001 - as for work that is done at once
-            return broken(request)
+        except Exception:  # noqa: BLE001 - as for work that is not deferred
+            return internal_error(request)
 
     return run
 
 
 def _is_control(path: str) -> bool:
-    """Tell the control API and the dashboard from what clients of the real API ask for."""
+    """Whether a path belongs to the control API or the dashboard."""
     return path == "/" or (path.startswith(paths.CONTROL + "/") and not path.startswith(paths.ROOMS))

@@ -1,4 +1,4 @@
-"""Keep web pages away from a server on this machine."""
+"""Protect a server on this machine from web pages of other sites."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def host_name(authority: str) -> str:
 
 
 def check(request: Request, allowed: frozenset[str]) -> None:
-    """Refuse a foreign Host (DNS rebinding) and a foreign Origin (a page of another site).
+    """Reject a foreign Host (DNS rebinding) and a foreign Origin (a page of another site).
 
     Raises:
         ApiError: 403.
@@ -31,5 +31,5 @@ def check(request: Request, allowed: frozenset[str]) -> None:
     if site == "cross-site":
         raise forbidden("requests from other sites are not allowed")
     if site == "same-site" and request.method not in ("GET", "HEAD"):
-        # Another port of this machine is the same site, and so is the page of any other local program.
+        # Every port of this machine is the same site, including the pages of other local programs.
         raise forbidden("only pages of the sandbox itself may change anything")

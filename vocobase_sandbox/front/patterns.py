@@ -1,4 +1,4 @@
-"""Find the patterns of a schema, and decide which may run on a client's values.
+"""Find the patterns of a schema, and decide which are safe to run on a client's values.
 
 Python's engine tries every way to match, so `^(a+)+$` takes exponential time and `^a*a*b$` quadratic
 time. A pattern is linear if it consists of `^`, single characters and classes with or without
@@ -52,7 +52,7 @@ def patterns_of(schema: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str
 
 @cache
 def is_linear(pattern: str) -> bool:
-    """Whether a pattern is certain to be matched in linear time."""
+    """Whether a pattern is guaranteed to match in linear time."""
     end = len(pattern) - 1
     usable = pattern.isascii() and re.fullmatch(r"\^.*\$", pattern) and not _SET_OPERATORS.search(pattern)
     if end > _LONGEST or not usable:
@@ -70,7 +70,7 @@ def is_linear(pattern: str) -> bool:
 
 
 def _item(found: re.Match[str]) -> _Item | None:
-    """Describe an item; None if Python would refuse it, such as `[b-a]` or `{2,1}`."""
+    """Describe an item; None if Python would reject it, such as `[b-a]` or `{2,1}`."""
     atom, sign, least, comma, most = found.groups()
     if most and int(most) < int(least):
         return None

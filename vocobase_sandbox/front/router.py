@@ -12,13 +12,13 @@ from vocobase_sandbox.front.schema import Check, compile_schema, known_values
 from vocobase_sandbox.front.spec import Operation, Parameter, operations
 from vocobase_sandbox.kernel.messages import ApiError, Request, Row, invalid, not_found, parse_json
 
-# As many digits as a double may have; Python itself refuses to read more than 4,300.
+# The maximum number of digits of a double; Python itself rejects more than 4,300.
 _INTEGER = re.compile(r"-?[0-9]{1,309}")
 
 
 @dataclass(slots=True)
 class Route:
-    """Pair an operation with what has to be parsed for it."""
+    """An operation with the compiled checks of its parameters and its body."""
 
     operation: Operation
     segments: tuple[str, ...]
@@ -28,12 +28,12 @@ class Route:
 
     @property
     def key(self) -> str:
-        """Method and path template, the name under which handlers and faults know the operation."""
+        """Method and path template, which identify the operation for handlers and faults."""
         return f"{self.operation.method} {self.operation.path}"
 
 
 class Router:
-    """Match methods and paths; literal segments win over placeholders."""
+    """Match methods and paths; literal segments take precedence over placeholders."""
 
     def __init__(self, known: tuple[Operation, ...]) -> None:
         self._literal: dict[tuple[str, str], Route] = {}
@@ -69,7 +69,7 @@ class Router:
 
 @cache
 def published() -> Router:
-    """Return the router of the emulated API; sandboxes share it, as it never changes."""
+    """Return the router of the emulated API, which all sandboxes share."""
     return Router(operations())
 
 
@@ -105,14 +105,14 @@ def _path_values(route: Route, segments: list[str]) -> dict[str, Any]:
 
 
 def accept_old_name(route: Route, values: dict[str, Any]) -> None:
-    """Rename `connectionId`, which VoiceLink routes take for compatibility."""
+    """Rename `connectionId`, which VoiceLink routes accept for compatibility."""
     if "connectionId" in values and route.operation.path.startswith("/voicelink/"):
         old = values.pop("connectionId")
         values.setdefault("connection_id", old)
 
 
 def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
-    """Parse the query of a route; return its typed values with defaults and the names it does not know.
+    """Parse the query of a route; return its typed values with defaults, and the unknown names.
 
     Raises:
         ApiError: 400 for a value of the wrong type or out of range, and for a repeated one.
@@ -139,7 +139,7 @@ def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def read_body(request: Request, route: Route, unknown: list[str]) -> Row:
-    """Parse and validate the body of a request; leave undocumented members out, and append them to the list.
+    """Parse and validate the body of a request; remove undocumented fields and append them to the list.
 
     Raises:
         ApiError: 400.
@@ -163,7 +163,7 @@ def read_body(request: Request, route: Route, unknown: list[str]) -> Row:
     if error:
         raise invalid(error)
     unknown += undocumented
-    # Handlers that store a body as it is must not take an `id` or a `deleted_at` from it.
+    # Some handlers store the whole body; it must not set an `id` or a `deleted_at`.
     for name in value.keys() & undocumented:
         del value[name]
     return value
@@ -174,7 +174,7 @@ def _typed(name: str, text: str, schema: dict[str, Any]) -> Any:
         if not _INTEGER.fullmatch(text):
             raise invalid(f"{name} must be a whole number")
         return int(text)
-    # Documented for the status of calls; the case of the other filters is not documented at all.
+    # Documented for the status of calls; for the other filters, case is not documented.
     if text.lower() in known_values(schema):
         return text.lower()
     return text

@@ -1,7 +1,7 @@
 """A small HTTP/1.1 server on asyncio.
 
-It exists because the faults that the sandbox offers (resets, truncated and slow answers) need the connection
-itself, which no ASGI server hands out, and because it starts in milliseconds. `asgi.py` fits other servers.
+It exists because faults (resets, truncated and slow responses) need the connection itself, which ASGI servers
+do not expose, and because it starts in milliseconds. For other servers, use `asgi.py`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Emulator(Protocol):
     """The part of a sandbox that the server needs."""
 
     def handle(self, request: Request, *, guarded: bool) -> Response:
-        """Answer one request."""
+        """Handle one request."""
         ...
 
 
@@ -38,7 +38,7 @@ class RunningServer:
         self._tasks: set[asyncio.Task[None]] = set()
         if not 0 <= port <= 65535:
             raise OSError(f"{port} is not a port number")
-        if not host:  # it would mean every address of this machine
+        if not host:  # the system would listen on every address
             raise OSError("the address is empty")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=512)
@@ -54,7 +54,7 @@ class RunningServer:
         self._listening.wait()
 
     def handle(self, request: Request) -> Response:
-        """Answer one request, if it comes from this machine."""
+        """Handle one request if it comes from this machine."""
         return self.sandbox.handle(request, guarded=True)
 
     def now(self) -> float:
@@ -62,14 +62,14 @@ class RunningServer:
         return self._loop.time()
 
     def admit(self, connection: Connection) -> bool:
-        """Take a connection in; at the limit another one makes way for it, or it has to be refused."""
+        """Register a connection; at the limit, close another one for it, or return False to refuse it."""
         full = len(self.connections) >= self._limits.connections
-        waiting = {other: other.patience for other in self.connections} if full else {}
+        waiting = {other: other.closing_order for other in self.connections} if full else {}
         self.connections.add(connection)
         if not full:
             return True
         found = min(
-            ((patience, other) for other, patience in waiting.items() if patience is not None),
+            ((order, other) for other, order in waiting.items() if order is not None),
             key=lambda pair: pair[0],
             default=None,
         )
@@ -80,11 +80,11 @@ class RunningServer:
         return True
 
     def forget(self, connection: Connection) -> None:
-        """Drop a connection that has ended from the count."""
+        """Unregister a closed connection."""
         self.connections.discard(connection)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a coroutine beside the reading of its connection."""
+        """Run a coroutine while its connection goes on reading."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -105,14 +105,14 @@ class RunningServer:
             self._loop.close()
 
     def _sweep(self) -> None:
-        """Look for clients that take too long: one timer for all of them costs a request nothing."""
+        """Check all connections for clients that take too long: one timer, at no cost for a request."""
         now = self._loop.time()
         for connection in list(self.connections):
             connection.check_time(now, self._limits)
         self._loop.call_later(self._limits.sweep_seconds, self._sweep)
 
     async def _drop_everything(self) -> None:
-        # A socket accepted in the last round becomes a connection in the next, and an aborted one is closed.
+        # A socket accepted in this turn of the loop becomes a connection in the next one.
         for _ in range(3):
             for connection in list(self.connections):
                 connection.close()
@@ -121,7 +121,7 @@ class RunningServer:
             await asyncio.sleep(0)
 
     def close(self) -> None:
-        """Stop listening, drop every connection and wait for the thread."""
+        """Stop listening, abort every connection and wait for the thread."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()

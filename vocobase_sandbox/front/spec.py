@@ -1,4 +1,4 @@
-"""Read openapi.json: which operations exist, what they take and what they answer."""
+"""Read openapi.json: the operations with their parameters, bodies and status codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class Parameter(NamedTuple):
-    """Describe one path or query parameter."""
+    """One path or query parameter."""
 
     name: str
     required: bool
@@ -21,7 +21,7 @@ class Parameter(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """Describe one operation of the document."""
+    """One operation of the document."""
 
     id: str
     method: str
@@ -36,7 +36,7 @@ class Operation(NamedTuple):
 
 
 def find_document() -> Path:
-    """Locate the document: beside this package in a wheel, at the root of a source checkout."""
+    """Locate the document: inside the package in a wheel, at the root in a source checkout."""
     here = Path(__file__).resolve().parent.parent
     packaged = here / "openapi.json"
     return packaged if packaged.is_file() else here.parent / "openapi.json"
@@ -59,7 +59,7 @@ def parse(source: dict[str, Any]) -> tuple[Operation, ...]:
     """Read the operations of a document.
 
     Raises:
-        ValueError: For a pattern that could take more than linear time on a value of a client.
+        ValueError: If a pattern could take more than linear time on a client's value.
     """
     read = tuple(
         _operation(path, method, item[method])

@@ -21,7 +21,7 @@ def links_of(world: World, agent_id: str) -> list[Row]:
 
 
 def link(world: World, agent_id: str, document_id: str) -> Row:
-    """Store a link and let its indexing begin."""
+    """Store a link and start its indexing."""
     row = {
         "id": f"{agent_id}/{document_id}",
         "agent_id": agent_id,
@@ -43,7 +43,7 @@ def _synced(world: World, arguments: Row) -> None:
 
 @route("POST /agent/{id}/documents")
 def link_documents(ctx: Context) -> Any:
-    """Link ready documents; those that are linked already are only reported."""
+    """Link documents that are ready; those already linked are reported as skipped."""
     world, agent = ctx.world, ctx.row("agents", "agent")
     wanted: list[str] = list(dict.fromkeys(ctx.body["document_ids"]))
     if not all(_UUID.fullmatch(key) for key in wanted):
@@ -65,7 +65,7 @@ def link_documents(ctx: Context) -> Any:
 
 @route("GET /agent/{id}/documents")
 def list_documents(ctx: Context) -> Any:
-    """List everything that is linked to an agent."""
+    """List the documents that are linked to an agent."""
     rows = [_view(ctx.world, row) for row in links_of(ctx.world, ctx.row("agents", "agent")["id"])]
     return {"documents": rows, "total": len(rows)}
 

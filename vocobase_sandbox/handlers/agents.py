@@ -57,12 +57,12 @@ _HIDDEN = ("created_ms", "deleted_at")
 
 
 def live(world: World) -> list[Row]:
-    """List the agents that were not deleted, newest first."""
+    """List the agents that are not deleted, newest first."""
     return [agent for agent in world.store.newest("agents") if not agent["deleted_at"]]
 
 
 def view(world: World, agent: Row) -> Row:
-    """Show an agent with the spelling that responses use."""
+    """Show an agent with the field names that responses use."""
     shown: Row = {_CAMEL.get(name, name): value for name, value in agent.items() if name not in _HIDDEN}
     for name in _NULL_MEANS_ABSENT:
         if shown[name] is None:
@@ -112,9 +112,9 @@ def get(ctx: Context) -> Any:
 
 @route("PUT /agent/{id}")
 def update(ctx: Context) -> Any:
-    """Change the given settings only."""
+    """Change only the given settings."""
     stored = ctx.row("agents", "agent")
-    ctx.need_any(*_WRITABLE)
+    ctx.require_any(*_WRITABLE)
     agent = dict(stored)
     _apply(ctx, agent, ctx.body)
     agent["updated_at"] = ctx.world.now
@@ -124,7 +124,7 @@ def update(ctx: Context) -> Any:
 
 @route("DELETE /agent/{id}")
 def delete(ctx: Context) -> Any:
-    """Hide an agent and drop its links."""
+    """Mark an agent as deleted and remove its links."""
     world, agent = ctx.world, ctx.row("agents", "agent")
     agent["deleted_at"] = world.now
     world.store.put("agents", agent)

@@ -1,4 +1,4 @@
-"""Background audio: presigned upload, inspection of the WAV, assets of the platform."""
+"""Background audio: presigned uploads, inspection of the WAV files, assets of the platform."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def create_upload(ctx: Context) -> Any:
 
 @route("POST /agent/background-audio/{id}/finalize")
 def finalize(ctx: Context) -> Any:
-    """Inspect the uploaded file; a bad one makes the asset FAILED with the reason."""
+    """Inspect the uploaded file; for an unusable one, the asset becomes FAILED with the reason."""
     world, row = ctx.world, ctx.row("audio", "asset")
     if row["is_platform"]:
         raise forbidden("this asset belongs to the platform")
@@ -49,13 +49,13 @@ def finalize(ctx: Context) -> Any:
 
 @route("GET /agent/background-audio")
 def list_(ctx: Context) -> Any:
-    """List the assets of the platform and the own ones."""
+    """List the assets of the platform and of the account."""
     return {"assets": [_view(ctx, row) for row in audio.live(ctx.world)]}
 
 
 @route("DELETE /agent/background-audio/{id}")
 def delete(ctx: Context) -> Any:
-    """Hide an own asset and detach it from its agents."""
+    """Mark an asset of the account as deleted and detach it from its agents."""
     world, row = ctx.world, ctx.row("audio", "asset")
     if row["is_platform"]:
         raise forbidden("assets of the platform cannot be deleted")

@@ -36,7 +36,7 @@ def check_variables(agent: Row, given: Row | None) -> Row:
     """Return the variables of a session.
 
     Raises:
-        ApiError: 400 for a name that the agent does not declare.
+        ApiError: 400 for a variable that the agent does not declare.
     """
     declared: list[str] = agent["variables"] or []
     for name in given or {}:
@@ -84,7 +84,7 @@ def get(ctx: Context) -> Any:
 
 @route("GET /calls/concurrency")
 def concurrency(ctx: Context) -> Any:
-    """Tell how many calls are live and how many more may start."""
+    """Show how many calls are live and how many more can start."""
     cap, active = concurrency_cap(ctx.world), len(live_calls(ctx.world))
     return {
         "limit": cap,
@@ -97,7 +97,7 @@ def concurrency(ctx: Context) -> Any:
 
 @route("GET /calls/{id}/recording-url")
 def recording_url(ctx: Context) -> Any:
-    """Mint a link to the recording."""
+    """Presign a link to the recording."""
     call = ctx.row("calls", "call")
     session = ctx.world.store.table("sessions")[call["session_id"]]
     link = sessions.recording_url(ctx.world, session, ctx.origin)
@@ -124,7 +124,7 @@ def transfer(ctx: Context) -> Any:
 
 @route("POST /calls/{id}/extract")
 def extract(ctx: Context) -> Any:
-    """Run the present extraction config of the agent over the transcript again."""
+    """Run the current extraction config of the agent on the transcript again."""
     world, call = ctx.world, ctx.row("calls", "call")
     agent = world.store.table("agents")[call["agent_id"]]
     session = world.store.table("sessions")[call["session_id"]]
@@ -153,7 +153,7 @@ def extract(ctx: Context) -> Any:
 
 @route("POST /calls/dismiss-stale")
 def dismiss_stale(ctx: Context) -> Any:
-    """Cancel every call that is still pending or ringing."""
+    """Cancel every outbound call that is pending or ringing."""
     stale = [call for call in live_calls(ctx.world) if call["status"] != "in_progress"]
     for call in stale:
         calls.end(ctx.world, call, "canceled", "canceled", None)

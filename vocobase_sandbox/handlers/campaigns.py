@@ -83,7 +83,7 @@ def get(ctx: Context) -> Any:
 
 @route("POST /campaigns/{id}/contacts")
 def add_contacts(ctx: Context) -> Any:
-    """Put contacts on a draft; known phones are reused and repeats are counted."""
+    """Add contacts to a draft; known phone numbers are reused, and duplicates are counted."""
     world, row = ctx.world, ctx.row("campaigns", "campaign")
     _require_status(row, "draft")
     contacts: list[Row] = ctx.body["contacts"]
@@ -111,7 +111,7 @@ def _add(world: World, campaign: Row, contact: Row) -> str:
 
 @route("POST /campaigns/{id}/start")
 def start(ctx: Context) -> Any:
-    """Let a draft with contacts run."""
+    """Start a draft that has contacts."""
     world, row = ctx.world, ctx.row("campaigns", "campaign")
     _require_status(row, "draft")
     if not row["total_contacts"]:
@@ -134,7 +134,7 @@ def pause(ctx: Context) -> Any:
 
 @route("POST /campaigns/{id}/resume")
 def resume(ctx: Context) -> Any:
-    """Go on dialling."""
+    """Resume dialling."""
     world, row = ctx.world, ctx.row("campaigns", "campaign")
     _require_status(row, "paused", "credit_exhausted")
     if row["status"] == "credit_exhausted":
@@ -154,7 +154,7 @@ def stop(ctx: Context) -> Any:
 
 @route("GET /campaigns/{id}/stats")
 def stats(ctx: Context) -> Any:
-    """Sum up how a campaign goes."""
+    """Summarize the progress of a campaign."""
     row = ctx.row("campaigns", "campaign")
     done = {status: row[counter] for status, counter in campaigns.COUNTERS.items()}
     waiting = row["total_contacts"] - row["active"] - sum(done.values())

@@ -1,4 +1,4 @@
-"""What a handler gets, and the table of handlers."""
+"""The input of a handler, and the registration of handlers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vocobase_sandbox.kernel.world import World
 
 @dataclass(slots=True)
 class Context:
-    """Bundle the validated input of one operation with the account it acts on."""
+    """The validated input of one operation, and the account on which it acts."""
 
     world: World
     path: dict[str, Any]
@@ -21,30 +21,30 @@ class Context:
     origin: str
 
     def row(self, table: str, what: str, key: str | None = None, name: str = "id") -> Row:
-        """Return the row that a path parameter (or a given key) names.
+        """Return the row that a path parameter or the given key identifies.
 
         Raises:
-            ApiError: 404 when it does not exist or was deleted.
+            ApiError: 404 if it does not exist or was deleted.
         """
         found = self.world.store.get(table, self.path[name] if key is None else key)
         if found is None or found.get("deleted_at"):
             raise not_found(what)
         return found
 
-    def need_any(self, *names: str) -> None:
-        """Refuse an update that sets none of the known members."""
+    def require_any(self, *names: str) -> None:
+        """Reject an update that sets none of these fields."""
         if not any(name in self.body for name in names):
             raise invalid("at least one of these is required: " + ", ".join(names))
 
 
 Handler = Callable[[Context], Any]
-"""Carry out one operation and return the `data` of its answer."""
+"""Execute one operation and return the `data` of its response."""
 
 HANDLERS: dict[str, Handler] = {}
 
 
 def route(key: str) -> Callable[[Handler], Handler]:
-    """Register the handler of an operation, named by method and path template."""
+    """Register the handler of an operation, identified by method and path template."""
 
     def register(handler: Handler) -> Handler:
         if key in HANDLERS:
@@ -56,7 +56,7 @@ def route(key: str) -> Callable[[Handler], Handler]:
 
 
 def page(rows: list[Row], query: dict[str, Any], key: str, view: Callable[[Row], Row]) -> Row:
-    """Cut a page out of a list, with the flat members that every paged list has."""
+    """Return one page of a list, with the fields that every paged list has."""
     limit, offset = query["limit"], query["offset"]
     chosen = rows[offset : offset + limit]
     return {key: [view(row) for row in chosen], "total": len(rows), "limit": limit, "offset": offset}

@@ -13,7 +13,7 @@ MAX_CHARACTERS = 10_000
 
 
 def normalize(terms: Iterable[Any]) -> list[str]:
-    """Trim terms, drop empty ones and what is no text, and drop repeats without regard to case."""
+    """Trim terms; drop empty ones, values that are not text, and duplicates regardless of case."""
     kept: dict[str, str] = {}
     for term in terms:
         if isinstance(term, str) and term.strip():
@@ -22,10 +22,10 @@ def normalize(terms: Iterable[Any]) -> list[str]:
 
 
 def check_budget(dictionaries: Iterable[Row]) -> None:
-    """Refuse a set of dictionaries that is too large for one agent.
+    """Reject a set of dictionaries that is too large for one agent.
 
     Raises:
-        ApiError: 400 with the documented code of its own.
+        ApiError: 400 with its own documented code.
     """
     total = sum(row["char_count"] for row in dictionaries)
     if total > MAX_CHARACTERS:
@@ -68,7 +68,7 @@ def _apply(world: World, row: Row, given: Row) -> None:
         row["description"] = (given["description"] or "").strip() or None
     if "terms" in given:
         row["terms"] = normalize(given["terms"])
-        # Documented is only that it is not the plain sum; one separator per term is our guess.
+        # The documentation says only that it is not the plain sum; one separator per term is our guess.
         row["char_count"] = sum(len(term) + 1 for term in row["terms"])
     row["updated_at"] = world.now
 
@@ -104,9 +104,9 @@ def get(ctx: Context) -> Any:
 
 @route("PATCH /dictionaries/{id}")
 def update(ctx: Context) -> Any:
-    """Change any of name, description and terms, or refuse the change as a whole."""
+    """Change name, description or terms; an invalid change is rejected as a whole."""
     world, stored = ctx.world, ctx.row("dictionaries", "dictionary")
-    ctx.need_any("name", "description", "terms")
+    ctx.require_any("name", "description", "terms")
     row = dict(stored)
     _apply(world, row, ctx.body)
     table = {**world.store.table("dictionaries"), row["id"]: row}

@@ -35,7 +35,7 @@ def create(ctx: Context) -> Any:
 
 @route("POST /document-folders/{id}/documents")
 def add_documents(ctx: Context) -> Any:
-    """Put documents into a folder; those that are there already stay once."""
+    """Add documents to a folder; a document is never in it twice."""
     world, row = ctx.world, ctx.row("folders", "folder")
     wanted: list[str] = ctx.body["document_ids"]
     for key in wanted:

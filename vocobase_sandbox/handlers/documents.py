@@ -67,7 +67,7 @@ def create_upload(ctx: Context) -> Any:
 
 @route("POST /documents/{id}/confirm")
 def confirm(ctx: Context) -> Any:
-    """Make an uploaded document ready; doing it twice changes nothing."""
+    """Make an uploaded document ready; a second call changes nothing."""
     world, row = ctx.world, ctx.row("documents", "document")
     if row["status"] == "uploading":
         content = world.store.blob(_object_key(row["id"]))
@@ -80,7 +80,7 @@ def confirm(ctx: Context) -> Any:
 
 @route("POST /documents/web-link")
 def add_web_link(ctx: Context) -> Any:
-    """Store a document that is a page of the web; it is ready at once."""
+    """Store a document that is a web page; it is ready immediately."""
     given = ctx.body
     if urlsplit(str(given["url"])).scheme not in ("http", "https"):
         raise invalid("url must be an http or https address")
@@ -129,14 +129,14 @@ def get(ctx: Context) -> Any:
 def update(ctx: Context) -> Any:
     """Change name or description."""
     row = ctx.row("documents", "document")
-    ctx.need_any("name", "description")
+    ctx.require_any("name", "description")
     changed: Row = {name: ctx.body[name] for name in ("name", "description") if name in ctx.body}
     return _view(ctx.world.store.put("documents", {**row, **changed, "updated_at": ctx.world.now}))
 
 
 @route("DELETE /documents/{id}")
 def delete(ctx: Context) -> Any:
-    """Delete a document, its file and its links for good."""
+    """Delete a document, its file and its links permanently."""
     world, row = ctx.world, ctx.row("documents", "document")
     for link in _links(world, row["id"]):
         world.store.remove("links", link["id"])

@@ -12,7 +12,7 @@ from vocobase_sandbox.rules.numbers import E164
 
 _IMPORTING = ("plivo", "vobiz")
 _INVENTORY = ("+12025550170", "+12025550171", "+12025550172")
-"""What the simulated Plivo account owns."""
+"""The numbers of the simulated Plivo account."""
 
 
 def view(world: World, row: Row) -> Row:
@@ -50,9 +50,9 @@ def list_(ctx: Context) -> Any:
 
 @route("PUT /phone-numbers/{id}")
 def update(ctx: Context) -> Any:
-    """Bind or unbind an agent, change label or status."""
+    """Bind or unbind an agent, or change label or status."""
     world, row = ctx.world, ctx.row("numbers", "phone number")
-    ctx.need_any("agent_id", "friendly_name", "status")
+    ctx.require_any("agent_id", "friendly_name", "status")
     changed: Row = {name: ctx.body[name] for name in ("friendly_name", "status") if name in ctx.body}
     if "agent_id" in ctx.body:
         changed["agent_id"] = ctx.body["agent_id"] or None
@@ -63,7 +63,7 @@ def update(ctx: Context) -> Any:
 
 @route("DELETE /phone-numbers/{id}")
 def delete(ctx: Context) -> Any:
-    """Forget a number that is nobody's default."""
+    """Delete a number that is not the default of a connection."""
     row = ctx.row("numbers", "phone number")
     if row["is_default"]:
         raise invalid("a default number cannot be deleted")
@@ -100,7 +100,7 @@ def _connection(world: World, provider: str, connection_id: str | None) -> Row:
 
 @route("POST /phone-numbers/reapply-bindings")
 def reapply_bindings(ctx: Context) -> Any:
-    """Point every bound number of a carrier at the platform again, which changes nothing here."""
+    """Point every bound number of a carrier at the platform again; here this changes nothing."""
     provider = ctx.body["provider"].lower()
     if provider not in _IMPORTING:
         raise invalid("provider must be plivo or vobiz")

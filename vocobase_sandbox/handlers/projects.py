@@ -53,7 +53,7 @@ def get(ctx: Context) -> Any:
 def update(ctx: Context) -> Any:
     """Change name or description."""
     row = ctx.row("projects", "project")
-    ctx.need_any("name", "description")
+    ctx.require_any("name", "description")
     if "name" in ctx.body:
         _check_name(ctx.world, ctx.body["name"], row["id"])
     changed: Row = {name: ctx.body[name] for name in ("name", "description") if name in ctx.body}
@@ -62,7 +62,7 @@ def update(ctx: Context) -> Any:
 
 @route("DELETE /projects/{id}")
 def delete(ctx: Context) -> Any:
-    """Delete a project that is empty and not the default one."""
+    """Delete a project that is empty and is not the default."""
     row = ctx.row("projects", "project")
     if row["is_default"]:
         raise invalid("the default project cannot be deleted")

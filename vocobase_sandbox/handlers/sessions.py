@@ -14,13 +14,13 @@ from vocobase_sandbox.rules.limits import require_web_slot
 
 @route("GET /sessions/{id}")
 def get(ctx: Context) -> Any:
-    """Show a session of either origin."""
+    """Show the session of a call or of a browser."""
     return sessions.view(ctx.world, ctx.row("sessions", "session"), ctx.origin)
 
 
 @route("POST /sessions/webrtc")
 def start_webrtc(ctx: Context) -> Any:
-    """Open a room for a browser; the visit goes on by itself on the clock."""
+    """Open a room for a browser; a simulated visit follows on the clock."""
     world, given = ctx.world, ctx.body
     agent = ctx.row("agents", "agent", given["agent_id"])
     variables = check_variables(agent, given.get("variables"))

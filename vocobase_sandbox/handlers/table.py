@@ -1,4 +1,4 @@
-"""The table of handlers, complete: importing a module of handlers registers what is in it."""
+"""The complete table of handlers: each module registers its handlers when it is imported."""
 
 from __future__ import annotations
 

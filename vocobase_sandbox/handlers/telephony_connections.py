@@ -10,7 +10,7 @@ from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers
 
 # Documented for tata_smartflo and mcube; the others follow from their credential routes and guides.
-_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
+_REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
     "twilio": (("account_sid",), ("auth_token",), ("from_number",)),
     "exotel": (("account_sid",), ("api_key",), ("subdomain",), ("caller_id",)),
     "plivo": (("auth_id", "account_sid"), ("auth_token",), ("from_number",)),
@@ -42,10 +42,10 @@ def _view(world: World, row: Row) -> Row:
 
 @route("POST /telephony/connections")
 def create(ctx: Context) -> Any:
-    """Store a connection; the first of a carrier is its default."""
+    """Store a connection; the first one of a carrier becomes its default."""
     world, given = ctx.world, ctx.body
     provider: str = given["provider"]
-    for alternatives in _NEEDED[provider]:
+    for alternatives in _REQUIRED[provider]:
         if not any(given.get(name) for name in alternatives):
             raise invalid(f"{' or '.join(alternatives)} is required for {provider}")
     caller = given.get(_CALLER.get(provider, "from_number")) or given.get("from_number")
@@ -60,7 +60,7 @@ def create(ctx: Context) -> Any:
 
 @route("GET /telephony/connections")
 def list_(ctx: Context) -> Any:
-    """List the connections, of one carrier if it is given."""
+    """List the connections, of one carrier if given."""
     return {
         "connections": [
             _view(ctx.world, row) for row in carriers.connections(ctx.world, ctx.query.get("provider"))

@@ -1,4 +1,4 @@
-"""VoiceLink management: routes that pass the answers of VoiceLink through."""
+"""VoiceLink management: routes that pass the responses of VoiceLink through."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers, voicelink
 
-_NEEDED_BOT = {3: "websocket_bot_id", 2: "sip_trunk_id"}
+_REQUIRED_TARGET = {3: "websocket_bot_id", 2: "sip_trunk_id"}
 
 
 def _begin(ctx: Context) -> tuple[World, Row]:
-    """Check the connection and return the account with it."""
+    """Check the connection; return the account and the connection."""
     voicelink.prepare(ctx.world)
     given = {**ctx.query, **ctx.body}
     return ctx.world, voicelink.connection(ctx.world, given.get("connection_id"))
@@ -53,7 +53,7 @@ def create_client(ctx: Context) -> Any:
 
 @route("POST /voicelink/clients/{client_id}")
 def update_client(ctx: Context) -> Any:
-    """Change the given members of a client."""
+    """Change the given fields of a client."""
     world, _ = _begin(ctx)
     row = voicelink.find(world, "vl_clients", ctx.path["client_id"], "VoiceLink client")
     changed = {**row, **_values(ctx.body)}
@@ -74,14 +74,14 @@ def list_purchased(ctx: Context) -> Any:
 
 @route("GET /voicelink/dids/available")
 def list_available(ctx: Context) -> Any:
-    """List numbers that somebody could buy elsewhere."""
+    """List numbers that are for sale."""
     _begin(ctx)
     return {"data": [{"did_id": 9901, "did_number": "912255501299", "monthly_price": 300}]}
 
 
 @route("POST /voicelink/dids/map")
 def map_did(ctx: Context) -> Any:
-    """Give a number to a client."""
+    """Assign a number to a client."""
     world, _ = _begin(ctx)
     client = voicelink.find(world, "vl_clients", ctx.body["client_id"], "VoiceLink client")
     did = voicelink.find_did(world, ctx.body["did_id"], None)
@@ -115,7 +115,7 @@ def create_bot(ctx: Context) -> Any:
 
 @route("POST /voicelink/bots/{bot_id}")
 def update_bot(ctx: Context) -> Any:
-    """Replace a bot; members that are left out are lost."""
+    """Replace a bot; omitted fields are lost."""
     world, _ = _begin(ctx)
     row = voicelink.find(world, "vl_bots", ctx.path["bot_id"], "VoiceLink bot")
     replaced = {"id": row["id"], "client_id": row["client_id"], **_values(ctx.body)}
@@ -124,14 +124,14 @@ def update_bot(ctx: Context) -> Any:
 
 def _check_targets(given: Row) -> None:
     for side in ("inbound", "outbound"):
-        needed = _NEEDED_BOT.get(given[f"for_{side}_call"])
+        needed = _REQUIRED_TARGET.get(given[f"for_{side}_call"])
         if needed and f"{side}_{needed}" not in given:
             raise invalid(f"{side}_{needed} is required when for_{side}_call is {given[f'for_{side}_call']}")
 
 
 @route("POST /voicelink/call-routing")
 def create_routing(ctx: Context) -> Any:
-    """Create the one routing record of a number."""
+    """Create the only routing record of a number."""
     world, _ = _begin(ctx)
     did = voicelink.find_did(world, ctx.body.get("did_id"), ctx.body.get("did_number"))
     _check_targets(ctx.body)
@@ -146,7 +146,7 @@ def create_routing(ctx: Context) -> Any:
 
 @route("POST /voicelink/call-routing/{routing_id}")
 def update_routing(ctx: Context) -> Any:
-    """Replace a routing record; members that are left out are lost."""
+    """Replace a routing record; omitted fields are lost."""
     world, _ = _begin(ctx)
     row = voicelink.find(world, "vl_routing", ctx.path["routing_id"], "VoiceLink routing")
     _check_targets(ctx.body)
@@ -157,7 +157,7 @@ def update_routing(ctx: Context) -> Any:
 
 @route("POST /voicelink/sync")
 def sync(ctx: Context) -> Any:
-    """Report the state of every number and import those that are missing here."""
+    """Report the state of every number, and import the missing ones."""
     world, connection = _begin(ctx)
     dids = list(world.store.rows("vl_dids"))
     if ctx.body.get("import_dids", True):
@@ -180,7 +180,7 @@ def sync(ctx: Context) -> Any:
 
 @route("POST /voicelink/call-ready")
 def make_call_ready(ctx: Context) -> Any:
-    """Bring a number to the state in which it can dial, step by step."""
+    """Make a number ready to dial, step by step."""
     world, connection = _begin(ctx)
     did = voicelink.find_did(world, ctx.body.get("did_id"), ctx.body.get("did_number"))
     agent = ctx.row("agents", "agent", ctx.body["agent_id"]) if ctx.body.get("agent_id") else None

@@ -27,7 +27,7 @@ def _by_label(world: World, label: str) -> Row | None:
     return next((row for row in world.store.rows("webhooks") if row["label"] == label), None)
 
 
-def _check_room(world: World) -> None:
+def _check_limit(world: World) -> None:
     if len(world.store.table("webhooks")) >= MAX_ENDPOINTS:
         raise invalid(f"at most {MAX_ENDPOINTS} webhook endpoints are allowed")
 
@@ -59,11 +59,11 @@ def _new(world: World, label: str, url: str, *, enabled: bool) -> Row:
 
 @route("POST /config/webhooks")
 def create(ctx: Context) -> Any:
-    """Add an endpoint and show its secret this once."""
+    """Create an endpoint and show its secret once."""
     world, given = ctx.world, ctx.body
     check_url(given["url"])
     _check_label(world, given["label"], None)
-    _check_room(world)
+    _check_limit(world)
     return {
         **_new(world, given["label"], given["url"], enabled=given.get("enabled", True)),
         "message": _SAVE_IT,
@@ -80,7 +80,7 @@ def list_(ctx: Context) -> Any:
 def update(ctx: Context) -> Any:
     """Change label, address or enabled state."""
     world, row = ctx.world, ctx.row("webhooks", "webhook endpoint")
-    ctx.need_any("label", "url", "enabled")
+    ctx.require_any("label", "url", "enabled")
     if "url" in ctx.body:
         check_url(ctx.body["url"])
     if "label" in ctx.body:
@@ -91,14 +91,14 @@ def update(ctx: Context) -> Any:
 
 @route("DELETE /config/webhooks/{id}")
 def delete(ctx: Context) -> Any:
-    """Remove an endpoint; attempts that exist already still go out."""
+    """Delete an endpoint; pending deliveries are still sent."""
     ctx.world.store.remove("webhooks", ctx.row("webhooks", "webhook endpoint")["id"])
     return {"message": "Webhook endpoint deleted successfully"}
 
 
 @route("POST /config/webhooks/{id}/rotate-secret")
 def rotate(ctx: Context) -> Any:
-    """Replace a secret and show the new one this once."""
+    """Replace a secret and show the new one once."""
     world, row = ctx.world, ctx.row("webhooks", "webhook endpoint")
     row = world.store.put("webhooks", {**row, "secret": _new_secret(world), "updated_at": world.now})
     return {"id": row["id"], "label": row["label"], "secret": row["secret"], "message": _SAVE_IT}
@@ -106,12 +106,12 @@ def rotate(ctx: Context) -> Any:
 
 @route("PUT /config/webhook")
 def set_default(ctx: Context) -> Any:
-    """Create or replace the endpoint labelled default, each time with a new secret."""
+    """Create or replace the endpoint labelled default, with a new secret each time."""
     world, url = ctx.world, ctx.body["webhook_url"]
     check_url(url)
     row = _by_label(world, LEGACY_LABEL)
     if row is None:
-        _check_room(world)
+        _check_limit(world)
         row = _new(world, LEGACY_LABEL, url, enabled=True)
     else:
         changed = {"url": url, "secret": _new_secret(world), "updated_at": world.now}

@@ -1,4 +1,4 @@
-"""Clocks: the only place of the sandbox that asks the machine for the time."""
+"""Clocks: the only module of the sandbox that reads the time of the machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Clock:
     def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
         self.speed = speed
         self._lock = threading.Lock()
-        # One value, so that a thread that reads while another one moves the clock sees a whole pair.
+        # One value, so that a thread never reads half of a pair that another one replaces.
         self._base = (wall_ms() if start_ms is None else start_ms, time.monotonic())
 
     def now_ms(self) -> int:
@@ -27,14 +27,14 @@ class Clock:
         return sandbox_ms / 1000 / self.speed
 
     def move_to(self, instant_ms: int) -> None:
-        """Jump to an instant, back as well, for restored states."""
+        """Jump to an instant, also back in time, to restore a state."""
         with self._lock:
             self._base = (instant_ms, time.monotonic())
 
     def advance_to(self, instant_ms: int) -> None:
-        """Leap forward to an instant; one that has passed changes nothing."""
+        """Jump forward to an instant; an instant in the past changes nothing."""
         with self._lock:
-            # Read once: what passes between two readings would put the clock back.
+            # Read once: the time between two readings would be lost.
             now = time.monotonic()
             start, began = self._base
             if instant_ms > start + int((now - began) * 1000 * self.speed):
@@ -47,17 +47,17 @@ class ManualClock(Clock):
     manual = True
 
     def now_ms(self) -> int:
-        """Return the instant it was moved to last."""
+        """Return the instant to which the clock was moved last."""
         return self._base[0]
 
     def advance_to(self, instant_ms: int) -> None:
-        """Move forward to an instant; one that has passed changes nothing."""
+        """Move forward to an instant; an instant in the past changes nothing."""
         with self._lock:
             self._base = (max(instant_ms, self._base[0]), 0.0)
 
 
 def stopwatch() -> float:
-    """Return seconds since some instant, for measuring how long something took."""
+    """Return the seconds since an arbitrary instant, to measure durations."""
     return time.perf_counter()
 
 
@@ -70,7 +70,7 @@ def make_clock(mode: str | float, start_ms: int | None = None) -> Clock:
     """Build a clock from `manual`, `real`, `xN` or a number N.
 
     Raises:
-        ValueError: When the mode is none of them or the speed is not positive.
+        ValueError: If the mode is none of these or the speed is not positive.
     """
     if mode == "manual":
         return ManualClock(start_ms)

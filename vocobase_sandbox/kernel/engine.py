@@ -1,4 +1,4 @@
-"""Drive a world through time: run what is due, deliver webhooks, keep everything under one lock."""
+"""Drive a world through time under one lock: run due transitions, commit, deliver webhooks."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from vocobase_sandbox.kernel.clock import Clock
 from vocobase_sandbox.kernel.store import Store
 from vocobase_sandbox.kernel.world import World, logger
 
-_LONGEST_NAP = 3600.0
+_MAX_WAIT_SECONDS = 3600.0
 
 
 class Deliveries(Protocol):
-    """The webhook deliveries of a world: what is due, the request itself, and its result."""
+    """The webhook deliveries of a world, as the engine needs them."""
 
     def recover(self, world: World) -> None:
-        """Plan the next attempt of deliveries that the end of a process interrupted."""
+        """Schedule the deliveries whose attempt was interrupted by the end of the process."""
         ...
 
     def prepare(self, world: World, delivery_id: str) -> Callable[[], int] | None:
-        """Return the next request as a function that sends it, or None if nothing is to be sent."""
+        """Return a function that sends the next request, or None if there is nothing to send."""
         ...
 
     def conclude(self, world: World, delivery_id: str, status: int | None, error: str | None) -> None:
@@ -33,13 +33,13 @@ class Deliveries(Protocol):
 class Engine:
     """Own the lock of a world and the thread that follows a running clock.
 
-    Webhooks are sent without the lock, because their receivers may call the sandbox back.
+    Webhooks are sent without the lock, because a receiver can call the sandbox back.
     """
 
     def __init__(self, world: World, store: Store, deliveries: Deliveries) -> None:
         self.lock = threading.RLock()
         self.pause_seconds = 1.0
-        """How long the clock waits after a transition that could not be committed."""
+        """Pause of the clock after a transition that could not be committed."""
         self._deliveries = deliveries
         self._world = world
         self._store = store
@@ -50,14 +50,14 @@ class Engine:
         world.wake = self._wake
 
     def commit(self) -> None:
-        """Make every change durable, together with the time at which it was made."""
+        """Make every change durable, together with the current time."""
         if self._store.changed:
             self._world.account["clock_ms"] = self._clock.now_ms()
             self._world.save_account()
             self._store.commit()
 
     def catch_up(self) -> None:
-        """Run what became due under a running clock; call it with the lock held."""
+        """Run the transitions that became due under a running clock; the caller holds the lock."""
         if not self._clock.manual:
             self._run_due(self._clock.now_ms())
 
@@ -70,7 +70,7 @@ class Engine:
                     self._clock.advance_to(instant_ms)
                     self._world.save_account()
                     self.commit()
-                    # The thread that follows the clock sleeps until an instant that is nearer now.
+                    # Wake the thread that follows the clock: its next transition is nearer now.
                     self._changed.notify_all()
                     break
                 self._clock.advance_to(due)
@@ -83,7 +83,7 @@ class Engine:
             self.commit()
 
     def deliver(self) -> None:
-        """Send the webhooks that are due: here under a manual clock, else each in a thread of its own."""
+        """Send the webhooks that are due: in this thread under a manual clock, else each in its own."""
         with self.lock:
             due = list(self._world.outbox)
             self._world.outbox.clear()
@@ -113,7 +113,7 @@ class Engine:
             if send is None:
                 return
             status = send()
-        except Exception as problem:  # noqa: BLE001 - whatever fails, a sender of the user included, is a failed delivery
+        except Exception as problem:  # noqa: BLE001 - every failure, also of a user's sender, is a failed delivery
             error = f"{type(problem).__name__}: {problem}"
             if not isinstance(problem, OSError):
                 logger.warning("webhook delivery %s failed: %s", delivery_id, error, exc_info=problem)
@@ -134,18 +134,18 @@ class Engine:
     def _tick(self) -> None:
         while True:
             try:
-                going_on = self._follow()
-            except Exception:  # noqa: BLE001 - the clock goes on, or nothing would become due any more
+                needed = self._follow()
+            except Exception:  # noqa: BLE001 - the clock must go on, or nothing would become due
                 logger.exception("a transition failed; the clock goes on")
                 with self.lock:
-                    # Not at full speed, if it fails again and again.
+                    # Do not spin if it fails repeatedly.
                     self._changed.wait(self.pause_seconds)
                 continue
-            if not going_on:
+            if not needed:
                 return
 
     def _follow(self) -> bool:
-        """Wait for what is due next and run it; tell whether the thread is still needed."""
+        """Wait for the next transition and run it; return whether the thread is still needed."""
         with self.lock:
             due = self._world.next_due()
             if due is None or self._closed:
@@ -153,14 +153,14 @@ class Engine:
                 return False
             pause = self._clock.real_seconds(due - self._clock.now_ms())
             if pause > 0:
-                self._changed.wait(min(pause, _LONGEST_NAP))
+                self._changed.wait(min(pause, _MAX_WAIT_SECONDS))
                 return True
             self._run_due(self._clock.now_ms())
         self.deliver()
         return True
 
     def resume(self) -> None:
-        """Go on after the state was replaced: wake the clock and repeat interrupted deliveries."""
+        """Continue after the state was replaced: wake the clock and resend interrupted deliveries."""
         self._deliveries.recover(self._world)
         if self._world.next_due() is not None:
             self._wake()
@@ -173,7 +173,7 @@ class Engine:
 
 
 class SandboxClock:
-    """Show and move the time of a sandbox."""
+    """The clock of a sandbox: read it, or move it forward."""
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
@@ -186,16 +186,16 @@ class SandboxClock:
 
     @property
     def now(self) -> datetime:
-        """The present instant."""
+        """The current time of the sandbox."""
         return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
 
     def advance(self, seconds: float) -> None:
-        """Move the time forward and run everything that becomes due, in order.
+        """Move the clock forward and run everything that becomes due, in order.
 
-        Under a manual clock due webhooks are delivered before this returns.
+        Under a manual clock, due webhooks are delivered before this returns.
 
         Args:
-            seconds: How far, at least 0.
+            seconds: Seconds of the sandbox clock, at least 0.
         """
         if not 0 <= seconds <= 10**10:
             raise ValueError("seconds must be at least 0")

@@ -1,4 +1,4 @@
-"""Faults on request: which requests go wrong, how, and how often."""
+"""Faults: which requests fail, how, and how often."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ _CODES = {
 
 @dataclass(slots=True)
 class Fault:
-    """Describe one kind of trouble and the requests that get it.
+    """One kind of failure, and the requests that it affects.
 
     Args:
         kind: One of `KINDS`.
         route: Method and path template such as `POST /calls/start`; `*` and `?` are wildcards. Requests to
             the object store are `GET /_objects` and `PUT /_objects`.
-        probability: Share of the matching requests that are hit, by the seed.
-        count: How many requests are hit before the fault ends; None means all.
+        probability: Share of the matching requests that are affected; the seed decides which.
+        count: Number of requests to affect before the fault ends; None means all.
         seconds: For `latency` and `slow_body`.
         status: For `status` and `html`.
-        headers: Further headers, for instance `retry-after`.
-        execute: Whether the operation is carried out although its answer is spoilt; by default only `status`
-            and `html` stand for a request that was never carried out.
+        headers: Additional response headers, for instance `retry-after`.
+        execute: Whether the operation is executed although its response is replaced or damaged. By default it
+            is, except for `status` and `html`.
     """
 
     kind: str
@@ -94,10 +94,10 @@ _NOT_EXECUTED = ("status", "html")
 
 
 class Faults:
-    """Hold the faults of a sandbox, in the order in which they were added.
+    """The faults of a sandbox, in the order in which they were added.
 
     Args:
-        world: The account whose requests are hit.
+        world: The account whose requests fail.
         expire: Expire every presigned URL in a text, for the kind `expired_presign`.
     """
 
@@ -106,7 +106,7 @@ class Faults:
         self._expire = expire
         self._faults: dict[str, Fault] = {}
         self._count = 0
-        # Faults are added and listed by any thread, while requests of others begin and end.
+        # Any thread can add and list faults while other threads handle requests.
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -117,8 +117,8 @@ class Faults:
 
         Args:
             kind: One of `KINDS`.
-            route: Which operations are hit; see `Fault`.
-            choices: Further members of `Fault`.
+            route: The affected operations; see `Fault`.
+            choices: Other fields of `Fault`.
 
         Raises:
             ValueError: For an unknown kind or a value out of range.
@@ -142,12 +142,12 @@ class Faults:
         return fault.id
 
     def list(self) -> list[Row]:
-        """Show every fault that has not ended."""
+        """List the faults that have not ended."""
         with self._lock:
             return [asdict(fault) for fault in self._faults.values()]
 
     def remove(self, fault_id: str) -> bool:
-        """Remove a fault; tell whether it was there."""
+        """Remove a fault; return whether it existed."""
         return self._faults.pop(fault_id, None) is not None
 
     def clear(self) -> None:
@@ -157,7 +157,7 @@ class Faults:
             self._count = 0
 
     def take(self, key: str) -> Fault | None:
-        """Return the fault that hits a request, and count it."""
+        """Return the fault that affects a request, if any, and count it."""
         with self._lock:
             fault = self._hit(key)
         if fault is not None:
@@ -177,17 +177,17 @@ class Faults:
             return fault
         return None
 
-    def spoil(self, fault: Fault, response: Response) -> Response:
-        """Turn the real answer of a request into what the fault makes of it."""
+    def apply(self, fault: Fault, response: Response) -> Response:
+        """Apply a fault to the response of a request."""
         if fault.kind == "expired_presign":
             self._expire(self._world, response.body.decode("utf-8", "replace"))
-        spoilt = KINDS[fault.kind](fault, response)
-        spoilt.headers = {**spoilt.headers, **fault.headers}
-        return spoilt
+        changed = KINDS[fault.kind](fault, response)
+        changed.headers = {**changed.headers, **fault.headers}
+        return changed
 
 
 def executes(fault: Fault | None) -> bool:
-    """Tell whether the operation is carried out although its answer is spoilt."""
+    """Whether the operation is executed although its response is replaced or damaged."""
     if fault is None:
         return True
     return fault.kind not in _NOT_EXECUTED if fault.execute is None else fault.execute

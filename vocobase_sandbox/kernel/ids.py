@@ -1,4 +1,4 @@
-"""Identifiers and secrets that depend on nothing but the seed and a counter."""
+"""Identifiers and secrets that depend only on the seed and a counter."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from collections.abc import MutableMapping
 
 
 class Ids:
-    """Mint reproducible values; counters live in the caller's mapping, so that they can be persisted."""
+    """Generate reproducible values; the counters live in the caller's mapping, which can be persisted."""
 
     def __init__(self, seed: int | str, counters: MutableMapping[str, int]) -> None:
         self._seed = str(seed)
         self._counters = counters
 
     def next(self, kind: str) -> int:
-        """Return the next number of a kind, beginning with 1."""
+        """Return the next number of a kind, starting at 1."""
         number = self._counters.get(kind, 0) + 1
         self._counters[kind] = number
         return number
 
     def digest(self, *parts: object) -> bytes:
-        """Hash the seed with some parts into 32 bytes."""
+        """Hash the seed and the parts into 32 bytes."""
         text = "\x1f".join((self._seed, *map(str, parts)))
         return hashlib.blake2b(text.encode(), digest_size=32).digest()
 
     def uuid(self, kind: str) -> str:
-        """Mint the next uuid (version 4 in form) of a kind."""
+        """Generate the next uuid of a kind, in the format of version 4."""
         return as_uuid(self.digest("uuid", kind, self.next(kind)))
 
     def token(self, kind: str, length: int = 32) -> str:
-        """Mint the next lower-case hexadecimal token of a kind."""
+        """Generate the next lower-case hexadecimal token of a kind."""
         return self.digest("token", kind, self.next(f"token.{kind}")).hex()[:length]
 
     def fraction(self, *parts: object) -> float:

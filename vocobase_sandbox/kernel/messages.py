@@ -1,4 +1,4 @@
-"""Requests, responses and errors as plain data, shared by the core and its fronts."""
+"""Requests, responses and errors as plain data, shared by all layers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Request:
-    """Describe one HTTP request, whichever front received it."""
+    """One HTTP request, whichever front received it."""
 
     method: str
     path: str
@@ -28,31 +28,31 @@ class Request:
 
 @dataclass(slots=True, frozen=True)
 class WireFault:
-    """Say how a front must damage the transfer of a response."""
+    """How a front must damage the transfer of a response."""
 
     delay: float = 0.0
     """Seconds before the first byte."""
     reset: str = ""
-    """`before` or `after` the headers, or empty."""
+    """When to reset the connection: `before` or `after` the headers, or empty for never."""
     truncate: bool = False
     slow: float = 0.0
-    """Seconds over which the body is spread."""
+    """Seconds over which the transfer of the body is spread."""
 
 
 @dataclass(slots=True)
 class Response:
-    """Describe one HTTP response."""
+    """One HTTP response."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict[str, str])
     fault: WireFault | None = None
     deferred: Callable[[], Response] | None = None
-    """Work that may block; a front with an event loop runs it in a thread and sends its result instead."""
+    """Work that can block; a front with an event loop runs it in a thread and sends its result instead."""
 
 
 class ApiError(Exception):
-    """Refuse a request with a documented status and code."""
+    """A request is rejected with a documented status and code."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -62,27 +62,27 @@ class ApiError(Exception):
 
 
 def invalid(message: str) -> ApiError:
-    """Build the error of a missing or unusable value."""
+    """Build the error for a missing or invalid value."""
     return ApiError(400, "VALIDATION_ERROR", message)
 
 
 def forbidden(message: str) -> ApiError:
-    """Build the error of an action that is not allowed now."""
+    """Build the error for an action that is not allowed now."""
     return ApiError(403, "FORBIDDEN", message)
 
 
 def not_found(what: str) -> ApiError:
-    """Build the error of a resource that does not exist."""
+    """Build the error for a resource that does not exist."""
     return ApiError(404, "NOT_FOUND", f"{what} not found")
 
 
 def conflict(message: str) -> ApiError:
-    """Build the error of a unique value that is taken."""
+    """Build the error for a unique value that is taken."""
     return ApiError(409, "CONFLICT", message)
 
 
 def limit_reached(message: str) -> ApiError:
-    """Build the error of both the rate and the concurrency limit."""
+    """Build the error for the rate limits and for the concurrency limit."""
     return ApiError(429, "LIMIT_REACHED", message)
 
 
@@ -108,7 +108,7 @@ def failure(error: ApiError) -> Response:
 
 
 def escape_markup(text: str) -> str:
-    """Make a text safe between tags and in quoted attributes, in HTML as in XML."""
+    """Escape a text for HTML or XML, between tags and in quoted attributes."""
     for plain, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
         text = text.replace(plain, escaped)
     return text
@@ -132,12 +132,12 @@ def parse_json(body: bytes) -> Any:
     """Decode a request body.
 
     Raises:
-        ApiError: 400 when it is not UTF-8, not JSON, nested too deeply, or not representable in Unicode.
+        ApiError: 400 if it is not UTF-8, not JSON, nested too deeply, or not valid Unicode.
     """
     try:
         value = _decode(body.decode("utf-8"))
         if b"\\u" in body:
-            # A lone surrogate is legal JSON but no text; nothing downstream could encode it.
+            # A lone surrogate is legal JSON but not valid text; nothing downstream could encode it.
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):
         raise invalid("the request body is not valid JSON") from None

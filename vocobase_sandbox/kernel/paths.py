@@ -1,4 +1,4 @@
-"""The parts of the server's URL space."""
+"""The URL paths of the sandbox."""
 
 API = "/api/v2"
 """The emulated API."""

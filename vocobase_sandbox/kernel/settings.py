@@ -1,4 +1,4 @@
-"""What a user may choose about a sandbox."""
+"""The settings of a sandbox."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Sender = Callable[[str, dict[str, str], bytes, float], int]
 """Send one webhook request (url, headers, body, timeout in seconds); return its status or raise OSError."""
 
 LOCAL_ORIGIN = "http://sandbox.localhost"
-"""The address that in-process transports answer to."""
+"""The origin of the in-process transports."""
 
 
 def is_number(value: Any) -> bool:
-    """Tell whether a value is a finite number of a usual size."""
+    """Whether a value is a finite number of reasonable size."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
@@ -23,12 +23,12 @@ def _is_count(value: Any) -> bool:
 
 
 _LARGEST = 1e12
-Wanted = tuple[str, Callable[[Any], bool]]
-"""What a choice must be, in words and as a test."""
-_FLAG: Wanted = ("True or False", lambda value: isinstance(value, bool))
-_SECONDS: Wanted = ("a number of seconds, at least 0", lambda value: is_number(value) and value >= 0)
-# What would otherwise fail, or go wrong quietly, in the middle of a run.
-WANTED: dict[str, Wanted] = {
+Requirement = tuple[str, Callable[[Any], bool]]
+"""The requirement on a setting, in words and as a test."""
+_FLAG: Requirement = ("True or False", lambda value: isinstance(value, bool))
+_SECONDS: Requirement = ("a number of seconds, at least 0", lambda value: is_number(value) and value >= 0)
+# Without these checks, a wrong setting would fail, or go unnoticed, in the middle of a run.
+REQUIREMENTS: dict[str, Requirement] = {
     "strict": _FLAG,
     "rate_limits": _FLAG,
     "concurrency": ("a whole number, at least 0, or None", lambda value: value is None or _is_count(value)),
@@ -43,37 +43,37 @@ WANTED: dict[str, Wanted] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Hold the choices; every duration is in seconds of the sandbox clock.
+    """The settings of a sandbox; every duration is in seconds of the sandbox clock.
 
     Raises:
-        ValueError: When a choice cannot be used.
+        ValueError: If a setting is invalid.
     """
 
     seed: int | str = 0
     strict: bool = False
     rate_limits: bool = True
     concurrency: int | None = None
-    """Partner override of the cap on live calls; None keeps the default of 5, 0 lifts it."""
+    """Partner override of the limit on live calls; None keeps the default of 5, 0 removes the limit."""
     balance: float = 500.0
     """Opening balance in rupees."""
     agent_limit: int = 100
     carriers: tuple[str, ...] = ("mcube", "twilio")
-    """Carriers that have credentials from the beginning."""
+    """Carriers that have credentials from the start."""
     ring_seconds: float = 0.5
-    """How long an ordinary call rings; the others follow from it."""
+    """How long an ordinary call rings; the other ringing times are multiples of it."""
     pace: float = 10.0
-    """How many seconds of conversation pass in one second of the sandbox clock."""
+    """Seconds of conversation per second of the sandbox clock."""
     processing_seconds: float = 0.2
-    """Time between the end of a session and its finished post-processing."""
+    """Duration of the post-processing after the end of a session."""
     allow_remote: bool = False
-    """Whether webhooks may leave this machine."""
+    """Whether webhooks are delivered to other machines."""
     allowed_hosts: frozenset[str] = field(default_factory=frozenset[str])
-    """Further host names under which the server may be addressed."""
+    """Additional host names that the server accepts."""
     sender: Sender | None = None
     """Replacement for the HTTP client of webhook delivery."""
 
     def __post_init__(self) -> None:
-        """Refuse choices that cannot be used."""
-        for name, (wanted, fits) in WANTED.items():
+        """Reject invalid settings."""
+        for name, (wanted, fits) in REQUIREMENTS.items():
             if not fits(getattr(self, name)):
                 raise ValueError(f"{name} must be {wanted}")

@@ -24,26 +24,26 @@ _SCHEMA = (
     f"PRAGMA application_id = {_APPLICATION_ID}",
     f"PRAGMA user_version = {_VERSION}",
 )
-# Keys and credentials are in it; SQLite gives the files that it makes next to it the same mode.
+# The file holds keys and credentials; SQLite creates its companion files with the same mode.
 _MODE = 0o600
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
-# So often one tries that finds the file in use: several that open it at once refuse each other.
+# Several processes that open the file at once can all find it busy; each of them retries this often.
 _ATTEMPTS = 10
 
 
 class StateError(ValueError):
-    """Say in one line why a state file cannot be used."""
+    """A state file cannot be used; the message says why in one line."""
 
 
 class StateFile:
-    """Read and write one state file; while it is open no other process can use it.
+    """Read and write one state file; while it is open, no other process can use it.
 
     Raises:
-        StateError: When the file is foreign, unreadable, damaged or in use; it is left as it is.
+        StateError: If the file is foreign, unreadable, damaged or in use; it is left unchanged.
     """
 
     def __init__(self, path: str | Path) -> None:
-        # Behind links, as SQLite puts its own files there.
+        # Resolve links: SQLite creates its companion files next to the target.
         self._path = Path(os.path.realpath(path))
         _inspect(self._path)
         _protect(self._path)
@@ -70,14 +70,14 @@ class StateFile:
         run = self._connection.execute
         run("PRAGMA locking_mode = EXCLUSIVE")
         run("BEGIN EXCLUSIVE")
-        # Asked only now, as another process may have made or begun it meanwhile.
+        # Checked under the lock: another process may have created the tables in the meantime.
         if run("SELECT 1 FROM sqlite_master").fetchone() is None:
             for statement in _SCHEMA:
                 run(statement)
         run("COMMIT")
-        # After the first commit, so that the mark is in the file itself.
+        # After the first commit, so that the application id is in the file itself.
         run("PRAGMA journal_mode = WAL")
-        # A commit is in the log file before the answer is sent, which is enough to survive kill -9.
+        # A commit is in the log file before the response is sent, which is enough to survive kill -9.
         run("PRAGMA synchronous = NORMAL")
 
     def rows(self) -> Iterator[tuple[str, str, Row]]:
@@ -90,7 +90,7 @@ class StateFile:
         return self._read("SELECT key, content FROM objects", lambda row: row)
 
     def _read(self, query: str, parse: Callable[[Any], Any]) -> Iterator[Any]:
-        """Read, and close the file when it is damaged."""
+        """Read rows; close the file if it is damaged."""
         try:
             for row in self._connection.execute(query):
                 yield parse(row)
@@ -105,7 +105,7 @@ class StateFile:
             self._write(rows, blobs)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
-            # A transaction that stays open would let every later one fail.
+            # If the transaction stayed open, every later one would fail.
             with suppress(sqlite3.Error):
                 self._connection.rollback()
             raise StateError(f"cannot write the state file {self._path}: {error}") from error
@@ -132,7 +132,7 @@ class StateFile:
 
 
 def _inspect(path: Path) -> None:
-    """Refuse a file of others without opening it as a database; a new or empty one is fine."""
+    """Reject a foreign file without opening it as a database; a new or empty file is fine."""
     try:
         if not path.exists():
             return
@@ -143,24 +143,24 @@ def _inspect(path: Path) -> None:
     if not head:
         return
     if len(head) < 100 or head[:16] != _MAGIC or int.from_bytes(head[68:72], "big") != _APPLICATION_ID:
-        raise StateError(f"{path} is not a state file of the sandbox; it was left as it is")
+        raise StateError(f"{path} is not a state file of the sandbox; it was left unchanged")
     if int.from_bytes(head[60:64], "big") != _VERSION:
-        raise StateError(f"{path} was written by another version of the sandbox; it was left as it is")
+        raise StateError(f"{path} was written by another version of the sandbox; it was left unchanged")
 
 
 def _protect(path: Path) -> None:
-    """Create the file, or narrow the mode of one that exists, so that only its owner can read it."""
+    """Create the file, or restrict the mode of an existing one, so that only its owner can read it."""
     try:
-        # No other flag tells a file that was created from one that was there; another process may be faster.
+        # Only O_EXCL distinguishes a new file from an existing one; another process may be faster.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE))
         for companion in _COMPANIONS:
-            _narrow(Path(f"{path}{companion}"))
+            _restrict(Path(f"{path}{companion}"))
     except OSError as error:
         raise StateError(f"cannot protect the state file {path}: {error.strerror}") from error
 
 
-def _narrow(path: Path) -> None:
+def _restrict(path: Path) -> None:
     with suppress(FileNotFoundError):
         if path.stat().st_mode & 0o777 & ~_MODE:
             path.chmod(_MODE)

@@ -1,4 +1,4 @@
-"""Tables of rows in memory, with a record of what changed since the last commit."""
+"""Tables of rows in memory, and the changes since the last commit."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ class Sink(Protocol):
     """Make committed changes durable."""
 
     def write(self, rows: dict[Change, Row | None], blobs: dict[str, bytes | None]) -> None:
-        """Store changed rows and objects; None means removed."""
+        """Write changed rows and objects; None means removed."""
 
 
 class Store:
-    """Keep every row of the account; insertion order is creation order."""
+    """All rows of the account; insertion order is creation order."""
 
     def __init__(self, sink: Sink | None = None) -> None:
         self._tables: dict[str, dict[str, Row]] = {}
         self._blobs: dict[str, bytes] = {}
-        # Dictionaries used as ordered sets: rows must reach the sink in the order of their creation.
+        # Dictionaries as ordered sets: the sink must get the rows in the order of their creation.
         self._dirty: dict[Change, None] = {}
         self._dirty_blobs: dict[str, None] = {}
         self._sink = sink
         self.version = 0
-        """Grows with every change."""
+        """Increases with every change."""
 
     def table(self, name: str) -> dict[str, Row]:
-        """Return a table; write through `put` and `remove` only."""
+        """Return a table; to write, use only `put` and `remove`."""
         return self._tables.setdefault(name, {})
 
     def get(self, table: str, key: str) -> Row | None:
@@ -82,7 +82,7 @@ class Store:
         return bool(self._dirty or self._dirty_blobs)
 
     def commit(self) -> None:
-        """Hand everything that changed to the sink."""
+        """Pass all changes to the sink."""
         if self._sink is not None and self.changed:
             rows = {change: self.get(*change) for change in self._dirty}
             self._sink.write(rows, {key: self._blobs.get(key) for key in self._dirty_blobs})
@@ -90,7 +90,7 @@ class Store:
         self._dirty_blobs.clear()
 
     def detach(self) -> None:
-        """Go on in memory only."""
+        """Continue in memory only."""
         self._sink = None
 
     def snapshot(self) -> tuple[dict[str, dict[str, Row]], dict[str, bytes]]:
@@ -98,7 +98,7 @@ class Store:
         return copy.deepcopy(self._tables), dict(self._blobs)
 
     def restore(self, state: tuple[dict[str, dict[str, Row]], dict[str, bytes]]) -> None:
-        """Replace the whole state by a copy of a snapshot."""
+        """Replace the whole state with a copy of a snapshot."""
         self._mark_everything()
         self._tables, self._blobs = copy.deepcopy(state[0]), dict(state[1])
         self._mark_everything()

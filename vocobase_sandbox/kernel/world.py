@@ -1,4 +1,4 @@
-"""The emulated account: its state, its clock and the services that every rule needs."""
+"""The emulated account: its rows, its clock, its schedule and its event log."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from vocobase_sandbox.kernel.store import Store
 logger = logging.getLogger("vocobase_sandbox")
 
 Action = Callable[["World", Row], None]
-"""A transition that becomes due at some instant; its argument is plain data, so that it can be persisted."""
+"""A transition that is run when it is due; its argument is plain data, which can be persisted."""
 
 _ACTIONS: dict[str, Action] = {}
 _LOG_SIZE = 10_000
 
 
 def action(name: str) -> Callable[[Action], Action]:
-    """Register a transition under the name that scheduled events carry."""
+    """Register a transition under the name that the schedule stores."""
 
     def register(function: Action) -> Action:
         _ACTIONS[name] = function
@@ -34,27 +34,27 @@ def action(name: str) -> Callable[[Action], Action]:
 
 
 class World:
-    """Own the rows, the clock, the schedule and the event log of one account."""
+    """The rows, the clock, the schedule and the event log of one account."""
 
     def __init__(self, settings: Settings, clock: Clock, store: Store) -> None:
         self.settings = settings
         self.clock = clock
         self.store = store
         self.origin = LOCAL_ORIGIN
-        """Where links point that are made outside of a request."""
+        """The origin of links that are created outside a request."""
         self.log: deque[Row] = deque(maxlen=_LOG_SIZE)
         self.queues: dict[str, deque[str]] = {}
-        """Phones that campaigns still have to dial; derived from the store."""
+        """Phone numbers that campaigns still have to dial; derived from the store."""
         self.outbox: list[str] = []
         """Webhook deliveries whose next attempt is due now."""
         self.wake: Callable[[], None] = lambda: None
-        """Told whenever the schedule got a new event."""
+        """Called whenever a transition is scheduled."""
         self._heap: list[tuple[int, int]] = []
         self._acting_at: int | None = None
         self.reload()
 
     def reload(self) -> None:
-        """Rebuild everything that is derived from the store."""
+        """Rebuild all state that is derived from the store."""
         self.account: Row = self.store.get("account", "account") or self.store.put(
             "account", {"id": "account", "counters": {}, "seed": self.settings.seed}
         )
@@ -65,27 +65,27 @@ class World:
         heapq.heapify(self._heap)
 
     def save_account(self) -> None:
-        """Record a change of the account row."""
+        """Save the account row after a change."""
         self.store.put("account", self.account)
 
     def uuid(self, kind: str) -> str:
-        """Mint an identifier."""
+        """Generate an identifier."""
         self.save_account()
         return self.ids.uuid(kind)
 
     def token(self, kind: str, length: int = 32) -> str:
-        """Mint a token."""
+        """Generate a token."""
         self.save_account()
         return self.ids.token(kind, length)
 
     @property
     def now_ms(self) -> int:
-        """The present instant; inside a transition it is the instant when that was due."""
+        """The current instant; inside a transition, the instant at which it was due."""
         return self.clock.now_ms() if self._acting_at is None else self._acting_at
 
     @property
     def now(self) -> str:
-        """The present instant as the API writes it."""
+        """The current instant in the format of the API."""
         return iso(self.now_ms)
 
     def record(self, kind: str, **fields: Any) -> None:
@@ -94,7 +94,7 @@ class World:
         self.log.append({"seq": number, "at": self.now, "type": kind, **fields})
 
     def schedule(self, seconds: float, name: str, **arguments: Any) -> None:
-        """Let a transition happen after some seconds of the sandbox clock."""
+        """Schedule a transition after some seconds of the sandbox clock."""
         due = self.now_ms + round(seconds * 1000)
         number = self.ids.next("schedule")
         self.save_account()
@@ -107,7 +107,7 @@ class World:
         return self._heap[0][0] if self._heap else None
 
     def run_next(self, until_ms: int) -> bool:
-        """Run the first transition that is due until an instant; tell whether there was one."""
+        """Run the first transition that is due by an instant; return whether there was one."""
         if not self._heap or self._heap[0][0] > until_ms:
             return False
         due, number = heapq.heappop(self._heap)

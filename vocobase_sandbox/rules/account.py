@@ -1,4 +1,4 @@
-"""What a fresh account looks like."""
+"""The contents of a fresh account."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CALLERS = {
 
 
 def bootstrap(world: World, api_key: str | None) -> None:
-    """Fill an empty world; a world that was loaded from a file keeps everything but an explicit key."""
+    """Fill an empty world; a world loaded from a file keeps everything except for an explicit key."""
     account = world.account
     if "api_key" not in account:
         _create(world, world.settings)
@@ -32,9 +32,9 @@ def bootstrap(world: World, api_key: str | None) -> None:
 
 
 def _checked(api_key: object) -> str:
-    # No client would send another one.
+    # A client could not send any other key.
     if not isinstance(api_key, str) or not re.fullmatch("[!-~]+", api_key):
-        raise ValueError("the API key must be a text of printable ASCII characters without blanks")
+        raise ValueError("the API key must be a string of printable ASCII characters without spaces")
     return api_key
 
 

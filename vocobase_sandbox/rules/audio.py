@@ -1,4 +1,4 @@
-"""Background audio: assets, and what the inspection of their sound finds."""
+"""Background audio: assets, and the inspection of their sound."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from vocobase_sandbox.rules import wav
 
 
 def object_key(asset_id: str) -> str:
-    """Name the object that holds the sound of an asset."""
+    """Return the key of the object that holds the sound of an asset."""
     return f"audio/{asset_id}"
 
 
 def live(world: World) -> list[Row]:
-    """List the assets that were not deleted, newest first."""
+    """List the assets that are not deleted, newest first."""
     return [row for row in world.store.newest("audio") if not row["deleted_at"]]
 
 
 def create(world: World, asset_id: str, slug: str, label: str, *, platform: bool) -> Row:
-    """Store an asset whose sound is still missing."""
+    """Store an asset that has no sound yet."""
     row: Row = {
         "id": asset_id,
         "slug": slug,

@@ -1,4 +1,4 @@
-"""Prices: 15-second buckets in paise, so that no amount is ever rounded."""
+"""Prices: 15-second buckets in paise, so that amounts are never rounded."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ CAMPAIGN_FLOOR_PAISE = 30
 
 
 def cost_paise(seconds: float, tier: str) -> int:
-    """Return what a session costs; a session that never connected is free."""
+    """Return the price of a session; a session that never connected is free."""
     buckets = -(-seconds // BUCKET_SECONDS) if seconds > 0 else 0
     return int(buckets) * _PAISE_PER_BUCKET.get(tier, _PAISE_PER_BUCKET["va-1"])
 
 
 def rupees(paise: int) -> float:
-    """Convert to the amount that the API shows."""
+    """Convert to rupees, which the API shows."""
     return paise / 100
 
 
 def charge(account: dict[str, Any], paise: int) -> None:
-    """Take the price of a session from the balance; the last session may overdraw it."""
+    """Charge the price of a session; the last session can overdraw the balance."""
     account["balance_paise"] -= paise
 
 
 def require_balance(account: dict[str, Any], floor_paise: int = 1) -> None:
-    """Refuse to start something that costs money.
+    """Reject the start of anything that costs money if the balance is too low.
 
     Raises:
-        ApiError: 403 when the balance is below the floor.
+        ApiError: 403 if the balance is below the floor.
     """
     if account["balance_paise"] < floor_paise:
         raise forbidden("balance too low")

@@ -1,4 +1,4 @@
-"""Phone calls: dialling, ringing, talking and ending on the clock."""
+"""Phone calls: dial, ring, talk and end, all on the clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEFAULT_CAP_SECONDS = 600
 _DIAL_FACTOR = 0.2
 
 on_end: list[Callable[[World, Row], None]] = []
-"""Told when a call has ended; campaigns listen here."""
+"""Listeners that are called when a call has ended; campaigns use this."""
 
 
 def start(
@@ -25,7 +25,7 @@ def start(
     variables: Row,
     campaign_id: str | None = None,
 ) -> Row:
-    """Dial a number; the call goes on by itself on the clock."""
+    """Dial a number; the rest of the call follows on the clock."""
     call = _create(world, agent, to_number, from_number, provider, "outbound", variables)
     call["campaign_id"] = campaign_id
     world.schedule(world.settings.ring_seconds * _DIAL_FACTOR, "call.ring", call_id=call["id"])
@@ -35,10 +35,10 @@ def start(
 def receive(
     world: World, from_number: str, to_number: str | None, agent_id: str | None, provider: str
 ) -> Row:
-    """Let a caller reach the agent of a number, or the given agent; inbound calls carry no variables.
+    """Connect a caller to the agent of a number, or to the given agent; inbound calls have no variables.
 
     Raises:
-        ApiError: 400 when no agent answers or the caller's number is malformed.
+        ApiError: 400 if no agent answers or the caller's number is malformed.
     """
     if not numbers.E164.fullmatch(from_number):
         raise invalid("from_number must be in E.164 format")
@@ -95,7 +95,7 @@ def _live(world: World, arguments: Row) -> Row | None:
 
 
 def outcome(call: Row) -> numbers.Outcome:
-    """Return how a call goes: the magic number is the one of the other side."""
+    """Return the outcome of a call, which depends on the number of the other party."""
     return numbers.outcome_of(call["to_number"] if call["direction"] == "outbound" else call["from_number"])
 
 
@@ -135,7 +135,7 @@ def _talk(world: World, call: Row, planned: numbers.Outcome) -> None:
 
 
 def script(world: World, agent: Row, session: Row, planned: numbers.Outcome) -> list[tuple[str, str]]:
-    """Write the conversation of a call from its agent, its variables and its outcome."""
+    """Write the conversation of a call, based on its agent, its variables and its outcome."""
     variables: Row = session["variables"]
     variant = world.ids.digest("variant", session["id"])[0]
     if planned.name == "voicemail":
@@ -156,7 +156,7 @@ def _hang_up(world: World, arguments: Row) -> None:
 
 
 def end(world: World, call: Row, status: str, disposition: str, error: str | None) -> None:
-    """Finish a call, its session and its bill, and free its slot."""
+    """End a call: finish and charge its session, and free its slot."""
     session = world.store.table("sessions")[call["session_id"]]
     sessions.end(world, session, "completed" if status == "completed" else "failed")
     call["ended_at"] = world.now
@@ -171,7 +171,7 @@ def end(world: World, call: Row, status: str, disposition: str, error: str | Non
 
 
 def transfer(world: World, call: Row, agent: Row, to_number: str) -> None:
-    """Queue the announcement and the bridging of a live call."""
+    """Schedule the announcement and the transfer of a live call."""
     world.schedule(
         1 / world.settings.pace, "call.bridge", call_id=call["id"], to=to_number, agent_id=agent["id"]
     )
@@ -191,7 +191,7 @@ def _bridge(world: World, arguments: Row) -> None:
 
 
 def hang_up_now(world: World, call: Row) -> None:
-    """End a live call at once, as if the other side hung up."""
+    """End a live call immediately, as if the other party hung up."""
     if call["status"] == "in_progress":
         session = world.store.table("sessions")[call["session_id"]]
         sessions.interrupt(world, session)

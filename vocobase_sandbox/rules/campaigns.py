@@ -1,4 +1,4 @@
-"""Campaigns: a queue of contacts that is dialled on the clock."""
+"""Campaigns: queues of contacts that are dialled on the clock."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ COUNTERS = {"completed": "completed_count", "failed": "failed_count", "skipped":
 
 
 def contact_key(campaign_id: str, phone: str) -> str:
-    """Name the row that puts a phone number on a campaign."""
+    """Return the row id of a phone number in a campaign."""
     return f"{campaign_id}/{phone}"
 
 
 def queue(world: World, campaign_id: str) -> deque[str]:
-    """Return the phones that still wait; it is derived from the rows once and then kept in step."""
+    """Return the phone numbers that wait; the queue is derived from the rows once, then kept in sync."""
     queues = world.queues
     if campaign_id not in queues:
         prefix = contact_key(campaign_id, "")
@@ -32,7 +32,7 @@ def queue(world: World, campaign_id: str) -> deque[str]:
 
 
 def add_contact(world: World, campaign: Row, phone: str, name: str | None, metadata: Row) -> None:
-    """Put a contact at the end of the queue."""
+    """Append a contact to the queue."""
     waiting = queue(world, campaign["id"])
     key = contact_key(campaign["id"], phone)
     row = {"id": key, "phone": phone, "name": name, "metadata": metadata, "status": "queued"}
@@ -42,7 +42,7 @@ def add_contact(world: World, campaign: Row, phone: str, name: str | None, metad
 
 
 def begin(world: World, campaign: Row) -> None:
-    """Let a campaign run."""
+    """Start or resume a campaign."""
     _enter(world, campaign, "running")
     world.schedule(_DISPATCH_SECONDS, "campaign.dispatch", campaign_id=campaign["id"])
 
@@ -54,13 +54,13 @@ def _enter(world: World, campaign: Row, status: str) -> None:
 
 
 def pause(world: World, campaign: Row) -> None:
-    """Stop dialling; calls in flight go on."""
+    """Stop dialling; live calls go on."""
     campaign["paused_at"] = world.now
     _enter(world, campaign, "paused")
 
 
 def cancel(world: World, campaign: Row) -> None:
-    """End a campaign for good and skip everybody who still waits."""
+    """End a campaign permanently and skip the contacts that still wait."""
     for phone in queue(world, campaign["id"]):
         _mark(world, campaign, phone, "skipped")
     queue(world, campaign["id"]).clear()
@@ -87,7 +87,7 @@ def _dispatch(world: World, arguments: Row) -> None:
             return
         cap = concurrency_cap(world)
         if cap is not None and len(live_calls(world)) >= cap:
-            # How campaigns and the cap of the account interact is not documented; waiting breaks neither.
+            # The documentation does not say how campaigns share the account's limit; waiting respects both.
             world.schedule(_WAIT_SECONDS, "campaign.dispatch", campaign_id=campaign["id"])
             return
         _dial(world, campaign, waiting.popleft())
@@ -108,7 +108,7 @@ def _dial(world: World, campaign: Row, phone: str) -> None:
     campaign["active"] += 1
     world.store.put("campaigns", campaign)
     caller = carriers.caller_id(world, connections[0], agent["id"])
-    # The member that maps metadata to variables is not documented; columns named like a variable fill it.
+    # The field that maps metadata to variables is not documented; a column fills the variable of its name.
     metadata: Row = {**contact["metadata"], **({"name": contact["name"]} if contact["name"] else {})}
     declared: list[str] = agent["variables"] or []
     variables = {name: metadata[name] for name in declared if name in metadata}

@@ -1,4 +1,4 @@
-"""Carrier accounts: connections, their numbers, and which of them a call uses."""
+"""Carrier accounts: connections, their numbers, and the choice for a call."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from vocobase_sandbox.rules.numbers import E164
 
 DEFAULT_PROVIDER = "mcube"
 BOUND_NUMBERS = ("plivo", "vobiz", "tata_smartflo", "sip", "voicelink")
-"""Carriers for which an active number of the agent goes before the default number of the connection."""
+"""Carriers that prefer an active number of the agent to the default number of the connection."""
 _NATIONAL = ("mcube",)
-"""Carriers whose line may be written in national format."""
+"""Carriers whose line can be in national format."""
 
 
 def mask(value: str) -> str:
-    """Hide the middle of an identifier: first four characters, asterisks, last four."""
+    """Mask the middle of an identifier: first four characters, asterisks, last four."""
     return value[:4] + "*" * max(4, len(value) - 8) + value[-4:] if len(value) > 8 else "*" * len(value)
 
 
 def connections(world: World, provider: str | None = None) -> list[Row]:
-    """List the active connections, of one carrier if it is given."""
+    """List the active connections, of one carrier if given."""
     return [
         row
         for row in world.store.rows("connections")
@@ -33,11 +33,11 @@ def default_connection(world: World, provider: str) -> Row | None:
 
 
 def choose(world: World, provider: str | None, connection_id: str | None) -> Row:
-    """Pick the connection of a call.
+    """Choose the connection of a call.
 
     Raises:
-        ApiError: 403 when the carrier is not allowed or has no credentials, 404 for an unknown connection,
-            400 when the choice is ambiguous or contradicts itself.
+        ApiError: 403 if the carrier is not allowed or has no credentials, 404 for an unknown connection,
+            400 if the choice is ambiguous or contradictory.
     """
     if connection_id is not None:
         row = world.store.get("connections", connection_id)
@@ -53,7 +53,7 @@ def choose(world: World, provider: str | None, connection_id: str | None) -> Row
 
 
 def require_allowed(world: World, provider: str) -> None:
-    """Refuse a carrier that is not among the allowed ones.
+    """Reject a carrier that is not allowed.
 
     Raises:
         ApiError: 403.
@@ -63,10 +63,10 @@ def require_allowed(world: World, provider: str) -> None:
 
 
 def only_connection(world: World, provider: str) -> Row:
-    """Return the one active connection of a carrier.
+    """Return the only active connection of a carrier.
 
     Raises:
-        ApiError: 403 without credentials, 400 when there are several.
+        ApiError: 403 if there is none, 400 if there are several.
     """
     active = connections(world, provider)
     if not active:
@@ -77,7 +77,7 @@ def only_connection(world: World, provider: str) -> Row:
 
 
 def caller_id(world: World, connection: Row, agent_id: str) -> str:
-    """Return the number that a call comes from."""
+    """Return the caller ID of a call."""
     if connection["provider"] in BOUND_NUMBERS:
         for number in world.store.rows("numbers"):
             same = number["connection_id"] == connection["id"] and number["agent_id"] == agent_id
@@ -87,7 +87,7 @@ def caller_id(world: World, connection: Row, agent_id: str) -> str:
 
 
 def check_caller(provider: str, number: str | None) -> None:
-    """Refuse a default number that is not in E.164 format.
+    """Reject a default number that is not in E.164 format.
 
     Raises:
         ApiError: 400.
@@ -115,7 +115,7 @@ def create(world: World, provider: str, name: str, secrets: Row, caller: str | N
 
 
 def set_default(world: World, provider: str, secrets: Row, caller: str | None) -> Row:
-    """Write the default connection of a carrier, creating it if there is none."""
+    """Update the default connection of a carrier, or create it."""
     check_caller(provider, caller)
     row = default_connection(world, provider)
     if row is None:
@@ -135,13 +135,13 @@ def _sync_default_number(world: World, connection: Row) -> None:
 
 
 def find_number(world: World, phone_number: str) -> Row | None:
-    """Return the imported number that somebody dials."""
+    """Return the active imported number that was dialled."""
     numbers = (row for row in world.store.rows("numbers") if row["phone_number"] == phone_number)
     return next((row for row in numbers if row["status"] == "ACTIVE"), None)
 
 
 def add_number(world: World, connection: Row, phone_number: str, *, default: bool = False) -> Row:
-    """Import a number, or return the row that it has already."""
+    """Import a number, or return its existing row."""
     for number in world.store.rows("numbers"):
         if (number["connection_id"], number["phone_number"]) == (connection["id"], phone_number):
             return world.store.put("numbers", {**number, "is_default": default or number["is_default"]})

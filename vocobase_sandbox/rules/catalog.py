@@ -9,7 +9,7 @@ CARRIERS = ("mcube", "twilio", "exotel", "plivo", "vobiz", "sip", "voicelink", "
 
 
 def _voice(number: int, name: str, language: str, gender: str, tier: str) -> Row:
-    # agents.update marks voice_id as a uuid, so every id of the catalog is one.
+    # The documentation of agents.update says that voice_id is a uuid, so every id of the catalog is one.
     identifier = f"5b0c0de0-0000-4000-8000-{number:012d}"
     return {"id": identifier, "name": name, "language": language, "gender": gender, "tier": tier}
 

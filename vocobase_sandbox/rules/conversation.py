@@ -1,4 +1,4 @@
-"""Turn an agent and a number into a conversation; plain functions without state."""
+"""Write the conversation of a call or a visit; pure functions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _AGREEMENTS = (
 
 
 class Turn(NamedTuple):
-    """Place one utterance in the conversation, in seconds since it began."""
+    """One utterance and its place in the conversation, in seconds."""
 
     role: str
     content: str
@@ -40,7 +40,7 @@ class Turn(NamedTuple):
 
 
 def as_text(value: Any) -> str:
-    """Turn a variable into the text that replaces its placeholder."""
+    """Convert a variable to the text that replaces its placeholder."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
@@ -52,7 +52,7 @@ def fill(template: str, variables: Row) -> str:
 
 
 def time_turns(lines: Iterable[tuple[str, str]]) -> list[Turn]:
-    """Lay utterances out one after the other at a speaking pace."""
+    """Place utterances one after the other at speaking pace."""
     turns: list[Turn] = []
     clock = 0.0
     for role, content in lines:
@@ -74,14 +74,14 @@ def opening(agent: Row, variables: Row) -> str:
 
 
 def topic(agent: Row, variables: Row) -> str:
-    """Return what the agent says about its business: the first sentence of its prompt."""
+    """Return the agent's reason for the call: the first sentence of its prompt."""
     prompt = fill(agent["prompt"], variables).strip()
     sentence = _FIRST_SENTENCE.match(prompt)
     return f"Let me tell you why I am calling. {(sentence[1] if sentence else prompt)[:300].strip()}"
 
 
 def farewell(agent: Row) -> str:
-    """Return what the agent says before it hangs up."""
+    """Return the last thing the agent says before it hangs up."""
     return agent["end_call_message"] or DEFAULT_FAREWELL
 
 
@@ -99,12 +99,12 @@ def answered(agent: Row, variables: Row, variant: int) -> list[tuple[str, str]]:
 
 
 def voicemail(agent: Row, variables: Row) -> list[tuple[str, str]]:
-    """Write what is left on an answering machine."""
+    """Write the message for an answering machine."""
     return [("bot", agent["voicemail_message"] or opening(agent, variables))]
 
 
 def silent(agent: Row, variables: Row) -> list[tuple[str, str]]:
-    """Write a call whose callee hangs up without a word."""
+    """Write a call in which the callee hangs up without a word."""
     return [("bot", opening(agent, variables))]
 
 

@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def extract(config: Row, transcript: list[Row], at: str) -> Row:
-    """Run the config over a transcript; no transcript means skipped, no words of the user means no values."""
+    """Run the config on a transcript: skipped without a transcript, no values without words of the user."""
     keys: list[Row] = config.get("keys") or []
     if not transcript:
         return {"status": "skipped", "values": {key.get("name", ""): None for key in keys}}

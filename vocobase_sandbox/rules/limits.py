@@ -1,4 +1,4 @@
-"""Documented budgets: requests per minute and calls at once."""
+"""Documented limits: requests per minute, live calls and open sessions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BUDGETS = {"general": 60, "calls": 10, "webrtc": 10}
 
 
 class RateLimiter:
-    """Count the requests of one key in fixed windows of a minute; a window opens with its first request."""
+    """Limit the requests of one key in fixed windows of a minute; the first request opens a window."""
 
     def __init__(self, *, enforce: bool = True) -> None:
         self._enforce = enforce
@@ -22,7 +22,7 @@ class RateLimiter:
         """Count one request.
 
         Raises:
-            ApiError: 429 when its budget is used up; a refused request does not count.
+            ApiError: 429 if its budget is used up; a rejected request does not count.
         """
         name = scope(method, path)
         opened, count = self._windows.get(name, (now_ms, 0))
@@ -33,12 +33,12 @@ class RateLimiter:
         self._windows[name] = (opened, count + 1)
 
     def reset(self) -> None:
-        """Forget all windows."""
+        """Remove all windows."""
         self._windows.clear()
 
 
 def scope(method: str, path: str) -> str:
-    """Name the budget that a request counts against; the list of calls itself is a general route."""
+    """Return the budget of a request; the list of calls itself is a general route."""
     if path.startswith("/calls/"):
         return "calls"
     return "webrtc" if (method, path) == ("POST", "/sessions/webrtc") else "general"
@@ -51,13 +51,13 @@ def live_calls(world: World) -> list[Row]:
 
 
 def concurrency_cap(world: World) -> int | None:
-    """Return how many calls may be live at once; None means any number."""
+    """Return the limit on live calls; None means no limit."""
     override: int | None = world.account["concurrency"]
     return DEFAULT_CONCURRENCY if override is None else override or None
 
 
 def require_slot(world: World) -> None:
-    """Refuse a new call when every slot is taken.
+    """Reject a new call if every slot is taken.
 
     Raises:
         ApiError: 429, the same code as for the rate limit.
@@ -68,7 +68,7 @@ def require_slot(world: World) -> None:
 
 
 def require_web_slot(world: World) -> None:
-    """Refuse a new browser session when as many as the cap are open.
+    """Reject a new browser session if as many as the limit are open.
 
     Raises:
         ApiError: 429.

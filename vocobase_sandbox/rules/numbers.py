@@ -1,7 +1,7 @@
-"""Magic numbers: which fictional number leads to which outcome.
+"""Magic numbers: fictional numbers that choose the outcome of a call.
 
-Only numbers that can never belong to anybody are magic: +1 NPA 555 0100 to 0199 (reserved for fiction in
-North America) and +44 7700 900100 to 900199 (for drama in the United Kingdom). The last two digits choose.
+Only numbers reserved for fiction are magic: +1 NPA 555 0100 to 0199 (North America) and +44 7700 900100 to
+900199 (United Kingdom). The last two digits choose the outcome.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _RESERVED = re.compile(r"\+(?:1[0-9]{3}55501|4477009001)([0-9]{2})")
 
 
 class Outcome(NamedTuple):
-    """Describe how a dialled call goes."""
+    """The outcome of a call."""
 
     name: str
     status: str
@@ -39,12 +39,12 @@ _OUTCOMES = {
     "07": Outcome("hang_up", "completed", "user_hangup_no_speech", "human"),
     "08": Outcome("canceled", "canceled", "canceled", "not_answered", error="The call was canceled"),
     "09": Outcome("long", "completed", "completed", "human"),
+    # Rings until calls.dismiss_stale.
     "10": Outcome("stuck", "ringing", "", "not_answered"),
-    # Rings until somebody dismisses it.
 }
 
 
 def outcome_of(number: str) -> Outcome:
-    """Return how a call to a number goes; every ordinary number answers."""
+    """Return the outcome of a call to a number; an ordinary number answers."""
     match = _RESERVED.fullmatch(number)
     return _OUTCOMES.get(match[1], ANSWERED) if match else ANSWERED

@@ -1,6 +1,6 @@
-"""An object store with presigned URLs, strict in the ways in which the real ones are.
+"""An object store with presigned URLs, as strict as the real ones.
 
-The URLs look like those of S3, and the answers are its XML errors. The signature covers method, key, time,
+The URLs look like those of S3, and so do the XML errors. The signature covers method, key, time,
 lifetime and, for uploads, type and length; it is our own HMAC, not AWS Signature Version 4.
 """
 
@@ -22,7 +22,7 @@ UPLOAD_SECONDS = 900
 RECORDING_SECONDS = 7 * 24 * 3600
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _STAMP = "%Y%m%dT%H%M%SZ"
-# A key stops before the next one, or many without a question mark would take quadratic time.
+# A key ends before the next one; otherwise many keys without a question mark would take quadratic time.
 _URL_KEY = re.compile(rf'{paths.OBJECTS}((?:(?!{paths.OBJECTS})[^?"])+)\?')
 _RANGE = r"bytes=([0-9]{0,15})-([0-9]{0,15})"
 
@@ -38,7 +38,7 @@ def download_url(world: World, origin: str, key: str, seconds: int = UPLOAD_SECO
 
 
 def register_upload(world: World, key: str, content_type: str, length: int) -> None:
-    """Remember what an upload was announced as."""
+    """Store the announced type and length of an upload."""
     world.store.put("uploads", {"id": key, "content_type": content_type, "length": length})
 
 
@@ -49,13 +49,13 @@ def forget(world: World, key: str) -> None:
 
 
 def expire_urls(world: World, text: str) -> None:
-    """Let every presigned URL in a text be refused as expired."""
+    """Expire every presigned URL in a text."""
     for match in _URL_KEY.finditer(text):
         world.store.put("expired_urls", {"id": match[1], "before": world.now_ms})
 
 
 def handle(world: World, request: Request) -> Response:
-    """Answer a request under the prefix of the store."""
+    """Handle a request for the object store."""
     if request.method == "HEAD" or request.method not in ("GET", "PUT"):
         return _error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
     key = request.path[len(paths.OBJECTS) :]
@@ -80,7 +80,7 @@ def _verify(world: World, request: Request, key: str, query: dict[str, str]) -> 
     if not hmac.compare_digest(expected.encode(), query["X-Amz-Signature"].encode()):
         text = "The request signature we calculated does not match the signature you provided."
         return _error(403, "SignatureDoesNotMatch", text)
-    # Both values were signed, so they are the ones that were minted.
+    # Both values are signed, so they have the form that `_presign` gave them.
     minted = calendar.timegm(time.strptime(stamp, _STAMP))
     expired = world.store.get("expired_urls", key)
     if world.now_ms >= (minted + int(lifetime)) * 1000 or (expired and minted * 1000 <= expired["before"]):
@@ -103,7 +103,7 @@ def _get(world: World, key: str, request: Request) -> Response:
     if found is None:
         return _error(404, "NoSuchKey", "The specified key does not exist.")
     content, content_type = found
-    # A stored file is anything a caller sent; a browser must never run it on this origin.
+    # A stored file is untrusted content; a browser must never run it on this origin.
     headers = {
         "content-type": content_type,
         "content-security-policy": "sandbox; default-src 'none'; media-src 'self'",
@@ -113,7 +113,7 @@ def _get(world: World, key: str, request: Request) -> Response:
 
 
 def _part(content: bytes, wanted: str, headers: dict[str, str]) -> Response | None:
-    """Answer a request for one range, which players need for seeking; anything else gets the whole object."""
+    """Return one range of an object, which players need for seeking; None for the whole object."""
     match = re.fullmatch(_RANGE, wanted) if wanted else None
     if match is None or match[1] == match[2] == "":
         return None

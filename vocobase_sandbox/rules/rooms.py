@@ -1,4 +1,4 @@
-"""Browser sessions: a simulated visitor and the page of the room."""
+"""Browser sessions: a simulated visitor, and the page of the room."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def _leave(world: World, arguments: Row) -> None:
 
 
 def leave_now(world: World, session: Row) -> None:
-    """Let the visitor of an open session leave at once."""
+    """End the visit of an open session immediately."""
     if session["connected_ms"] is not None:
         sessions.interrupt(world, session)
     _leave(world, {"session_id": session["id"]})
 
 
 def room(world: World, request: Request) -> Response:
-    """Answer requests for the page of a room; the token opens it, a post ends the visit."""
+    """Handle requests for the page of a room: the token opens it, a POST ends the visit."""
     session = world.store.get("sessions", request.path[len(paths.ROOMS) :])
     token = parse_qs(request.query).get("t", [""])[0]
     headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": _CSP}

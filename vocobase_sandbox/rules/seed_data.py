@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import Request, Response, Row
-from vocobase_sandbox.kernel.settings import WANTED, Wanted, is_number
+from vocobase_sandbox.kernel.settings import REQUIREMENTS, Requirement, is_number
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules.seed_file import SeedError
 
@@ -24,10 +24,10 @@ class Loader:
         self._names: dict[tuple[str, str], list[str]] = {}
 
     def load(self, data: Row) -> None:
-        """Create everything, in an order in which references by name resolve.
+        """Create all entries, in an order in which references by name resolve.
 
         Raises:
-            SeedError: For the first entry that the API refuses.
+            SeedError: For the first entry that the API rejects.
         """
         unknown = set(data) - set(_SECTIONS) - {"account"}
         if unknown:
@@ -40,24 +40,24 @@ class Loader:
                 raise SeedError(f"{section} must be a list")
             for index, entry in enumerate(cast("list[object]", entries)):
                 if not isinstance(entry, dict):
-                    raise SeedError(f"{section}[{index}] is no mapping")
+                    raise SeedError(f"{section}[{index}] must be a mapping")
                 create(self, f"{section}[{index}]", dict(cast("Row", entry)))
 
     def send(self, place: str, method: str, path: str, body: Row | None = None) -> Row:
-        """Carry out one operation."""
+        """Execute one operation."""
         key = self._world.account["api_key"]
         headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
         content = b"" if body is None else json.dumps(body).encode()
-        answer = json.loads(
+        response = json.loads(
             self._handle(Request(method, paths.API + path, "", headers, content, self._world.origin)).body
         )
-        if not answer["success"]:
-            raise SeedError(f"{place}: {answer['error']['message']}")
-        data: Row = answer["data"]
+        if not response["success"]:
+            raise SeedError(f"{place}: {response['error']['message']}")
+        data: Row = response["data"]
         return data
 
     def remember(self, kind: str, entry: Row, key: str) -> None:
-        """Let later entries refer to this one by name."""
+        """Register an entry, so that later ones can refer to it by name."""
         self._names.setdefault((kind, str(entry["name"])), []).append(key)
 
     def resolve(self, place: str, kind: str, name: object) -> str:
@@ -76,10 +76,10 @@ class Loader:
 
 
 def account_values(given: object) -> Row:
-    """Translate settings of the account into its row.
+    """Convert settings of the account to fields of its row.
 
     Raises:
-        SeedError: For an unknown setting or a value that cannot be used.
+        SeedError: For an unknown setting or an invalid value.
     """
     if not isinstance(given, dict):
         raise SeedError("account must be a mapping")
@@ -95,19 +95,19 @@ def account_values(given: object) -> Row:
     return values
 
 
-def _is_texts(value: Any) -> bool:
+def _is_string_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in cast("list[object]", value))
 
 
 _STATUSES = ("active", "suspended", "pending")
-_ACCOUNT: dict[str, Wanted] = {
-    "balance": WANTED["balance"],
+_ACCOUNT: dict[str, Requirement] = {
+    "balance": REQUIREMENTS["balance"],
     "balance_paise": ("a whole number", lambda value: is_number(value) and isinstance(value, int)),
-    "concurrency": WANTED["concurrency"],
-    "agent_limit": WANTED["agent_limit"],
+    "concurrency": REQUIREMENTS["concurrency"],
+    "agent_limit": REQUIREMENTS["agent_limit"],
     "status": (" or ".join(_STATUSES), lambda value: value in _STATUSES),
-    "allowed_providers": ("a list of texts", _is_texts),
-    "display_name": ("a text", lambda value: isinstance(value, str)),
+    "allowed_providers": ("a list of strings", _is_string_list),
+    "display_name": ("a string", lambda value: isinstance(value, str)),
 }
 
 

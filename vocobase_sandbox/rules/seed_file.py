@@ -1,4 +1,4 @@
-"""Read seed data from files, and reject everything but plain data before it is used."""
+"""Read seed data from files, and reject anything but plain data before it is used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, cast
 from vocobase_sandbox.kernel.messages import Row
 
 MAX_BYTES = 8 * 1024 * 1024
-# PyYAML reads about 100 kB a second.
+# PyYAML parses about 100 kB per second.
 MAX_YAML_BYTES = 1024 * 1024
 MAX_VALUES = 200_000
 MAX_DEPTH = 32
@@ -20,14 +20,14 @@ _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
 class SeedError(ValueError):
-    """Say which entry of the seed data cannot be used, and why."""
+    """Seed data cannot be used; the message names the entry and the reason."""
 
 
 def read(source: str | Path | Row) -> Row:
     """Read seed data from a mapping, a JSON file or (with PyYAML installed) a YAML file.
 
     Raises:
-        SeedError: When the file cannot be read or holds anything but a mapping of plain data.
+        SeedError: If the file cannot be read or is not a mapping of plain data.
     """
     if isinstance(source, dict):
         return cast("Row", plain(source, "the seed data"))
@@ -41,7 +41,7 @@ def read(source: str | Path | Row) -> Row:
     except ValueError as error:
         raise SeedError(f"cannot read {path}: {' '.join(str(error).split())[:300]}") from error
     if not isinstance(data, dict):
-        raise SeedError(f"{path} does not hold a mapping")
+        raise SeedError(f"{path} must be a mapping")
     return cast("Row", plain(cast(object, data), str(path)))
 
 
@@ -63,7 +63,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the member {twice[:50]!r} is there twice")
+        raise ValueError(f"the field {twice[:50]!r} appears twice")
     return members
 
 
@@ -77,7 +77,7 @@ def _parse_yaml(text: str) -> Any:
         node = loader.get_single_node()
         if node is None:
             return None
-        # Before anything is built: aliases and merges may stand for billions of values.
+        # Check before values are built: aliases and merges can expand to billions of them.
         _check_nodes(yaml, node)
         return loader.construct_document(node)
     except (RecursionError, ValueError):
@@ -85,7 +85,7 @@ def _parse_yaml(text: str) -> Any:
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
     except Exception as error:
-        # PyYAML lets errors of every kind out when a value does not fit its tag.
+        # PyYAML raises exceptions of any type if a value does not fit its tag.
         raise ValueError(f"a value does not fit its tag ({type(error).__name__})") from error
 
 
@@ -101,7 +101,7 @@ def _check_nodes(yaml: Any, root: Any) -> None:
             names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
             merged = [name for name in names if name != "<<"]
             if len(merged) > len(set(merged)):
-                raise ValueError(f"a member is there twice{_place(node)}")
+                raise ValueError(f"a field appears twice{_place(node)}")
             left += [(part, depth + 1) for pair in node.value for part in pair]
         elif isinstance(node, yaml.SequenceNode):
             left += [(part, depth + 1) for part in node.value]
@@ -116,20 +116,20 @@ def _place(node: Any) -> str:
 def _excess(depth: int) -> str:
     if depth > MAX_DEPTH:
         return f"it is nested more than {MAX_DEPTH} levels deep"
-    return f"it holds more than {MAX_VALUES:,} values"
+    return f"it has more than {MAX_VALUES:,} values"
 
 
 def plain(data: object, place: str) -> Any:
     """Copy data that JSON can express.
 
     Raises:
-        SeedError: For anything else, for cycles, and for more than a file should hold.
+        SeedError: For anything else, for cycles, and for too much data.
     """
     return _Copier(place).copy(data, "", 1)
 
 
 class _Copier:
-    """Copy values and count them; what is in two places is counted and copied twice."""
+    """Copy values and count them; a shared value is copied and counted each time."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -156,7 +156,7 @@ class _Copier:
 
     def _name(self, name: object, place: str) -> str:
         if not isinstance(name, str) or _problem(name):
-            raise SeedError(f"{place or self._source}: a name must be text, not {name!r:.50}")
+            raise SeedError(f"{place or self._source}: a name must be a string, not {name!r:.50}")
         return name
 
 
@@ -164,14 +164,14 @@ def _problem(value: object) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, str):
-        return "" if value.isascii() or not _halves(value) else "the text contains half a character"
+        return "" if value.isascii() or not _has_surrogates(value) else "the text contains a lone surrogate"
     if isinstance(value, int):
         return "" if abs(value) <= _LARGEST_INTEGER else "the number is too large"
     if isinstance(value, float):
         return "" if math.isfinite(value) else "the number must be finite"
     quoted = "; put it in quotes" if type(value).__name__ in ("date", "datetime") else ""
-    return f"a value of the type {type(value).__name__} cannot be used{quoted}"
+    return f"a value of type {type(value).__name__} cannot be used{quoted}"
 
 
-def _halves(text: str) -> bool:
+def _has_surrogates(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)

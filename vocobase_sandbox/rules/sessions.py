@@ -1,4 +1,4 @@
-"""Sessions: the conversation behind a call or a browser visit, its price, its results and its event."""
+"""Sessions: the conversation of a call or a browser visit, with its price, its results and its event."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vocobase_sandbox.rules.extraction import extract
 
 
 def create(world: World, agent: Row, variables: Row, call_id: str | None) -> Row:
-    """Store the session of a call that is being dialled or of a browser that is about to join."""
+    """Store the session of a call that is dialled or of a browser that is about to join."""
     return world.store.put(
         "sessions",
         {
@@ -43,7 +43,7 @@ def create(world: World, agent: Row, variables: Row, call_id: str | None) -> Row
 
 
 def connect(world: World, session: Row, turns: list[Turn]) -> None:
-    """Begin the conversation that was planned."""
+    """Begin the planned conversation."""
     session["status"] = "active"
     session["started_at"] = world.now
     session["connected_ms"] = world.now_ms
@@ -55,13 +55,13 @@ def connect(world: World, session: Row, turns: list[Turn]) -> None:
 
 
 def elapsed(world: World, session: Row) -> float:
-    """Return how many seconds of conversation have passed."""
+    """Return the seconds of conversation that have passed."""
     began: int | None = session["connected_ms"]
     return 0.0 if began is None else (world.now_ms - began) / 1000 * world.settings.pace
 
 
 def interrupt(world: World, session: Row, closing: tuple[str, str] | None = None) -> None:
-    """Cut the planned conversation off at the present instant, with one last utterance if there is one."""
+    """Cut the planned conversation off now; append a closing utterance if given."""
     reached = elapsed(world, session)
     session["talk"] = [turn for turn in session["talk"] if turn["start"] <= reached]
     if closing is not None:
@@ -71,13 +71,13 @@ def interrupt(world: World, session: Row, closing: tuple[str, str] | None = None
 
 
 def spoken(world: World, session: Row) -> list[Row]:
-    """Return what was said until now in a conversation that goes on."""
+    """Return the transcript so far of a conversation that goes on."""
     reached = elapsed(world, session)
     return [_turn(world, session, turn) for turn in session["talk"] if turn["start"] <= reached]
 
 
 def end(world: World, session: Row, status: str) -> None:
-    """Fix transcript, length and price, charge them and start the post-processing."""
+    """End a session: fix transcript, duration and price, charge it, and start the post-processing."""
     talk: list[Row] = session["talk"]
     connected = session["connected_ms"] is not None
     session["status"] = status
@@ -112,7 +112,7 @@ def _process(world: World, arguments: Row) -> None:
 
 
 def recording_url(world: World, session: Row, origin: str) -> str | None:
-    """Mint a link to the recording, or return None when there is none."""
+    """Presign a link to the recording; None if there is no recording."""
     if not session["recorded"]:
         return None
     return objects.download_url(world, origin, f"recordings/{session['id']}.wav", objects.RECORDING_SECONDS)
@@ -157,7 +157,7 @@ def view(world: World, session: Row, origin: str) -> Row:
 
 
 def view_in_call(world: World, session: Row, origin: str) -> Row | None:
-    """Show a session as calls.get does; None before the call connected."""
+    """Show a session as calls.get does; None before the call connects."""
     if session["status"] == "pending":
         return None
     shown = view(world, session, origin)

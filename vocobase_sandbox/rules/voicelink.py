@@ -20,10 +20,10 @@ _ADVICE = {
 
 
 def connection(world: World, connection_id: str | None) -> Row:
-    """Return the connection that a request means.
+    """Return the connection of a request.
 
     Raises:
-        ApiError: 403 without any, 400 when it is ambiguous, 404 when the given one is unknown.
+        ApiError: 403 if there is none, 400 if it is ambiguous, 404 if the given one is unknown.
     """
     if connection_id is None:
         return carriers.only_connection(world, "voicelink")
@@ -34,7 +34,7 @@ def connection(world: World, connection_id: str | None) -> Row:
 
 
 def prepare(world: World) -> None:
-    """Give a fresh account the numbers that its owner bought."""
+    """Add the purchased numbers to a fresh account."""
     if "voicelink" in world.account:
         return
     world.account["voicelink"] = True
@@ -89,7 +89,7 @@ def find_did(world: World, did_id: Any, did_number: str | None) -> Row:
     """Return a purchased number by id or digits.
 
     Raises:
-        ApiError: 400 when neither is given, 404 when it is not among the purchased ones.
+        ApiError: 400 if neither is given, 404 if the number was not purchased.
     """
     if did_id is None and not did_number:
         raise invalid("did_id or did_number is required")
@@ -101,17 +101,17 @@ def find_did(world: World, did_id: Any, did_number: str | None) -> Row:
 
 
 def map_did(world: World, did: Row, client: Row, values: Row) -> Row:
-    """Give a number to a client."""
+    """Assign a number to a client."""
     return world.store.put("vl_dids", {**did, **values, "client_id": int(client["id"]), "status": "assigned"})
 
 
 def routing_of(world: World, did: Row) -> Row | None:
-    """Return the one routing record of a number."""
+    """Return the only routing record of a number."""
     return next((row for row in world.store.rows("vl_routing") if row["did_id"] == did["did_id"]), None)
 
 
 def bot_of(world: World, did: Row) -> Row | None:
-    """Return the first active bot of the client that has a number."""
+    """Return the first active bot of the client to which a number is assigned."""
     if did["client_id"] is None:
         return None
     rows = (row for row in world.store.rows("vl_bots") if row["client_id"] == did["client_id"])
@@ -132,7 +132,7 @@ def remote(did: Row) -> Row:
 
 
 def readiness(world: World, did: Row) -> Row:
-    """Report what a number still needs before calls can be made with it."""
+    """Report the steps that a number still needs before it can make calls."""
     routing, bot, local = routing_of(world, did), bot_of(world, did), local_number(world, did)
     issues = [
         *(["NOT_MAPPED"] if did["client_id"] is None else []),
@@ -156,7 +156,7 @@ def readiness(world: World, did: Row) -> Row:
 
 
 def ensure_routing(world: World, did: Row, bot: Row) -> Row:
-    """Send the outbound calls of a number to a bot; what is set for inbound stays."""
+    """Route the outbound calls of a number to a bot; the inbound routing stays."""
     outbound = {"for_outbound_call": _TO_BOT, "outbound_websocket_bot_id": int(bot["id"]), "status": _ACTIVE}
     present = routing_of(world, did)
     if present is not None:

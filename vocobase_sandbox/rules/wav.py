@@ -15,11 +15,11 @@ _TONES = {"bot": 440, "user": 320}
 
 
 class WavError(ValueError):
-    """Say in one sentence why a file cannot be used."""
+    """A file cannot be used; the message says why in one sentence."""
 
 
 class WavInfo(NamedTuple):
-    """Hold what the header and the size of the samples tell."""
+    """The format and the duration of a WAV file."""
 
     sample_rate: int
     channels: int
@@ -30,7 +30,7 @@ def inspect(content: bytes) -> WavInfo:
     """Parse a RIFF/WAVE file and apply the documented limits.
 
     Raises:
-        WavError: When it is not mono PCM or float WAV of at most 5 MiB and 5 minutes.
+        WavError: If it is not a mono PCM or float WAV file of at most 5 MiB and 5 minutes.
     """
     if len(content) > MAX_BYTES:
         raise WavError(f"the file has {len(content)} bytes, at most {MAX_BYTES} are allowed")
@@ -75,11 +75,11 @@ def _read(content: bytes, chunks: dict[bytes, tuple[int, int]]) -> WavInfo:
 
 
 def render(talk: list[dict[str, Any]], seconds: float) -> bytes:
-    """Render a mono recording in which each side is heard as its own tone.
+    """Render a mono recording in which each party has its own tone.
 
     Args:
         talk: Turns with `role`, `start` and `length` in seconds.
-        seconds: Length of the whole recording.
+        seconds: Duration of the whole recording.
     """
     samples = bytearray(_silence(seconds))
     for turn in talk:

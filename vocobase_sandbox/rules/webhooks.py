@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 10.0
 RETRY_SECONDS = (1, 2, 4)
-_KEPT_DELIVERIES = 1000
+_MAX_DELIVERIES = 1000
 _MAX_RESPONSE_HEAD = 64 * 1024
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: |\r?\n)")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-# What a path or query may keep as it is; anything else is percent-encoded, as browsers do it.
+# Characters that a path or query keeps; all others are percent-encoded, as in browsers.
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
 def check_url(url: str) -> None:
-    """Refuse an address that is neither HTTPS nor plain HTTP on this machine.
+    """Reject an address that is neither HTTPS nor plain HTTP on this machine.
 
     Raises:
         ApiError: 400.
@@ -43,23 +43,23 @@ def check_url(url: str) -> None:
 
 
 def _split(url: str) -> SplitResult | None:
-    """Split an address that has a host; None when it is none."""
+    """Split an address; None if it is malformed or has no host."""
     try:
         parts = urlsplit(url)
         usable = bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         return None
-    # urlsplit removes some of these characters without a word.
+    # urlsplit silently removes some of these characters.
     return parts if usable and not _UNSAFE.search(url) else None
 
 
 def is_loopback(url: str) -> bool:
-    """Tell whether an address can only lead to this machine."""
+    """Whether an address can only lead to this machine."""
     parts = _split(url)
     host = (parts.hostname if parts else None) or ""
     if host == "localhost":
         return True
-    import ipaddress  # most accounts have no endpoint, and a start must not wait for it
+    import ipaddress  # takes a millisecond that a sandbox without webhooks never needs
 
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -85,7 +85,7 @@ def _create(world: World, endpoint: Row, event: str, session_id: str, body: str)
         "id": world.uuid("delivery"),
         "endpoint_id": endpoint["id"],
         "label": endpoint["label"],
-        # Rotation and deletion do not reach attempts that exist already, so both are copied.
+        # Copied, because rotating the secret or deleting the endpoint does not affect existing deliveries.
         "url": endpoint["url"],
         "secret": endpoint["secret"],
         "event": event,
@@ -98,13 +98,13 @@ def _create(world: World, endpoint: Row, event: str, session_id: str, body: str)
     world.store.put("deliveries", delivery)
     world.schedule(0, "webhook.attempt", delivery_id=delivery["id"])
     known = world.store.table("deliveries")
-    if len(known) > _KEPT_DELIVERIES:
+    if len(known) > _MAX_DELIVERIES:
         world.store.remove("deliveries", next(iter(known)))
     return delivery
 
 
 def replay(world: World, delivery: Row) -> Row:
-    """Send the payload of an old delivery again, to the endpoint as it is now."""
+    """Send the payload of a delivery again, to the current address of its endpoint."""
     endpoint = world.store.get("webhooks", delivery["endpoint_id"]) or {
         "id": delivery["endpoint_id"],
         **{name: delivery[name] for name in ("label", "url", "secret")},
@@ -113,7 +113,7 @@ def replay(world: World, delivery: Row) -> Row:
 
 
 def recover(world: World) -> None:
-    """Plan the next attempt of deliveries whose attempt was cut off by the end of the process."""
+    """Schedule the deliveries whose attempt was interrupted by the end of the process."""
     planned = {row["arguments"].get("delivery_id") for row in world.store.rows("schedule")}
     for delivery in world.store.rows("deliveries"):
         if delivery["status"] == "pending" and delivery["id"] not in planned:
@@ -126,14 +126,14 @@ def _due(world: World, arguments: Row) -> None:
 
 
 def prepare(world: World, delivery_id: str) -> Callable[[], int] | None:
-    """Return the next request as a function that sends it, or None if it must not leave this machine."""
+    """Return a function that sends the next request, or None if it must not leave this machine."""
     delivery = world.store.get("deliveries", delivery_id)
     if delivery is None:
         return None
     if not (world.settings.allow_remote or world.settings.sender or is_loopback(delivery["url"])):
         _conclude(world, delivery, "suppressed", None, "not a loopback address; start with --allow-remote")
         return None
-    # Receivers compare the header with their own clock; only under a manual clock do they share ours.
+    # Receivers compare the header with their own clock; they share ours only under a manual clock.
     timestamp = world.now if world.clock.manual else iso(wall_ms())
     body: bytes = delivery["body"].encode()
     headers = {
@@ -146,7 +146,7 @@ def prepare(world: World, delivery_id: str) -> Callable[[], int] | None:
 
 
 def conclude(world: World, delivery_id: str, status: int | None, error: str | None) -> None:
-    """Record the result of an attempt and plan the next one if it failed."""
+    """Record the result of an attempt; schedule the next one if it failed."""
     delivery = world.store.get("deliveries", delivery_id)
     if delivery is None:
         return
@@ -181,7 +181,7 @@ def _conclude(world: World, delivery: Row, state: str, status: int | None, error
 
 
 def _send(request: Callable[[], object]) -> int:
-    # A sender of the user may return anything, whatever its annotation says.
+    # A user's sender can return anything, whatever its annotation says.
     status = request()
     if not isinstance(status, int):
         raise TypeError(f"sender must return the status as int, not {type(status).__name__}")
@@ -192,9 +192,9 @@ def send_http(url: str, headers: dict[str, str], body: bytes, timeout: float) ->
     """Post a body and return the status; redirects are not followed.
 
     Raises:
-        OSError: When the address cannot be used or no complete response arrives in time.
+        OSError: If the address cannot be used or no complete response arrives in time.
     """
-    import http.client  # costs 10 ms that a sandbox without webhooks never needs
+    import http.client  # takes 10 ms that a sandbox without webhooks never needs
 
     end = stopwatch() + timeout
     parts = _split(url)
@@ -214,7 +214,7 @@ def send_http(url: str, headers: dict[str, str], body: bytes, timeout: float) ->
 
 
 def _read_status(connection: socket.socket, end: float) -> int:
-    """Read the final status; http.client would wait for a response that never ends, byte after byte."""
+    """Read the final status within a deadline, which http.client does not support for slow responses."""
     data, received = b"", 0
     while True:
         blank = _BLANK_LINE.search(data)
@@ -240,6 +240,6 @@ def _read_status(connection: socket.socket, end: float) -> int:
 
 
 def view(delivery: Row) -> dict[str, Any]:
-    """Show a delivery in the log, without the secret, as it is now."""
+    """Show the current state of a delivery, without its secret."""
     shown = {name: value for name, value in delivery.items() if name != "secret"}
     return {**shown, "attempts": list(delivery["attempts"])}

@@ -39,7 +39,7 @@ def test_a_choice_that_would_go_wrong_in_the_middle_of_a_run_is_refused_at_once(
 def test_a_key_that_no_client_would_send_is_refused_and_leaves_the_state_file_fresh(
     tmp_path: Path, key: Any
 ) -> None:
-    with pytest.raises(ValueError, match="the API key must be a text"):
+    with pytest.raises(ValueError, match="the API key must be a string"):
         Sandbox(state=tmp_path / "state.sqlite", api_key=key)
     with Sandbox(state=tmp_path / "state.sqlite", api_key="rg_live_mine") as sandbox:
         assert sandbox.api_key == "rg_live_mine"

@@ -56,6 +56,6 @@ def test_a_foreign_file_keeps_its_mode(tmp_path: Path) -> None:
     path = tmp_path / "theirs"
     sqlite3.connect(path).execute("CREATE TABLE t (x)").connection.close()
     path.chmod(0o644)
-    with pytest.raises(ValueError, match="it was left as it is"):
+    with pytest.raises(ValueError, match="it was left unchanged"):
         Sandbox(state=path, clock="manual")
     assert path.stat().st_mode & 0o777 == 0o644

@@ -137,8 +137,8 @@ CYCLE["agents"] = [CYCLE]
         ({"projects": {"name": "p"}}, "projects must be a list"),
         ({"projects": "p"}, "projects must be a list"),
         ({"projects": 5}, "projects must be a list"),
-        ({1: []}, "a name must be text"),
-        ({"projects": [{2: "p"}]}, r"projects\[0\]: a name must be text"),
+        ({1: []}, "a name must be a string"),
+        ({"projects": [{2: "p"}]}, r"projects\[0\]: a name must be a string"),
         (CYCLE, "levels deep"),
         ({"agents": [{"project": ["p"]}]}, "there is no project named"),
         ({"agents": [{"documents": "Site"}]}, "must be a list"),
@@ -156,9 +156,12 @@ CYCLE["agents"] = [CYCLE]
         ({"account": {"agent_limit": 1.5}}, r"account\.agent_limit must be a whole number"),
         ({"account": {"status": "sleepy"}}, r"account\.status must be active or suspended or pending"),
         ({"account": {"status": ["active"]}}, r"account\.status must be"),
-        ({"account": {"allowed_providers": "twilio"}}, r"account\.allowed_providers must be a list of texts"),
-        ({"account": {"allowed_providers": [1]}}, r"account\.allowed_providers must be a list of texts"),
-        ({"account": {"display_name": 1}}, r"account\.display_name must be a text"),
+        (
+            {"account": {"allowed_providers": "twilio"}},
+            r"account\.allowed_providers must be a list of strings",
+        ),
+        ({"account": {"allowed_providers": [1]}}, r"account\.allowed_providers must be a list of strings"),
+        ({"account": {"display_name": 1}}, r"account\.display_name must be a string"),
         (
             {"documents": [{"name": "a", "url": "https://x/"}] * 2, "agents": [{"documents": ["a"]}]},
             "there are 2 of document",
@@ -278,7 +281,7 @@ def test_seed_data_fills_a_fresh_account(build: Callable[..., Api], tmp_path: Pa
         ({"agents": [{"project": "none"}]}, "no project named 'none'"),
         ({"robots": []}, "unknown sections: robots"),
         ({"account": {"colour": 1}}, "unknown settings"),
-        ({"agents": ["x"]}, "no mapping"),
+        ({"agents": ["x"]}, "must be a mapping"),
     ],
 )
 def test_bad_seed_data_says_where(data: dict[str, Any], reason: str) -> None:

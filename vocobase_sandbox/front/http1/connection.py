@@ -1,6 +1,6 @@
-"""One HTTP connection: read requests one after the other and write the response to each before the next.
+"""One HTTP connection: read requests in order, and write each response before the next.
 
-A client that does not read its responses, sends without end, or takes its time gets no more than its share:
+A client that does not read its responses, never stops sending, or is slow gets no more than its share:
 reading stops while responses wait to be sent, a turn is short, and every state has a time limit.
 """
 
@@ -28,20 +28,20 @@ _CODES = {408: "REQUEST_TIMEOUT", 413: "PAYLOAD_TOO_LARGE", 501: "NOT_IMPLEMENTE
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Hold what one client may take; durations are in seconds."""
+    """The limits of the server and of each client; durations are in seconds."""
 
     connections: int = 512
-    """At most so many at a time; one that waits for its client makes way for a new one."""
+    """Maximum number of connections; beyond it, one that waits for its client is closed for a new one."""
     idle_seconds: float = 300.0
-    """Between two requests."""
+    """Maximum time between two requests."""
     head_seconds: float = 60.0
-    """From the first byte of a head to its last."""
+    """Maximum time from the first byte of a head to its last."""
     body_seconds: float = 600.0
-    """From the first byte of a request to the last of its body."""
+    """Maximum time from the first byte of a request to the last byte of its body."""
     unread_seconds: float = 60.0
-    """Without a byte of a response being taken."""
+    """Maximum time without the client reading a byte of a response."""
     sweep_seconds: float = 5.0
-    """Between two looks at all connections."""
+    """Interval at which all connections are checked."""
 
 
 class Server(Protocol):
@@ -52,19 +52,19 @@ class Server(Protocol):
         ...
 
     def admit(self, connection: Connection) -> bool:
-        """Count a connection in, or refuse it."""
+        """Register a connection, unless there are too many."""
         ...
 
     def forget(self, connection: Connection) -> None:
-        """Drop a connection that has ended from the count."""
+        """Unregister a closed connection."""
         ...
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a coroutine next to the reading of its connection."""
+        """Run a coroutine while the connection goes on reading."""
         ...
 
     def handle(self, request: Request) -> Response:
-        """Answer one request."""
+        """Handle one request."""
         ...
 
 
@@ -76,7 +76,7 @@ class Connection(asyncio.Protocol):
         self._reader = RequestReader()
         self._since = server.now()
         self._unsent = 0
-        self._answering = False
+        self._responding = False
         self._blocked = False
         self._waiting = False
         self._refused = False
@@ -93,20 +93,20 @@ class Connection(asyncio.Protocol):
         self._server.forget(self)
 
     def close(self) -> None:
-        """Drop the connection."""
+        """Abort the connection."""
         self._transport.abort()
 
     @property
-    def patience(self) -> tuple[bool, float] | None:
-        """Sorts first what may be closed first: idle, then slow connections; None must not be closed."""
+    def closing_order(self) -> tuple[bool, float] | None:
+        """Sort key for closing connections: idle ones first, then slow ones; None for one that must stay."""
         if self._held or self._refused or self._ended or self._unsent:
             return None
         return self._reader.begun, self._since
 
     @property
     def _held(self) -> bool:
-        """Whether no further request may be read now."""
-        return self._answering or self._blocked or self._waiting
+        """Whether the next request has to wait."""
+        return self._responding or self._blocked or self._waiting
 
     def check_time(self, now: float, limits: Limits) -> None:
         """End the connection when its client takes too long."""
@@ -116,7 +116,7 @@ class Connection(asyncio.Protocol):
         self._unsent = unsent
         passed = now - self._since
         if unsent or self._refused or self._ended:
-            if passed > limits.unread_seconds and not self._answering:
+            if passed > limits.unread_seconds and not self._responding:
                 self.close()
         elif self._held:
             return
@@ -127,7 +127,7 @@ class Connection(asyncio.Protocol):
             self._refuse(WireError(408, "the request did not arrive in time"))
 
     def eof_received(self) -> bool:
-        # A client may close its side and still wait for the response.
+        # A client can close its sending side and still wait for the response.
         self._ended = True
         self._end_if_done()
         return True
@@ -150,11 +150,11 @@ class Connection(asyncio.Protocol):
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """Go on when the client has read."""
+        """Continue after the client has read."""
         self._blocked = False
-        self._go_on()
+        self._continue()
 
-    def _go_on(self) -> None:
+    def _continue(self) -> None:
         if self._held or self._refused or self._transport.is_closing():
             return
         self._since = self._server.now()
@@ -169,21 +169,21 @@ class Connection(asyncio.Protocol):
     def _serve(self) -> None:
         try:
             for _ in range(_TURN_REQUESTS):
-                if not self._read_request() or self._answering or self._blocked or self._refused:
+                if not self._read_request() or self._responding or self._blocked or self._refused:
                     return
                 if not self._reader.begun:
                     return
         except WireError as error:
             self._refuse(error)
             return
-        # The others first.
+        # Other connections get their turn first.
         self._waiting = True
         self._transport.pause_reading()
         asyncio.get_running_loop().call_soon(self._next_turn)
 
     def _next_turn(self) -> None:
         self._waiting = False
-        self._go_on()
+        self._continue()
 
     def _read_request(self) -> bool:
         head = self._reader.head
@@ -195,7 +195,7 @@ class Connection(asyncio.Protocol):
         if body is None:
             return False
         self._since = self._server.now()
-        self._answer(head, body)
+        self._respond(head, body)
         return True
 
     def _read_head(self) -> Head | None:
@@ -208,11 +208,11 @@ class Connection(asyncio.Protocol):
             return None
         if head.length > (MAX_OBJECT_BODY if to_store else MAX_JSON_BODY):
             raise WireError(413, "the body is too large")
-        if "expect" in head.headers and self._must_ask(head):
+        if "expect" in head.headers and self._awaits_continue(head):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return head
 
-    def _must_ask(self, head: Head) -> bool:
+    def _awaits_continue(self, head: Head) -> bool:
         awaited = head.headers["expect"].lower() == "100-continue"
         return awaited and self._reader.buffered < abs(head.length)
 
@@ -220,15 +220,15 @@ class Connection(asyncio.Protocol):
         origin = "http://" + head.headers.get("host", "127.0.0.1")
         return Request(head.method, head.path, head.query, head.headers, body, origin)
 
-    def _answer(self, head: Head, body: bytes) -> None:
+    def _respond(self, head: Head, body: bytes) -> None:
         response = self._server.handle(self._request(head, body))
         if response.deferred is None and response.fault is None:
             self._write(head, response)
             return
-        self._answering = True
-        self._server.spawn(self._answer_later(head, response))
+        self._responding = True
+        self._server.spawn(self._respond_later(head, response))
 
-    async def _answer_later(self, head: Head, response: Response) -> None:
+    async def _respond_later(self, head: Head, response: Response) -> None:
         try:
             if response.deferred is not None:
                 response = await asyncio.to_thread(response.deferred)
@@ -236,12 +236,12 @@ class Connection(asyncio.Protocol):
                 self._write(head, response)
             else:
                 await asyncio.sleep(response.fault.delay)
-                await self._write_badly(head, response)
+                await self._write_with_fault(head, response)
         except Exception:
             logger.exception("a response could not be sent")
             self.close()
-        self._answering = False
-        self._go_on()
+        self._responding = False
+        self._continue()
 
     def _write(self, head: Head, response: Response) -> None:
         start = write_head(response.status, response.headers, len(response.body), head.keep_alive)
@@ -250,7 +250,7 @@ class Connection(asyncio.Protocol):
             self._refused = True
             self._transport.close()
 
-    async def _write_badly(self, head: Head, response: Response) -> None:
+    async def _write_with_fault(self, head: Head, response: Response) -> None:
         fault = response.fault
         assert fault is not None
         if fault.reset == "before":
@@ -277,7 +277,7 @@ class Connection(asyncio.Protocol):
 
     def _reset(self) -> None:
         connection: socket.socket = self._transport.get_extra_info("socket")
-        # With a linger time of zero the kernel sends RST instead of FIN.
+        # With a linger time of zero, the kernel sends RST instead of FIN.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._transport.abort()
 
@@ -286,12 +286,12 @@ class Connection(asyncio.Protocol):
         self._end_with(failure(ApiError(error.status, code, error.message)))
 
     def _end_with(self, response: Response) -> None:
-        """Send the last response of this connection and ignore what still arrives."""
+        """Send the last response of this connection and ignore further input."""
         self._refused = True
         self._reader.clear()
         self._since = self._server.now()
         self._transport.write(
             write_head(response.status, response.headers, len(response.body), False) + response.body
         )
-        # Closing at once, with bytes of the body still arriving, would reset the connection.
+        # Closing immediately, while the body still arrives, would reset the connection.
         asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._transport.close)

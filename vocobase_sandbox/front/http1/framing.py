@@ -1,4 +1,4 @@
-"""Cut the bytes of a connection into requests. No I/O."""
+"""Split the bytes of a connection into requests. No I/O."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
 class RequestReader:
-    """Take bytes in any pieces and return requests, one after the other."""
+    """Accept bytes in pieces of any size and return requests in order."""
 
     def __init__(self) -> None:
         self.head: Head | None = None
-        """Of a request whose body is not complete."""
+        """The head of a request whose body is incomplete."""
         self._buffer = bytearray()
         self._body = bytearray()
         self._searched = 0
@@ -33,28 +33,28 @@ class RequestReader:
 
     @property
     def begun(self) -> bool:
-        """Whether a part of a request is here."""
+        """Whether a part of a request has arrived."""
         return self.head is not None or bool(self._buffer)
 
     @property
     def buffered(self) -> int:
-        """How many bytes wait to be read."""
+        """Number of bytes that are not parsed yet."""
         return len(self._buffer)
 
     def feed(self, data: bytes) -> None:
-        """Append what arrived."""
+        """Append bytes that arrived."""
         self._buffer += data
 
     def clear(self) -> None:
-        """Forget everything that was not read."""
+        """Discard everything that is not parsed yet."""
         self._buffer.clear()
         self._body.clear()
 
     def read_head(self) -> Head | None:
-        """Return the head of the next request, None when it is not complete.
+        """Return the head of the next request, or None while it is incomplete.
 
         Raises:
-            WireError: When it is not a head that can be accepted.
+            WireError: If the head is unacceptable.
         """
         if not self._buffer:
             return None
@@ -68,10 +68,10 @@ class RequestReader:
         return head
 
     def read_body(self) -> bytes | None:
-        """Return the body that belongs to the head, None when it is not complete.
+        """Return the body that belongs to the head, or None while it is incomplete.
 
         Raises:
-            WireError: When its chunks are malformed or too large.
+            WireError: If its chunks are malformed or too large.
         """
         assert self.head is not None
         length = self.head.length
@@ -95,7 +95,7 @@ class RequestReader:
         self._searched = 0
 
     def _find_blank_line(self, status: int, message: str) -> int | None:
-        """Return where the lines before the first blank one end; what was searched is not searched again."""
+        """Return the end of the lines before the first blank one; nothing is searched twice."""
         end = self._buffer.find(b"\r\n\r\n", self._searched)
         if len(self._buffer) > MAX_HEAD and not 0 <= end <= MAX_HEAD:
             raise WireError(status, message)
@@ -107,7 +107,7 @@ class RequestReader:
         return end
 
     def _read_chunks(self) -> bool:
-        """Move complete chunks to the body; tell whether the last one was among them."""
+        """Move complete chunks to the body; return whether the last one was among them."""
         buffer, body = self._buffer, self._body
         while not self._in_trailers:
             end = buffer.find(b"\r\n", 0, MAX_CHUNK_LINE)
@@ -122,7 +122,7 @@ class RequestReader:
             if len(body) + size > MAX_JSON_BODY:
                 raise WireError(413, "the body is too large")
             if size == 0:
-                # The line end stays: the trailers end with a blank line, even when there are none.
+                # Keep the line end: the trailers end with a blank line, even if there are none.
                 self._skip(end)
                 self._in_trailers = True
                 break
@@ -140,7 +140,7 @@ class RequestReader:
         if end is None:
             return False
         lines = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
-        # They are checked and forgotten: nothing that matters may follow the body.
+        # Trailers are checked and discarded: no relevant header may follow the body.
         if any(name in ("content-length", "transfer-encoding") for name, _ in parse_fields(lines[1:])):
             raise WireError(400, "a trailer cannot say where the body ends")
         self._skip(end + 4)

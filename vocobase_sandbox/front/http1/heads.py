@@ -1,7 +1,7 @@
 """HTTP/1.1 on the wire: parse request heads and field lines, write response heads. No I/O.
 
-Whatever h11 refuses is refused here as well; a test compares both. Where several readings are possible, as in
-a bare line feed or two lengths, one is chosen nowhere: the request is refused.
+Everything that h11 rejects is rejected here too; a test compares both. An ambiguous request, such as one with
+a bare line feed or with two lengths, is rejected, never interpreted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _FIELD = re.compile(rf"({NAME}):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
 _REQUEST_LINE = re.compile(rf"({NAME}) ([!-~]+) HTTP/([0-9]\.[0-9])")
 _ABSOLUTE = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
-# Without user information, which a request must not have. It becomes part of the URLs that are given out.
+# Without user information, which a request must not have. It becomes part of the URLs in responses.
 _AUTHORITY = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]{0,5})?")
 _SINGLE = frozenset({"content-length", "host", "authorization"})
 _REASONS = {
@@ -46,7 +46,7 @@ _REASONS = {
 
 
 class WireError(Exception):
-    """Refuse bytes that are no acceptable HTTP request."""
+    """The bytes are not an acceptable HTTP request."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -56,14 +56,14 @@ class WireError(Exception):
 
 @dataclass(slots=True)
 class Head:
-    """Hold the parsed first part of a request."""
+    """The parsed request line and headers of a request."""
 
     method: str
     path: str
     query: str
     headers: dict[str, str]
     length: int
-    """Size of the body; -1 when it is chunked."""
+    """Size of the body; -1 if it is chunked."""
     keep_alive: bool
 
 
@@ -71,7 +71,7 @@ def parse_head(raw: bytes) -> Head:
     """Parse request line and headers.
 
     Raises:
-        WireError: When they are malformed, ambiguous or not supported.
+        WireError: If they are malformed, ambiguous or not supported.
     """
     lines = raw.decode("latin-1").split("\r\n")
     line = _REQUEST_LINE.fullmatch(lines[0])
@@ -95,7 +95,7 @@ def parse_head(raw: bytes) -> Head:
 
 
 def _origin_form(target: str, headers: dict[str, str]) -> str:
-    """Return path and query of a target; an authority in it takes the place of the Host header."""
+    """Return path and query of a target; an authority in it replaces the Host header."""
     if not target.startswith("/"):
         absolute = _ABSOLUTE.match(target)
         if absolute is None:
@@ -125,10 +125,10 @@ def _headers(lines: list[str]) -> dict[str, str]:
 
 
 def parse_fields(lines: list[str]) -> list[tuple[str, str]]:
-    """Parse header or trailer fields; names come out in lower case.
+    """Parse header or trailer fields; names are returned in lower case.
 
     Raises:
-        WireError: When one is malformed or there are too many.
+        WireError: If one is malformed or there are too many.
     """
     if len(lines) > MAX_FIELDS:
         raise WireError(431, f"there are more than {MAX_FIELDS} headers")
