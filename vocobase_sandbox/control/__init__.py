@@ -1,6 +1,6 @@
-"""What the operator of a sandbox can do and see, below `/_sandbox/`.
+"""The operator's side of a sandbox, below `/_sandbox/`.
 
-`api` answers the control API as `control.openapi.json` describes it: clock, account, faults, inbound
-calls, deliveries, snapshots. `views` are its short lists for people who watch. `dashboard` serves the
-page in `static/`, which uses the control API only: a script can do whatever the page does.
+`api` implements the control API that `control.openapi.json` describes: clock, account, faults, inbound
+calls, deliveries, snapshots. `views` builds its short lists. `dashboard` serves the page in `static/`,
+which uses only the control API, so a script can do everything that the page does.
 """

@@ -65,9 +65,9 @@ def _set(ctx: Context, provider: str, masked: tuple[str, ...], shown: tuple[str,
     given = ctx.body
     caller = next((given[name] for name in given if name in _FIRST_IS_CALLER), None)
     carriers.set_default(ctx.world, provider, given, caller)
-    answer: Row = {name: carriers.mask(given[name]) for name in masked}
-    answer.update({name: given[name] for name in shown if name in given})
-    return {**answer, "message": f"{provider} credentials saved"}
+    response: Row = {name: carriers.mask(given[name]) for name in masked}
+    response.update({name: given[name] for name in shown if name in given})
+    return {**response, "message": f"{provider} credentials saved"}
 
 
 @route("PUT /config/telephony/exotel")
@@ -103,9 +103,9 @@ def set_vobiz(ctx: Context) -> Any:
 @route("PUT /config/telephony/tata-smartflo")
 def set_tata_smartflo(ctx: Context) -> Any:
     """Save the default Tata Smartflo connection."""
-    answer = _set(ctx, "tata_smartflo", (), ("email", "from_number", "base_url"))
-    base = answer.pop("base_url", "https://api-smartflo.tatateleservices.com")
-    return {**answer, "base_url": base, "agent_number": ctx.body.get("agent_number")}
+    response = _set(ctx, "tata_smartflo", (), ("email", "from_number", "base_url"))
+    base = response.pop("base_url", "https://api-smartflo.tatateleservices.com")
+    return {**response, "base_url": base, "agent_number": ctx.body.get("agent_number")}
 
 
 @route("PUT /config/telephony/voicelink")

@@ -1,6 +1,6 @@
-// Look once a second while the page is visible: first at the small state, at a list only when something changed.
+// Poll once a second while the page is visible: first the small state, then a list only if something changed.
 
-import { Lost, get } from "./api.js";
+import { Unreachable, get } from "./api.js";
 import { calls } from "./calls.js";
 import { controls, prepareControls } from "./controls.js";
 import { byId, setText } from "./dom.js";
@@ -8,13 +8,13 @@ import { afterAction, announce } from "./message.js";
 import { agents, campaigns, documents, requests, webhooks } from "./views.js";
 
 const VIEWS = { requests, calls, campaigns, agents, documents, webhooks, controls: async () => false };
-const PAUSE = 1000;
-const PAUSE_AFTER_FAILURE = 2000;
+const POLL_INTERVAL_MS = 1000;
+const RETRY_INTERVAL_MS = 2000;
 
 let current = "requests";
 let seen = null;
 let moving = false;
-let looking = false;
+let polling = false;
 let again = false;
 let timer;
 
@@ -40,33 +40,33 @@ async function refresh() {
   seen = stamp;
 }
 
-function show(connected) {
+function showConnection(connected) {
   byId("link").classList.toggle("lost", !connected);
   setText(byId("link"), connected ? "Live" : "Not connected");
 }
 
-async function look() {
+async function poll() {
   clearTimeout(timer);
-  again = looking;
-  if (looking || document.hidden) return;
-  looking = true;
-  let pause = PAUSE;
+  again = polling;
+  if (polling || document.hidden) return;
+  polling = true;
+  let interval = POLL_INTERVAL_MS;
   try {
     await refresh();
-    show(true);
+    showConnection(true);
   } catch (error) {
     seen = null;
-    pause = PAUSE_AFTER_FAILURE;
-    if (error instanceof Lost) show(false);
+    interval = RETRY_INTERVAL_MS;
+    if (error instanceof Unreachable) showConnection(false);
     else announce(error.message, true);
   }
-  looking = false;
-  timer = setTimeout(look, again ? 0 : pause);
+  polling = false;
+  timer = setTimeout(poll, again ? 0 : interval);
 }
 
 prepareControls();
-afterAction(look);
+afterAction(poll);
 choose();
-addEventListener("hashchange", () => { choose(); look(); });
-document.addEventListener("visibilitychange", look);
-look();
+addEventListener("hashchange", () => { choose(); poll(); });
+document.addEventListener("visibilitychange", poll);
+poll();

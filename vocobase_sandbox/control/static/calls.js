@@ -1,4 +1,4 @@
-// Calls, with what is said while it is said, and the recording.
+// Calls, with their live transcript and the recording.
 
 import { get, post } from "./api.js";
 import { el, facts, instant, openRow, pill, pretty, rupees, said, sync } from "./dom.js";
@@ -50,7 +50,7 @@ function fill(parts, call) {
   }));
   parts.turns.classList.toggle("silent", turns.length === 0);
   parts.hangUp.hidden = !call.live;
-  // A link is new at each look; changing it would stop a recording that plays.
+  // The link changes with every poll; updating it would stop the recording while it plays.
   if (call.recording_url && !parts.sound.firstChild) {
     const player = el("audio", { controls: true, preload: "metadata", src: call.recording_url, "aria-label": "Recording" });
     player.addEventListener("error", () => announce("The recording cannot be played.", true));

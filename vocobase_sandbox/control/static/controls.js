@@ -6,7 +6,7 @@ import { announce, attempt } from "./message.js";
 
 export async function advance(seconds) {
   await post("clock/advance", { seconds });
-  announce(`The clock moved by ${seconds} s.`);
+  announce(`Clock advanced by ${seconds} s.`);
 }
 
 function onSubmit(id, action) {
@@ -59,7 +59,7 @@ export function controls(state) {
   const { clock, account } = state;
   const mode = clock.manual ? "manual" : clock.speed === 1 ? "real" : `×${clock.speed}`;
   const due = state.next_transition_at;
-  const next = due ? ` Something happens at ${due.slice(11, 19)} (${due.slice(0, 10)}).` : " Nothing is waiting.";
+  const next = due ? ` The next event is due at ${due.slice(11, 19)} (${due.slice(0, 10)}).` : " No event is due.";
   setText(byId("mode"), mode);
   setText(document.querySelector("#now .date"), clock.now.slice(0, 10));
   setText(document.querySelector("#now .hour"), clock.now.slice(11, 19));
@@ -67,8 +67,8 @@ export function controls(state) {
   setText(byId("balance"), rupees(account.balance));
   setText(byId("live"), String(state.live_calls));
   setText(byId("fault-count"), String(state.faults.length));
-  setText(byId("clock-text"), (clock.manual ? "It stands still until you move it." : `It runs (${mode}).`) + next);
-  setText(byId("account-text"), `${rupees(account.balance)} left, account ${account.status}.`);
+  setText(byId("clock-text"), (clock.manual ? "The clock stands still until you advance it." : `The clock runs (${mode}).`) + next);
+  setText(byId("account-text"), `Balance ${rupees(account.balance)}, account ${account.status}.`);
   for (const badge of document.querySelectorAll("[data-count]")) {
     setText(badge, String(state.counts[badge.dataset.count]));
   }
@@ -79,7 +79,7 @@ export function prepareControls() {
   onSubmit("clock-form", (form) => advance(Number(form.get("seconds"))));
   onSubmit("balance-form", async (form) => {
     const account = await put("account", { balance: Number(form.get("balance")) });
-    announce(`The balance is ${rupees(account.balance)}.`);
+    announce(`Balance set to ${rupees(account.balance)}.`);
   });
   onSubmit("fault-form", addFault);
   byId("fault-form").elements.kind.addEventListener("change", showFields);

@@ -1,7 +1,7 @@
-// Elements from data. Whatever comes from the sandbox becomes text; there is no way to pass markup.
+// Build elements from data. Everything from the sandbox becomes text; markup cannot be passed.
 
 const LONGEST = 20000;
-// Marks that reorder or hide text, which would let a payload look like something else.
+// Characters that reorder or hide text, which could disguise a payload.
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/g;
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 const escape = (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -11,7 +11,7 @@ const money = new Intl.NumberFormat("en-IN", { style: "currency", currency: "INR
 export const byId = (id) => document.getElementById(id);
 export const rupees = (amount) => money.format(amount);
 
-/** Build an element; attributes beginning with "on" are listeners, null children are left out. */
+/** Build an element; attributes that begin with "on" are listeners; null children are omitted. */
 export function el(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -27,7 +27,7 @@ export function clip(text, size = LONGEST) {
   return whole.length <= size ? whole : `${whole.slice(0, size)}… (${whole.length - size} more characters)`;
 }
 
-/** Text of a user, in its own direction, which does not reach what stands beside it. */
+/** Text of a user, isolated, so that its direction does not affect the text around it. */
 export const said = (text, kind = "said") =>
   el("bdi", { class: kind, dir: "auto" }, clip(text).replace(REORDERING, escape));
 
@@ -37,13 +37,13 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** JSON for reading, with marks that cannot be seen written as escapes. */
+/** Readable JSON, with invisible characters written as escapes. */
 export function pretty(json) {
   let text = json;
   try {
     text = JSON.stringify(typeof json === "string" ? JSON.parse(json) : json, null, 2);
   } catch {
-    // Shown as it is.
+    // Not JSON: shown unchanged.
   }
   return clip(text.replace(INVISIBLE, escape));
 }
@@ -64,7 +64,7 @@ export function instant(iso) {
   return el("time", { datetime: iso, title: iso }, iso.slice(11, 19));
 }
 
-/** A list of names and values; values are elements or texts, null ones are left out. */
+/** A list of names and values; values are elements or strings, and null ones are omitted. */
 export function facts(pairs) {
   const shown = pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
   return el("dl", { class: "pairs" }, ...shown.map(([name, value]) =>
@@ -100,7 +100,7 @@ export function sync(list, items, key, make) {
   if (empty) empty.hidden = items.length > 0;
 }
 
-/** A row that is drawn again whenever its item changes. */
+/** A row that is redrawn whenever its item changes. */
 export function plainRow(draw) {
   return () => {
     const node = el("li");
@@ -115,7 +115,7 @@ export function plainRow(draw) {
   };
 }
 
-/** A row that opens: `summary` draws what is always seen, `detail` fills the rest while it is open. */
+/** A row that opens: `summary` draws the visible part, `detail` fills the rest while the row is open. */
 export function openRow(summary, detail) {
   return (first) => {
     let item = first;

@@ -1,11 +1,11 @@
-// One line that tells what an action did. It is a live region, so screen readers hear it.
+// One line that reports the result of an action. It is a live region, which screen readers announce.
 
 import { byId, clip, setText } from "./dom.js";
 
 let timer;
 let after = () => {};
 
-/** Let something happen after every action, such as looking again. */
+/** Register a function to call after every action. */
 export const afterAction = (what) => { after = what; };
 
 export function announce(text, bad = false) {
@@ -16,7 +16,7 @@ export function announce(text, bad = false) {
   timer = setTimeout(() => setText(line, ""), 8000);
 }
 
-/** Carry out an action and tell when it fails. */
+/** Run an action; announce its error if it fails. */
 export async function attempt(action) {
   try {
     await action();

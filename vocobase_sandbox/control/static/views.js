@@ -43,7 +43,7 @@ const agentRow = openRow(
   ]),
 );
 
-/** Draw a detail again only when its item changed, so that a selection in it survives. */
+/** Redraw a detail only if its item changed, so that a selection in it survives. */
 function redrawn(draw) {
   return (body, item) => {
     const json = JSON.stringify(item);
@@ -136,7 +136,7 @@ function fillDelivery(body, item) {
     }),
   }, "Replay");
   body.tried = (attempts) => tries.replaceChildren(...attempts.map((each) => el("li", {},
-    instant(each.at), el("span", {}, each.status === null ? "no answer" : `status ${each.status}`),
+    instant(each.at), el("span", {}, each.status === null ? "no response" : `status ${each.status}`),
     each.error ? said(each.error, "said muted") : null)));
   body.tried(item.attempts);
   body.replaceChildren(
