@@ -61,7 +61,7 @@ SCRIPT = """
 import sys
 from datetime import datetime, timezone
 from vocobase_sandbox import Sandbox
-from vocobase_sandbox._http import Request
+from vocobase_sandbox.kernel.messages import Request
 import json, random
 
 rng = random.Random(1)

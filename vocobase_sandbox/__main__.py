@@ -13,9 +13,9 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from vocobase_sandbox._app import DASHBOARD_PATH
-from vocobase_sandbox._sandbox import Sandbox
-from vocobase_sandbox._server import RunningServer
+from vocobase_sandbox.front.server import RunningServer
+from vocobase_sandbox.kernel import paths
+from vocobase_sandbox.sandbox import Sandbox
 
 DEFAULT_PORT = 8484
 EXIT_UNUSABLE = 2
@@ -25,38 +25,43 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m vocobase_sandbox",
         description="Serve an emulated Vocobase Partner API on this machine.",
-        epilog="python -m vocobase_sandbox [options] exec -- CMD ... runs CMD with the environment set.",
+        epilog="python -m vocobase_sandbox [options] exec -- CMD ... runs CMD against the sandbox.",
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add(
         "--port",
         type=int,
-        help=f"port to listen on; 0 lets the system choose (default: {DEFAULT_PORT}, for exec 0)",
+        help=f"port to listen on; 0 picks a free one (default: {DEFAULT_PORT}; with exec: 0)",
     )
     add(
         "--speed",
         default="real",
         metavar="xN",
-        help="run the clock N times as fast, or 'manual' (default: real)",
+        help="run the clock N times as fast as real time, or 'manual' (default: real)",
     )
     add(
         "--start",
         type=datetime.fromisoformat,
         metavar="TIME",
-        help="where the clock begins, such as 2026-01-05T09:00:00Z (default: the present)",
+        help="start of the clock, such as 2026-01-05T09:00:00Z (default: now)",
     )
-    add("--seed", default="0", help="what identifiers and secrets depend on (default: 0)")
-    add("--key", metavar="KEY", help="API key to accept (default: made from the seed)")
-    add("--strict", action="store_true", help="refuse undocumented members instead of warning")
+    add("--seed", default="0", help="seed of identifiers and secrets (default: 0)")
+    add("--key", metavar="KEY", help="API key to accept (default: derived from the seed)")
+    add("--strict", action="store_true", help="reject undocumented fields instead of logging a warning")
     add("--state", metavar="FILE", help="keep the state in this SQLite file")
-    add("--data", metavar="FILE", help="create agents and more from this JSON or YAML file")
-    add("--no-rate-limits", action="store_true", help="do not count requests")
-    add("--concurrency", type=int, metavar="N", help="cap on live calls; 0 lifts it (default: 5)")
+    add("--data", metavar="FILE", help="create agents and other data from this JSON or YAML file")
+    add("--no-rate-limits", action="store_true", help="turn the rate limits off")
+    add("--concurrency", type=int, metavar="N", help="limit on live calls; 0 removes it (default: 5)")
     add("--balance", type=float, default=500.0, metavar="INR", help="opening balance (default: %(default)s)")
-    add("--pace", type=float, default=10.0, help="seconds of talk per second of clock (default: %(default)s)")
-    add("--allow-remote", action="store_true", help="deliver webhooks to other machines, too")
-    add("--allow-host", action="append", default=[], metavar="NAME", help="further host name to answer to")
+    add(
+        "--pace",
+        type=float,
+        default=10.0,
+        help="seconds of conversation per second of the clock (default: %(default)s)",
+    )
+    add("--allow-remote", action="store_true", help="also deliver webhooks to other machines")
+    add("--allow-host", action="append", default=[], metavar="NAME", help="additional host name to accept")
     add("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
@@ -101,7 +106,7 @@ def _announce(sandbox: Sandbox, server: RunningServer) -> None:
         "Vocobase sandbox",
         f"base URL   {server.base_url}",
         f"API key    {sandbox.api_key}",
-        f"dashboard  {server.url}{DASHBOARD_PATH}",
+        f"dashboard  {server.url}{paths.DASHBOARD}",
         "",
         exports,
     )
@@ -109,7 +114,7 @@ def _announce(sandbox: Sandbox, server: RunningServer) -> None:
     sys.stdout.flush()
 
 
-def _complain(text: str) -> None:
+def _report_error(text: str) -> None:
     sys.stderr.write(f"vocobase_sandbox: {text}\n")
 
 
@@ -117,25 +122,25 @@ def _wait_for_signal() -> None:
     got: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: got.append(number))
-    # No event: its lock must not be taken in a handler, and a signal just before the wait could be missed.
+    # Not an Event: a signal handler must not take its lock, and a signal just before wait() could be missed.
     while not got:
         time.sleep(0.1)
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:
     try:
-        child = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603 - its purpose
+        child = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603 - the purpose of exec
     except OSError as error:
-        _complain(f"cannot run {command[0]}: {error.strerror}")
+        _report_error(f"cannot run {command[0]}: {error.strerror}")
         return 127
     signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the child as well, which decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal also sends it to the child, which decides
     code = child.wait()
     return 128 - code if code < 0 else code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until a signal, or until the given command ends; return the exit code."""
+    """Serve until a signal arrives or the given command ends; return the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
     command = _command(options.command, parser)
@@ -144,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         sandbox = _build(options)
     except ValueError as error:
-        _complain(str(error))
+        _report_error(str(error))
         return EXIT_UNUSABLE
     with sandbox:
         try:
@@ -152,7 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             server = serving.__enter__()
         except OSError as error:
             reason = getattr(error, "strerror", None) or str(error)
-            _complain(f"cannot listen on {options.host}:{port}: {reason}")
+            _report_error(f"cannot listen on {options.host}:{port}: {reason}")
             return EXIT_UNUSABLE
         try:
             if command:

@@ -1,7 +1,7 @@
 """Serve a sandbox from any ASGI server: `uvicorn.run(application(sandbox))`.
 
-The server of `python -m vocobase_sandbox` starts faster and can break connections; over ASGI a reset or
-truncated answer becomes an error of the application, which servers turn into a closed connection.
+The server of `python -m vocobase_sandbox` starts faster and can break connections. Over ASGI, a reset or a
+truncated response is an error of the application, which the server turns into a closed connection.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from vocobase_sandbox._http import ApiError, Request, Response, failure
-from vocobase_sandbox._objects import PREFIX as OBJECT_PREFIX
-from vocobase_sandbox._sandbox import Sandbox
-from vocobase_sandbox._wire import MAX_JSON_BODY, MAX_OBJECT_BODY
+from vocobase_sandbox.front.http1.heads import MAX_JSON_BODY, MAX_OBJECT_BODY
+from vocobase_sandbox.kernel import paths
+from vocobase_sandbox.kernel.messages import ApiError, Request, Response, failure
+from vocobase_sandbox.sandbox import Sandbox
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -22,17 +22,17 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class ConnectionBroken(Exception):
-    """End a response the hard way, because a fault asked for it."""
+    """Abort a response because a fault asked for it."""
 
 
 def application(sandbox: Sandbox) -> Application:
-    """Return an ASGI application that answers from a sandbox."""
+    """Return an ASGI application for a sandbox."""
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            await _answer(await _response(sandbox, scope, receive), send)
+            await _send(await _response(sandbox, scope, receive), send)
 
     return app
 
@@ -51,7 +51,7 @@ async def _response(sandbox: Sandbox, scope: Message, receive: Receive) -> Respo
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     path = scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0]
-    limit = MAX_OBJECT_BODY if path.startswith(OBJECT_PREFIX) else MAX_JSON_BODY
+    limit = MAX_OBJECT_BODY if path.startswith(paths.OBJECTS) else MAX_JSON_BODY
     body = bytearray()
     more = True
     while more:
@@ -67,7 +67,7 @@ async def _response(sandbox: Sandbox, scope: Message, receive: Receive) -> Respo
     return response if response.deferred is None else await asyncio.to_thread(response.deferred)
 
 
-async def _answer(response: Response, send: Send) -> None:
+async def _send(response: Response, send: Send) -> None:
     fault, body = response.fault, response.body
     if fault is not None:
         await asyncio.sleep(fault.delay + fault.slow)

@@ -1,59 +1,67 @@
-"""Transports that connect httpx clients to a sandbox in the same process, object store included."""
+"""Transports that connect httpx clients to a sandbox in the same process, including its object store."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import httpx
 
-from vocobase_sandbox._http import Request, Response, WireFault
-
-if TYPE_CHECKING:
-    from vocobase_sandbox._sandbox import Sandbox
+from vocobase_sandbox.kernel.engine import SandboxClock
+from vocobase_sandbox.kernel.messages import Request, Response, WireFault
 
 _NOT_SENT = frozenset({"content-length", "transfer-encoding"})
 
 
-class SandboxTransport(httpx.BaseTransport):
-    """Answer the requests of an `httpx.Client` from a sandbox, whatever host they are for."""
+class Emulator(Protocol):
+    """The part of a sandbox that the transports need."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    clock: SandboxClock
+
+    def handle(self, request: Request) -> Response:
+        """Handle one request."""
+        ...
+
+
+class SandboxTransport(httpx.BaseTransport):
+    """Handle the requests of an `httpx.Client` in a sandbox, whatever their host."""
+
+    def __init__(self, sandbox: Emulator) -> None:
         self._sandbox = sandbox
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
+        """Handle one request."""
         request.read()
-        response = _finish(self._sandbox.handle(_convert(request)))
+        response = _complete(self._sandbox.handle(_convert(request)))
         pause = _pause(request, response.fault)
         if pause and self._sandbox.clock.manual:
             self._sandbox.clock.advance(pause)
         elif pause:
             time.sleep(pause)
-        return _answer(request, response, pause)
+        return _deliver(request, response, pause)
 
 
 class AsyncSandboxTransport(httpx.AsyncBaseTransport):
-    """Answer the requests of an `httpx.AsyncClient` from a sandbox, whatever host they are for."""
+    """Handle the requests of an `httpx.AsyncClient` in a sandbox, whatever their host."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Emulator) -> None:
         self._sandbox = sandbox
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request."""
-        # A synchronous client must not pay for the 40 ms that this import takes.
+        """Handle one request."""
+        # This import takes 40 ms, which a synchronous client must not pay for.
         import asyncio
 
         await request.aread()
         response = self._sandbox.handle(_convert(request))
         if response.deferred is not None:
-            response = await asyncio.to_thread(_finish, response)
+            response = await asyncio.to_thread(_complete, response)
         pause = _pause(request, response.fault)
         if pause and self._sandbox.clock.manual:
             await asyncio.to_thread(self._sandbox.clock.advance, pause)
         elif pause:
             await asyncio.sleep(pause)
-        return _answer(request, response, pause)
+        return _deliver(request, response, pause)
 
 
 def _convert(request: httpx.Request) -> Request:
@@ -64,7 +72,7 @@ def _convert(request: httpx.Request) -> Request:
     return Request(request.method, path, query, headers, request.content, origin)
 
 
-def _finish(response: Response) -> Response:
+def _complete(response: Response) -> Response:
     return response if response.deferred is None else response.deferred()
 
 
@@ -74,21 +82,21 @@ def _read_timeout(request: httpx.Request) -> float | None:
 
 
 def _pause(request: httpx.Request, fault: WireFault | None) -> float:
-    """Return how long the client really waits: until the answer or until its patience ends."""
+    """Return how long the client waits: until the response or until its timeout."""
     if fault is None:
         return 0.0
-    patience = _read_timeout(request)
-    return fault.delay if patience is None else min(fault.delay, patience)
+    timeout = _read_timeout(request)
+    return fault.delay if timeout is None else min(fault.delay, timeout)
 
 
-def _answer(request: httpx.Request, response: Response, waited: float) -> httpx.Response:
+def _deliver(request: httpx.Request, response: Response, waited: float) -> httpx.Response:
     fault = response.fault
     if fault is not None:
         if waited < fault.delay:
-            raise httpx.ReadTimeout("the sandbox was told to be slow", request=request)
+            raise httpx.ReadTimeout("a fault of the sandbox delayed the response", request=request)
         if fault.reset == "before":
-            raise httpx.ReadError("the sandbox was told to reset the connection", request=request)
+            raise httpx.ReadError("a fault of the sandbox reset the connection", request=request)
         if fault.reset == "after" or fault.truncate:
-            raise httpx.RemoteProtocolError("the sandbox was told to cut the answer off", request=request)
+            raise httpx.RemoteProtocolError("a fault of the sandbox cut the response off", request=request)
     headers = {name: value for name, value in response.headers.items() if name not in _NOT_SENT}
     return httpx.Response(response.status, headers=headers, content=response.body, request=request)

@@ -241,7 +241,7 @@ def test_an_event_that_was_not_returned_is_not_done(
 def test_a_poll_that_breaks_off_loses_no_page(
     kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vocobase_sandbox._http import Response
+    from vocobase_sandbox.kernel.messages import Response
 
     handle, faults = sandbox.handle, [502]
 

@@ -17,7 +17,7 @@ import vocobase
 from tests.facade.transfers import Run, api, both
 from vocobase._transfers.sources import Source
 from vocobase._transfers.wav import FLOAT, PCM, Wav, WavError, check_wav, read_wav
-from vocobase_sandbox import _wav as sandbox_wav
+from vocobase_sandbox.rules import wav as sandbox_wav
 
 PCM_GUID = bytes.fromhex("0100000000001000800000aa00389b71")
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.sandbox.support import Api, Receiver
 from vocobase_sandbox import Sandbox
-
-from .support import Api, Receiver
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tests.sandbox.handlers.test_background_audio import upload, wav
+from tests.sandbox.support import EN_VOICE, Api, Receiver
 from vocobase_sandbox import Sandbox
-
-from .support import EN_VOICE, Api, Receiver
-from .test_background_audio import upload, wav
 
 NUMBER = "+918011223344"
 CLIENT = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .contract import DOCUMENT
+from tests.sandbox.contract import DOCUMENT
 
 LONGEST = 40
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=LONGEST)

@@ -1,34 +1,47 @@
-"""The emulator shares no code with the client, and starts without heavy imports."""
+"""The sandbox shares no code with the client, its imports point down, and it starts without heavy imports."""
 
 from __future__ import annotations
 
-import ast
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import vocobase_sandbox
+from tests.architecture import cycles, foreign, graph, upward
 
 PACKAGE = Path(vocobase_sandbox.__file__).parent
+MODULES = graph(PACKAGE)
+LAYERS = {
+    "vocobase_sandbox.kernel": 0,
+    "vocobase_sandbox.rules": 1,
+    "vocobase_sandbox.handlers": 2,
+    "vocobase_sandbox.front": 3,
+    "vocobase_sandbox.httpx_transport": 3,
+    "vocobase_sandbox.control": 4,
+    "vocobase_sandbox.sandbox": 5,
+    "vocobase_sandbox.asgi": 6,
+    "vocobase_sandbox.__main__": 6,
+    "vocobase_sandbox": 7,
+}
 HEAVY = ("asyncio", "httpx", "jsonschema", "sqlite3", "http.client", "subprocess", "argparse")
 
 
-def imported(module: Path) -> set[str]:
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text())):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            names.add(node.module or "")
-    return {name.partition(".")[0] for name in names}
+def test_no_module_imports_itself_through_others() -> None:
+    assert len(MODULES) > 50 and not cycles(MODULES)
+
+
+def test_every_import_points_down() -> None:
+    assert not upward(MODULES, LAYERS)
 
 
 def test_it_imports_nothing_of_the_client_and_only_the_standard_library() -> None:
-    for module in PACKAGE.rglob("*.py"):
-        foreign = imported(module) - set(sys.stdlib_module_names) - {"vocobase_sandbox", "__future__"}
-        allowed = {"httpx_transport.py": {"httpx"}, "_seed_file.py": {"yaml"}}.get(module.name, set())
-        assert foreign <= allowed, f"{module.name} imports {foreign}"
+    allowed = {"vocobase_sandbox.httpx_transport": {"httpx"}, "vocobase_sandbox.rules.seed_file": {"yaml"}}
+    for module, names in foreign(PACKAGE).items():
+        others = names - set(sys.stdlib_module_names) - allowed.get(module, set())
+        assert not others, f"{module} imports {others}"
 
 
 def test_importing_it_imports_nothing_heavy() -> None:
@@ -40,8 +53,40 @@ def test_importing_it_imports_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_modules_stay_small_and_private() -> None:
-    public = {"__init__.py", "__main__.py", "asgi.py", "httpx_transport.py"}
-    for module in PACKAGE.glob("*.py"):
-        assert module.name in public or module.name.startswith("_")
+def test_modules_stay_small_and_the_root_holds_the_public_ones_only() -> None:
+    public = {"__init__.py", "__main__.py", "asgi.py", "httpx_transport.py", "sandbox.py"}
+    assert {module.name for module in PACKAGE.glob("*.py")} == public
+    for module in PACKAGE.rglob("*.py"):
         assert len(module.read_text().splitlines()) <= 300, module.name
+
+
+def test_the_reader_of_imports_sees_every_kind(tmp_path: Path) -> None:
+    """An import in a function, under TYPE_CHECKING, relative, or of a name in `__init__` is an import."""
+    files = {
+        "__init__.py": "name = 1",
+        "first.py": "def f():\n    from house.rooms import second",
+        "rooms/__init__.py": "",
+        "rooms/second.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .. import third",
+        "third.py": "import house.first\nfrom house import name\nimport json.decoder",
+    }
+    for name, text in files.items():
+        path = tmp_path / "house" / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_text(text)
+    found = graph(tmp_path / "house")
+    assert found == {
+        "house": set(),
+        "house.first": {"house.rooms.second"},
+        "house.rooms": set(),
+        "house.rooms.second": {"house.third"},
+        "house.third": {"house.first", "house"},
+    }
+    assert cycles(found) == [["house.first", "house.rooms.second", "house.third"]]
+    assert upward(found, {"house": 0, "house.rooms": 1}) == ["house.first (0) imports house.rooms.second (1)"]
+    assert foreign(tmp_path / "house")["house.third"] == {"json"}
+    with pytest.raises(KeyError, match="no layer"):
+        upward(found, {"house.rooms": 0})
+
+
+def test_a_folder_that_is_itself_on_the_path_has_no_name() -> None:
+    assert "spec_tools.patterns" in graph(PACKAGE.parent / "scripts", "")["constraints"]

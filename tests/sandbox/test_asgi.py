@@ -12,10 +12,9 @@ import httpx
 import pytest
 import uvicorn
 
+from tests.sandbox.support import Api
 from vocobase_sandbox import Sandbox
 from vocobase_sandbox.asgi import ConnectionBroken, application
-
-from .support import Api
 
 
 def ask(app: Any, requests: Callable[[httpx.AsyncClient], Any]) -> Any:

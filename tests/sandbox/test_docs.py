@@ -9,9 +9,9 @@ import pytest
 
 from vocobase_sandbox import Sandbox
 from vocobase_sandbox.__main__ import _parser
-from vocobase_sandbox._faults import KINDS, executes
-from vocobase_sandbox._numbers import outcome_of
-from vocobase_sandbox._settings import Settings
+from vocobase_sandbox.kernel.faults import KINDS, executes
+from vocobase_sandbox.kernel.settings import Settings
+from vocobase_sandbox.rules.numbers import outcome_of
 
 TEXT = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
 

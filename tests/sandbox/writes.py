@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .contract import DOCUMENT
-from .schema_values import ADDRESSES, BLANK_FREE, PHONES, TEXT, resolve, values
-from .support import EN_VOICE, PRO_VOICE, Api
+from tests.sandbox.contract import DOCUMENT
+from tests.sandbox.schema_values import ADDRESSES, BLANK_FREE, PHONES, TEXT, resolve, values
+from tests.sandbox.support import EN_VOICE, PRO_VOICE, Api
 
 Row = dict[str, Any]
 Known = dict[str, list[Any]]

@@ -15,7 +15,8 @@ import pytest
 import vocobase
 from tests.fake_time import FakeClock, fake_time
 from vocobase import AsyncVocobase, Vocobase
-from vocobase_sandbox import Sandbox, _calls
+from vocobase_sandbox import Sandbox
+from vocobase_sandbox.rules import calls
 
 BASE = "/api/v2"
 KINDS = ("sync", "async")
@@ -173,5 +174,5 @@ def dial(sandbox: Sandbox, agent_id: str, *numbers: str) -> list[str]:
     """Let calls begin without using the budget."""
     agent = sandbox.world.store.table("agents")[agent_id]
     return [
-        _calls.start(sandbox.world, agent, number, "+12025550100", "twilio", {})["id"] for number in numbers
+        calls.start(sandbox.world, agent, number, "+12025550100", "twilio", {})["id"] for number in numbers
     ]

@@ -1,0 +1,154 @@
+"""Schemathesis over a real socket finds no answer that openapi.json does not promise.
+
+Every operation gets boundary values, generated valid values and generated invalid values; a state machine
+follows identifiers from one answer into the next request. Seed and number of examples are fixed.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import load_all_checks
+from schemathesis.specs.openapi.checks import ensure_resource_availability
+
+from tests.sandbox.contract import BASE_PATH, DOCUMENT
+from tests.sandbox.filled import Known, fill
+from vocobase_sandbox import Sandbox
+
+CONFORMANCE = [
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+    "negative_data_rejection",
+]
+ACROSS_REQUESTS = ["use_after_free", "ensure_resource_availability"]
+# Its body names another object, and the 404 for one that is unknown is no sign that the folder is lost.
+NAMES_ANOTHER = "POST /document-folders/{id}/documents"
+EVERY_HEALTH_CHECK = list(HealthCheck)
+
+
+def adapted(document: dict[str, Any], known: Known) -> dict[str, Any]:
+    """Tell schemathesis what the document says outside of JSON Schema; nothing else is weakened.
+
+    - Ids are opaque: where the document says `format: uuid`, any text is a well-formed id, perhaps unknown.
+    - Members and path parameters that name something may name what exists, or take any other value.
+    - The sandbox caps bodies at 8 MiB and answers 413 beyond.
+    - `phone_numbers.sync` answers 404 for a connection that it does not know; its errors are inferred.
+    """
+    document = copy.deepcopy(document)
+    del document["webhooks"]  # events that the sandbox sends, no operations that it answers
+    document["servers"] = [{"url": BASE_PATH}]
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "path":
+                    before = path[: path.index("{" + parameter["name"])]
+                    parameter["schema"] = _one_of(known.paths[before], parameter["schema"])
+            if "requestBody" in operation:
+                operation["responses"]["413"] = operation["responses"]["400"]
+    errors = document["paths"]["/phone-numbers/sync"]["post"]["responses"]
+    errors["404"] = errors["400"]
+    for name, schema in document["components"]["schemas"].items():
+        for member, value in schema.get("properties", {}).items() if name.endswith("Request") else ():
+            if member in known.members:
+                schema["properties"][member] = _one_of(known.members[member], value)
+    _relax(document)
+    return document
+
+
+def _one_of(known: list[Any], schema: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("type") == "array":
+        return {**schema, "items": _one_of(known, schema["items"])}
+    return {"anyOf": [{"enum": known}, schema]}
+
+
+def _relax(node: Any) -> None:
+    if isinstance(node, dict):
+        if node.get("format") == "uuid":
+            del node["format"]
+        for value in node.values():
+            _relax(value)
+    elif isinstance(node, list):
+        for value in node:
+            _relax(value)
+
+
+def bounded(examples: int, **more: Any) -> settings:
+    """Let every run try the same examples, and not more than these."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=EVERY_HEALTH_CHECK,
+        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        **more,
+    )
+
+
+load_all_checks()
+# Equal seeds give equal identifiers, so the schema can be made before anything is served.
+SANDBOX = Sandbox(seed=1, clock="manual", rate_limits=False, concurrency=0, balance=1e6, agent_limit=100_000)
+KNOWN = fill(SANDBOX)
+START = SANDBOX.snapshot()
+SCHEMA = schemathesis.openapi.from_dict(adapted(DOCUMENT, KNOWN))
+SCHEMA.config.seed = 1
+SCHEMA.config.generation.update(with_security_parameters=False)
+SCHEMA.config.checks.update(included_check_names=[*CONFORMANCE, *ACROSS_REQUESTS])
+REJECTION = SCHEMA.config.checks.negative_data_rejection
+REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
+
+
+@pytest.fixture(scope="module")
+def arguments() -> Iterator[dict[str, Any]]:
+    """Serve the sandbox; return what every request needs."""
+    with SANDBOX, SANDBOX.serve() as server, requests.Session() as session:
+        headers = {"authorization": f"Bearer {SANDBOX.api_key}"}
+        yield {"base_url": server.base_url, "session": session, "headers": headers}
+
+
+@pytest.fixture(autouse=True)
+def account_with_one_of_everything() -> None:
+    SANDBOX.restore(START)
+
+
+@SCHEMA.parametrize()
+@bounded(6)
+def test_every_answer_is_one_that_the_document_promises(
+    case: schemathesis.Case, arguments: dict[str, Any]
+) -> None:
+    case.call_and_validate(**arguments)
+
+
+def test_identifiers_can_be_followed_from_answer_to_answer(arguments: dict[str, Any]) -> None:
+    answered: set[str] = set()
+
+    class Journey(SCHEMA.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            SANDBOX.restore(START)
+
+        def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:
+            return arguments
+
+        def validate_response(
+            self, response: Any, case: schemathesis.Case, *_: Any, **transport: Any
+        ) -> None:
+            excluded = [ensure_resource_availability] if case.operation.label == NAMES_ANOTHER else []
+            case.validate_response(response, excluded_checks=excluded, transport_kwargs=transport)
+
+        def after_call(self, response: Any, case: schemathesis.Case) -> None:
+            super().after_call(response, case)
+            SANDBOX.clock.advance(0.5)  # calls and campaigns go on meanwhile
+            if response.status_code < 300:
+                answered.add(case.operation.label)
+
+    Journey.run(settings=bounded(25, stateful_step_count=15))
+    assert len(answered) >= 30, "most requests were refused, so little was followed"

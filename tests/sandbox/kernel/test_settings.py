@@ -1,0 +1,45 @@
+"""Settings that could not work are refused at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vocobase_sandbox import Sandbox
+
+
+@pytest.mark.parametrize(
+    ("choice", "value"),
+    [
+        ("strict", "no"),
+        ("rate_limits", "no"),
+        ("allow_remote", 1),
+        ("concurrency", "5"),
+        ("concurrency", 1.5),
+        ("concurrency", True),
+        ("balance", "500"),
+        ("balance", None),
+        ("agent_limit", -1),
+        ("pace", "x"),
+        ("pace", -1),
+        ("ring_seconds", float("inf")),
+        ("processing_seconds", -0.1),
+    ],
+)
+def test_a_choice_that_would_go_wrong_in_the_middle_of_a_run_is_refused_at_once(
+    choice: str, value: Any
+) -> None:
+    with pytest.raises(ValueError, match=f"{choice} must be"):
+        Sandbox(**{choice: value})
+
+
+@pytest.mark.parametrize("key", ["", "a b", "schlüssel", "a\n", b"rg_live_x"])
+def test_a_key_that_no_client_would_send_is_refused_and_leaves_the_state_file_fresh(
+    tmp_path: Path, key: Any
+) -> None:
+    with pytest.raises(ValueError, match="the API key must be a string"):
+        Sandbox(state=tmp_path / "state.sqlite", api_key=key)
+    with Sandbox(state=tmp_path / "state.sqlite", api_key="rg_live_mine") as sandbox:
+        assert sandbox.api_key == "rg_live_mine"

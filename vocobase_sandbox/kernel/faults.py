@@ -1,0 +1,193 @@
+"""Faults: which requests fail, how, and how often."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from vocobase_sandbox.kernel.messages import ApiError, Response, Row, WireFault, failure
+from vocobase_sandbox.kernel.world import World
+
+MAX_FAULTS = 100
+_HTML = (
+    b"<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
+)
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f]")
+_CODES = {
+    400: "VALIDATION_ERROR",
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    409: "CONFLICT",
+    429: "LIMIT_REACHED",
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """One kind of failure, and the requests that it affects.
+
+    Args:
+        kind: One of `KINDS`.
+        route: Method and path template such as `POST /calls/start`; `*` and `?` are wildcards. Requests to
+            the object store are `GET /_objects` and `PUT /_objects`.
+        probability: Share of the matching requests that are affected; the seed decides which.
+        count: Number of requests to affect before the fault ends; None means all.
+        seconds: For `latency` and `slow_body`.
+        status: For `status` and `html`.
+        headers: Additional response headers, for instance `retry-after`.
+        execute: Whether the operation is executed although its response is replaced or damaged. By default it
+            is, except for `status` and `html`.
+    """
+
+    kind: str
+    route: str = "*"
+    probability: float = 1.0
+    count: int | None = None
+    seconds: float = 1.0
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    execute: bool | None = None
+    id: str = ""
+    hits: int = 0
+    seen: int = 0
+
+
+def _status(fault: Fault, response: Response) -> Response:
+    number = fault.status or 500
+    return failure(ApiError(number, _CODES.get(number, "INTERNAL_ERROR"), "this fault was asked for"))
+
+
+def _html(fault: Fault, response: Response) -> Response:
+    return Response(fault.status or 502, _HTML, {"content-type": "text/html"})
+
+
+def _body(content: bytes) -> Callable[[Fault, Response], Response]:
+    return lambda fault, response: Response(response.status, content, response.headers)
+
+
+def _wire(make: Callable[[Fault], WireFault]) -> Callable[[Fault, Response], Response]:
+    return lambda fault, response: Response(response.status, response.body, response.headers, make(fault))
+
+
+def _unchanged(fault: Fault, response: Response) -> Response:
+    return response
+
+
+KINDS: dict[str, Callable[[Fault, Response], Response]] = {
+    "status": _status,
+    "html": _html,
+    "empty": _body(b""),
+    "malformed_json": _body(b'{"success": true, "data": {"id": '),
+    "latency": _wire(lambda fault: WireFault(delay=fault.seconds)),
+    "slow_body": _wire(lambda fault: WireFault(slow=fault.seconds)),
+    "truncated": _wire(lambda fault: WireFault(truncate=True)),
+    "reset_before_headers": _wire(lambda fault: WireFault(reset="before")),
+    "reset_after_headers": _wire(lambda fault: WireFault(reset="after")),
+    "expired_presign": _unchanged,
+}
+_NOT_EXECUTED = ("status", "html")
+
+
+class Faults:
+    """The faults of a sandbox, in the order in which they were added.
+
+    Args:
+        world: The account whose requests fail.
+        expire: Expire every presigned URL in a text, for the kind `expired_presign`.
+    """
+
+    def __init__(self, world: World, expire: Callable[[World, str], None]) -> None:
+        self._world = world
+        self._expire = expire
+        self._faults: dict[str, Fault] = {}
+        self._count = 0
+        # Any thread can add and list faults while other threads handle requests.
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._faults)
+
+    def add(self, kind: str, route: str = "*", **choices: Any) -> str:
+        """Add a fault and return its id.
+
+        Args:
+            kind: One of `KINDS`.
+            route: The affected operations; see `Fault`.
+            choices: Other fields of `Fault`.
+
+        Raises:
+            ValueError: For an unknown kind or a value out of range.
+        """
+        fault = Fault(kind, route, **choices)
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
+        if not 0 <= fault.probability <= 1 or not 0 <= fault.seconds <= 3600:
+            raise ValueError("probability must be within 0 and 1, seconds within 0 and 3600")
+        if fault.status and not 200 <= fault.status <= 599:
+            raise ValueError("status must be within 200 and 599")
+        if any(_UNSAFE.search(name + value) for name, value in fault.headers.items()):
+            raise ValueError("headers must not contain control characters")
+        fault.headers = dict(fault.headers)
+        with self._lock:
+            if len(self) >= MAX_FAULTS:
+                raise ValueError(f"there can be at most {MAX_FAULTS} faults")
+            self._count += 1
+            fault.id = f"fault-{self._count}"
+            self._faults[fault.id] = fault
+        return fault.id
+
+    def list(self) -> list[Row]:
+        """List the faults that have not ended."""
+        with self._lock:
+            return [asdict(fault) for fault in self._faults.values()]
+
+    def remove(self, fault_id: str) -> bool:
+        """Remove a fault; return whether it existed."""
+        return self._faults.pop(fault_id, None) is not None
+
+    def clear(self) -> None:
+        """Remove all faults."""
+        with self._lock:
+            self._faults.clear()
+            self._count = 0
+
+    def take(self, key: str) -> Fault | None:
+        """Return the fault that affects a request, if any, and count it."""
+        with self._lock:
+            fault = self._hit(key)
+        if fault is not None:
+            self._world.record("fault", fault=fault.kind, route=key)
+        return fault
+
+    def _hit(self, key: str) -> Fault | None:
+        for fault in self._faults.values():
+            if not fnmatchcase(key, fault.route):
+                continue
+            fault.seen += 1
+            if self._world.ids.fraction("fault", fault.id, fault.seen) >= fault.probability:
+                continue
+            fault.hits += 1
+            if fault.count is not None and fault.hits >= fault.count:
+                del self._faults[fault.id]
+            return fault
+        return None
+
+    def apply(self, fault: Fault, response: Response) -> Response:
+        """Apply a fault to the response of a request."""
+        if fault.kind == "expired_presign":
+            self._expire(self._world, response.body.decode("utf-8", "replace"))
+        changed = KINDS[fault.kind](fault, response)
+        changed.headers = {**changed.headers, **fault.headers}
+        return changed
+
+
+def executes(fault: Fault | None) -> bool:
+    """Whether the operation is executed although its response is replaced or damaged."""
+    if fault is None:
+        return True
+    return fault.kind not in _NOT_EXECUTED if fault.execute is None else fault.execute

@@ -1,0 +1,10 @@
+"""The URL paths of the sandbox."""
+
+API = "/api/v2"
+"""The emulated API."""
+OBJECTS = "/_objects/"
+"""The object store behind presigned URLs."""
+CONTROL = "/_sandbox"
+"""The control API, the dashboard and the rooms."""
+DASHBOARD = CONTROL + "/dashboard"
+ROOMS = CONTROL + "/rooms/"

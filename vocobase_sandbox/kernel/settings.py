@@ -1,0 +1,79 @@
+"""The settings of a sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Sender = Callable[[str, dict[str, str], bytes, float], int]
+"""Send one webhook request (url, headers, body, timeout in seconds); return its status or raise OSError."""
+
+LOCAL_ORIGIN = "http://sandbox.localhost"
+"""The origin of the in-process transports."""
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number of reasonable size."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_LARGEST = 1e12
+Requirement = tuple[str, Callable[[Any], bool]]
+"""The requirement on a setting, in words and as a test."""
+_FLAG: Requirement = ("True or False", lambda value: isinstance(value, bool))
+_SECONDS: Requirement = ("a number of seconds, at least 0", lambda value: is_number(value) and value >= 0)
+# Without these checks, a wrong setting would fail, or go unnoticed, in the middle of a run.
+REQUIREMENTS: dict[str, Requirement] = {
+    "strict": _FLAG,
+    "rate_limits": _FLAG,
+    "concurrency": ("a whole number, at least 0, or None", lambda value: value is None or _is_count(value)),
+    "balance": ("a number of rupees", is_number),
+    "agent_limit": ("a whole number, at least 0", _is_count),
+    "ring_seconds": _SECONDS,
+    "pace": ("a number above 0", lambda value: is_number(value) and value > 0),
+    "processing_seconds": _SECONDS,
+    "allow_remote": _FLAG,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a sandbox; every duration is in seconds of the sandbox clock.
+
+    Raises:
+        ValueError: If a setting is invalid.
+    """
+
+    seed: int | str = 0
+    strict: bool = False
+    rate_limits: bool = True
+    concurrency: int | None = None
+    """Partner override of the limit on live calls; None keeps the default of 5, 0 removes the limit."""
+    balance: float = 500.0
+    """Opening balance in rupees."""
+    agent_limit: int = 100
+    carriers: tuple[str, ...] = ("mcube", "twilio")
+    """Carriers that have credentials from the start."""
+    ring_seconds: float = 0.5
+    """How long an ordinary call rings; the other ringing times are multiples of it."""
+    pace: float = 10.0
+    """Seconds of conversation per second of the sandbox clock."""
+    processing_seconds: float = 0.2
+    """Duration of the post-processing after the end of a session."""
+    allow_remote: bool = False
+    """Whether webhooks are delivered to other machines."""
+    allowed_hosts: frozenset[str] = field(default_factory=frozenset[str])
+    """Additional host names that the server accepts."""
+    sender: Sender | None = None
+    """Replacement for the HTTP client of webhook delivery."""
+
+    def __post_init__(self) -> None:
+        """Reject invalid settings."""
+        for name, (wanted, fits) in REQUIREMENTS.items():
+            if not fits(getattr(self, name)):
+                raise ValueError(f"{name} must be {wanted}")

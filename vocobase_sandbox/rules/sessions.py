@@ -1,0 +1,170 @@
+"""Sessions: the conversation of a call or a browser visit, with its price, its results and its event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vocobase_sandbox.kernel.clock import iso
+from vocobase_sandbox.kernel.messages import Row
+from vocobase_sandbox.kernel.world import World, action
+from vocobase_sandbox.rules import billing, objects, webhooks
+from vocobase_sandbox.rules.catalog import tier_of
+from vocobase_sandbox.rules.conversation import Turn
+from vocobase_sandbox.rules.extraction import extract
+
+
+def create(world: World, agent: Row, variables: Row, call_id: str | None) -> Row:
+    """Store the session of a call that is dialled or of a browser that is about to join."""
+    return world.store.put(
+        "sessions",
+        {
+            "id": world.uuid("session"),
+            "call_id": call_id,
+            "agent_id": agent["id"],
+            "agent_name": agent["agent_name"],
+            "tier": tier_of(agent["voice_id"]),
+            "status": "pending",
+            "variables": variables,
+            "record": agent["enable_recording"],
+            "recorded": False,
+            "talk": [],
+            "transcript": [],
+            "connected_ms": None,
+            "duration_seconds": 0,
+            "credits_paise": 0,
+            "extraction": None,
+            "transfer": None,
+            "processing_complete": False,
+            "pipeline_completed_at": None,
+            "started_at": world.now,
+            "ended_at": None,
+        },
+    )
+
+
+def connect(world: World, session: Row, turns: list[Turn]) -> None:
+    """Begin the planned conversation."""
+    session["status"] = "active"
+    session["started_at"] = world.now
+    session["connected_ms"] = world.now_ms
+    session["talk"] = [
+        {"role": turn.role, "content": turn.content, "start": turn.start, "length": turn.length}
+        for turn in turns
+    ]
+    world.store.put("sessions", session)
+
+
+def elapsed(world: World, session: Row) -> float:
+    """Return the seconds of conversation that have passed."""
+    began: int | None = session["connected_ms"]
+    return 0.0 if began is None else (world.now_ms - began) / 1000 * world.settings.pace
+
+
+def interrupt(world: World, session: Row, closing: tuple[str, str] | None = None) -> None:
+    """Cut the planned conversation off now; append a closing utterance if given."""
+    reached = elapsed(world, session)
+    session["talk"] = [turn for turn in session["talk"] if turn["start"] <= reached]
+    if closing is not None:
+        session["talk"].append(
+            {"role": closing[0], "content": closing[1], "start": round(reached, 1), "length": 2.0}
+        )
+
+
+def spoken(world: World, session: Row) -> list[Row]:
+    """Return the transcript so far of a conversation that goes on."""
+    reached = elapsed(world, session)
+    return [_turn(world, session, turn) for turn in session["talk"] if turn["start"] <= reached]
+
+
+def end(world: World, session: Row, status: str) -> None:
+    """End a session: fix transcript, duration and price, charge it, and start the post-processing."""
+    talk: list[Row] = session["talk"]
+    connected = session["connected_ms"] is not None
+    session["status"] = status
+    session["ended_at"] = world.now
+    session["duration_seconds"] = (
+        max(1, round(talk[-1]["start"] + talk[-1]["length"])) if talk else int(connected)
+    )
+    session["credits_paise"] = billing.cost_paise(session["duration_seconds"], session["tier"])
+    session["recorded"] = bool(session["record"] and connected)
+    session["transcript"] = [_turn(world, session, turn) for turn in talk]
+    billing.charge(world.account, session["credits_paise"])
+    world.save_account()
+    world.store.put("sessions", session)
+    world.schedule(world.settings.processing_seconds, "session.process", session_id=session["id"])
+
+
+def _turn(world: World, session: Row, turn: Row) -> Row:
+    at = session["connected_ms"] + int(turn["start"] * 1000 / world.settings.pace)
+    return {"role": turn["role"], "content": turn["content"], "timestamp": iso(min(at, world.now_ms))}
+
+
+@action("session.process")
+def _process(world: World, arguments: Row) -> None:
+    session = world.store.table("sessions")[arguments["session_id"]]
+    config = world.store.table("agents")[session["agent_id"]]["extraction_config"]
+    session["extraction"] = extract(config, session["transcript"], world.now) if config else None
+    session["processing_complete"] = True
+    session["pipeline_completed_at"] = world.now
+    world.store.put("sessions", session)
+    world.record("session.completed", session_id=session["id"], call_id=session["call_id"])
+    webhooks.publish(world, "session.completed", event_data(world, session))
+
+
+def recording_url(world: World, session: Row, origin: str) -> str | None:
+    """Presign a link to the recording; None if there is no recording."""
+    if not session["recorded"]:
+        return None
+    return objects.download_url(world, origin, f"recordings/{session['id']}.wav", objects.RECORDING_SECONDS)
+
+
+def event_data(world: World, session: Row) -> Row:
+    """Build the data of the session.completed event."""
+    data: dict[str, Any] = {
+        "session_id": session["id"],
+        "agent_id": session["agent_id"],
+        "agent_name": session["agent_name"],
+        "duration_seconds": session["duration_seconds"],
+        "credits_used": billing.rupees(session["credits_paise"]),
+        "processing_complete": session["processing_complete"],
+        "pipeline_completed_at": session["pipeline_completed_at"],
+        "transcript": session["transcript"],
+        "recording_url": recording_url(world, session, world.origin),
+        "variables": session["variables"],
+    }
+    if session["extraction"] is not None:
+        data["extraction"] = session["extraction"]
+    call = world.store.get("calls", session["call_id"]) if session["call_id"] else None
+    if call is not None:
+        names = ("from_number", "to_number", "direction", "status", "disposition", "answered_by")
+        data["call"] = {"call_id": call["id"], **{name: call[name] for name in names}}
+    if session["transfer"] is not None:
+        data["transfer"] = session["transfer"]
+    return data
+
+
+def view(world: World, session: Row, origin: str) -> Row:
+    """Show a session as sessions.get does."""
+    names = ("agent_id", "agent_name", "status", "duration_seconds", "transcript", "variables", "extraction")
+    return {
+        "session_id": session["id"],
+        **{name: session[name] for name in names},
+        "credits_used": billing.rupees(session["credits_paise"]),
+        "recording_url": recording_url(world, session, origin),
+        "started_at": session["started_at"],
+        "ended_at": session["ended_at"],
+    }
+
+
+def view_in_call(world: World, session: Row, origin: str) -> Row | None:
+    """Show a session as calls.get does; None before the call connects."""
+    if session["status"] == "pending":
+        return None
+    shown = view(world, session, origin)
+    for name in ("agent_id", "agent_name"):
+        del shown[name]
+    if shown["extraction"] is None:
+        del shown["extraction"]
+    for name in ("processing_complete", "pipeline_completed_at"):
+        shown[name] = session[name]
+    return shown
