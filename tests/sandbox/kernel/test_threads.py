@@ -26,7 +26,7 @@ def hurried() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def race(*works: Callable[[], object], seconds: float = 0.3) -> list[BaseException]:
+def race(*works: Callable[[], object], seconds: float = 0.6) -> list[BaseException]:
     """Run each again and again in a thread of its own; return what they raise."""
     errors: list[BaseException] = []
     end = time.monotonic() + seconds
