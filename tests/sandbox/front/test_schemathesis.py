@@ -111,6 +111,7 @@ REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
 def arguments() -> Iterator[dict[str, Any]]:
     """Serve the sandbox; return what every request needs."""
     with SANDBOX, SANDBOX.serve() as server, requests.Session() as session:
+        session.trust_env = False  # looking for proxies took a tenth of the time
         headers = {"authorization": f"Bearer {SANDBOX.api_key}"}
         yield {"base_url": server.base_url, "session": session, "headers": headers}
 
