@@ -26,20 +26,19 @@ from vocobase_sandbox import Sandbox
 SPEED = 30
 WORKER = """
 import json, sys
-from vocobase import CallJob, Vocobase
-from vocobase._policy import budgets as _pacing
-from vocobase._ledger import pacer
-from vocobase._dialing.sync import dialer as dialing
-from vocobase._dialing.sync import outcomes as dialing_outcomes
-from vocobase._dialing.sync import slots as dialing_slots
-from vocobase._resources.sync import calls
+from vocobase._policy import cadence, operations
 
 settings = json.loads(sys.argv[1])
 speed = settings["speed"]
-pacer.WINDOW_SECONDS = _pacing.WINDOW_SECONDS = 66 / speed
-dialing.LEDGER_INTERVAL_SECONDS, dialing.LEASE_MARGIN_SECONDS, dialing.RATE_PAUSE_SECONDS, dialing_slots.CONCURRENCY_REFRESH_SECONDS = 5 / speed, 1.0, 15 / speed, 60 / speed
+# The tables are changed before anything reads them.
+operations.WINDOW_SECONDS = 66 / speed
+cadence.LEDGER_INTERVAL_SECONDS, cadence.LEASE_MARGIN_SECONDS = 5 / speed, 1.0
+cadence.RATE_PAUSE_SECONDS, cadence.CONCURRENCY_REFRESH_SECONDS = 15 / speed, 60 / speed
 # The clock of the sandbox runs away from the one of the ledger.
-dialing_outcomes.LOOKS, dialing_outcomes.LATE, dialing.PERMIT_SECONDS = (0.1, 0.3), 1000, 0.05
+cadence.SEARCH_DELAYS_SECONDS, cadence.MAX_LATE_LEASES, cadence.PERMIT_SECONDS = (0.1, 0.3), 1000, 0.05
+
+from vocobase import CallJob, Vocobase
+
 jobs = [CallJob(settings["agent"], number) for number in settings["numbers"]]
 with Vocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
     print("ready", flush=True)

@@ -34,7 +34,7 @@ ROOM = {"limit": 5, "active": 0, "available": 5}
 @pytest.fixture(autouse=True)
 def short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (async_outcomes, sync_outcomes):
-        monkeypatch.setattr(module, "LOOKS", (0.01, 0.01))
+        monkeypatch.setattr(module, "SEARCH_DELAYS_SECONDS", (0.01, 0.01))
 
 
 def dial_list(kind: str, url: str, place: Path, **client: Any) -> DialReport:

@@ -226,7 +226,7 @@ def test_redis_that_does_not_answer_is_a_clear_error() -> None:
 
 
 def test_redis_without_its_packages_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "limits", None)
+    monkeypatch.setitem(sys.modules, "redis", None)
     with pytest.raises(vocobase.ConfigurationError, match=r"vocobase\[redis\]"):
         RedisPacer("redis://127.0.0.1:1")
 
@@ -418,21 +418,53 @@ def test_slow_operations_have_longer_unless_the_caller_says_otherwise() -> None:
     assert [round(seconds) for seconds in seen] == [30, 60, 5]
 
 
-@pytest.mark.parametrize("ahead", [3600.0, 120.0, -3600.0])
-def test_a_machine_whose_clock_differs_makes_nobody_wait_longer_than_a_minute(
-    ahead: float, redis: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import limits.storage.redis as storage
+SKEWED = """
+import sys, time
+wrong = float(sys.argv[2])
+real = time.time
+time.time = lambda: real() + wrong
+from vocobase._policy.budgets import RedisPacer
+from vocobase._policy.operations import Budget
+pacer = RedisPacer(sys.argv[1])
+print(sum(pacer.reserve(Budget.CALLS, "clocks") == 0.0 for _ in range(5)))
+"""
 
-    class Ahead:
-        time = staticmethod(lambda: time.time() + ahead)
+
+def test_the_clock_of_the_server_counts_so_those_of_the_machines_need_not_agree(redis: str) -> None:
+    acquired = 0
+    for wrong in ("3600", "-3600", "86400"):
+        command = [sys.executable, "-c", SKEWED, redis, wrong]
+        acquired += int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert acquired == 10
+    assert 50.0 < RedisPacer(redis).reserve(Budget.CALLS, "clocks") <= 60.0
+
+
+def test_a_permit_of_redis_is_free_again_after_a_minute_of_the_server(redis: str) -> None:
+    from redis import Redis
 
     pacer = RedisPacer(redis)
-    with monkeypatch.context() as other:
-        other.setattr(storage, "time", Ahead)
-        assert [pacer.reserve(Budget.CALLS, "clocks") for _ in range(10)] == [0.0] * 10
-    seconds = pacer.reserve(Budget.CALLS, "clocks")
-    assert 0.0 <= seconds <= 60.0
+    assert [pacer.reserve(Budget.WEBRTC, "a") for _ in range(10)] == [0.0] * 10
+    client = Redis.from_url(redis.replace("redis+unix", "unix"))
+    key = "vocobase:budget:a:webrtc"
+    assert 0 < client.pttl(key) <= 60_000
+    oldest, second = client.zrange(key, 0, 1)
+    now = client.zscore(key, oldest)
+    client.zadd(key, {oldest: now - 60_000_000, second: now - 50_000_000})
+    assert pacer.reserve(Budget.WEBRTC, "a") == 0.0
+    assert 0.05 <= pacer.reserve(Budget.WEBRTC, "a") <= 10.0
+
+
+def test_permits_from_the_future_of_a_clock_that_was_set_back_count_from_now(redis: str) -> None:
+    from redis import Redis
+
+    pacer = RedisPacer(redis)
+    for _ in range(10):
+        pacer.reserve(Budget.CALLS, "a")
+    client = Redis.from_url(redis.replace("redis+unix", "unix"))
+    key = "vocobase:budget:a:calls"
+    for permit in client.zrange(key, 0, -1):
+        client.zincrby(key, 3_600_000_000, permit)
+    assert 50.0 < pacer.reserve(Budget.CALLS, "a") <= 60.0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")

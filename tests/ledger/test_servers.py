@@ -18,7 +18,7 @@ from redis import Redis
 from tests.forks import in_child
 from tests.ledger.servers import POSTGRES_PASSWORD, free_port, redis_server
 from vocobase import ConfigurationError, Ledger, LedgerError, open_ledger
-from vocobase._ledger.pacer import LedgerPacer
+from vocobase._ledger.budgets import LedgerBudgets
 from vocobase._policy.operations import Budget
 
 HOUR = 3600.0
@@ -102,7 +102,7 @@ def test_redis_that_was_emptied_meanwhile_is_a_clear_error() -> None:
             lambda: ledger.claim("list", "me", 1, lease=HOUR),
             lambda: ledger.enter("list", [("a", {})]),
             lambda: ledger.counts("list"),
-            lambda: LedgerPacer(ledger).reserve(Budget.CALLS, "account"),
+            lambda: LedgerBudgets(ledger).reserve(Budget.CALLS, "account"),
         ):
             with pytest.raises(LedgerError, match="was emptied") as error:
                 use()

@@ -13,8 +13,7 @@ import pytest
 import vocobase
 from tests.facade.hostile import NUMBER, FreeBudget
 from tests.waiting.support import Client, Clock, both
-from vocobase._base.runtime import Runtime
-from vocobase._policy.budgets import reserve
+from vocobase._policy.budgets import ask
 from vocobase._policy.operations import OPERATIONS, WINDOW_SECONDS
 from vocobase._policy.retry import delay, parse_retry_after, requested_wait
 
@@ -158,4 +157,4 @@ def test_a_pacer_that_is_far_away_is_asked_again_after_the_window(told: float, w
         def reserve(self, budget: vocobase.Budget, account: str) -> float:
             return told
 
-    assert reserve(Far(), vocobase.Budget.CALLS, "a", Runtime()) == waited
+    assert ask(Far(), vocobase.Budget.CALLS, "a") == waited

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vocobase._waiting.matches import CLOCK_SKEW, is_started_call, was_made_after, was_made_before
+from vocobase._waiting.matches import CLOCK_SKEW, is_started_call, was_created_after, was_created_before
 from vocobase.types import Call
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -39,8 +39,8 @@ def test_a_call_matches_by_agent_number_and_time(members: dict[str, Any], matche
 
 def test_a_call_is_too_old_or_too_new_only_beyond_the_difference_of_clocks() -> None:
     for difference, certain in ((CLOCK_SKEW, False), (CLOCK_SKEW + SECOND, True)):
-        assert was_made_before(call(created_at=(SINCE - difference).isoformat()), SINCE) is certain
-        assert was_made_after(call(created_at=(SINCE + difference).isoformat()), SINCE) is certain
+        assert was_created_before(call(created_at=(SINCE - difference).isoformat()), SINCE) is certain
+        assert was_created_after(call(created_at=(SINCE + difference).isoformat()), SINCE) is certain
     unknown = call(created_at=None)
-    assert not was_made_before(unknown, SINCE)
-    assert not was_made_after(unknown, SINCE)
+    assert not was_created_before(unknown, SINCE)
+    assert not was_created_after(unknown, SINCE)

@@ -18,6 +18,9 @@ from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import check_key
 from vocobase._ledger.opening import open_ledger
+from vocobase_raw.api.calls import start as calls_start
+from vocobase_raw.models.calls_start_request import CallsStartRequest
+from vocobase_raw.types import OperationRequest
 
 JobState = Literal["started", "refused", "parked", "waiting"]
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -133,6 +136,12 @@ class DialReport:
     waiting: int
     dialling: int
     next_opening: datetime | None
+
+
+def start_of(payload: Mapping[str, Any]) -> OperationRequest:
+    """Return the request that dials a job."""
+    members = {name: value for name, value in payload.items() if name != "window"}
+    return calls_start.build(body=CallsStartRequest(**members))
 
 
 def scope_of(name: str) -> str:

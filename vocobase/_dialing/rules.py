@@ -1,4 +1,4 @@
-"""The rules of dialling: hours, slots, and what the answers to a start mean."""
+"""The rules of dialling: hours, slots, and the meaning of a failed start."""
 
 from __future__ import annotations
 
@@ -23,31 +23,33 @@ from vocobase._base.values import whole_number
 from vocobase._dialing.windows import CallWindow, next_opening, zones_for
 from vocobase._ledger import Ledger
 from vocobase._ledger.base import BATCH
+from vocobase._policy.cadence import LEDGER_INTERVAL_SECONDS, MAX_LEDGER_INTERVAL_SECONDS
 from vocobase._policy.retry import is_not_processed, is_temporary
 from vocobase._policy.states import CALL, CALL_LIVE, Phase
 
-# All calls that were dialled from a ledger: waiting while they may be live, done when they are over.
+# The scope of all calls that were dialled from a ledger: waiting while they may be live, done once they are
+# over.
 DIALLED = "dialled"
-# Seconds after which a call counts as over when nothing tells that it is live.
-LONGEST_CALL = 7200.0
-# Refusals of one job; what else the API refuses, it would refuse for every job.
-ABOUT_ONE_JOB = frozenset({400, 404, 409, 413, 422})
+# A call counts as over after this long, unless the API says that it is live.
+MAX_CALL_SECONDS = 7200.0
+# Refusals of one job; with any other refusal the API would refuse every job.
+JOB_STATUSES = frozenset({400, 404, 409, 413, 422})
 
 
 def moment(seconds: float) -> datetime:
-    """Return a time that a ledger gave."""
+    """Return the time of a ledger's seconds."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
-# Many jobs are looked at in one moment, and few of them differ.
+# Many jobs are checked in one moment, and few of their windows differ.
 _next_opening = lru_cache(maxsize=256)(next_opening)
 
 
 def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
-    """Return when a job may be dialled at the earliest.
+    """Return the earliest time at which a job may be dialled.
 
     Raises:
-        LookupError: never, or it is not known; the text says why.
+        LookupError: there is none, or it is not known; the text says why.
     """
     if "window" not in payload:
         return now
@@ -61,8 +63,8 @@ def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
     return opening
 
 
-def put_off(ledger: Ledger, scope: str) -> None:
-    """Let all jobs outside of their windows wait for them: unclaimed, as it needs no start to know that."""
+def postpone(ledger: Ledger, scope: str) -> None:
+    """Postpone every waiting job whose window is closed; no job is claimed for that."""
     now = ledger.now()
     later: dict[float, list[str]] = {}
 
@@ -82,39 +84,49 @@ def put_off(ledger: Ledger, scope: str) -> None:
     write()
 
 
+def pause_for(due: float | None, claimed: int) -> float:
+    """Return the seconds until the ledger is polled again.
+
+    Args:
+        due: Seconds until the next job may be dialled, None if none waits.
+        claimed: How many jobs workers hold: their leases may end, and their slots become free, at any time.
+    """
+    if claimed or due is None:
+        return min(LEDGER_INTERVAL_SECONDS, due or LEDGER_INTERVAL_SECONDS)
+    # Others may add jobs, but a list that waits for hours need not be read every few seconds.
+    relaxed = min(MAX_LEDGER_INTERVAL_SECONDS, due / 20)
+    return min(due, max(LEDGER_INTERVAL_SECONDS, relaxed))
+
+
 class Verdict(Enum):
-    """What a failed start means for its job."""
+    """The meaning of a failed start for its job, and the next step."""
 
-    LOOK = "look"
-    """It may have been carried out."""
-    REFUSE = "refuse"
-    """It was not, and never will be."""
-    SLOT = "slot"
-    """It was not: too many calls at once."""
-    RATE = "rate"
-    """It was not: too many requests in a minute."""
-    MAX_OFFLINE_FAILURES = "offline"
-    """It was not: the server was not reached."""
-    STOP = "stop"
-    """It was not, and no other job would fare better."""
+    UNKNOWN_OUTCOME = "the API may have processed it: search for its call"
+    REFUSED = "it was not processed, and never will be: settle the job"
+    NO_SLOT = "it was not processed, too many calls at once: requeue the job, and wait for a slot"
+    RATE_LIMITED = "it was not processed, too many requests per minute: requeue the job, and wait"
+    UNREACHABLE = "it was not processed, no connection to the API: requeue the job, and back off"
+    ABORT = "it was not processed, and neither would any other job be: requeue the job, and raise"
 
 
+# The first class that fits decides.
 _VERDICTS: tuple[tuple[type[VocobaseError], Verdict], ...] = (
-    (ConcurrencyLimitError, Verdict.SLOT),
-    (LimitReachedError, Verdict.RATE),
-    (InvalidArgumentError, Verdict.REFUSE),
-    (ConnectionFailedError, Verdict.MAX_OFFLINE_FAILURES),
+    (ConcurrencyLimitError, Verdict.NO_SLOT),
+    (LimitReachedError, Verdict.RATE_LIMITED),
+    (InvalidArgumentError, Verdict.REFUSED),
+    (ConnectionFailedError, Verdict.UNREACHABLE),
+    (VocobaseError, Verdict.ABORT),
 )
 
 
 def verdict_of(error: VocobaseError) -> Verdict:
-    """Tell what a failed start means for its job; the doubtful counts as carried out."""
+    """Return the meaning of a failed start; a doubtful one counts as processed."""
     if not is_not_processed(error):
-        return Verdict.LOOK
+        return Verdict.UNKNOWN_OUTCOME
     if isinstance(error, APIError) and error.status != 429:
-        # Without a code it is not an answer of the API, but of something in between.
-        return Verdict.REFUSE if error.code and error.status in ABOUT_ONE_JOB else Verdict.STOP
-    return next((verdict for kind, verdict in _VERDICTS if isinstance(error, kind)), Verdict.STOP)
+        # Without a code, the response does not come from the API but from a system in between.
+        return Verdict.REFUSED if error.code and error.status in JOB_STATUSES else Verdict.ABORT
+    return next(verdict for kind, verdict in _VERDICTS if isinstance(error, kind))
 
 
 @dataclass
@@ -122,8 +134,8 @@ class Slots:
     """How many calls may be live at once.
 
     Attributes:
-        cap: The most that the user wants, None when he does not care.
-        limit: The most that the account may have, None when unlimited.
+        cap: The limit of the user, None if there is none.
+        limit: The limit of the account, None if there is none.
         others: Live calls of the account that were not dialled from this ledger.
     """
 
@@ -132,39 +144,39 @@ class Slots:
     others: int = 0
 
     def learn(self, limit: object, active: object, ours: int) -> None:
-        """Take what the API told; what is no number leaves it to the API to refuse."""
-        most = whole_number(limit)
-        self.limit = most if most is not None and most > 0 else None
+        """Note the concurrency of the account; without numbers, the API itself refuses a call too many."""
+        number = whole_number(limit)
+        self.limit = number if number is not None and number > 0 else None
         self.others = max(0, (whole_number(active) or 0) - ours)
 
     def fit(self, ours: int) -> bool:
-        """Tell whether so many calls of this ledger may be live."""
+        """Return whether so many calls of this ledger may be live."""
         return (self.cap is None or ours <= self.cap) and (
             self.limit is None or ours + self.others <= self.limit
         )
 
 
 def check_concurrency(value: object) -> int | None:
-    """Read ``concurrency``: a number of calls, or None for as many as the account may have."""
+    """Return ``concurrency`` as a number of calls, None for as many as the account may have."""
     if value == "auto":
         return None
     if not is_whole(value) or value < 1:
         raise InvalidArgumentError(
-            "calls.start_many: concurrency is 'auto' or a number of calls, at least 1."
+            "calls.start_many: concurrency must be 'auto' or a number of calls, at least 1."
         )
     return value
 
 
 def is_over(status: str | None, age: float) -> bool:
-    """Tell whether a call has ended, by what a list of calls says of it and the seconds since its start."""
+    """Return whether a call has ended, from its status in a list and the seconds since its start."""
     if status is not None and CALL.phase(status) is not Phase.ONGOING:
         return True
-    return age > LONGEST_CALL and (status or "").lower() not in CALL_LIVE
+    return age > MAX_CALL_SECONDS and (status or "").lower() not in CALL_LIVE
 
 
 @contextmanager
-def what_passes() -> Generator[None]:
-    """Swallow the failure of a read that may well succeed later."""
+def tolerating() -> Generator[None]:
+    """Ignore the failure of a read that may succeed later."""
     try:
         yield
     except VocobaseError as error:

@@ -10,9 +10,10 @@ from contextlib import contextmanager, suppress
 from typing import Any, cast
 from uuid import uuid4
 
-from vocobase._base.errors import ConfigurationError, LedgerError, one_line
+from vocobase._base.errors import LedgerError, one_line
 from vocobase._base.forks import PerProcess
-from vocobase._base.secrets import drop_frames, reveal, takes_secrets
+from vocobase._base.redis import open_redis
+from vocobase._base.secrets import conceal, drop_frames, takes_secrets
 from vocobase._ledger import redis_scripts as scripts
 from vocobase._ledger.base import (
     BATCH,
@@ -30,8 +31,8 @@ from vocobase._ledger.identity import Bookmark, lost
 
 log = logging.getLogger("vocobase")
 
-# Seconds for a connection, and for an answer.
-PATIENCE = 15.0
+# For a connection, and for a response.
+PATIENCE_SECONDS = 15.0
 # What a script says of a ledger that was lost; Redis adds the place in the script.
 _LOST = re.compile(r"\bLOST ([a-z ]+?)(?: script:|$)")
 
@@ -55,29 +56,7 @@ class RedisLedger:
 
     @takes_secrets("url")
     def __init__(self, url: str) -> None:
-        try:
-            from redis import Redis
-            from redis.backoff import NoBackoff
-            from redis.exceptions import RedisError
-            from redis.retry import Retry
-        except ImportError as error:
-            raise ConfigurationError("ledger: Redis needs more packages; install vocobase[redis].") from error
-        fault = ""
-        try:
-            # A repeated claim would take more than was asked for, so the driver repeats nothing.
-            self._client: Any = cast(Any, Redis).from_url(
-                reveal(url),
-                decode_responses=True,
-                socket_timeout=PATIENCE,
-                socket_connect_timeout=PATIENCE,
-                retry=Retry(NoBackoff(), 0),
-            )
-        except (ValueError, RedisError) as error:
-            # Its text may hold the password.
-            fault = type(error).__name__
-        if fault:
-            raise ConfigurationError(f"ledger: this address of Redis cannot be used: {fault}.")
-        self._error = RedisError
+        self._client, self._error = open_redis(conceal(url), "ledger", seconds=PATIENCE_SECONDS)
         self._place = _place_of(self._client.connection_pool.connection_kwargs)
         self._scripts: dict[str, Any] = {}
         self._bookmarks = PerProcess(Bookmark)

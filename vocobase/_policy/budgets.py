@@ -1,4 +1,8 @@
-"""Stay within the documented requests per minute: wait before sending instead of being refused."""
+"""Stay within the documented requests per minute: acquire a permit before each request.
+
+One class, :class:`Budgets`, keeps the rate limits of API keys; its subclasses say where: in this process, in
+a Redis server, or in a ledger. Wherever it is shared, the clock of the server counts.
+"""
 
 from __future__ import annotations
 
@@ -6,62 +10,77 @@ import hashlib
 import logging
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, cast, runtime_checkable
+from uuid import uuid4
 
 from vocobase._base.arguments import check_function, check_methods
 from vocobase._base.errors import APIError, ConfigurationError, ConnectionFailedError, VocobaseError
 from vocobase._base.forks import PerProcess
-from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, monotonic_time, wall_time
-from vocobase._base.secrets import drop_frames, reveal, takes_secrets
+from vocobase._base.redis import open_redis
+from vocobase._base.runtime import Clock, monotonic_time
+from vocobase._base.secrets import conceal, drop_frames, reveal, takes_secrets
 from vocobase._policy.operations import PER_MINUTE, WINDOW_SECONDS, Budget
 
 log = logging.getLogger("vocobase")
-# Redis tells when room comes, but others may take it first, so nobody asks more often than this.
+# Others may acquire the next permit first, so nothing asks a shared budget more often than this.
 MIN_PAUSE_SECONDS = 0.05
+REDIS_TIMEOUT_SECONDS = 5.0
 
 
 @runtime_checkable
 class Pacer(Protocol):
-    """What keeps a budget; your own may be passed as ``pace=``."""
+    """An object that keeps budgets; you may pass your own as ``pace=``."""
 
     def reserve(self, budget: Budget, account: str) -> float:
-        """Take one place of a budget, or tell in how many seconds to ask again.
+        """Acquire one permit of a budget, or return in how many seconds to ask again.
 
         Args:
-            budget: Which rate limit; ``PER_MINUTE`` has its size.
+            budget: The rate limit; ``PER_MINUTE`` has its size.
             account: Stands for the API key, without being it.
 
         Returns:
-            0 when the place was taken, else seconds.
+            0 if the permit was acquired, else seconds.
         """
         ...
 
 
-class LocalPacer:
-    """Keep the budgets of this process; thread-safe. A place is free again a minute after it was taken.
+class Budgets(ABC):
+    """The rate limits of API keys. A permit is free again a minute after it was acquired."""
+
+    def reserve(self, budget: Budget, account: str) -> float:
+        """Acquire one permit of a budget, or return in how many seconds to ask again."""
+        return self._acquire(f"{account}:{budget.value}", PER_MINUTE[budget])
+
+    @abstractmethod
+    def _acquire(self, name: str, permits: int) -> float:
+        """Acquire one of the permits of a window, or return the seconds until one may be free."""
+
+
+class LocalPacer(Budgets):
+    """Keep the budgets in this process; thread-safe.
 
     Args:
-        now: Returns seconds on a clock that never goes back; that of the machine by default.
+        now: Returns seconds on a clock that never goes back; by default that of the machine.
     """
 
     def __init__(self, now: Callable[[], float] | None = None) -> None:
         self._now = monotonic_time if now is None else check_function(now, "LocalPacer: now")
         self._lock = PerProcess(threading.Lock)
-        self._taken: dict[tuple[Budget, str], deque[float]] = {}
+        self._acquired: dict[str, deque[float]] = {}
 
-    def reserve(self, budget: Budget, account: str) -> float:
-        """Take one place of a budget, or tell in how many seconds to ask again."""
+    def _acquire(self, name: str, permits: int) -> float:
         with self._lock.get():
             now = self._now()
-            taken = self._taken.setdefault((budget, account), deque())
-            while taken and taken[0] <= now - WINDOW_SECONDS:
-                taken.popleft()
-            if len(taken) < PER_MINUTE[budget]:
-                taken.append(now)
+            acquired = self._acquired.setdefault(name, deque())
+            while acquired and acquired[0] <= now - WINDOW_SECONDS:
+                acquired.popleft()
+            if len(acquired) < permits:
+                acquired.append(now)
                 return 0.0
-            return taken[0] + WINDOW_SECONDS - now
+            return acquired[0] + WINDOW_SECONDS - now
 
 
 def shared_pacer(clock: Clock) -> LocalPacer:
@@ -69,68 +88,73 @@ def shared_pacer(clock: Clock) -> LocalPacer:
     return cast(LocalPacer, clock.shared.setdefault(LocalPacer, LocalPacer(clock.monotonic)))
 
 
-class RedisPacer:
+# A sorted set of permits by the microsecond at which each was acquired, by the clock of the server. Permits
+# from the future, which exist after that clock was set back, count from now on.
+_ACQUIRE = """
+local time, window = redis.call('TIME'), tonumber(ARGV[2])
+local now = time[1] * 1000000 + time[2]
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now - window))
+for _, permit in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. string.format('%.0f', now), '+inf')) do
+    redis.call('ZADD', KEYS[1], string.format('%.0f', now), permit)
+end
+if redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[1]) then
+    redis.call('ZADD', KEYS[1], string.format('%.0f', now), ARGV[3])
+    redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000))
+    return 0
+end
+return redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2] + window - now
+"""
+
+
+class RedisPacer(Budgets):
     """Share the budgets between processes and machines; needs ``vocobase[redis]``.
 
-    The clocks of the machines must agree: a place that was taken by a clock that is behind is free too early.
-    One that is ahead makes nobody wait longer than a minute.
+    The clock of the server counts, so the clocks of the machines need not agree.
 
     Args:
         url: Address of the server, such as ``redis://localhost:6379``.
+
+    Raises:
+        ConfigurationError: the address cannot be used, or a package is missing.
     """
 
     @takes_secrets("url")
     def __init__(self, url: str) -> None:
+        client, self._error = open_redis(conceal(url), "pace", seconds=REDIS_TIMEOUT_SECONDS)
+        self._script: Callable[..., Any] = client.register_script(_ACQUIRE)
+
+    def _acquire(self, name: str, permits: int) -> float:
+        handled = sys.exception()
+        window = int(WINDOW_SECONDS * 1_000_000)
         try:
-            from limits import RateLimitItemPerMinute
-            from limits.storage import RedisStorage
-            from limits.strategies import MovingWindowRateLimiter
-        except ImportError as error:
-            raise ConfigurationError("pace: Redis needs more packages; install vocobase[redis].") from error
-        try:
-            storage = RedisStorage(
-                reveal(url), wrap_exceptions=True, socket_timeout=5, socket_connect_timeout=5
-            )
-            self._limiter: Any = MovingWindowRateLimiter(storage)
-            fault = ""
-        except Exception as error:  # noqa: BLE001 - whatever the driver makes of a wrong address
-            fault = type(error).__name__
-        if fault:
-            raise ConfigurationError(f"pace: this address of Redis cannot be used: {fault}.")
-        self._items = {budget: RateLimitItemPerMinute(number) for budget, number in PER_MINUTE.items()}
+            left = float(self._script([f"vocobase:budget:{name}"], [permits, window, uuid4().hex]))
+        except self._error as error:
+            kind = type(drop_frames(error, handled)).__name__
+            raise ConnectionFailedError(f"pace: Redis does not respond ({kind}).", sent=False) from error
+        return 0.0 if left <= 0 else max(MIN_PAUSE_SECONDS, left / 1_000_000)
+
+
+class Acquired:
+    """A pacer whose first permits were acquired in advance.
+
+    Args:
+        pacer: Gives the permits after those.
+        permits: How many were acquired.
+    """
+
+    def __init__(self, pacer: Pacer, permits: int) -> None:
+        self._pacer, self._permits = pacer, permits
 
     def reserve(self, budget: Budget, account: str) -> float:
-        """Take one place of a budget, or tell in how many seconds to ask again."""
-        from limits.errors import StorageError
-
-        item, handled = self._items[budget], sys.exception()
-        try:
-            if self._limiter.hit(item, "vocobase", budget.value, account):
-                return 0.0
-            reset: float = self._limiter.get_window_stats(item, "vocobase", budget.value, account).reset_time
-        except StorageError as error:
-            kind = type(drop_frames(error, handled).storage_error).__name__
-            raise ConnectionFailedError(f"pace: Redis does not answer ({kind}).", sent=False) from error
-        # Places carry the time of the machine that took them, whose clock may be ahead.
-        return min(WINDOW_SECONDS, max(MIN_PAUSE_SECONDS, reset - wall_time()))
-
-
-class Prepaid:
-    """A pacer that has taken some places beforehand."""
-
-    def __init__(self, pacer: Pacer, places: int) -> None:
-        self._pacer, self._places = pacer, places
-
-    def reserve(self, budget: Budget, account: str) -> float:
-        """Give a place that was taken, or ask the pacer."""
-        if self._places > 0:
-            self._places -= 1
+        """Use a permit that was acquired in advance, or ask the pacer."""
+        if self._permits > 0:
+            self._permits -= 1
             return 0.0
         return self._pacer.reserve(budget, account)
 
 
 def resolve_pace(value: object, clock: Clock) -> Pacer | None:
-    """Turn the ``pace`` argument into what keeps the budgets."""
+    """Return the pacer that a ``pace`` argument means."""
     if isinstance(reveal(value), str):
         return RedisPacer(cast(str, value))
     value = reveal(value)
@@ -152,12 +176,12 @@ def warn_about_long_wait(error: VocobaseError | None) -> None:
 
 
 def account_of(key: str) -> str:
-    """Return what stands for a key where others can read it."""
+    """Return a name for a key that does not reveal it."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def _asked(pacer: Pacer, budget: Budget, account: str) -> float:
-    """Ask the pacer for a permit; return 0, or the seconds after which to ask again.
+def ask(pacer: Pacer, budget: Budget, account: str) -> float:
+    """Ask a pacer for a permit; return 0, or the seconds after which to ask again.
 
     Raises:
         ConfigurationError: it did not return a number.
@@ -165,17 +189,10 @@ def _asked(pacer: Pacer, budget: Budget, account: str) -> float:
     seconds = cast(object, pacer.reserve(budget, account))
     if not isinstance(seconds, (int, float)):
         raise ConfigurationError(f"pace: reserve() returned {type(seconds).__name__}; return seconds.")
-    # Whatever a server elsewhere says, it is asked again after a window.
+    # Whatever the pacer says, a permit is free again after a window.
     return min(WINDOW_SECONDS, max(0.0, seconds))
 
 
-def reserve(pacer: Pacer, budget: Budget, account: str, runtime: Runtime) -> float:
-    """Ask the pacer for a permit; return 0, or the seconds after which to ask again."""
-    return runtime.run_blocking(_asked, pacer, budget, account)
-
-
-async def async_reserve(pacer: Pacer, budget: Budget, account: str, runtime: AsyncRuntime) -> float:
-    """Ask the pacer without holding up the event loop."""
-    if isinstance(pacer, LocalPacer):
-        return _asked(pacer, budget, account)
-    return await runtime.run_blocking(_asked, pacer, budget, account)
+def is_local(pacer: Pacer) -> bool:
+    """Return whether a pacer never blocks."""
+    return isinstance(pacer, LocalPacer)

@@ -20,6 +20,8 @@ CALLS_INTERVAL_SECONDS = 7.5
 SLOT_INTERVAL_SECONDS = 6.0
 MAX_SLOT_INTERVAL_SECONDS = 15.0
 SLOT_JITTER_SHARE = 0.5
+# A wait for a permit that may be given up checks for that this often.
+MAX_ACQUIRE_STEP_SECONDS = 1.0
 # No sleep is longer, whatever a server asks for: clocks cannot sleep for centuries.
 MAX_SLEEP_SECONDS = 86_400.0
 # A read that begins just before the end of a wait still gets this long.
@@ -38,6 +40,8 @@ MAX_PROCESSING_SECONDS = 600.0
 
 # Lists of calls: the interval between two polls of a ledger that others work on, and of calls that are live.
 LEDGER_INTERVAL_SECONDS = 5.0
+# The same while every job waits for its window to open: a twentieth of that time, but not more than this.
+MAX_LEDGER_INTERVAL_SECONDS = 300.0
 # The pause after a refusal because of the rate, if the server names none.
 RATE_PAUSE_SECONDS = 15.0
 # Give up after this many consecutive connection failures.
@@ -46,5 +50,12 @@ MAX_OFFLINE_FAILURES = 6
 LEASE_MARGIN_SECONDS = 60.0
 # An unused permit stays valid for this long.
 PERMIT_SECONDS = 1.0
+# The call of a start with an unknown outcome is searched after each of these delays, among this many calls at
+# most.
+SEARCH_DELAYS_SECONDS = (2.0, 10.0)
+MAX_SEARCHED_CALLS = 500
+# Such a call may be created this many leases after the claim: the request ends within one, but a slow server
+# may process it later.
+MAX_LATE_LEASES = 2
 # The account's concurrency is read again after this long while there is no slot.
 CONCURRENCY_REFRESH_SECONDS = 60.0

@@ -14,7 +14,7 @@ CLOCK_SKEW = timedelta(seconds=30)
 def is_started_call(call: Call, agent_id: str, to_number: str, since: datetime) -> bool:
     """Return whether a call may be the one that was started; a row may lack its agent."""
     fits = call.agent_id in (agent_id, None) and digits_of(call.to_number) == digits_of(to_number)
-    return fits and not was_made_before(call, since)
+    return fits and not was_created_before(call, since)
 
 
 def digits_of(number: object) -> str:
@@ -22,13 +22,13 @@ def digits_of(number: object) -> str:
     return re.sub(r"\D", "", str(number))
 
 
-def was_made_before(call: Call, since: datetime) -> bool:
+def was_created_before(call: Call, since: datetime) -> bool:
     """Return whether a call is certainly too old. Lists come newest first, so a search can end there."""
     created = _created(call)
     return created is not None and since - created > CLOCK_SKEW
 
 
-def was_made_after(call: Call, until: datetime) -> bool:
+def was_created_after(call: Call, until: datetime) -> bool:
     """Return whether a call is certainly too new."""
     created = _created(call)
     return created is not None and created - until > CLOCK_SKEW

@@ -12,7 +12,8 @@ from vocobase._base.arguments import is_id
 from vocobase._base.errors import ResponseError, VocobaseError
 from vocobase._base.runtime import AsyncRuntime, Deadline, async_current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
-from vocobase._policy.budgets import Pacer, account_of, async_reserve, shared_pacer, warn_about_long_wait
+from vocobase._core.aio.permits import acquire, try_acquire
+from vocobase._policy.budgets import Pacer, account_of, shared_pacer, warn_about_long_wait
 from vocobase._policy.limits import check_members, members_of, write_json
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget, Operation, RetrySafety, operation_of
@@ -101,14 +102,18 @@ class AsyncCore:
         """Return a core that stays within the requests per minute, for loops."""
         return self if self.options.pacer is not None else self.view(pacer=shared_pacer(self.runtime.clock))
 
-    async def reserve(self, budget: Budget) -> float:
-        """Take a place in a budget; return 0, or the seconds after which to ask again."""
+    async def try_acquire(self, budget: Budget) -> float:
+        """Acquire a permit; return 0, or the seconds after which to ask again."""
         pacer = self.options.pacer
         return (
-            0.0
-            if pacer is None
-            else await async_reserve(pacer, budget, account_of(self._key()), self.runtime)
+            0.0 if pacer is None else await try_acquire(pacer, budget, account_of(self._key()), self.runtime)
         )
+
+    async def acquire(self, budget: Budget, check: Callable[[], object] | None = None) -> None:
+        """Wait for a permit; ``check`` is called once a second meanwhile, and may raise."""
+        pacer = self.options.pacer
+        if pacer is not None:
+            await acquire(pacer, budget, account_of(self._key()), self.runtime, check)
 
     async def send_raw(self, request: OperationRequest) -> Response:
         """Send a request of the raw client."""
@@ -127,8 +132,7 @@ class AsyncCore:
         lost = False
         while True:
             attempt += 1
-            if self.options.pacer is not None:
-                deadline.extend(await self._take_place(self.options.pacer, operation, prepared))
+            deadline.extend(await self._acquire_for(prepared, operation.budget))
             result = await self._attempt(prepared, timeout, deadline, request.template, attempt)
             if isinstance(result, Response):
                 return result
@@ -149,12 +153,14 @@ class AsyncCore:
             warn_about_long_wait(result)
             await self.runtime.sleep(seconds)
 
-    async def _take_place(self, pacer: Pacer, operation: Operation, request: Request) -> float:
-        """Wait for a place in the budget; return how long, as the time limit is for the request alone."""
+    async def _acquire_for(self, request: Request, budget: Budget) -> float:
+        """Wait for a permit; return how long, because the time limit is for the request alone."""
+        if self.options.pacer is None:
+            return 0.0
         started = self.runtime.monotonic()
+        # The key of the request, as a key function may return another one now.
         account = account_of(request.headers["authorization"].removeprefix("Bearer "))
-        while (seconds := await async_reserve(pacer, operation.budget, account, self.runtime)) > 0:
-            await self.runtime.sleep(seconds)
+        await acquire(self.options.pacer, budget, account, self.runtime)
         return self.runtime.monotonic() - started
 
     async def _attempt(

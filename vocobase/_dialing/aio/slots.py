@@ -1,108 +1,119 @@
-"""Slots and places in the budgets, for a dialer."""
+"""The concurrency slots and permits that a dialer needs before each start."""
 
 from __future__ import annotations
 
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import NotFoundError
 from vocobase._core.aio.core import AsyncCore
-from vocobase._dialing.rules import DIALLED, Slots, is_over, what_passes
+from vocobase._dialing.rules import DIALLED, Slots, is_over, tolerating
 from vocobase._ledger import Ledger
-from vocobase._ledger.pacer import LedgerPacer
+from vocobase._ledger.budgets import LedgerBudgets
 from vocobase._policy.cadence import CONCURRENCY_REFRESH_SECONDS
 from vocobase._policy.operations import Budget
-from vocobase._resources.aio.calls import AsyncCalls
+from vocobase_raw.api.calls import concurrency as calls_concurrency
+from vocobase_raw.api.calls import get as calls_get
+from vocobase_raw.api.calls import list_ as calls_list
+from vocobase_raw.models.call import Call
 
 
 class AsyncSlotKeeper:
-    """Count the calls that are live, and keep the budgets, with all that share the ledger."""
+    """Count the live calls, and acquire permits, together with every worker on the ledger.
+
+    Args:
+        core: Sends the requests.
+        ledger: Shared with the other workers.
+        scope: Where the ledger keeps the list.
+        cap: How many calls may be live, None for as many as the account may have.
+
+    Attributes:
+        waiting: How many jobs were waiting when they were last counted, None if never.
+    """
 
     def __init__(self, core: AsyncCore, ledger: Ledger, scope: str, cap: int | None) -> None:
-        self._cores = core.paced(), core.view(pacer=LedgerPacer(ledger))
-        # Every request takes its place in the budgets before, so the client must not repeat by itself.
-        self._calls = AsyncCalls(core.view(pacer=None, max_retries=0))
+        self._budgets = core.paced(), core.view(pacer=LedgerBudgets(ledger))
+        # Every request acquires its permit first, so the client itself must not retry.
+        self._core = core.view(pacer=None, max_retries=0)
         self._runtime = core.runtime
         self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._scope = scope
         self._slots = Slots(cap)
-        self._asked: float | None = None
-        # Jobs that waited when they were last counted.
+        self._refreshed_at: float | None = None
         self.waiting: int | None = None
 
-    async def place(self, budget: Budget) -> None:
-        """Wait for a place in the budgets of this process and of all that share the ledger."""
-        for core in self._cores:
-            while seconds := await core.reserve(budget):
-                await self._runtime.sleep(seconds)
+    async def acquire(self, budget: Budget) -> None:
+        """Wait for a permit of this process, and one of all workers on the ledger."""
+        for core in self._budgets:
+            await core.acquire(budget)
 
     def forget(self) -> None:
-        """Ask for the account's concurrency before the next call."""
-        self._asked = None
+        """Read the concurrency of the account before the next call."""
+        self._refreshed_at = None
 
     async def fit(self) -> bool:
-        """Tell whether there is a slot for all calls that are live or being started."""
+        """Return whether there is a slot for every call that is live or being started."""
         return self._slots.fit(await self.count())
 
-    async def has_room(self) -> bool:
-        """Tell whether one more call may be live, asking the API as rarely as possible."""
+    async def has_free_slot(self) -> bool:
+        """Return whether one more call may be live, with as few requests as possible."""
         ours = await self.count()
-        if self._asked is None:
+        if self._refreshed_at is None:
             ours = await self._read_ends()
-            await self._ask(ours)
+            await self._refresh(ours)
         if self._slots.fit(ours + 1):
             return True
         ours = await self._read_ends()
-        if (
-            not self._slots.fit(ours + 1)
-            and self._runtime.monotonic() - (self._asked or 0.0) > CONCURRENCY_REFRESH_SECONDS
-        ):
-            await self._ask(ours)
+        if not self._slots.fit(ours + 1) and self._is_outdated():
+            await self._refresh(ours)
         return self._slots.fit(ours + 1)
 
     async def count(self) -> int:
-        """Count the calls of this ledger that may be live, those that are being started included."""
+        """Return how many calls of this ledger may be live, including those that are being started."""
 
         def count() -> int:
-            # In this order, as a job is noted as a call before it stops being a claim.
+            # In this order, because a job is noted as a call before it stops being a claim.
             counts = self._ledger.counts(self._scope)
             self.waiting = counts["waiting"]
             return counts["claimed"] + self._ledger.counts(DIALLED)["waiting"]
 
         return await self._run(count)
 
-    async def _ask(self, ours: int) -> None:
-        await self.place(Budget.CALLS)
-        self._asked = self._runtime.monotonic()
-        with what_passes():
-            told = await self._calls.concurrency()
-            self._slots.learn(told.limit, told.active, ours)
+    def _is_outdated(self) -> bool:
+        return self._runtime.monotonic() - (self._refreshed_at or 0.0) > CONCURRENCY_REFRESH_SECONDS
+
+    async def _refresh(self, ours: int) -> None:
+        await self.acquire(Budget.CALLS)
+        self._refreshed_at = self._runtime.monotonic()
+        with tolerating():
+            found = await self._core.call(calls_concurrency.build(), calls_concurrency.parse)
+            self._slots.learn(found.limit, found.active, ours)
 
     async def _read_ends(self) -> int:
-        """Note which calls are over; one page tells most of them."""
-
-        def live() -> dict[str, float]:
-            now = self._ledger.now()
-            return {call.key: now - call.payload["at"] for call in self._ledger.entries(DIALLED, "waiting")}
-
-        ages = await self._run(live)
+        """Note which calls are over, and return how many are live; one page shows most of them."""
+        ages = await self._run(self._ages)
         if ages:
-            with what_passes():
-                await self.place(Budget.GENERAL)
-                page = await self._calls.list(limit=100)
+            with tolerating():
+                await self.acquire(Budget.GENERAL)
+                page = await self._core.page(calls_list.build(limit=100), "calls", Call.from_dict)
                 rows = {call.call_id: str(call.status) for call in page if is_id(call.call_id)}
                 over = [call_id for call_id, age in ages.items() if is_over(rows.get(call_id), age)]
                 missing = [call_id for call_id in ages if call_id not in rows and call_id not in over]
-                # One request is all that a look may cost; any of them, as the same one may be live for long.
-                if missing and await self._has_ended(
-                    asked := missing[int(self._runtime.random() * len(missing))]
-                ):
-                    over.append(asked)
+                # One more request at most, for a random call: the same one may be live for long.
+                if missing:
+                    call_id = missing[int(self._runtime.random() * len(missing))]
+                    over += [call_id] if await self._has_ended(call_id) else []
                 await self._run(self._ledger.revise, DIALLED, over, "done", was="waiting")
         return await self.count()
 
+    def _ages(self) -> dict[str, float]:
+        """Return the seconds since each call was dialled that may be live."""
+        now = self._ledger.now()
+        return {call.key: now - call.payload["at"] for call in self._ledger.entries(DIALLED, "waiting")}
+
     async def _has_ended(self, call_id: str) -> bool:
-        await self.place(Budget.CALLS)
+        await self.acquire(Budget.CALLS)
         try:
-            return is_over(str((await self._calls.get(call_id)).status), 0.0)
+            call = await self._core.call(calls_get.build(call_id), calls_get.parse)
         except NotFoundError:
             return True
+        return is_over(str(call.status), 0.0)

@@ -1,5 +1,5 @@
 # Derived from vocobase/_dialing/aio/dialer.py by scripts/derive_sync.py; edit that instead.
-"""Dial a list of jobs, each once: what may ring a person is written to the ledger before it is sent."""
+"""Dial a list of jobs, each once: a job is claimed durably in the ledger before its start is sent."""
 
 from __future__ import annotations
 
@@ -14,10 +14,26 @@ from datetime import datetime
 from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
 from vocobase._base.runtime import Deadline
-from vocobase._base.values import OMIT
 from vocobase._core.sync.core import Core
-from vocobase._dialing.jobs import CallJob, DialReport, JobUpdate, items_of, lost_list, report_of, scope_of
-from vocobase._dialing.rules import Verdict, check_concurrency, moment, opening_of, put_off, verdict_of
+from vocobase._dialing.jobs import (
+    CallJob,
+    DialReport,
+    JobUpdate,
+    items_of,
+    lost_list,
+    report_of,
+    scope_of,
+    start_of,
+)
+from vocobase._dialing.rules import (
+    Verdict,
+    check_concurrency,
+    moment,
+    opening_of,
+    pause_for,
+    postpone,
+    verdict_of,
+)
 from vocobase._dialing.sync.outcomes import Outcomes
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._dialing.windows import CallWindow
@@ -33,7 +49,7 @@ from vocobase._policy.cadence import (
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import resolve_timeout
 from vocobase._policy.retry import requested_wait
-from vocobase._resources.sync.calls import Calls
+from vocobase_raw.api.calls import start as calls_start
 
 
 def start_many(
@@ -54,11 +70,11 @@ def start_many(
         check_aware(until, "calls.start_many: until")
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
     check_callback(on_update, "calls.start_many: on_update")
-    book = core.runtime.run_shielded(open_ledger, ledger)
-    with closing_own(book, ledger):
+    opened = core.runtime.run_shielded(open_ledger, ledger)
+    with closing_own(opened, ledger):
         dialer = Dialer(
             core,
-            book,
+            opened,
             name,
             cap=cap,
             wait_for_windows=wait_for_windows,
@@ -82,24 +98,25 @@ class Dialer:
         until: datetime | None,
         on_update: Callable[[JobUpdate], None] | None,
     ) -> None:
-        # Every attempt takes its place in the budgets, so the client must not repeat by itself.
+        # Every attempt acquires its permit first, so the client itself must not retry.
         self._core = core.view(pacer=None, max_retries=0)
         self._runtime = core.runtime
         self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._name = name
         self._scope = scope_of(name)
-        # Claims of two kinds: what was claimed to be dialled, and what another worker may have dialled.
+        # Claims of two kinds: jobs to dial, and jobs that another worker may have dialled.
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
-        self._heir = f"{self._owner}:heir"
+        self._takeover_owner = f"{self._owner}:takeover"
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._slots = SlotKeeper(core, ledger, self._scope, cap)
         self._outcomes = Outcomes(core.paced(), ledger, self._scope, self._lease, on_update)
-        self._placed = -math.inf
-        self._rested = -math.inf
+        # By the monotonic clock: when an unused permit was acquired, and until when no job is begun.
+        self._permit_at = -math.inf
+        self._resting_until = -math.inf
         self._sent: str | None = None
-        self._offline = 0
+        self._offline_failures = 0
         self._wait_for_windows = wait_for_windows
         self._until = until
 
@@ -107,14 +124,13 @@ class Dialer:
         """Enter the jobs, and dial until there is nothing left to do."""
         try:
             self._run(self._ledger.enter, self._scope, items_of(jobs, window))
-            self._run(put_off, self._ledger, self._scope)
+            self._run(postpone, self._ledger, self._scope)
             self._slots.count()
             return self._work()
         except LedgerLostError as error:
             raise lost_list(error, self._name, self._slots.waiting) from error
 
     def _work(self) -> DialReport:
-        """Dial until there is nothing left to do."""
         try:
             while (pause := self._pause()) is not None:
                 if pause:
@@ -123,43 +139,47 @@ class Dialer:
                     self._step()
         except BaseException:
             with suppress(VocobaseError):
-                self._leave()
+                self._run(self._leave)
             raise
         return self._run(report_of, self._ledger, self._name)
 
     def _pause(self) -> float | None:
-        """Return the seconds until there is something to do, None when there is nothing left."""
+        """Return the seconds until there is something to do, None if there is nothing left."""
+        left = math.inf
         if self._until is not None:
             left = self._until.timestamp() - self._run(self._ledger.now)
             if left <= 0:
                 return None
-        for entry in self._run(self._ledger.take_over, self._scope, self._heir, 1, lease=self._lease):
-            self._outcomes.look_up(entry)
+        taken_over = self._run(
+            self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease
+        )
+        for entry in taken_over:
+            self._outcomes.verify(entry)
         due = self._run(self._ledger.next_due, self._scope)
         if due == 0:
-            return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._rested - self._runtime.monotonic()))
-        busy = (self._run(self._ledger.counts, self._scope))["claimed"]
-        if not busy and (due is None or not self._wait_for_windows):
+            return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
+        claimed = (self._run(self._ledger.counts, self._scope))["claimed"]
+        if not claimed and (due is None or not self._wait_for_windows):
             return None
-        return min(LEDGER_INTERVAL_SECONDS, due or LEDGER_INTERVAL_SECONDS)
+        return min(left, pause_for(due, claimed))
 
     def _rest(self, seconds: float) -> None:
-        """Begin no job for a while; in between the end of the run and the claims of others are looked at."""
-        self._rested = self._runtime.monotonic() + seconds
+        """Begin no job for a while; the end of the run and the claims of others are still checked."""
+        self._resting_until = self._runtime.monotonic() + seconds
 
     def _step(self) -> None:
         """Dial one job, if there is a slot for it."""
-        if not self._slots.has_room():
+        if not self._slots.has_free_slot():
             self._rest(LEDGER_INTERVAL_SECONDS)
             return
-        # A place that was not used is good for the next job, but not for long.
-        if self._runtime.monotonic() - self._placed > PERMIT_SECONDS:
-            self._slots.place(Budget.CALLS)
-            self._placed = self._runtime.monotonic()
+        # An unused permit is valid for the next job, but not for long.
+        if self._runtime.monotonic() - self._permit_at > PERMIT_SECONDS:
+            self._slots.acquire(Budget.CALLS)
+            self._permit_at = self._runtime.monotonic()
         self._sent = None
         for entry in self._run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
-            # Asked last, as a machine that slept must not dial what others have taken over. Only the ledger
-            # can tell: the clock of this process may have stood still meanwhile.
+            # The last check, as a machine that slept must not dial a job that others have taken over. Only
+            # the ledger knows: the clock of this process may have stood still meanwhile.
             if not self._may_dial(entry):
                 continue
             # Fixed before the lease is renewed: this process may be stopped at any point from here on.
@@ -168,7 +188,7 @@ class Dialer:
                 self._dial(entry, not_after)
 
     def _may_dial(self, entry: Entry) -> bool:
-        """Tell whether a job may be dialled now; if not, it is settled."""
+        """Return whether a job may be dialled now; if not, settle or requeue it."""
         now = moment(self._run(self._ledger.now))
         try:
             opening = opening_of(entry.payload, now)
@@ -176,75 +196,69 @@ class Dialer:
             self._outcomes.settle(entry, "refused", {"reason": str(error)})
             return False
         if opening > now:
-            self._give_back(entry)
-            # Its hours are over, and so may be those of many others.
-            self._run(put_off, self._ledger, self._scope)
+            self._requeue(entry)
+            # Its window has closed, and so may have those of many others.
+            self._run(postpone, self._ledger, self._scope)
             return False
-        # The time of the claim tells which call is the one that was started, so it must not be long ago.
+        # The time of the claim identifies the call that was started, so it must be recent.
         slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
-        # Two that claimed at once have each seen one free slot: counted again, with all claims.
+        # Two workers that claimed at once have each seen one free slot: count again, with all claims.
         if not slept and self._slots.fit():
             return True
-        self._give_back(entry)
+        self._requeue(entry)
         self._rest(self._runtime.random())
         return False
 
     def _dial(self, entry: Entry, not_after: Deadline) -> None:
         job = entry.payload
-        calls = Calls(self._core.view(not_after=not_after))
-        self._sent, self._placed = entry.key, -math.inf
+        core = self._core.view(not_after=not_after)
+        self._sent, self._permit_at = entry.key, -math.inf
         try:
-            call = calls.start(
-                job["agent_id"],
-                job["to_number"],
-                provider=job.get("provider", OMIT),
-                variables=job.get("variables", OMIT),
-                connection_id=job.get("connection_id", OMIT),
-            )
+            core.declared.check("calls.start", job["agent_id"], job.get("variables"))
+            call = core.call(start_of(job), calls_start.parse)
         except VariablesWarning:
             # An error by the user's choice, raised before anything is sent.
             self._sent = None
             raise
         except VocobaseError as error:
-            self._failed(entry, error, verdict_of(error))
+            self._failed(entry, error)
             return
-        self._offline = 0
+        self._offline_failures = 0
         self._outcomes.started(entry, call.call_id)
 
-    def _failed(self, entry: Entry, error: VocobaseError, verdict: Verdict) -> None:
-        if verdict is Verdict.LOOK:
-            self._outcomes.look_up(entry)
+    def _failed(self, entry: Entry, error: VocobaseError) -> None:
+        verdict = verdict_of(error)
+        if verdict is Verdict.UNKNOWN_OUTCOME:
+            self._outcomes.verify(entry)
             return
         self._sent = None
-        if verdict is Verdict.REFUSE:
+        if verdict is Verdict.REFUSED:
             code = error.code if isinstance(error, APIError) else ""
             self._outcomes.settle(entry, "refused", {"code": code, "reason": error.message})
             return
-        self._give_back(entry)
-        self._offline = self._offline + 1 if verdict is Verdict.MAX_OFFLINE_FAILURES else 0
-        if verdict is Verdict.STOP or self._offline >= MAX_OFFLINE_FAILURES:
+        self._requeue(entry)
+        self._offline_failures = self._offline_failures + 1 if verdict is Verdict.UNREACHABLE else 0
+        if verdict is Verdict.ABORT or self._offline_failures >= MAX_OFFLINE_FAILURES:
             raise error
-        if verdict is Verdict.SLOT:
+        if verdict is Verdict.NO_SLOT:
             self._slots.forget()
-            self._rest(LEDGER_INTERVAL_SECONDS)
-        elif verdict is Verdict.RATE:
-            warn_about_long_wait(error)
-            self._rest(requested_wait(error) or RATE_PAUSE_SECONDS * (1 + self._runtime.random()))
-        else:
-            self._rest(2.0**self._offline)
+        self._rest(self._rest_after(verdict, error))
 
-    def _give_back(self, entry: Entry) -> None:
+    def _rest_after(self, verdict: Verdict, error: VocobaseError) -> float:
+        """Return the seconds to rest after a start that was certainly not processed."""
+        if verdict is Verdict.RATE_LIMITED:
+            warn_about_long_wait(error)
+            return requested_wait(error) or RATE_PAUSE_SECONDS * (1 + self._runtime.random())
+        return LEDGER_INTERVAL_SECONDS if verdict is Verdict.NO_SLOT else 2.0**self._offline_failures
+
+    def _requeue(self, entry: Entry) -> None:
         """Let a job that was certainly not dialled wait again."""
         self._run(self._ledger.settle, self._scope, [entry.key], "waiting", owner=self._owner)
 
     def _leave(self) -> None:
-        """Give back what was certainly not sent; let others look up at once what may have been."""
-
-        def leave() -> None:
-            for entry in list(self._ledger.entries(self._scope, "claimed")):
-                if entry.owner == self._owner and entry.key != self._sent:
-                    self._ledger.settle(self._scope, [entry.key], "waiting", owner=self._owner)
-                elif entry.owner in (self._owner, self._heir):
-                    self._ledger.renew(self._scope, [entry.key], owner=entry.owner, lease=0)
-
-        self._run(leave)
+        """Requeue the jobs that were certainly not sent; let others verify the rest at once."""
+        for entry in list(self._ledger.entries(self._scope, "claimed")):
+            if entry.owner == self._owner and entry.key != self._sent:
+                self._ledger.settle(self._scope, [entry.key], "waiting", owner=self._owner)
+            elif entry.owner in (self._owner, self._takeover_owner):
+                self._ledger.renew(self._scope, [entry.key], owner=entry.owner, lease=0)

@@ -1,5 +1,5 @@
 # Derived from vocobase/_dialing/aio/outcomes.py by scripts/derive_sync.py; edit that instead.
-"""What became of a start: noted, or found out without starting again."""
+"""The outcome of a start: noted, or found without starting again."""
 
 from __future__ import annotations
 
@@ -14,22 +14,29 @@ from vocobase._core.sync.core import Core
 from vocobase._dialing.jobs import JobUpdate, update_of
 from vocobase._dialing.rules import DIALLED, moment
 from vocobase._ledger import Entry, Ledger, State
+from vocobase._policy.cadence import (
+    MAX_LATE_LEASES,
+    MAX_OFFLINE_FAILURES,
+    MAX_SEARCHED_CALLS,
+    SEARCH_DELAYS_SECONDS,
+)
 from vocobase._policy.retry import is_temporary
-from vocobase._resources.sync.calls import Calls
-from vocobase._waiting.matches import is_started_call, was_made_after, was_made_before
-
-# Seconds to wait before each look for a call whose start had an unknown outcome.
-LOOKS = (2.0, 10.0)
-LOOK_AT = 500
-# Leases after the claim within which a call may have been made: its request is over within one, but a slow
-# server may carry it out later.
-LATE = 2
-# So often may the server be out of reach while a call is looked for.
-FAILURES = 6
+from vocobase._waiting.matches import is_started_call, was_created_after, was_created_before
+from vocobase_raw.api.calls import list_ as calls_list
+from vocobase_raw.models.call import Call
+from vocobase_raw.types import OperationRequest
 
 
 class Outcomes:
-    """Settle the jobs of one list."""
+    """Settle the jobs of one list.
+
+    Args:
+        core: Sends the requests, paced.
+        ledger: Where the list is.
+        scope: Where the ledger keeps the list.
+        lease: Seconds of a claim.
+        on_update: Called with every job that is settled.
+    """
 
     def __init__(
         self,
@@ -48,46 +55,47 @@ class Outcomes:
         self._on_update = on_update
 
     def started(self, entry: Entry, call_id: str) -> None:
-        """Note which call belongs to a job: first the call, so that no other job takes it for its own."""
+        """Note the call of a job: first the call, so that no other job claims it as its own."""
         self._note_call(entry, call_id)
         result = {"call_id": call_id}
         if self.settle(entry, "done", result):
             return
-        # Taken over meanwhile: whoever looks finds the call; who has given up looking is set right.
+        # Taken over meanwhile: a worker that is searching finds the call; one that has given up is corrected
+        # here.
         self._run(self._ledger.revise, self._scope, [entry.key], "done", was="parked", result=result)
 
-    def look_up(self, entry: Entry) -> None:
-        """Find out what became of a start; never start again."""
-        schedule, failures = list(LOOKS), 0
-        reason = "whether it was dialled is not known, and no call was found"
-        while schedule:
-            self._runtime.sleep(schedule[0])
+    def verify(self, entry: Entry) -> None:
+        """Find the call of a start whose outcome is unknown, or park the job; never start again."""
+        delays, failures = list(SEARCH_DELAYS_SECONDS), 0
+        reason = "it may have been dialled, and no call was found"
+        while delays:
+            self._runtime.sleep(delays[0])
             if self.lost(entry):
                 return
             try:
                 call_id = self._run(self._noted, entry)
                 if call_id is None and self._run(self._has_rival, entry):
-                    reason = "whether it was dialled is not known, and another job is about the same number"
+                    reason = "it may have been dialled, and another job has the same number"
                     break
                 call_id = call_id or self._find(entry)
             except VocobaseError as error:
                 failures += 1
-                if failures >= FAILURES or not is_temporary(error):
+                if failures >= MAX_OFFLINE_FAILURES or not is_temporary(error):
                     raise
                 continue
             if call_id is not None:
                 self.started(entry, call_id)
                 return
-            del schedule[0]
+            del delays[0]
         self.settle(entry, "parked", {"reason": reason})
 
     def lost(self, entry: Entry) -> bool:
-        """Let the lease begin anew; tell whether others have taken the job over."""
+        """Renew the lease; return whether another worker has taken the job over."""
         owner, renew = entry.owner or "", self._ledger.renew
         return bool(self._run(renew, self._scope, [entry.key], owner=owner, lease=self._lease))
 
     def settle(self, entry: Entry, state: State, result: dict[str, Any]) -> bool:
-        """End a claim and tell the user; return False when it was lost."""
+        """End a claim and report it to the user; return False if it was lost."""
         owner, settle = entry.owner or "", self._ledger.settle
         if self._run(settle, self._scope, [entry.key], state, owner=owner, result=result):
             return False
@@ -96,7 +104,7 @@ class Outcomes:
         return True
 
     def _note_call(self, entry: Entry, call_id: str) -> bool:
-        """Note a call; tell whether it belongs to this job."""
+        """Note a call; return whether it belongs to this job."""
         noted = {**self._job(entry), "at": self._run(self._ledger.now)}
         if self._run(self._ledger.enter, DIALLED, [(call_id, noted)]):
             return True
@@ -119,7 +127,7 @@ class Outcomes:
         )
 
     def _has_rival(self, entry: Entry) -> bool:
-        """Tell whether a call could as well belong to another job whose outcome is not known."""
+        """Return whether a call could belong to another job whose outcome is unknown."""
         states: tuple[State, ...] = ("claimed", "parked")
         return any(
             other.key != entry.key
@@ -129,16 +137,21 @@ class Outcomes:
         )
 
     def _find(self, entry: Entry) -> str | None:
-        """Look for the call of a job, leaving out those that belong to others."""
+        """Search for the call of a job, without those that belong to other jobs."""
         since = moment(entry.claimed_at or 0.0)
-        until = since + timedelta(seconds=LATE * self._lease)
+        until = since + timedelta(seconds=MAX_LATE_LEASES * self._lease)
         agent_id, to_number = entry.payload["agent_id"], entry.payload["to_number"]
-        looked = 0
-        for call in Calls(self._core).iter():
-            fits = is_started_call(call, agent_id, to_number, since) and not was_made_after(call, until)
+        seen = 0
+        calls = self._core.walk(_page_at, "calls", Call.from_dict, lambda call: call.call_id)
+        for call in calls:
+            fits = is_started_call(call, agent_id, to_number, since) and not was_created_after(call, until)
             if fits and is_id(call.call_id) and self._note_call(entry, call.call_id):
                 return call.call_id
-            looked += 1
-            if looked >= LOOK_AT or was_made_before(call, since):
+            seen += 1
+            if seen >= MAX_SEARCHED_CALLS or was_created_before(call, since):
                 break
         return None
+
+
+def _page_at(offset: int) -> OperationRequest:
+    return calls_list.build(limit=100, offset=offset)

@@ -18,7 +18,7 @@ from vocobase._transfers.aio.downloads import download
 from vocobase._transfers.sources import link
 from vocobase._waiting.aio.calls import wait_for_call, wait_for_calls
 from vocobase._waiting.aio.slots import AsyncSlotWait
-from vocobase._waiting.matches import is_started_call, was_made_before
+from vocobase._waiting.matches import is_started_call, was_created_before
 from vocobase._waiting.results import CallResult
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
@@ -241,7 +241,7 @@ class AsyncCalls(AsyncResource):
             if is_started_call(call, agent_id, to_number, since):
                 return call
             looked += 1
-            if looked >= look_at or was_made_before(call, since):
+            if looked >= look_at or was_created_before(call, since):
                 break
         return None
 

@@ -17,7 +17,7 @@ from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._transfers.sources import link
 from vocobase._transfers.sync.downloads import download
-from vocobase._waiting.matches import is_started_call, was_made_before
+from vocobase._waiting.matches import is_started_call, was_created_before
 from vocobase._waiting.results import CallResult
 from vocobase._waiting.sync.calls import wait_for_call, wait_for_calls
 from vocobase._waiting.sync.slots import SlotWait
@@ -242,7 +242,7 @@ class Calls(Resource):
             if is_started_call(call, agent_id, to_number, since):
                 return call
             looked += 1
-            if looked >= look_at or was_made_before(call, since):
+            if looked >= look_at or was_created_before(call, since):
                 break
         return None
 

@@ -19,7 +19,7 @@ from vocobase._base.errors import (
     one_line,
 )
 from vocobase._base.runtime import Deadline
-from vocobase._policy.budgets import Prepaid
+from vocobase._policy.budgets import Acquired
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import Timeout, resolve_transfer
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 
 # What an upload asks of the API: a record, and its confirmation.
 REQUESTS = 2
-# Seconds after which a wait for room looks whether it was given up.
-LONGEST_STEP = 1.0
 Progress = Callable[[int, int], None]
 # Told before a record is asked for, with None, and again with its id.
 Journal = Callable[[str | None], None]
@@ -183,10 +181,8 @@ async def _prepaid(core: AsyncCore, check: Callable[[], object]) -> AsyncCore:
     if pacer is None:
         return core
     for _ in range(REQUESTS):
-        while seconds := await core.reserve(Budget.GENERAL):
-            check()
-            await core.runtime.sleep(min(seconds, LONGEST_STEP))
-    return core.view(pacer=Prepaid(pacer, REQUESTS))
+        await core.acquire(Budget.GENERAL, check)
+    return core.view(pacer=Acquired(pacer, REQUESTS))
 
 
 async def _once_more_when_expired(attempt: AsyncAttempt[T]) -> T:

@@ -20,7 +20,7 @@ from vocobase._base.errors import (
     one_line,
 )
 from vocobase._base.runtime import Deadline
-from vocobase._policy.budgets import Prepaid
+from vocobase._policy.budgets import Acquired
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import Timeout, resolve_transfer
@@ -53,8 +53,6 @@ if TYPE_CHECKING:
 
 # What an upload asks of the API: a record, and its confirmation.
 REQUESTS = 2
-# Seconds after which a wait for room looks whether it was given up.
-LONGEST_STEP = 1.0
 Progress = Callable[[int, int], None]
 # Told before a record is asked for, with None, and again with its id.
 Journal = Callable[[str | None], None]
@@ -184,10 +182,8 @@ def _prepaid(core: Core, check: Callable[[], object]) -> Core:
     if pacer is None:
         return core
     for _ in range(REQUESTS):
-        while seconds := core.reserve(Budget.GENERAL):
-            check()
-            core.runtime.sleep(min(seconds, LONGEST_STEP))
-    return core.view(pacer=Prepaid(pacer, REQUESTS))
+        core.acquire(Budget.GENERAL, check)
+    return core.view(pacer=Acquired(pacer, REQUESTS))
 
 
 def _once_more_when_expired(attempt: Attempt[T]) -> T:

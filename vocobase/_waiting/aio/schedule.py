@@ -78,7 +78,7 @@ class AsyncPollSchedule:
 
     async def try_acquire(self, budget: Budget) -> float:
         """Acquire a permit; return 0, or the seconds after which to try again."""
-        return await self._core.paced().reserve(budget)
+        return await self._core.paced().try_acquire(budget)
 
     async def acquire(self, budget: Budget) -> None:
         """Acquire a permit as soon as the budget allows it.

@@ -77,7 +77,7 @@ class PollSchedule:
 
     def try_acquire(self, budget: Budget) -> float:
         """Acquire a permit; return 0, or the seconds after which to try again."""
-        return self._core.paced().reserve(budget)
+        return self._core.paced().try_acquire(budget)
 
     def acquire(self, budget: Budget) -> None:
         """Acquire a permit as soon as the budget allows it.

@@ -6,14 +6,14 @@ import uuid
 from pathlib import Path
 
 from vocobase import Budget, Ledger, open_ledger
-from vocobase._ledger.pacer import LedgerPacer
+from vocobase._ledger.budgets import LedgerBudgets
 from vocobase._ledger.sqlite import SQLiteLedger
 
 
 def test_two_pacers_give_out_ten_places_together(ledger: Ledger, address: str) -> None:
     account = uuid.uuid4().hex
     other = open_ledger(address)
-    pacers = [LedgerPacer(ledger), LedgerPacer(other)]
+    pacers = [LedgerBudgets(ledger), LedgerBudgets(other)]
     waits = [pacers[number % 2].reserve(Budget.CALLS, account) for number in range(14)]
     assert waits[:10] == [0.0] * 10
     assert all(30 < seconds <= 60 for seconds in waits[10:])
@@ -24,7 +24,7 @@ def test_two_pacers_give_out_ten_places_together(ledger: Ledger, address: str) -
 
 def test_no_minute_has_more_than_ten_places(tmp_path: Path) -> None:
     now = 1000.0
-    pacer = LedgerPacer(SQLiteLedger(tmp_path / "ledger.sqlite", clock=lambda: now))
+    pacer = LedgerBudgets(SQLiteLedger(tmp_path / "ledger.sqlite", clock=lambda: now))
     taken: list[float] = []
     while len(taken) < 35:
         seconds = pacer.reserve(Budget.CALLS, "a")
@@ -37,7 +37,7 @@ def test_no_minute_has_more_than_ten_places(tmp_path: Path) -> None:
 def test_the_place_of_a_worker_that_died_is_free_after_a_minute(tmp_path: Path) -> None:
     now = 1000.0
     ledger = SQLiteLedger(tmp_path / "ledger.sqlite", clock=lambda: now)
-    pacer = LedgerPacer(ledger)
+    pacer = LedgerBudgets(ledger)
     assert pacer.reserve(Budget.CALLS, "a") == 0
     assert len(ledger.claim("pace:a:calls", "dead", 10, lease=60)) == 9
     now = 1059.0
@@ -48,7 +48,7 @@ def test_the_place_of_a_worker_that_died_is_free_after_a_minute(tmp_path: Path) 
 
 def test_places_that_are_all_held_are_asked_for_again_soon(tmp_path: Path) -> None:
     ledger = SQLiteLedger(tmp_path / "ledger.sqlite")
-    LedgerPacer(ledger).reserve(Budget.CALLS, "a")
+    LedgerBudgets(ledger).reserve(Budget.CALLS, "a")
     ledger.claim("pace:a:calls", "dead", 9, lease=60)
     ledger.revise("pace:a:calls", [str(number) for number in range(10)], "done", was="waiting")
-    assert LedgerPacer(ledger).reserve(Budget.CALLS, "a") == 1.0
+    assert LedgerBudgets(ledger).reserve(Budget.CALLS, "a") == 1.0

@@ -1,0 +1,46 @@
+"""The one place that connects to Redis."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.secrets import reveal, takes_secrets
+
+
+@takes_secrets("url")
+def open_redis(url: str, what: str, *, seconds: float) -> tuple[Any, type[Exception]]:
+    """Return a client that retries nothing, and the root of its exceptions; nothing is sent yet.
+
+    A retried script could act twice.
+
+    Args:
+        url: Address of the server, such as ``redis://localhost:6379`` or ``unix:///run/redis.sock``.
+        what: The option, for messages.
+        seconds: Time limit of a connection, and of a response.
+
+    Raises:
+        ConfigurationError: the address cannot be used, or the package is missing.
+    """
+    try:
+        from redis import Redis
+        from redis.backoff import NoBackoff
+        from redis.exceptions import RedisError
+        from redis.retry import Retry
+    except ImportError as error:
+        raise ConfigurationError(f"{what}: Redis needs more packages; install vocobase[redis].") from error
+    fault = ""
+    try:
+        client: Any = cast(Any, Redis).from_url(
+            reveal(url).replace("redis+unix://", "unix://", 1),
+            decode_responses=True,
+            socket_timeout=seconds,
+            socket_connect_timeout=seconds,
+            retry=Retry(NoBackoff(), 0),
+        )
+    except Exception as error:  # noqa: BLE001 - the driver may raise anything for a wrong address
+        # Its text may contain the password.
+        fault = type(error).__name__
+    if fault:
+        raise ConfigurationError(f"{what}: this address of Redis cannot be used: {fault}.")
+    return client, RedisError

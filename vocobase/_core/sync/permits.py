@@ -1,0 +1,41 @@
+# Derived from vocobase/_core/aio/permits.py by scripts/derive_sync.py; edit that instead.
+"""The one loop that waits for a permit of a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vocobase._base.runtime import Runtime
+from vocobase._policy.budgets import Pacer, ask, is_local
+from vocobase._policy.cadence import MAX_ACQUIRE_STEP_SECONDS
+from vocobase._policy.operations import Budget
+
+
+def try_acquire(pacer: Pacer, budget: Budget, account: str, runtime: Runtime) -> float:
+    """Acquire a permit without blocking the event loop; return 0, or the seconds after which to ask again."""
+    if is_local(pacer):
+        return ask(pacer, budget, account)
+    return runtime.run_blocking(ask, pacer, budget, account)
+
+
+def acquire(
+    pacer: Pacer,
+    budget: Budget,
+    account: str,
+    runtime: Runtime,
+    check: Callable[[], object] | None = None,
+) -> None:
+    """Wait until a permit is acquired.
+
+    Args:
+        pacer: Keeps the budget.
+        budget: The rate limit.
+        account: Stands for the API key.
+        runtime: Sleeps.
+        check: Called once a second during the wait; it may raise to give up.
+    """
+    while (seconds := try_acquire(pacer, budget, account, runtime)) > 0:
+        if check is not None:
+            check()
+            seconds = min(seconds, MAX_ACQUIRE_STEP_SECONDS)
+        runtime.sleep(seconds)
