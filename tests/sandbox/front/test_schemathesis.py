@@ -129,7 +129,7 @@ def test_every_response_is_one_that_the_document_promises(
     case.call_and_validate(**arguments)
 
 
-def test_identifiers_can_be_followed_from_response_to_answer(arguments: dict[str, Any]) -> None:
+def test_identifiers_can_be_followed_from_response_to_request(arguments: dict[str, Any]) -> None:
     answered: set[str] = set()
 
     class Journey(SCHEMA.as_state_machine()):  # type: ignore[misc]
