@@ -1,4 +1,4 @@
-"""Sandboxes under a manual clock, with clients that check every answer."""
+"""Sandboxes under a manual clock, with clients that check every response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def receiver() -> Receiver:
 
 @pytest.fixture
 def build(receiver: Receiver) -> Iterator[Callable[..., Api]]:
-    """Build clients of sandboxes with chosen settings; limits of requests are off unless asked for."""
+    """Build clients of sandboxes with the given settings; rate limits are off by default."""
     built: list[Api] = []
 
     def make(**choices: Any) -> Api:

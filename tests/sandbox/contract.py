@@ -1,7 +1,7 @@
-"""Check responses against openapi.json, harder than the document itself asks.
+"""Check responses against openapi.json, more strictly than the document itself.
 
-The document requires almost nothing in responses. Here every documented member must be present unless it is
-listed as optional, and no other may appear unless it is listed as extra; otherwise a misspelt one would hide.
+The document requires almost nothing in responses. Here every documented field must be present unless it is
+listed as optional, and no other field is allowed unless it is listed as extra: a misspelt one would go unnoticed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def hardened() -> dict[str, Any]:
 
 @cache
 def validator(pointer: str) -> Any:
-    """Return a validator for one place of the document."""
+    """Return a validator for one schema of the document."""
     root = {**hardened(), "$ref": "#" + pointer}
     kind = jsonschema.Draft202012Validator
     return kind(root, format_checker=kind.FORMAT_CHECKER)
@@ -77,7 +77,7 @@ def template_of(method: str, path: str) -> str | None:
 
 
 def check_response(method: str, path: str, status: int, payload: Any) -> None:
-    """Fail when an API response is not what the document promises."""
+    """Fail if an API response does not conform to the document."""
     template = template_of(method, path.removeprefix(BASE_PATH))
     responses = DOCUMENT["paths"][template][method.lower()]["responses"] if template else {}
     if str(status) in responses and status < 400:
@@ -94,11 +94,11 @@ def check_response(method: str, path: str, status: int, payload: Any) -> None:
 
 
 def check(pointer: str, payload: Any) -> None:
-    """Fail when a payload does not match one place of the document."""
+    """Fail if a payload does not match a schema of the document."""
     errors = [f"{error.json_path}: {error.message}" for error in validator(pointer).iter_errors(payload)]
     assert not errors, "\n".join(errors)
 
 
 def check_event(payload: Any) -> None:
-    """Fail when a webhook body is not the documented event."""
+    """Fail if a webhook body is not the documented event."""
     check("/components/schemas/SessionCompletedEvent", payload)

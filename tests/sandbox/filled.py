@@ -1,4 +1,4 @@
-"""An account with one of everything, for tests that need requests to get beyond the first check."""
+"""An account with one row of every kind, for requests that must get past the first check."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Known:
     """Values that exist in a filled account."""
 
     paths: dict[str, list[Any]]
-    """By what a path has in front of the parameter."""
+    """By the part of a path in front of the parameter."""
     members: dict[str, list[Any]]
-    """By the name of a member of a request."""
+    """By the name of a field of a request."""
 
 
 def fill(sandbox: Sandbox) -> Known:

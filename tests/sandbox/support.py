@@ -1,4 +1,4 @@
-"""A client that checks every answer against openapi.json, and a stand-in for webhook receivers."""
+"""A client that checks every response against openapi.json, and a fake webhook receiver."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Delivery:
 
 @dataclass
 class Receiver:
-    """Stand in for the HTTP client of webhook delivery."""
+    """A replacement for the HTTP client of webhook delivery."""
 
     answers: list[int | OSError] = field(default_factory=list[int | OSError])
     received: list[Delivery] = field(default_factory=list[Delivery])
@@ -47,7 +47,7 @@ class Receiver:
 
 
 class Api:
-    """Talk to a sandbox; every answer is checked, `ok` and `fails` unwrap it."""
+    """A client of a sandbox; every response is checked, `ok` and `fails` unwrap it."""
 
     def __init__(self, sandbox: Sandbox, receiver: Receiver) -> None:
         self.sandbox = sandbox
@@ -106,7 +106,7 @@ class Api:
 
 
 def check_response(response: httpx.Response) -> None:
-    """Check an answer of the API before a test sees it."""
+    """Check a response of the API before a test gets it."""
     if response.request.url.path.startswith(contract.BASE_PATH):
         response.read()
         contract.check_response(

@@ -60,7 +60,7 @@ def test_modules_stay_small_and_the_root_holds_the_public_ones_only() -> None:
         assert len(module.read_text().splitlines()) <= 300, module.name
 
 
-def test_the_reader_of_imports_sees_every_kind(tmp_path: Path) -> None:
+def test_every_kind_of_import_is_found(tmp_path: Path) -> None:
     """An import in a function, under TYPE_CHECKING, relative, or of a name in `__init__` is an import."""
     files = {
         "__init__.py": "name = 1",

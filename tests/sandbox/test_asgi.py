@@ -26,7 +26,7 @@ def ask(app: Any, requests: Callable[[httpx.AsyncClient], Any]) -> Any:
     return asyncio.run(run())
 
 
-def test_it_answers_like_the_other_fronts(api: Api) -> None:
+def test_it_responds_like_the_other_fronts(api: Api) -> None:
     headers = {"authorization": f"Bearer {api.sandbox.api_key}"}
 
     async def requests(client: httpx.AsyncClient) -> Any:

@@ -1,4 +1,4 @@
-"""docs/sandbox.md tells what the code does."""
+"""docs/sandbox.md matches the code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def rows(title: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
-def test_the_table_of_magic_numbers_is_the_one_of_the_code() -> None:
+def test_the_table_of_magic_numbers_matches_the_code() -> None:
     table = rows("Magic numbers")
     assert [row[0] for row in table] == [f"{number:02}" for number in range(11)]
     for ending, _, status, disposition, answered_by in table:
@@ -33,7 +33,7 @@ def test_the_table_of_magic_numbers_is_the_one_of_the_code() -> None:
     assert outcome_of("+12025550111") == outcome_of("+919876543202") == outcome_of("+12025550100")
 
 
-def test_the_table_of_faults_is_the_one_of_the_code() -> None:
+def test_the_table_of_faults_matches_the_code() -> None:
     documented = {kind: row[2] == "yes" for row in rows("Faults") for kind in re.findall(r"`(\w+)`", row[0])}
     assert set(documented) == set(KINDS)
     sandbox = Sandbox(clock="manual")

@@ -1,4 +1,4 @@
-"""Equal seeds and equal scripts give equal results, to the byte."""
+"""Equal seeds and equal scripts produce identical results, to the byte."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from vocobase_sandbox import Sandbox
 
 
 def script(api: Api) -> str:
-    """Do a bit of everything and return the event log."""
+    """Use most features and return the event log."""
     api.webhook()
     api.receiver.answers = [500, 200]
     agent = api.agent(enable_recording=True, variables=["name"])
@@ -53,7 +53,7 @@ def test_the_same_seed_gives_the_same_key_and_secrets(build: Callable[..., Api])
     assert first.webhook() == second.webhook()
 
 
-def test_nothing_but_the_clock_module_asks_the_machine_for_the_time() -> None:
+def test_only_the_clock_module_reads_the_time_of_the_machine() -> None:
     import vocobase_sandbox
 
     package = Path(vocobase_sandbox.__file__).parent
@@ -69,7 +69,7 @@ START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 def run_script(seed: int) -> tuple[list[str], str, str]:
-    """Send random requests to a fresh account; return answers, event log and state."""
+    """Send random requests to a fresh account; return responses, event log and state."""
     rng = random.Random(seed)
     with Sandbox(seed=seed, clock="manual", start=START, rate_limits=False, balance=20) as sandbox:
         known = fill(sandbox)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.sandbox.support import Api
 
 
-def test_snapshots_bring_everything_back(api: Api) -> None:
+def test_snapshots_restore_everything(api: Api) -> None:
     agent = api.agent()
     call = api.call(agent["id"])
     snapshot = api.sandbox.snapshot()
@@ -21,7 +21,7 @@ def test_snapshots_bring_everything_back(api: Api) -> None:
         assert api.ok("GET", f"/calls/{call['call_id']}")["status"] == "completed"
 
 
-def test_reset_goes_back_to_the_first_identifiers(api: Api) -> None:
+def test_reset_restarts_the_identifiers(api: Api) -> None:
     first = api.agent()
     api.advance(100)
     api.sandbox.faults.add("status")

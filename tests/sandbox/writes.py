@@ -1,4 +1,4 @@
-"""What every writing operation takes, and where it can be read afterwards."""
+"""The input of every writing operation, and where to read the result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Read = Callable[[Api, Row], Any]
 
 
 def answer(path: str = "") -> Read:
-    """Read what the answer of the write shows."""
+    """Read the response of the write."""
     return lambda api, given: given[path] if path else given
 
 
@@ -43,14 +43,14 @@ THE_ANSWER = answer()
 
 @dataclass(frozen=True)
 class Write:
-    """Say where what an operation takes can be read."""
+    """How to read back the input of an operation."""
 
     key: str
     read: Read = THE_ANSWER
     values: dict[str, st.SearchStrategy[Any]] = field(default_factory=dict)
     """For members whose rules the document states in words only."""
     secret: frozenset[str] = frozenset()
-    """Members that no answer ever shows."""
+    """Fields that no response ever shows."""
     unshown: frozenset[str] = frozenset()
     """Members that no documented answer has."""
     complete: bool = False
@@ -88,7 +88,7 @@ def camel(name: str) -> str:
 
 
 def read_member(shown: Row, name: str) -> Any:
-    """Read a member under its own name or, as documented for some of agents, in camelCase; absent is null."""
+    """Read a field under its own name or, as documented for some of agents, in camelCase; absent is null."""
     return shown[name] if name in shown else shown.get(camel(name))
 
 

@@ -44,7 +44,8 @@ class App:
         """Handle one request; every failure becomes an error envelope."""
         began = stopwatch()
         fault = self._fault_of(request) if len(self._faults) else None
-        response = self._respond(request) if executes(fault) else Response(500)
+        limiter = self.limiter if self.world.settings.rate_limits else None
+        response = self._respond(request, limiter) if executes(fault) else Response(500)
         if fault is not None:
             response = self._faults.apply(fault, response)
         control = _is_control(request.path)
@@ -59,11 +60,7 @@ class App:
 
     def handle_seed(self, request: Request) -> Response:
         """Handle one request without rate limits, log or faults, for data loaded at the start."""
-        limiter, self.limiter = self.limiter, RateLimiter(enforce=False)
-        try:
-            return self._respond(request)
-        finally:
-            self.limiter = limiter
+        return self._respond(request, None)
 
     def _fault_of(self, request: Request) -> Fault | None:
         key = self._key(request)
@@ -93,18 +90,18 @@ class App:
         route = self._route(method, path)
         return route.operation.id if route else None
 
-    def _respond(self, request: Request) -> Response:
+    def _respond(self, request: Request, limiter: RateLimiter | None) -> Response:
         try:
-            return self._dispatch(request)
+            return self._dispatch(request, limiter)
         except ApiError as error:
             return failure(error)
         except Exception:  # noqa: BLE001 - one broken request must not take the server down
             return internal_error(request)
 
-    def _dispatch(self, request: Request) -> Response:
+    def _dispatch(self, request: Request, limiter: RateLimiter | None) -> Response:
         path = request.path
         if path.startswith(paths.API + "/"):
-            return self._operate(request, path[len(paths.API) :])
+            return self._operate(request, path[len(paths.API) :], limiter)
         if path.startswith(paths.OBJECTS):
             return objects.handle(self.world, request)
         if path.startswith(paths.ROOMS):
@@ -113,11 +110,11 @@ class App:
             return self._control(request)
         raise not_found("route")
 
-    def _operate(self, request: Request, path: str) -> Response:
+    def _operate(self, request: Request, path: str, limiter: RateLimiter | None) -> Response:
         world = self.world
         self._authenticate(request)
-        if world.settings.rate_limits:
-            self.limiter.check(request.method, path, world.now_ms)
+        if limiter is not None:
+            limiter.check(request.method, path, world.now_ms)
         route, values = self._router.find(request.method, path)
         query, unknown = query_values(route, request.query)
         body = read_body(request, route, unknown)

@@ -14,8 +14,7 @@ _BUDGETS = {"general": 60, "calls": 10, "webrtc": 10}
 class RateLimiter:
     """Limit the requests of one key in fixed windows of a minute; the first request opens a window."""
 
-    def __init__(self, *, enforce: bool = True) -> None:
-        self._enforce = enforce
+    def __init__(self) -> None:
         self._windows: dict[str, tuple[int, int]] = {}
 
     def check(self, method: str, path: str, now_ms: int) -> None:
@@ -28,7 +27,7 @@ class RateLimiter:
         opened, count = self._windows.get(name, (now_ms, 0))
         if now_ms - opened >= _WINDOW_MS:
             opened, count = now_ms, 0
-        if self._enforce and count >= _BUDGETS[name]:
+        if count >= _BUDGETS[name]:
             raise limit_reached(f"rate limit of {_BUDGETS[name]} requests per minute exceeded ({name})")
         self._windows[name] = (opened, count + 1)
 

@@ -23,7 +23,7 @@ DOCUMENT: dict[str, Any] = json.loads(
 
 
 class ControlClient:
-    """Send control requests and check their answers against the description."""
+    """Send control requests and check the responses against the description."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
@@ -133,7 +133,7 @@ def test_deliveries_are_logged_and_can_be_replayed(control: ControlClient) -> No
     assert api.sandbox.deliveries[0]["id"] == row["id"]
 
 
-def test_somebody_can_call_an_agent(control: ControlClient) -> None:
+def test_an_agent_receives_an_inbound_call(control: ControlClient) -> None:
     api = control.api
     api.webhook()
     agent = api.agent(agent_type="inbound", intro_message="Hello {{name}}", variables=["name"])
@@ -170,7 +170,7 @@ def test_a_number_leads_to_its_agent(control: ControlClient) -> None:
     assert control.send("POST", "/calls/inbound", {**body, "from_number": "me"}).status_code == 400
 
 
-def test_the_other_side_can_hang_up_at_any_time(control: ControlClient) -> None:
+def test_the_other_party_can_hang_up_at_any_time(control: ControlClient) -> None:
     api = control.api
     agent = api.agent()
     early, silent, late = (api.call(agent["id"]) for _ in range(3))
@@ -219,7 +219,7 @@ def test_the_clock_only_moves_forward_and_not_forever(control: ControlClient, se
     assert control.send("POST", "/clock/advance", {"seconds": seconds}).status_code == 400
 
 
-def test_the_python_clock_refuses_to_go_back(api: Api) -> None:
+def test_the_python_clock_cannot_go_back(api: Api) -> None:
     with pytest.raises(ValueError, match="at least 0"):
         api.sandbox.clock.advance(-1)
 
@@ -253,7 +253,7 @@ def test_the_latest_requests_are_listed_with_their_duration(control: ControlClie
     assert agent["id"] not in {row["path"] for row in kept}
 
 
-def test_looking_leaves_no_trace(control: ControlClient) -> None:
+def test_reading_leaves_no_trace(control: ControlClient) -> None:
     api = control.api
     api.agent()
     before, log = control.ok("GET", "/state"), api.sandbox.event_log()
@@ -275,7 +275,7 @@ def test_looking_leaves_no_trace(control: ControlClient) -> None:
     assert before["revision"] < read < control.ok("GET", "/state")["revision"]
 
 
-def test_the_lists_show_everything_in_short(control: ControlClient) -> None:
+def test_the_lists_show_truncated_rows(control: ControlClient) -> None:
     api = control.api
     agent = api.agent(
         prompt="P" * 50_000, variables=["name"], intro_message="Hello {{name}}", enable_recording=True

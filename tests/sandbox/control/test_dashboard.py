@@ -1,4 +1,4 @@
-"""The files of the dashboard and the rules under which they are served; tests in browser/ look at the page."""
+"""The files of the dashboard and how they are served; tests in browser/ use the page."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_policy_is_strict(api: Api) -> None:
         assert "access-control-allow-origin" not in headers
 
 
-def test_the_page_loads_nothing_from_elsewhere_and_makes_no_markup() -> None:
+def test_the_page_loads_nothing_from_other_hosts_and_creates_no_markup() -> None:
     for file in FOLDER.iterdir():
         text = file.read_text()
         foreign = set(re.findall(r"https?://[^\"'\s)]+", text)) - {"http://www.w3.org/2000/svg"}

@@ -1,4 +1,4 @@
-"""No client gets more than its share of the server: of its memory, its time, its connections."""
+"""No client gets more than its share of the memory, the time and the connections of the server."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def ends(connection: socket.socket) -> bytes:
 
 
 def send_all_it_takes(connection: socket.socket, message: bytes, most: int) -> int:
-    """Send until the server stops reading; return how many bytes it took."""
+    """Send until the server stops reading; return the number of bytes it accepted."""
     connection.settimeout(0.5)
     sent = 0
     try:
@@ -88,7 +88,7 @@ def test_reading_stops_when_responses_are_not_read(sandbox: Sandbox) -> None:
         assert sandbox.requests.count == handled + 1
 
 
-def test_everything_is_answered_when_the_client_reads_at_last(sandbox: Sandbox) -> None:
+def test_every_request_gets_its_response_once_the_client_reads(sandbox: Sandbox) -> None:
     with serving(sandbox) as server, closing(connect(server)) as connection:
         count = 3000
         requests = get(server) * count + get(server).replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n")
@@ -110,7 +110,7 @@ def test_everything_is_answered_when_the_client_reads_at_last(sandbox: Sandbox) 
 
 
 class Recorder(asyncio.Transport):
-    """A transport that keeps what is written and whether it is read from."""
+    """A transport that records writes and whether reading is paused."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -173,7 +173,7 @@ def test_connections_take_turns(sandbox: Sandbox) -> None:
     asyncio.run(run())
 
 
-def test_a_client_that_reads_nothing_is_dropped_in_the_end(sandbox: Sandbox) -> None:
+def test_a_client_that_reads_nothing_is_disconnected(sandbox: Sandbox) -> None:
     with serving(sandbox, QUICK) as server, closing(connect(server)) as greedy:
         with pytest.raises(OSError):
             for _ in range(10_000):
@@ -218,7 +218,7 @@ def test_a_request_byte_by_byte_ends_like_one_that_stops(sandbox: Sandbox) -> No
         assert_gone(server)
 
 
-def test_a_connection_in_use_is_not_ended(sandbox: Sandbox) -> None:
+def test_a_connection_in_use_is_not_closed(sandbox: Sandbox) -> None:
     with serving(sandbox, QUICK) as server, httpx.Client(base_url=server.base_url) as client:
         for _ in range(10):
             assert client.get("/agent/voices").status_code == 401
@@ -227,7 +227,7 @@ def test_a_connection_in_use_is_not_ended(sandbox: Sandbox) -> None:
         assert client.get("/agent/voices").status_code == 401
 
 
-def test_an_idle_connection_makes_way_for_a_new_one(sandbox: Sandbox) -> None:
+def test_an_idle_connection_is_closed_for_a_new_one(sandbox: Sandbox) -> None:
     with serving(sandbox, Limits(connections=4)) as server:
         idle = [connect(server) for _ in range(8)]
         with httpx.Client(base_url=server.base_url) as client:
@@ -237,7 +237,7 @@ def test_an_idle_connection_makes_way_for_a_new_one(sandbox: Sandbox) -> None:
             connection.close()
 
 
-def test_beyond_the_limit_of_busy_connections_a_new_one_is_refused(sandbox: Sandbox) -> None:
+def test_beyond_the_limit_of_busy_connections_a_new_one_is_rejected(sandbox: Sandbox) -> None:
     with serving(sandbox, Limits(connections=2)) as server:
         sandbox.faults.add("latency", seconds=30)
         busy = [connect(server) for _ in range(2)]

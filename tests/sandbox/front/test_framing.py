@@ -1,4 +1,4 @@
-"""The parser of requests beside h11: what h11 refuses is refused, and what both accept is the same request."""
+"""The request parser compared with h11: it rejects what h11 rejects, and parses the rest identically."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vocobase_sandbox.front.http1.heads import MAX_FIELDS, Head, WireError
 
 @dataclass(frozen=True)
 class Parsed:
-    """The requests that came out before the end or the refusal."""
+    """The requests that were parsed before the end or the rejection."""
 
     requests: tuple[tuple[str, str, tuple[tuple[str, str], ...], bytes], ...]
     status: int = 0
@@ -43,7 +43,7 @@ def ours(pieces: list[bytes]) -> Parsed:
 
 
 def theirs(data: bytes) -> Parsed:
-    """What h11 reads, with an answer to each request so that it goes on."""
+    """Parse with h11, responding to each request so that it goes on."""
     found = []
     connection = h11.Connection(h11.SERVER, max_incomplete_event_size=10**9)
     connection.receive_data(data)
@@ -110,7 +110,7 @@ def compare(data: bytes, pieces: list[bytes]) -> None:
 
 
 def normal(request: tuple[str, str, tuple[tuple[str, str], ...], bytes]) -> tuple[object, ...]:
-    """Bring a request of h11 into the form in which handlers get it."""
+    """Convert a request of h11 to the form in which handlers get it."""
     method, target, headers, body = request
     fields = dict(headers)
     if absolute := re.match(r"(?i)https?://([^/?#]*)", target):
@@ -232,7 +232,7 @@ def mutate(data: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
     st.lists(st.integers(0, 10**6), max_size=4),
 )
 @example([GET, POST, CHUNKED, ABSOLUTE, OLD], [], [1, 50, 51, 200])
-def test_mutated_requests_are_read_as_h11_reads_them_or_refused(
+def test_mutated_requests_are_parsed_as_by_h11_or_rejected(
     requests: list[bytes], changes: list[tuple[int, int, bytes]], cuts: list[int]
 ) -> None:
     data = mutate(b"".join(requests), changes)
@@ -242,7 +242,7 @@ def test_mutated_requests_are_read_as_h11_reads_them_or_refused(
 
 @pytest.mark.parametrize("data", VALID)
 @pytest.mark.parametrize("part", PARTS)
-def test_every_known_trick_at_every_place_is_refused_where_h11_refuses_it(data: bytes, part: bytes) -> None:
+def test_every_known_trick_at_every_position_is_rejected_if_h11_rejects_it(data: bytes, part: bytes) -> None:
     for place in range(len(data) + 1):
         for removed in (0, len(part)):
             mutated = mutate(data, [(place, removed, part)])
@@ -336,7 +336,7 @@ TO_CHUNK = HEAD + b"transfer-encoding: chunked\r\n\r\n"
         TO_CHUNK + b"0\r\n" + b"x: y\r\n" * (MAX_FIELDS + 1) + b"\r\n",
     ],
 )
-def test_ambiguous_framing_is_refused_in_whatever_pieces_it_arrives(data: bytes) -> None:
+def test_ambiguous_framing_is_rejected_however_it_is_split(data: bytes) -> None:
     for pieces in ([data], [data[index : index + 1] for index in range(len(data))]):
         parsed = ours(pieces)
         assert parsed.status >= 400 and parsed.requests == ()
@@ -360,7 +360,7 @@ def test_a_connection_is_closed_by_the_option_close_and_by_no_other(line: bytes,
 
 
 def test_a_head_that_arrives_byte_by_byte_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was searched for the end of the head is not searched again: time grows with the bytes."""
+    """No byte is searched twice for the end of the head: time is linear."""
     searched = 0
 
     class Counting(bytearray):

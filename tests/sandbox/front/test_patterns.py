@@ -1,4 +1,4 @@
-"""Only patterns that are matched in linear time run on the values of a client."""
+"""Only patterns that match in linear time run on a client's values."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ def described(body: dict[str, Any], parameter: dict[str, Any] | None = None) -> 
         {"additionalProperties": {"anyOf": [{"type": "null"}, {"pattern": HOSTILE}]}},
     ],
 )
-def test_a_document_with_a_hostile_pattern_is_refused_by_operation_and_pattern(body: dict[str, Any]) -> None:
+def test_a_document_with_a_hostile_pattern_is_rejected_by_operation_and_pattern(body: dict[str, Any]) -> None:
     for source in (described(body), described({"type": "object"}, body)):
         with pytest.raises(ValueError, match="createThing.*" + r"\^\(a\+\)\+\$"):
             parse(source)
 
 
-def test_a_member_that_is_called_pattern_is_not_one() -> None:
+def test_a_field_named_pattern_is_not_a_pattern() -> None:
     schema = {"properties": {"pattern": {"type": "string"}}, "example": {"pattern": HOSTILE}}
     parse(described(schema))
 
 
-def test_references_are_followed_even_in_circles() -> None:
+def test_references_are_followed_even_if_they_are_circular() -> None:
     schemas: dict[str, Any] = {
         "Tree": {"properties": {"left": {"$ref": "#/components/schemas/Tree"}, "name": {"pattern": "^a$"}}}
     }

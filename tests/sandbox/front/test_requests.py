@@ -1,4 +1,4 @@
-"""What holds for every request: key, budgets, bodies, unknown members, errors."""
+"""Rules for every request: key, rate limits, bodies, unknown fields, errors."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_unknown_paths_and_methods_get_the_envelope(api: Api) -> None:
 @pytest.mark.parametrize(
     "key", ["..", "%2e%2e", "%00", "a%2Fb", "x" * 5000, "%F0%9F%92%A9", "'; drop table agents", "%zz"]
 )
-def test_hostile_ids_are_simply_not_found(api: Api, key: str) -> None:
+def test_hostile_ids_are_not_found(api: Api, key: str) -> None:
     for path in (
         "/agent/{}",
         "/calls/{}",
@@ -63,7 +63,7 @@ BAD_BODIES += [b"[" * 100_000, b'{"a":' * 50_000, b'{"name": ' + b"9" * 5000 + b
 
 
 @pytest.mark.parametrize("body", BAD_BODIES, ids=range(len(BAD_BODIES)))
-def test_unreadable_bodies_are_refused(api: Api, body: bytes) -> None:
+def test_unreadable_bodies_are_rejected(api: Api, body: bytes) -> None:
     answer = api.client.post("/projects", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "VALIDATION_ERROR"
@@ -74,7 +74,7 @@ def test_a_body_must_be_declared_as_json(api: Api) -> None:
     assert "Content-Type" in answer.json()["error"]["message"]
 
 
-def test_undocumented_members_are_ignored_with_a_warning(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+def test_undocumented_fields_are_ignored_with_a_warning(api: Api, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "vocobase_sandbox"):
         api.ok("POST", "/projects", {"name": "x", "colour": "red"})
         api.ok("GET", "/agent?colour=red")
@@ -84,7 +84,7 @@ def test_undocumented_members_are_ignored_with_a_warning(api: Api, caplog: pytes
     ]
 
 
-def test_undocumented_members_cannot_forge_lines_of_the_log(
+def test_undocumented_fields_cannot_forge_lines_of_the_log(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, "vocobase_sandbox"):
@@ -102,7 +102,7 @@ def test_an_offset_beyond_every_row_gives_an_empty_page(api: Api, offset: int) -
 
 
 @pytest.mark.parametrize("limit", ["\u0663", "9" * 5000, "1_0", " 1", "+1", "1.0", "0x1"])
-def test_a_limit_in_another_notation_is_refused(api: Api, limit: str) -> None:
+def test_a_limit_in_another_notation_is_rejected(api: Api, limit: str) -> None:
     api.fails(400, "GET", "/agent", params={"limit": limit})
 
 
@@ -113,7 +113,7 @@ def test_numbers_are_written_in_ascii_digits(api: Api, digits: str) -> None:
     api.fails(400, "PUT", "/config/telephony/mcube", {"jwt_token": "t", "exe_number": f"+9{digits}"})
 
 
-def test_strict_mode_refuses_undocumented_members(build: Callable[..., Api]) -> None:
+def test_strict_mode_rejects_undocumented_members(build: Callable[..., Api]) -> None:
     api = build(strict=True)
     assert "colour" in api.fails(400, "POST", "/projects", {"name": "x", "colour": "red"})["message"]
     assert "colour" in api.fails(400, "GET", "/agent?colour=red")["message"]

@@ -1,4 +1,4 @@
-"""Whatever is sent, the response has the envelope and is never a 500; many clients do not interfere."""
+"""Every request gets a response in the envelope and never a 500; many clients do not interfere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROUNDS = 12
 
 
 def ids_of(api: Api) -> list[str]:
-    """Fill an account with one of everything and return the identifiers."""
+    """Fill an account with one row of every kind and return the identifiers."""
     api.ok(
         "PUT",
         "/config/telephony/plivo",
@@ -53,7 +53,7 @@ def ids_of(api: Api) -> list[str]:
 
 
 def fill_ids(value: Any, ids: list[str], rng: random.Random) -> Any:
-    """Replace some texts by identifiers that exist, so that requests get beyond the first check."""
+    """Replace some texts with existing identifiers, so that requests get past the first check."""
     if isinstance(value, dict):
         return {
             key: rng.choice(ids) if key.endswith("id") and rng.random() < 0.7 else fill_ids(item, ids, rng)
@@ -107,7 +107,7 @@ def test_random_bytes_never_break_a_body(api: Api) -> None:
         assert answer.status_code == 400
 
 
-def test_many_threads_get_their_own_answers(build: Callable[..., Api]) -> None:
+def test_many_threads_get_their_own_responses(build: Callable[..., Api]) -> None:
     api = build(agent_limit=1000)
     failures: list[str] = []
 

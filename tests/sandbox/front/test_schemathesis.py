@@ -1,7 +1,7 @@
-"""Schemathesis over a real socket finds no answer that openapi.json does not promise.
+"""Schemathesis over a real socket finds no response that openapi.json does not document.
 
 Every operation gets boundary values, generated valid values and generated invalid values; a state machine
-follows identifiers from one answer into the next request. Seed and number of examples are fixed.
+follows identifiers from one response into the next request. Seed and number of examples are fixed.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ EVERY_HEALTH_CHECK = list(HealthCheck)
 
 
 def adapted(document: dict[str, Any], known: Known) -> dict[str, Any]:
-    """Tell schemathesis what the document says outside of JSON Schema; nothing else is weakened.
+    """Tell schemathesis the rules that the document expresses outside JSON Schema; nothing else is weakened.
 
     - Ids are opaque: where the document says `format: uuid`, any text is a well-formed id, perhaps unknown.
-    - Members and path parameters that name something may name what exists, or take any other value.
-    - The sandbox caps bodies at 8 MiB and answers 413 beyond.
-    - `phone_numbers.sync` answers 404 for a connection that it does not know; its errors are inferred.
+    - Fields and path parameters that identify an object can have an existing id, or any other value.
+    - The sandbox limits bodies to 8 MiB and returns 413 beyond.
+    - `phone_numbers.sync` returns 404 for an unknown connection; its errors are inferred.
     """
     document = copy.deepcopy(document)
     del document["webhooks"]  # events that the sandbox sends, no operations that it answers
@@ -82,7 +82,7 @@ def _relax(node: Any) -> None:
 
 
 def bounded(examples: int, **more: Any) -> settings:
-    """Let every run try the same examples, and not more than these."""
+    """Run the same limited set of examples every time."""
     return settings(
         max_examples=examples,
         derandomize=True,
@@ -109,7 +109,7 @@ REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
 
 @pytest.fixture(scope="module")
 def arguments() -> Iterator[dict[str, Any]]:
-    """Serve the sandbox; return what every request needs."""
+    """Serve the sandbox; return the arguments of every request."""
     with SANDBOX, SANDBOX.serve() as server, requests.Session() as session:
         session.trust_env = False  # looking for proxies took a tenth of the time
         headers = {"authorization": f"Bearer {SANDBOX.api_key}"}
@@ -123,13 +123,13 @@ def account_with_one_of_everything() -> None:
 
 @SCHEMA.parametrize()
 @bounded(6)
-def test_every_answer_is_one_that_the_document_promises(
+def test_every_response_is_one_that_the_document_promises(
     case: schemathesis.Case, arguments: dict[str, Any]
 ) -> None:
     case.call_and_validate(**arguments)
 
 
-def test_identifiers_can_be_followed_from_answer_to_answer(arguments: dict[str, Any]) -> None:
+def test_identifiers_can_be_followed_from_response_to_request(arguments: dict[str, Any]) -> None:
     answered: set[str] = set()
 
     class Journey(SCHEMA.as_state_machine()):  # type: ignore[misc]

@@ -75,7 +75,7 @@ def test_pipelined_requests_are_answered_in_order(server: RunningServer) -> None
     assert answer.index(b"401 Unauthorized") < answer.index(b"404 Not Found")
 
 
-def test_a_client_that_waits_for_permission_gets_it(server: RunningServer) -> None:
+def test_a_client_that_expects_100_continue_gets_it(server: RunningServer) -> None:
     head = b"POST /api/v2/projects HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\nexpect: 100-continue"
     with socket.create_connection((server.host, server.port), timeout=5) as connection:
         connection.sendall(head + b"\r\n\r\n")
@@ -115,7 +115,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("data", "status"), HOSTILE)
-def test_hostile_requests_get_a_clean_refusal(server: RunningServer, data: bytes, status: bytes) -> None:
+def test_hostile_requests_get_a_clean_rejection(server: RunningServer, data: bytes, status: bytes) -> None:
     answer = raw(server, data)
     assert answer.startswith(b"HTTP/1.1 " + status), answer[:200]
     assert b"Traceback" not in answer
@@ -123,7 +123,7 @@ def test_hostile_requests_get_a_clean_refusal(server: RunningServer, data: bytes
     assert body["success"] is False
 
 
-def test_no_answer_invites_other_origins(server: RunningServer) -> None:
+def test_no_response_allows_other_origins(server: RunningServer) -> None:
     answer = httpx.get(server.base_url + "/agent/voices", headers=auth(server))
     assert "access-control-allow-origin" not in answer.headers
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -171,7 +171,7 @@ def test_a_client_that_goes_on_sending_while_it_waits_is_served_in_order(server:
     assert answer.index(b"200 OK") < answer.index(b"404 Not Found")
 
 
-def test_a_fault_of_the_sandbox_itself_is_an_answer_too(
+def test_a_bug_of_the_sandbox_is_an_error_response(
     server: RunningServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(ctx: object) -> object:

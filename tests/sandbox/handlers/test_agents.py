@@ -51,14 +51,14 @@ def test_names_are_unique_until_their_agent_is_deleted(api: Api) -> None:
         ("transfer_number", "12345"),
     ],
 )
-def test_bad_values_are_refused_and_named(api: Api, field: str, value: object) -> None:
+def test_bad_values_are_rejected_and_named(api: Api, field: str, value: object) -> None:
     error = api.fails(400, "POST", "/agent", {**BODY, field: value})
     assert error["code"] == "VALIDATION_ERROR"
     assert field.removesuffix("enabled") in error["message"] or "audio" in error["message"]
 
 
 @pytest.mark.parametrize("field", sorted(BODY))
-def test_required_members_are_required(api: Api, field: str) -> None:
+def test_required_fields_are_required(api: Api, field: str) -> None:
     body = {name: value for name, value in BODY.items() if name != field}
     assert api.fails(400, "POST", "/agent", body)["message"] == f"{field} is required"
 
@@ -90,7 +90,7 @@ CAMEL = {"end_call_enabled": "endCallEnabled", "end_call_message": "endCallMessa
 
 
 @pytest.mark.parametrize("field", sorted(WRITABLE))
-def test_whatever_writable_member_is_sent_comes_back(api: Api, field: str) -> None:
+def test_every_writable_field_is_returned(api: Api, field: str) -> None:
     agent = api.agent()
     changed = api.ok("PUT", f"/agent/{agent['id']}", {field: WRITABLE[field]})
     assert changed[CAMEL.get(field, field)] == WRITABLE[field]
@@ -107,7 +107,7 @@ def test_null_and_the_empty_string_clear_texts_and_omission_keeps_them(api: Api,
     assert "endCallMessage" not in gone
 
 
-def test_transfer_needs_a_number_and_switching_it_off_forgets_everything(api: Api) -> None:
+def test_transfer_needs_a_number_and_turning_it_off_clears_its_settings(api: Api) -> None:
     agent = api.agent(transfer_enabled=True, transfer_number="+919876543210", transfer_message="Wait")
     assert agent["transferNumber"] == "+919876543210" and agent["transferMessage"] == "Wait"
     off = api.ok("PUT", f"/agent/{agent['id']}", {"transfer_enabled": False})
@@ -148,11 +148,11 @@ def test_the_list_is_paged_newest_first_without_deleted_agents(api: Api) -> None
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "limit=x", "offset=-1", "limit=1&limit=2", "limit=", "limit=1.5"]
 )
-def test_paging_out_of_range_is_refused(api: Api, query: str) -> None:
+def test_paging_out_of_range_is_rejected(api: Api, query: str) -> None:
     api.fails(400, "GET", f"/agent?{query}")
 
 
-def test_a_deleted_agent_is_gone_for_every_operation(api: Api) -> None:
+def test_no_operation_finds_a_deleted_agent(api: Api) -> None:
     agent = api.agent()
     api.ok("DELETE", f"/agent/{agent['id']}")
     api.fails(404, "GET", f"/agent/{agent['id']}")
@@ -161,7 +161,7 @@ def test_a_deleted_agent_is_gone_for_every_operation(api: Api) -> None:
     api.fails(404, "POST", "/calls/start", {"agent_id": agent["id"], "to_number": "+919876543210"})
 
 
-def test_the_account_has_a_ceiling_on_agents(build: Callable[..., Api]) -> None:
+def test_the_account_has_a_limit_on_agents(build: Callable[..., Api]) -> None:
     api = build(agent_limit=1)
     api.agent()
     assert api.fails(403, "POST", "/agent", {**BODY, "agent_name": "Second"})["code"] == "FORBIDDEN"
@@ -181,7 +181,7 @@ def test_deleting_an_agent_unbinds_its_numbers(api: Api) -> None:
     assert api.ok("GET", "/phone-numbers")["phone_numbers"][0]["agent"] is None
 
 
-def test_null_goes_back_to_the_default_threshold_and_blank_names_are_refused(api: Api) -> None:
+def test_null_goes_back_to_the_default_threshold_and_blank_names_are_rejected(api: Api) -> None:
     agent = api.agent(kb_threshold="high")
     assert api.ok("PUT", f"/agent/{agent['id']}", {"kb_threshold": None})["kb_threshold"] == "medium"
     for path, method, body in (

@@ -108,7 +108,7 @@ def test_finalizing_needs_a_file(api: Api) -> None:
         {"size_bytes": 0},
     ],
 )
-def test_uploads_outside_the_limits_are_refused(api: Api, change: dict[str, object]) -> None:
+def test_uploads_outside_the_limits_are_rejected(api: Api, change: dict[str, object]) -> None:
     body = {"slug": "rain", "label": "Rain", "mime_type": "audio/wav", "size_bytes": 10}
     api.fails(400, "POST", "/agent/background-audio", {**body, **change})
 
@@ -132,7 +132,7 @@ def test_deleting_an_asset_detaches_it_from_agents(api: Api) -> None:
     assert key not in [row["id"] for row in api.ok("GET", "/agent/background-audio")["assets"]]
 
 
-def test_platform_assets_can_be_heard_but_not_changed(api: Api) -> None:
+def test_platform_assets_can_be_played_but_not_changed(api: Api) -> None:
     assets = api.ok("GET", "/agent/background-audio")["assets"]
     platform = [row for row in assets if row["is_platform"]]
     assert len(platform) == 2
@@ -142,7 +142,7 @@ def test_platform_assets_can_be_heard_but_not_changed(api: Api) -> None:
     api.fails(403, "POST", f"/agent/background-audio/{platform[0]['id']}/finalize")
 
 
-def test_extensible_headers_are_read_and_huge_files_refused() -> None:
+def test_extensible_headers_are_read_and_huge_files_rejected() -> None:
     plain = wav(0.5)
     extension = struct.pack("<HHIH", 22, 16, 0, 1) + bytes(14)
     fmt = struct.pack("<H", 0xFFFE) + plain[22:36] + extension

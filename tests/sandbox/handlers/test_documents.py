@@ -36,7 +36,7 @@ def test_a_document_is_uploaded_in_three_steps(api: Api) -> None:
     assert (answer.content, answer.headers["content-type"]) == (b"hello", "text/plain")
 
 
-def test_confirming_without_a_file_is_refused(api: Api) -> None:
+def test_confirming_without_a_file_is_rejected(api: Api) -> None:
     upload = _upload(api)
     assert api.fails(400, "POST", f"/documents/{upload['document_id']}/confirm")["code"] == "VALIDATION_ERROR"
 
@@ -83,7 +83,7 @@ def test_upload_urls_expire_after_fifteen_minutes_of_the_sandbox_clock(api: Api)
     assert answer.status_code == 403 and "Request has expired" in answer.text
 
 
-def test_chunked_uploads_and_a_second_auth_mechanism_are_refused_as_by_s3(api: Api) -> None:
+def test_chunked_uploads_and_a_second_auth_mechanism_are_rejected_as_by_s3(api: Api) -> None:
     url = _upload(api)["upload_url"]
     chunked = api.bare.put(url, content=iter([b"he", b"llo"]), headers={"content-type": "text/plain"})
     assert (chunked.status_code, "NotImplemented" in chunked.text) == (501, True)
@@ -103,7 +103,7 @@ def test_chunked_uploads_and_a_second_auth_mechanism_are_refused_as_by_s3(api: A
         {"file_size": 1, "mime_type": "text/plain"},
     ],
 )
-def test_uploads_outside_the_documented_limits_are_refused(api: Api, body: dict[str, object]) -> None:
+def test_uploads_outside_the_documented_limits_are_rejected(api: Api, body: dict[str, object]) -> None:
     api.fails(400, "POST", "/documents/upload", body)
 
 
@@ -183,14 +183,14 @@ def test_an_agent_holds_at_most_a_hundred_documents(api: Api) -> None:
     assert api.ok("POST", path, {"document_ids": keys[:1]})["skipped"] == keys[:1]
 
 
-def test_a_file_for_a_deleted_document_is_refused(api: Api) -> None:
+def test_a_file_for_a_deleted_document_is_rejected(api: Api) -> None:
     upload = _upload(api)
     api.ok("DELETE", f"/documents/{upload['document_id']}")
     answer = _put(api, upload["upload_url"])
     assert (answer.status_code, "NoSuchUpload" in answer.text) == (404, True)
 
 
-def test_a_link_that_goes_before_its_indexing_is_simply_gone(api: Api) -> None:
+def test_a_link_can_be_removed_before_it_is_indexed(api: Api) -> None:
     agent, page = api.agent(), {"name": "p", "url": "https://example.com/"}
     link = api.ok("POST", "/documents/web-link", page)["id"]
     path = f"/agent/{agent['id']}/documents"

@@ -1,4 +1,4 @@
-"""Pages are cuts of one list, newest first."""
+"""Pages are slices of one list, newest first."""
 
 from __future__ import annotations
 

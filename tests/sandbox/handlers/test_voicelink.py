@@ -64,7 +64,7 @@ def test_voicelink_clients_are_created_changed_and_paged(voicelink: Api) -> None
 
 
 @pytest.mark.parametrize("key", [[], "1", 7, None])
-def test_voicelink_takes_no_identifier_from_a_body(voicelink: Api, key: Any) -> None:
+def test_voicelink_ignores_an_identifier_in_a_body(voicelink: Api, key: Any) -> None:
     first = voicelink.ok("POST", "/voicelink/clients", CLIENT)["data"]
     second = voicelink.ok("POST", "/voicelink/clients", {**CLIENT, "username": "cd", "id": key})["data"]
     assert second["id"] not in (first["id"], key)

@@ -1,4 +1,4 @@
-"""For every operation that writes: what is written can be read, and nothing else changes."""
+"""Every write can be read back, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_what_is_written_can_be_read(write: Write, data: st.DataObject) -> None:
 @pytest.mark.parametrize("write", UPDATES, ids=name_of)
 @given(data=st.data())
 @BOUNDED
-def test_an_update_keeps_what_it_leaves_out(write: Write, data: st.DataObject) -> None:
+def test_an_update_keeps_omitted_fields(write: Write, data: st.DataObject) -> None:
     api = ACCOUNT.restart()
     before = write.read(api, send(api, write, data.draw(write.bodies())))
     body = data.draw(write.bodies())
@@ -129,7 +129,7 @@ def test_null_clears(write: Write, name: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("write", WRITES, ids=name_of)
 @given(data=st.data())
 @settings(BOUNDED, max_examples=3)
-def test_members_that_are_not_documented_change_nothing(write: Write, data: st.DataObject) -> None:
+def test_fields_that_are_not_documented_change_nothing(write: Write, data: st.DataObject) -> None:
     body = data.draw(write.bodies())
     plain = send(ACCOUNT.restart(), write, body)
     extra = dict.fromkeys(("id", "created_at", "deleted_at", "secret", "document_ids"), "forged")

@@ -54,7 +54,7 @@ def test_the_thread_of_a_running_clock_survives_errors(caplog: pytest.LogCapture
 
 
 def test_a_clock_goes_on_after_a_write_that_failed(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """A full disk for a moment costs neither the clock nor anything that was written before or after."""
+    """A disk that is full for a moment stops neither the clock nor earlier or later writes."""
     state = tmp_path / "state"
     with Sandbox(clock="x100", state=state, rate_limits=False) as sandbox:
         sandbox._engine.pause_seconds = 0.01

@@ -1,4 +1,4 @@
-"""Faults on request, in process and on the wire."""
+"""Faults, in process and on the wire."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ START = "POST /calls/start"
 
 @pytest.fixture
 def client(api: Api) -> Iterator[httpx.Client]:
-    """Yield a client whose answers are not checked, because they are meant to be wrong."""
+    """Yield a client whose responses are not checked, because they are meant to be wrong."""
     headers = {"authorization": f"Bearer {api.sandbox.api_key}"}
     with httpx.Client(
         transport=api.sandbox.transport(), base_url=api.sandbox.base_url, headers=headers
@@ -25,7 +25,7 @@ def client(api: Api) -> Iterator[httpx.Client]:
         yield plain
 
 
-def test_a_status_fault_refuses_without_carrying_out(api: Api, client: httpx.Client) -> None:
+def test_a_status_fault_does_not_execute_the_operation(api: Api, client: httpx.Client) -> None:
     api.sandbox.faults.add("status", "POST /projects", status=503, count=1, headers={"retry-after": "2"})
     answer = client.post("/projects", json={"name": "x"})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
@@ -42,7 +42,7 @@ def test_a_status_fault_refuses_without_carrying_out(api: Api, client: httpx.Cli
         ("truncated", httpx.RemoteProtocolError),
     ],
 )
-def test_a_lost_answer_leaves_the_call_dialled(
+def test_a_lost_response_leaves_the_call_dialled(
     api: Api, client: httpx.Client, kind: str, error: type[Exception]
 ) -> None:
     agent = api.agent()
@@ -87,7 +87,7 @@ def test_latency_times_out_a_client_without_waiting_under_a_manual_clock(
     assert time.monotonic() - began < 2
 
 
-def test_an_expired_upload_url_is_refused_and_the_next_one_works(api: Api, client: httpx.Client) -> None:
+def test_an_expired_upload_url_is_rejected_and_the_next_one_works(api: Api, client: httpx.Client) -> None:
     api.sandbox.faults.add("expired_presign", "POST /documents/upload", count=1)
     body = {"name": "x", "file_size": 5, "mime_type": "text/plain"}
     for status in (403, 200):
@@ -133,12 +133,12 @@ def test_probability_follows_the_seed(build: Callable[..., Api]) -> None:
         {"headers": {"x": "a\r\nset-cookie: b"}},
     ],
 )
-def test_bad_faults_are_refused(api: Api, choices: dict[str, Any]) -> None:
+def test_bad_faults_are_rejected(api: Api, choices: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"kind|probability|status|headers"):
         api.sandbox.faults.add(**{"kind": "status", **choices})
 
 
-def test_there_is_a_limit_of_faults(api: Api) -> None:
+def test_there_is_a_limit_on_faults(api: Api) -> None:
     for _ in range(100):
         api.sandbox.faults.add("status", "none")
     with pytest.raises(ValueError, match="100"):
@@ -171,7 +171,7 @@ def test_connections_break_on_the_wire(
     assert client.get("/agent/voices").status_code == 200
 
 
-def test_slow_answers_are_complete_in_the_end(served: tuple[Sandbox, httpx.Client]) -> None:
+def test_slow_responses_arrive_completely(served: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = served
     for kind in ("latency", "slow_body"):
         sandbox.faults.add(kind, "GET /agent/voices", seconds=0.1, count=1)
@@ -180,7 +180,7 @@ def test_slow_answers_are_complete_in_the_end(served: tuple[Sandbox, httpx.Clien
         assert time.monotonic() - began >= 0.09
 
 
-def test_a_delayed_answer_does_not_hold_up_other_connections(served: tuple[Sandbox, httpx.Client]) -> None:
+def test_a_delayed_response_does_not_hold_up_other_connections(served: tuple[Sandbox, httpx.Client]) -> None:
     sandbox, client = served
     sandbox.faults.add("latency", "GET /projects", seconds=30, count=1)
     with pytest.raises(httpx.ReadTimeout):

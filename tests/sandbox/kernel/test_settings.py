@@ -1,4 +1,4 @@
-"""Settings that could not work are refused at once."""
+"""Invalid settings are rejected immediately."""
 
 from __future__ import annotations
 
@@ -28,15 +28,13 @@ from vocobase_sandbox import Sandbox
         ("processing_seconds", -0.1),
     ],
 )
-def test_a_choice_that_would_go_wrong_in_the_middle_of_a_run_is_refused_at_once(
-    choice: str, value: Any
-) -> None:
+def test_an_invalid_setting_is_rejected_immediately(choice: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"{choice} must be"):
         Sandbox(**{choice: value})
 
 
 @pytest.mark.parametrize("key", ["", "a b", "schlüssel", "a\n", b"rg_live_x"])
-def test_a_key_that_no_client_would_send_is_refused_and_leaves_the_state_file_fresh(
+def test_a_key_that_no_client_could_send_is_rejected_and_leaves_the_state_file_unchanged(
     tmp_path: Path, key: Any
 ) -> None:
     with pytest.raises(ValueError, match="the API key must be a string"):

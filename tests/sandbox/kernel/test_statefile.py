@@ -1,4 +1,4 @@
-"""State files survive restarts and kill -9; a foreign or damaged file is refused and left as it is."""
+"""State files survive restarts and kill -9; a foreign or damaged file is rejected and left unchanged."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_the_order_of_rows_survives_a_restart(build: Callable[..., Api], tmp_pat
     assert [row["id"] for row in rows] == keys[::-1]
 
 
-def test_an_attempt_cut_off_by_the_end_of_the_process_is_repeated(
+def test_an_attempt_interrupted_by_the_end_of_the_process_is_retried(
     build: Callable[..., Api], tmp_path: Path
 ) -> None:
     first = build(state=tmp_path / "s")
@@ -87,7 +87,7 @@ def test_an_attempt_cut_off_by_the_end_of_the_process_is_repeated(
 @pytest.mark.parametrize(
     "content", [b"just text", b"SQLite format 3\x00", b"\x00" * 200, b"SQLite format 3\x00" + bytes(200)]
 )
-def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+def test_a_foreign_file_is_rejected_and_left_unchanged(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(content)
     with pytest.raises(ValueError, match="not a state file"):
@@ -96,7 +96,7 @@ def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: bytes
     assert [item.name for item in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_a_foreign_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_a_foreign_database_is_rejected_and_left_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE t (x)")
@@ -107,7 +107,7 @@ def test_a_foreign_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_file_in_use_a_directory_and_a_missing_folder_are_refused(tmp_path: Path) -> None:
+def test_a_file_in_use_a_directory_and_a_missing_folder_are_rejected(tmp_path: Path) -> None:
     with Sandbox(state=tmp_path / "s", clock="manual"), pytest.raises(ValueError, match="locked"):
         Sandbox(state=tmp_path / "s")
     for path in (tmp_path, tmp_path / "no" / "s"):
@@ -116,7 +116,7 @@ def test_a_file_in_use_a_directory_and_a_missing_folder_are_refused(tmp_path: Pa
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
-def test_a_process_that_is_killed_while_it_makes_its_state_file_leaves_one_that_can_be_used(
+def test_a_process_killed_while_it_creates_its_state_file_leaves_a_usable_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Dying(sqlite3.Connection):
@@ -154,7 +154,7 @@ for path in sys.stdin:
 """
 
 
-def test_of_several_that_open_a_state_file_at_once_one_gets_it(tmp_path: Path) -> None:
+def test_exactly_one_of_several_processes_can_open_a_state_file(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with ExitStack() as stack:
@@ -210,7 +210,7 @@ def test_removed_files_are_gone_after_a_restart(build: Callable[..., Api], tmp_p
     third.fails(404, "GET", f"/documents/{document['id']}")
 
 
-def test_a_newer_or_damaged_state_file_is_refused(tmp_path: Path) -> None:
+def test_a_newer_or_damaged_state_file_is_rejected(tmp_path: Path) -> None:
     path = tmp_path / "s"
     Sandbox(state=path, clock="manual").close()
     good = path.read_bytes()
@@ -236,7 +236,7 @@ def test_time_goes_on_where_it_stopped(tmp_path: Path) -> None:
         assert second.clock.now == stopped
 
 
-def test_a_damaged_state_file_is_refused_in_one_line_and_let_go(
+def test_a_damaged_state_file_is_rejected_in_one_line_and_released(
     build: Callable[..., Api], tmp_path: Path
 ) -> None:
     path = tmp_path / "s"

@@ -54,7 +54,7 @@ def write_one(client: httpx.Client, rng: random.Random, model: dict[str, str | N
 
 
 def kill_in_the_middle(process: subprocess.Popen[str], client: httpx.Client, rng: random.Random) -> None:
-    """Kill the server a moment after it got a further request, whose answer nobody waits for."""
+    """Kill the server a moment after another request, without waiting for its response."""
     last = http.client.HTTPConnection(client.base_url.host, client.base_url.port)
     body = json.dumps({"name": "never acknowledged", "url": "https://example.com/"})
     headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}

@@ -17,9 +17,7 @@ def modes(folder: Path) -> dict[str, int]:
 
 @pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
 @pytest.mark.parametrize("mask", [0, 0o022, 0o077])
-def test_a_state_file_and_what_lies_next_to_it_can_be_read_by_the_owner_only(
-    tmp_path: Path, mask: int
-) -> None:
+def test_only_the_owner_can_read_a_state_file_and_its_companions(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)
     try:
         with Sandbox(state=tmp_path / "state", clock="manual") as sandbox:
@@ -32,7 +30,7 @@ def test_a_state_file_and_what_lies_next_to_it_can_be_read_by_the_owner_only(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
-def test_a_state_file_that_others_could_read_is_narrowed(tmp_path: Path) -> None:
+def test_the_mode_of_a_readable_state_file_is_restricted(tmp_path: Path) -> None:
     state = tmp_path / "state"
     Sandbox(state=state, clock="manual").close()
     state.chmod(0o644)
@@ -43,7 +41,7 @@ def test_a_state_file_that_others_could_read_is_narrowed(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
-def test_an_empty_file_and_a_link_to_nothing_become_private_as_well(tmp_path: Path) -> None:
+def test_an_empty_file_and_a_dangling_link_also_become_private(tmp_path: Path) -> None:
     (tmp_path / "empty").touch(mode=0o666)
     (tmp_path / "link").symlink_to(tmp_path / "new")
     for name in ("empty", "link"):

@@ -17,7 +17,7 @@ from vocobase_sandbox.kernel.messages import Request
 
 @contextmanager
 def hurried() -> Iterator[None]:
-    """Let threads take turns as often as they can."""
+    """Switch threads as often as possible."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
@@ -27,7 +27,7 @@ def hurried() -> Iterator[None]:
 
 
 def race(*works: Callable[[], object], seconds: float = 0.6) -> list[BaseException]:
-    """Run each again and again in a thread of its own; return what they raise."""
+    """Run each repeatedly in its own thread; return the exceptions."""
     errors: list[BaseException] = []
     end = time.monotonic() + seconds
 
@@ -47,7 +47,7 @@ def race(*works: Callable[[], object], seconds: float = 0.6) -> list[BaseExcepti
     return errors
 
 
-def test_faults_can_be_listed_while_requests_of_others_end_them(build: Callable[..., Api]) -> None:
+def test_faults_can_be_listed_while_requests_in_other_threads_end_them(build: Callable[..., Api]) -> None:
     api = build()
     faults = api.sandbox.faults
 
@@ -60,7 +60,7 @@ def test_faults_can_be_listed_while_requests_of_others_end_them(build: Callable[
     assert race(faults.list, faults.list, come_and_go) == []
 
 
-def test_faults_keep_the_limit_and_their_own_names_among_threads(build: Callable[..., Api]) -> None:
+def test_faults_added_by_threads_respect_the_limit_and_have_unique_ids(build: Callable[..., Api]) -> None:
     faults = build().sandbox.faults
     given: list[str] = []
 
@@ -88,7 +88,7 @@ def test_requests_can_be_listed_while_others_begin_and_end(build: Callable[..., 
     assert numbers == sorted(set(numbers), reverse=True)
 
 
-def test_a_running_clock_never_goes_back_while_another_thread_leaps_forward() -> None:
+def test_a_running_clock_never_goes_back_while_another_thread_moves_it_forward() -> None:
     clock = Clock(0, speed=1000)
     seen: dict[int, int] = {}
 
@@ -106,8 +106,8 @@ def test_a_running_clock_never_goes_back_while_another_thread_leaps_forward() ->
     assert race(look, look, leap, leap) == []
 
 
-def test_a_leap_takes_nothing_off_the_time_that_passes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thread may stand still between any two steps of a leap: here every look at the machine takes 50 ms."""
+def test_a_jump_loses_no_time_that_passes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread can stop between any two steps of a jump: here every reading of the machine takes 50 ms."""
     looks = 0
 
     def monotonic() -> float:
@@ -121,7 +121,7 @@ def test_a_leap_takes_nothing_off_the_time_that_passes_meanwhile(monkeypatch: py
     assert clock.now_ms() >= (looks - 1) * 50
 
 
-def test_an_instant_that_has_passed_does_not_put_a_clock_back() -> None:
+def test_an_instant_in_the_past_does_not_set_a_clock_back() -> None:
     clock = Clock(1_000_000)
     clock.advance_to(10)
     assert clock.now_ms() >= 1_000_000

@@ -87,7 +87,7 @@ def test_a_machine_gets_the_voicemail_message(api: Api) -> None:
     assert [turn["content"] for turn in transcript] == ["Call us back."]
 
 
-def test_the_duration_cap_ends_a_long_call_with_warning_and_farewell(api: Api) -> None:
+def test_the_duration_limit_ends_a_long_call_with_warning_and_farewell(api: Api) -> None:
     agent = api.agent(max_call_duration_secs=60, end_call_message="Time is up.")
     call = api.call(agent["id"], "+12025550109")
     api.advance(60)
@@ -161,7 +161,7 @@ def test_the_voice_sets_the_price_and_the_balance_runs_out(build: Callable[..., 
     assert api.fails(403, "POST", "/sessions/webrtc", {"agent_id": agent["id"]})["code"] == "FORBIDDEN"
 
 
-def test_live_calls_are_capped_and_dismissing_frees_slots(api: Api) -> None:
+def test_live_calls_are_limited_and_dismissing_frees_slots(api: Api) -> None:
     agent = api.agent()
     calls = [api.call(agent["id"], "+12025550110") for _ in range(5)]
     assert api.ok("GET", "/calls/concurrency") == {
@@ -183,7 +183,7 @@ def test_live_calls_are_capped_and_dismissing_frees_slots(api: Api) -> None:
 @pytest.mark.parametrize(
     ("override", "limit", "source"), [(2, 2, "partner"), (0, None, "partner"), (None, 5, "default")]
 )
-def test_a_partner_override_sets_or_lifts_the_cap(
+def test_a_partner_override_sets_or_removes_the_limit(
     build: Callable[..., Api], override: int | None, limit: int | None, source: str
 ) -> None:
     shown = build(concurrency=override).ok("GET", "/calls/concurrency")
@@ -208,7 +208,7 @@ def test_a_carrier_needs_permission_and_credentials(api: Api) -> None:
     assert (call["provider"], call["from_number"]) == ("plivo", "+918011223344")
 
 
-def test_the_list_filters_by_status_whatever_its_case(api: Api) -> None:
+def test_the_list_filters_by_status_regardless_of_case(api: Api) -> None:
     agent = api.agent()
     busy = api.call(agent["id"], "+12025550101")
     api.advance(5)
@@ -238,7 +238,7 @@ def test_extraction_fills_every_key_by_its_type(api: Api) -> None:
     assert skipped["status"] == "skipped"
 
 
-def test_extraction_can_be_repeated_with_the_present_config(api: Api) -> None:
+def test_extraction_can_run_again_with_the_current_config(api: Api) -> None:
     agent = api.agent()
     call = api.call(agent["id"])
     path = f"/calls/{call['call_id']}/extract"
@@ -306,7 +306,7 @@ def test_leaving_a_room_early_ends_the_session(api: Api) -> None:
     assert ended["status"] == "completed" and 0 < ended["duration_seconds"] < 10
 
 
-def test_browser_sessions_have_a_cap_of_their_own(build: Callable[..., Api]) -> None:
+def test_browser_sessions_have_their_own_limit(build: Callable[..., Api]) -> None:
     api = build(concurrency=1)
     agent = api.agent()
     api.call(agent["id"])
@@ -321,7 +321,7 @@ def test_unknown_calls_and_sessions_are_not_found(api: Api) -> None:
     api.fails(404, "POST", "/calls/x/extract")
 
 
-def test_what_was_planned_does_not_happen_to_a_call_that_ended_meanwhile(api: Api) -> None:
+def test_a_call_that_ended_gets_no_planned_transition(api: Api) -> None:
     agent = api.agent(transfer_enabled=True, transfer_number="+14155550199")
     dialled, live = api.call(agent["id"], "+12025550102"), api.call(agent["id"])
     api.advance(0.2)

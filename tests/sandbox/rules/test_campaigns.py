@@ -47,7 +47,7 @@ def test_creating_needs_an_agent_and_a_usable_carrier(api: Api) -> None:
     api.fails(400, "POST", "/campaigns", {**body, "name": " "})
 
 
-def test_repeats_are_counted_and_known_contacts_reused(api: Api) -> None:
+def test_duplicates_are_counted_and_known_contacts_reused(api: Api) -> None:
     first, second = campaign(api), campaign(api)
     contacts = [{"phone": "+919876500001"}, {"phone": "+919876500002"}, {"phone": "+919876500001"}]
     path = f"/campaigns/{first['campaign_id']}/contacts"
@@ -73,7 +73,7 @@ def test_a_request_takes_one_to_ten_thousand_contacts_or_nothing(api: Api) -> No
     )
 
 
-def test_a_campaign_dials_everybody_and_completes(api: Api) -> None:
+def test_a_campaign_dials_every_contact_and_completes(api: Api) -> None:
     made = campaign(api, ["+919876543210", "+12025550101", "+12025550103"], concurrency_limit=2)
     assert act(api, made, "start")["status"] == "running"
     api.advance(60)
@@ -120,7 +120,7 @@ def test_pausing_lets_calls_finish_and_resuming_goes_on(api: Api) -> None:
     assert api.ok("GET", f"/campaigns/{made['campaign_id']}")["completed_count"] == 3
 
 
-def test_stopping_skips_the_rest_for_good(api: Api) -> None:
+def test_stopping_skips_the_rest_permanently(api: Api) -> None:
     made = campaign(api, numbers(4))
     act(api, made, "start")
     api.advance(0.5)
@@ -153,7 +153,7 @@ def test_starting_needs_contacts(api: Api) -> None:
     assert "contacts" in api.fails(400, "POST", f"/campaigns/{campaign(api)['campaign_id']}/start")["message"]
 
 
-def test_an_empty_balance_stops_and_refuses_a_campaign(build: Callable[..., Api]) -> None:
+def test_an_empty_balance_stops_a_campaign_and_rejects_its_start(build: Callable[..., Api]) -> None:
     api = build(balance=2.0)
     made = campaign(api, numbers(5))
     act(api, made, "start")

@@ -26,7 +26,7 @@ def outcome(api: Api) -> Row:
 
 @contextmanager
 def receiver(respond: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server on loopback that does what it likes with every connection."""
+    """A server on loopback that treats every connection as given."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
@@ -87,7 +87,7 @@ UNUSABLE = [
 
 @pytest.mark.parametrize("url", UNUSABLE)
 def test_an_address_that_cannot_be_reached_is_a_failed_delivery(build: Callable[..., Api], url: str) -> None:
-    """Whether it is refused when it is given or when something is sent, the clock goes on."""
+    """Whether it is rejected on registration or on delivery, the clock goes on."""
     api = build(sender=None, allow_remote=True)
     [row] = [api.webhook()]
     # As if an older version had taken it, so that every address gets as far as the sending.
@@ -109,7 +109,7 @@ def test_an_address_that_cannot_be_reached_is_a_failed_delivery(build: Callable[
         "http://example.com/", "http://127.0.0.1.example.com/", "ftp://localhost/", "http://localhost@evil.example/",
     ],
 )  # fmt: skip
-def test_an_address_that_is_none_is_refused(url: str) -> None:
+def test_an_invalid_address_is_rejected(url: str) -> None:
     with pytest.raises(ApiError, match="url"):
         webhooks.check_url(url)
     with pytest.raises(OSError):
@@ -152,7 +152,7 @@ def test_a_receiver_that_never_ends_is_a_failed_attempt_in_time(start: bytes, pa
      b"HTTP/1.1 -200 OK\r\n\r\n", b"HTTP/1.1 2000 OK\r\n\r\n", b"HTTP/1.1 \xd9\xa2\xd9\xa0\xd9\xa0 OK\r\n\r\n",
      b"HTTP/1.1 100 Continue\r\n\r\n", b"SSH-2.0-x\r\n\r\n"],
 )  # fmt: skip
-def test_a_response_that_is_none_is_an_os_error(response: bytes) -> None:
+def test_an_invalid_response_is_an_os_error(response: bytes) -> None:
     with receiver(lambda connection: connection.sendall(response)) as port, pytest.raises(OSError):
         webhooks.send_http(f"http://127.0.0.1:{port}/", {}, b"{}", 5)
 
@@ -168,7 +168,7 @@ def test_interim_responses_are_skipped() -> None:
 @pytest.mark.parametrize(
     "error", [ValueError("v"), KeyError("k"), RecursionError(), UnicodeError("u"), AssertionError()]
 )
-def test_whatever_a_sender_raises_is_a_failed_delivery(build: Callable[..., Api], error: Exception) -> None:
+def test_any_exception_of_a_sender_is_a_failed_delivery(build: Callable[..., Api], error: Exception) -> None:
     def sender(*_: Any) -> int:
         raise error
 
@@ -188,7 +188,7 @@ def test_a_sender_that_returns_no_status_is_a_failed_delivery(build: Callable[..
     assert "sender must return the status" in outcome(api)["error"]
 
 
-def test_the_deliveries_that_were_shown_do_not_change(build: Callable[..., Api]) -> None:
+def test_returned_deliveries_do_not_change(build: Callable[..., Api]) -> None:
     api = build(sender=lambda *_: 500)
     api.webhook()
     finish_a_call(api)

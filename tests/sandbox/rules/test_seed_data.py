@@ -1,4 +1,4 @@
-"""Unusable seed data is one line that says where, whatever it is, and costs no time and no memory."""
+"""Unusable seed data is reported in one line that names the entry, without wasting time or memory."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_an_unusable_file_is_one_line_and_an_exit_code(
 
 
 @pytest.mark.parametrize("kind", ["folder", "nothing", "forbidden", "nul"])
-def test_what_is_no_readable_file_is_one_line(
+def test_an_unreadable_file_is_one_line(
     kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "seed.json"
@@ -224,7 +224,7 @@ sections = st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(sections, json_like, max_size=3))
-def test_any_mapping_loads_or_is_refused_in_one_line(data: dict[str, Any]) -> None:
+def test_any_mapping_loads_or_is_rejected_in_one_line(data: dict[str, Any]) -> None:
     try:
         Sandbox(data=data, clock="manual").close()
     except ValueError as error:
@@ -284,12 +284,12 @@ def test_seed_data_fills_a_fresh_account(build: Callable[..., Api], tmp_path: Pa
         ({"agents": ["x"]}, "must be a mapping"),
     ],
 )
-def test_bad_seed_data_says_where(data: dict[str, Any], reason: str) -> None:
+def test_the_error_for_bad_seed_data_names_the_entry(data: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         Sandbox(data=data, clock="manual")
 
 
-def test_bad_seed_data_leaves_a_state_file_fresh(build: Callable[..., Api], tmp_path: Path) -> None:
+def test_bad_seed_data_leaves_a_state_file_unchanged(build: Callable[..., Api], tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="prompt is required"):
         Sandbox(data={"agents": [{"agent_name": "x"}]}, state=tmp_path / "s", clock="manual")
     assert build(data=DATA, state=tmp_path / "s").ok("GET", "/agent")["total"] == 1

@@ -58,7 +58,7 @@ def test_every_enabled_endpoint_gets_the_event_signed_with_its_own_secret(api: A
     assert shown["last_delivery_status"] == "success" and shown["last_delivery_at"]
 
 
-def test_failures_are_repeated_after_one_two_and_four_seconds_and_then_given_up(api: Api) -> None:
+def test_failures_are_retried_after_one_two_and_four_seconds(api: Api) -> None:
     endpoint = api.webhook()
     api.receiver.answers = [500, OSError("refused"), 302, 404]
     finish_a_call(api)
@@ -79,7 +79,7 @@ def test_any_success_status_ends_the_attempts(api: Api) -> None:
     assert len(api.receiver.received) == 2
 
 
-def test_attempts_that_exist_keep_address_and_secret(api: Api) -> None:
+def test_pending_deliveries_keep_address_and_secret(api: Api) -> None:
     endpoint = api.webhook()
     api.receiver.answers = [500, 500]
     finish_a_call(api)
@@ -200,7 +200,7 @@ def test_nothing_leaves_this_machine_unless_allowed(build: Callable[..., Api]) -
 
 
 def test_a_receiver_may_call_the_sandbox_back(build: Callable[..., Api]) -> None:
-    """A handler that reads the call while it is being told about it must not block."""
+    """A receiver that reads the call while it handles the event must not block."""
     statuses: list[str] = []
 
     def sender(url: str, headers: dict[str, str], body: bytes, timeout: float) -> int:
@@ -218,7 +218,7 @@ def test_a_receiver_may_call_the_sandbox_back(build: Callable[..., Api]) -> None
     assert statuses == ["completed"]
 
 
-def test_under_the_real_clock_everything_happens_by_itself() -> None:
+def test_under_the_real_clock_everything_happens_automatically() -> None:
     with http_receiver() as (url, received), Sandbox(clock="x50", rate_limits=False) as sandbox:
         api = Api(sandbox, None)  # type: ignore[arg-type]
         api.webhook(url=url)
@@ -238,7 +238,7 @@ def test_an_endpoint_can_move(api: Api) -> None:
     api.fails(400, "PUT", f"/config/webhooks/{endpoint['id']}", {"url": "http://new.example/"})
 
 
-def test_a_receiver_that_speaks_no_http_counts_as_a_failed_attempt(build: Callable[..., Api]) -> None:
+def test_a_receiver_that_does_not_speak_http_counts_as_a_failed_attempt(build: Callable[..., Api]) -> None:
     api = build(sender=None)
     with socket.create_server(("127.0.0.1", 0)) as listening:
 

@@ -30,7 +30,7 @@ class Page:
         self.browser.until(f"return !document.getElementById('view-{view}').hidden")
 
     def look(self) -> None:
-        """Let the page look now, as it does when it becomes visible, instead of within the next second."""
+        """Make the page poll now, as it does when it becomes visible, instead of within the next second."""
         self.browser.run("document.dispatchEvent(new Event('visibilitychange'))")
 
     def until_text(self, selector: str, text: str, *, at_once: bool = True) -> None:
@@ -63,7 +63,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, build: Callable[..., Api]) -> Iterator[Page]:
-    """Open the dashboard; whatever a test does, the browser must have nothing to complain about."""
+    """Open the dashboard; after each test, the browser must not have logged an error."""
     api = build(seed=5)
     with api.sandbox.serve() as server:
         browser.size(1280, 900)

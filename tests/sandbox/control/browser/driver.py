@@ -92,7 +92,7 @@ class Browser:
         return str(found[_ELEMENT])
 
     def click(self, selector: str) -> None:
-        """Click the way people do: scroll there, and fail when something covers it."""
+        """Click as a user does: scroll there, and fail if something covers it."""
         self._send(f"/element/{self.find(selector)}/click")
 
     def type(self, selector: str, text: str) -> None:
@@ -101,7 +101,7 @@ class Browser:
         self._send(f"/element/{element}/value", text=text)
 
     def press(self, key: str) -> None:
-        """Press a key wherever the focus is."""
+        """Press a key in the element that has the focus."""
         actions = [{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]
         self._send("/actions", actions=[{"type": "key", "id": "keyboard", "actions": actions}])
 

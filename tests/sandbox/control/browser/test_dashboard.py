@@ -1,4 +1,4 @@
-"""What people see on the dashboard, and what they can do with it."""
+"""The dashboard as a user sees and uses it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VIEWS = ("requests", "calls", "campaigns", "agents", "documents", "webhooks", "c
 
 
 def populate(api: Api) -> Any:
-    """Fill an account with something of everything."""
+    """Fill an account with some rows of every kind."""
     api.webhook()
     agent = api.agent(
         agent_name="Delivery confirmation",
@@ -40,7 +40,7 @@ def populate(api: Api) -> Any:
 
 
 def unchecked(api: Api, method: str, path: str, status: int) -> None:
-    """Send a request whose answer a fault spoils, so that it need not be a documented one."""
+    """Send a request whose response is damaged by a fault, so that it need not be documented."""
     headers = {"authorization": f"Bearer {api.sandbox.api_key}"}
     answer = api.bare.request(method, api.sandbox.base_url + path, headers=headers)
     assert answer.status_code == status
@@ -55,7 +55,7 @@ def campaign(api: Api, agent_id: str, name: str = "Spring offers", *, start: boo
     return api.ok("POST", f"/campaigns/{made['campaign_id']}/start") if start else made
 
 
-def test_requests_appear_while_one_looks(page: Page) -> None:
+def test_requests_appear_while_the_page_is_open(page: Page) -> None:
     page.until_text("#view-requests", "No requests yet")
     page.api.agent(agent_name="First")
     page.until_text("ol.requests li", "/api/v2/agent", at_once=False)
@@ -92,7 +92,7 @@ def test_a_call_is_followed_from_dialling_to_its_recording(page: Page) -> None:
     assert float(browser.text("#balance").replace("₹", "")) < 500
 
 
-def test_the_other_side_hangs_up_at_a_button(page: Page) -> None:
+def test_a_button_hangs_up(page: Page) -> None:
     page.api.call(page.api.agent()["id"])
     page.api.advance(1)
     page.show("calls")
@@ -125,7 +125,7 @@ def test_the_bar_of_a_campaign_grows(page: Page) -> None:
     )
 
 
-def test_a_webhook_is_sent_again_at_a_button(page: Page) -> None:
+def test_a_button_sends_a_webhook_again(page: Page) -> None:
     api, browser = page.api, page.browser
     api.webhook()
     api.receiver.answers = [500, OSError("refused")]
@@ -187,7 +187,7 @@ def test_faults_are_added_and_removed(page: Page) -> None:
     assert faults.list() == []
 
 
-def test_a_refusal_is_shown(page: Page) -> None:
+def test_a_rejection_is_shown(page: Page) -> None:
     page.show("controls")
     page.browser.run("document.querySelector('[name=probability]').removeAttribute('max')")
     page.browser.type("[name=probability]", "2")
@@ -198,7 +198,7 @@ def test_a_refusal_is_shown(page: Page) -> None:
     page.until_text("#message:not(.bad)", "removed")
 
 
-def test_everything_is_reached_and_used_with_the_keyboard(page: Page) -> None:
+def test_everything_can_be_used_with_the_keyboard(page: Page) -> None:
     browser = page.browser
     populate(page.api)
     campaign(page.api, page.api.agent()["id"])
@@ -267,7 +267,7 @@ def test_a_lost_server_is_noticed_and_found_again(page: Page) -> None:
     page.browser.complaints()  # Chromium logs every lost connection
 
 
-def test_a_hidden_page_asks_nothing(page: Page) -> None:
+def test_a_hidden_page_does_not_poll(page: Page) -> None:
     asked = "return performance.getEntriesByType('resource').length"
     hide = "Object.defineProperty(document, 'hidden', {value: arguments[0], configurable: true}); document.dispatchEvent(new Event('visibilitychange'))"
     page.browser.run(hide, True)

@@ -1,4 +1,4 @@
-"""How the dashboard looks: widths, schemes, contrast, and texts that want to be more than text."""
+"""The appearance of the dashboard: widths, schemes, contrast, and hostile texts."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ HOSTILE = (
 
 
 def hostile(api: Api) -> Any:
-    """Put texts that want to be more than text wherever a caller can put text."""
+    """Put hostile texts wherever a caller can put text."""
     api.webhook(url="https://example.com/<script>alert(1)</script>")
     api.sandbox.world.account.update(concurrency=0, balance_paise=10**9)
     huge = "<i>" + "A\u202e" * 50_000
@@ -160,7 +160,7 @@ def test_hostile_texts_stay_texts(page: Page) -> None:
     assert browser.run("return document.body.innerText.length") < 400_000
 
 
-def test_markup_cannot_be_made_from_text_at_all(page: Page) -> None:
+def test_markup_cannot_be_created_from_text(page: Page) -> None:
     attempts = (
         "document.body.innerHTML = '<b>x</b>'",
         "document.body.setAttribute('onclick', 'document.title = 1')",
