@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Server, answer, silence, trickle
 from tests.facade.waits import Client, Clock, ShakyPacer, both, busiest_minute, counted
+from tests.transport.server import Server, answer, silence, trickle
 from vocobase import Vocobase
 from vocobase._policy.states import CALL, CAMPAIGN, DOCUMENT_SYNC, SESSION, Phase
 from vocobase.types import CallStatus, CampaignStatus

@@ -17,8 +17,8 @@ import pytest
 import trustme
 
 import vocobase
-from tests.facade.server import Server, answer
 from tests.forks import in_child
+from tests.transport.server import Server, answer
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._policy.messages import Request
 from vocobase._transport import deadline, pools

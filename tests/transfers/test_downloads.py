@@ -19,8 +19,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Server, answer, reset
-from tests.facade.transfers import (
+from tests.transfers.support import (
     Run,
     api,
     both,
@@ -33,6 +32,7 @@ from tests.facade.transfers import (
     run_async,
     run_sync,
 )
+from tests.transport.server import Server, answer, reset
 from vocobase import Vocobase
 from vocobase._transfers.destinations import FileSink
 from vocobase_sandbox import Sandbox

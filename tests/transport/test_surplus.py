@@ -17,7 +17,7 @@ import pytest
 import trustme
 
 import vocobase
-from tests.facade.server import Behaviour, Server, answer, read_request
+from tests.transport.server import Behaviour, Server, answer, read_request
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline
 from vocobase._policy.messages import Request

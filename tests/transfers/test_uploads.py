@@ -12,7 +12,8 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
-from tests.facade.transfers import (
+from tests.fake_time import FakeClock, fake_time
+from tests.transfers.support import (
     DOCUMENT,
     REMOVED,
     api,
@@ -26,7 +27,6 @@ from tests.facade.transfers import (
     run_async,
     run_sync,
 )
-from tests.fake_time import FakeClock, fake_time
 from vocobase import Vocobase
 from vocobase_sandbox import Sandbox
 

@@ -17,11 +17,11 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
-from tests.facade.transfers import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
+from tests.transfers.support import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import AsyncVocobase, Budget, LocalPacer, UploadsFailedError, Vocobase
 from vocobase._base.runtime import current_runtime
-from vocobase._transfers.sync import uploads as sync_uploads
 from vocobase._transfers.batch import Batch
+from vocobase._transfers.sync import uploads as sync_uploads
 from vocobase_sandbox import Sandbox
 
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.transfers import Run, both, no_pauses, run_async, run_sync  # noqa: F401
+from tests.transfers.support import Run, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import Vocobase
 from vocobase._folders.manifest import load_manifest
 from vocobase._folders.scan import scan
