@@ -17,8 +17,8 @@ OWNER_ONLY = 0o600
 class NewFile:
     """A temporary file in the folder of ``path``, which replaces ``path`` when you commit it.
 
-    At the end of a ``with`` block it is removed unless it was committed. A link at ``path`` is replaced, not its
-    target.
+    At the end of a ``with`` block it is removed unless it was committed. A link at ``path`` is replaced,
+    not its target.
 
     Args:
         path: The file to create or replace; its folder must exist.
