@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         UploadError,
         UploadExpiredError,
         UploadRejectedError,
+        UploadResult,
         UploadsFailedError,
         ValidationFailedError,
         VariablesWarning,
@@ -82,7 +83,6 @@ if TYPE_CHECKING:
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
     from vocobase._policy.responses import ResponseInfo
-    from vocobase._transfers.batch import UploadResult
 
 __all__ = [
     "OMIT",
@@ -158,7 +158,6 @@ _ELSEWHERE = {
     "Omit": "vocobase._base.values",
     "Page": "vocobase._policy.pages",
     "Timeout": "vocobase._policy.options",
-    "UploadResult": "vocobase._transfers.batch",
     "Vocobase": "vocobase._client.sync.client",
     "ResponseInfo": "vocobase._policy.responses",
     "RedisPacer": "vocobase._policy.budgets",

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vocobase._arguments import AgentSettings
+    from vocobase._base.errors import UploadResult
     from vocobase._base.values import OMIT, Omit
     from vocobase._events.aio.poll import AsyncEventPoll
     from vocobase._events.sync.poll import EventPoll
     from vocobase._folders.plan import SyncReport, SyncStep
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
-    from vocobase._transfers.batch import UploadResult
     from vocobase._transfers.sources import SourceLike
     from vocobase._waiting.results import CallResult, CampaignProgress
     from vocobase_raw.models import (
@@ -243,7 +243,7 @@ _OURS = {
     "AsyncEventPoll": "vocobase._events.aio.poll",
     "EventPoll": "vocobase._events.sync.poll",
     "AgentSettings": "vocobase._arguments",
-    "UploadResult": "vocobase._transfers.batch",
+    "UploadResult": "vocobase._base.errors",
     "SourceLike": "vocobase._transfers.sources",
     "CallResult": "vocobase._waiting.results",
     "SyncReport": "vocobase._folders.plan",

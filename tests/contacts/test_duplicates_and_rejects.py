@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas
 import pytest
@@ -123,8 +123,8 @@ def test_rejects_of_an_earlier_run_stay_when_the_reading_fails(
     assert [found.name for found in tmp_path.iterdir()] == ["bad.csv"]
 
 
-def on_a_full_disk(descriptor: int) -> Any:
-    os.close(descriptor)
+def on_a_full_disk(file: BinaryIO) -> Any:
+    file.close()
     return Path("/dev/full").open("w", encoding="utf-8")
 
 

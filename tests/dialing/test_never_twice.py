@@ -11,7 +11,7 @@ import pytest
 
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
-from tests.facade.server import Server, answer
+from tests.transport.server import Server, answer
 from vocobase import CallJob, DialList, Ledger, LedgerError
 from vocobase._dialing.jobs import scope_of
 from vocobase._dialing.rules import DIALLED

@@ -18,8 +18,8 @@ import pytest
 
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
-from tests.facade.h2_server import MISBEHAVIOURS, H2Server, Misbehaviour
-from tests.facade.server import Behaviour, Server, answer
+from tests.transport.h2_server import MISBEHAVIOURS, H2Server, Misbehaviour
+from tests.transport.server import Behaviour, Server, answer
 from vocobase import AsyncVocobase, Budget, CallJob, DialList, DialReport, Vocobase
 from vocobase._dialing.aio import outcomes as async_outcomes
 from vocobase._dialing.sync import dialer as sync_dialing

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Server, answer, error
+from tests.transport.server import Server, answer, error
 from vocobase import AsyncVocobase, ConfigurationError, LocalPacer, Timeout, Vocobase
 from vocobase_sandbox import Sandbox
 

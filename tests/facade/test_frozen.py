@@ -20,7 +20,7 @@ import pytest
 import trustme
 
 import vocobase
-from tests.facade.server import Server, answer
+from tests.transport.server import Server, answer
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline, monotonic_clock_of
 from vocobase._policy.messages import Request

@@ -16,7 +16,7 @@ import pytest
 
 import vocobase
 from tests.facade.hostile import NUMBER, FreeBudget, Method, Reply, method_of, methods
-from tests.facade.transfers import api, run_async, run_sync
+from tests.transfers.support import api, run_async, run_sync
 from vocobase import AsyncVocobase, CallJob, Vocobase, VocobaseError, contacts
 from vocobase.types import ExtractionConfigInput
 

@@ -17,9 +17,9 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Server, answer, error, reset
 from tests.fake_time import FakeClock, fake_time
 from tests.forks import in_child
+from tests.transport.server import Server, answer, error, reset
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
 from vocobase._base.runtime import SYSTEM
 from vocobase._policy.budgets import RedisPacer, account_of, resolve_pace

@@ -23,7 +23,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Behaviour, Server, answer, error, reset
+from tests.transport.server import Behaviour, Server, answer, error, reset
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._policy.operations import OPERATIONS
 from vocobase._policy.paths import check_path

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.facade.server import Server, answer
+from tests.transport.server import Server, answer
 from vocobase import (
     AsyncVocobase,
     InvalidArgumentError,

@@ -27,8 +27,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 import vocobase
-from tests.facade.server import Behaviour, Server, answer, error, reset, silence
 from tests.secrecy.sightings import of_error, of_log, of_object
+from tests.transport.server import Behaviour, Server, answer, error, reset, silence
 from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._base.secrets import SENSITIVE_PARAMETERS, Secret
 from vocobase._policy.messages import Request

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Server, answer, silence, trickle
+from tests.transport.server import Server, answer, silence, trickle
 from tests.waiting.support import Client, Clock, ShakyPacer, both, busiest_minute, counted, dial
 from vocobase._policy.states import CALL
 from vocobase_sandbox import Sandbox

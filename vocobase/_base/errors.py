@@ -43,10 +43,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
-    from vocobase._transfers.batch import UploadResult
+    # At run time it would load the models with every error.
+    from vocobase_raw.models.document import Document
 
 _SECRETS = re.compile(r"\b(rg_[a-z]+_|whsec_)[\w-]+")
 # Control characters, which move the cursor of a terminal, and surrogates, which UTF-8 cannot express.
@@ -301,6 +304,21 @@ class UploadRejectedError(UploadError):
 
 class UploadExpiredError(UploadError):
     """The presigned URL expired before the transfer was complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadResult:
+    """The result of uploading one of several files.
+
+    Attributes:
+        path: The path as you passed it.
+        document: The document, None if the file was not uploaded.
+        error: Why the file was not uploaded, None if it was.
+    """
+
+    path: str | PathLike[str]
+    document: Document | None
+    error: VocobaseError | None
 
 
 class UploadsFailedError(UploadError):

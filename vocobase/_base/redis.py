@@ -29,9 +29,9 @@ def open_redis(url: str, what: str, *, seconds: float) -> tuple[Any, type[Except
         from redis.retry import Retry
     except ImportError as error:
         raise ConfigurationError(f"{what}: Redis needs more packages; install vocobase[redis].") from error
-    fault = ""
+    fault, client = "", cast(Any, None)
     try:
-        client: Any = cast(Any, Redis).from_url(
+        client = cast(Any, Redis).from_url(
             reveal(url).replace("redis+unix://", "unix://", 1),
             decode_responses=True,
             socket_timeout=seconds,

@@ -9,13 +9,13 @@ import json
 import os
 import re
 import secrets
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
 
 from vocobase._base.arguments import as_path
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
+from vocobase._base.files import NewFile
 
 VERSION = 1
 LARGEST = 4 * 1024 * 1024
@@ -86,24 +86,19 @@ class Manifest:
             "documents": [asdict(entry) for entry in self.entries],
         }
         text = (json.dumps(data, indent=1) + "\n").encode()
-        part = self.path.parent / f".{secrets.token_hex(8)}.part"
         try:
-            with part.open("xb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            if self._is_ours():
-                part.replace(self.path)
-                self._text = text
-                return
+            with NewFile(self.path) as part:
+                part.file.write(text)
+                part.sync()
+                if self._is_ours():
+                    part.commit()
+                    self._text = text
+                    return
         except (OSError, ValueError) as error:
             raise ConfigurationError(
                 f"agents.documents.sync: the manifest {str(self.path)[:200]!r} cannot be written "
                 f"({_reason(error)}); pass manifest= with a place that can."
             ) from error
-        finally:
-            with suppress(OSError, ValueError):
-                part.unlink(missing_ok=True)
         raise ConfigurationError(
             f"agents.documents.sync: another run has written the manifest {str(self.path)[:200]!r}; let one "
             "run at a time work for an agent, and synchronise again."

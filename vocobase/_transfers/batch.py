@@ -5,38 +5,21 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from vocobase._base.errors import (
     AuthenticationError,
     ConfigurationError,
     InvalidArgumentError,
     PermissionDeniedError,
+    UploadResult,
     UploadsFailedError,
     VocobaseError,
 )
-
-if TYPE_CHECKING:
-    from vocobase_raw.models.document import Document
+from vocobase_raw.models.document import Document
 
 PathLike = str | os.PathLike[str]
 MAX_CONCURRENCY = 16
-
-
-@dataclass(frozen=True, slots=True)
-class UploadResult:
-    """What became of one of several files.
-
-    Attributes:
-        path: The path as it was given.
-        document: The document, None when it was not uploaded.
-        error: Why it was not uploaded, None when it was.
-    """
-
-    path: PathLike
-    document: Document | None
-    error: VocobaseError | None
 
 
 class Stopped(BaseException):

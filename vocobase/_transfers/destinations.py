@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import zlib
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from vocobase._base.arguments import path_text
 from vocobase._base.errors import DownloadError, InvalidArgumentError, ResponseError
+from vocobase._base.files import NewFile
 from vocobase._transport.bodies import CHUNK, Inflater, inflater
 
 
@@ -113,36 +113,23 @@ def as_target(dest: str | os.PathLike[str], what: str) -> Path:
 
 @contextmanager
 def new_file(path: Path, what: str) -> Generator[FileSink]:
-    """Write beside ``path`` and rename at the end; whatever fails, no half file stays behind.
+    """Yield the sink of a file that replaces ``path`` at the end of the block; on an error nothing is left.
 
     Raises:
         DownloadError: the file cannot be written.
     """
-    # Beside the target, so that renaming is atomic; made like any other file, under the umask.
-    part = path.parent / f".{secrets.token_hex(8)}.part"
-    try:
+    with disk(path, what):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        permissions = _permissions(path)
+        part = NewFile(path)
+    with part:
+        yield FileSink(part.file, path, what)
         with disk(path, what):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            mode = _mode(path)
-            file = part.open("xb")
-        try:
-            yield FileSink(file, path, what)
-        finally:
-            # Closing writes what is still buffered, so it may fail as well.
-            with disk(path, what):
-                file.close()
-        with disk(path, what):
-            if mode is not None:
-                part.chmod(mode)
-            part.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+            part.commit(permissions)
 
 
-def _mode(path: Path) -> int | None:
-    """Return the permissions of a file that will be replaced, None when there is none."""
+def _permissions(path: Path) -> int | None:
+    """Return the permissions of the file that will be replaced, None if there is none."""
     try:
         return path.stat().st_mode & 0o777
     except FileNotFoundError:

@@ -6,30 +6,15 @@ import io
 import mimetypes
 import os
 import stat
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
+from typing import BinaryIO, cast
 
 from vocobase._base.arguments import path_text, shown
-from vocobase._base.errors import (
-    InvalidArgumentError,
-    LookupFailedError,
-    ResponseError,
-    UploadError,
-    UploadRejectedError,
-)
-from vocobase._transport import fault_of
+from vocobase._base.errors import InvalidArgumentError, UploadError, UploadRejectedError
 from vocobase._transport.bodies import reading
-
-if TYPE_CHECKING:
-    from vocobase_raw.models.document_details import DocumentDetails
-
-T = TypeVar("T")
-# One try of an upload.
-Attempt = Callable[[], T]
-AsyncAttempt = Callable[[], Awaitable[T]]
 
 SourceLike = str | os.PathLike[str] | bytes | BinaryIO
 
@@ -203,47 +188,6 @@ def document_name(given: str | None, source: Source) -> str:
             f"{what}: the name has {len(name)} characters, at most {LONGEST_NAME}; pass name=."
         )
     return name
-
-
-def needed(value: object, member: str, what: str) -> str:
-    """Return a member without which an answer is of no use.
-
-    Raises:
-        ResponseError: it is missing.
-    """
-    if not isinstance(value, str) or not value:
-        raise ResponseError(f"{what}: the answer has no {member}.", operation=what)
-    return value
-
-
-def link(value: object, member: str, what: str) -> str:
-    """Return an address of the object store, a secret.
-
-    Raises:
-        ResponseError: it is missing, is not an address, or would send the file in the clear.
-    """
-    fault = fault_of(needed(value, member, what))
-    if not fault:
-        return cast(str, value)
-    del value
-    raise ResponseError(f"{what}: the answer's {member} {fault}.", operation=what)
-
-
-def file_link(document: DocumentDetails) -> str:
-    """Return the link to the file of a document.
-
-    Raises:
-        LookupFailedError: it has none; the link of a web page leads to a site that anybody may run.
-    """
-    if document.mime_type is None and document.file_size is None:
-        raise LookupFailedError(
-            "documents.download: the document is a web link; documents.get has its address."
-        )
-    if document.status == "uploading":
-        raise LookupFailedError(
-            "documents.download: the document has no file; its upload was never confirmed."
-        )
-    return link(document.download_url, "download_url", "documents.download")
 
 
 def check_size(size: int, largest: int, what: str) -> None:

@@ -1,4 +1,4 @@
-"""Addresses that a response names, and to which a file goes or from which one comes."""
+"""The URLs of the object store that a response names."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from vocobase._transport.routes import PORTS, parsed
 
 
 def fault_of(address: str) -> str:
-    """Return why an address must not be used, empty when it may be: the rule for base_url holds here too."""
+    """Return why a URL must not be used, empty if it may be; the rules are those of base_url."""
     try:
-        # As the transport reads it: what another parser takes for the host may be something else here.
+        # Parsed as the transport parses it: another parser may find another host.
         url = parsed(address)
     except (httpx.InvalidURL, ValueError):
-        return "is not an address"
+        return "is not a URL"
     if url.scheme not in PORTS or not url.host:
-        return "is no http(s) address"
+        return "is not an http(s) URL"
     if url.userinfo:
-        return "holds a user or password"
+        return "contains a user or password"
     if url.scheme == "http" and not is_loopback(url.host):
         return "is plain http to another machine, where others could read the file; it must be https"
     return ""

@@ -85,9 +85,12 @@ class Collector:
 
 
 class Meter:
-    """Count what was taken of a body, tell a callback, and keep what that raised apart.
+    """Count the bytes that a transport took, report them to a callback, and keep what that raises.
 
-    An OSError of the callback, such as that of a closed terminal, would be taken for one of the network.
+    An OSError of the callback, such as that of a closed terminal, would count as one of the network.
+
+    Attributes:
+        taken: Number of bytes so far.
     """
 
     def __init__(self, size: int, on_progress: Callable[[int, int], None] | None) -> None:
@@ -95,27 +98,23 @@ class Meter:
         self._size, self._on_progress = size, on_progress
         self._raised: tuple[BaseException, TracebackType | None] | None = None
 
-    def tell(self, done: int) -> None:
-        """Tell how many bytes have gone."""
-        self.taken = done
+    def report(self, taken: int) -> None:
+        """Report how many bytes were taken."""
+        self.taken = taken
         try:
             if self._on_progress is not None:
-                self._on_progress(done, self._size)
+                self._on_progress(taken, self._size)
         except BaseException as error:
-            # The frames are those of the callback alone.
             self._raised = error, error.__traceback__
             raise
 
     @property
-    def failed(self) -> bool:
-        """Whether the callback has raised."""
-        return self._raised is not None
-
-    def check(self) -> None:
-        """Raise what the callback has raised."""
-        if self._raised is not None:
-            error, trace = self._raised
-            raise error.with_traceback(trace)
+    def failure(self) -> BaseException | None:
+        """What the callback raised, with its own frames alone; None if it raised nothing."""
+        if self._raised is None:
+            return None
+        error, trace = self._raised
+        return error.with_traceback(trace)
 
 
 def chunks(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import os
-import secrets
-from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, BinaryIO, Self
 
 from vocobase._base.arguments import path_text
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.files import OWNER_ONLY, NewFile
 from vocobase._base.secrets import reveal
 from vocobase.contacts._columns import REJECTED_LINE, REJECTED_REASON, REJECTED_REST
 from vocobase.contacts._lines import broken, name_of
@@ -40,7 +40,7 @@ class Rejects:
         self._source = source
         self._columns: tuple[str, ...] | None = None
         self._file: IO[str] | None = None
-        self._part: Path | None = None
+        self._new: NewFile | None = None
 
     def __enter__(self) -> Self:
         if self._path is not None:
@@ -61,16 +61,14 @@ class Rejects:
         whole = error is None or isinstance(error, GeneratorExit)
         try:
             self._file.close()
-            if whole and self._part:
-                self._part.replace(self._place)
-                self._part = None
+            if whole and self._new:
+                self._new.commit()
         except OSError as failed:
             if whole:
                 raise broken(name_of(self._path), failed, "rejects: ") from failed
         finally:
-            if self._part:
-                with suppress(OSError):
-                    self._part.unlink()
+            if self._new:
+                self._new.discard()
 
     def write(self, bad: BadRow) -> None:
         """Write one row."""
@@ -96,13 +94,11 @@ class Rejects:
             raise InvalidArgumentError("rejects: this is the source itself; name another file.")
 
     def _open(self, path: str | os.PathLike[str]) -> IO[str]:
-        self._place = Path(os.path.realpath(path_text(path, "rejects")))
-        if self._place.exists() and not self._place.is_file():
-            return _text_file(os.open(self._place, os.O_WRONLY))
-        part = self._place.parent / f".{secrets.token_hex(8)}.part"
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._part = part
-        return _text_file(descriptor)
+        place = Path(os.path.realpath(path_text(path, "rejects")))
+        if place.exists() and not place.is_file():
+            return _text_file(os.fdopen(os.open(place, os.O_WRONLY), "wb"))
+        self._new = NewFile(place, OWNER_ONLY)
+        return _text_file(self._new.file)
 
 
 def check_apart(rejects: object, ledger: object, what: str) -> None:
@@ -123,8 +119,8 @@ def check_apart(rejects: object, ledger: object, what: str) -> None:
         raise InvalidArgumentError(f"{what}: rejects and ledger are one file; name two. Nothing was sent.")
 
 
-def _text_file(descriptor: int) -> IO[str]:
-    return os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="")
+def _text_file(file: BinaryIO) -> IO[str]:
+    return TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="")
 
 
 def _without_remarks(row: Any) -> dict[str, Any]:

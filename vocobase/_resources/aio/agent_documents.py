@@ -5,10 +5,11 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import as_ids, check_seconds
 from vocobase._base.values import as_list
+from vocobase._folders.aio.folder_sync import sync_folder
+from vocobase._folders.plan import SyncReport, SyncStep
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
@@ -20,9 +21,6 @@ from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLin
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.document_link_result import DocumentLinkResult
 from vocobase_raw.models.linked_document import LinkedDocument
-
-if TYPE_CHECKING:
-    from vocobase._folders.plan import SyncReport, SyncStep
 
 
 class AsyncAgentDocuments(AsyncResource):
@@ -134,14 +132,8 @@ class AsyncAgentDocuments(AsyncResource):
         Retries: automatic.
         Documentation: Agent Documents, Link documents to an agent, and Documents.
         """
-        from vocobase._folders.aio.sync import sync_folder
-        from vocobase._resources.aio.documents import AsyncDocuments
-
-        paced = self._paced()
         return await sync_folder(
-            paced,
-            AsyncDocuments(paced._core),
-            paced._core,
+            self._core.paced(),
             agent_id,
             folder,
             dry_run=dry_run,

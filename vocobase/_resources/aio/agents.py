@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from vocobase._arguments import AgentSettings
 from vocobase._base.arguments import check_text
@@ -14,7 +14,6 @@ from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._policy.variables import variables_in
 from vocobase._resources.aio.agent_dictionaries import AsyncAgentDictionaries
-from vocobase._resources.aio.agent_documents import AsyncAgentDocuments
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase_raw.api.agents import create as agents_create
 from vocobase_raw.api.agents import delete as agents_delete
@@ -27,6 +26,9 @@ from vocobase_raw.models.agents_update_request import AgentsUpdateRequest
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.extraction_config import ExtractionConfig
 from vocobase_raw.models.extraction_config_input import ExtractionConfigInput
+
+if TYPE_CHECKING:
+    from vocobase._resources.aio.agent_documents import AsyncAgentDocuments
 
 T = TypeVar("T")
 
@@ -42,6 +44,9 @@ class AsyncAgents(AsyncResource):
     @cached_property
     def documents(self) -> AsyncAgentDocuments:
         """The documents in the knowledge base of an agent."""
+        # It stands on uploads and folders, which would double the time that the first use of `agents` takes.
+        from vocobase._resources.aio.agent_documents import AsyncAgentDocuments
+
         return AsyncAgentDocuments(self._core)
 
     @staticmethod

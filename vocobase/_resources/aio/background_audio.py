@@ -7,7 +7,7 @@ from collections.abc import Callable
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase._transfers.aio.uploads import upload_audio
+from vocobase._transfers.aio.uploads import upload_track
 from vocobase._transfers.sources import SourceLike
 from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
 from vocobase_raw.api.background_audio import delete as background_audio_delete
@@ -94,8 +94,7 @@ class AsyncBackgroundAudios(AsyncResource):
         Retries: run it again after an error; after a success, the API refuses the slug.
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
-        return await upload_audio(
-            self,
+        return await upload_track(
             self._core,
             source,
             slug=slug,

@@ -14,8 +14,7 @@ from vocobase._policy.limits import check_members
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase._transfers.aio.downloads import download
-from vocobase._transfers.sources import link
+from vocobase._transfers.aio.downloads import download_recording
 from vocobase._waiting.aio.calls import wait_for_call, wait_for_calls
 from vocobase._waiting.aio.slots import AsyncSlotWait
 from vocobase._waiting.matches import is_started_call, was_created_before
@@ -336,12 +335,7 @@ class AsyncCalls(AsyncResource):
         Retries: automatic.
         Documentation: Calls, Get a fresh recording URL.
         """
-        what = "calls.download_recording"
-
-        async def mint() -> str:
-            return link((await self.recording_url(call_id)).recording_url, "recording_url", what)
-
-        return await download(self._core, mint, dest, what, transfer_timeout)
+        return await download_recording(self._core, call_id, dest, transfer_timeout)
 
     async def get(self, call_id: str) -> CallDetails:
         """Return one call with its session: transcript, amount used and a temporary recording link.

@@ -10,10 +10,10 @@ from vocobase._base.values import OMIT, Omit
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase._transfers.aio.batch import upload_documents
-from vocobase._transfers.aio.downloads import download
+from vocobase._transfers.aio.downloads import download_document
+from vocobase._transfers.aio.upload_many import upload_documents
 from vocobase._transfers.aio.uploads import upload_document
-from vocobase._transfers.sources import SourceLike, file_link
+from vocobase._transfers.sources import SourceLike
 from vocobase_raw.api.documents import add_web_link as documents_add_web_link
 from vocobase_raw.api.documents import confirm as documents_confirm
 from vocobase_raw.api.documents import create_upload as documents_create_upload
@@ -97,7 +97,6 @@ class AsyncDocuments(AsyncResource):
         Documentation: Documents, Get presigned upload URL and Confirm document upload.
         """
         return await upload_document(
-            self,
             self._core,
             source,
             name=name,
@@ -139,7 +138,6 @@ class AsyncDocuments(AsyncResource):
         Documentation: Documents, Get presigned upload URL and Confirm document upload.
         """
         return await upload_documents(
-            self._paced(),
             self._core.paced(),
             paths,
             concurrency=concurrency,
@@ -177,11 +175,7 @@ class AsyncDocuments(AsyncResource):
         Retries: automatic.
         Documentation: Documents, Get a document.
         """
-
-        async def mint() -> str:
-            return file_link(await self.get(document_id))
-
-        return await download(self._core, mint, dest, "documents.download", transfer_timeout)
+        return await download_document(self._core, document_id, dest, transfer_timeout)
 
     def iter(self, *, page_size: int = 100) -> AsyncIterator[Document]:
         """Walk through all documents, newest first; rows that shift between pages come once.

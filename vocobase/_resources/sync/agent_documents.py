@@ -6,10 +6,11 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import as_ids, check_seconds
 from vocobase._base.values import as_list
+from vocobase._folders.plan import SyncReport, SyncStep
+from vocobase._folders.sync.folder_sync import sync_folder
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
@@ -21,9 +22,6 @@ from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLin
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.document_link_result import DocumentLinkResult
 from vocobase_raw.models.linked_document import LinkedDocument
-
-if TYPE_CHECKING:
-    from vocobase._folders.plan import SyncReport, SyncStep
 
 
 class AgentDocuments(Resource):
@@ -133,14 +131,8 @@ class AgentDocuments(Resource):
         Retries: automatic.
         Documentation: Agent Documents, Link documents to an agent, and Documents.
         """
-        from vocobase._folders.sync.sync import sync_folder
-        from vocobase._resources.sync.documents import Documents
-
-        paced = self._paced()
         return sync_folder(
-            paced,
-            Documents(paced._core),
-            paced._core,
+            self._core.paced(),
             agent_id,
             folder,
             dry_run=dry_run,

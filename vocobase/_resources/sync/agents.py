@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from vocobase._arguments import AgentSettings
 from vocobase._base.arguments import check_text
@@ -15,7 +15,6 @@ from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._policy.variables import variables_in
 from vocobase._resources.sync.agent_dictionaries import AgentDictionaries
-from vocobase._resources.sync.agent_documents import AgentDocuments
 from vocobase._resources.sync.resource import Resource
 from vocobase_raw.api.agents import create as agents_create
 from vocobase_raw.api.agents import delete as agents_delete
@@ -28,6 +27,9 @@ from vocobase_raw.models.agents_update_request import AgentsUpdateRequest
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.extraction_config import ExtractionConfig
 from vocobase_raw.models.extraction_config_input import ExtractionConfigInput
+
+if TYPE_CHECKING:
+    from vocobase._resources.sync.agent_documents import AgentDocuments
 
 T = TypeVar("T")
 
@@ -43,6 +45,9 @@ class Agents(Resource):
     @cached_property
     def documents(self) -> AgentDocuments:
         """The documents in the knowledge base of an agent."""
+        # It stands on uploads and folders, which would double the time that the first use of `agents` takes.
+        from vocobase._resources.sync.agent_documents import AgentDocuments
+
         return AgentDocuments(self._core)
 
     @staticmethod

@@ -9,7 +9,7 @@ from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._transfers.sources import SourceLike
-from vocobase._transfers.sync.uploads import upload_audio
+from vocobase._transfers.sync.uploads import upload_track
 from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
 from vocobase_raw.api.background_audio import delete as background_audio_delete
 from vocobase_raw.api.background_audio import finalize as background_audio_finalize
@@ -95,8 +95,7 @@ class BackgroundAudios(Resource):
         Retries: run it again after an error; after a success, the API refuses the slug.
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
-        return upload_audio(
-            self,
+        return upload_track(
             self._core,
             source,
             slug=slug,

@@ -15,8 +15,7 @@ from vocobase._policy.limits import check_members
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
-from vocobase._transfers.sources import link
-from vocobase._transfers.sync.downloads import download
+from vocobase._transfers.sync.downloads import download_recording
 from vocobase._waiting.matches import is_started_call, was_created_before
 from vocobase._waiting.results import CallResult
 from vocobase._waiting.sync.calls import wait_for_call, wait_for_calls
@@ -337,12 +336,7 @@ class Calls(Resource):
         Retries: automatic.
         Documentation: Calls, Get a fresh recording URL.
         """
-        what = "calls.download_recording"
-
-        def mint() -> str:
-            return link((self.recording_url(call_id)).recording_url, "recording_url", what)
-
-        return download(self._core, mint, dest, what, transfer_timeout)
+        return download_recording(self._core, call_id, dest, transfer_timeout)
 
     def get(self, call_id: str) -> CallDetails:
         """Return one call with its session: transcript, amount used and a temporary recording link.

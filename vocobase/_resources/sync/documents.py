@@ -11,9 +11,9 @@ from vocobase._base.values import OMIT, Omit
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
-from vocobase._transfers.sources import SourceLike, file_link
-from vocobase._transfers.sync.batch import upload_documents
-from vocobase._transfers.sync.downloads import download
+from vocobase._transfers.sources import SourceLike
+from vocobase._transfers.sync.downloads import download_document
+from vocobase._transfers.sync.upload_many import upload_documents
 from vocobase._transfers.sync.uploads import upload_document
 from vocobase_raw.api.documents import add_web_link as documents_add_web_link
 from vocobase_raw.api.documents import confirm as documents_confirm
@@ -98,7 +98,6 @@ class Documents(Resource):
         Documentation: Documents, Get presigned upload URL and Confirm document upload.
         """
         return upload_document(
-            self,
             self._core,
             source,
             name=name,
@@ -140,7 +139,6 @@ class Documents(Resource):
         Documentation: Documents, Get presigned upload URL and Confirm document upload.
         """
         return upload_documents(
-            self._paced(),
             self._core.paced(),
             paths,
             concurrency=concurrency,
@@ -178,11 +176,7 @@ class Documents(Resource):
         Retries: automatic.
         Documentation: Documents, Get a document.
         """
-
-        def mint() -> str:
-            return file_link(self.get(document_id))
-
-        return download(self._core, mint, dest, "documents.download", transfer_timeout)
+        return download_document(self._core, document_id, dest, transfer_timeout)
 
     def iter(self, *, page_size: int = 100) -> Iterator[Document]:
         """Walk through all documents, newest first; rows that shift between pages come once.

@@ -17,8 +17,8 @@ import pytest
 import trustme
 
 import vocobase
-from tests.facade.server import Server, answer, silence, trickle_headers
 from tests.fake_time import FakeClock
+from tests.transport.server import Server, answer, silence, trickle_headers
 from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._base.runtime import Deadline
 from vocobase._transport import deadline as _deadline

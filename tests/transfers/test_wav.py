@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import vocobase
-from tests.facade.transfers import Run, api, both
+from tests.transfers.support import Run, api, both
 from vocobase._transfers.sources import Source
 from vocobase._transfers.wav import FLOAT, PCM, Wav, WavError, check_wav, read_wav
 from vocobase_sandbox.rules import wav as sandbox_wav

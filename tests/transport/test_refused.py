@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Server, answer, error
 from tests.fake_time import hasty
 from tests.forks import in_child
+from tests.transport.server import Server, answer, error
 from vocobase import AsyncVocobase, Budget, ConfigurationError, Vocobase
 from vocobase._policy.operations import OPERATIONS
 from vocobase._policy.retry import final_error, is_not_processed

@@ -1,26 +1,20 @@
-# Derived from vocobase/_transfers/aio/batch.py by scripts/derive_sync.py; edit that instead.
 """Several documents at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import check_callback, check_whole
 from vocobase._base.errors import VocobaseError
+from vocobase._core.aio.core import AsyncCore
 from vocobase._policy.options import Timeout, resolve_transfer
+from vocobase._transfers.aio.uploads import upload_document
 from vocobase._transfers.batch import MAX_CONCURRENCY, Batch, PathLike
-from vocobase._transfers.sync.uploads import upload_document
 from vocobase_raw.models.document import Document
 
-if TYPE_CHECKING:
-    from vocobase._core.sync.core import Core
-    from vocobase._resources.sync.documents import Documents
 
-
-def upload_documents(
-    documents: Documents,
-    core: Core,
+async def upload_documents(
+    core: AsyncCore,
     paths: Iterable[PathLike],
     *,
     concurrency: int,
@@ -34,14 +28,13 @@ def upload_documents(
     timeout = resolve_transfer(transfer_timeout)
     batch = Batch(paths, on_progress)
 
-    def upload(number: int) -> None:
+    async def upload(number: int) -> None:
         refusal = batch.refused()
         if refusal is not None:
             batch.failed(number, refusal)
             return
         try:
-            document = upload_document(
-                documents,
+            document = await upload_document(
                 core,
                 batch.paths[number],
                 on_progress=batch.progress(number),
@@ -53,5 +46,5 @@ def upload_documents(
         else:
             batch.done(number, document)
 
-    core.runtime.gather(upload, len(batch.paths), concurrency, batch.stop)
+    await core.runtime.gather(upload, len(batch.paths), concurrency, batch.stop)
     return batch.documents()

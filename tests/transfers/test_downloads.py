@@ -19,8 +19,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.server import Server, answer, reset
-from tests.facade.transfers import (
+from tests.transfers.support import (
     Run,
     api,
     both,
@@ -33,6 +32,7 @@ from tests.facade.transfers import (
     run_async,
     run_sync,
 )
+from tests.transport.server import Server, answer, reset
 from vocobase import Vocobase
 from vocobase._transfers.destinations import FileSink
 from vocobase_sandbox import Sandbox
@@ -175,7 +175,7 @@ def test_what_cannot_be_unpacked_is_refused(run: Run, tmp_path: Path) -> None:
 def test_a_full_disk_leaves_nothing_and_says_so(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Path.open
+    real = open
 
     class Full:
         """A file for whose last bytes there is no room; `at` tells when that comes out."""
@@ -195,9 +195,10 @@ def test_a_full_disk_leaves_nothing_and_says_so(
     (tmp_path / "a").write_bytes(b"old")
     for at in ("write", "close", "truncate"):
         monkeypatch.setattr(
-            Path,
-            "open",
-            lambda path, mode="r", at=at: Full(real(path, mode), at) if mode == "xb" else real(path, mode),
+            "builtins.open",
+            lambda path, mode="r", *options, at=at, **named: Full(
+                real(path, mode, *options, **named), at if mode == "xb" else ""
+            ),
         )
         transport = api(whole)
         with pytest.raises(vocobase.DownloadError, match="No space left on device") as caught:

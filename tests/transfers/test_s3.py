@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.transfers import DOCUMENT, REMOVED, Run, api, both, no_pauses  # noqa: F401
+from tests.transfers.support import DOCUMENT, REMOVED, Run, api, both, no_pauses  # noqa: F401
 
 pytestmark = pytest.mark.skipif(
     find_spec("swift") is None, reason="OpenStack Swift is not installed (requirements/dev.txt; Linux only)"

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 import vocobase
-from tests.facade.server import (
+from tests.fake_time import hasty
+from tests.transport.server import (
     Behaviour,
     Server,
     answer,
@@ -25,7 +26,6 @@ from tests.facade.server import (
     trickle_headers,
     truncate,
 )
-from tests.fake_time import hasty
 from vocobase import AsyncVocobase, Vocobase
 
 KEY = "rg_live_canary_0123456789"

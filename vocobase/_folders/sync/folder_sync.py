@@ -1,3 +1,4 @@
+# Derived from vocobase/_folders/aio/folder_sync.py by scripts/derive_sync.py; edit that instead.
 """Bring the knowledge base of an agent in line with a folder.
 
 Documents are found again by content, so that renaming a file uploads nothing. What was interrupted is
@@ -9,10 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from vocobase._base.arguments import as_path, check_callback, check_flag, check_text, is_id
 from vocobase._base.errors import InvalidArgumentError, NotFoundError, UploadError, ValidationFailedError
+from vocobase._core.sync.core import Core
 from vocobase._folders.manifest import (
     CREATING,
     READY,
@@ -25,22 +27,26 @@ from vocobase._folders.manifest import (
 from vocobase._folders.plan import MAX_LINKED_DOCUMENTS, MAY_FAIL, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders.scan import FolderFile, scan
 from vocobase._policy.options import Timeout, resolve_transfer
-from vocobase._transfers.aio.uploads import upload_document
+from vocobase._policy.pages import MAX_PAGE_SIZE
+from vocobase._transfers.sync.uploads import upload_document
+from vocobase_raw.api.agents_documents import link as agents_documents_link
+from vocobase_raw.api.agents_documents import list_ as agents_documents_list
+from vocobase_raw.api.agents_documents import unlink as agents_documents_unlink
+from vocobase_raw.api.documents import delete as documents_delete
+from vocobase_raw.api.documents import get as documents_get
+from vocobase_raw.api.documents import list_ as documents_list
+from vocobase_raw.api.documents import update as documents_update
+from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLinkRequest
 from vocobase_raw.models.document import Document
 from vocobase_raw.models.document_details import DocumentDetails
-
-if TYPE_CHECKING:
-    from vocobase._core.aio.core import AsyncCore
-    from vocobase._resources.aio.agent_documents import AsyncAgentDocuments
-    from vocobase._resources.aio.documents import AsyncDocuments
+from vocobase_raw.models.documents_update_request import DocumentsUpdateRequest
+from vocobase_raw.models.linked_document import LinkedDocument
 
 IDS_PER_LINK = 20
 
 
-async def sync_folder(
-    links: AsyncAgentDocuments,
-    documents: AsyncDocuments,
-    core: AsyncCore,
+def sync_folder(
+    core: Core,
     agent_id: str,
     folder: str | os.PathLike[str],
     *,
@@ -58,10 +64,10 @@ async def sync_folder(
     check_flag(dry_run, f"{what}: dry_run")
     check_callback(on_progress, f"{what}: on_progress")
     place = manifest_path(root, agent_id, manifest)
-    files, unusable = await core.runtime.run_blocking(scan, root, pattern, place)
+    files, unusable = core.runtime.run_blocking(scan, root, pattern, place)
     found = load_manifest(place, agent_id)
-    run = AsyncFolderSync(links, documents, core, found, on_progress, timeout)
-    await run.look()
+    run = FolderSync(core, found, on_progress, timeout)
+    run.look()
     plan = make_plan(files, unusable, run.usable(), set(run.linked), pattern)
     first = run.check_room(plan)
     skipped = [SyncStep("skip", thing.path, thing.reason) for thing in unusable]
@@ -73,24 +79,22 @@ async def sync_folder(
     if report.changed:
         # A place that cannot be written must be found out before anything is sent.
         run.manifest.save()
-        await run.carry_out(plan, removals_first=first)
+        run.carry_out(plan, removals_first=first)
     done = [run.failed.get((MAY_FAIL.get(step.verb, ""), step.path), step) for step in steps]
     return SyncReport(agent_id, str(root), False, done)
 
 
-class AsyncFolderSync:
+class FolderSync:
     """One run."""
 
     def __init__(
         self,
-        links: AsyncAgentDocuments,
-        documents: AsyncDocuments,
-        core: AsyncCore,
+        core: Core,
         manifest: Manifest,
         on_progress: Callable[[SyncStep], None] | None,
         timeout: Timeout,
     ) -> None:
-        self.links, self.documents, self.core, self.manifest = links, documents, core, manifest
+        self.core, self.manifest = core, manifest
         self.on_progress, self.timeout = on_progress, timeout
         self.linked: dict[str, int | None] = {}
         # By what was asked for, and the path.
@@ -119,36 +123,42 @@ class AsyncFolderSync:
             )
         return wanted > MAX_LINKED_DOCUMENTS
 
-    async def look(self) -> None:
+    def look(self) -> None:
         """Find out what became of what the manifest names; only reads."""
-        listed = await self.links.list(self.manifest.agent_id)
+        request = agents_documents_list.build(self.manifest.agent_id)
+        listed = self.core.page(request, "documents", LinkedDocument.from_dict)
         self.linked = {document.id: document.file_size for document in listed if is_id(document.id)}
         for entry in self.manifest.entries:
             if entry.state == CREATING:
-                self.leftovers[entry] = await self._lost(entry)
+                self.leftovers[entry] = self._lost(entry)
             elif entry.state == UPLOADING or self.linked.get(entry.document_id) != entry.size:
-                await self._look_at(entry)
+                self._look_at(entry)
 
-    async def _lost(self, entry: Entry) -> list[str]:
+    def _lost(self, entry: Entry) -> list[str]:
         """Find the record whose identifier never came: unfinished, of this name and size, and new."""
         known = {other.document_id for other in self.manifest.entries} | set(entry.before)
-        found = [document for document in await self._unfinished(entry) if document.id not in known]
+        found = [document for document in self._unfinished(entry) if document.id not in known]
         # Two cannot be told apart, and one of them may be somebody else's.
         return [found[0].id] if len(found) == 1 else []
 
-    async def _unfinished(self, like: Entry | FolderFile) -> list[Document]:
+    def _unfinished(self, like: Entry | FolderFile) -> list[Document]:
         if self.unfinished is None:
             self.unfinished = [
                 document
-                async for document in self.documents.iter()
+                for document in self.core.walk(
+                    lambda offset: documents_list.build(limit=MAX_PAGE_SIZE, offset=offset),
+                    "documents",
+                    Document.from_dict,
+                    lambda document: document.id,
+                )
                 if document.status == "uploading" and is_id(document.id)
             ]
         wanted = (like.name, like.size)
         return [found for found in self.unfinished if (found.name, found.file_size) == wanted]
 
-    async def _look_at(self, entry: Entry) -> None:
+    def _look_at(self, entry: Entry) -> None:
         try:
-            found = await self.documents.get(entry.document_id)
+            found = self._get(entry.document_id)
         except NotFoundError:
             self.leftovers[entry] = []
             return
@@ -159,25 +169,25 @@ class AsyncFolderSync:
         else:
             entry.state = READY
 
-    async def carry_out(self, plan: Plan, *, removals_first: bool) -> None:
+    def carry_out(self, plan: Plan, *, removals_first: bool) -> None:
         """Do what is planned; every step is written down."""
         for entry, left in self.leftovers.items():
             for document_id in left:
-                await self._delete(document_id)
+                self._delete(document_id)
             self.manifest.drop(entry)
             self._tell(SyncStep("discard", entry.path))
-        made = [await self._upload(file) for file in plan.uploads]
+        made = [self._upload(file) for file in plan.uploads]
         going = [entry for entry in plan.removals if ("upload", entry.path) not in self.failed]
         if removals_first:
-            await self._remove(going)
-        await self._link([*plan.links, *(entry for entry in made if entry is not None)])
+            self._remove(going)
+        self._link([*plan.links, *(entry for entry in made if entry is not None)])
         for entry, file in plan.renames:
-            await self._rename(entry, file)
+            self._rename(entry, file)
         if not removals_first:
-            await self._remove(going)
+            self._remove(going)
 
-    async def _upload(self, file: FolderFile) -> Entry | None:
-        before = [document.id for document in await self._unfinished(file)]
+    def _upload(self, file: FolderFile) -> Entry | None:
+        before = [document.id for document in self._unfinished(file)]
         entry = Entry(file.path, file.name, file.sha256, file.mime_type, file.size, before=before)
 
         def note(document_id: str | None) -> None:
@@ -189,8 +199,7 @@ class AsyncFolderSync:
 
         try:
             file.check_same()
-            await upload_document(
-                self.documents,
+            upload_document(
                 self.core,
                 file.file,
                 name=file.name,
@@ -209,10 +218,13 @@ class AsyncFolderSync:
         self._tell(SyncStep("upload", file.path))
         return entry
 
-    async def _rename(self, entry: Entry, file: FolderFile) -> None:
+    def _rename(self, entry: Entry, file: FolderFile) -> None:
         if entry.name != file.name:
             try:
-                await self.documents.update(entry.document_id, name=file.name)
+                request = documents_update.build(
+                    entry.document_id, body=DocumentsUpdateRequest(name=file.name)
+                )
+                self.core.call(request, documents_update.parse)
             except ValidationFailedError as error:
                 self._fail("rename", entry.path, error)
                 return
@@ -220,22 +232,24 @@ class AsyncFolderSync:
         self.manifest.save()
         self._tell(SyncStep("rename", file.path))
 
-    async def _link(self, entries: list[Entry]) -> None:
+    def _link(self, entries: list[Entry]) -> None:
         for start in range(0, len(entries), IDS_PER_LINK):
             batch = entries[start : start + IDS_PER_LINK]
-            await self.links.link(self.manifest.agent_id, [entry.document_id for entry in batch])
+            body = AgentsDocumentsLinkRequest(document_ids=[entry.document_id for entry in batch])
+            request = agents_documents_link.build(self.manifest.agent_id, body=body)
+            self.core.call(request, agents_documents_link.parse)
             for entry in batch:
                 self._tell(SyncStep("link", entry.path))
 
-    async def _remove(self, entries: list[Entry]) -> None:
+    def _remove(self, entries: list[Entry]) -> None:
         for entry in entries:
-            await self._remove_one(entry)
+            self._remove_one(entry)
             self.manifest.drop(entry)
             self._tell(SyncStep("remove", entry.path))
 
-    async def _remove_one(self, entry: Entry) -> None:
+    def _remove_one(self, entry: Entry) -> None:
         try:
-            found = await self.documents.get(entry.document_id)
+            found = self._get(entry.document_id)
         except NotFoundError:
             return
         if not _is_ours(found, entry):
@@ -243,14 +257,18 @@ class AsyncFolderSync:
         if _is_shared(found, self.manifest.agent_id):
             # Another agent relies on it, or may do so; only the link that this folder made goes.
             with suppress(NotFoundError):
-                await self.links.unlink(self.manifest.agent_id, entry.document_id)
+                request = agents_documents_unlink.build(self.manifest.agent_id, entry.document_id)
+                self.core.call(request, agents_documents_unlink.parse)
             return
         # Deleting a document removes its links as well.
-        await self._delete(entry.document_id)
+        self._delete(entry.document_id)
 
-    async def _delete(self, document_id: str) -> None:
+    def _get(self, document_id: str) -> DocumentDetails:
+        return self.core.call(documents_get.build(document_id), documents_get.parse)
+
+    def _delete(self, document_id: str) -> None:
         with suppress(NotFoundError):
-            await self.documents.delete(document_id)
+            self.core.call(documents_delete.build(document_id), documents_delete.parse)
 
     def _fail(self, asked: str, path: str, error: Exception) -> None:
         step = self.failed[asked, path] = SyncStep("failed", path, str(error))

@@ -18,7 +18,7 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
-from tests.facade.transfers import Api, api, run_async, run_sync
+from tests.transfers.support import Api, api, run_async, run_sync
 from vocobase import AsyncVocobase, Vocobase, VocobaseError
 
 both = pytest.mark.parametrize("run", [run_sync, run_async])

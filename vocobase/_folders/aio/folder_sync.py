@@ -1,4 +1,3 @@
-# Derived from vocobase/_folders/aio/sync.py by scripts/derive_sync.py; edit that instead.
 """Bring the knowledge base of an agent in line with a folder.
 
 Documents are found again by content, so that renaming a file uploads nothing. What was interrupted is
@@ -10,10 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from vocobase._base.arguments import as_path, check_callback, check_flag, check_text, is_id
 from vocobase._base.errors import InvalidArgumentError, NotFoundError, UploadError, ValidationFailedError
+from vocobase._core.aio.core import AsyncCore
 from vocobase._folders.manifest import (
     CREATING,
     READY,
@@ -26,22 +26,26 @@ from vocobase._folders.manifest import (
 from vocobase._folders.plan import MAX_LINKED_DOCUMENTS, MAY_FAIL, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders.scan import FolderFile, scan
 from vocobase._policy.options import Timeout, resolve_transfer
-from vocobase._transfers.sync.uploads import upload_document
+from vocobase._policy.pages import MAX_PAGE_SIZE
+from vocobase._transfers.aio.uploads import upload_document
+from vocobase_raw.api.agents_documents import link as agents_documents_link
+from vocobase_raw.api.agents_documents import list_ as agents_documents_list
+from vocobase_raw.api.agents_documents import unlink as agents_documents_unlink
+from vocobase_raw.api.documents import delete as documents_delete
+from vocobase_raw.api.documents import get as documents_get
+from vocobase_raw.api.documents import list_ as documents_list
+from vocobase_raw.api.documents import update as documents_update
+from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLinkRequest
 from vocobase_raw.models.document import Document
 from vocobase_raw.models.document_details import DocumentDetails
-
-if TYPE_CHECKING:
-    from vocobase._core.sync.core import Core
-    from vocobase._resources.sync.agent_documents import AgentDocuments
-    from vocobase._resources.sync.documents import Documents
+from vocobase_raw.models.documents_update_request import DocumentsUpdateRequest
+from vocobase_raw.models.linked_document import LinkedDocument
 
 IDS_PER_LINK = 20
 
 
-def sync_folder(
-    links: AgentDocuments,
-    documents: Documents,
-    core: Core,
+async def sync_folder(
+    core: AsyncCore,
     agent_id: str,
     folder: str | os.PathLike[str],
     *,
@@ -59,10 +63,10 @@ def sync_folder(
     check_flag(dry_run, f"{what}: dry_run")
     check_callback(on_progress, f"{what}: on_progress")
     place = manifest_path(root, agent_id, manifest)
-    files, unusable = core.runtime.run_blocking(scan, root, pattern, place)
+    files, unusable = await core.runtime.run_blocking(scan, root, pattern, place)
     found = load_manifest(place, agent_id)
-    run = FolderSync(links, documents, core, found, on_progress, timeout)
-    run.look()
+    run = AsyncFolderSync(core, found, on_progress, timeout)
+    await run.look()
     plan = make_plan(files, unusable, run.usable(), set(run.linked), pattern)
     first = run.check_room(plan)
     skipped = [SyncStep("skip", thing.path, thing.reason) for thing in unusable]
@@ -74,24 +78,22 @@ def sync_folder(
     if report.changed:
         # A place that cannot be written must be found out before anything is sent.
         run.manifest.save()
-        run.carry_out(plan, removals_first=first)
+        await run.carry_out(plan, removals_first=first)
     done = [run.failed.get((MAY_FAIL.get(step.verb, ""), step.path), step) for step in steps]
     return SyncReport(agent_id, str(root), False, done)
 
 
-class FolderSync:
+class AsyncFolderSync:
     """One run."""
 
     def __init__(
         self,
-        links: AgentDocuments,
-        documents: Documents,
-        core: Core,
+        core: AsyncCore,
         manifest: Manifest,
         on_progress: Callable[[SyncStep], None] | None,
         timeout: Timeout,
     ) -> None:
-        self.links, self.documents, self.core, self.manifest = links, documents, core, manifest
+        self.core, self.manifest = core, manifest
         self.on_progress, self.timeout = on_progress, timeout
         self.linked: dict[str, int | None] = {}
         # By what was asked for, and the path.
@@ -120,36 +122,42 @@ class FolderSync:
             )
         return wanted > MAX_LINKED_DOCUMENTS
 
-    def look(self) -> None:
+    async def look(self) -> None:
         """Find out what became of what the manifest names; only reads."""
-        listed = self.links.list(self.manifest.agent_id)
+        request = agents_documents_list.build(self.manifest.agent_id)
+        listed = await self.core.page(request, "documents", LinkedDocument.from_dict)
         self.linked = {document.id: document.file_size for document in listed if is_id(document.id)}
         for entry in self.manifest.entries:
             if entry.state == CREATING:
-                self.leftovers[entry] = self._lost(entry)
+                self.leftovers[entry] = await self._lost(entry)
             elif entry.state == UPLOADING or self.linked.get(entry.document_id) != entry.size:
-                self._look_at(entry)
+                await self._look_at(entry)
 
-    def _lost(self, entry: Entry) -> list[str]:
+    async def _lost(self, entry: Entry) -> list[str]:
         """Find the record whose identifier never came: unfinished, of this name and size, and new."""
         known = {other.document_id for other in self.manifest.entries} | set(entry.before)
-        found = [document for document in self._unfinished(entry) if document.id not in known]
+        found = [document for document in await self._unfinished(entry) if document.id not in known]
         # Two cannot be told apart, and one of them may be somebody else's.
         return [found[0].id] if len(found) == 1 else []
 
-    def _unfinished(self, like: Entry | FolderFile) -> list[Document]:
+    async def _unfinished(self, like: Entry | FolderFile) -> list[Document]:
         if self.unfinished is None:
             self.unfinished = [
                 document
-                for document in self.documents.iter()
+                async for document in self.core.walk(
+                    lambda offset: documents_list.build(limit=MAX_PAGE_SIZE, offset=offset),
+                    "documents",
+                    Document.from_dict,
+                    lambda document: document.id,
+                )
                 if document.status == "uploading" and is_id(document.id)
             ]
         wanted = (like.name, like.size)
         return [found for found in self.unfinished if (found.name, found.file_size) == wanted]
 
-    def _look_at(self, entry: Entry) -> None:
+    async def _look_at(self, entry: Entry) -> None:
         try:
-            found = self.documents.get(entry.document_id)
+            found = await self._get(entry.document_id)
         except NotFoundError:
             self.leftovers[entry] = []
             return
@@ -160,25 +168,25 @@ class FolderSync:
         else:
             entry.state = READY
 
-    def carry_out(self, plan: Plan, *, removals_first: bool) -> None:
+    async def carry_out(self, plan: Plan, *, removals_first: bool) -> None:
         """Do what is planned; every step is written down."""
         for entry, left in self.leftovers.items():
             for document_id in left:
-                self._delete(document_id)
+                await self._delete(document_id)
             self.manifest.drop(entry)
             self._tell(SyncStep("discard", entry.path))
-        made = [self._upload(file) for file in plan.uploads]
+        made = [await self._upload(file) for file in plan.uploads]
         going = [entry for entry in plan.removals if ("upload", entry.path) not in self.failed]
         if removals_first:
-            self._remove(going)
-        self._link([*plan.links, *(entry for entry in made if entry is not None)])
+            await self._remove(going)
+        await self._link([*plan.links, *(entry for entry in made if entry is not None)])
         for entry, file in plan.renames:
-            self._rename(entry, file)
+            await self._rename(entry, file)
         if not removals_first:
-            self._remove(going)
+            await self._remove(going)
 
-    def _upload(self, file: FolderFile) -> Entry | None:
-        before = [document.id for document in self._unfinished(file)]
+    async def _upload(self, file: FolderFile) -> Entry | None:
+        before = [document.id for document in await self._unfinished(file)]
         entry = Entry(file.path, file.name, file.sha256, file.mime_type, file.size, before=before)
 
         def note(document_id: str | None) -> None:
@@ -190,8 +198,7 @@ class FolderSync:
 
         try:
             file.check_same()
-            upload_document(
-                self.documents,
+            await upload_document(
                 self.core,
                 file.file,
                 name=file.name,
@@ -210,10 +217,13 @@ class FolderSync:
         self._tell(SyncStep("upload", file.path))
         return entry
 
-    def _rename(self, entry: Entry, file: FolderFile) -> None:
+    async def _rename(self, entry: Entry, file: FolderFile) -> None:
         if entry.name != file.name:
             try:
-                self.documents.update(entry.document_id, name=file.name)
+                request = documents_update.build(
+                    entry.document_id, body=DocumentsUpdateRequest(name=file.name)
+                )
+                await self.core.call(request, documents_update.parse)
             except ValidationFailedError as error:
                 self._fail("rename", entry.path, error)
                 return
@@ -221,22 +231,24 @@ class FolderSync:
         self.manifest.save()
         self._tell(SyncStep("rename", file.path))
 
-    def _link(self, entries: list[Entry]) -> None:
+    async def _link(self, entries: list[Entry]) -> None:
         for start in range(0, len(entries), IDS_PER_LINK):
             batch = entries[start : start + IDS_PER_LINK]
-            self.links.link(self.manifest.agent_id, [entry.document_id for entry in batch])
+            body = AgentsDocumentsLinkRequest(document_ids=[entry.document_id for entry in batch])
+            request = agents_documents_link.build(self.manifest.agent_id, body=body)
+            await self.core.call(request, agents_documents_link.parse)
             for entry in batch:
                 self._tell(SyncStep("link", entry.path))
 
-    def _remove(self, entries: list[Entry]) -> None:
+    async def _remove(self, entries: list[Entry]) -> None:
         for entry in entries:
-            self._remove_one(entry)
+            await self._remove_one(entry)
             self.manifest.drop(entry)
             self._tell(SyncStep("remove", entry.path))
 
-    def _remove_one(self, entry: Entry) -> None:
+    async def _remove_one(self, entry: Entry) -> None:
         try:
-            found = self.documents.get(entry.document_id)
+            found = await self._get(entry.document_id)
         except NotFoundError:
             return
         if not _is_ours(found, entry):
@@ -244,14 +256,18 @@ class FolderSync:
         if _is_shared(found, self.manifest.agent_id):
             # Another agent relies on it, or may do so; only the link that this folder made goes.
             with suppress(NotFoundError):
-                self.links.unlink(self.manifest.agent_id, entry.document_id)
+                request = agents_documents_unlink.build(self.manifest.agent_id, entry.document_id)
+                await self.core.call(request, agents_documents_unlink.parse)
             return
         # Deleting a document removes its links as well.
-        self._delete(entry.document_id)
+        await self._delete(entry.document_id)
 
-    def _delete(self, document_id: str) -> None:
+    async def _get(self, document_id: str) -> DocumentDetails:
+        return await self.core.call(documents_get.build(document_id), documents_get.parse)
+
+    async def _delete(self, document_id: str) -> None:
         with suppress(NotFoundError):
-            self.documents.delete(document_id)
+            await self.core.call(documents_delete.build(document_id), documents_delete.parse)
 
     def _fail(self, asked: str, path: str, error: Exception) -> None:
         step = self.failed[asked, path] = SyncStep("failed", path, str(error))

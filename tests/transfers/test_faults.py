@@ -11,7 +11,7 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
-from tests.facade.transfers import Run, both, no_pauses, run_sync  # noqa: F401
+from tests.transfers.support import Run, both, no_pauses, run_sync  # noqa: F401
 from vocobase import Vocobase
 from vocobase_sandbox import Sandbox
 

@@ -12,7 +12,8 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
-from tests.facade.transfers import (
+from tests.fake_time import FakeClock, fake_time
+from tests.transfers.support import (
     DOCUMENT,
     REMOVED,
     api,
@@ -26,7 +27,6 @@ from tests.facade.transfers import (
     run_async,
     run_sync,
 )
-from tests.fake_time import FakeClock, fake_time
 from vocobase import Vocobase
 from vocobase_sandbox import Sandbox
 
@@ -409,7 +409,7 @@ def test_a_code_that_is_none_is_not_told(run: Callable[..., Any], code: str) -> 
     transport = api(lambda request: httpx.Response(403, text=f"<Error><Code>{code}</Code></Error>"))
     with pytest.raises(vocobase.UploadRejectedError) as caught:
         run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
-    assert str(caught.value) == "documents.upload: the object store answered 403."
+    assert str(caught.value) == "documents.upload: the object store responded with HTTP 403."
 
 
 @both
@@ -428,7 +428,9 @@ def test_an_address_that_is_none_is_a_response_error(
         lambda vb: vb.calls.download_recording("c1", tmp_path / "a"),
     ]
     for call in calls:
-        with pytest.raises(vocobase.ResponseError, match=r"_url is no http\(s\) address") as caught:
+        with pytest.raises(
+            vocobase.ResponseError, match=r"_url of the response is not an http\(s\) URL"
+        ) as caught:
             run(transport, call)
         assert "canary" not in str(caught.value)
     assert transport.seen[:2] == REMOVED
@@ -465,7 +467,7 @@ def test_a_success_before_all_was_taken_is_a_broken_transfer(run: Callable[..., 
     assert table.bodies[1] == content
     assert table.seen == DOCUMENT
     table = api()
-    with pytest.raises(vocobase.ConnectionFailedError, match="answered after 0 of 200,000 bytes"):
+    with pytest.raises(vocobase.ConnectionFailedError, match="responded after 0 of 200,000 bytes"):
         run(Hasty(table, 9), lambda vb: vb.documents.upload(content, name="a.md"))
     assert table.seen == REMOVED
 

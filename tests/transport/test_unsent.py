@@ -16,9 +16,9 @@ import pytest
 import trustme
 
 import vocobase
-from tests.facade.h2_server import MISBEHAVIOURS, H2Server, Misbehaviour, go_away_as_if_not_processed
-from tests.facade.server import Behaviour, Server, answer, reset, silence, truncate
 from tests.fake_time import hasty
+from tests.transport.h2_server import MISBEHAVIOURS, H2Server, Misbehaviour, go_away_as_if_not_processed
+from tests.transport.server import Behaviour, Server, answer, reset, silence, truncate
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._transport import pools as _pools
 from vocobase._transport.attempt import WatchedRequest

@@ -17,7 +17,7 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
-from tests.facade.transfers import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
+from tests.transfers.support import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import AsyncVocobase, Budget, LocalPacer, UploadsFailedError, Vocobase
 from vocobase._base.runtime import current_runtime
 from vocobase._transfers.batch import Batch
@@ -395,7 +395,7 @@ def test_a_third_request_waits_for_a_place_of_its_own(run: Run) -> None:
 def test_ctrl_c_ends_a_wait_for_room(
     interrupt: Callable[[int], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync_uploads, "LONGEST_STEP", 0.01)
+    monkeypatch.setattr(sync_uploads, "MAX_PAUSE_SECONDS", 0.01)
     pacer, store, main = Full(4), Store(), threading.get_ident()
 
     def press() -> None:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.transfers import DOCUMENT, REMOVED, Run, api, both, no_pauses, ok  # noqa: F401
+from tests.transfers.support import DOCUMENT, REMOVED, Run, api, both, no_pauses, ok  # noqa: F401
 from vocobase_sandbox import Sandbox
 
 

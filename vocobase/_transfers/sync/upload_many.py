@@ -1,25 +1,21 @@
+# Derived from vocobase/_transfers/aio/upload_many.py by scripts/derive_sync.py; edit that instead.
 """Several documents at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import check_callback, check_whole
 from vocobase._base.errors import VocobaseError
+from vocobase._core.sync.core import Core
 from vocobase._policy.options import Timeout, resolve_transfer
-from vocobase._transfers.aio.uploads import upload_document
 from vocobase._transfers.batch import MAX_CONCURRENCY, Batch, PathLike
+from vocobase._transfers.sync.uploads import upload_document
 from vocobase_raw.models.document import Document
 
-if TYPE_CHECKING:
-    from vocobase._core.aio.core import AsyncCore
-    from vocobase._resources.aio.documents import AsyncDocuments
 
-
-async def upload_documents(
-    documents: AsyncDocuments,
-    core: AsyncCore,
+def upload_documents(
+    core: Core,
     paths: Iterable[PathLike],
     *,
     concurrency: int,
@@ -33,14 +29,13 @@ async def upload_documents(
     timeout = resolve_transfer(transfer_timeout)
     batch = Batch(paths, on_progress)
 
-    async def upload(number: int) -> None:
+    def upload(number: int) -> None:
         refusal = batch.refused()
         if refusal is not None:
             batch.failed(number, refusal)
             return
         try:
-            document = await upload_document(
-                documents,
+            document = upload_document(
                 core,
                 batch.paths[number],
                 on_progress=batch.progress(number),
@@ -52,5 +47,5 @@ async def upload_documents(
         else:
             batch.done(number, document)
 
-    await core.runtime.gather(upload, len(batch.paths), concurrency, batch.stop)
+    core.runtime.gather(upload, len(batch.paths), concurrency, batch.stop)
     return batch.documents()

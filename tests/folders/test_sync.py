@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.transfers import Run, both, no_pauses, run_async, run_sync  # noqa: F401
+from tests.transfers.support import Run, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import Vocobase
 from vocobase._folders.manifest import load_manifest
 from vocobase._folders.scan import scan
@@ -618,14 +618,14 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
     with pytest.raises(vocobase.ConfigurationError, match=r"cannot be written .No such file"):
         account.sync(run, wire, manifest=account.folder / "missing" / "m.json")
     assert all(line.startswith("GET ") for line in wire.seen)
-    real = Path.open
+    real = open
 
-    def read_only(path: Path, mode: str = "r", *more: Any, **options: Any) -> Any:
+    def read_only(path: Any, mode: str = "r", *more: Any, **options: Any) -> Any:
         if "x" in mode:
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         return real(path, mode, *more, **options)
 
-    monkeypatch.setattr(Path, "open", read_only)
+    monkeypatch.setattr("builtins.open", read_only)
     with pytest.raises(vocobase.ConfigurationError, match="Read-only file system"):
         account.sync(run)
     assert account.sync(run, dry_run=True).changed

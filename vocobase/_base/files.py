@@ -1,0 +1,80 @@
+"""Write a file in one step: other readers see the old content or the new one, never a part of it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+# As `open` creates a file; the umask applies.
+USUAL_PERMISSIONS = 0o666
+OWNER_ONLY = 0o600
+
+
+class NewFile:
+    """A temporary file in the folder of ``path``, which replaces ``path`` when you commit it.
+
+    At the end of a ``with`` block it is removed unless it was committed. A link at ``path`` is replaced,
+    not its target.
+
+    Args:
+        path: The file to create or replace; its folder must exist.
+        permissions: Of the temporary file, before the umask.
+
+    Attributes:
+        file: The temporary file, open for writing.
+
+    Raises:
+        OSError: the temporary file cannot be created.
+        ValueError: ``path`` has characters that the name of a file cannot have.
+    """
+
+    def __init__(self, path: Path, permissions: int = USUAL_PERMISSIONS) -> None:
+        self._path = path
+        # In the same folder, so that replacing is atomic.
+        self._part = path.parent / f".{secrets.token_hex(8)}.part"
+        self.file: BinaryIO = open(  # noqa: SIM115 - Path.open takes no opener
+            self._part, "xb", opener=lambda name, flags: os.open(name, flags, permissions)
+        )
+
+    def sync(self) -> None:
+        """Wait until what was written is on the disk, where it survives a power failure.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self.file.flush()
+        os.fsync(self.file.fileno())
+
+    def commit(self, permissions: int | None = None) -> None:
+        """Close the temporary file and put it in the place of ``path``.
+
+        Args:
+            permissions: Given to the file regardless of the umask; None leaves them as they are.
+
+        Raises:
+            OSError: the rest of the content cannot be written, or ``path`` cannot be replaced.
+        """
+        self.file.close()
+        if permissions is not None:
+            self._part.chmod(permissions)
+        self._part.replace(self._path)
+
+    def discard(self) -> None:
+        """Remove the temporary file; ``path`` stays as it is."""
+        # Closing writes what is still buffered.
+        with suppress(OSError):
+            self.file.close()
+        with suppress(OSError):
+            self._part.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.discard()
