@@ -57,8 +57,6 @@ sync: $(READY) ## Derive every folder sync/ of vocobase/ from the folder aio/ be
 
 generate: $(READY) ## Write generated/vocobase_raw, and the tables that come from openapi.json
 	PYTHON=$(PY) scripts/generate.sh
-	$(PY) scripts/constraints.py
-	$(PY) scripts/reliability_table.py
 
 check-generated: $(READY) ## Fail when a derived file is not current
 	$(PY) scripts/check_generated.py

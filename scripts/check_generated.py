@@ -16,7 +16,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import constraints
 import reliability_table
 import spec_table
 
@@ -62,7 +61,6 @@ DERIVED = (
     Derived("generated", "make generate", _raw_client),
     Derived("docs/spec.md", "make generate", spec_table.write),
     Derived("vocobase", "make sync", _sync_client, within="sync"),
-    Derived("vocobase/_constraints.py", "make generate", constraints.write),
     Derived("docs/reliability.md", "make generate", reliability_table.write),
 )
 

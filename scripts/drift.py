@@ -74,16 +74,16 @@ def _with_names(
 ) -> Report:
     """Generate the client of both documents and compare the public names."""
     try:
-        after, warnings = prepare(published, naming)
-        if after == prepare(load(specs[0]), naming)[0]:
-            return replace(report, warnings=tuple(warnings))
+        after = prepare(published, naming)
+        if after.document == prepare(load(specs[0]), naming).document:
+            return replace(report, warnings=tuple(after.warnings))
         with ThreadPoolExecutor() as pool:
             folders = list(pool.map(_generate, specs, (work / "before", work / "after")))
         # Not in the threads: the parser of Python 3.11 fails now and then when two of them use it.
         surfaces = [surface(folder) for folder in folders]
     except (SpecError, SyntaxError, ValueError, RecursionError) as error:
         return replace(report, sdk_problem=str(error))
-    return replace(report, names=tuple(compare_names(*surfaces)), warnings=tuple(warnings))
+    return replace(report, names=tuple(compare_names(*surfaces)), warnings=tuple(after.warnings))
 
 
 def _generate(spec: Path, target: Path) -> Path:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.secrets import Secret, reveal
-from vocobase._constraints import CONSTRAINTS
+from vocobase_raw.constraints import CONSTRAINTS
 from vocobase_raw.types import OperationRequest, dump
 
 # `+`, a country code that does not begin with 0, at most 15 digits in all.
