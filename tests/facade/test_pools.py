@@ -21,7 +21,9 @@ from tests.facade.server import Server, answer
 from tests.forks import in_child
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._policy.messages import Request
-from vocobase._transport import _deadline, _pools
+from vocobase._transport import async_pool as _async_pools
+from vocobase._transport import deadline as _deadline
+from vocobase._transport import pool as _pools
 from vocobase._transport.cancelled import TidyTransport
 from vocobase._transport.routes import Routes
 
@@ -39,6 +41,7 @@ def tls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ssl.
     trusting = httpx.create_ssl_context()
     authority.configure_trust(trusting)
     monkeypatch.setattr(_pools, "tls", lambda: trusting)
+    monkeypatch.setattr(_async_pools, "tls", lambda: trusting)
     return context
 
 
@@ -147,14 +150,14 @@ def test_a_forked_process_closes_its_client_although_a_thread_of_its_parent_was_
 def test_a_request_that_is_cancelled_anywhere_leaves_its_place_to_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(_pools, "LIMITS", httpx.Limits(max_connections=1))
+    monkeypatch.setattr(_async_pools, "LIMITS", httpx.Limits(max_connections=1))
     body = b'{"success": true, "data": {"id": "a"}}'
     reply = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
     async def main(steps: int, used: bool) -> bool:
         async with AsyncVocobase(KEY, base_url="http://127.0.0.1", max_retries=0) as vb:
             assert vb._core.pool._routes is not None
-            inside: Any = vars(vb._core.pool._routes.transports[None])["_pool"]
+            inside: Any = vars(vb._core.pool._routes.choose(httpx.URL("http://127.0.0.1")))["_pool"]
             # No socket, so that it always takes the same number of steps.
             vars(inside)["_network_backend"] = httpcore.AsyncMockBackend([reply] * 3)
             if used:

@@ -21,7 +21,9 @@ from tests.facade.server import Behaviour, Server, answer, read_request
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline
 from vocobase._policy.messages import Request
-from vocobase._transport import _inside, _pools
+from vocobase._transport import async_pool as _async_pools
+from vocobase._transport import inside as _inside
+from vocobase._transport import pool as _pools
 from vocobase._transport.async_stream import MOST_UNREAD, AsyncBackend
 from vocobase._transport.attempt import Attempt
 from vocobase._transport.deadline import Backend, DeadlineTransport, Stream, Until
@@ -46,6 +48,7 @@ def tls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ssl.
     trusting = httpx.create_ssl_context()
     authority.configure_trust(trusting)
     monkeypatch.setattr(_pools, "tls", lambda: trusting)
+    monkeypatch.setattr(_async_pools, "tls", lambda: trusting)
     return context
 
 

@@ -17,6 +17,8 @@ from vocobase._base.secrets import Secret, reveal
 from vocobase._policy.options import is_loopback
 
 T = TypeVar("T")
+# Where the environment says which authorities to trust.
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 PORTS = {"http": 80, "https": 443}
 
 
@@ -31,17 +33,20 @@ class Routes(Generic[T]):
         self._fixed = proxy
         self._environment = {} if proxy is not None else getproxies()
         self.transports: dict[Any, T] = {}
-        fault = self._open(make)
+        self._make = make
+        fault = self._open()
         if fault:
             raise ConfigurationError(f"proxy: {fault}")
 
-    def _open(self, make: Callable[[httpx.Proxy | None], T]) -> str:
-        """Make the transports; return what is wrong with an address, if anything."""
+    def _open(self) -> str:
+        """Open the transports to proxies; return what is wrong with an address, if anything."""
+        if any(map(os.environ.get, CERTIFICATES)):
+            tls()  # or it would fail at the first request
         try:
-            for url in {None, reveal(self._fixed), *map(self._named, ("http", "https"))}:
+            for url in {reveal(self._fixed), *map(self._named, ("http", "https"))} - {None}:
                 if isinstance(url, str):
                     parsed(url)  # or it would fail at the first request
-                self.transports[url] = make(None if url is None else QuietProxy.of(url))
+                self.transports[url] = self._make(QuietProxy.of(url))
         except ImportError:
             return "a SOCKS proxy needs one more package; install httpx[socks]."
         except ConfigurationError:
@@ -57,19 +62,25 @@ class Routes(Generic[T]):
     def choose(self, url: httpx.URL) -> T:
         """Return the transport for an address."""
         if self._fixed is not None:
-            return self.transports[self._fixed.reveal()]
+            return self._transport(self._fixed.reveal())
         # What stays on this machine goes to no proxy: the key would leave it in the clear.
         if is_loopback(url.host):
-            return self.transports[None]
+            return self._transport(None)
         # NO_PROXY may name a port; without one it means every port of a host.
         where = f"{url.host}:{url.port or PORTS[url.scheme]}"
-        return self.transports[None if proxy_bypass(where) else self._named(url.scheme)]
+        return self._transport(None if proxy_bypass(where) else self._named(url.scheme))
+
+    def _transport(self, proxy: Any) -> T:
+        # The direct one is opened at its first use: reading the certificates takes longer than all else. Of two
+        # threads that open one, the second takes that of the first.
+        return self.transports.get(proxy) or self.transports.setdefault(proxy, self._make(None))
 
     @classmethod
     def only(cls, transport: T) -> Routes[T]:
         """Send everything through one transport."""
         routes = cls.__new__(cls)
         routes._fixed, routes._environment = None, {}
+        routes._make = lambda _: transport
         routes.transports = {None: transport}
         return routes
 
@@ -115,7 +126,7 @@ class QuietProxy(httpx.Proxy):
 
 def tls() -> ssl.SSLContext:
     """Return the TLS settings; reading the certificates takes longer than all else, so it is done once."""
-    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    file, folder = map(os.environ.get, CERTIFICATES)
     try:
         return _tls_of(file, folder)
     except (OSError, ValueError) as error:  # an SSLError is an OSError
