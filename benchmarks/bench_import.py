@@ -20,6 +20,7 @@ from pathlib import Path
 from vocobase import Vocobase
 
 CLIENT = "from vocobase import Vocobase; vb = Vocobase('rg_live_bench')"
+CALLS = CLIENT + "; vb.calls"
 LAZY = [name for name, value in vars(Vocobase).items() if isinstance(value, cached_property)]
 RSS = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 
@@ -30,6 +31,7 @@ TIMES = (
     ("import vocobase.webhooks", "import vocobase.webhooks", "pass"),
     ("import httpx + httpx.Client()", "import httpx; httpx.Client()", "pass"),
     ("Vocobase(...) ready", CLIENT, "pass"),
+    ("Vocobase(...).calls ready", CALLS, "pass"),
 )
 MEMORY = (
     ("httpx + attrs", "import httpx, attrs; httpx.Client()"),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from vocobase._base.values import as_list
-from vocobase_raw.constraints import CONSTRAINTS
 
 
 def settings_of(
@@ -26,5 +25,8 @@ def settings_of(
     for name in given:
         if name not in declared:
             raise TypeError(f"{operation}() got an unexpected keyword argument {name!r}")
+    # Loaded at the first request, as in `limits`.
+    from vocobase_raw.constraints import CONSTRAINTS
+
     lists = {path for path, kind, _, _ in CONSTRAINTS[limits_of or operation] if kind == "array"}
     return {name: as_list(value) if name in lists else value for name, value in given.items()}

@@ -6,6 +6,7 @@ import os
 import ssl
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from types import NoneType
 from typing import Any, Generic, TypeVar
 from urllib.request import getproxies, proxy_bypass
@@ -19,6 +20,8 @@ from vocobase._policy.options import is_loopback
 T = TypeVar("T")
 # Where the environment says which authorities to trust.
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+# Bytes in which the first certificate of a bundle begins.
+MOST_BEFORE = 64 * 1024
 PORTS = {"http": 80, "https": 443}
 
 
@@ -40,8 +43,7 @@ class Routes(Generic[T]):
 
     def _open(self) -> str:
         """Open the transports to proxies; return what is wrong with an address, if anything."""
-        if any(map(os.environ.get, CERTIFICATES)):
-            tls()  # or it would fail at the first request
+        check_certificates()
         try:
             for url in {reveal(self._fixed), *map(self._named, ("http", "https"))} - {None}:
                 if isinstance(url, str):
@@ -71,16 +73,18 @@ class Routes(Generic[T]):
         return self._transport(None if proxy_bypass(where) else self._named(url.scheme))
 
     def _transport(self, proxy: Any) -> T:
-        # The direct one is opened at its first use: reading the certificates takes longer than all else. Of two
-        # threads that open one, the second takes that of the first.
-        return self.transports.get(proxy) or self.transports.setdefault(proxy, self._make(None))
+        found = self.transports.get(proxy)
+        if found is None:
+            # The direct one is opened at its first use, because it is slow to read the certificates. Of two
+            # threads that open one, the second takes that of the first.
+            found = self.transports.setdefault(proxy, self._make(None))
+        return found
 
     @classmethod
     def only(cls, transport: T) -> Routes[T]:
         """Send everything through one transport."""
         routes = cls.__new__(cls)
         routes._fixed, routes._environment = None, {}
-        routes._make = lambda _: transport
         routes.transports = {None: transport}
         return routes
 
@@ -122,6 +126,27 @@ class QuietProxy(httpx.Proxy):
             return None
         user, password = self.auth
         return QuietBytes(user.encode()), QuietBytes(password.encode())
+
+
+def check_certificates() -> None:
+    """Check the authorities that the environment names.
+
+    A bundle is not loaded, because that is slow: it passes when it has the mark of a certificate.
+
+    Raises:
+        ConfigurationError: they cannot be read.
+    """
+    file, folder = map(os.environ.get, CERTIFICATES)
+    if (file or folder) and not _has_certificates(file or ""):
+        tls()
+
+
+def _has_certificates(file: str) -> bool:
+    try:
+        with Path(file).open("rb") as opened:
+            return b"-----BEGIN " in opened.read(MOST_BEFORE)
+    except (OSError, ValueError):
+        return False
 
 
 def tls() -> ssl.SSLContext:
