@@ -45,7 +45,9 @@ class Routes(Generic[T]):
         """Open the transports to proxies; return what is wrong with an address, if anything."""
         check_certificates()
         try:
-            for url in {reveal(self._fixed), *map(self._named, ("http", "https"))} - {None}:
+            for url in {reveal(self._fixed), *map(self._named, ("http", "https"))}:
+                if url is None:
+                    continue
                 if isinstance(url, str):
                     parsed(url)  # or it would fail at the first request
                 self.transports[url] = self._make(QuietProxy.of(url))
