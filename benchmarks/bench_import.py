@@ -1,4 +1,4 @@
-"""What importing and making a client costs: time over a bare interpreter, memory, packages.
+"""Measure the cost of imports and of a client: time over a bare interpreter, and memory.
 
     make bench-import
 
@@ -47,7 +47,7 @@ def milliseconds(program: str) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure imports and the making of a client.")
+    parser = argparse.ArgumentParser(description="Measure imports and the creation of a client.")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--output", type=Path, help="write the figures as JSON")
     options = parser.parse_args()

@@ -1,9 +1,9 @@
-"""Check that every derived file is what its generator writes.
+"""Check that every derived file matches its generator.
 
     python scripts/check_generated.py
 
 The derived files are written to a temporary folder and compared; the working tree is not touched. Exit codes:
-0 all is current, 1 some files are not (they are listed, with what to run), 2 a generator failed.
+0 all files are current, 1 some are not (listed, with the command to run), 2 a generator failed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from spec_tools.config import ROOT
 from spec_tools.document import SpecError
 from spec_tools.generation import generate
 
-# What interpreters and checkers leave behind; git ignores it too.
+# Left by interpreters and checkers; git ignores them too.
 LITTER = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 
 
@@ -34,8 +34,8 @@ class Derived:
 
     Attributes:
         path: Where it is in the repository.
-        renew: What to run when it is out of date.
-        write: Writes it to the given path.
+        renew: Command that brings it up to date.
+        write: Writes it to a path.
         within: Name of the folders whose files are derived, everywhere below `path`; all files when empty.
     """
 
@@ -78,7 +78,7 @@ def files(place: Path, within: str = "") -> dict[str, Path]:
 
 
 def differences(committed: Path, fresh: Path, within: str = "") -> list[str]:
-    """Say of each file whether it is missing, changed or extra."""
+    """List each file that is missing, changed or extra."""
     ours, theirs = files(committed, within), files(fresh, within)
     lines: list[str] = []
     for name in sorted(ours.keys() | theirs.keys()):
@@ -110,7 +110,7 @@ def compare() -> int:
             for line in found:
                 print(f"{derived.path}: {line}")
             if found:
-                print(f"{derived.path} is not what its generator writes; run `{derived.renew}`.")
+                print(f"{derived.path} is out of date; run `{derived.renew}`.")
     return 1 if stale else 0
 
 

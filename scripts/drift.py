@@ -1,4 +1,4 @@
-"""Compare the published document with the snapshot, and say what the difference means.
+"""Compare the published document with the snapshot, and report the differences.
 
     python scripts/drift.py [--source URL_OR_FILE] [--snapshot openapi.json] [--format text|json|markdown]
                             [--output FILE] [--save FILE]
@@ -36,12 +36,12 @@ from spec_tools.validate import check_references, complaints
 
 
 def as_text(document: Json) -> str:
-    """Write a document as the repository keeps it."""
+    """Write a document in the form that the repository keeps."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose own failures do not look like breaking changes."""
+    """A parser whose own exit code differs from that of breaking changes."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -92,7 +92,7 @@ def _generate(spec: Path, target: Path) -> Path:
 
 
 def parser(description: str) -> Parser:
-    """Return a parser of what drift and update_spec have in common."""
+    """Return a parser with the options that drift and update_spec share."""
     result = Parser(description=description)
     result.add_argument(
         "--source", help="address or file; else VOCOBASE_SPEC_URL, else generator-config.yaml"
@@ -112,13 +112,13 @@ def _seconds(text: str) -> float:
 
 
 def write(text: str, target: Path | None) -> None:
-    """Write a report to a file, or to standard output with what that can show."""
+    """Write a report to a file, or to standard output in characters that it can show."""
     if target is not None:
         target.write_text(text, encoding="utf-8")
         return
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    # A reader that is gone is noticed here, not when the interpreter ends.
+    # A closed pipe is detected here, not when the interpreter ends.
     sys.stdout.flush()
 
 

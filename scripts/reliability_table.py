@@ -32,32 +32,32 @@ from vocobase._base.errors import (  # noqa: E402
 from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Operation, RetrySafety  # noqa: E402
 from vocobase._policy.retry import FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS, delay, final_error, is_retryable  # noqa: E402
 
-TEXT = """# Reliability: what is repeated, and what never is
+TEXT = """# Reliability: what is retried, and what is not
 
 This page is written by `make generate` from the tables that the code uses ({operations} operations, {faults}
 kinds of fault); the tests send every kind of fault over a real socket.
 
-The documentation knows no idempotency key. So a request whose outcome is unknown is repeated only where
-doing it twice equals doing it once. Everywhere else `OutcomeUnknownError` says that it may or may not have
-been done, and where to look. A dial is among these: a wrong repetition would ring a real person twice.
+The API documents no idempotency key. The client therefore retries a request with an unknown outcome only if
+sending it twice has the same effect as sending it once. All other requests raise `OutcomeUnknownError`, which
+says how to check the outcome. Dials are among them: a wrong retry would ring a person twice.
 
 ## Faults
 
-With `max_retries=2` a request is sent at most three times, and only while there is time left. The default
-timeout (30 s for most operations, see below) is also the limit for one answer, so a server that is silent
-that long is not asked again.
+With `max_retries=2` a request is sent at most three times, and only while time remains. The default timeout
+(30 s for most operations, see below) also limits the wait for one response: a request that gets none for that
+long is not retried.
 
 {fault_table}
 
 Between attempts the client waits a random time under a cap that doubles from {first} s to {longest} s. A
-`Retry-After` of the server counts instead; when it does not fit into what is left of the deadline, the error
-is raised at once with `retry_after` set. The timeout counts for the whole call, repetitions included. A
-deletion that was sent again after a lost answer, and then finds nothing (404), counts as done.
+`Retry-After` header takes precedence; if it exceeds the time that remains, the client raises the error at
+once, with `retry_after` set. The timeout applies to the whole call, including retries. A deletion that is
+retried after a lost response and then finds nothing (404) counts as done.
 
 ## Operations
 
 Budgets are requests a minute for one API key: {budgets}. Seconds are the time limit of a
-whole call where the client was given none.
+whole call, unless you pass a timeout.
 
 {operation_table}
 
@@ -73,7 +73,7 @@ FAULTS: tuple[tuple[str, VocobaseError], ...] = (
     ("connection refused, DNS", ConnectionFailedError("", sent=False)),
     ("no connection in time", TimeoutExceededError("", sent=False)),
     ("connection breaks after the request was sent", ConnectionFailedError("", sent=True)),
-    ("no answer in time", TimeoutExceededError("", sent=True)),
+    ("no response in time", TimeoutExceededError("", sent=True)),
     ("200 with HTML, an empty or damaged body", ResponseError("", status=200)),
     ("redirect 307, 308", ResponseError("", status=307)),
     ("redirect 301, 302, 303", ResponseError("", status=303)),

@@ -82,7 +82,7 @@ class AgentSettings(TypedDict, total=False):
             (at most 500 characters).
         project_id: Moves the agent to another project; effect of null not documented.
         enable_recording: Record the calls of this agent.
-        kb_threshold: Knowledge-base relevance threshold; null goes back to medium (one of low, medium, high).
+        kb_threshold: Knowledge-base relevance threshold; null resets it to medium (one of low, medium, high).
         kb_include_summaries: Add document summaries to knowledge-base results.
         kb_result_format: Template for knowledge-base results (at most 2,000 characters).
         kb_enable_llm_processing: Post-process knowledge-base results with an LLM.

@@ -1,4 +1,4 @@
-"""Refuse generated code that is anything but what our templates write around names and literals.
+"""Reject generated code that has more than our templates write around names and literals.
 
     python -m spec_tools.harmless FOLDER
 

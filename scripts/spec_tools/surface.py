@@ -103,7 +103,7 @@ def _breaks(name: str, old: Surface, new: Surface) -> bool:
 
 
 def _wider(before: str, after: str) -> bool:
-    """Tell whether ``after`` only adds None or UNSET: a matter for type checkers, not for running code."""
+    """Return whether ``after`` only adds None or UNSET: a matter for type checkers, not for running code."""
     old, _, old_default = before.partition(" = ")
     new, _, new_default = after.partition(" = ")
     if old_default and old_default != new_default:

@@ -116,7 +116,7 @@ def one_more_member_and_operation(spec: Json) -> None:
     body = spec["paths"]["/calls/start"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     while "$ref" in body:
         body = spec["components"]["schemas"][body["$ref"].rpartition("/")[2]]
-    # The title is a command for whoever reads the log of a job line by line.
+    # The title is a command for a reader of the log that goes line by line.
     body["properties"]["whisper_text"] = {
         "type": "string",
         "maxLength": 99,
