@@ -255,16 +255,24 @@ def test_certificates_that_cannot_be_read_are_an_error_of_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_the_certificates_of_the_environment_are_read_at_the_first_request(
+def test_the_certificates_of_the_environment_are_read_at_the_first_handshake(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     text = "-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n"
     (tmp_path / "authority.pem").write_text(text)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    with Vocobase(KEY, base_url=LOCAL, max_retries=0) as vb:
-        for _ in range(2):
+    with Server([answer(200, {"id": "a"})]) as server:
+        secure = server.url.replace("http:", "https:")
+        with Vocobase(KEY, base_url=secure, max_retries=0) as vb:
             with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE \(.*authority\.pem\)"):
                 vb.agents.get("a")
+
+        async def main() -> None:
+            async with AsyncVocobase(KEY, base_url=secure, max_retries=0) as vb:
+                with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE \(.*authority\.pem\)"):
+                    await vb.agents.get("a")
+
+        asyncio.run(main())
 
 
 @pytest.mark.parametrize("place", ["absent.pem", "a\0b"])
@@ -345,7 +353,7 @@ def test_a_pacer_needs_a_clock() -> None:
 
 def test_a_proxy_may_be_an_object_of_httpx() -> None:
     with Vocobase(KEY, base_url=LOCAL, proxy=httpx.Proxy("http://127.0.0.1:1")) as vb:  # type: ignore[arg-type]
-        assert [type(url) for url in vb._core.pool._routes.transports] == [httpx.Proxy]  # type: ignore[union-attr]
+        assert len(vb._core.pool._routes.transports) == 2  # type: ignore[union-attr]
 
 
 def test_httpx_does_not_log_the_query_of_a_presigned_address(

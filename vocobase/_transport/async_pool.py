@@ -32,7 +32,7 @@ from vocobase._transport.exchange import (
     settle,
     to_httpx,
 )
-from vocobase._transport.inside import check_supported, transport_of
+from vocobase._transport.inside import transport_of
 from vocobase._transport.pool import LIMITS, Open, check_kind
 from vocobase._transport.routes import Routes, tls
 
@@ -67,8 +67,8 @@ class AsyncPool:
         elif transport is not None:
             self._routes = Routes[httpx.AsyncBaseTransport].only(transport)
         else:
-            check_supported(httpx.AsyncHTTPTransport)
-            self._routes = Routes(lambda url: TidyTransport(verify=tls(), limits=LIMITS, proxy=url), proxy)
+            context = tls()
+            self._routes = Routes(lambda url: TidyTransport(verify=context, limits=LIMITS, proxy=url), proxy)
 
     async def send(
         self,
@@ -158,5 +158,5 @@ class AsyncPool:
             self._check_loop()
         self._state.closed = True
         if self._routes is not None:
-            for transport in list(self._routes.transports.values()):
+            for transport in self._routes.transports.values():
                 await transport.aclose()

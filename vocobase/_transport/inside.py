@@ -5,7 +5,6 @@ What is missing in another version of theirs is refused, or taken for the worse 
 
 from __future__ import annotations
 
-import ssl
 from contextlib import suppress
 from typing import Any
 
@@ -30,15 +29,6 @@ def pool_of(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> Any:
             " as pip install vocobase does."
         )
     return pool
-
-
-def check_supported(kind: type[httpx.HTTPTransport | httpx.AsyncHTTPTransport]) -> None:
-    """Check a kind of transport, before one with all its certificates is made.
-
-    Raises:
-        ConfigurationError: this version of httpx or httpcore has other names.
-    """
-    pool_of(kind(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)))
 
 
 def use_backend(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport, backend: object) -> None:

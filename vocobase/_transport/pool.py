@@ -28,7 +28,7 @@ from vocobase._transport.exchange import (
     settle,
     to_httpx,
 )
-from vocobase._transport.inside import check_supported, transport_of
+from vocobase._transport.inside import transport_of
 from vocobase._transport.routes import Routes, tls
 
 # As many are kept as may be open: with fewer, busy threads would close and open connections all the time.
@@ -85,11 +85,11 @@ class Pool:
         if transport is not None:
             self._routes = Routes[httpx.BaseTransport].only(transport)
         elif http_client is None:
-            check_supported(httpx.HTTPTransport)
             self._routes = self._open()
 
     def _open(self) -> Routes[httpx.BaseTransport]:
-        return Routes(lambda url: DeadlineTransport(verify=tls(), limits=LIMITS, proxy=url), self._proxy)
+        context = tls()
+        return Routes(lambda url: DeadlineTransport(verify=context, limits=LIMITS, proxy=url), self._proxy)
 
     def _check_process(self) -> None:
         """Leave connections to the process that made them: on shared ones each reads the other's answers."""
@@ -170,5 +170,5 @@ class Pool:
         self._state.closed = True
         # Those of a parent process are not ours to close, and a thread of it may have held their lock.
         if self._routes is not None and self._process in (0, os.getpid()):
-            for transport in list(self._routes.transports.values()):
+            for transport in self._routes.transports.values():
                 transport.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from types import NoneType
@@ -36,21 +36,17 @@ class Routes(Generic[T]):
         self._fixed = proxy
         self._environment = {} if proxy is not None else getproxies()
         self.transports: dict[Any, T] = {}
-        self._make = make
-        fault = self._open()
+        fault = self._open(make)
         if fault:
             raise ConfigurationError(f"proxy: {fault}")
 
-    def _open(self) -> str:
-        """Open the transports to proxies; return what is wrong with an address, if anything."""
-        check_certificates()
+    def _open(self, make: Callable[[httpx.Proxy | None], T]) -> str:
+        """Make the transports; return what is wrong with an address, if anything."""
         try:
-            for url in {reveal(self._fixed), *map(self._named, ("http", "https"))}:
-                if url is None:
-                    continue
+            for url in {None, reveal(self._fixed), *map(self._named, ("http", "https"))}:
                 if isinstance(url, str):
                     parsed(url)  # or it would fail at the first request
-                self.transports[url] = self._make(QuietProxy.of(url))
+                self.transports[url] = make(None if url is None else QuietProxy.of(url))
         except ImportError:
             return "a SOCKS proxy needs one more package; install httpx[socks]."
         except ConfigurationError:
@@ -66,21 +62,13 @@ class Routes(Generic[T]):
     def choose(self, url: httpx.URL) -> T:
         """Return the transport for an address."""
         if self._fixed is not None:
-            return self._transport(self._fixed.reveal())
+            return self.transports[self._fixed.reveal()]
         # What stays on this machine goes to no proxy: the key would leave it in the clear.
         if is_loopback(url.host):
-            return self._transport(None)
+            return self.transports[None]
         # NO_PROXY may name a port; without one it means every port of a host.
         where = f"{url.host}:{url.port or PORTS[url.scheme]}"
-        return self._transport(None if proxy_bypass(where) else self._named(url.scheme))
-
-    def _transport(self, proxy: Any) -> T:
-        found = self.transports.get(proxy)
-        if found is None:
-            # The direct one is opened at its first use, because it is slow to read the certificates. Of two
-            # threads that open one, the second takes that of the first.
-            found = self.transports.setdefault(proxy, self._make(None))
-        return found
+        return self.transports[None if proxy_bypass(where) else self._named(url.scheme)]
 
     @classmethod
     def only(cls, transport: T) -> Routes[T]:
@@ -130,17 +118,39 @@ class QuietProxy(httpx.Proxy):
         return QuietBytes(user.encode()), QuietBytes(password.encode())
 
 
-def check_certificates() -> None:
-    """Check the authorities that the environment names.
+class LateContext(ssl.SSLContext):
+    """TLS settings whose certificates are read at the first handshake: reading them is slow."""
 
-    A bundle is not loaded, because that is slow: it passes when it has the mark of a certificate.
+    _protocols: Iterable[str] = ()
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        """Keep the protocols to offer; after an error here, httpcore would leave the socket open."""
+        self._protocols = alpn_protocols
+
+    def _loaded(self) -> ssl.SSLContext:
+        context = loaded()
+        context.set_alpn_protocols(self._protocols)
+        return context
+
+    def wrap_socket(self, *arguments: Any, **settings: Any) -> ssl.SSLSocket:
+        """Encrypt a socket."""
+        return self._loaded().wrap_socket(*arguments, **settings)
+
+    def wrap_bio(self, *arguments: Any, **settings: Any) -> ssl.SSLObject:
+        """Encrypt what is read and written through memory."""
+        return self._loaded().wrap_bio(*arguments, **settings)
+
+
+def tls() -> ssl.SSLContext:
+    """Return the TLS settings, after a quick check of the certificates that the environment names.
 
     Raises:
-        ConfigurationError: they cannot be read.
+        ConfigurationError: the certificates cannot be read.
     """
     file, folder = map(os.environ.get, CERTIFICATES)
     if (file or folder) and not _has_certificates(file or ""):
-        tls()
+        loaded()
+    return LateContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _has_certificates(file: str) -> bool:
@@ -151,11 +161,15 @@ def _has_certificates(file: str) -> bool:
         return False
 
 
-def tls() -> ssl.SSLContext:
-    """Return the TLS settings; reading the certificates takes longer than all else, so it is done once."""
+def loaded() -> ssl.SSLContext:
+    """Return the TLS settings with their certificates, which are read once.
+
+    Raises:
+        ConfigurationError: the certificates cannot be read.
+    """
     file, folder = map(os.environ.get, CERTIFICATES)
     try:
-        return _tls_of(file, folder)
+        return _read(file, folder)
     except (OSError, ValueError) as error:  # an SSLError is an OSError
         raise ConfigurationError(
             f"SSL_CERT_FILE ({file}) or SSL_CERT_DIR ({folder}) cannot be read: {error}. Correct or unset it."
@@ -163,5 +177,5 @@ def tls() -> ssl.SSLContext:
 
 
 @lru_cache(maxsize=4)
-def _tls_of(file: str | None, folder: str | None) -> ssl.SSLContext:
+def _read(file: str | None, folder: str | None) -> ssl.SSLContext:
     return httpx.create_ssl_context()
