@@ -4,6 +4,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PRISM := $(VENV)/prism/.ready
+# Words to avoid, and the folders that are free of them; phrases are in tests/docs/test_language.py.
+WORDS := scripts/words/dialect.txt
+SPELLED := .github docs/reliability.md docs/spec.md generated generator-config.yaml openapi.json scripts tests/pipeline tests/prism
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prism demo test cov lint format types sync generate check-generated drift spec record record-check \
@@ -40,9 +43,10 @@ cov: $(READY) ## Run all tests, and fail when a line or branch of vocobase/ was 
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report --show-missing --skip-covered
 
-lint: $(READY) ## Check style
+lint: $(READY) ## Check style and words
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m codespell_lib --dictionary - --dictionary $(WORDS) $(SPELLED)
 
 format: $(READY) ## Repair style
 	$(PY) -m ruff check --fix .
@@ -55,19 +59,17 @@ types: $(READY) ## Check types with mypy and pyright, both strict
 sync: $(READY) ## Derive every folder sync/ of vocobase/ from the folder aio/ beside it
 	$(PY) scripts/derive_sync.py
 
-generate: $(READY) ## Write generated/vocobase_raw, and the tables that come from openapi.json
+generate: $(READY) ## Write generated/vocobase_raw and the tables of docs/ from openapi.json
 	PYTHON=$(PY) scripts/generate.sh
-	$(PY) scripts/constraints.py
-	$(PY) scripts/reliability_table.py
 	$(PY) scripts/api_page.py
 
-check-generated: $(READY) ## Fail when a derived file is not current
+check-generated: $(READY) ## Fail if a derived file is out of date
 	$(PY) scripts/check_generated.py
 
 drift: $(READY) ## Compare openapi.json with the published document (SOURCE=url or file)
 	$(PY) scripts/drift.py $(if $(SOURCE),--source $(SOURCE))
 
-spec: $(READY) ## Replace openapi.json by the published document, after showing what changes (SOURCE=url or file)
+spec: $(READY) ## Replace openapi.json with the published document, after showing the changes (SOURCE=url or file)
 	$(PY) scripts/update_spec.py $(if $(SOURCE),--source $(SOURCE))
 
 record: $(READY) ## Record tests/cassettes again: against the sandbox, or the real API when VOCOBASE_API_KEY is set
@@ -76,11 +78,11 @@ record: $(READY) ## Record tests/cassettes again: against the sandbox, or the re
 record-check: $(READY) ## Fail when a cassette differs from what the sandbox answers now
 	$(PY) -m scripts.record --check
 
-bench-call: $(READY) ## Measure what a call costs beside a bare httpx.Client
+bench-call: $(READY) ## Measure the cost of a call, compared with a bare httpx.Client
 	$(PY) benchmarks/bench_call.py --output benchmarks/call.json
 	$(PY) scripts/benchmarks_table.py
 
-bench-import: $(READY) ## Measure what importing and making a client costs
+bench-import: $(READY) ## Measure the cost of imports and of a client
 	$(PY) benchmarks/bench_import.py --output benchmarks/import.json
 	$(PY) scripts/benchmarks_table.py
 

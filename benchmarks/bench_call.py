@@ -1,4 +1,4 @@
-"""What a call of the SDK costs beside a bare `httpx.Client().get(url).json()`.
+"""Measure the cost of a call, compared with a bare `httpx.Client().get(url).json()`.
 
     make bench-call
 
@@ -64,12 +64,12 @@ async def async_blocks(
 
 
 def fetch(client: httpx.Client, url: str) -> object:
-    """Do what the SDK is compared with."""
+    """Fetch with bare httpx, the baseline."""
     return client.get(url).json()
 
 
 async def compare(base: str, url: str, rounds: int, size: int) -> list[list[float]]:
-    """Time the asynchronous client beside httpx.AsyncClient."""
+    """Time the asynchronous client and httpx.AsyncClient."""
     async with AsyncVocobase("rg_live_bench", base_url=base) as vb, httpx.AsyncClient() as bare:
 
         async def plain() -> object:

@@ -1,4 +1,4 @@
-"""What importing and making a client costs: time over a bare interpreter, memory, packages.
+"""Measure the cost of imports and of a client: time over a bare interpreter, and memory.
 
     make bench-import
 
@@ -20,6 +20,7 @@ from pathlib import Path
 from vocobase import Vocobase
 
 CLIENT = "from vocobase import Vocobase; vb = Vocobase('rg_live_bench')"
+CALLS = CLIENT + "; vb.calls"
 LAZY = [name for name, value in vars(Vocobase).items() if isinstance(value, cached_property)]
 RSS = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 
@@ -30,6 +31,7 @@ TIMES = (
     ("import vocobase.webhooks", "import vocobase.webhooks", "pass"),
     ("import httpx + httpx.Client()", "import httpx; httpx.Client()", "pass"),
     ("Vocobase(...) ready", CLIENT, "pass"),
+    ("Vocobase(...).calls ready", CALLS, "pass"),
 )
 MEMORY = (
     ("httpx + attrs", "import httpx, attrs; httpx.Client()"),
@@ -45,7 +47,7 @@ def milliseconds(program: str) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure imports and the making of a client.")
+    parser = argparse.ArgumentParser(description="Measure imports and the creation of a client.")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--output", type=Path, help="write the figures as JSON")
     options = parser.parse_args()

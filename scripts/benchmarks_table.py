@@ -34,12 +34,12 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Write a text of a report so that it stays in its cell and is no HTML."""
+    """Write a text of a report so that it stays in its cell and is not HTML."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def sandbox(report: Report) -> list[str]:
-    """Show the figures of the sandbox beside their targets."""
+    """Show the figures of the sandbox next to their targets."""
     rows: list[list[str]] = []
     for row in report["rows"]:
         bound = f"{'at least' if row['at_least'] else 'at most'} {row['target']:,g}" if row["target"] else ""
@@ -55,7 +55,7 @@ def sandbox(report: Report) -> list[str]:
 
 
 def call(report: Report) -> list[str]:
-    """Show what a call costs beside a bare httpx client."""
+    """Show the cost of a call, compared with a bare httpx client."""
     rows = [
         [row["case"], *(f"{row[name]:,g}" for name in ("vocobase_us", "httpx_us", "difference_us"))]
         for row in report["rows"]
@@ -140,7 +140,7 @@ def figures(folder: Path) -> list[str]:
             report = json.loads(path.read_bytes())
             lines += [*show(report), "", machine(report), ""]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ReportError(f"{path} is no report: {error!r}") from error
+            raise ReportError(f"{path} is not a report: {error!r}") from error
     return lines
 
 

@@ -1,9 +1,9 @@
-"""Check that every derived file is what its generator writes.
+"""Check that every derived file matches its generator.
 
     python scripts/check_generated.py
 
 The derived files are written to a temporary folder and compared; the working tree is not touched. Exit codes:
-0 all is current, 1 some files are not (they are listed, with what to run), 2 a generator failed.
+0 all files are current, 1 some are not (listed, with the command to run), 2 a generator failed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import api_page
-import constraints
 import reliability_table
 import spec_table
 
@@ -26,7 +25,7 @@ from spec_tools.config import ROOT
 from spec_tools.document import SpecError
 from spec_tools.generation import generate
 
-# What interpreters and checkers leave behind; git ignores it too.
+# Left by interpreters and checkers; git ignores them too.
 LITTER = {"__pycache__", ".mypy_cache", ".ruff_cache"}
 
 
@@ -36,8 +35,8 @@ class Derived:
 
     Attributes:
         path: Where it is in the repository.
-        renew: What to run when it is out of date.
-        write: Writes it to the given path.
+        renew: Command that brings it up to date.
+        write: Writes it to a path.
         from_package: Whether it is read from the package; it is compared only if everything else is current.
         within: Name of the folders whose files are derived, everywhere below `path`; all files when empty.
     """
@@ -65,7 +64,6 @@ DERIVED = (
     Derived("generated", "make generate", _raw_client),
     Derived("docs/spec.md", "make generate", spec_table.write),
     Derived("vocobase", "make sync", _sync_client, within="sync"),
-    Derived("vocobase/_constraints.py", "make generate", constraints.write),
     Derived("docs/reliability.md", "make generate", reliability_table.write),
     Derived("docs/api.md", "make generate", api_page.write, from_package=True),
 )
@@ -84,7 +82,7 @@ def files(place: Path, within: str = "") -> dict[str, Path]:
 
 
 def differences(committed: Path, fresh: Path, within: str = "") -> list[str]:
-    """Say of each file whether it is missing, changed or extra."""
+    """List each file that is missing, changed or extra."""
     ours, theirs = files(committed, within), files(fresh, within)
     lines: list[str] = []
     for name in sorted(ours.keys() | theirs.keys()):
@@ -118,7 +116,7 @@ def compare() -> int:
             for line in found:
                 print(f"{derived.path}: {line}")
             if found:
-                print(f"{derived.path} is not what its generator writes; run `{derived.renew}`.")
+                print(f"{derived.path} is out of date; run `{derived.renew}`.")
     return 1 if stale else 0
 
 

@@ -1,4 +1,4 @@
-"""Compare the published document with the snapshot, and say what the difference means.
+"""Compare the published document with the snapshot, and report the differences.
 
     python scripts/drift.py [--source URL_OR_FILE] [--snapshot openapi.json] [--format text|json|markdown]
                             [--output FILE] [--save FILE]
@@ -36,12 +36,12 @@ from spec_tools.validate import check_references, complaints
 
 
 def as_text(document: Json) -> str:
-    """Write a document as the repository keeps it."""
+    """Write a document in the form that the repository keeps."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose own failures do not look like breaking changes."""
+    """A parser whose own exit code differs from that of breaking changes."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -74,16 +74,16 @@ def _with_names(
 ) -> Report:
     """Generate the client of both documents and compare the public names."""
     try:
-        after, warnings = prepare(published, naming)
-        if after == prepare(load(specs[0]), naming)[0]:
-            return replace(report, warnings=tuple(warnings))
+        after = prepare(published, naming)
+        if after.document == prepare(load(specs[0]), naming).document:
+            return replace(report, warnings=tuple(after.warnings))
         with ThreadPoolExecutor() as pool:
             folders = list(pool.map(_generate, specs, (work / "before", work / "after")))
         # Not in the threads: the parser of Python 3.11 fails now and then when two of them use it.
         surfaces = [surface(folder) for folder in folders]
     except (SpecError, SyntaxError, ValueError, RecursionError) as error:
         return replace(report, sdk_problem=str(error))
-    return replace(report, names=tuple(compare_names(*surfaces)), warnings=tuple(warnings))
+    return replace(report, names=tuple(compare_names(*surfaces)), warnings=tuple(after.warnings))
 
 
 def _generate(spec: Path, target: Path) -> Path:
@@ -92,7 +92,7 @@ def _generate(spec: Path, target: Path) -> Path:
 
 
 def parser(description: str) -> Parser:
-    """Return a parser of what drift and update_spec have in common."""
+    """Return a parser with the options that drift and update_spec share."""
     result = Parser(description=description)
     result.add_argument(
         "--source", help="address or file; else VOCOBASE_SPEC_URL, else generator-config.yaml"
@@ -112,13 +112,13 @@ def _seconds(text: str) -> float:
 
 
 def write(text: str, target: Path | None) -> None:
-    """Write a report to a file, or to standard output with what that can show."""
+    """Write a report to a file, or to standard output in characters that it can show."""
     if target is not None:
         target.write_text(text, encoding="utf-8")
         return
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    # A reader that is gone is noticed here, not when the interpreter ends.
+    # A closed pipe is detected here, not when the interpreter ends.
     sys.stdout.flush()
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Write the raw client: generate.sh [SPEC [TARGET]], by default openapi.json into generated/vocobase_raw, and then
-# the table of docs/spec.md too.
+# the tables in docs/ too.
 # The same input gives the same bytes, whatever was in TARGET before.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ python=${PYTHON:-.venv/bin/python}
 bin=$(dirname "$python")
 PATH="$(cd "$bin" && pwd):$PATH"
 
-PYTHONPATH=scripts "$python" scripts/prepare_spec.py "$spec" "$work/prepared.json"
+PYTHONPATH=scripts "$python" scripts/prepare_spec.py "$spec" "$work/prepared.json" --modules "$work/modules"
 # The generator refuses keys that it does not know, so it gets its own part of the configuration only.
 sed '/^# --- naming/,$d' generator-config.yaml > "$work/options.yaml"
 openapi-python-client generate \
@@ -26,10 +26,14 @@ openapi-python-client generate \
   echo >&2
   exit 1
 }
+cp "$work"/modules/*.py "$work/vocobase_raw/"
 PYTHONPATH=scripts "$python" -m spec_tools.harmless "$work/vocobase_raw"
 cp scripts/templates/typed_values.py "$work/vocobase_raw/"
 printf '' > "$work/vocobase_raw/py.typed"
 rm -rf "$target"
 mkdir -p "$(dirname "$target")"
 mv "$work/vocobase_raw" "$target"
-if [ $# = 0 ]; then "$python" scripts/spec_table.py; fi
+if [ $# = 0 ]; then
+  "$python" scripts/spec_table.py
+  "$python" scripts/reliability_table.py
+fi

@@ -59,7 +59,7 @@ TIME_TO_ANSWER = 20.0
 
 
 class Refused(Exception):
-    """A request would dial, and nobody allowed that."""
+    """A request would dial, and that was not allowed."""
 
 
 def dialling(method: str, url: str) -> str | None:
@@ -89,23 +89,23 @@ class Recorder(httpx.BaseTransport):
         # What is recorded should be what people can read.
         request.headers["accept-encoding"] = "identity"
         content = request.read()
-        answer = self._inner.handle_request(request)
-        body = answer.read()
-        answer.close()
+        response = self._inner.handle_request(request)
+        body = response.read()
+        response.close()
         if self.recording:
             self.exchanges.append(
                 Exchange(
                     method=request.method,
                     url=url,
-                    status=answer.status_code,
-                    reason=answer.reason_phrase,
+                    status=response.status_code,
+                    reason=response.reason_phrase,
                     request_type=request.headers.get("content-type", ""),
                     request_body=readable(content),
-                    response_headers=dict(answer.headers),
+                    response_headers=dict(response.headers),
                     response_body=readable(body),
                 )
             )
-        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(body))
+        return httpx.Response(response.status_code, headers=response.headers, stream=httpx.ByteStream(body))
 
     def close(self) -> None:
         """Close the connections."""
@@ -193,7 +193,7 @@ def refusal(part: Part, environment: Mapping[str, str]) -> str | None:
         if need in part.needs and environment.get(variable) != "1":
             return f"{part.name}: not recorded, {need.value}; set {variable}=1 to allow that"
     if Need.CALLS in part.needs and not environment.get(NUMBER):
-        return f"{part.name}: not recorded, nobody to ring; set {NUMBER} to the number of somebody who knows"
+        return f"{part.name}: not recorded, no phone to ring; set {NUMBER} to a number that expects the call"
     return None
 
 

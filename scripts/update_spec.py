@@ -1,8 +1,8 @@
-"""Replace the snapshot by the published document, after showing what that changes.
+"""Replace the snapshot with the published document, after showing the changes.
 
     python scripts/update_spec.py [--source URL_OR_FILE] [--snapshot openapi.json]
 
-Exit codes: 0 the snapshot is up to date or was replaced, 3 there is no usable document; nothing was touched.
+Exit codes: 0 the snapshot is up to date or was replaced, 3 no usable document; nothing was changed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from spec_tools.report import render
 
 
 def write(document: Json, target: Path) -> bool:
-    """Write a document as the repository keeps it, all or nothing; tell whether the file changed."""
+    """Write a document as the repository keeps it, all or nothing; return whether the file changed."""
     text = as_text(document)
     if target.exists() and target.read_text(encoding="utf-8") == text:
         return False
@@ -31,7 +31,7 @@ def write(document: Json, target: Path) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = parser("Replace the snapshot by the published document.").parse_args(arguments)
+    options = parser("Replace the snapshot with the published document.").parse_args(arguments)
     return guarded("update_spec", 3, lambda: update(options))
 
 
@@ -40,12 +40,12 @@ def update(options: argparse.Namespace) -> int:
     report, document = run(options)
     show(render(report, "text"), None)
     if document is None:
-        print(f"{options.snapshot} is left as it was.", file=sys.stderr)
+        print(f"{options.snapshot} is unchanged.", file=sys.stderr)
         return 3
     if write(document, options.snapshot):
-        print(f"{options.snapshot} is replaced. Now run `make generate`, and look at both with `git diff`.")
+        print(f"{options.snapshot} is replaced. Run `make generate`, then review both with `git diff`.")
     else:
-        print(f"{options.snapshot} is the published document already.")
+        print(f"{options.snapshot} is already the published document.")
     return 0
 
 

@@ -12,7 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vocobase._arguments import AgentSettings
     from vocobase._base.errors import UploadResult
     from vocobase._base.values import OMIT, Omit
     from vocobase._events.aio.poll import AsyncEventPoll
@@ -122,12 +121,14 @@ if TYPE_CHECKING:
         WebhookEndpoint,
         WebRTCSession,
     )
+    from vocobase_raw.settings import AgentCreateSettings, AgentSettings
     from vocobase_raw.typed_values import TypedValues
 
 __all__ = [
     "OMIT",
     "AddedContacts",
     "Agent",
+    "AgentCreateSettings",
     "AgentSettings",
     "AgentStatus",
     "AgentType",
@@ -242,7 +243,8 @@ __all__ = [
 _OURS = {
     "AsyncEventPoll": "vocobase._events.aio.poll",
     "EventPoll": "vocobase._events.sync.poll",
-    "AgentSettings": "vocobase._arguments",
+    "AgentCreateSettings": "vocobase_raw.settings",
+    "AgentSettings": "vocobase_raw.settings",
     "UploadResult": "vocobase._base.errors",
     "SourceLike": "vocobase._transfers.sources",
     "CallResult": "vocobase._waiting.results",

@@ -101,11 +101,13 @@ def payload(response: httpx.Response) -> Any:
         UnexpectedContent: the body is not JSON.
     """
     if not response.is_success:
-        message = f"the server answered {response.status_code}; see `content` for the body"
+        message = f"the server responded with {response.status_code}; see `content` for the body"
         raise UnexpectedStatus(message, response.status_code, response.content)
     try:
         body = response.json()
     except ValueError as error:
-        message = f"the server answered {response.status_code} with a body that is not JSON; see `content`"
+        message = (
+            f"the server responded with {response.status_code} and a body that is not JSON; see `content`"
+        )
         raise UnexpectedContent(message, response.status_code, response.content) from error
     return body["data"] if isinstance(body, dict) and "success" in body and "data" in body else body

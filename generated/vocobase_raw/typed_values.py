@@ -105,7 +105,7 @@ def _string(value: Any) -> str:
 
 
 def _number(value: Any) -> float:
-    # Python reads 1_000, nobody else does.
+    # Only Python accepts 1_000.
     if isinstance(value, str) and "_" in value:
         raise ValueError("no number")
     number = float(value) if not isinstance(value, bool) else float("nan")

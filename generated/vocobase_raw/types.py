@@ -59,7 +59,7 @@ class OpenEnum(StrEnum):
 
     @property
     def is_known(self) -> bool:
-        """Tell whether the value was documented when this package was generated."""
+        """Whether the value was documented when this package was generated."""
         return self._value_ in type(self)._value2member_map_
 
 
@@ -180,7 +180,7 @@ def _has_models(value: Any) -> bool:
 
 
 def _hides(name: str, value: Any) -> bool:
-    """Tell whether a part of a value is not shown because it may be a secret."""
+    """Return whether a part of a value is hidden because it may be a secret."""
     if isinstance(value, Enum):
         return False
     if isinstance(value, (list, tuple)):
@@ -195,7 +195,7 @@ def _hides(name: str, value: Any) -> bool:
 def dump(value: Any) -> Any:
     """Turn models, enums and times into what JSON has.
 
-    A value that contains itself, or is nested too deeply, stays as it is: whoever writes it as JSON refuses it.
+    A value that contains itself, or is nested too deeply, is returned as it is; the JSON encoder rejects it.
     """
     try:
         return _dump(value)
@@ -356,7 +356,7 @@ def load_date(value: Any) -> Any:
 
 @define
 class Response(Generic[T]):
-    """An answer with its status and headers beside the parsed payload."""
+    """A response: status, headers and the parsed payload."""
 
     status_code: int
     content: bytes = field(repr=False)

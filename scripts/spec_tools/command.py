@@ -11,7 +11,7 @@ from spec_tools.text import clean
 
 
 def guarded(name: str, failure: int, body: Callable[[], int]) -> int:
-    """Return the exit code of ``body``; every failure is told on standard error and is ``failure``.
+    """Return the exit code of ``body``; every failure is reported on standard error and gives ``failure``.
 
     Python itself ends with 1 after a traceback, which means something else in each of the scripts.
     """

@@ -27,12 +27,28 @@ class Fix:
 
 
 @dataclass(frozen=True)
+class Keywords:
+    """A typed dictionary of the keyword arguments of one operation.
+
+    Attributes:
+        name: Name of the dictionary.
+        key: Key of the operation.
+        apart: Members of the request body that are not in it, as methods name them in their signature.
+    """
+
+    name: str
+    key: str
+    apart: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Naming:
     """How the operations and models of the SDK are called."""
 
     base_path: str
     rows: tuple[Row, ...]
     members: dict[str, str]
+    settings: tuple[Keywords, ...]
     fixes: tuple[Fix, ...]
 
 
@@ -57,6 +73,9 @@ def load_naming(path: Path = CONFIG) -> Naming:
             base_path=naming["base_path"],
             rows=tuple(Row(**row) for row in naming["operations"]),
             members=dict(naming["members"]),
+            settings=tuple(
+                Keywords(row["name"], row["key"], frozenset(row["apart"])) for row in naming["settings"]
+            ),
             fixes=tuple(Fix(**row) for row in fixes),
         )
     except OSError as error:

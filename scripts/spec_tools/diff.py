@@ -101,7 +101,7 @@ def _operation(key: str, old: Side, new: Side) -> Iterator[Change]:
     yield from _statuses(key, before, after)
     yield from schemas(key, REQUEST, "parameters", _parameters(*old), _parameters(*new))
     yield from _bodies(key, old, new)
-    yield from _answers(key, old, new)
+    yield from _responses(key, old, new)
 
 
 def _security(document: Json, operation: Operation) -> str:
@@ -177,8 +177,8 @@ def _body(document: Json, operation: Operation) -> Schema | None:
     return None if schema is None else normalise(document, schema, f"{operation.route}: requestBody")
 
 
-def _answers(key: str, old: Side, new: Side) -> Iterator[Change]:
-    before, after = (_answer(*side) for side in (old, new))
+def _responses(key: str, old: Side, new: Side) -> Iterator[Change]:
+    before, after = (_response(*side) for side in (old, new))
     if before is None or after is None:
         if before is not after:
             yield Change(key, RESPONSE, "body", "body added" if before is None else "body removed", "")
@@ -188,11 +188,11 @@ def _answers(key: str, old: Side, new: Side) -> Iterator[Change]:
     yield from schemas(key, RESPONSE, "", unwrap(before), unwrap(after))
 
 
-def _answer(document: Json, operation: Operation) -> Schema | None:
+def _response(document: Json, operation: Operation) -> Schema | None:
     responses = operation.body.get("responses")
-    answers: Json = responses if is_object(responses) else {}
-    for status in sorted(status for status in answers if status.startswith("2")):
-        schema = json_schema(document, answers[status], f"{operation.route}: {status}")
+    found: Json = responses if is_object(responses) else {}
+    for status in sorted(status for status in found if status.startswith("2")):
+        schema = json_schema(document, found[status], f"{operation.route}: {status}")
         if schema is not None:
             return normalise(document, schema, f"{operation.route}: {status}")
     return None

@@ -56,12 +56,12 @@ class Operation:
 
 
 def is_object(node: object) -> TypeGuard[Json]:
-    """Tell whether a node is a JSON object."""
+    """Return whether a node is a JSON object."""
     return isinstance(node, dict)
 
 
 def is_array(node: object) -> TypeGuard[list[Any]]:
-    """Tell whether a node is a JSON array."""
+    """Return whether a node is a JSON array."""
     return isinstance(node, list)
 
 

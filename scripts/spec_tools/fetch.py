@@ -36,7 +36,7 @@ def fetch(source: str, limits: Limits = Limits()) -> bytes:
     """Return the bytes of an https address (http on loopback) or a file.
 
     Raises:
-        Unreachable: no answer, not a 200, too many redirects, or a redirect to where none may lead.
+        Unreachable: no response, not a 200, too many redirects, or a redirect to where none may lead.
         SpecError: the document is larger than the limit.
     """
     if "://" not in source:
@@ -72,10 +72,10 @@ async def _within(source: str, limits: Limits) -> bytes:
         url = check_address(source)
         public = not _is_loopback(url.host)
         for _ in range(limits.redirects + 1):
-            answer = await _get(url, limits)
-            if isinstance(answer, bytes):
-                return answer
-            url = check_address(str(answer))
+            response = await _get(url, limits)
+            if isinstance(response, bytes):
+                return response
+            url = check_address(str(response))
             if public:
                 await _check_public(source, url)
     raise Unreachable(f"{source}: more than {limits.redirects} redirects")
@@ -115,7 +115,7 @@ async def _check_public(source: str, url: httpx.URL) -> None:
 
 
 async def _get(url: httpx.URL, limits: Limits) -> bytes | httpx.URL:
-    # A new client each time, so that no cookie of one answer goes into the next request. No encoding is
+    # A new client each time, so that no cookie of one response goes into the next request. No encoding is
     # accepted: what a few kilobytes unpack to has no limit.
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     client = httpx.AsyncClient(timeout=limits.seconds, headers=headers, follow_redirects=False)

@@ -1,4 +1,4 @@
-"""Run scripts/generate.sh into a folder of one's choice."""
+"""Run scripts/generate.sh into any folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def generate(spec: Path, target: Path, root: Path = ROOT) -> str:
         SpecError: the generation failed or did not end.
     """
     command = ["bash", str(root / "scripts" / "generate.sh"), str(spec), str(target)]
-    # Only what the generator needs: a document that is not trusted comes near no secret of this process.
+    # Only the variables that the generator needs: an untrusted document must not get near a secret.
     environment = {"PATH": os.environ.get("PATH", ""), "PYTHON": sys.executable, "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(command, env=environment, capture_output=True, timeout=SECONDS, check=False)

@@ -1,4 +1,4 @@
-"""Refuse generated code that is anything but what our templates write around names and literals.
+"""Reject generated code that has more than our templates write around names and literals.
 
     python -m spec_tools.harmless FOLDER
 
@@ -17,12 +17,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spec_tools.command import guarded
+from spec_tools.constraints import HEAD
 from spec_tools.document import SpecError
 from spec_tools.text import clean
 
 # Files that hold nothing of a document; the tests of the repository read them.
 FIXED = {"__init__.py", "client.py", "errors.py", "types.py", "typed_values.py", "py.typed"}
 FOLDERS = {"api", "models"}
+# The only module that is nothing but a table, and the head that it has whatever the document says.
+TABLE = "constraints.py"
+# Typed dictionaries.
+SETTINGS = "settings.py"
 # The only module that loads others, by a table of literals.
 INDEX = "models/__init__.py"
 
@@ -50,6 +55,7 @@ CALLS = re.compile(
 )
 CALLS_OF_INDEX = re.compile(r"AttributeError|getattr|import_module|globals|sorted")
 IMPORTS = re.compile(r"__future__|typing|attrs|datetime|\.{2,3}(?:client|types|typed_values|models\.\w+)")
+IMPORTS_OF_SETTINGS = re.compile(r"__future__|typing|collections\.abc|\.(?:types|models)")
 IMPORTS_OF_INDEX = re.compile(r"importlib|typing|\.\w+")
 
 
@@ -64,7 +70,7 @@ def check(package: Path) -> None:
         if path.is_symlink() or (path.is_file() and path.suffix != ".py" and name not in FIXED):
             raise SpecError(f"{name}: no template writes such a file")
         if path.is_file() and name not in FIXED:
-            if name.partition("/")[0] not in FOLDERS:
+            if name.partition("/")[0] not in {*FOLDERS, TABLE, SETTINGS}:
                 raise SpecError(f"{name}: no template writes such a file")
             _check_module(name, path.read_bytes())
 
@@ -75,11 +81,27 @@ def _check_module(name: str, source: bytes) -> None:
         compile(tree, name, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise SpecError(f"{name}: the generated code is not Python: {error}") from error
-    for what in _strange(tree, index=name == INDEX):
+    if name == TABLE and not _is_table(source.decode()):
+        raise SpecError(f"{name}: the generated code is more than a table of literals")
+    if name == TABLE:
+        return
+    for what in _strange(tree, name):
         raise SpecError(f"{name}: the generated code has {clean(what)}, which no template writes")
 
 
-def _strange(tree: ast.Module, *, index: bool) -> Iterator[str]:
+def _is_table(source: str) -> bool:
+    if not source.startswith(HEAD):
+        return False
+    try:
+        ast.literal_eval("{" + source.removeprefix(HEAD))
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _strange(tree: ast.Module, name: str) -> Iterator[str]:
+    index = name == INDEX
+    imports = IMPORTS_OF_INDEX if index else IMPORTS_OF_SETTINGS if name == SETTINGS else IMPORTS
     nodes = NODES_OF_INDEX if index else NODES
     for node in ast.walk(tree):
         if not isinstance(node, nodes):
@@ -90,7 +112,7 @@ def _strange(tree: ast.Module, *, index: bool) -> Iterator[str]:
                 yield f"a call of {called}"
         elif isinstance(node, ast.ImportFrom):
             module = "." * node.level + (node.module or "")
-            if not (IMPORTS_OF_INDEX if index else IMPORTS).fullmatch(module):
+            if not imports.fullmatch(module):
                 yield f"an import of {module}"
         elif isinstance(node, ast.Import):
             yield from (f"an import of {alias.name}" for alias in node.names if alias.name != "datetime")
@@ -108,8 +130,13 @@ def _strange_definition(node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunction
         for text in map(ast.unparse, node.decorator_list)
         if text != "define(kw_only=True, repr=False)"
     )
-    if isinstance(node, ast.ClassDef) and node.keywords:
+    if isinstance(node, ast.ClassDef) and node.keywords and not _is_typed_dictionary(node):
         yield f"the class {node.name} with arguments"
+
+
+def _is_typed_dictionary(node: ast.ClassDef) -> bool:
+    keywords = [ast.unparse(keyword) for keyword in node.keywords]
+    return [ast.unparse(base) for base in node.bases] == ["TypedDict"] and keywords == ["total=False"]
 
 
 def _strange_template(value: ast.expr | None) -> Iterator[str]:

@@ -69,7 +69,8 @@ class Namer:
     def claim(self, name: str, role: str) -> str:
         """Return ``name``, or a variant of it when the other role uses it already.
 
-        A request model tells omitted from null and a response model does not, so they are never one class.
+        A request model distinguishes omitted from null and a response model does not, so they never share a
+        class.
         """
         if self.roles.setdefault(name, role) == role:
             return name
@@ -111,7 +112,7 @@ class Namer:
         return schema
 
     def fallback(self, parent: str, member: str) -> str:
-        """Name what no row names, never like something else: an unlisted `Call.details` is no CallDetails."""
+        """Name a schema that has no row; an unlisted `Call.details` is not a CallDetails."""
         name = parent + (pascal(member.replace("[]", "_item").replace("*", "value")) or "Member")
         if len(name) > _LONGEST_NAME:
             name = name[:_LONGEST_NAME] + hashlib.sha256(name.encode()).hexdigest()[:8]
@@ -211,7 +212,7 @@ def emit_component(schema: Schema, role: str, nullable: set[str]) -> Json:
             name: emit(replace(value, nullable=value.nullable or name in nullable))
             for name, value in schema.properties.items()
         }
-        # Publishers' `required` lists say little about answers, so a member's type never depends on them.
+        # Publishers' `required` lists say little about responses, so a member's type never depends on them.
         result["required"] = sorted(schema.properties) if role == RESPONSE else sorted(schema.required)
     result["additionalProperties"] = emit(schema.values) if schema.values else True
     return result
@@ -259,7 +260,7 @@ def _emit_root(namer: Namer, schema: Schema, name: str, role: str) -> Json:
 
 def _emit_parameters(document: Json, match: Match, where: str, warnings: list[str]) -> list[Json]:
     declared = {(parameter["name"], parameter["in"]): parameter for parameter in match.operation.parameters}
-    # Path parameters take the row's names, by position: `{call_id}` or `{id}` upstream is all the same.
+    # Path parameters take the row's names, by position: `{call_id}` or `{id}` upstream is the same.
     pairs = zip(placeholders(match.operation.path), placeholders(match.row.path), strict=True)
     wanted = [("path", theirs, ours) for theirs, ours in pairs]
     query = [name for name, location in declared if location == "query"]
@@ -290,17 +291,17 @@ def _emit_parameters(document: Json, match: Match, where: str, warnings: list[st
 def response_data(document: Json, body: Json, where: str) -> Schema:
     """Return the payload inside the envelope of the first success response."""
     responses = body.get("responses")
-    answers = responses if is_object(responses) else {}
-    for status in sorted(status for status in answers if status.startswith("2")):
-        schema = json_schema(document, deref(document, answers[status], where), f"{where}: {status}")
+    found = responses if is_object(responses) else {}
+    for status in sorted(status for status in found if status.startswith("2")):
+        schema = json_schema(document, deref(document, found[status], where), f"{where}: {status}")
         if schema is not None:
             return unwrap(normalise(document, schema, f"{where}: {status}"))
     return Schema()
 
 
-def unwrap(answer: Schema) -> Schema:
-    """Return the payload of an envelope, or the answer itself when it is none."""
-    return answer.properties["data"] if {"success", "data"} <= answer.properties.keys() else answer
+def unwrap(response: Schema) -> Schema:
+    """Return the payload of an envelope, or the response itself if it is not an envelope."""
+    return response.properties["data"] if {"success", "data"} <= response.properties.keys() else response
 
 
 def prepared(document: Json, matches: list[Match], namer: Namer) -> Json:

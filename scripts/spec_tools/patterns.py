@@ -37,7 +37,7 @@ class _Item:
 
 
 def linear(pattern: str) -> bool:
-    """Tell whether a pattern is certain to be matched in linear time."""
+    """Return whether a pattern certainly matches in linear time."""
     if len(pattern) > _LONGEST or not (pattern.startswith("^") and pattern.endswith("$")):
         return False
     try:

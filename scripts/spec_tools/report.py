@@ -16,7 +16,7 @@ from spec_tools.rules import Severity
 from spec_tools.surface import NameChange
 from spec_tools.text import clean, code
 
-# Beyond this many lines nobody reads on; JSON has them all.
+# Longer reports are not read to the end; the JSON form has all lines.
 SHOWN = 200
 
 TITLES = {

@@ -78,7 +78,7 @@ def normalise(document: Json, node: Any, where: str) -> Schema:
     """Return the normal form of ``node``.
 
     3.0 ``nullable`` and 3.1 type lists, inline and referenced schemas, ``allOf`` and plain objects
-    all end in the same value. A schema that contains itself becomes ``any`` at the repetition.
+    all end in the same value. A schema that contains itself becomes ``any`` where it recurs.
 
     Raises:
         SpecError: a reference leads nowhere, a schema is not an object, or it expands without end.
@@ -131,9 +131,9 @@ class _Reader:
         if null and word != "allOf":
             schema = replace(schema, nullable=True)
         if {"type", "properties", "items", "enum", "allOf", "anyOf", "oneOf"} & rest.keys():
-            # A type beside alternatives holds for all of them; it is not one more alternative.
+            # A type next to alternatives applies to all of them; it is not one more alternative.
             schema = intersection([schema, self.read(rest, where, seen)])
-        # `required` beside `allOf` may name members of its parts.
+        # `required` next to `allOf` may name members of its parts.
         required = schema.required | (_names(rest.get("required")) & schema.properties.keys())
         return _with_siblings(replace(schema, required=required), node, where)
 
@@ -202,7 +202,7 @@ def _names(node: Any) -> frozenset[str]:
 
 
 def _with_siblings(schema: Schema, node: Json, where: str) -> Schema:
-    # 3.0 writers put `nullable` and `description` beside `$ref` and `allOf`, where 3.0 itself ignores them.
+    # 3.0 writers put `nullable` and `description` next to `$ref` and `allOf`, where 3.0 itself ignores them.
     return replace(
         schema,
         nullable=schema.nullable or node.get("nullable") is True,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 # What a facade sees of a name: is it there, which type has it, and must a caller give it.
 Surface = dict[str, str]
+# Modules whose only name is a table of data; changes of limits are found in the documents themselves.
+TABLES = {"constraints"}
 
 
 def surface(package: Path) -> Surface:
@@ -22,6 +24,8 @@ def surface(package: Path) -> Surface:
         module = path.relative_to(package).with_suffix("").as_posix()
         # A lazy index loads by a table; what it can load is listed by the modules themselves.
         result[module] = "module"
+        if module in TABLES:
+            continue
         for name, text in _members(ast.parse(path.read_text(encoding="utf-8"))):
             result[f"{module}:{name}"] = text
     return result
@@ -99,7 +103,7 @@ def _breaks(name: str, old: Surface, new: Surface) -> bool:
 
 
 def _wider(before: str, after: str) -> bool:
-    """Tell whether ``after`` only adds None or UNSET: a matter for type checkers, not for running code."""
+    """Return whether ``after`` only adds None or UNSET: a matter for type checkers, not for running code."""
     old, _, old_default = before.partition(" = ")
     new, _, new_default = after.partition(" = ")
     if old_default and old_default != new_default:

@@ -149,7 +149,7 @@ def test_with_consent_calls_are_made_and_the_number_is_not_written(live: Live) -
         (
             "calls",
             {"RECORD_CALLS": "1"},
-            "nobody to ring; set RECORD_CALLEE to the number of somebody who knows",
+            "no phone to ring; set RECORD_CALLEE to a number that expects the call",
         ),
         ("calls", {"RECORD_CALLS": "1", "RECORD_CALLEE": PHONE}, None),
         (

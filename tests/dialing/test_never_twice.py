@@ -16,7 +16,8 @@ from vocobase import CallJob, DialList, Ledger, LedgerError
 from vocobase._dialing.jobs import scope_of
 from vocobase._dialing.rules import DIALLED
 from vocobase._ledger import State
-from vocobase._transport import AsyncPool, Pool
+from vocobase._transport.async_pool import AsyncPool
+from vocobase._transport.pool import Pool
 
 START = "POST /calls/start"
 

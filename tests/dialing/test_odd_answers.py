@@ -16,7 +16,8 @@ from vocobase import CallJob, DialList
 from vocobase._dialing.jobs import scope_of
 from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase._policy.messages import Request, Response
-from vocobase._transport import AsyncPool, Pool
+from vocobase._transport.async_pool import AsyncPool
+from vocobase._transport.pool import Pool
 
 START = "POST /calls/start"
 Change = Callable[[dict[str, Any]], Any]

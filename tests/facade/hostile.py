@@ -15,7 +15,7 @@ import httpx
 from tests.contract import scenario
 from vocobase import Budget, Vocobase
 from vocobase._policy.operations import OPERATIONS
-from vocobase._transport.cancelled import OURS
+from vocobase._transport.attempt import OURS
 from vocobase_sandbox import Sandbox
 
 # What a scenario reaches only through `upload`: its arguments and a genuine response.

@@ -260,6 +260,35 @@ def test_certificates_that_cannot_be_read_are_an_error_of_one_line(
     assert "\n" not in str(caught.value)
 
 
+def test_the_certificates_of_the_environment_are_read_at_the_first_handshake(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = "-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n"
+    (tmp_path / "authority.pem").write_text(text)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with Server([answer(200, {"id": "a"})]) as server:
+        secure = server.url.replace("http:", "https:")
+        with Vocobase(KEY, base_url=secure, max_retries=0) as vb:
+            with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE \(.*authority\.pem\)"):
+                vb.agents.get("a")
+
+        async def main() -> None:
+            async with AsyncVocobase(KEY, base_url=secure, max_retries=0) as vb:
+                with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE \(.*authority\.pem\)"):
+                    await vb.agents.get("a")
+
+        asyncio.run(main())
+
+
+@pytest.mark.parametrize("place", ["absent.pem", "a\0b"])
+def test_certificates_that_are_not_there_are_an_error_when_the_client_is_created(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", {**os.environ, "SSL_CERT_FILE": str(tmp_path / place)})
+    with pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):
+        Vocobase(KEY, base_url=LOCAL)
+
+
 def test_a_socks_proxy_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "socksio", None)
     with pytest.raises(ConfigurationError, match=r"install httpx\[socks\]"):

@@ -16,6 +16,7 @@ import pytest
 
 import vocobase
 from tests.facade.hostile import NUMBER, FreeBudget, Method, Reply, method_of, methods
+from tests.signatures import arguments_of
 from tests.transfers.support import api, run_async, run_sync
 from vocobase import AsyncVocobase, CallJob, Vocobase, VocobaseError, contacts
 from vocobase.types import ExtractionConfigInput
@@ -132,10 +133,10 @@ def test_every_argument_of_every_operation_may_be_anything(genuine: dict[str, Me
         refused = 0
         for key, (args, kwargs, _) in genuine.items():
             method = method_of(vb, key)
-            signature = inspect.signature(method)
-            for name in signature.parameters:
+            positional = dict(zip(inspect.signature(method).parameters, args, strict=False))
+            for name in arguments_of(method):
                 for value in VALUES:
-                    given = {**signature.bind(*args, **kwargs).arguments, name: value}
+                    given = {**positional, **kwargs, name: value}
                     try:
                         method(**given)
                     except vocobase.VariablesWarning:
@@ -223,7 +224,7 @@ def test_every_argument_of_every_helper_may_be_anything(
             name: value.replace("/nowhere", str(tmp_path)) if isinstance(value, str) else value
             for name, value in HELPERS[helper].items()
         }
-        for name, parameter in inspect.signature(method).parameters.items():
+        for name in arguments_of(method):
             for value in VALUES:
                 if name in LONG and (value is None or (isinstance(value, (int, float)) and value > 0)):
                     continue
@@ -233,9 +234,8 @@ def test_every_argument_of_every_helper_may_be_anything(
                 # Called without any argument, a class of the program raises what it raises.
                 if name.startswith("on_") and value is Rude:
                     continue
-                extra = {"variables": value} if parameter.kind is parameter.VAR_KEYWORD else {name: value}
                 try:
-                    found = method(**{**given, **extra})
+                    found = method(**{**given, name: value})
                     for _ in zip(range(3), found if hasattr(found, "__next__") else (), strict=False):
                         pass
                 except VocobaseError as error:

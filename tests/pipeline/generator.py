@@ -16,7 +16,7 @@ from typing import Any
 
 from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
-from prepare_spec import prepare
+from prepare_spec import prepare, write_modules
 from ruamel.yaml import YAML
 
 from spec_tools.config import load_naming
@@ -32,8 +32,8 @@ class Generator:
         self.folder = folder
 
     def __call__(self, spec: Json) -> Path:
-        prepared, _ = prepare(spec, NAMING)
-        text = json.dumps(prepared, indent=1, ensure_ascii=False) + "\n"
+        prepared = prepare(spec, NAMING)
+        text = json.dumps(prepared.document, indent=1, ensure_ascii=False) + "\n"
         place = self.folder / hashlib.sha256(text.encode()).hexdigest()[:16]
         package = place / "vocobase_raw"
         if not package.exists():
@@ -41,6 +41,7 @@ class Generator:
             source = place / "prepared.json"
             source.write_text(text, encoding="utf-8")
             self.run(source, package)
+            write_modules(prepared, package)
         return package
 
     def run(self, source: Path, package: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_missed_target_is_shown_as_missed(root: Path) -> None:
 @pytest.mark.parametrize("content", ["{", "[]", "{}", json.dumps({"rows": [{}], "machine": MACHINE})])
 def test_a_damaged_report_is_named(root: Path, content: str) -> None:
     (root / "benchmarks" / "sandbox.json").write_text(content)
-    with pytest.raises(benchmarks_table.ReportError, match=r"sandbox\.json is no report"):
+    with pytest.raises(benchmarks_table.ReportError, match=r"sandbox\.json is not a report"):
         benchmarks_table.write(root / "out.md", root)
 
 

@@ -231,7 +231,7 @@ class TestOperations:
             page = list_.sync(client=Client(token=TOKEN).set_httpx_client(pool), limit=5)
         assert isinstance(page, CallList)
         assert page.calls[0].status == "teleported"
-        assert seen[0].extensions["operation"] == list_.OPERATION == "calls.list"
+        assert seen[0].extensions["operation_request"].operation == list_.OPERATION == "calls.list"
         assert str(seen[0].url) == "https://api.test/api/v2/calls?limit=5"
 
     def test_async_functions_do_the_same(self) -> None:

@@ -383,11 +383,11 @@ class TestUpdating:
         published.write_text(json.dumps(spec), encoding="utf-8")
         code, said = update(str(published))
         assert code == 0
-        assert said.index("operation added") < said.index("run `make generate`")
+        assert said.index("operation added") < said.index("Run `make generate`")
         assert json.loads(snapshot.read_bytes()) == spec
         assert snapshot.read_text(encoding="utf-8") == json.dumps(spec, indent=2, ensure_ascii=False) + "\n"
         assert not list(tmp_path.glob("*.new"))
-        assert "is the published document already" in update(str(published))[1]
+        assert "is already the published document" in update(str(published))[1]
 
     def test_what_cannot_be_used_replaces_nothing(
         self, update: Callable[[str], tuple[int, str]], snapshot: Path, publisher: Publisher

@@ -105,9 +105,9 @@ def test_changed_missing_and_extra_files_are_listed(checked: Callable[..., objec
         "generated: changed  vocobase_raw/client.py",
         "generated: missing  vocobase_raw/models/agent.py",
         "generated: extra    vocobase_raw/models/untracked.py",
-        "generated is not what its generator writes; run `make generate`.",
+        "generated is out of date; run `make generate`.",
         "docs/spec.md: changed",
-        "docs/spec.md is not what its generator writes; run `make generate`.",
+        "docs/spec.md is out of date; run `make generate`.",
     ]
 
 

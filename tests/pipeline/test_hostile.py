@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import constraints
 import prepare_spec
 import pytest
 import spec_table
 
+from spec_tools import constraints
+from spec_tools.config import load_naming
 from spec_tools.document import SpecError
 from spec_tools.generation import generate
 from spec_tools.harmless import check
@@ -28,15 +29,16 @@ from tests.pipeline.variants import ROOT, Json, document, each_operation
 # Seconds of the processor; the machine may be busy.
 IN_TIME = 60
 IMPORT_EVERYTHING = """
-import importlib, pkgutil, sys
+import importlib, pkgutil, sys, typing
 sys.path.insert(0, sys.argv[1])
 import vocobase_raw
 for found in pkgutil.walk_packages(vocobase_raw.__path__, "vocobase_raw."):
     module = importlib.import_module(found.name)
     for name in getattr(module, "__all__", ()):
         getattr(module, name)
-import constraints_of_the_document as written
-assert isinstance(written.CONSTRAINTS, dict)
+assert isinstance(importlib.import_module("vocobase_raw.constraints").CONSTRAINTS, dict)
+for name in ("AgentSettings", "AgentCreateSettings"):
+    typing.get_type_hints(getattr(importlib.import_module("vocobase_raw.settings"), name))
 """
 
 
@@ -49,7 +51,7 @@ class Written:
 
     @property
     def constraints(self) -> str:
-        return (self.folder / "constraints_of_the_document.py").read_text(encoding="utf-8")
+        return (self.folder / "vocobase_raw" / "constraints.py").read_text(encoding="utf-8")
 
     def run(self) -> None:
         """Import all of it in a process of its own."""
@@ -73,7 +75,6 @@ def write(tmp_path: Path) -> Write:
         shutil.copy(ROOT / "docs" / "spec.md", root / "docs")
         (root / "openapi.json").write_text(json.dumps(spec), encoding="utf-8")
         generate(root / "openapi.json", folder / "vocobase_raw")
-        constraints.write(folder / "constraints_of_the_document.py", root)
         spec_table.write(folder / "spec.md", root)
         return Written(folder, canary_of(tmp_path))
 
@@ -167,7 +168,9 @@ def assert_nothing_but_data(module: str) -> None:
     tree = ast.parse(module)
     assert module.isascii()
     *head, table = tree.body
-    committed = ast.parse((ROOT / "vocobase" / "_constraints.py").read_text(encoding="utf-8"))
+    committed = ast.parse(
+        (ROOT / "generated" / "vocobase_raw" / "constraints.py").read_text(encoding="utf-8")
+    )
     assert [ast.dump(node) for node in head] == [ast.dump(node) for node in committed.body[:-1]]
     assert isinstance(table, ast.AnnAssign)
     assert table.value is not None
@@ -238,19 +241,15 @@ def children() -> float:
     return float(times.children_user + times.children_system)
 
 
-def test_only_limits_that_mean_something_become_constraints(write: Write) -> None:
+def test_only_limits_that_mean_something_become_constraints() -> None:
     spec = document()
     oddities(spec)
-    rows = {row[0]: row for row in table_of(write(spec))["calls.start"]}
+    rows = {row[0]: row for row in table_of_text(constraints_text(spec))["calls.start"]}
     assert rows["no_limit"][3] == rows["broken_pattern"][3] == rows["slow_pattern"][3] == {}
     assert rows["as_float"][3] == {"maxLength": 50}
     assert rows["fine_pattern"][3] == {"pattern": "^[a-z]{2,5}$"}
     queries = {row[0] for row in table_of_text(constraints_text(spec))["calls.list"]}
     assert not {"filter", "whole"} & queries
-
-
-def table_of(written: Written) -> dict[str, Any]:
-    return table_of_text(written.constraints)
 
 
 def table_of_text(text: str) -> dict[str, Any]:
@@ -262,9 +261,7 @@ def table_of_text(text: str) -> dict[str, Any]:
 
 
 def constraints_text(spec: Json) -> str:
-    naming = constraints.load_naming()
-    found = constraints.match(naming.rows, constraints.operations(spec, naming.base_path))
-    return constraints.module(constraints.table(spec, found))
+    return prepare_spec.prepare(spec, load_naming()).modules["constraints.py"]
 
 
 def member(**schema: Any) -> str:
@@ -345,16 +342,14 @@ def test_a_document_that_cannot_be_used_is_refused_in_one_line(
     source, target = tmp_path / "openapi.json", tmp_path / "written"
     source.write_text(text(), encoding="utf-8")
     before = time.process_time()
-    assert prepare_spec.main([str(source), str(target)]) == 2
+    assert prepare_spec.main([str(source), str(target), "--modules", str(tmp_path / "modules")]) == 2
     said = capsys.readouterr().err
     assert expected in said
     assert said.count("\n") == 1
     assert said.rstrip("\n").isprintable()
-    with pytest.raises(SpecError) as caught:
-        constraints.write(target, tmp_path)
-    assert "\n" not in str(caught.value)
     assert time.process_time() - before < IN_TIME / 4
     assert not target.exists()
+    assert not (tmp_path / "modules").exists()
 
 
 CODE = {
@@ -382,6 +377,34 @@ def test_code_that_no_template_writes_is_refused(code: str, tmp_path: Path) -> N
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "x.py").write_text(code)
     with pytest.raises(SpecError, match=r"models/x\.py: the generated code"):
+        check(tmp_path)
+
+
+CODE_OF_TABLES = {
+    "a statement after the table": ("constraints.py", lambda text: text + "print(1)\n"),
+    "a call in a row": ("constraints.py", lambda text: text.replace("50}", "print(1)}", 1)),
+    "a name in a row": ("constraints.py", lambda text: text.replace('"string"', "str", 1)),
+    "an import in the head": ("constraints.py", lambda text: "import os\n" + text),
+    "an import": ("settings.py", lambda text: "import os\n" + text),
+    "an import of a module of the package": (
+        "settings.py",
+        lambda text: "from .client import Client\n" + text,
+    ),
+    "a call": ("settings.py", lambda text: text + "x = print(1)\n"),
+    "a metaclass": ("settings.py", lambda text: text.replace("total=False", "metaclass=print", 1)),
+    "another base": ("settings.py", lambda text: text.replace("(TypedDict,", "(dict,", 1)),
+}
+
+
+@pytest.mark.parametrize(("name", "change"), CODE_OF_TABLES.values(), ids=CODE_OF_TABLES)
+def test_tables_that_are_more_than_tables_are_refused(
+    name: str, change: Callable[[str], str], committed: Path, tmp_path: Path
+) -> None:
+    text = (committed / name).read_text(encoding="utf-8")
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    check(tmp_path)
+    (tmp_path / name).write_text(change(text), encoding="utf-8")
+    with pytest.raises(SpecError, match=rf"{name}: the generated code"):
         check(tmp_path)
 
 
@@ -422,7 +445,7 @@ class TestPatterns:
 
 def test_the_patterns_of_the_snapshot_are_all_used() -> None:
     spec = document()
-    written = (ROOT / "vocobase" / "_constraints.py").read_text(encoding="utf-8")
+    written = (ROOT / "generated" / "vocobase_raw" / "constraints.py").read_text(encoding="utf-8")
     assert constraints_text(spec) == written
     assert written.count('"pattern"') == 8
 

@@ -116,7 +116,7 @@ def one_more_member_and_operation(spec: Json) -> None:
     body = spec["paths"]["/calls/start"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     while "$ref" in body:
         body = spec["components"]["schemas"][body["$ref"].rpartition("/")[2]]
-    # The title is a command for whoever reads the log of a job line by line.
+    # The title is a command for a reader of the log that goes line by line.
     body["properties"]["whisper_text"] = {
         "type": "string",
         "maxLength": 99,
@@ -161,9 +161,11 @@ def test_a_document_with_more_gives_a_change_that_is_complete_and_passes_every_c
         assert done.returncode == 0, (name, done.stdout, done.stderr)
 
     changed = git(origin, "diff", "--name-only", "main", "drift/published-description").split()
-    assert {"openapi.json", "docs/spec.md", "vocobase/_constraints.py"} <= set(changed)
+    assert {"openapi.json", "docs/spec.md", "generated/vocobase_raw/constraints.py"} <= set(changed)
     assert "generated/vocobase_raw/api/calls/hold_a_call_error_x.py" in changed
-    assert "whisper_text" in git(origin, "show", "drift/published-description:vocobase/_constraints.py")
+    assert "whisper_text" in git(
+        origin, "show", "drift/published-description:generated/vocobase_raw/constraints.py"
+    )
     clone = start("review")
     git(clone.place, "switch", "--quiet", "drift/published-description")
     done = subprocess.run(
@@ -246,7 +248,7 @@ FORGED = {
 @pytest.mark.parametrize(("old", "new"), FORGED.values(), ids=FORGED)
 def test_constraints_that_are_more_than_data_are_not_pushed(old: str, new: str, start: Start) -> None:
     forger = start("forger")
-    page = forger.place / "vocobase" / "_constraints.py"
+    page = forger.place / "generated" / "vocobase_raw" / "constraints.py"
     text = page.read_text(encoding="utf-8")
     assert old in text
     page.write_text(text.replace(old, new, 1), encoding="utf-8")

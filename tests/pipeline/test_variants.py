@@ -32,7 +32,7 @@ def meaning(spec: Json) -> Any:
             }
         return [change(item) for item in node] if isinstance(node, list) else node
 
-    return change(prepare(spec, NAMING)[0])
+    return change(prepare(spec, NAMING).document)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_a_list_that_is_open_for_times_only_is_no_list() -> None:
     spec = document()
     agent = spec["components"]["schemas"]["Agent"]["properties"]
     agent["since"] = {"anyOf": [{"enum": ["never"]}, {"type": "string", "format": "date-time"}]}
-    prepared, _ = prepare(spec, NAMING)
+    prepared = prepare(spec, NAMING).document
     assert prepared["components"]["schemas"]["Agent"]["properties"]["since"] == {"type": "string"}
 
 
@@ -106,7 +106,7 @@ def test_a_type_next_to_alternatives_opens_no_list_and_loses_no_members() -> Non
     changed["components"]["schemas"]["Agent"]["properties"]["mood"]["anyOf"].append({"type": "string"})
     kinds = {(item.member, item.kind) for item in diff.compare(spec, changed, NAMING)}
     assert ("mood", "no longer limited to listed values") in kinds
-    schemas = prepare(spec, NAMING)[0]["components"]["schemas"]
+    schemas = prepare(spec, NAMING).document["components"]["schemas"]
     assert schemas["AgentMood"]["enum"] == ["good", "bad"]
     assert set(schemas["AgentPair"]["properties"]) == {"a", "b"}
 
@@ -138,7 +138,8 @@ def test_additions_change_no_public_name(generator: Generator, names: Surface) -
 
 
 def test_an_operation_without_a_row_is_named_and_reported() -> None:
-    prepared, warnings = prepare(variants.extra_operations(document()), NAMING)
+    found = prepare(variants.extra_operations(document()), NAMING)
+    prepared, warnings = found.document, found.warnings
     assert sum("has no row in naming.operations" in warning for warning in warnings) == 4
     keys = {operation["summary"] for item in prepared["paths"].values() for operation in item.values()}
     assert {
@@ -150,19 +151,19 @@ def test_an_operation_without_a_row_is_named_and_reported() -> None:
 
 
 def test_arguments_of_an_unlisted_route_do_not_clash_with_those_of_every_function() -> None:
-    prepared, _ = prepare(variants.extra_operations(document()), NAMING)
+    prepared = prepare(variants.extra_operations(document()), NAMING).document
     assert "/tickets/{value_client}/{id}" in prepared["paths"]
     assert "/untitled/{a_b}" in prepared["paths"]
 
 
 def test_path_parameters_that_are_not_declared_are_read_from_the_path() -> None:
-    prepared, _ = prepare(variants.undeclared_path_parameters(document()), NAMING)
+    prepared = prepare(variants.undeclared_path_parameters(document()), NAMING).document
     (parameter,) = prepared["paths"]["/calls/{id}"]["get"]["parameters"]
     assert (parameter["name"], parameter["in"], parameter["required"]) == ("id", "path", True)
 
 
 def test_an_unlisted_member_never_takes_the_name_of_another_model() -> None:
-    prepared, _ = prepare(variants.extra_response_members(document()), NAMING)
+    prepared = prepare(variants.extra_response_members(document()), NAMING).document
     schemas = prepared["components"]["schemas"]
     assert "deep" not in schemas["CallDetails"]["properties"]
     assert "deep" in schemas["CallDetailsValue"]["properties"]
@@ -181,26 +182,28 @@ def test_members_that_disappear_are_the_only_change(generator: Generator, names:
 def test_a_member_that_looks_like_another_does_not_displace_it() -> None:
     spec = document()
     spec["components"]["schemas"]["Agent"]["properties"]["AgentName"] = {"type": "integer"}
-    prepared, warnings = prepare(spec, NAMING)
+    found = prepare(spec, NAMING)
+    prepared, warnings = found.document, found.warnings
     assert prepared["components"]["schemas"]["Agent"]["properties"]["agent_name"]["type"] == "string"
     assert any("'AgentName' cannot be an attribute" in warning for warning in warnings)
 
 
 def test_a_recursive_schema_ends_at_its_repetition() -> None:
-    prepared, _ = prepare(variants.recursive_schema(document()), NAMING)
+    prepared = prepare(variants.recursive_schema(document()), NAMING).document
     children = prepared["components"]["schemas"]["Agent"]["properties"]["children"]
     assert children == {"type": "array", "items": {}}
 
 
 def test_similar_enum_values_get_names_of_their_own() -> None:
-    prepared, _ = prepare(variants.odd_enums(document()), NAMING)
+    prepared = prepare(variants.odd_enums(document()), NAMING).document
     enum = prepared["components"]["schemas"]["AgentLetterCase"]
     assert enum["enum"] == ["active", "ACTIVE", "Active", "act-ive", "act_ive"]
     assert len(set(enum["x-enum-varnames"])) == 5
 
 
 def test_bodies_that_are_not_json_are_left_out_and_reported() -> None:
-    prepared, warnings = prepare(variants.binary_answer(document()), NAMING)
+    found = prepare(variants.binary_answer(document()), NAMING)
+    prepared, warnings = found.document, found.warnings
     assert any("projects.create" in warning and "not JSON" in warning for warning in warnings)
     answer = prepared["paths"]["/calls/{id}/recording-url"]["get"]["responses"]["2XX"]
     assert answer["content"]["application/json"]["schema"] == {}
@@ -265,7 +268,7 @@ def test_a_damaged_document_is_refused_in_words(seed: int) -> None:
                 break
             node = inner
     try:
-        prepared, _ = prepare(spec, NAMING) if isinstance(spec.get("paths"), dict) else ({}, [])
+        prepared = prepare(spec, NAMING).document if isinstance(spec.get("paths"), dict) else {}
     except SpecError as error:
         assert str(error)
     else:

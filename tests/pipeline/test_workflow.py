@@ -55,7 +55,10 @@ def test_actions_are_pinned_by_major_version() -> None:
 PATCHES = {
     "a regenerated client": ({"openapi.json": "{}", "generated/vocobase_raw/models/new.py": "x"}, True),
     "tables": ({"docs/spec.md": "x", "docs/reliability.md": "x"}, True),
-    "the constraints": ({"vocobase/_constraints.py": "x"}, True),
+    "tables of the client": (
+        {"generated/vocobase_raw/constraints.py": "x", "generated/vocobase_raw/settings.py": "x"},
+        True,
+    ),
     "another module of the facade": ({"vocobase/_policy/limits.py": "x"}, False),
     "another page": ({"docs/security.md": "x"}, False),
     "a workflow": ({".github/workflows/ci.yml": "x"}, False),

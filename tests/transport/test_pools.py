@@ -21,7 +21,9 @@ from tests.forks import in_child
 from tests.transport.server import Server, answer
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._policy.messages import Request
-from vocobase._transport import deadline, pools
+from vocobase._transport import async_pool as _async_pools
+from vocobase._transport import deadline as _deadline
+from vocobase._transport import pool as _pools
 from vocobase._transport.cancelled import TidyTransport
 from vocobase._transport.routes import Routes
 
@@ -38,7 +40,8 @@ def tls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ssl.
     authority.issue_cert("127.0.0.1").configure_cert(context)
     trusting = httpx.create_ssl_context()
     authority.configure_trust(trusting)
-    monkeypatch.setattr(pools, "tls", lambda: trusting)
+    monkeypatch.setattr(_pools, "tls", lambda: trusting)
+    monkeypatch.setattr(_async_pools, "tls", lambda: trusting)
     return context
 
 
@@ -74,14 +77,14 @@ def before_it_has_a_connection(vb: Vocobase, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def while_it_connects(vb: Vocobase, monkeypatch: pytest.MonkeyPatch) -> None:
-    connect = deadline.Backend.connect_tcp
+    connect = _deadline.Backend.connect_tcp
 
-    def late(self: deadline.Backend, *args: Any, **settings: Any) -> httpcore.NetworkStream:
+    def late(self: _deadline.Backend, *args: Any, **settings: Any) -> httpcore.NetworkStream:
         stream = connect(self, *args, **settings)
         vb.close()
         return stream
 
-    monkeypatch.setattr(deadline.Backend, "connect_tcp", late)
+    monkeypatch.setattr(_deadline.Backend, "connect_tcp", late)
 
 
 @pytest.mark.parametrize("close", [before_it_has_a_connection, while_it_connects])
@@ -147,7 +150,7 @@ def test_a_forked_process_closes_its_client_although_a_thread_of_its_parent_was_
 def test_a_request_that_is_cancelled_anywhere_leaves_its_place_to_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pools, "LIMITS", httpx.Limits(max_connections=1))
+    monkeypatch.setattr(_async_pools, "LIMITS", httpx.Limits(max_connections=1))
     body = b'{"success": true, "data": {"id": "a"}}'
     reply = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 

@@ -21,7 +21,9 @@ from tests.transport.server import Behaviour, Server, answer, read_request
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline
 from vocobase._policy.messages import Request
-from vocobase._transport import inside, pools
+from vocobase._transport import async_pool as _async_pools
+from vocobase._transport import inside as _inside
+from vocobase._transport import pool as _pools
 from vocobase._transport.async_stream import MOST_UNREAD, AsyncBackend
 from vocobase._transport.attempt import Attempt
 from vocobase._transport.deadline import Backend, DeadlineTransport, Stream, Until
@@ -45,7 +47,8 @@ def tls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ssl.
     authority.issue_cert("127.0.0.1").configure_cert(context)
     trusting = httpx.create_ssl_context()
     authority.configure_trust(trusting)
-    monkeypatch.setattr(pools, "tls", lambda: trusting)
+    monkeypatch.setattr(_pools, "tls", lambda: trusting)
+    monkeypatch.setattr(_async_pools, "tls", lambda: trusting)
     return context
 
 
@@ -277,7 +280,7 @@ def test_a_spoiled_connection_counts_as_readable_so_that_httpcore_closes_it() ->
 
 
 def test_what_cannot_be_looked_into_counts_as_left_over() -> None:
-    assert not inside.nothing_left(httpx.Response(200, content=b"x"))
+    assert not _inside.nothing_left(httpx.Response(200, content=b"x"))
 
 
 def test_another_httpcore_is_refused_when_a_client_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,10 +299,10 @@ def test_another_httpcore_is_refused_when_a_client_is_made(monkeypatch: pytest.M
 
 def test_another_httpx_shows_nothing_of_the_transport_of_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
     with httpx.Client() as client:
-        assert isinstance(inside.transport_of(client, "http://127.0.0.1"), httpx.HTTPTransport)
-        assert inside.transport_of(client, "http://x:y") is None
+        assert isinstance(_inside.transport_of(client, "http://127.0.0.1"), httpx.HTTPTransport)
+        assert _inside.transport_of(client, "http://x:y") is None
         monkeypatch.delattr(httpx.Client, "_transport_for_url")
-        assert inside.transport_of(client, "http://127.0.0.1") is None
+        assert _inside.transport_of(client, "http://127.0.0.1") is None
 
 
 def test_a_write_that_belongs_to_no_request_is_refused() -> None:

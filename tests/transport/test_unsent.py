@@ -20,7 +20,8 @@ from tests.fake_time import hasty
 from tests.transport.h2_server import MISBEHAVIOURS, H2Server, Misbehaviour, go_away_as_if_not_processed
 from tests.transport.server import Behaviour, Server, answer, reset, silence, truncate
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._transport import pools as _pools
+from vocobase._transport import async_pool as _async_pools
+from vocobase._transport import pool as _pools
 from vocobase._transport.attempt import WatchedRequest
 
 KEY = "rg_live_x"
@@ -42,6 +43,7 @@ def tls(monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     trusting = httpx.create_ssl_context()
     authority.configure_trust(trusting)
     monkeypatch.setattr(_pools, "tls", lambda: trusting)
+    monkeypatch.setattr(_async_pools, "tls", lambda: trusting)
     return context
 
 

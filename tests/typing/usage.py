@@ -154,6 +154,10 @@ def arguments(vb: Vocobase, source: SourceLike, settings: AgentSettings) -> None
     vb.documents.upload(source)
     vb.background_audio.upload(source, slug="s")
     vb.agents.ensure("n", "p", voice_id="v", **settings)
+    vb.agents.update("a", variables=("x",), extraction_config={"keys": []}, intro_message=None)
+    vb.agents.create("n", "p", voice_id="v", intro_message=OMIT, background_audio_volume=0.5)
+    vb.agents.create("n", "p", voice_id="v", intro_message=5)  # type: ignore[arg-type] # pyright: ignore
+    vb.agents.create("n", "p", voice_id="v", greeting="Hi")  # type: ignore[call-arg] # pyright: ignore
 
 
 def events(receiver: WebhookReceiver) -> None:

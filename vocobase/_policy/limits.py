@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.secrets import Secret, reveal
-from vocobase._constraints import CONSTRAINTS
 from vocobase_raw.types import OperationRequest, dump
 
 # `+`, a country code that does not begin with 0, at most 15 digits in all.
@@ -68,6 +67,9 @@ def check_members(operation: str, members: Members, *, limits_of: str = "") -> N
     Raises:
         InvalidArgumentError: a member is of the wrong type or beyond a limit; the value is not shown.
     """
+    # Loaded at the first request: the table is large, and making a client should be quick.
+    from vocobase_raw.constraints import CONSTRAINTS
+
     fault = _fault(CONSTRAINTS.get(limits_of or operation, ()), members)
     if fault:
         raise InvalidArgumentError(f"{operation}: {fault}; nothing was sent.")

@@ -7,7 +7,6 @@ environment, TLS verification, limits and timeouts are kept. One pool serves a c
 import httpx
 
 from vocobase._transport.addresses import fault_of
-from vocobase._transport.pools import AsyncPool, Pool
 
 # What users may pass in; the only types of httpx that the public interface names.
 Transport = httpx.BaseTransport
@@ -17,10 +16,8 @@ AsyncHttpClient = httpx.AsyncClient
 
 __all__ = [
     "AsyncHttpClient",
-    "AsyncPool",
     "AsyncTransport",
     "HttpClient",
-    "Pool",
     "Transport",
     "fault_of",
 ]

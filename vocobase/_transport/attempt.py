@@ -18,6 +18,8 @@ from vocobase._policy.messages import Request
 
 E = TypeVar("E", bound=VocobaseError)
 # The step of httpcore before the first byte of a request, of HTTP/1.1 and HTTP/2 alike.
+# Where requests of httpx carry the one of ours that they were made from.
+OURS = "vocobase"
 FIRST_STEP = "send_request_headers.started"
 CONNECTING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 

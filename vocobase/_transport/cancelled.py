@@ -14,10 +14,8 @@ import httpx
 from vocobase._base.errors import ConfigurationError
 from vocobase._policy.messages import Request
 from vocobase._transport.async_stream import AsyncBackend
+from vocobase._transport.attempt import OURS
 from vocobase._transport.inside import pool_of, use_backend
-
-# Where requests of httpx carry the one of ours that they were made from.
-OURS = "vocobase"
 
 
 class TidyTransport(httpx.AsyncHTTPTransport):

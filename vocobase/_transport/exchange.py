@@ -19,9 +19,8 @@ from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import drop_frames
 from vocobase._policy.messages import Request
 from vocobase._policy.options import Timeout
-from vocobase._transport.attempt import Attempt, Kind, WatchedRequest, WatchedStream
+from vocobase._transport.attempt import OURS, Attempt, Kind, WatchedRequest, WatchedStream
 from vocobase._transport.bodies import BODIES, Collector, Sink, is_of_body
-from vocobase._transport.cancelled import OURS
 from vocobase._transport.deadline import SHORTEST, Until
 from vocobase._transport.inside import nothing_left
 from vocobase._transport.line import Line

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from pathlib import Path
 from types import NoneType
 from typing import Any, Generic, TypeVar
 from urllib.request import getproxies, proxy_bypass
@@ -17,6 +18,10 @@ from vocobase._base.secrets import Secret, reveal
 from vocobase._policy.options import is_loopback
 
 T = TypeVar("T")
+# Where the environment says which authorities to trust.
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+# Bytes in which the first certificate of a bundle begins.
+MOST_BEFORE = 64 * 1024
 PORTS = {"http": 80, "https": 443}
 
 
@@ -113,11 +118,58 @@ class QuietProxy(httpx.Proxy):
         return QuietBytes(user.encode()), QuietBytes(password.encode())
 
 
+class LateContext(ssl.SSLContext):
+    """TLS settings whose certificates are read at the first handshake: reading them is slow."""
+
+    _protocols: Iterable[str] = ()
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        """Keep the protocols to offer; after an error here, httpcore would leave the socket open."""
+        self._protocols = alpn_protocols
+
+    def _loaded(self) -> ssl.SSLContext:
+        context = loaded()
+        context.set_alpn_protocols(self._protocols)
+        return context
+
+    def wrap_socket(self, *arguments: Any, **settings: Any) -> ssl.SSLSocket:
+        """Encrypt a socket."""
+        return self._loaded().wrap_socket(*arguments, **settings)
+
+    def wrap_bio(self, *arguments: Any, **settings: Any) -> ssl.SSLObject:
+        """Encrypt what is read and written through memory."""
+        return self._loaded().wrap_bio(*arguments, **settings)
+
+
 def tls() -> ssl.SSLContext:
-    """Return the TLS settings; reading the certificates takes longer than all else, so it is done once."""
-    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    """Return the TLS settings, after a quick check of the certificates that the environment names.
+
+    Raises:
+        ConfigurationError: the certificates cannot be read.
+    """
+    file, folder = map(os.environ.get, CERTIFICATES)
+    if (file or folder) and not _has_certificates(file or ""):
+        loaded()
+    return LateContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _has_certificates(file: str) -> bool:
     try:
-        return _tls_of(file, folder)
+        with Path(file).open("rb") as opened:
+            return b"-----BEGIN " in opened.read(MOST_BEFORE)
+    except (OSError, ValueError):
+        return False
+
+
+def loaded() -> ssl.SSLContext:
+    """Return the TLS settings with their certificates, which are read once.
+
+    Raises:
+        ConfigurationError: the certificates cannot be read.
+    """
+    file, folder = map(os.environ.get, CERTIFICATES)
+    try:
+        return _read(file, folder)
     except (OSError, ValueError) as error:  # an SSLError is an OSError
         raise ConfigurationError(
             f"SSL_CERT_FILE ({file}) or SSL_CERT_DIR ({folder}) cannot be read: {error}. Correct or unset it."
@@ -125,5 +177,5 @@ def tls() -> ssl.SSLContext:
 
 
 @lru_cache(maxsize=4)
-def _tls_of(file: str | None, folder: str | None) -> ssl.SSLContext:
+def _read(file: str | None, folder: str | None) -> ssl.SSLContext:
     return httpx.create_ssl_context()

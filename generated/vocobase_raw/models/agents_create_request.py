@@ -15,7 +15,7 @@ class AgentsCreateRequest(Model):
         agent_name (str): Unique per partner. (maxLength 50)
         prompt (str): System prompt (personality and behaviour) (maxLength 120000)
         voice_id (str): An id from GET /agent/voices; language and gender come from that voice. Older
-            documentation: a Cartesia voice id out of the partner's allowed voices.
+            documentation: a Cartesia voice id from the partner's allowed voices.
         agent_type (str): Call direction. Marked required in older documentation; newer documentation
             still describes the field but its required marker is not known, so clients should always send it.
             Known values: inbound, outbound.

@@ -27,7 +27,7 @@ class AgentsUpdateRequest(Model):
         project_id (None | str | Unset): Moves the agent to another project; effect of null not
             documented.
         enable_recording (bool | Unset): Record the calls of this agent.
-        kb_threshold (None | str | Unset): Knowledge-base relevance threshold; null goes back to medium.
+        kb_threshold (None | str | Unset): Knowledge-base relevance threshold; null resets it to medium.
             Known values: low, medium, high.
         kb_include_summaries (bool | Unset): Add document summaries to knowledge-base results.
         kb_result_format (str | Unset): Template for knowledge-base results. (maxLength 2000)

@@ -12,8 +12,8 @@ class ConfigWebhooksCreateRequest(Model):
     """Request body of config.webhooks.create.
 
     Attributes:
-        label (str): Own name of the endpoint; lower-case letters, digits, hyphens; default is reserved
-            for the legacy route. (minLength 1, maxLength 31, pattern ^[a-z0-9][a-z0-9-]{0,30}$)
+        label (str): Name of the endpoint, chosen by you; lower-case letters, digits, hyphens; default is
+            reserved for the legacy route. (minLength 1, maxLength 31, pattern ^[a-z0-9][a-z0-9-]{0,30}$)
         url (str): HTTPS address.
         enabled (bool | Unset): Whether new events are sent to it. (default True)
     """

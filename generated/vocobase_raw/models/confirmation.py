@@ -9,7 +9,7 @@ from ..types import Load, Model, Unset
 
 @define(kw_only=True, repr=False)
 class Confirmation(Model):
-    """Answer of an action that returns nothing but a text.
+    """Response of an action that returns only a text.
 
     Attributes:
         message (str): Confirmation text.

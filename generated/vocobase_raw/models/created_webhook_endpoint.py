@@ -23,7 +23,7 @@ class CreatedWebhookEndpoint(Model):
         created_at (datetime.datetime): Time of creation.
         updated_at (datetime.datetime): Time of the last change.
         secret (str): Signing secret, begins with whsec_; returned only here and by rotate_secret.
-        message (str): Advice to save the secret.
+        message (str): Reminder to save the secret.
     """
 
     id: str

@@ -14,7 +14,7 @@ class DefaultWebhook(Model):
     Attributes:
         webhook_url (str): Address that receives events.
         webhook_secret (str): Named webhook_secret, not secret; begins with whsec_; shown once.
-        message (str): Advice to save the secret.
+        message (str): Reminder to save the secret.
     """
 
     webhook_url: str

@@ -16,7 +16,7 @@ class FunctionParameter(Model):
         name (str): Name shown to people.
         type_ (FunctionParameterType):
         description (str): Free text.
-        required (bool): Whether it must be given.
+        required (bool): Whether it is required.
     """
 
     name: str

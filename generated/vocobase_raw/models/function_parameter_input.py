@@ -15,7 +15,7 @@ class FunctionParameterInput(Model):
         name (str | Unset): Name shown to people.
         type_ (str | Unset): Kind. Known values: string, number, boolean, string[], number[], custom.
         description (str | Unset): Free text.
-        required (bool | Unset): Whether it must be given.
+        required (bool | Unset): Whether it is required.
     """
 
     name: str | Unset = UNSET

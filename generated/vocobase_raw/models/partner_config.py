@@ -18,7 +18,7 @@ class PartnerConfig(Model):
     Attributes:
         name (str): Slug of the partner.
         display_name (str): Display name.
-        agent_limit (int): Most agents the partner may have.
+        agent_limit (int): Maximum number of agents of the partner.
         current_agent_count (int): Agents that exist now.
         allowed_voices (list[str]): Voice ids.
         allowed_languages (list[str]): Language codes such as en, hi, es.

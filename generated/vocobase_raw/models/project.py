@@ -16,7 +16,7 @@ class Project(Model):
         id (str): Plain string on the projects pages, uuid in project_id of agents; treat as opaque.
         name (str): Name shown to people.
         description (None | str): Free text.
-        is_default (bool): True for the project made at account approval.
+        is_default (bool): True for the project created at account approval.
         agent_count (int): Number of agents in it.
         created_at (datetime.datetime): Time of creation.
         updated_at (datetime.datetime): Time of the last change.

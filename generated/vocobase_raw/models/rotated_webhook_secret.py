@@ -15,7 +15,7 @@ class RotatedWebhookSecret(Model):
         id (str): Opaque identifier.
         label (str): Label of the record.
         secret (str): New secret, begins with whsec_.
-        message (str): Advice to save the secret.
+        message (str): Reminder to save the secret.
     """
 
     id: str

@@ -24,7 +24,7 @@ class Session(Model):
         duration_seconds (int): Length in seconds.
         credits_used (float): Amount charged; a rupee amount since May 2026.
         transcript (list[TranscriptTurn]): Turns in order.
-        recording_url (None | str): Presigned anew on every call, valid 7 days; null without recording.
+        recording_url (None | str): Presigned again on every call, valid 7 days; null without recording.
         variables (JsonObject): Any JSON object.
         extraction (Extraction | None): The extraction result is among the members; inner members as in
             the webhook.

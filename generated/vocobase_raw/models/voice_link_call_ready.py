@@ -17,7 +17,7 @@ class VoiceLinkCallReady(Model):
         phone_number (str): Number in E.164.
         key (str): Digits of the number.
         ready (bool): Whether outbound calls can be made now.
-        steps (list[VoiceLinkStep]): What was done, in order.
+        steps (list[VoiceLinkStep]): Steps taken, in order.
         readiness_before (VoiceLinkReadiness): Readiness item as in voicelink.state.sync.
     """
 

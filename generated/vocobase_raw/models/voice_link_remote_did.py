@@ -19,7 +19,7 @@ class VoiceLinkRemoteDid(Model):
         phone_number (str): Number in E.164.
         client_id (int): VoiceLink client.
         status (str): Present in call-ready, absent in one sync sample.
-        is_expired (bool): Whether the number has run out.
+        is_expired (bool): Whether the number has expired.
         raw (JsonObject): Any JSON object.
     """
 

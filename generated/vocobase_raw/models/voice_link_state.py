@@ -17,7 +17,7 @@ class VoiceLinkState(Model):
     Attributes:
         clients (list[JsonObject]): Clients of VoiceLink.
         dids (list[VoiceLinkRemoteDid]): Purchased numbers.
-        available_dids (list[JsonObject]): Numbers that could be taken.
+        available_dids (list[JsonObject]): Numbers that are available.
         bots (list[JsonObject]): Bots of VoiceLink.
         routing (list[JsonObject]): Routing record or records.
         local_phone_numbers (list[JsonObject]): Numbers imported into Vocobase.

@@ -15,7 +15,7 @@ class VoiceLinkStep(Model):
     Attributes:
         step (str): Resolve_did and ensure_routing are documented, more exist.
         status (str): Done is documented.
-        detail (str): What the step found or did.
+        detail (str): Result of the step.
         data (JsonObject): Any JSON object.
     """
 

@@ -16,9 +16,9 @@ class VoicelinkDidsMakeCallReadyRequest(Model):
         did_number (str | Unset): One of did_id and did_number is required.
         connection_id (str | Unset): Required when more than one VoiceLink connection is active.
         client_id (int | Unset): Maps the number to this client, but only while it is unmapped; such a
-            mapping is made with call_recording 0. (minimum 1)
+            mapping is created with call_recording 0. (minimum 1)
         agent_id (str | Unset): Agent for the imported local number; ownership is checked.
-        bot_name (str | Unset): Name for a bot if one has to be made.
+        bot_name (str | Unset): Name of the bot, if one has to be created.
     """
 
     did_id: int | Unset = UNSET

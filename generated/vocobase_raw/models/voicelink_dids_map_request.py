@@ -20,7 +20,7 @@ class VoicelinkDidsMapRequest(Model):
         user_status (int | Unset): 2 assigned or active, 4 inactive; VoiceLink refuses anything else.
         user_expiry_date (datetime.date | Unset): Last day of the assignment.
         description (str | Unset): Free text.
-        client_auto_renew (int | Unset): 1 renews by itself, 0 does not.
+        client_auto_renew (int | Unset): 1 renews automatically, 0 does not.
     """
 
     client_id: int

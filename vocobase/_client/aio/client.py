@@ -24,7 +24,8 @@ from vocobase._policy.options import (
 )
 from vocobase._policy.paths import custom_request
 from vocobase._policy.responses import ResponseInfo
-from vocobase._transport import AsyncHttpClient, AsyncPool, AsyncTransport
+from vocobase._transport import AsyncHttpClient, AsyncTransport
+from vocobase._transport.async_pool import AsyncPool
 
 if TYPE_CHECKING:
     from vocobase._resources.aio.agents import AsyncAgents

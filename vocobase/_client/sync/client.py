@@ -25,7 +25,8 @@ from vocobase._policy.options import (
 )
 from vocobase._policy.paths import custom_request
 from vocobase._policy.responses import ResponseInfo
-from vocobase._transport import HttpClient, Pool, Transport
+from vocobase._transport import HttpClient, Transport
+from vocobase._transport.pool import Pool
 
 if TYPE_CHECKING:
     from vocobase._resources.sync.agents import Agents

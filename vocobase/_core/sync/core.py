@@ -24,7 +24,7 @@ from vocobase._policy.paths import check_path, encoded_query
 from vocobase._policy.responses import DELETED, ResponseInfo, failure, payload, request_id
 from vocobase._policy.retry import already_deleted, delay, final_error, is_not_processed
 from vocobase._policy.variables import Declared
-from vocobase._transport import Pool
+from vocobase._transport.pool import Pool
 from vocobase._version import __version__
 from vocobase_raw.types import UNSET, OperationRequest
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
-from vocobase._arguments import AgentSettings
 from vocobase._base.arguments import check_text
 from vocobase._base.errors import ConflictError, OutcomeUnknownError
-from vocobase._base.values import OMIT, Omit, as_list, given
+from vocobase._base.values import OMIT, Omit
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
+from vocobase._policy.settings import settings_of
 from vocobase._policy.variables import variables_in
 from vocobase._resources.aio.agent_dictionaries import AsyncAgentDictionaries
 from vocobase._resources.aio.resource import AsyncResource
@@ -24,8 +24,7 @@ from vocobase_raw.models.agent import Agent
 from vocobase_raw.models.agents_create_request import AgentsCreateRequest
 from vocobase_raw.models.agents_update_request import AgentsUpdateRequest
 from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.extraction_config import ExtractionConfig
-from vocobase_raw.models.extraction_config_input import ExtractionConfigInput
+from vocobase_raw.settings import AgentCreateSettings, AgentSettings
 
 if TYPE_CHECKING:
     from vocobase._resources.aio.agent_documents import AsyncAgentDocuments
@@ -74,26 +73,7 @@ class AsyncAgents(AsyncResource):
         *,
         voice_id: str,
         agent_type: str = "outbound",
-        intro_message: str | Omit = OMIT,
-        voicemail_detection_enabled: bool | Omit = OMIT,
-        voicemail_message: str | Omit | None = OMIT,
-        project_id: str | Omit = OMIT,
-        enable_recording: bool | Omit = OMIT,
-        kb_threshold: str | Omit | None = OMIT,
-        kb_include_summaries: bool | Omit = OMIT,
-        kb_result_format: str | Omit = OMIT,
-        kb_enable_llm_processing: bool | Omit = OMIT,
-        kb_llm_system_prompt: str | Omit = OMIT,
-        end_call_enabled: bool | Omit = OMIT,
-        end_call_message: str | Omit | None = OMIT,
-        end_call_instructions: str | Omit | None = OMIT,
-        transfer_enabled: bool | Omit = OMIT,
-        transfer_number: str | Omit = OMIT,
-        transfer_message: str | Omit = OMIT,
-        transfer_instructions: str | Omit | None = OMIT,
-        max_call_duration_secs: int | Omit | None = OMIT,
-        background_audio_id: str | Omit = OMIT,
-        background_audio_volume: float | Omit = OMIT,
+        **settings: Unpack[AgentCreateSettings],
     ) -> Agent:
         """Create a voice agent from a name, a prompt and a voice of the catalog.
 
@@ -102,37 +82,7 @@ class AsyncAgents(AsyncResource):
             prompt: System prompt (personality and behaviour) (at most 120,000 characters).
             voice_id: An id from GET /agent/voices; language and gender come from that voice.
             agent_type: Call direction (one of inbound, outbound).
-            intro_message: Greeting spoken on connect (at most 500 characters).
-            voicemail_detection_enabled: Carrier-side voicemail detection on supported outbound providers;
-                the account-level provider setting must be on as well.
-            voicemail_message: Used after a supported carrier reports voicemail; null or empty string clears
-                it (at most 500 characters).
-            project_id: Owning project; the default project when left out.
-            enable_recording: Record the calls of this agent (default false).
-            kb_threshold: Knowledge-base relevance threshold (one of low, medium, high; default medium).
-            kb_include_summaries: Add document summaries to knowledge-base results (default false).
-            kb_result_format: Template for knowledge-base results (at most 2,000 characters).
-            kb_enable_llm_processing: Post-process knowledge-base results with an LLM (default false).
-            kb_llm_system_prompt: System prompt of that LLM step (at most 120,000 characters).
-            end_call_enabled: Master toggle of the end-call tool; false stops the agent from hanging up
-                whatever the instructions say; default not documented.
-            end_call_message: Farewell line; null or empty falls back to the platform default (at most 500
-                characters).
-            end_call_instructions: Free text that becomes a when-to-end section of the system prompt; null
-                or empty leaves the section out (at most 2,000 characters).
-            transfer_enabled: Cold-transfer toggle (default false).
-            transfer_number: Number in E.164 form; required when transfer_enabled is true; limit from the
-                call-transfer guide (at most 32 characters).
-            transfer_message: Announcement before the transfer; platform default when empty (at most 500
-                characters).
-            transfer_instructions: Plain-language transfer conditions; null or empty leaves the section out;
-                limit from the call-transfer guide (at most 2,000 characters).
-            max_call_duration_secs: Cap on call length in seconds; null disables it; range from the
-                call-duration guide (60 to 3,600; default 600).
-            background_audio_id: Background-audio asset; how to detach it (null or another value) is not
-                documented.
-            background_audio_volume: Volume of the track; range and default not documented, 0 to 1 with 0.5
-                in the middle is plausible.
+            settings: Any setting of :class:`vocobase.types.AgentCreateSettings`, by name.
 
         Returns:
             The :class:`Agent`.
@@ -153,26 +103,7 @@ class AsyncAgents(AsyncResource):
                     prompt=prompt,
                     voice_id=voice_id,
                     agent_type=agent_type,
-                    intro_message=intro_message,
-                    voicemail_detection_enabled=voicemail_detection_enabled,
-                    voicemail_message=voicemail_message,
-                    project_id=project_id,
-                    enable_recording=enable_recording,
-                    kb_threshold=kb_threshold,
-                    kb_include_summaries=kb_include_summaries,
-                    kb_result_format=kb_result_format,
-                    kb_enable_llm_processing=kb_enable_llm_processing,
-                    kb_llm_system_prompt=kb_llm_system_prompt,
-                    end_call_enabled=end_call_enabled,
-                    end_call_message=end_call_message,
-                    end_call_instructions=end_call_instructions,
-                    transfer_enabled=transfer_enabled,
-                    transfer_number=transfer_number,
-                    transfer_message=transfer_message,
-                    transfer_instructions=transfer_instructions,
-                    max_call_duration_secs=max_call_duration_secs,
-                    background_audio_id=background_audio_id,
-                    background_audio_volume=background_audio_volume,
+                    **settings_of("agents.create", settings, AgentCreateSettings.__optional_keys__),
                 )
             ),
             agents_create.parse,
@@ -249,7 +180,7 @@ class AsyncAgents(AsyncResource):
             prompt: System prompt (at most 120,000 characters).
             voice_id: An id of the voice catalog.
             agent_type: Call direction (one of inbound, outbound).
-            settings: Any other argument of ``agents.update``.
+            settings: Any setting of :class:`vocobase.types.AgentSettings`, by name.
 
         Returns:
             The :class:`Agent` as it is now.
@@ -260,8 +191,10 @@ class AsyncAgents(AsyncResource):
         Retries: automatic; run it again after an error, it ends in the same state.
         Documentation: Agents, Create an agent and Update an agent.
         """
-        body: dict[str, Any] = {"prompt": prompt, "voice_id": voice_id, "agent_type": agent_type, **settings}
-        body["variables"] = as_list(body.get("variables", OMIT))
+        body: dict[str, Any] = {"prompt": prompt, "voice_id": voice_id, "agent_type": agent_type}
+        body |= settings_of(
+            "agents.ensure", settings, AgentSettings.__optional_keys__, limits_of="agents.update"
+        )
         # What cannot be set is refused now, not when the agent has been made without it.
         named = AgentsUpdateRequest(agent_name=agent_name, **body)
         check_members("agents.ensure", named.to_dict(), limits_of="agents.update")
@@ -305,28 +238,7 @@ class AsyncAgents(AsyncResource):
         prompt: str | Omit = OMIT,
         voice_id: str | Omit = OMIT,
         agent_type: str | Omit = OMIT,
-        intro_message: str | Omit | None = OMIT,
-        voicemail_detection_enabled: bool | Omit = OMIT,
-        voicemail_message: str | Omit | None = OMIT,
-        project_id: str | Omit | None = OMIT,
-        enable_recording: bool | Omit = OMIT,
-        kb_threshold: str | Omit | None = OMIT,
-        kb_include_summaries: bool | Omit = OMIT,
-        kb_result_format: str | Omit = OMIT,
-        kb_enable_llm_processing: bool | Omit = OMIT,
-        kb_llm_system_prompt: str | Omit = OMIT,
-        variables: Sequence[str] | Omit | None = OMIT,
-        extraction_config: ExtractionConfig | ExtractionConfigInput | Mapping[str, Any] | Omit | None = OMIT,
-        end_call_enabled: bool | Omit = OMIT,
-        end_call_message: str | Omit | None = OMIT,
-        end_call_instructions: str | Omit | None = OMIT,
-        transfer_enabled: bool | Omit = OMIT,
-        transfer_number: str | Omit = OMIT,
-        transfer_message: str | Omit | None = OMIT,
-        transfer_instructions: str | Omit | None = OMIT,
-        max_call_duration_secs: int | Omit | None = OMIT,
-        background_audio_id: str | Omit = OMIT,
-        background_audio_volume: float | Omit = OMIT,
+        **settings: Unpack[AgentSettings],
     ) -> Agent:
         """Change any subset of the settings of an agent (a partial update although the method is PUT).
 
@@ -336,44 +248,7 @@ class AsyncAgents(AsyncResource):
             prompt: System prompt (personality and behaviour) (at most 120,000 characters).
             voice_id: An id from GET /agent/voices; language and gender follow the new voice.
             agent_type: Call direction (one of inbound, outbound).
-            intro_message: Greeting spoken on connect; null or empty string removes it (at most 500
-                characters).
-            voicemail_detection_enabled: Carrier-side voicemail detection on supported outbound providers;
-                the account-level provider setting must be on as well.
-            voicemail_message: Used after a supported carrier reports voicemail; null or empty string clears
-                it (at most 500 characters).
-            project_id: Moves the agent to another project; effect of null not documented.
-            enable_recording: Record the calls of this agent.
-            kb_threshold: Knowledge-base relevance threshold; null goes back to medium (one of low, medium,
-                high).
-            kb_include_summaries: Add document summaries to knowledge-base results.
-            kb_result_format: Template for knowledge-base results (at most 2,000 characters).
-            kb_enable_llm_processing: Post-process knowledge-base results with an LLM.
-            kb_llm_system_prompt: System prompt of that LLM step (at most 120,000 characters).
-            variables: Names usable as {{name}} in prompt and greeting; values come with calls.start or
-                sessions.start_webrtc; null clears the list (at most 100 entries of the pattern
-                ``^[a-zA-Z_][a-zA-Z0-9_]*$``).
-            extraction_config: Post-call extraction (Custom Analysis) over the transcript of each completed
-                call; null turns it off.
-            end_call_enabled: Master toggle of the end-call tool; false stops the agent from hanging up
-                whatever the instructions say; default not documented.
-            end_call_message: Farewell line; null or empty falls back to the platform default (at most 500
-                characters).
-            end_call_instructions: Free text that becomes a when-to-end section of the system prompt; null
-                or empty leaves the section out (at most 2,000 characters).
-            transfer_enabled: Cold-transfer toggle; false clears the transfer settings.
-            transfer_number: Number in E.164 form; required when transfer_enabled is true; limit from the
-                call-transfer guide (at most 32 characters).
-            transfer_message: Announcement before the transfer; null or empty falls back to the platform
-                default (at most 500 characters).
-            transfer_instructions: Plain-language transfer conditions; null or empty leaves the section out;
-                limit from the call-transfer guide (at most 2,000 characters).
-            max_call_duration_secs: Cap on call length in seconds; null disables it; range from the
-                call-duration guide (60 to 3,600).
-            background_audio_id: Background-audio asset; how to detach it (null or another value) is not
-                documented.
-            background_audio_volume: Volume of the track; range and default not documented, 0 to 1 with 0.5
-                in the middle is plausible.
+            settings: Any setting of :class:`vocobase.types.AgentSettings`, by name.
 
         Returns:
             The :class:`Agent`.
@@ -394,28 +269,7 @@ class AsyncAgents(AsyncResource):
                     prompt=prompt,
                     voice_id=voice_id,
                     agent_type=agent_type,
-                    intro_message=intro_message,
-                    voicemail_detection_enabled=voicemail_detection_enabled,
-                    voicemail_message=voicemail_message,
-                    project_id=project_id,
-                    enable_recording=enable_recording,
-                    kb_threshold=kb_threshold,
-                    kb_include_summaries=kb_include_summaries,
-                    kb_result_format=kb_result_format,
-                    kb_enable_llm_processing=kb_enable_llm_processing,
-                    kb_llm_system_prompt=kb_llm_system_prompt,
-                    variables=as_list(variables),
-                    extraction_config=given(extraction_config),
-                    end_call_enabled=end_call_enabled,
-                    end_call_message=end_call_message,
-                    end_call_instructions=end_call_instructions,
-                    transfer_enabled=transfer_enabled,
-                    transfer_number=transfer_number,
-                    transfer_message=transfer_message,
-                    transfer_instructions=transfer_instructions,
-                    max_call_duration_secs=max_call_duration_secs,
-                    background_audio_id=background_audio_id,
-                    background_audio_volume=background_audio_volume,
+                    **settings_of("agents.update", settings, AgentSettings.__optional_keys__),
                 ),
             ),
             agents_update.parse,

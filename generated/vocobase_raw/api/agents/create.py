@@ -39,7 +39,7 @@ def build(
     *,
     body: AgentsCreateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -49,7 +49,7 @@ def build(
 
 
 def parse(data: Any) -> Agent:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Agent.from_dict(expect_object(data))
 
 

@@ -34,7 +34,7 @@ def build(
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -49,7 +49,7 @@ def build(
 
 
 def parse(data: Any) -> AgentList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return AgentList.from_dict(expect_object(data))
 
 

@@ -2,12 +2,11 @@
 
 Changes any subset of the settings of an agent (a partial update although the method is PUT).
 
-- Only the given fields change; at least one field must be given.
-- Null (or an empty string for texts) means clear or back to default on many fields, so omitted and null
-are different.
+- Only the fields that are sent change; at least one field is required.
+- Null (or an empty string for texts) clears or resets many fields, so omitted and null are different.
 - A new voice_id also changes language and gender.
 - Transfer_enabled false clears the transfer settings.
-- Transfer_number must be given when transfer_enabled is true.
+- Transfer_number is required when transfer_enabled is true.
 - The former arrays end_call_triggers and transferTriggers were removed outright in favour of
 end_call_instructions and transfer_instructions.
 - With end_call_enabled true the prompt alone may still make the agent end calls, even when
@@ -45,7 +44,7 @@ def build(
     *,
     body: AgentsUpdateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -58,7 +57,7 @@ def build(
 
 
 def parse(data: Any) -> Agent:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Agent.from_dict(expect_object(data))
 
 

@@ -38,7 +38,7 @@ def build(
     *,
     body: AgentsDictionariesReplaceRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -51,7 +51,7 @@ def build(
 
 
 def parse(data: Any) -> AttachedDictionaryList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return AttachedDictionaryList.from_dict(expect_object(data))
 
 

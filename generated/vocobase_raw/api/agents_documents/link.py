@@ -7,7 +7,7 @@ Attaches up to 20 documents to the knowledge base of an agent.
 - At most 20 ids in one request and 100 linked documents per agent.
 - Indexing of newly linked documents starts at once and runs asynchronously; sync_status begins as
 pending.
-- A document linked both directly and through a folder stays linked when the folder is taken away.
+- A document linked both directly and through a folder stays linked when the folder is removed.
 
 POST /agent/{id}/documents
 """
@@ -37,7 +37,7 @@ def build(
     *,
     body: AgentsDocumentsLinkRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -50,7 +50,7 @@ def build(
 
 
 def parse(data: Any) -> DocumentLinkResult:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return DocumentLinkResult.from_dict(expect_object(data))
 
 

@@ -33,7 +33,7 @@ PATH: Final = "/agent/background-audio/{id}/finalize"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -45,7 +45,7 @@ def build(
 
 
 def parse(data: Any) -> BackgroundAudio:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return BackgroundAudio.from_dict(expect_object(data))
 
 

@@ -1,6 +1,6 @@
 """Get current call concurrency.
 
-Tells how many calls are live, which cap applies and how many more may start.
+Returns the number of live calls, the cap that applies and the number of calls that may still start.
 
 - Pending, ringing and in-progress calls count.
 - A partner override above 0 caps the account at that value; an override of 0 means unlimited, and then
@@ -29,7 +29,7 @@ PATH: Final = "/calls/concurrency"
 
 
 def build() -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -38,7 +38,7 @@ def build() -> OperationRequest:
 
 
 def parse(data: Any) -> CallConcurrency:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return CallConcurrency.from_dict(expect_object(data))
 
 

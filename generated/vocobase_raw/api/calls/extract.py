@@ -1,6 +1,6 @@
 """Run post-call extraction (Test Analysis / replay).
 
-Runs the present extraction config of the agent over the transcript of a finished call again.
+Runs the current extraction config of the agent over the transcript of a finished call.
 
 - Always the current extraction_config of the agent, not the one in force at call time.
 - Dry_run false saves the result on the session; dry_run true saves nothing.
@@ -38,7 +38,7 @@ def build(
     *,
     body: CallsExtractRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -51,7 +51,7 @@ def build(
 
 
 def parse(data: Any) -> CallExtraction:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return CallExtraction.from_dict(expect_object(data))
 
 

@@ -5,7 +5,7 @@ Returns one call with its session: transcript, amount used and a temporary recor
 - Recording links are presigned, valid 7 days and only set when recording was on; calls.recording_url
 mints a fresh one.
 - Final results exist only once processing_complete is true.
-- Voicemail is told by disposition, never by status.
+- Voicemail is reported in disposition, never in status.
 
 GET /calls/{id}
 """
@@ -31,7 +31,7 @@ PATH: Final = "/calls/{id}"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -43,7 +43,7 @@ def build(
 
 
 def parse(data: Any) -> CallDetails:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return CallDetails.from_dict(expect_object(data))
 
 

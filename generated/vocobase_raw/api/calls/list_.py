@@ -3,7 +3,7 @@
 Pages through the calls of the partner, newest first, optionally one status only.
 
 - Ordered by start time, newest first.
-- Total, limit and offset sit flat in data beside calls.
+- Total, limit and offset sit flat in data next to calls.
 - Status is the lifecycle state; the final outcome such as voicemail, busy or no_answer is in disposition.
 - The status filter ignores case.
 
@@ -37,7 +37,7 @@ def build(
     offset: int | Unset = UNSET,
     status: str | Unset = UNSET,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -53,7 +53,7 @@ def build(
 
 
 def parse(data: Any) -> CallList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return CallList.from_dict(expect_object(data))
 
 

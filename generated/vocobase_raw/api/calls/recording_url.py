@@ -3,7 +3,7 @@
 Mints a new signed download link for the recording of a call.
 
 - The link is valid 7 days.
-- Meant for use after the link from calls.get or session.completed has run out.
+- Meant for use after the link from calls.get or session.completed has expired.
 
 GET /calls/{id}/recording-url
 """
@@ -29,7 +29,7 @@ PATH: Final = "/calls/{id}/recording-url"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -41,7 +41,7 @@ def build(
 
 
 def parse(data: Any) -> RecordingLink:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return RecordingLink.from_dict(expect_object(data))
 
 

@@ -1,8 +1,9 @@
 """Start an outbound call.
 
-Places an outbound phone call with one agent; answers at once while dialling goes on in the background.
+Places an outbound phone call with one agent; responds at once and dials in the background.
 
-- Needs enough balance and a free concurrency slot; calls.concurrency shows the room before starting.
+- Needs enough balance and a free concurrency slot; calls.concurrency shows the free slots before you
+start.
 - Provider must be in allowed_telephony_providers and its credentials must be set through config.telephony
 or telephony_connections.
 - Sip needs SIP (printed in upper case) in allowed_telephony_providers and a SIP connection on the
@@ -13,7 +14,7 @@ of the connection, Exotel the saved caller id, MCube its line number, and Plivo,
 and VoiceLink first an active number bound to the agent, else the connection default.
 - With exactly one active connection of a provider, provider alone is enough; with several, send
 connection_id.
-- Variables: keys must be names declared on the agent; missing ones become empty strings; the given ones
+- Variables: keys must be names declared on the agent; missing ones become empty strings; the values sent
 come back in session.completed.
 - Carriers that support it honour voicemail_detection_enabled and voicemail_message of the agent when
 voicemail detection is on for the account.
@@ -46,7 +47,7 @@ def build(
     *,
     body: CallsStartRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -56,7 +57,7 @@ def build(
 
 
 def parse(data: Any) -> StartedCall:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return StartedCall.from_dict(expect_object(data))
 
 

@@ -4,7 +4,7 @@ Puts up to 10,000 people on the calling list of a draft campaign.
 
 - Only while the campaign is in status draft.
 - 1 to 10000 contacts per request; larger lists are split by the client.
-- Repeats of the same phone are skipped silently and counted in duplicates.
+- Duplicates of a phone are skipped silently and counted in duplicates.
 - Contacts are account-level records found by phone: known phones are reused, only new phones create
 contact records.
 - Added equals contacts_created plus contacts_existing, and added plus duplicates equals the rows sent
@@ -38,7 +38,7 @@ def build(
     *,
     body: CampaignsAddContactsRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -51,7 +51,7 @@ def build(
 
 
 def parse(data: Any) -> AddedContacts:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return AddedContacts.from_dict(expect_object(data))
 
 

@@ -5,7 +5,7 @@ Registers an outbound calling campaign for one agent and one carrier; it begins 
 - A new campaign is always in status draft.
 - Next steps: campaigns.add_contacts, then campaigns.start.
 - The provider must be allowed for the partner and have credentials.
-- The own identifier member is campaign_id while the path placeholder is id.
+- The identifier member of a campaign is campaign_id, while the path placeholder is id.
 - There is no updated_at and no retry, schedule, caller-id or connection_id member in the documentation.
 - The pre-call-variables guide says a campaign can map contact metadata to variables; the member name of
 that mapping is not documented.
@@ -37,7 +37,7 @@ def build(
     *,
     body: CampaignsCreateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -47,7 +47,7 @@ def build(
 
 
 def parse(data: Any) -> Campaign:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Campaign.from_dict(expect_object(data))
 
 

@@ -27,7 +27,7 @@ PATH: Final = "/campaigns"
 
 
 def build() -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -36,7 +36,7 @@ def build() -> OperationRequest:
 
 
 def parse(data: Any) -> CampaignList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return CampaignList.from_dict(expect_object(data))
 
 

@@ -3,7 +3,7 @@
 Continues a paused or credit-exhausted campaign.
 
 - Allowed from paused and from credit_exhausted; the status becomes running.
-- From credit_exhausted a minimum balance must be there again first.
+- From credit_exhausted the account needs a minimum balance first.
 
 POST /campaigns/{id}/resume
 """
@@ -29,7 +29,7 @@ PATH: Final = "/campaigns/{id}/resume"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -41,7 +41,7 @@ def build(
 
 
 def parse(data: Any) -> Campaign:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Campaign.from_dict(expect_object(data))
 
 

@@ -28,7 +28,7 @@ PATH: Final = "/campaigns/{id}/stats"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -40,7 +40,7 @@ def build(
 
 
 def parse(data: Any) -> CampaignStats:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return CampaignStats.from_dict(expect_object(data))
 
 

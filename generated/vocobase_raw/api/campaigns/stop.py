@@ -31,7 +31,7 @@ PATH: Final = "/campaigns/{id}/stop"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -43,7 +43,7 @@ def build(
 
 
 def parse(data: Any) -> Campaign:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Campaign.from_dict(expect_object(data))
 
 

@@ -1,12 +1,12 @@
 """Get partner configuration.
 
-Returns the own settings, limits, webhook state and carrier setup of the partner.
+Returns the settings, limits, webhook state and carrier setup of the partner.
 
 - Sensitive values are masked.
-- An entry in allowed_telephony_providers is what permits calls with a carrier; configured true only says
-that credentials and a default number are set.
+- An entry in allowed_telephony_providers permits calls with a carrier; configured true only means that
+credentials and a default number are set.
 - The documented samples are subsets of the response; expect more members.
-- The balance is said to be readable here; its member name is not documented.
+- The documentation says that the balance can be read here; its member name is not documented.
 
 GET /config
 """
@@ -30,7 +30,7 @@ PATH: Final = "/config"
 
 
 def build() -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -39,7 +39,7 @@ def build() -> OperationRequest:
 
 
 def parse(data: Any) -> PartnerConfig:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return PartnerConfig.from_dict(expect_object(data))
 
 

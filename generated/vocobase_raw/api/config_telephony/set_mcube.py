@@ -2,8 +2,8 @@
 
 Saves the MCube token and line of the default MCube connection.
 
-- Values are kept encrypted; secrets are not returned and ids are masked in answers.
-- Writes the default connection of the provider; several named connections are made with
+- Values are kept encrypted; secrets are not returned and ids are masked in responses.
+- Writes the default connection of the provider; to have several named connections, use
 telephony_connections.create.
 - The provider must also be in allowed_telephony_providers before calls can be started with it.
 
@@ -34,7 +34,7 @@ def build(
     *,
     body: ConfigTelephonySetMcubeRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -44,7 +44,7 @@ def build(
 
 
 def parse(data: Any) -> McubeCredentials:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return McubeCredentials.from_dict(expect_object(data))
 
 

@@ -4,8 +4,8 @@ Saves a Tata Smartflo panel login for calls in both directions over a bring-your
 
 - The path is written with a hyphen (tata-smartflo), the provider value with an underscore (tata_smartflo)
 - Vocobase logs in with this pair to mint short-lived carrier tokens.
-- Values are kept encrypted; secrets are not returned and ids are masked in answers.
-- Writes the default connection of the provider; several named connections are made with
+- Values are kept encrypted; secrets are not returned and ids are masked in responses.
+- Writes the default connection of the provider; to have several named connections, use
 telephony_connections.create.
 - The provider must also be in allowed_telephony_providers before calls can be started with it.
 
@@ -36,7 +36,7 @@ def build(
     *,
     body: ConfigTelephonySetTataSmartfloRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -46,7 +46,7 @@ def build(
 
 
 def parse(data: Any) -> TataSmartfloCredentials:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return TataSmartfloCredentials.from_dict(expect_object(data))
 
 

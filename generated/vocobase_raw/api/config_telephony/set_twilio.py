@@ -3,8 +3,8 @@
 Saves the Twilio account of the default Twilio connection.
 
 - All three fields are required.
-- Values are kept encrypted; secrets are not returned and ids are masked in answers.
-- Writes the default connection of the provider; several named connections are made with
+- Values are kept encrypted; secrets are not returned and ids are masked in responses.
+- Writes the default connection of the provider; to have several named connections, use
 telephony_connections.create.
 - The provider must also be in allowed_telephony_providers before calls can be started with it.
 
@@ -35,7 +35,7 @@ def build(
     *,
     body: ConfigTelephonySetTwilioRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -45,7 +45,7 @@ def build(
 
 
 def parse(data: Any) -> TwilioCredentials:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return TwilioCredentials.from_dict(expect_object(data))
 
 

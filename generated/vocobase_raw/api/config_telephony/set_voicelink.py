@@ -2,8 +2,8 @@
 
 Saves the VoiceLink account of the default VoiceLink connection.
 
-- Values are kept encrypted; secrets are not returned and ids are masked in answers.
-- Writes the default connection of the provider; several named connections are made with
+- Values are kept encrypted; secrets are not returned and ids are masked in responses.
+- Writes the default connection of the provider; to have several named connections, use
 telephony_connections.create.
 - The provider must also be in allowed_telephony_providers before calls can be started with it.
 
@@ -34,7 +34,7 @@ def build(
     *,
     body: ConfigTelephonySetVoicelinkRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -44,7 +44,7 @@ def build(
 
 
 def parse(data: Any) -> VoiceLinkCredentials:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return VoiceLinkCredentials.from_dict(expect_object(data))
 
 

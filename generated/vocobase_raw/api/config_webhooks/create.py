@@ -1,11 +1,11 @@
 """Create a webhook endpoint.
 
-Adds an HTTPS destination for events; the answer holds its signing secret, shown this once only.
+Adds an HTTPS destination for events; the response contains its signing secret, which is shown only once.
 
 - At most 5 endpoints per partner.
 - The address must be HTTPS.
 - Every enabled endpoint gets the same events and signs with its own secret.
-- The secret cannot be read again; rotate it when lost.
+- The secret cannot be read again; rotate it if it is lost.
 
 POST /config/webhooks
 """
@@ -34,7 +34,7 @@ def build(
     *,
     body: ConfigWebhooksCreateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -44,7 +44,7 @@ def build(
 
 
 def parse(data: Any) -> CreatedWebhookEndpoint:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return CreatedWebhookEndpoint.from_dict(expect_object(data))
 
 

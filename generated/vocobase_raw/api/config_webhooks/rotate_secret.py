@@ -1,6 +1,6 @@
 """Rotate a webhook endpoint secret.
 
-Gives an endpoint a fresh signing secret and shows it this once.
+Replaces the signing secret of an endpoint and shows the new one once.
 
 - Takes no body.
 - The way to recover from a lost secret.
@@ -31,7 +31,7 @@ PATH: Final = "/config/webhooks/{id}/rotate-secret"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -43,7 +43,7 @@ def build(
 
 
 def parse(data: Any) -> RotatedWebhookSecret:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return RotatedWebhookSecret.from_dict(expect_object(data))
 
 

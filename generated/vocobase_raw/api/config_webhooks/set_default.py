@@ -1,10 +1,9 @@
 """Set or update the legacy default webhook URL.
 
-Legacy single-webhook route; creates or replaces the endpoint labelled default and answers with a new
-secret.
+Legacy single-webhook route; creates or replaces the endpoint labelled default and returns a new secret.
 
 - The path is singular (webhook), unlike the newer routes.
-- Every call makes a new secret and replaces the old one.
+- Every call creates a new secret and replaces the old one.
 - New integrations should use config.webhooks.create.
 
 PUT /config/webhook
@@ -34,7 +33,7 @@ def build(
     *,
     body: ConfigWebhooksSetDefaultRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -44,7 +43,7 @@ def build(
 
 
 def parse(data: Any) -> DefaultWebhook:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return DefaultWebhook.from_dict(expect_object(data))
 
 

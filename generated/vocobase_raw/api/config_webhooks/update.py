@@ -33,7 +33,7 @@ def build(
     *,
     body: ConfigWebhooksUpdateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -46,7 +46,7 @@ def build(
 
 
 def parse(data: Any) -> WebhookEndpoint:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return WebhookEndpoint.from_dict(expect_object(data))
 
 

@@ -4,7 +4,7 @@ Creates a reusable list of speech-recognition terms; it is not tied to an agent.
 
 - Takes no agent_id; attach it afterwards with agents.dictionaries.replace.
 - Normalization of terms: outer whitespace trimmed, empty entries dropped, entries that are not strings
-skipped silently, repeats removed without regard to case while the casing of the first one is kept.
+skipped silently, duplicates removed without regard to case, keeping the casing of the first one.
 - The returned terms can differ from the sent ones.
 - No cap on the number of terms or on term length; phrases of 1 to 4 words work best.
 - The cap of 10000 characters applies to all dictionaries of one agent together and is checked on attach
@@ -37,7 +37,7 @@ def build(
     *,
     body: DictionariesCreateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -47,7 +47,7 @@ def build(
 
 
 def parse(data: Any) -> Dictionary:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Dictionary.from_dict(expect_object(data))
 
 

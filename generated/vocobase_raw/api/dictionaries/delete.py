@@ -29,7 +29,7 @@ PATH: Final = "/dictionaries/{id}"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -41,7 +41,7 @@ def build(
 
 
 def parse(data: Any) -> Confirmation:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Confirmation.from_dict(expect_object(data))
 
 

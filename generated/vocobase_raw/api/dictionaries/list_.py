@@ -28,7 +28,7 @@ PATH: Final = "/dictionaries"
 
 
 def build() -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -37,7 +37,7 @@ def build() -> OperationRequest:
 
 
 def parse(data: Any) -> DictionaryList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return DictionaryList.from_dict(expect_object(data))
 
 

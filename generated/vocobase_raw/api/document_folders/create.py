@@ -33,7 +33,7 @@ def build(
     *,
     body: DocumentFoldersCreateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -43,7 +43,7 @@ def build(
 
 
 def parse(data: Any) -> DocumentFolder:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return DocumentFolder.from_dict(expect_object(data))
 
 

@@ -1,6 +1,6 @@
 """Confirm document upload.
 
-Tells the server that the file was uploaded; it checks the file and makes the document ready.
+Confirms that the file was uploaded; the server checks the file and sets the document to ready.
 
 - Must be called after the PUT to the presigned URL.
 - Verifies that the file exists.
@@ -30,7 +30,7 @@ PATH: Final = "/documents/{id}/confirm"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -42,7 +42,7 @@ def build(
 
 
 def parse(data: Any) -> Document:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Document.from_dict(expect_object(data))
 
 

@@ -37,7 +37,7 @@ def build(
     *,
     body: DocumentsCreateUploadRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -47,7 +47,7 @@ def build(
 
 
 def parse(data: Any) -> DocumentUpload:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return DocumentUpload.from_dict(expect_object(data))
 
 

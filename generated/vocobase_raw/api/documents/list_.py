@@ -3,7 +3,7 @@
 Pages through the documents of the partner, newest first.
 
 - Ordered by creation time, newest first.
-- Total, limit and offset sit flat in data beside documents.
+- Total, limit and offset sit flat in data next to documents.
 
 GET /documents
 """
@@ -34,7 +34,7 @@ def build(
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -49,7 +49,7 @@ def build(
 
 
 def parse(data: Any) -> DocumentList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return DocumentList.from_dict(expect_object(data))
 
 

@@ -2,7 +2,7 @@
 
 Changes name and/or description of a document.
 
-- At least one field must be given.
+- At least one field is required.
 - The knowledge-base cache of every linked agent is invalidated.
 
 PUT /documents/{id}
@@ -33,7 +33,7 @@ def build(
     *,
     body: DocumentsUpdateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -46,7 +46,7 @@ def build(
 
 
 def parse(data: Any) -> Document:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Document.from_dict(expect_object(data))
 
 

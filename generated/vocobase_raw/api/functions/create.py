@@ -5,7 +5,7 @@ Defines an HTTP function that an agent may call in the middle of a conversation.
 - Flow: define a function, attach it to an agent, the LLM decides from the description when to call it,
 Vocobase POSTs the inputs, the reply feeds the conversation.
 - Vocobase always sends a POST with the input parameters as a flat JSON object to url.
-- The endpoint answers with a JSON object holding the output members.
+- The endpoint responds with a JSON object that contains the output members.
 - Values of pre-call variables are available to functions.
 - Header values never come back; only header_keys does.
 
@@ -36,7 +36,7 @@ def build(
     *,
     body: FunctionsCreateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -46,7 +46,7 @@ def build(
 
 
 def parse(data: Any) -> CustomFunction:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return CustomFunction.from_dict(expect_object(data))
 
 

@@ -3,7 +3,7 @@
 Lists the Plivo and Vobiz numbers imported into the account.
 
 - Only imported Plivo and Vobiz numbers are meant.
-- The id of a row is what phone_numbers.update and delete take.
+- phone_numbers.update and delete take the id of a row.
 
 GET /phone-numbers
 """
@@ -33,7 +33,7 @@ def build(
     *,
     provider: str | Unset = UNSET,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -47,7 +47,7 @@ def build(
 
 
 def parse(data: Any) -> PhoneNumberList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return PhoneNumberList.from_dict(expect_object(data))
 
 

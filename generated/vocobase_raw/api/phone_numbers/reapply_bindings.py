@@ -31,7 +31,7 @@ def build(
     *,
     body: PhoneNumbersReapplyBindingsRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -41,7 +41,7 @@ def build(
 
 
 def parse(data: Any) -> Any:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return cast(Any, data)
 
 

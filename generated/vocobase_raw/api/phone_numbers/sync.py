@@ -3,7 +3,7 @@
 Imports numbers into Vocobase for inbound routing.
 
 - Plivo: the inventory is pulled from Plivo REST with the configured credentials.
-- Vobiz: inventory pull is not available, so numbers must be given explicitly.
+- Vobiz: inventory pull is not available, so numbers must be listed explicitly.
 
 POST /phone-numbers/sync
 """
@@ -32,7 +32,7 @@ def build(
     *,
     body: PhoneNumbersSyncRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -42,7 +42,7 @@ def build(
 
 
 def parse(data: Any) -> PhoneNumberList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return PhoneNumberList.from_dict(expect_object(data))
 
 

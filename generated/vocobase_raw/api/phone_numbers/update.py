@@ -36,7 +36,7 @@ def build(
     *,
     body: PhoneNumbersUpdateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -49,7 +49,7 @@ def build(
 
 
 def parse(data: Any) -> PhoneNumber:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return PhoneNumber.from_dict(expect_object(data))
 
 

@@ -26,7 +26,7 @@ PATH: Final = "/projects/{id}"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -38,7 +38,7 @@ def build(
 
 
 def parse(data: Any) -> Project:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Project.from_dict(expect_object(data))
 
 

@@ -26,7 +26,7 @@ PATH: Final = "/projects"
 
 
 def build() -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -35,7 +35,7 @@ def build() -> OperationRequest:
 
 
 def parse(data: Any) -> ProjectList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return ProjectList.from_dict(expect_object(data))
 
 

@@ -32,7 +32,7 @@ def build(
     *,
     body: ProjectsUpdateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -45,7 +45,7 @@ def build(
 
 
 def parse(data: Any) -> Project:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Project.from_dict(expect_object(data))
 
 

@@ -32,7 +32,7 @@ PATH: Final = "/sessions/{id}"
 def build(
     id: str,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -44,7 +44,7 @@ def build(
 
 
 def parse(data: Any) -> Session:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return Session.from_dict(expect_object(data))
 
 

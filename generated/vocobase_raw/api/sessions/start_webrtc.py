@@ -5,7 +5,7 @@ Opens a voice session for a browser and returns the room URL and a one-time toke
 - 10 starts per minute per API key; also bound by the concurrency limit of the key.
 - Treated like a call: the session.completed webhook fires at the end, with its call member left out (not
 null)
-- Variables: keys must be names declared on the agent; missing ones become empty strings; the given ones
+- Variables: keys must be names declared on the agent; missing ones become empty strings; the values sent
 come back in the webhook.
 - The amount is charged when the session ends.
 - The API key must stay on the server; only room URL and token go to the browser.
@@ -37,7 +37,7 @@ def build(
     *,
     body: SessionsStartWebrtcRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -47,7 +47,7 @@ def build(
 
 
 def parse(data: Any) -> WebRTCSession:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return WebRTCSession.from_dict(expect_object(data))
 
 

@@ -8,7 +8,7 @@ provider.
 - Connection_id is passed to calls.start and phone_numbers.sync when a provider has more than one active
 connection.
 - The PUT /config/telephony routes stay valid and write the default connection of the provider.
-- New integrations are told to use named connections.
+- The documentation tells new integrations to use named connections.
 
 POST /telephony/connections
 """
@@ -37,7 +37,7 @@ def build(
     *,
     body: TelephonyConnectionsCreateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -47,7 +47,7 @@ def build(
 
 
 def parse(data: Any) -> CreatedTelephonyConnection:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return CreatedTelephonyConnection.from_dict(expect_object(data))
 
 

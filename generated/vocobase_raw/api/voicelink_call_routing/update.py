@@ -3,7 +3,7 @@
 Replaces the routing record of a number.
 
 - The method is POST and replaces the whole record, inbound values included; fields left out are lost.
-- Voicelink.dids.make_call_ready keeps inbound settings by itself.
+- Voicelink.dids.make_call_ready keeps inbound settings automatically.
 - Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
 
 POST /voicelink/call-routing/{routing_id}
@@ -32,7 +32,7 @@ def build(
     *,
     body: VoicelinkCallRoutingUpdateRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -45,7 +45,7 @@ def build(
 
 
 def parse(data: Any) -> Any:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return cast(Any, data)
 
 

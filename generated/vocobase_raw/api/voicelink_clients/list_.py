@@ -35,7 +35,7 @@ def build(
     per_page: int | Unset = UNSET,
     page: int | Unset = UNSET,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -52,7 +52,7 @@ def build(
 
 
 def parse(data: Any) -> VoiceLinkClientList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return VoiceLinkClientList.from_dict(expect_object(data))
 
 

@@ -1,6 +1,6 @@
 """List available VoiceLink DIDs.
 
-Lists numbers that could be taken.
+Lists numbers that are available.
 
 - Buying a number is expressly outside this API.
 
@@ -32,7 +32,7 @@ def build(
     *,
     connection_id: str | Unset = UNSET,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -46,7 +46,7 @@ def build(
 
 
 def parse(data: Any) -> VoiceLinkAvailableDidList:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return VoiceLinkAvailableDidList.from_dict(expect_object(data))
 
 

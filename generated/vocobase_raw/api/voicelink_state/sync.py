@@ -1,7 +1,7 @@
 """Sync VoiceLink state and readiness.
 
 Compares clients, numbers, bots and routing of VoiceLink with the local phone numbers and reports
-readiness and drift; imports numbers unless told not to.
+readiness and drift; imports numbers unless import_dids is false.
 
 - Adds and updates local rows but never deletes silently.
 
@@ -32,7 +32,7 @@ def build(
     *,
     body: VoicelinkStateSyncRequest,
 ) -> OperationRequest:
-    """Return the request, to be sent by whoever has a connection."""
+    """Build the request without sending it."""
     return OperationRequest(
         operation=OPERATION,
         method=METHOD,
@@ -42,7 +42,7 @@ def build(
 
 
 def parse(data: Any) -> VoiceLinkState:
-    """Read the payload inside the envelope."""
+    """Parse the payload inside the envelope."""
     return VoiceLinkState.from_dict(expect_object(data))
 
 

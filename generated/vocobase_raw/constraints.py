@@ -1,4 +1,4 @@
-"""The documented limits of requests; written from openapi.json by scripts/constraints.py.
+"""The documented limits of requests, generated from openapi.json.
 
 One row for each member: path, JSON type, whether null is accepted, and its limits.
 """

@@ -1,31 +1,24 @@
-"""Write vocobase/_constraints.py: the documented limits of requests, taken from openapi.json.
+"""Build the module constraints.py of the raw client: the documented limits of requests.
 
-    python scripts/constraints.py [TARGET]
-
-The document is not trusted, and every client runs this module. It is therefore a fixed head and one literal,
-which is read back and compared before it is written. A member with a name that is not plain has no row, and a
-pattern that could take long to match is left out (see spec_tools/patterns.py): those are not checked.
-Exit codes: 0 written, 2 the document or the configuration cannot be used.
+The document is not trusted, and every client runs this module. The module is therefore a fixed head and one
+literal, which is read back and compared before it is written. A member whose name is not plain has no row. A
+pattern that could take long to match is left out (see patterns.py). The client does not check those.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
-from spec_tools.command import guarded
-from spec_tools.config import CONFIG, ROOT, load_naming
-from spec_tools.document import Json, SpecError, is_object, json_schema, load, operations
-from spec_tools.matching import Match, match, placeholders
+from spec_tools.document import Json, SpecError, is_object, json_schema
+from spec_tools.matching import Match, placeholders
 from spec_tools.patterns import linear
 from spec_tools.schemas import Schema, normalise
 from spec_tools.text import clean
 
-HEAD = '''"""The documented limits of requests; written from openapi.json by scripts/constraints.py.
+HEAD = '''"""The documented limits of requests, generated from openapi.json.
 
 One row for each member: path, JSON type, whether null is accepted, and its limits.
 """
@@ -117,27 +110,5 @@ def module(found: dict[str, list[Row]]) -> str:
         lines += [f"    {literal(key)}: (\n", *(f"        {literal(row)},\n" for row in result), "    ),\n"]
     written = "{\n" + "".join(lines) + "}\n"
     if ast.literal_eval(written) != {key: tuple(result) for key, result in found.items()}:
-        raise SpecError("vocobase/_constraints.py does not read back as what was written; please report it")
+        raise SpecError("constraints.py does not read back as the table that was written; please report this")
     return HEAD.removesuffix("{\n") + written
-
-
-def write(target: Path, root: Path = ROOT) -> None:
-    """Write the module to ``target``."""
-    document = load(root / "openapi.json")
-    naming = load_naming(root / CONFIG.name)
-    text = module(table(document, match(naming.rows, operations(document, naming.base_path))))
-    target.write_text(text, encoding="utf-8")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    given = sys.argv[1:] if arguments is None else arguments
-
-    def run() -> int:
-        write(Path(given[0]) if given else ROOT / "vocobase" / "_constraints.py")
-        return 0
-
-    return guarded("constraints", 2, run)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

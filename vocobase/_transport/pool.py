@@ -1,11 +1,10 @@
-"""The connections of a client: one pool for it and all its views."""
+"""The connections of a synchronous client: one pool for it and all its views."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import httpx
@@ -17,11 +16,9 @@ from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
 from vocobase._transport.attempt import Attempt, Kind, expired, kind_of
 from vocobase._transport.bodies import Collector
-from vocobase._transport.cancelled import TidyTransport
 from vocobase._transport.deadline import DeadlineTransport
 from vocobase._transport.exchange import (
     Receive,
-    Whole,
     body_of,
     check_early,
     headers_of,
@@ -38,7 +35,7 @@ from vocobase._transport.routes import Routes, tls
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30.0)
 
 
-class _Open:
+class Open:
     """Whether a pool may still be used."""
 
     def __init__(self) -> None:
@@ -65,14 +62,6 @@ def _pieces(chunks: Iterable[bytes], attempt: Attempt) -> Iterator[bytes]:
         reraise(error, attempt)
 
 
-async def _async_pieces(chunks: AsyncIterable[bytes], attempt: Attempt) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in chunks:
-            yield chunk
-    except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
-        reraise(error, attempt)
-
-
 class Pool:
     """The connections of a synchronous client; thread-safe, and safe to take along into a forked process."""
 
@@ -85,7 +74,7 @@ class Pool:
     ) -> None:
         check_kind(transport, httpx.BaseTransport, "transport")
         check_kind(http_client, httpx.Client, "http_client")
-        self._state = _Open()
+        self._state = Open()
         self._client = http_client
         self._proxy = proxy
         self._is_own = transport is None and http_client is None
@@ -183,120 +172,3 @@ class Pool:
         if self._routes is not None and self._process in (0, os.getpid()):
             for transport in self._routes.transports.values():
                 transport.close()
-
-
-class AsyncPool:
-    """The connections of an asynchronous client; bound to the event loop of its first request."""
-
-    def __init__(
-        self,
-        *,
-        transport: httpx.AsyncBaseTransport | None = None,
-        http_client: httpx.AsyncClient | None = None,
-        proxy: Secret[Any] | None = None,
-    ) -> None:
-        check_kind(transport, httpx.AsyncBaseTransport, "transport")
-        check_kind(http_client, httpx.AsyncClient, "http_client")
-        self._state = _Open()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._client = http_client
-        self._is_own = transport is None and http_client is None
-        self._kind = Kind.OWN if self._is_own else kind_of(transport)
-        if http_client is not None:
-            self._routes: Routes[httpx.AsyncBaseTransport] | None = None
-        elif transport is not None:
-            self._routes = Routes[httpx.AsyncBaseTransport].only(transport)
-        else:
-            context = tls()
-            self._routes = Routes(lambda url: TidyTransport(verify=context, limits=LIMITS, proxy=url), proxy)
-
-    async def send(
-        self,
-        request: Request,
-        timeout: Timeout,
-        deadline: Deadline,
-        receive: Receive | None = None,
-    ) -> Response:
-        """Send a request and read the answer, into ``receive``'s sink when given.
-
-        Raises:
-            ConnectionFailedError, TimeoutExceededError, ResponseError, ConfigurationError.
-        """
-        self._state.check(self._client is not None and self._client.is_closed)
-        self._check_loop()
-        kind = kind_of(transport_of(self._client, request.url)) if self._client else self._kind
-        attempt = Attempt(request, deadline, kind)
-        attempt.check()
-        handled = sys.exception()
-        try:
-            # httpx limits each wait for data but not their sum, and a server may drip for ever.
-            async with asyncio.timeout(max(0.0, deadline.remaining())):
-                return await self._exchange(attempt, timeout, deadline, receive)
-        except BaseException as error:
-            returned(error, handled)
-            if isinstance(error, VocobaseError) or not isinstance(error, Exception):
-                raise
-            if isinstance(error, TimeoutError):
-                raise expired(request, sent=attempt.begun or not self._is_own) from error
-            reraise(error, attempt)
-
-    async def _exchange(
-        self, attempt: Attempt, timeout: Timeout, deadline: Deadline, receive: Receive | None
-    ) -> Response:
-        try:
-            response = await self._transmit(attempt, timeout, deadline)
-            return await self._read(response, attempt, receive)
-        except asyncio.CancelledError:
-            for transport in self._routes.transports.values() if self._routes else ():
-                if isinstance(transport, TidyTransport):
-                    await transport.forget(attempt.request)
-            raise
-
-    async def _read(self, response: httpx.Response, attempt: Attempt, receive: Receive | None) -> Response:
-        try:
-            check_early(response, attempt)
-            headers, body = headers_of(response), body_of(response)
-            sink = make_sink(attempt.request, response.status_code, headers, receive)
-            if isinstance(body, Whole):
-                sink.feed(body.content)
-            else:
-                async for chunk in _async_pieces(cast(AsyncIterable[bytes], body), attempt):
-                    sink.feed(chunk)
-        finally:
-            settle(response, attempt)
-            await response.aclose()
-            if self._state.closed and self._is_own:
-                await response.extensions["network_stream"].aclose()
-        return Response(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
-
-    def _check_loop(self) -> None:
-        loop = asyncio.get_running_loop()
-        if self._loop is None:
-            self._loop = loop
-        elif self._loop is not loop:
-            raise ConfigurationError(
-                "This client belongs to another event loop; make one client for each asyncio.run()."
-            )
-
-    async def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
-        try:
-            return await self._handle(to_httpx(attempt, timeout, deadline), attempt)
-        except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
-            reraise(error, attempt)
-
-    async def _handle(self, request: httpx.Request, attempt: Attempt) -> httpx.Response:
-        if attempt.kind is not Kind.OWN:
-            request.extensions["trace"] = attempt.async_trace
-        if self._routes is None:
-            assert self._client is not None
-            return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
-        return await self._routes.choose(request.url).handle_async_request(request)
-
-    async def close(self) -> None:
-        """Close the connections; a caller's own client stays open."""
-        if self._loop is not None:
-            self._check_loop()
-        self._state.closed = True
-        if self._routes is not None:
-            for transport in self._routes.transports.values():
-                await transport.aclose()
