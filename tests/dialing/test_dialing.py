@@ -324,7 +324,9 @@ def test_a_person_decides_about_parked_jobs(world: World) -> None:
     with DialList(world.place) as found:
         parked = list(found.jobs("parked"))
         assert [job.to_number for job in parked] == NUMBERS[:3]
-        assert all(job.claimed_at is not None and "not known" in (job.reason or "") for job in parked)
+        assert all(
+            job.claimed_at is not None and "may have been dialled" in (job.reason or "") for job in parked
+        )
         assert found.retry([parked[0].key]) == 1
         assert found.drop([parked[1].key, "unknown"]) == 1
         assert found.retry(["unknown"]) == 0

@@ -22,7 +22,7 @@ from vocobase._ledger.base import (
     read,
     write,
 )
-from vocobase._ledger.sqlite_file import SQLiteFile
+from vocobase._ledger.sqlite_file import LedgerFile
 
 # Seconds to wait for others who write.
 PATIENCE = 15.0
@@ -51,7 +51,7 @@ class SQLiteLedger:
         self._path = as_path(path, "ledger").absolute()
         if os.path.isdir(self._path):  # noqa: PTH112 - Path.is_dir raises where a name is too long
             raise ConfigurationError(f"ledger: {self._path} is a directory; give the path of a file.")
-        self._file = SQLiteFile(self._path, patience)
+        self._file = LedgerFile(self._path, patience)
 
     def __repr__(self) -> str:
         return f"SQLiteLedger({str(self._path)!r})"
@@ -66,8 +66,9 @@ class SQLiteLedger:
         new = 0
         for batch in batches(scope, items):
             with self._file.write() as database:
+                before = database.total_changes
                 database.executemany(insert, ((scope, key, payload) for key, payload in batch))
-                new += database.total_changes
+                new += database.total_changes - before
         return new
 
     def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
@@ -183,7 +184,7 @@ class SQLiteLedger:
         return None if first is None else max(0.0, first - self.now())
 
     def close(self) -> None:
-        """Remove the bookmark; connections are closed after every operation."""
+        """Remove the bookmark, and close the connection."""
         self._file.close()
 
 

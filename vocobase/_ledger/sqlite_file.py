@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vocobase._base.errors import LedgerError, LedgerLostError
 from vocobase._base.forks import SQLITE, PerProcess
 from vocobase._base.runtime import SYSTEM_RUNTIME
+from vocobase._base.sqlite import SQLiteFile
 from vocobase._ledger import sqlite_statements as statements
 from vocobase._ledger.base import SCHEMA
 from vocobase._ledger.identity import Bookmark, lost
@@ -18,17 +19,24 @@ from vocobase._ledger.identity import Bookmark, lost
 APPLICATION = 0x766F636F
 
 
-class SQLiteFile:
-    """A file that is created if it does not exist; each operation has its own connection.
-
-    Threads and forks must not share a connection.
-    """
+class LedgerFile:
+    """The file of a ledger, which is created if it does not exist."""
 
     def __init__(self, path: Path, patience: float) -> None:
         self._path = path
         self._patience = patience
         self._bookmarks = PerProcess(Bookmark)
         self._identity: str | None = None
+        # The file as it was last used without an error.
+        self._seen: tuple[int, int] | None = None
+        self._file = SQLiteFile(
+            path,
+            seconds=patience,
+            create=False,
+            keep=True,
+            # Each returned result survives a power cut.
+            pragmas=("PRAGMA synchronous = FULL",),
+        )
         self._make()
         with self._connect() as database:
             self._identity = self._prepare(database)
@@ -53,11 +61,19 @@ class SQLiteFile:
             LedgerError: the file cannot be used.
         """
         file = self._inode()
-        with self._connect() as database, self._checked(database, "BEGIN IMMEDIATE", changes=1):
-            yield database
+        with self._connect() as database:
+            with self._checked(database, "BEGIN IMMEDIATE", changes=1):
+                yield database
+            self._empty_log(database)
         # A file that was removed meanwhile took the changes, but no other worker sees them.
         if self._inode() != file:
             raise lost(str(self._path))
+
+    def _empty_log(self, database: sqlite3.Connection) -> None:
+        """Complete the file itself, unless others use it now: people copy and restore it without its log."""
+        database.execute("PRAGMA busy_timeout = 0")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
 
     def close(self) -> None:
         """Remove the bookmark of this process."""
@@ -66,6 +82,7 @@ class SQLiteFile:
             if worker := bookmark.end():
                 with self._connect() as database:
                     database.execute(statements.END, (worker,))
+        self._file.close()
 
     @contextmanager
     def _checked(self, database: sqlite3.Connection, begin: str, *, changes: int = 0) -> Generator[None]:
@@ -146,20 +163,12 @@ class SQLiteFile:
 
     @contextmanager
     def _connect(self) -> Generator[sqlite3.Connection]:
-        # Without "c", as a file that was removed must not come back empty: all would be done again.
-        address = f"{self._path.as_uri()}?mode=rw"
         try:
-            with (
-                SQLITE,
-                closing(
-                    sqlite3.connect(address, uri=True, timeout=self._patience, isolation_level=None)
-                ) as database,
-            ):
-                # What a method has returned survives a power cut.
-                database.execute("PRAGMA synchronous = FULL")
+            with self._file.use() as database:
                 yield database
+            self._seen = self._inode()
         except sqlite3.Error as error:
-            if self._identity is not None and (self._inode() is None or "no such table" in str(error)):
+            if self._identity is not None and (self._inode() != self._seen or "no such table" in str(error)):
                 raise lost(str(self._path), str(error)) from error
             raise LedgerError(f"ledger: {self._path} cannot be used: {error}.") from error
 

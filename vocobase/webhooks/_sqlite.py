@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 
 from vocobase._base.arguments import as_path, check_function
 from vocobase._base.errors import ConfigurationError
-from vocobase._base.forks import SQLITE
 from vocobase._base.runtime import wall_time
+from vocobase._base.sqlite import SQLiteFile
 from vocobase.webhooks._dedupe import DEFAULT_TTL_SECONDS, Outcome, check_ttl
 
 # Vocobase waits only 10 s for a response.
@@ -51,7 +51,7 @@ class SQLiteDedupe:
         if str(path) in ("", ":memory:"):
             raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")
         # A server that changes its folder after the start must not create another file there.
-        self._path = str(file.absolute())
+        self._file = SQLiteFile(file.absolute(), seconds=self._lock_timeout, create=True, keep=False)
         try:
             with self._transaction():
                 pass
@@ -92,16 +92,7 @@ class SQLiteDedupe:
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
-        # Only this user may read it; SQLite creates the files next to it with the same mode.
-        with suppress(OSError):
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        # A connection must not be carried into a forked process, so each transaction opens its own.
-        with (
-            SQLITE,
-            closing(
-                sqlite3.connect(self._path, timeout=self._lock_timeout, isolation_level=None)
-            ) as database,
-        ):
+        with self._file.use() as database:
             database.execute("BEGIN IMMEDIATE")
             with database:
                 # Each time: if the file is removed while the server runs, events must still be handled.
