@@ -195,12 +195,12 @@ def _hides(name: str, value: Any) -> bool:
 def dump(value: Any) -> Any:
     """Turn models, enums and times into what JSON has.
 
-    A value that contains itself, or is nested too deeply, is returned as it is; the JSON encoder rejects it.
+    What contains itself, or is nested too deeply, stays as it is; the JSON encoder rejects it.
     """
     try:
         return _dump(value)
     except RecursionError:
-        return value
+        return value._written(lambda member: member) if isinstance(value, Model) else value
 
 
 def _dump(value: Any) -> Any:
@@ -212,6 +212,9 @@ def _dump(value: Any) -> Any:
         return [_dump(item) for item in value]
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, date) and value != value:
+        # A missing time of pandas (NaT) has no JSON form; whoever writes the body rejects it.
+        return value
     if isinstance(value, datetime):
         text = value.isoformat()
         return (

@@ -11,6 +11,7 @@ import pytest
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from vocobase import CallJob, CallWindow, DialList, DialReport, JobUpdate, VariablesWarning
+from vocobase._dialing.jobs import scope_of
 from vocobase._policy.variables import Declared
 
 
@@ -207,11 +208,20 @@ def test_variables_that_cannot_be_sent_are_refused_before_anything_is_dialled(wo
     assert world.dialled() == {}
 
 
-def test_what_the_client_itself_refuses_is_refused(world: World) -> None:
-    surrogate = CallJob(world.agent_id, NUMBERS[0], variables={"name": "\ud800"})
-    report = world.dial([surrogate, *jobs(world, 2)])
+def test_a_job_in_the_ledger_that_the_client_rejects_is_refused(world: World) -> None:
+    """Another version may have entered it; the rest of the list is dialled."""
+    odd = {"agent_id": world.agent_id, "to_number": NUMBERS[0], "provider": 5}
+    world.ledger.enter(scope_of("calls"), [("odd", odd)])
+    report = world.dial(jobs(world, 2)[1:])
     assert (report.started, report.refused) == (1, 1)
     assert world.dialled() == {NUMBERS[1]: 1}
+
+
+def test_a_job_that_json_cannot_express_is_named_before_anything_is_dialled(world: World) -> None:
+    odd = CallJob(world.agent_id, NUMBERS[0], variables={"name": "\ud800"}, key="odd")
+    with pytest.raises(vocobase.InvalidArgumentError, match=r"job 2 \(key 'odd'\): variables\.name contains"):
+        world.dial([*jobs(world, 2), odd])
+    assert world.dialled() == {}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from vocobase import CallJob, DialList
-from vocobase._dialing.jobs import scope_of
+from vocobase._dialing.jobs import item_of, scope_of
 from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase._policy.messages import Request, Response
 from vocobase._transport.async_pool import AsyncPool
@@ -157,7 +157,7 @@ def test_a_refusal_that_is_not_about_one_job_does_not_use_up_the_list(world: Wor
 
 
 def test_a_call_that_was_made_much_later_is_not_taken_for_the_one_that_is_looked_for(world: World) -> None:
-    world.ledger.enter(scope_of("calls"), [jobs(world, 1)[0].to_item(None)])
+    world.ledger.enter(scope_of("calls"), [item_of(jobs(world, 1)[0], None, 0)])
     world.ledger.claim(scope_of("calls"), "dead", 1, lease=90)
     world.sleep(3600)
     with world.client() as vb:
@@ -167,7 +167,7 @@ def test_a_call_that_was_made_much_later_is_not_taken_for_the_one_that_is_looked
 
 def test_a_call_that_was_noted_is_known_without_asking(world: World) -> None:
     """The process died after it had noted the call, and before it had noted the end of the job."""
-    (key, payload), scope = jobs(world, 1)[0].to_item(None), scope_of("calls")
+    (key, payload), scope = item_of(jobs(world, 1)[0], None, 0), scope_of("calls")
     world.ledger.enter(scope, [(key, payload)])
     world.ledger.claim(scope, "dead", 1, lease=0)
     world.ledger.enter("dialled", [("call-1", {"scope": scope, "job": key, "at": world.now()})])

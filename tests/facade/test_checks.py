@@ -58,8 +58,14 @@ WRONG: list[tuple[Call, str]] = [
     (lambda vb: vb.calls.start("a", "+0123456789"), "E.164"),
     (lambda vb: vb.calls.start("a", NUMBER + "\n"), "E.164"),
     (lambda vb: vb.calls.start("a", "+٩١٩٨٧٦٥٤٣٢١٠"), "E.164"),
-    (lambda vb: vb.calls.start("a", NUMBER, variables={"when": object()}), "cannot be written as JSON"),
-    (lambda vb: vb.calls.start("a", NUMBER, variables={"when": float("inf")}), "cannot be written as JSON"),
+    (
+        lambda vb: vb.calls.start("a", NUMBER, variables={"when": object()}),
+        "variables.when is of type object",
+    ),
+    (
+        lambda vb: vb.calls.start("a", NUMBER, variables={"when": float("inf")}),
+        "variables.when is not a finite number",
+    ),
     (
         lambda vb: vb.agents.documents.link("a", ["d"] * 21),
         "document_ids must be a list of at most 20 entries",

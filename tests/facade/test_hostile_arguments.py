@@ -19,6 +19,7 @@ from tests.facade.hostile import NUMBER, FreeBudget, Method, Reply, method_of, m
 from tests.signatures import arguments_of
 from tests.transfers.support import api, run_async, run_sync
 from vocobase import AsyncVocobase, CallJob, Vocobase, VocobaseError, contacts
+from vocobase._dialing.jobs import item_of
 from vocobase.types import ExtractionConfigInput
 
 both = pytest.mark.parametrize("run", [run_sync, run_async])
@@ -282,7 +283,7 @@ def test_every_cell_of_a_list_of_contacts_may_be_anything(part: str, tmp_path: P
 def test_a_job_whose_number_cannot_be_shown_is_refused() -> None:
     for value in (Rude(), 10**5000, LIST_IN_ITSELF, b"x"):
         with pytest.raises(vocobase.InvalidArgumentError, match=r"E\.164"):
-            CallJob("a", value).to_item(None)
+            item_of(CallJob("a", value), None, 0)
 
 
 def test_a_pacer_that_returns_no_number_is_a_configuration_error() -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Self, cast, get_args
 
 from vocobase._base.arguments import as_ids, check_text, shown
 from vocobase._base.errors import InvalidArgumentError, LedgerLostError
+from vocobase._base.json_form import json_form
 from vocobase._base.secrets import reveal, takes_secrets
 from vocobase._dialing.rules import moment
 from vocobase._dialing.windows import CallWindow
@@ -53,42 +54,6 @@ class CallJob:
     connection_id: str | None = field(default=None, kw_only=True)
     key: str | None = field(default=None, kw_only=True)
     window: CallWindow | None = field(default=None, kw_only=True)
-
-    def to_item(self, window: CallWindow | None) -> tuple[str, dict[str, Any]]:
-        """Return key and payload for a ledger.
-
-        Raises:
-            InvalidArgumentError: the agent is missing, the number is not in E.164 form, or a value is of the
-                wrong type.
-        """
-        if not isinstance(cast(object, self.agent_id), str) or not self.agent_id:
-            raise InvalidArgumentError("calls.start_many: a job needs the id of an agent.")
-        if not isinstance(cast(object, self.to_number), str) or not _E164.fullmatch(self.to_number):
-            # Another way to write a number would make another job, and ring twice.
-            raise InvalidArgumentError(
-                f"calls.start_many: {shown(self.to_number)} is not in E.164 form; "
-                "write it like +919876543210."
-            )
-        hours = self.window or window
-        given = {
-            "variables": self.variables,
-            "provider": self.provider,
-            "connection_id": self.connection_id,
-            "window": hours,
-        }
-        for member, kind in _KINDS.items():
-            if not isinstance(given[member], (kind, NoneType)):
-                raise InvalidArgumentError(f"calls.start_many: {member} of a job is no {kind.__name__}.")
-        payload = {
-            "agent_id": self.agent_id,
-            "to_number": self.to_number,
-            "variables": None if self.variables is None else dict(self.variables),
-            "provider": self.provider,
-            "connection_id": self.connection_id,
-            "window": hours.to_json() if hours else None,
-        }
-        payload = {name: value for name, value in payload.items() if value is not None}
-        return f"{self.agent_id} {self.to_number}" if self.key is None else self.key, payload
 
 
 @dataclass(frozen=True)
@@ -252,9 +217,49 @@ class DialList:
 
 
 def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what a ledger keeps of jobs."""
+    """Yield the key and the payload of each job, as a ledger keeps them.
+
+    Raises:
+        InvalidArgumentError: a job cannot be dialled; the message names the job and the path of the value.
+    """
     given = cast(object, jobs)
-    for job in cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]:
+    for number, job in enumerate(cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]):
         if not isinstance(job, CallJob):
             raise InvalidArgumentError("calls.start_many: jobs must be a list of CallJob objects.")
-        yield job.to_item(window)
+        yield item_of(job, window, number)
+
+
+def item_of(job: CallJob, window: CallWindow | None, number: int) -> tuple[str, dict[str, Any]]:
+    """Return the key and the payload of a job.
+
+    Raises:
+        InvalidArgumentError: the agent is missing, the number is not in E.164 form, or a value is of the
+            wrong type.
+    """
+    name = f" (key {shown(job.key)})" if job.key is not None else ""
+    what = f"calls.start_many: job {number}{name}"
+    if not isinstance(cast(object, job.agent_id), str) or not job.agent_id:
+        raise InvalidArgumentError(f"{what} needs the id of an agent.")
+    if not isinstance(cast(object, job.to_number), str) or not _E164.fullmatch(job.to_number):
+        # Another way to write a number would be another job, and call the person twice.
+        raise InvalidArgumentError(
+            f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +919876543210."
+        )
+    hours = job.window or window
+    given = {
+        "variables": job.variables,
+        "provider": job.provider,
+        "connection_id": job.connection_id,
+        "window": hours,
+    }
+    for member, kind in _KINDS.items():
+        if not isinstance(given[member], (kind, NoneType)):
+            raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
+    payload = {
+        "agent_id": job.agent_id,
+        "to_number": job.to_number,
+        **given,
+        "window": hours.to_json() if hours else None,
+    }
+    form = json_form({name: value for name, value in payload.items() if value is not None}, what)
+    return f"{job.agent_id} {job.to_number}" if job.key is None else job.key, form

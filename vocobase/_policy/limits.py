@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.json_form import json_fault
 from vocobase._base.secrets import Secret, reveal
 from vocobase_raw.types import OperationRequest, dump
 
@@ -122,12 +123,13 @@ def write_json(operation: str, value: Any) -> bytes:
     """Write a body.
 
     Raises:
-        InvalidArgumentError: it holds what JSON cannot express.
+        InvalidArgumentError: JSON cannot express it; the message names the path of the part.
     """
     try:
         return _WRITER.encode(reveal(value)).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        text = f"{operation}: an argument cannot be written as JSON ({error}); nothing was sent."
+        fault = json_fault(value) or f"an argument cannot be written as JSON ({error})"
+        text = f"{operation}: {fault}; nothing was sent."
     raise InvalidArgumentError(" ".join(text.split()))
 
 
