@@ -398,7 +398,7 @@ def test_unusable_files_are_reported_and_keep_their_documents(
     reasons = {step.path: step.detail for step in report.steps if step.verb == "skip"}
     expected = {
         "movie.mp4": "video/mp4",
-        "unknown": "not known",
+        "unknown": "is unknown",
         "empty.md": "empty",
         "a.md": "empty",
         "n" * 120 + ".md": "at most 100",
@@ -406,7 +406,7 @@ def test_unusable_files_are_reported_and_keep_their_documents(
         "dangling.md": "leads out",
         "linked": "link to a folder",
         "sub": "link to a folder",
-        "pipe.md": "no regular file",
+        "pipe.md": "not a regular file",
         "?.md": "not UTF-8",
     }
     assert reasons.keys() == expected.keys()
@@ -490,8 +490,8 @@ def test_a_file_that_changes_or_vanishes_meanwhile_is_told(run: Run, account: Ac
 
     report = account.sync(run, on_progress=meddle)
     assert {step.path: step.detail.split(";")[0] for step in report.failed} == {
-        "b.md": "It changed meanwhile",
-        "c.md": "It is gone (No such file or directory)",
+        "b.md": "The file changed during the synchronisation",
+        "c.md": "The file no longer exists (No such file or directory)",
     }
     account.sync(run)
     assert account.documents() == ["a.md", "b.md", "faq.md"]
@@ -522,7 +522,7 @@ def test_an_agent_has_room_for_a_hundred(run: Run, account: Account) -> None:
     account.sync(run)
     (account.folder / "one more.md").write_text("more")
     wire = Wire(account.sandbox)
-    with pytest.raises(vocobase.InvalidArgumentError, match="makes 101 documents, 100 can"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="makes 101 documents, but only 100 can"):
         account.sync(run, wire)
     assert all(line.startswith("GET ") for line in wire.seen)
     (account.folder / "one more.md").unlink()
@@ -536,15 +536,15 @@ def test_an_agent_has_room_for_a_hundred(run: Run, account: Account) -> None:
     ("text", "words"),
     [
         ("", "Expecting value"),
-        ("[]", "no object"),
+        ("[]", "not a JSON object"),
         ("[" * 100_000, "recursion"),
         ('{"version": 2}', "version 1 is needed"),
         ('{"version": 1, "agent_id": "other", "documents": []}', "another agent"),
-        ('{"version": 1, "agent_id": "AGENT", "documents": {}}', "no documents"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": {}}', "no list of documents"),
         ('{"version": 1, "agent_id": "AGENT", "documents": [5]}', "other members"),
         ('{"version": 1, "agent_id": "AGENT", "documents": [{"path": "a"}]}', "other members"),
-        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY5]}', "wrong member"),
-        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY, ENTRY]}', "there twice"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY5]}', "member of a document is invalid"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY, ENTRY]}', "occurs twice"),
         ("\udcff", "codec"),
         (" " * 5_000_000, "too large"),
     ],
@@ -641,10 +641,10 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("agent", "folder", "words"),
     [
-        ("../x", ".", "no id"),
-        ("", ".", "no id"),
-        ("a", "/does/not/exist", "no folder"),
-        ("a", "x" * 5000, "no folder"),
+        ("../x", ".", "not the id"),
+        ("", ".", "not the id"),
+        ("a", "/does/not/exist", "not a folder"),
+        ("a", "x" * 5000, "not a folder"),
     ],
 )
 def test_wrong_arguments_are_refused(run: Run, agent: str, folder: str, words: str) -> None:

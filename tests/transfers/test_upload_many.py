@@ -174,7 +174,7 @@ def test_a_refused_key_is_tried_once_and_told_for_every_path(run: Run, tmp_path:
         ("a.md", {}, "list of paths"),
         (Path("a.md"), {}, "list of paths"),
         (5, {}, "list of paths"),
-        ([b"content"], {}, "bytes can be sent with documents.upload"),
+        ([b"content"], {}, "not bytes; for other sources use documents.upload"),
         ([], {"concurrency": 0}, "from 1 to 16"),
         ([], {"concurrency": True}, "from 1 to 16"),
         ([], {"concurrency": 17}, "from 1 to 16"),

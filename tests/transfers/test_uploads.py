@@ -126,7 +126,7 @@ def test_a_lost_confirmation_is_looked_up(run: Callable[..., Any]) -> None:
         (b"x", {}, "pass name="),
         (b"x", {"name": "a" * 101 + ".md"}, "characters"),
         (b"x", {"name": "a.exe"}, "mime_type"),
-        (b"x", {"name": "unknown"}, "not known"),
+        (b"x", {"name": "unknown"}, "is unknown"),
         (b"x", {"name": "a.md", "mime_type": "video/mp4"}, "not accepted"),
         ("/does/not/exist.md", {}, "cannot be read"),
         ("/", {}, "cannot be read"),
@@ -371,7 +371,7 @@ def test_a_wrong_time_limit_or_name_is_refused_before_anything_is_sent(run: Call
                 ),
             )
     for name in (5, Path("a.md"), b"a.md"):
-        with pytest.raises(vocobase.InvalidArgumentError, match="name is of type"):
+        with pytest.raises(vocobase.InvalidArgumentError, match="name must be a string"):
             run(transport, lambda vb, name=name: vb.documents.upload(b"x", name=name))
     assert transport.seen == []
 
@@ -428,7 +428,9 @@ def test_an_address_that_is_none_is_a_response_error(
         lambda vb: vb.calls.download_recording("c1", tmp_path / "a"),
     ]
     for call in calls:
-        with pytest.raises(vocobase.ResponseError, match=r"_url of the response is not an http\(s\) URL") as caught:
+        with pytest.raises(
+            vocobase.ResponseError, match=r"_url of the response is not an http\(s\) URL"
+        ) as caught:
             run(transport, call)
         assert "canary" not in str(caught.value)
     assert transport.seen[:2] == REMOVED
