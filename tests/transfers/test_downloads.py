@@ -164,7 +164,7 @@ def test_what_cannot_be_unpacked_is_refused(run: Run, tmp_path: Path) -> None:
     for store, words in (
         (encoded("gzip", packed[:-100]), "is incomplete"),
         (encoded("gzip", b"no gzip at all"), "cannot be decoded"),
-        (encoded("br", b"x"), "'br', which was not asked for"),
+        (encoded("br", b"x"), "'br', which was not requested"),
     ):
         with pytest.raises(vocobase.ResponseError, match=words):
             run(api(store), recording(tmp_path / "a"))

@@ -22,7 +22,7 @@ from tests.transport.server import Server, answer, silence, trickle_headers
 from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._base.runtime import Deadline
 from vocobase._transport import deadline as _deadline
-from vocobase._transport.deadline import Stream, Until, remaining
+from vocobase._transport.deadline import DeadlineTimeout, Stream, remaining
 from vocobase._transport.exchange import VeiledURL
 
 KEY = "rg_live_canary_0123456789"
@@ -42,13 +42,13 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
 
 def test_a_wait_is_as_long_as_what_remains_of_the_whole() -> None:
     clock = FakeClock()
-    limit = Until(5.0, Deadline(clock, 7.0))
+    limit = DeadlineTimeout(5.0, Deadline(clock, 7.0))
     assert limit == 5.0
     assert remaining(limit) == 5.0
     clock.elapsed = 4.0
     assert remaining(limit) == 3.0
     clock.elapsed = 100.0
-    assert remaining(limit) == _deadline.SHORTEST
+    assert remaining(limit) == _deadline.MIN_TIMEOUT_SECONDS
     assert remaining(None) is None
     assert remaining(2.0) == 2.0, "limits that are not ours stay as they are"
 
@@ -201,7 +201,7 @@ def test_over_a_transport_of_the_users_the_deadline_holds_between_pieces_of_a_bo
     with Vocobase(
         KEY, base_url="http://localhost", transport=httpx.MockTransport(handle), timeout=0.1, max_retries=0
     ) as vb:
-        with pytest.raises(vocobase.TimeoutExceededError, match="not complete within the time limit"):
+        with pytest.raises(vocobase.TimeoutExceededError, match="not complete within the timeout"):
             vb.agents.get("a")
 
 

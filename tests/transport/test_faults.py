@@ -232,9 +232,7 @@ def test_the_variables_of_a_traceback_show_no_key(run: Callable[..., Any], fault
 def test_a_success_that_says_it_failed_names_its_code(run: Callable[..., Any]) -> None:
     refused = {"success": False, "error": {"code": "NO_BALANCE", "message": "Recharge."}}
     with Server([answer(200, refused)]) as server:
-        with pytest.raises(
-            vocobase.OutcomeUnknownError, match=r"says that it failed: NO_BALANCE Recharge\. "
-        ):
+        with pytest.raises(vocobase.OutcomeUnknownError, match=r"reports a failure: NO_BALANCE Recharge\. "):
             run(server.url, dial)
         with pytest.raises(vocobase.ResponseError, match="NO_BALANCE"):
             run(server.url, read)

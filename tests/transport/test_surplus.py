@@ -22,9 +22,9 @@ from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline
 from vocobase._policy.messages import Request
 from vocobase._transport import inside, pools
-from vocobase._transport.async_stream import MOST_UNREAD, AsyncBackend
+from vocobase._transport.async_stream import MAX_UNREAD_BYTES, AsyncBackend
 from vocobase._transport.attempt import Attempt
-from vocobase._transport.deadline import Backend, DeadlineTransport, Stream, Until
+from vocobase._transport.deadline import Backend, DeadlineTimeout, DeadlineTransport, Stream
 from vocobase._transport.line import Line, is_response
 
 KEY = "rg_live_x"
@@ -244,10 +244,10 @@ class Scripted(httpcore.NetworkStream):
         return bool(self.arrived) if info == "is_readable" else None
 
 
-def limit(seconds: float = 5, **request: Any) -> Until:
+def limit(seconds: float = 5, **request: Any) -> DeadlineTimeout:
     deadline = Deadline(SYSTEM, seconds)
     attempt = Attempt(Request("POST", "http://127.0.0.1", {}, b"x", "calls.start", **request), deadline)
-    return Until(5, deadline, attempt)
+    return DeadlineTimeout(5, deadline, attempt)
 
 
 def test_data_on_an_idle_connection_makes_httpcore_take_another_one() -> None:
@@ -345,7 +345,7 @@ def test_an_async_response_before_the_request_is_not_taken() -> None:
 
 @both
 def test_a_large_body_is_read_piece_by_piece(run: Callable[..., Any], tls: ssl.SSLContext | None) -> None:
-    text = "x" * (8 * MOST_UNREAD)
+    text = "x" * (8 * MAX_UNREAD_BYTES)
     with Server([answer(200, {"id": text})], tls) as server:
         assert run(server.url, read, timeout=Timeout(total=60)).id == text
 

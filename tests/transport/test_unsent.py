@@ -414,8 +414,8 @@ def test_headers_that_are_not_http_are_not_sent(run: Callable[..., Any]) -> None
 
 def unsendable(url: str) -> Any:
     from vocobase._base.runtime import SYSTEM, Deadline
+    from vocobase._policy.messages import Request
     from vocobase._policy.options import resolve_timeout
-    from vocobase._transport.bodies import Request
 
     request = Request("GET", url, {"x y": "1"}, None, "agents.get")
     return request, resolve_timeout(5), Deadline(SYSTEM, 5)

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from vocobase._base.arguments import path_text
 from vocobase._base.errors import DownloadError, InvalidArgumentError, ResponseError
 from vocobase._base.files import NewFile
-from vocobase._transport.bodies import CHUNK, Inflater, inflater
+from vocobase._transport.bodies import CHUNK_BYTES, Inflater, inflater
 
 
 class FileSink:
@@ -48,7 +48,7 @@ class FileSink:
         # In bounded pieces: a small body can decode to a huge one.
         while self._decoding is not None and chunk:
             try:
-                self._write(self._decoding.decompress(chunk, CHUNK))
+                self._write(self._decoding.decompress(chunk, CHUNK_BYTES))
             except zlib.error as error:
                 raise self._damaged(f"the body cannot be decoded: {error}") from error
             chunk = self._decoding.unconsumed_tail or self._decoding.unused_data
