@@ -8,7 +8,8 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
+from tests.fake_time import FakeRuntime, HastyClock
 from tests.transfers.support import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import AsyncVocobase, Budget, LocalPacer, UploadsFailedError, Vocobase
-from vocobase._base.runtime import current_runtime
+from vocobase._base.runtime import AsyncRuntime, current_runtime, installed
 from vocobase._transfers.batch import Batch
-from vocobase._transfers.sync import uploads as sync_uploads
 from vocobase_sandbox import Sandbox
 
 
@@ -392,10 +393,11 @@ def test_a_third_request_waits_for_a_place_of_its_own(run: Run) -> None:
 @pytest.mark.parametrize(
     "interrupt", [lambda main: signal.pthread_kill(main, signal.SIGINT), lambda _: _thread.interrupt_main()]
 )
-def test_ctrl_c_ends_a_wait_for_room(
-    interrupt: Callable[[int], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_ctrl_c_ends_a_wait_for_permits(
+    interrupt: Callable[[int], None], tmp_path: Path, stack: ExitStack
 ) -> None:
-    monkeypatch.setattr(sync_uploads, "MAX_PAUSE_SECONDS", 0.01)
+    short = FakeRuntime(HastyClock(), lambda seconds: time.sleep(min(seconds, 0.01)))
+    stack.enter_context(installed(short, AsyncRuntime()))
     pacer, store, main = Full(4), Store(), threading.get_ident()
 
     def press() -> None:
@@ -415,20 +417,23 @@ def test_ctrl_c_ends_a_wait_for_room(
     assert store.made == 2
 
 
-def test_a_cancellation_ends_a_wait_for_room(tmp_path: Path) -> None:
+def test_a_cancellation_ends_a_wait_for_permits(tmp_path: Path) -> None:
     pacer, store = Full(5), Store()
+
+    async def cancel_its_wait(upload: Coroutine[Any, Any, object]) -> None:
+        pacer.asked.clear()
+        task = asyncio.create_task(upload)
+        while not pacer.asked.is_set():
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
 
     async def main() -> None:
         async with AsyncVocobase("rg_live_x", transport=store, pace=pacer) as vb:
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.5):
-                    await vb.documents.upload_many(make_files(tmp_path, 6), concurrency=2)
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.1):
-                    await vb.documents.upload(b"x", name="a.md")
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.1):
-                    await vb.background_audio.upload(wav(), slug="tone")
+            await cancel_its_wait(vb.documents.upload_many(make_files(tmp_path, 6), concurrency=1))
+            await cancel_its_wait(vb.documents.upload(b"x", name="a.md"))
+            await cancel_its_wait(vb.background_audio.upload(wav(), slug="tone"))
 
     asyncio.run(main())
     assert set(store.records.values()) == {"ready"}

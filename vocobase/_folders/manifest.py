@@ -10,7 +10,7 @@ import json
 import os
 import re
 import secrets
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,6 +54,9 @@ class Entry:
         return self.sha256, self.mime_type
 
 
+MEMBERS = tuple(member.name for member in fields(Entry))
+
+
 class Manifest:
     """The documents created from one folder for one agent."""
 
@@ -84,7 +87,7 @@ class Manifest:
             "version": VERSION,
             "agent_id": self.agent_id,
             "run": self._run,
-            "documents": [asdict(entry) for entry in self.entries],
+            "documents": [{name: getattr(entry, name) for name in MEMBERS} for entry in self.entries],
         }
         text = (json.dumps(data, indent=1) + "\n").encode()
         try:
@@ -169,11 +172,10 @@ def _entries(data: object, agent_id: str) -> list[Entry]:
 
 
 def _entry(row: object) -> Entry:
-    names = {field.name for field in fields(Entry)}
-    if not isinstance(row, dict) or set(cast("dict[str, Any]", row)) != names:
+    if not isinstance(row, dict) or set(cast("dict[str, Any]", row)) != set(MEMBERS):
         raise ValueError("a document has other members")
     entry = Entry(**cast("dict[str, Any]", row))
-    texts = [cast(object, getattr(entry, name)) for name in sorted(names - {"size", "before"})]
+    texts = [cast(object, getattr(entry, name)) for name in sorted({*MEMBERS} - {"size", "before"})]
     before = cast(object, entry.before)
     valid = (
         all(isinstance(text, str) for text in texts)
