@@ -7,7 +7,8 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,14 @@ from vocobase._folders.manifest import load_manifest
 from vocobase._folders.scan import scan
 from vocobase.types import SyncReport
 from vocobase_sandbox import Sandbox
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Create the folder in memory where there is such a place: hundreds of manifests are replaced."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)
