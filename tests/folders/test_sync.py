@@ -58,7 +58,7 @@ class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.seen: list[str] = []
 
     def _before(self, request: httpx.Request) -> bool:
-        """Remember a request; tell whether its answer is lost."""
+        """Record a request; return whether its response is lost."""
         if self.dies_at and len(self.seen) >= self.dies_at:
             raise Killed
         self.seen.append(f"{request.method} {request.url.path.removeprefix('/api/v2')}")
@@ -274,7 +274,7 @@ def test_a_run_that_is_killed_twice_is_finished_by_the_third(tmp_path: Path) -> 
 
 
 @both
-def test_lost_answers_stop_the_run_and_the_next_one_looks(run: Run, account: Account) -> None:
+def test_lost_responses_stop_the_run_and_the_next_one_verifies(run: Run, account: Account) -> None:
     first(account.folder)
     account.sandbox.faults.add("reset_before_headers", "POST /documents/upload", count=1)
     with pytest.raises(vocobase.OutcomeUnknownError):
@@ -286,7 +286,7 @@ def test_lost_answers_stop_the_run_and_the_next_one_looks(run: Run, account: Acc
 
 
 @both
-def test_two_unfinished_records_that_look_alike_are_left(run: Run, account: Account) -> None:
+def test_two_unfinished_records_that_cannot_be_distinguished_stay(run: Run, account: Account) -> None:
     write(account.folder, a_md="content")
     with account.client() as vb:
         before = vb.documents.create_upload("a.md", 7, mime_type="text/markdown").document_id
@@ -333,7 +333,7 @@ def test_documents_of_others_are_never_touched(run: Run, account: Account) -> No
 
 
 @both
-def test_what_was_changed_on_the_server_is_mended(run: Run, account: Account) -> None:
+def test_changes_on_the_server_are_repaired(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b", c_md="c")
     account.sync(run)
     with account.client() as vb:
@@ -362,14 +362,14 @@ def test_a_document_that_another_agent_uses_is_only_unlinked(run: Run, account: 
 
 
 @both
-def test_a_document_that_vanishes_before_it_is_removed_is_no_error(run: Run, account: Account) -> None:
+def test_a_document_that_is_gone_before_its_removal_is_not_an_error(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
     account.sync(run)
     (account.folder / "a.md").unlink()
     (account.folder / "b.md").unlink()
 
     class Race(Wire):
-        """Somebody else deletes while we look."""
+        """Another program deletes documents during the run."""
 
         def _before(self, request: httpx.Request) -> bool:
             lost = super()._before(request)
@@ -444,7 +444,7 @@ def test_a_folder_that_cannot_be_read_keeps_its_documents(
 
 
 @both
-def test_a_pattern_limits_what_is_looked_at_and_what_is_removed(run: Run, account: Account) -> None:
+def test_a_pattern_limits_the_files_and_the_removals(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_txt="b", sub__c_md="c")
     account.sync(run)
     for name in ("a.md", "b.txt", "sub/c.md"):
@@ -475,7 +475,7 @@ def test_a_file_that_fails_keeps_its_old_document_and_the_others_go_on(run: Run,
 
 
 @both
-def test_a_record_that_was_refused_is_not_looked_for(run: Run, account: Account) -> None:
+def test_a_refused_record_is_not_searched_for(run: Run, account: Account) -> None:
     write(account.folder, a_md="a")
     account.sandbox.faults.add("status", "POST /documents/upload", status=400, count=1)
     report = account.sync(run)
@@ -490,7 +490,7 @@ def test_a_record_that_was_refused_is_not_looked_for(run: Run, account: Account)
 
 
 @both
-def test_a_file_that_changes_or_vanishes_meanwhile_is_told(run: Run, account: Account) -> None:
+def test_a_file_that_changes_or_disappears_during_the_run_is_reported(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b", c_md="c")
 
     def meddle(step: Any) -> None:
@@ -507,7 +507,7 @@ def test_a_file_that_changes_or_vanishes_meanwhile_is_told(run: Run, account: Ac
 
 
 @both
-def test_progress_tells_each_step(run: Run, account: Account) -> None:
+def test_progress_reports_each_step(run: Run, account: Account) -> None:
     first(account.folder)
     account.sync(run)
     second(account.folder)
@@ -525,7 +525,7 @@ def test_progress_tells_each_step(run: Run, account: Account) -> None:
 
 
 @both
-def test_an_agent_has_room_for_a_hundred(run: Run, account: Account) -> None:
+def test_an_agent_can_have_a_hundred_documents(run: Run, account: Account) -> None:
     for number in range(99):
         (account.folder / f"{number:03}.md").write_text(f"text {number}")
     account.sync(run)
@@ -605,7 +605,7 @@ def test_a_manifest_with_documents_of_others_does_them_no_harm(run: Run, account
 
 
 @both
-def test_a_foreign_document_of_the_same_size_in_place_of_ours_is_left(run: Run, account: Account) -> None:
+def test_a_foreign_document_of_the_same_size_in_place_of_ours_stays(run: Run, account: Account) -> None:
     write(account.folder, a_txt="not ours")
     account.sync(run)
     data = json.loads(account.manifest().read_text())
@@ -619,7 +619,7 @@ def test_a_foreign_document_of_the_same_size_in_place_of_ours_is_left(run: Run, 
 
 
 @both
-def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
+def test_an_unwritable_manifest_is_detected_before_anything_is_sent(
     run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(account.folder, a_md="a")
@@ -664,7 +664,7 @@ def test_wrong_arguments_are_refused(run: Run, agent: str, folder: str, words: s
         )
 
 
-def test_an_unknown_agent_is_told(account: Account) -> None:
+def test_an_unknown_agent_is_an_error(account: Account) -> None:
     account.agent = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
     with pytest.raises(vocobase.NotFoundError):
         account.sync()
@@ -690,7 +690,7 @@ def test_a_renaming_that_leaves_the_name_of_the_document_asks_for_nothing(run: R
 
 
 class Meddler(Wire):
-    """Do something once when a request has been carried out, before its answer comes."""
+    """Act once after a request was carried out, before its response arrives."""
 
     def __init__(self, sandbox: Sandbox, at: str, meddle: Callable[[], Any]) -> None:
         super().__init__(sandbox)
@@ -745,7 +745,7 @@ def test_links_in_a_circle_are_reported(run: Run, account: Account) -> None:
 
 
 @both
-def test_a_manifest_in_the_folder_is_no_document_however_its_path_is_given(
+def test_a_manifest_in_the_folder_is_not_a_document_however_its_path_is_written(
     run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(account.folder, a_md="a")
@@ -762,7 +762,7 @@ def test_a_manifest_in_the_folder_is_no_document_however_its_path_is_given(
     "moment",
     ["GET /agent", "GET /documents", "POST /documents/upload", "PUT", "POST /documents/", "POST /agent"],
 )
-def test_of_two_runs_at_once_one_is_told_and_nothing_is_there_twice(
+def test_of_two_concurrent_runs_one_fails_and_nothing_exists_twice(
     run: Run, moment: str, account: Account
 ) -> None:
     first(account.folder)
@@ -781,7 +781,7 @@ def test_of_two_runs_at_once_one_is_told_and_nothing_is_there_twice(
     assert [name for name in os.listdir(account.folder) if name.endswith(".part")] == []
 
 
-def test_of_two_runs_that_write_the_same_at_the_same_moment_one_is_told(tmp_path: Path) -> None:
+def test_of_two_runs_that_write_the_same_at_the_same_moment_one_fails(tmp_path: Path) -> None:
     place = tmp_path / "manifest.json"
     one, other = (load_manifest(place, "agent") for _ in range(2))
     one.save()
@@ -794,14 +794,14 @@ def test_of_two_runs_that_write_the_same_at_the_same_moment_one_is_told(tmp_path
 
 
 @both
-def test_a_manifest_that_is_lost_meanwhile_is_written_again(run: Run, account: Account) -> None:
+def test_a_manifest_that_is_deleted_during_the_run_is_written_again(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
     account.sync(run, on_progress=lambda step: account.manifest().unlink(missing_ok=True))
     assert account.documents() == ["a.md", "b.md", "faq.md"]
 
 
 @both
-def test_a_file_that_fails_keeps_its_old_document_where_there_is_no_room_for_both(
+def test_a_file_that_fails_keeps_its_old_document_even_if_both_would_be_too_many(
     run: Run, account: Account
 ) -> None:
     for number in range(99):
@@ -832,7 +832,7 @@ def test_a_failed_file_is_reported_once(run: Run, account: Account) -> None:
 
 
 class Forgetful(Wire):
-    """A server that leaves members out of what it tells of documents, or tells others."""
+    """A server that leaves members out of documents, or changes them."""
 
     def __init__(self, sandbox: Sandbox, *members: str, **others: Any) -> None:
         super().__init__(sandbox)
@@ -861,9 +861,7 @@ class Forgetful(Wire):
 
 @both
 @pytest.mark.parametrize("member", ["file_size", "mime_type"])
-def test_a_document_of_which_the_server_tells_less_is_still_ours(
-    run: Run, member: str, account: Account
-) -> None:
+def test_a_document_with_missing_members_is_still_ours(run: Run, member: str, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
     account.sync(run)
     data = json.loads(account.manifest().read_text())
@@ -878,7 +876,7 @@ def test_a_document_of_which_the_server_tells_less_is_still_ours(
 
 @both
 @pytest.mark.parametrize("agents", ["missing", None, "x", {"a": 1}, [None], [5], [{}], [{"id": None}]])
-def test_a_document_whose_users_are_not_told_is_only_unlinked(
+def test_a_document_whose_agents_are_unknown_is_only_unlinked(
     run: Run, agents: Any, account: Account
 ) -> None:
     write(account.folder, a_md="a")

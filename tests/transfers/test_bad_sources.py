@@ -136,7 +136,7 @@ def test_a_file_that_changes_while_it_is_sent_is_not_confirmed(
 
 
 @both
-def test_a_file_that_vanishes_or_is_replaced_after_it_was_opened_is_sent_as_it_was(
+def test_a_file_that_is_deleted_or_replaced_after_opening_is_sent_in_its_old_state(
     run: Run, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.md"
@@ -230,7 +230,7 @@ def test_a_file_object_without_a_file_below_is_sent(run: Run, tmp_path: Path) ->
 
 @both
 @pytest.mark.parametrize("moment", ["put", "answered"])
-def test_a_file_that_is_closed_meanwhile_is_an_upload_error(run: Run, moment: str) -> None:
+def test_closing_the_file_during_the_upload_is_an_upload_error(run: Run, moment: str) -> None:
     file = io.BytesIO(b"x" * 100)
 
     def close(request: httpx.Request) -> httpx.Response:

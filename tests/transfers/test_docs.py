@@ -1,4 +1,4 @@
-"""docs/uploads.md says what is so."""
+"""The examples and limits of docs/uploads.md are right."""
 
 from __future__ import annotations
 
@@ -71,6 +71,6 @@ def test_every_block_is_run_here() -> None:
     assert SANDBOX
 
 
-def test_limits_are_as_told() -> None:
+def test_the_page_has_the_limits_of_the_code() -> None:
     assert (MAX_DOCUMENT_BYTES, MAX_NAME_LENGTH) == (50 * 1024 * 1024, 100)
     assert len(set(DOCUMENT_TYPES.values())) == 8

@@ -27,7 +27,7 @@ from vocobase_sandbox import Sandbox
 
 
 class Store(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Count what happens at once; `on_put` sees the content of each PUT, and may answer or raise."""
+    """Count concurrent transfers; `on_put` receives the content of each PUT, and may respond or raise."""
 
     def __init__(self, on_put: Callable[[bytes], Any] = lambda content: None) -> None:
         self.on_put = on_put
@@ -149,7 +149,7 @@ def test_one_failure_loses_no_other_result(run: Run, tmp_path: Path) -> None:
 
 
 @both
-def test_a_refused_key_is_tried_once_and_told_for_every_path(run: Run, tmp_path: Path) -> None:
+def test_a_refused_key_is_tried_once_and_reported_for_every_path(run: Run, tmp_path: Path) -> None:
     seen: list[str] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -309,7 +309,7 @@ def test_a_second_cancellation_does_not_wait_and_the_record_is_still_removed() -
     assert asyncio.run(main()).records == {}
 
 
-def test_each_file_takes_two_places_of_the_budget_without_asking(tmp_path: Path) -> None:
+def test_each_file_takes_two_permits_of_the_shared_budget(tmp_path: Path) -> None:
     taken: list[Any] = []
 
     class Counting(LocalPacer):
@@ -365,7 +365,7 @@ class Full:
 
 
 @both
-def test_what_a_failure_asks_for_is_paced_too(run: Run, tmp_path: Path) -> None:
+def test_requests_after_a_failure_are_paced_too(run: Run, tmp_path: Path) -> None:
     pacer = Full(1000)
     store = Store(lambda content: httpx.Response(403))
     with pytest.raises(UploadsFailedError):
@@ -380,7 +380,7 @@ def test_what_a_failure_asks_for_is_paced_too(run: Run, tmp_path: Path) -> None:
 
 
 @both
-def test_a_third_request_waits_for_a_place_of_its_own(run: Run) -> None:
+def test_a_third_request_acquires_its_own_permit(run: Run) -> None:
     pacer = Full(1000)
     transport = api(POST_documents_d1_confirm=httpx.Response(400, json={}))
     with pytest.raises(vocobase.ValidationFailedError):
@@ -441,7 +441,7 @@ def test_a_cancellation_ends_a_wait_for_permits(tmp_path: Path) -> None:
 
 
 @both
-def test_a_file_that_vanished_since_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_file_that_no_longer_exists_is_reported(run: Run, tmp_path: Path) -> None:
     paths = make_files(tmp_path, 2)
     store = Store(lambda content: paths[1].unlink(missing_ok=True))
     with pytest.raises(UploadsFailedError) as caught:

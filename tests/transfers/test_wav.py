@@ -225,7 +225,7 @@ def test_whatever_is_in_the_header_it_is_read_or_refused_in_one_line(content: by
         lambda change: GOOD[: change[0]] + change[1] + GOOD[change[0] + len(change[1]) :]
     )
 )
-def test_what_passes_here_passes_the_check_of_the_server(content: bytes) -> None:
+def test_a_file_that_passes_here_passes_the_check_of_the_server(content: bytes) -> None:
     try:
         check_wav(Source(io.BytesIO(content), len(content)), "x")
     except vocobase.UploadRejectedError:

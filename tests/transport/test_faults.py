@@ -230,7 +230,7 @@ def test_the_variables_of_a_traceback_show_no_key(run: Callable[..., Any], fault
 
 
 @both
-def test_a_success_that_says_it_failed_names_its_code(run: Callable[..., Any]) -> None:
+def test_a_success_that_reports_a_failure_names_its_code(run: Callable[..., Any]) -> None:
     refused = {"success": False, "error": {"code": "NO_BALANCE", "message": "Recharge."}}
     with Server([answer(200, refused)]) as server:
         with pytest.raises(vocobase.OutcomeUnknownError, match=r"reports a failure: NO_BALANCE Recharge\. "):
@@ -331,7 +331,7 @@ def test_any_other_identifier_stays_one_path_segment(run: Callable[..., Any], id
 
 
 @both
-def test_a_deletion_whose_answer_was_lost_is_done_when_the_repetition_finds_nothing(
+def test_a_deletion_whose_response_was_lost_is_done_when_the_retry_finds_nothing(
     run: Callable[..., Any],
 ) -> None:
     with Server([reset, error(404, "NOT_FOUND")]) as server:

@@ -112,7 +112,7 @@ SURPLUS = {
 
 @both
 @pytest.mark.parametrize("surplus", SURPLUS)
-def test_what_is_left_behind_a_response_is_not_the_response_to_a_dial(
+def test_data_left_after_a_response_is_not_the_response_to_a_dial(
     run: Callable[..., Any], surplus: str, tls: ssl.SSLContext | None
 ) -> None:
     with Server([SURPLUS[surplus], answer(200, {"call_id": "ours"})], tls) as server:
@@ -144,7 +144,7 @@ def test_a_connection_with_nothing_left_is_used_again(
 
 
 class Eager:
-    """A server that sends something before, or in the middle of, what it is asked."""
+    """A server that sends data before the request, or in the middle of it."""
 
     def __init__(self, at_once: bytes, after_headers: bytes, at_end: bytes) -> None:
         self.at_once, self.after_headers, self.at_end = at_once, after_headers, at_end
@@ -276,11 +276,11 @@ def test_a_spoiled_connection_counts_as_readable_so_that_httpcore_closes_it() ->
         stream.write(b"POST / HTTP/1.1\r\n\r\n", limit())
 
 
-def test_what_cannot_be_looked_into_counts_as_left_over() -> None:
+def test_a_connection_that_cannot_be_inspected_counts_as_not_empty() -> None:
     assert not inside.nothing_left(httpx.Response(200, content=b"x"))
 
 
-def test_another_httpcore_is_refused_when_a_client_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unsupported_httpcore_is_refused_when_a_client_is_created(monkeypatch: pytest.MonkeyPatch) -> None:
     init = httpcore.ConnectionPool.__init__
 
     def other(self: httpcore.ConnectionPool, *args: Any, **settings: Any) -> None:
