@@ -49,7 +49,7 @@ def upload(url: str, small: Path, large: Path, count: int) -> None:
             vb.documents.upload(large)
         else:
             vb.documents.upload_many([large] * count)
-        end(count)
+        end(count * large.stat().st_size)
 
 
 async def async_upload(url: str, small: Path, large: Path, count: int) -> None:
@@ -61,7 +61,7 @@ async def async_upload(url: str, small: Path, large: Path, count: int) -> None:
             await vb.documents.upload(large)
         else:
             await vb.documents.upload_many([large] * count)
-        end(count)
+        end(count * large.stat().st_size)
 
 
 started = [0.0, 0.0]
@@ -73,19 +73,19 @@ def begin() -> None:
     started[:] = time.monotonic(), memory("VmRSS")
 
 
-def end(count: int) -> None:
-    """Print what it took."""
+def end(size: int) -> None:
+    """Print the growth and the speed of uploading so many bytes."""
     seconds, grown = time.monotonic() - started[0], memory("VmHWM") - started[1]
-    print(json.dumps({"growth_mib": round(grown, 1), "mib_per_second": round(count * 50 / seconds)}))
+    print(json.dumps({"growth_mib": round(grown, 1), "mib_per_second": round(size / 2**20 / seconds)}))
 
 
-def measure(kind: str, count: int) -> None:
+def measure(kind: str, count: int, size: int) -> None:
     """Run one case in this process."""
     with tempfile.TemporaryDirectory() as folder, store.running() as url:
         small, large = Path(folder, "small.md"), Path(folder, "large.pdf")
         small.write_bytes(b"x")
         large.touch()
-        os.truncate(large, SIZE)
+        os.truncate(large, size)
         if kind == "sync":
             upload(url, small, large, count)
         else:
@@ -95,10 +95,11 @@ def measure(kind: str, count: int) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure the memory of uploads.")
     parser.add_argument("--case", nargs=2, metavar=("KIND", "FILES"), help="run one case in this process")
+    parser.add_argument("--mib", type=int, default=SIZE // 2**20, help="size of each file of --case")
     parser.add_argument("--output", type=Path, help="write the figures as JSON")
     options = parser.parse_args()
     if options.case:
-        measure(options.case[0], int(options.case[1]))
+        measure(options.case[0], int(options.case[1]), options.mib * 2**20)
         return 0
     rows: list[dict[str, object]] = []
     missed = 0

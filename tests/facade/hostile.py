@@ -15,7 +15,7 @@ import httpx
 from tests.contract import scenario
 from vocobase import Budget, Vocobase
 from vocobase._policy.operations import OPERATIONS
-from vocobase._transport.attempt import OURS
+from vocobase._transport.attempt import OUR_REQUEST
 from vocobase_sandbox import Sandbox
 
 # What a scenario reaches only through `upload`: its arguments and a genuine response.
@@ -207,5 +207,5 @@ class FreeBudget:
 
 def operation_of(request: httpx.Request) -> str:
     """Return which operation a request belongs to; for the object store the name of the transfer."""
-    name: str = request.extensions[OURS].name
+    name: str = request.extensions[OUR_REQUEST].name
     return name

@@ -212,7 +212,7 @@ def test_connections_of_the_users_are_not_shared_with_a_forked_process(
         used.agents.get("a")
         monkeypatch.setattr(os, "getpid", lambda: process + 1)
         assert unused.agents.get("a").id == "a", "without a connection there is nothing to share"
-        with pytest.raises(ConfigurationError, match="make one in each process"):
+        with pytest.raises(ConfigurationError, match="create one in each process"):
             used.agents.get("a")
 
 
@@ -321,7 +321,7 @@ def test_a_client_or_transport_of_the_other_kind_is_refused_at_once() -> None:
         ):
             Vocobase(KEY, **given)
     for given in ({"http_client": httpx.Client()}, {"transport": httpx.HTTPTransport()}):
-        with pytest.raises(ConfigurationError, match="is of the other kind"):
+        with pytest.raises(ConfigurationError, match="synchronous ones belong to Vocobase"):
             AsyncVocobase(KEY, **given)
 
 
@@ -334,10 +334,10 @@ class LatePacer:
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
-        ("transport", "x", "transport: str is no httpx"),
-        ("http_client", httpx, "http_client: module is no httpx"),
-        ("proxy", 3128, "proxy is int; give an address such as http://host:3128"),
-        ("proxy", [], "proxy is list; give an address such as http://host:3128"),
+        ("transport", "x", "transport must be an httpx"),
+        ("http_client", httpx, "http_client must be an httpx"),
+        ("proxy", 3128, "proxy must be an address such as http://host:3128"),
+        ("proxy", [], "proxy must be an address such as http://host:3128"),
         ("proxy", "http://a\0b", "proxy: the address cannot be used"),
         ("pace", LocalPacer, "pace must be True, the address of a Redis server.*, not the class LocalPacer"),
         ("pace", 5, "pace must be True, the address of a Redis server.*, not int"),

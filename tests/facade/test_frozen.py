@@ -26,7 +26,7 @@ from vocobase._base.runtime import SYSTEM, Deadline, monotonic_clock_of
 from vocobase._policy.messages import Request
 from vocobase._transport.async_stream import AsyncBackend
 from vocobase._transport.attempt import Attempt, Kind
-from vocobase._transport.deadline import Backend, Stream, Until
+from vocobase._transport.deadline import Backend, DeadlineTimeout, Stream
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
 KEY = "rg_live_x"
@@ -155,10 +155,10 @@ def test_a_client_of_the_caller_that_was_stopped_while_it_connects_does_not_send
         assert server.requests == []
 
 
-def until(seconds: float, name: str = "calls.start") -> Until:
+def until(seconds: float, name: str = "calls.start") -> DeadlineTimeout:
     deadline = Deadline(SYSTEM, seconds)
     attempt = Attempt(Request("POST", "http://127.0.0.1", {}, b"x", name, once=True), deadline)
-    return Until(5, deadline, attempt)
+    return DeadlineTimeout(5, deadline, attempt)
 
 
 @pytest.fixture

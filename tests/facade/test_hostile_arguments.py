@@ -322,7 +322,7 @@ def test_what_a_file_of_the_program_raises_passes_unchanged(run: Any) -> None:
 @both
 @pytest.mark.parametrize("piece", ["text", 5, {"a": 1}])
 def test_a_file_that_gives_something_else_than_bytes_is_an_upload_error(run: Any, piece: Any) -> None:
-    with pytest.raises(vocobase.UploadError, match="instead of bytes"):
+    with pytest.raises(vocobase.UploadError, match="not bytes"):
         run(api(), lambda vb: vb.documents.upload(Source(piece), name="a.md"))
 
 

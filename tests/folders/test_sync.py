@@ -7,7 +7,8 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,14 @@ from vocobase._folders.manifest import load_manifest
 from vocobase._folders.scan import scan
 from vocobase.types import SyncReport
 from vocobase_sandbox import Sandbox
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Create the folder in memory where there is such a place: hundreds of manifests are replaced."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +58,7 @@ class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.seen: list[str] = []
 
     def _before(self, request: httpx.Request) -> bool:
-        """Remember a request; tell whether its answer is lost."""
+        """Record a request; return whether its response is lost."""
         if self.dies_at and len(self.seen) >= self.dies_at:
             raise Killed
         self.seen.append(f"{request.method} {request.url.path.removeprefix('/api/v2')}")
@@ -265,7 +274,7 @@ def test_a_run_that_is_killed_twice_is_finished_by_the_third(tmp_path: Path) -> 
 
 
 @both
-def test_lost_answers_stop_the_run_and_the_next_one_looks(run: Run, account: Account) -> None:
+def test_lost_responses_stop_the_run_and_the_next_one_verifies(run: Run, account: Account) -> None:
     first(account.folder)
     account.sandbox.faults.add("reset_before_headers", "POST /documents/upload", count=1)
     with pytest.raises(vocobase.OutcomeUnknownError):
@@ -277,7 +286,7 @@ def test_lost_answers_stop_the_run_and_the_next_one_looks(run: Run, account: Acc
 
 
 @both
-def test_two_unfinished_records_that_look_alike_are_left(run: Run, account: Account) -> None:
+def test_two_unfinished_records_that_cannot_be_distinguished_stay(run: Run, account: Account) -> None:
     write(account.folder, a_md="content")
     with account.client() as vb:
         before = vb.documents.create_upload("a.md", 7, mime_type="text/markdown").document_id
@@ -324,7 +333,7 @@ def test_documents_of_others_are_never_touched(run: Run, account: Account) -> No
 
 
 @both
-def test_what_was_changed_on_the_server_is_mended(run: Run, account: Account) -> None:
+def test_changes_on_the_server_are_repaired(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b", c_md="c")
     account.sync(run)
     with account.client() as vb:
@@ -353,14 +362,14 @@ def test_a_document_that_another_agent_uses_is_only_unlinked(run: Run, account: 
 
 
 @both
-def test_a_document_that_vanishes_before_it_is_removed_is_no_error(run: Run, account: Account) -> None:
+def test_a_document_that_is_gone_before_its_removal_is_not_an_error(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
     account.sync(run)
     (account.folder / "a.md").unlink()
     (account.folder / "b.md").unlink()
 
     class Race(Wire):
-        """Somebody else deletes while we look."""
+        """Another program deletes documents during the run."""
 
         def _before(self, request: httpx.Request) -> bool:
             lost = super()._before(request)
@@ -398,7 +407,7 @@ def test_unusable_files_are_reported_and_keep_their_documents(
     reasons = {step.path: step.detail for step in report.steps if step.verb == "skip"}
     expected = {
         "movie.mp4": "video/mp4",
-        "unknown": "not known",
+        "unknown": "is unknown",
         "empty.md": "empty",
         "a.md": "empty",
         "n" * 120 + ".md": "at most 100",
@@ -406,7 +415,7 @@ def test_unusable_files_are_reported_and_keep_their_documents(
         "dangling.md": "leads out",
         "linked": "link to a folder",
         "sub": "link to a folder",
-        "pipe.md": "no regular file",
+        "pipe.md": "not a regular file",
         "?.md": "not UTF-8",
     }
     assert reasons.keys() == expected.keys()
@@ -435,7 +444,7 @@ def test_a_folder_that_cannot_be_read_keeps_its_documents(
 
 
 @both
-def test_a_pattern_limits_what_is_looked_at_and_what_is_removed(run: Run, account: Account) -> None:
+def test_a_pattern_limits_the_files_and_the_removals(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_txt="b", sub__c_md="c")
     account.sync(run)
     for name in ("a.md", "b.txt", "sub/c.md"):
@@ -466,7 +475,7 @@ def test_a_file_that_fails_keeps_its_old_document_and_the_others_go_on(run: Run,
 
 
 @both
-def test_a_record_that_was_refused_is_not_looked_for(run: Run, account: Account) -> None:
+def test_a_refused_record_is_not_searched_for(run: Run, account: Account) -> None:
     write(account.folder, a_md="a")
     account.sandbox.faults.add("status", "POST /documents/upload", status=400, count=1)
     report = account.sync(run)
@@ -481,7 +490,7 @@ def test_a_record_that_was_refused_is_not_looked_for(run: Run, account: Account)
 
 
 @both
-def test_a_file_that_changes_or_vanishes_meanwhile_is_told(run: Run, account: Account) -> None:
+def test_a_file_that_changes_or_disappears_during_the_run_is_reported(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b", c_md="c")
 
     def meddle(step: Any) -> None:
@@ -490,15 +499,15 @@ def test_a_file_that_changes_or_vanishes_meanwhile_is_told(run: Run, account: Ac
 
     report = account.sync(run, on_progress=meddle)
     assert {step.path: step.detail.split(";")[0] for step in report.failed} == {
-        "b.md": "It changed meanwhile",
-        "c.md": "It is gone (No such file or directory)",
+        "b.md": "The file changed during the synchronisation",
+        "c.md": "The file no longer exists (No such file or directory)",
     }
     account.sync(run)
     assert account.documents() == ["a.md", "b.md", "faq.md"]
 
 
 @both
-def test_progress_tells_each_step(run: Run, account: Account) -> None:
+def test_progress_reports_each_step(run: Run, account: Account) -> None:
     first(account.folder)
     account.sync(run)
     second(account.folder)
@@ -516,13 +525,13 @@ def test_progress_tells_each_step(run: Run, account: Account) -> None:
 
 
 @both
-def test_an_agent_has_room_for_a_hundred(run: Run, account: Account) -> None:
+def test_an_agent_can_have_a_hundred_documents(run: Run, account: Account) -> None:
     for number in range(99):
         (account.folder / f"{number:03}.md").write_text(f"text {number}")
     account.sync(run)
     (account.folder / "one more.md").write_text("more")
     wire = Wire(account.sandbox)
-    with pytest.raises(vocobase.InvalidArgumentError, match="makes 101 documents, 100 can"):
+    with pytest.raises(vocobase.InvalidArgumentError, match="makes 101 documents, but only 100 can"):
         account.sync(run, wire)
     assert all(line.startswith("GET ") for line in wire.seen)
     (account.folder / "one more.md").unlink()
@@ -536,15 +545,15 @@ def test_an_agent_has_room_for_a_hundred(run: Run, account: Account) -> None:
     ("text", "words"),
     [
         ("", "Expecting value"),
-        ("[]", "no object"),
+        ("[]", "not a JSON object"),
         ("[" * 100_000, "recursion"),
         ('{"version": 2}', "version 1 is needed"),
         ('{"version": 1, "agent_id": "other", "documents": []}', "another agent"),
-        ('{"version": 1, "agent_id": "AGENT", "documents": {}}', "no documents"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": {}}', "no list of documents"),
         ('{"version": 1, "agent_id": "AGENT", "documents": [5]}', "other members"),
         ('{"version": 1, "agent_id": "AGENT", "documents": [{"path": "a"}]}', "other members"),
-        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY5]}', "wrong member"),
-        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY, ENTRY]}', "there twice"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY5]}', "member of a document is invalid"),
+        ('{"version": 1, "agent_id": "AGENT", "documents": [ENTRY, ENTRY]}', "occurs twice"),
         ("\udcff", "codec"),
         (" " * 5_000_000, "too large"),
     ],
@@ -596,7 +605,7 @@ def test_a_manifest_with_documents_of_others_does_them_no_harm(run: Run, account
 
 
 @both
-def test_a_foreign_document_of_the_same_size_in_place_of_ours_is_left(run: Run, account: Account) -> None:
+def test_a_foreign_document_of_the_same_size_in_place_of_ours_stays(run: Run, account: Account) -> None:
     write(account.folder, a_txt="not ours")
     account.sync(run)
     data = json.loads(account.manifest().read_text())
@@ -610,7 +619,7 @@ def test_a_foreign_document_of_the_same_size_in_place_of_ours_is_left(run: Run, 
 
 
 @both
-def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
+def test_an_unwritable_manifest_is_detected_before_anything_is_sent(
     run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(account.folder, a_md="a")
@@ -641,10 +650,10 @@ def test_a_place_that_cannot_be_written_is_told_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("agent", "folder", "words"),
     [
-        ("../x", ".", "no id"),
-        ("", ".", "no id"),
-        ("a", "/does/not/exist", "no folder"),
-        ("a", "x" * 5000, "no folder"),
+        ("../x", ".", "not the id"),
+        ("", ".", "not the id"),
+        ("a", "/does/not/exist", "not a folder"),
+        ("a", "x" * 5000, "not a folder"),
     ],
 )
 def test_wrong_arguments_are_refused(run: Run, agent: str, folder: str, words: str) -> None:
@@ -655,7 +664,7 @@ def test_wrong_arguments_are_refused(run: Run, agent: str, folder: str, words: s
         )
 
 
-def test_an_unknown_agent_is_told(account: Account) -> None:
+def test_an_unknown_agent_is_an_error(account: Account) -> None:
     account.agent = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
     with pytest.raises(vocobase.NotFoundError):
         account.sync()
@@ -681,7 +690,7 @@ def test_a_renaming_that_leaves_the_name_of_the_document_asks_for_nothing(run: R
 
 
 class Meddler(Wire):
-    """Do something once when a request has been carried out, before its answer comes."""
+    """Act once after a request was carried out, before its response arrives."""
 
     def __init__(self, sandbox: Sandbox, at: str, meddle: Callable[[], Any]) -> None:
         super().__init__(sandbox)
@@ -736,7 +745,7 @@ def test_links_in_a_circle_are_reported(run: Run, account: Account) -> None:
 
 
 @both
-def test_a_manifest_in_the_folder_is_no_document_however_its_path_is_given(
+def test_a_manifest_in_the_folder_is_not_a_document_however_its_path_is_written(
     run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(account.folder, a_md="a")
@@ -753,7 +762,7 @@ def test_a_manifest_in_the_folder_is_no_document_however_its_path_is_given(
     "moment",
     ["GET /agent", "GET /documents", "POST /documents/upload", "PUT", "POST /documents/", "POST /agent"],
 )
-def test_of_two_runs_at_once_one_is_told_and_nothing_is_there_twice(
+def test_of_two_concurrent_runs_one_fails_and_nothing_exists_twice(
     run: Run, moment: str, account: Account
 ) -> None:
     first(account.folder)
@@ -772,7 +781,7 @@ def test_of_two_runs_at_once_one_is_told_and_nothing_is_there_twice(
     assert [name for name in os.listdir(account.folder) if name.endswith(".part")] == []
 
 
-def test_of_two_runs_that_write_the_same_at_the_same_moment_one_is_told(tmp_path: Path) -> None:
+def test_of_two_runs_that_write_the_same_at_the_same_moment_one_fails(tmp_path: Path) -> None:
     place = tmp_path / "manifest.json"
     one, other = (load_manifest(place, "agent") for _ in range(2))
     one.save()
@@ -785,14 +794,14 @@ def test_of_two_runs_that_write_the_same_at_the_same_moment_one_is_told(tmp_path
 
 
 @both
-def test_a_manifest_that_is_lost_meanwhile_is_written_again(run: Run, account: Account) -> None:
+def test_a_manifest_that_is_deleted_during_the_run_is_written_again(run: Run, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
     account.sync(run, on_progress=lambda step: account.manifest().unlink(missing_ok=True))
     assert account.documents() == ["a.md", "b.md", "faq.md"]
 
 
 @both
-def test_a_file_that_fails_keeps_its_old_document_where_there_is_no_room_for_both(
+def test_a_file_that_fails_keeps_its_old_document_even_if_both_would_be_too_many(
     run: Run, account: Account
 ) -> None:
     for number in range(99):
@@ -823,7 +832,7 @@ def test_a_failed_file_is_reported_once(run: Run, account: Account) -> None:
 
 
 class Forgetful(Wire):
-    """A server that leaves members out of what it tells of documents, or tells others."""
+    """A server that leaves members out of documents, or changes them."""
 
     def __init__(self, sandbox: Sandbox, *members: str, **others: Any) -> None:
         super().__init__(sandbox)
@@ -852,9 +861,7 @@ class Forgetful(Wire):
 
 @both
 @pytest.mark.parametrize("member", ["file_size", "mime_type"])
-def test_a_document_of_which_the_server_tells_less_is_still_ours(
-    run: Run, member: str, account: Account
-) -> None:
+def test_a_document_with_missing_members_is_still_ours(run: Run, member: str, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
     account.sync(run)
     data = json.loads(account.manifest().read_text())
@@ -869,7 +876,7 @@ def test_a_document_of_which_the_server_tells_less_is_still_ours(
 
 @both
 @pytest.mark.parametrize("agents", ["missing", None, "x", {"a": 1}, [None], [5], [{}], [{"id": None}]])
-def test_a_document_whose_users_are_not_told_is_only_unlinked(
+def test_a_document_whose_agents_are_unknown_is_only_unlinked(
     run: Run, agents: Any, account: Account
 ) -> None:
     write(account.folder, a_md="a")

@@ -49,7 +49,7 @@ def etag(body: bytes) -> dict[str, str]:
 
 
 class Quiet(WSGIRequestHandler):
-    """Write no log, and leave out what wsgiref makes of a length that was not given."""
+    """Write no log, and leave out the length that wsgiref invents if there is none."""
 
     def get_environ(self) -> dict[str, Any]:
         environ = super().get_environ()

@@ -54,8 +54,8 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
     (BytesPath, vocobase.UploadError, "cannot be read"),
     ("a\0b.md", vocobase.UploadError, "cannot be read"),
     ("x" * 5000 + ".md", vocobase.UploadError, "cannot be read"),
-    ("/dev/zero", vocobase.UploadRejectedError, "no regular file"),
-    ("/dev/null", vocobase.UploadRejectedError, "no regular file"),
+    ("/dev/zero", vocobase.UploadRejectedError, "not a regular file"),
+    ("/dev/null", vocobase.UploadRejectedError, "not a regular file"),
     ("/", vocobase.UploadError, "cannot be read"),
 ]
 
@@ -78,7 +78,7 @@ def test_it_is_refused_in_one_line(run: Run, source: Any, kind: type[Exception],
 def test_a_fifo_and_a_socket_are_refused_without_waiting(run: Run, tmp_path: Path) -> None:
     fifo = tmp_path / "pipe.md"
     os.mkfifo(fifo)
-    with pytest.raises(vocobase.UploadRejectedError, match="no regular file"):
+    with pytest.raises(vocobase.UploadRejectedError, match="not a regular file"):
         run(api(), lambda vb: vb.documents.upload(fifo))
     with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as server:
         server.bind(f"{short}/s.md")
@@ -96,7 +96,7 @@ def test_a_file_that_may_not_be_read_is_refused(
     def deny(path: str, flags: int) -> int:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr("vocobase._transfers.sources._at_once", deny)
+    monkeypatch.setattr("vocobase._transfers.sources._without_waiting", deny)
     with pytest.raises(vocobase.UploadError, match=r"cannot be read: Permission denied\.") as caught:
         run(api(), lambda vb: vb.documents.upload(path))
     assert isinstance(caught.value.__cause__, PermissionError)
@@ -136,7 +136,7 @@ def test_a_file_that_changes_while_it_is_sent_is_not_confirmed(
 
 
 @both
-def test_a_file_that_vanishes_or_is_replaced_after_it_was_opened_is_sent_as_it_was(
+def test_a_file_that_is_deleted_or_replaced_after_opening_is_sent_in_its_old_state(
     run: Run, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.md"
@@ -230,7 +230,7 @@ def test_a_file_object_without_a_file_below_is_sent(run: Run, tmp_path: Path) ->
 
 @both
 @pytest.mark.parametrize("moment", ["put", "answered"])
-def test_a_file_that_is_closed_meanwhile_is_an_upload_error(run: Run, moment: str) -> None:
+def test_closing_the_file_during_the_upload_is_an_upload_error(run: Run, moment: str) -> None:
     file = io.BytesIO(b"x" * 100)
 
     def close(request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""docs/uploads.md says what is so."""
+"""The examples and limits of docs/uploads.md are right."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract.scenario import wav
 from tests.docs.test_readme import SANDBOX, run
-from vocobase._transfers.sources import DOCUMENT_TYPES, LONGEST_NAME, MAX_DOCUMENT_BYTES
+from vocobase._transfers.sources import DOCUMENT_TYPES, MAX_DOCUMENT_BYTES, MAX_NAME_LENGTH
 
 TEXT = Path("docs/uploads.md").read_text(encoding="utf-8")
 BLOCKS: list[str] = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
@@ -57,7 +57,7 @@ def test_the_example_of_a_track_works(folder: Path) -> None:
     (folder / "music.wav").write_bytes(wav())
     assert run(block("our-lobby"), folder) == "READY\n"
     (folder / "music.wav").write_bytes(wav(channels=2))
-    assert run(block("our-lobby"), folder).endswith("ffmpeg -i music.wav -ac 1 music-mended.wav\n")
+    assert run(block("our-lobby"), folder).endswith("ffmpeg -i music.wav -ac 1 music-fixed.wav\n")
 
 
 def test_the_example_of_downloads_works(folder: Path) -> None:
@@ -71,6 +71,6 @@ def test_every_block_is_run_here() -> None:
     assert SANDBOX
 
 
-def test_limits_are_as_told() -> None:
-    assert (MAX_DOCUMENT_BYTES, LONGEST_NAME) == (50 * 1024 * 1024, 100)
+def test_the_page_has_the_limits_of_the_code() -> None:
+    assert (MAX_DOCUMENT_BYTES, MAX_NAME_LENGTH) == (50 * 1024 * 1024, 100)
     assert len(set(DOCUMENT_TYPES.values())) == 8

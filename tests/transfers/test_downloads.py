@@ -69,7 +69,7 @@ def test_it_is_written_without_the_key(run: Run, fetch: Any, tmp_path: Path) -> 
 
 @both
 @pytest.mark.parametrize(("fetch", "link"), [(recording, LINK), (document, FILE)])
-def test_an_expired_link_is_minted_anew_once(run: Run, fetch: Any, link: str, tmp_path: Path) -> None:
+def test_an_expired_link_is_renewed_once(run: Run, fetch: Any, link: str, tmp_path: Path) -> None:
     transport = api(expired, whole)
     run(transport, fetch(tmp_path / "a"))
     assert transport.seen == [link, link]
@@ -86,7 +86,7 @@ def test_an_expired_link_is_minted_anew_once(run: Run, fetch: Any, link: str, tm
 
 
 @both
-def test_a_broken_transfer_starts_anew_with_the_same_link(run: Run, tmp_path: Path) -> None:
+def test_a_broken_transfer_starts_over_with_the_same_link(run: Run, tmp_path: Path) -> None:
     transport = api(broken, down, whole)
     run(transport, recording(tmp_path / "a"))
     assert transport.seen == [LINK]
@@ -103,7 +103,7 @@ def test_a_broken_transfer_starts_anew_with_the_same_link(run: Run, tmp_path: Pa
 
 
 @both
-def test_a_refusal_is_not_repeated(run: Run, tmp_path: Path) -> None:
+def test_a_refusal_is_not_retried(run: Run, tmp_path: Path) -> None:
     transport = api(lambda request: httpx.Response(404, text="<Error><Code>NoSuchKey</Code></Error>"))
     with pytest.raises(vocobase.ResponseError, match="404 NoSuchKey"):
         run(transport, recording(tmp_path / "a"))
@@ -151,7 +151,7 @@ def encoded(encoding: str, *pieces: bytes) -> Callable[[httpx.Request], httpx.Re
 
 
 @both
-def test_what_comes_packed_in_spite_of_identity_is_unpacked(run: Run, tmp_path: Path) -> None:
+def test_a_body_that_is_encoded_despite_identity_is_decoded(run: Run, tmp_path: Path) -> None:
     content = os.urandom(200_000) + bytes(2_000_000)
     for encoding, packed in (("gzip", gzip.compress(content)), ("deflate", zlib.compress(content))):
         run(api(encoded(encoding, packed[:1000], packed[1000:], b"")), recording(tmp_path / "a"))
@@ -159,12 +159,12 @@ def test_what_comes_packed_in_spite_of_identity_is_unpacked(run: Run, tmp_path: 
 
 
 @both
-def test_what_cannot_be_unpacked_is_refused(run: Run, tmp_path: Path) -> None:
+def test_a_body_that_cannot_be_decoded_is_refused(run: Run, tmp_path: Path) -> None:
     packed = gzip.compress(os.urandom(5000))
     for store, words in (
-        (encoded("gzip", packed[:-100]), "broke off"),
-        (encoded("gzip", b"no gzip at all"), "cannot be unpacked"),
-        (encoded("br", b"x"), "'br', which was not asked for"),
+        (encoded("gzip", packed[:-100]), "is incomplete"),
+        (encoded("gzip", b"no gzip at all"), "cannot be decoded"),
+        (encoded("br", b"x"), "'br', which was not requested"),
     ):
         with pytest.raises(vocobase.ResponseError, match=words):
             run(api(store), recording(tmp_path / "a"))
@@ -172,13 +172,13 @@ def test_what_cannot_be_unpacked_is_refused(run: Run, tmp_path: Path) -> None:
 
 
 @both
-def test_a_full_disk_leaves_nothing_and_says_so(
+def test_a_full_disk_leaves_nothing_behind_and_is_reported(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = open
 
     class Full:
-        """A file for whose last bytes there is no room; `at` tells when that comes out."""
+        """A file on a full disk; the call of `at` reveals it."""
 
         def __init__(self, file: Any, at: str) -> None:
             self.file, self.at = file, at
@@ -211,7 +211,7 @@ def test_a_full_disk_leaves_nothing_and_says_so(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is a device of Linux")
-def test_what_the_kernel_says_of_a_full_disk_is_passed_on(tmp_path: Path) -> None:
+def test_the_error_has_the_reason_of_the_system(tmp_path: Path) -> None:
     with open("/dev/full", "wb", buffering=0) as file:
         with pytest.raises(
             vocobase.DownloadError, match=r"'.*a' cannot be written: No space left on device\.$"
@@ -220,7 +220,7 @@ def test_what_the_kernel_says_of_a_full_disk_is_passed_on(tmp_path: Path) -> Non
 
 
 @both
-def test_a_place_that_cannot_be_written_is_told_before_anything_is_asked(run: Run, tmp_path: Path) -> None:
+def test_an_unwritable_destination_is_detected_before_anything_is_sent(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     for dest in (
         tmp_path / "file" / "a",
@@ -257,7 +257,7 @@ def test_the_time_limit_is_that_of_the_transfer_not_that_of_the_client(run: Run,
 
 
 @both
-def test_a_transfer_that_takes_too_long_is_broken_off(run: Run, tmp_path: Path) -> None:
+def test_a_transfer_that_takes_too_long_is_aborted(run: Run, tmp_path: Path) -> None:
     pause = threading.Event()
 
     def drip(peer: socket.socket) -> None:
@@ -285,7 +285,7 @@ def test_a_transfer_that_takes_too_long_is_broken_off(run: Run, tmp_path: Path) 
 
 
 @both
-def test_a_connection_that_breaks_in_the_body_is_made_anew(run: Run, tmp_path: Path) -> None:
+def test_a_download_that_breaks_in_the_body_starts_over(run: Run, tmp_path: Path) -> None:
     def half(peer: socket.socket) -> None:
         peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"x" * 50_000)
         reset(peer)
@@ -417,16 +417,16 @@ class Passing(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 @both
-def test_what_is_no_file_is_not_replaced(run: Run, tmp_path: Path) -> None:
+def test_only_a_regular_file_is_replaced(run: Run, tmp_path: Path) -> None:
     fifo, device = tmp_path / "pipe", tmp_path / "null"
     os.mkfifo(fifo)
     device.symlink_to(os.devnull)
     for dest, words in (
-        (fifo, "no regular file"),
-        (device, "no regular file"),
+        (fifo, "not a regular file"),
+        (device, "not a regular file"),
         (f"{tmp_path}/new/", "is a folder"),
-        (None, "of type NoneType"),
-        (b"a.wav", "of type bytes"),
+        (None, "not NoneType"),
+        (b"a.wav", "not bytes"),
     ):
         transport = api(whole)
         for fetch in (recording, document):
@@ -439,7 +439,7 @@ def test_what_is_no_file_is_not_replaced(run: Run, tmp_path: Path) -> None:
 
 
 @both
-def test_a_link_is_replaced_and_what_it_leads_to_stays(run: Run, tmp_path: Path) -> None:
+def test_a_link_is_replaced_and_its_target_stays(run: Run, tmp_path: Path) -> None:
     (tmp_path / "old").write_bytes(b"old")
     (tmp_path / "latest").symlink_to("old")
     (tmp_path / "lost").symlink_to("nowhere")
@@ -451,7 +451,7 @@ def test_a_link_is_replaced_and_what_it_leads_to_stays(run: Run, tmp_path: Path)
 
 
 @both
-def test_a_place_that_can_no_longer_be_replaced_leaves_nothing(
+def test_a_destination_that_can_no_longer_be_replaced_leaves_nothing_behind(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "a"
@@ -469,7 +469,7 @@ def test_a_place_that_can_no_longer_be_replaced_leaves_nothing(
 
 @both
 @pytest.mark.parametrize("cut", [0, 1, 30, 1000])
-def test_a_body_of_several_packed_parts_is_unpacked_whole(run: Run, cut: int, tmp_path: Path) -> None:
+def test_a_body_of_several_encoded_parts_is_decoded_whole(run: Run, cut: int, tmp_path: Path) -> None:
     one, two = os.urandom(100_000), bytes(1_000_000)
     parts = [gzip.compress(one), gzip.compress(two)]
     body = b"".join(parts)
@@ -477,6 +477,6 @@ def test_a_body_of_several_packed_parts_is_unpacked_whole(run: Run, cut: int, tm
     run(api(encoded("gzip", body[:at], body[at:])), recording(tmp_path / "a"))
     assert (tmp_path / "a").read_bytes() == one + two
     for wrong in (body + b"no gzip", body[: at + 1]):
-        with pytest.raises(vocobase.ResponseError, match=r"cannot be unpacked|broke off"):
+        with pytest.raises(vocobase.ResponseError, match=r"cannot be decoded|is incomplete"):
             run(api(encoded("gzip", wrong)), recording(tmp_path / "b"))
     assert os.listdir(tmp_path) == ["a"]

@@ -27,8 +27,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "reset_after_headers": {},
     "expired_presign": {},
 }
-# A record whose answer is lost cannot be removed, as its identifier never came.
-LOSES_ANSWER = {"empty", "malformed_json", "truncated", "reset_before_headers", "reset_after_headers"}
+# If the response is lost, the record cannot be removed: its id never arrived.
+LOSES_RESPONSE = {"empty", "malformed_json", "truncated", "reset_before_headers", "reset_after_headers"}
 DOCUMENT = ("POST /documents/upload", "PUT /_objects", "POST /documents/{id}/confirm")
 TRACK = ("POST /agent/background-audio", "PUT /_objects", "POST /agent/background-audio/{id}/finalize")
 
@@ -53,7 +53,7 @@ def test_a_document_is_ready_or_gone(
         assert "X-Amz" not in str(error)
         sandbox.faults.clear()
         left = [str(row.status) for row in vb.documents.iter()]
-        assert left == (["uploading"] if step == DOCUMENT[0] and kind in LOSES_ANSWER else [])
+        assert left == (["uploading"] if step == DOCUMENT[0] and kind in LOSES_RESPONSE else [])
     else:
         sandbox.faults.clear()
         assert [(row.id, str(row.status)) for row in vb.documents.iter()] == [(done.id, "ready")]
@@ -76,7 +76,7 @@ def test_a_track_is_ready_or_gone(
         expected = []
     sandbox.faults.clear()
     found = [asset for asset in vb.background_audio.list() if asset.slug == "tone"]
-    if step == TRACK[0] and kind in LOSES_ANSWER:
+    if step == TRACK[0] and kind in LOSES_RESPONSE:
         assert "READY" not in [str(asset.status) for asset in found]
     else:
         assert [str(asset.status) for asset in found] == expected
@@ -88,7 +88,7 @@ def test_a_track_is_ready_or_gone(
     ("step", "kind"),
     [
         *(("GET /documents/{id}", kind) for kind in KINDS),
-        # Another content of a length that is true cannot be told from the right one.
+        # Wrong content of the right length cannot be detected.
         *(("GET /_objects", kind) for kind in KINDS if kind not in {"empty", "malformed_json"}),
     ],
 )

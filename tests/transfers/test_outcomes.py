@@ -92,7 +92,7 @@ def test_an_expired_url_names_the_failure_that_showed_it() -> None:
         (Outcome(Verdict.RETRY, BROKEN), 1, -0.1, True),
     ],
 )
-def test_only_what_may_succeed_is_sent_again(
+def test_only_a_request_that_may_succeed_is_retried(
     outcome: Outcome, attempt: int, remaining: float, final: bool
 ) -> None:
     assert is_final(outcome, attempt=attempt, max_retries=2, remaining=remaining) is final

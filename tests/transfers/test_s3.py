@@ -126,7 +126,7 @@ def test_another_type_than_was_signed_is_refused(run: Run, store: str) -> None:
 
 
 @both
-def test_a_changed_signature_is_refused_and_not_told(run: Run, store: str) -> None:
+def test_a_changed_signature_is_refused_and_not_shown(run: Run, store: str) -> None:
     url = presign("PUT", store, MARKDOWN)
     changed = url[:-1] + ("0" if url[-1] != "0" else "1")
     table = api(POST_documents_upload=ticket(changed))
@@ -137,7 +137,7 @@ def test_a_changed_signature_is_refused_and_not_told(run: Run, store: str) -> No
 
 
 @both
-def test_an_expired_url_is_told_from_a_refusal_and_minted_anew(run: Run, store: str) -> None:
+def test_an_expired_url_is_distinguished_from_a_refusal_and_renewed(run: Run, store: str) -> None:
     old, new = presign("PUT", store, MARKDOWN, age=AGO), presign("PUT", store, MARKDOWN)
     table = api(POST_documents_upload=[ticket(old), ticket(new)])
     run(Network(table), lambda vb: vb.documents.upload(b"second try", name="a.md"))

@@ -8,7 +8,8 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,16 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
+from tests.fake_time import FakeRuntime, HastyClock
 from tests.transfers.support import Run, api, both, no_pauses, run_async, run_sync  # noqa: F401
 from vocobase import AsyncVocobase, Budget, LocalPacer, UploadsFailedError, Vocobase
-from vocobase._base.runtime import current_runtime
+from vocobase._base.runtime import AsyncRuntime, current_runtime, installed
 from vocobase._transfers.batch import Batch
-from vocobase._transfers.sync import uploads as sync_uploads
 from vocobase_sandbox import Sandbox
 
 
 class Store(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Count what happens at once; `on_put` sees the content of each PUT, and may answer or raise."""
+    """Count concurrent transfers; `on_put` receives the content of each PUT, and may respond or raise."""
 
     def __init__(self, on_put: Callable[[bytes], Any] = lambda content: None) -> None:
         self.on_put = on_put
@@ -148,7 +149,7 @@ def test_one_failure_loses_no_other_result(run: Run, tmp_path: Path) -> None:
 
 
 @both
-def test_a_refused_key_is_tried_once_and_told_for_every_path(run: Run, tmp_path: Path) -> None:
+def test_a_refused_key_is_tried_once_and_reported_for_every_path(run: Run, tmp_path: Path) -> None:
     seen: list[str] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
@@ -174,7 +175,7 @@ def test_a_refused_key_is_tried_once_and_told_for_every_path(run: Run, tmp_path:
         ("a.md", {}, "list of paths"),
         (Path("a.md"), {}, "list of paths"),
         (5, {}, "list of paths"),
-        ([b"content"], {}, "bytes can be sent with documents.upload"),
+        ([b"content"], {}, "not bytes; for other sources use documents.upload"),
         ([], {"concurrency": 0}, "from 1 to 16"),
         ([], {"concurrency": True}, "from 1 to 16"),
         ([], {"concurrency": 17}, "from 1 to 16"),
@@ -308,7 +309,7 @@ def test_a_second_cancellation_does_not_wait_and_the_record_is_still_removed() -
     assert asyncio.run(main()).records == {}
 
 
-def test_each_file_takes_two_places_of_the_budget_without_asking(tmp_path: Path) -> None:
+def test_each_file_takes_two_permits_of_the_shared_budget(tmp_path: Path) -> None:
     taken: list[Any] = []
 
     class Counting(LocalPacer):
@@ -364,7 +365,7 @@ class Full:
 
 
 @both
-def test_what_a_failure_asks_for_is_paced_too(run: Run, tmp_path: Path) -> None:
+def test_requests_after_a_failure_are_paced_too(run: Run, tmp_path: Path) -> None:
     pacer = Full(1000)
     store = Store(lambda content: httpx.Response(403))
     with pytest.raises(UploadsFailedError):
@@ -379,7 +380,7 @@ def test_what_a_failure_asks_for_is_paced_too(run: Run, tmp_path: Path) -> None:
 
 
 @both
-def test_a_third_request_waits_for_a_place_of_its_own(run: Run) -> None:
+def test_a_third_request_acquires_its_own_permit(run: Run) -> None:
     pacer = Full(1000)
     transport = api(POST_documents_d1_confirm=httpx.Response(400, json={}))
     with pytest.raises(vocobase.ValidationFailedError):
@@ -392,10 +393,11 @@ def test_a_third_request_waits_for_a_place_of_its_own(run: Run) -> None:
 @pytest.mark.parametrize(
     "interrupt", [lambda main: signal.pthread_kill(main, signal.SIGINT), lambda _: _thread.interrupt_main()]
 )
-def test_ctrl_c_ends_a_wait_for_room(
-    interrupt: Callable[[int], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_ctrl_c_ends_a_wait_for_permits(
+    interrupt: Callable[[int], None], tmp_path: Path, stack: ExitStack
 ) -> None:
-    monkeypatch.setattr(sync_uploads, "MAX_PAUSE_SECONDS", 0.01)
+    short = FakeRuntime(HastyClock(), lambda seconds: time.sleep(min(seconds, 0.01)))
+    stack.enter_context(installed(short, AsyncRuntime()))
     pacer, store, main = Full(4), Store(), threading.get_ident()
 
     def press() -> None:
@@ -415,20 +417,23 @@ def test_ctrl_c_ends_a_wait_for_room(
     assert store.made == 2
 
 
-def test_a_cancellation_ends_a_wait_for_room(tmp_path: Path) -> None:
+def test_a_cancellation_ends_a_wait_for_permits(tmp_path: Path) -> None:
     pacer, store = Full(5), Store()
+
+    async def cancel_its_wait(upload: Coroutine[Any, Any, object]) -> None:
+        pacer.asked.clear()
+        task = asyncio.create_task(upload)
+        while not pacer.asked.is_set():
+            await asyncio.sleep(0.001)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
 
     async def main() -> None:
         async with AsyncVocobase("rg_live_x", transport=store, pace=pacer) as vb:
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.5):
-                    await vb.documents.upload_many(make_files(tmp_path, 6), concurrency=2)
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.1):
-                    await vb.documents.upload(b"x", name="a.md")
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.1):
-                    await vb.background_audio.upload(wav(), slug="tone")
+            await cancel_its_wait(vb.documents.upload_many(make_files(tmp_path, 6), concurrency=1))
+            await cancel_its_wait(vb.documents.upload(b"x", name="a.md"))
+            await cancel_its_wait(vb.background_audio.upload(wav(), slug="tone"))
 
     asyncio.run(main())
     assert set(store.records.values()) == {"ready"}
@@ -436,7 +441,7 @@ def test_a_cancellation_ends_a_wait_for_room(tmp_path: Path) -> None:
 
 
 @both
-def test_a_file_that_vanished_since_is_told(run: Run, tmp_path: Path) -> None:
+def test_a_file_that_no_longer_exists_is_reported(run: Run, tmp_path: Path) -> None:
     paths = make_files(tmp_path, 2)
     store = Store(lambda content: paths[1].unlink(missing_ok=True))
     with pytest.raises(UploadsFailedError) as caught:

@@ -68,7 +68,7 @@ def test_a_document_goes_to_the_store_with_exactly_its_headers(
 
 
 @both
-def test_a_broken_transfer_starts_anew_from_the_first_byte(run: Callable[..., Any]) -> None:
+def test_a_broken_transfer_starts_over_at_the_first_byte(run: Callable[..., Any]) -> None:
     transport = api(broken, down, ok)
     run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
     assert [body for body in transport.bodies if body == b"hello"] == [b"hello"] * 3
@@ -95,7 +95,7 @@ def test_a_failed_transfer_removes_the_record_and_keeps_the_error(
 
 
 @both
-def test_an_expired_url_is_minted_anew_once(run: Callable[..., Any]) -> None:
+def test_an_expired_url_is_renewed_once(run: Callable[..., Any]) -> None:
     transport = api(expired, ok)
     run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
     assert transport.seen == [*REMOVED, *DOCUMENT]
@@ -106,7 +106,7 @@ def test_an_expired_url_is_minted_anew_once(run: Callable[..., Any]) -> None:
 
 
 @both
-def test_a_lost_confirmation_is_looked_up(run: Callable[..., Any]) -> None:
+def test_a_lost_confirmation_is_verified(run: Callable[..., Any]) -> None:
     lost = httpx.ReadError("reset")
     transport = api(POST_documents_d1_confirm=lost)
     assert run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md")).status == "ready"
@@ -126,7 +126,7 @@ def test_a_lost_confirmation_is_looked_up(run: Callable[..., Any]) -> None:
         (b"x", {}, "pass name="),
         (b"x", {"name": "a" * 101 + ".md"}, "characters"),
         (b"x", {"name": "a.exe"}, "mime_type"),
-        (b"x", {"name": "unknown"}, "not known"),
+        (b"x", {"name": "unknown"}, "is unknown"),
         (b"x", {"name": "a.md", "mime_type": "video/mp4"}, "not accepted"),
         ("/does/not/exist.md", {}, "cannot be read"),
         ("/", {}, "cannot be read"),
@@ -134,7 +134,7 @@ def test_a_lost_confirmation_is_looked_up(run: Callable[..., Any]) -> None:
     ],
     ids=["empty", "large", "nameless", "long", "exe", "unknown", "mime", "missing", "folder", "text"],
 )
-def test_what_cannot_be_a_document_is_refused_before_anything_is_sent(
+def test_an_unusable_document_is_refused_before_anything_is_sent(
     run: Callable[..., Any], source: Any, options: Any, words: str
 ) -> None:
     transport = api()
@@ -157,7 +157,7 @@ def test_a_track_is_finalized_and_a_refused_one_is_removed(run: Callable[..., An
 
 
 @both
-def test_a_lost_finalization_is_looked_up(run: Callable[..., Any]) -> None:
+def test_a_lost_finalization_is_verified(run: Callable[..., Any]) -> None:
     lost = httpx.ReadError("reset")
     ready = {"id": "b1", "status": "READY"}
     transport = api(
@@ -230,7 +230,7 @@ def test_uploads_work_against_the_sandbox_over_a_socket(tmp_path: Path) -> None:
 
 @both
 @pytest.mark.parametrize("form", ["path", "bytes"])
-def test_a_time_out_of_the_transfer_is_no_unreadable_file(
+def test_a_timeout_of_the_transfer_is_not_an_unreadable_file(
     run: Callable[..., Any], form: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.md"
@@ -256,7 +256,7 @@ def test_a_source_that_shrinks_while_it_is_sent_is_an_upload_error(sandbox: Sand
 
 
 @both
-def test_a_transfer_that_outlives_its_url_is_broken_off(
+def test_a_transfer_that_outlives_its_url_is_aborted(
     run: Callable[..., Any],
 ) -> None:
     clock = FakeClock()
@@ -271,7 +271,7 @@ def test_a_transfer_that_outlives_its_url_is_broken_off(
 
 
 @both
-def test_an_answer_without_its_url_is_a_response_error(run: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_response_without_its_url_is_a_response_error(run: Callable[..., Any], tmp_path: Path) -> None:
     with pytest.raises(vocobase.ResponseError, match="upload_url"):
         run(
             api(POST_documents_upload={"document_id": "d1"}),
@@ -291,7 +291,7 @@ def test_an_answer_without_its_url_is_a_response_error(run: Callable[..., Any], 
 
 @both
 @pytest.mark.parametrize("status", [500, 503, 429])
-def test_a_store_that_stays_down_is_told_with_its_status(run: Callable[..., Any], status: int) -> None:
+def test_the_error_has_the_status_of_a_store_that_stays_down(run: Callable[..., Any], status: int) -> None:
     transport = api(lambda request: httpx.Response(status, text="<Error><Code>SlowDown</Code></Error>"))
     with pytest.raises(vocobase.UploadRejectedError, match=f"{status} SlowDown") as caught:
         run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
@@ -300,7 +300,7 @@ def test_a_store_that_stays_down_is_told_with_its_status(run: Callable[..., Any]
 
 
 @both
-def test_what_s3_calls_temporary_is_sent_again(run: Callable[..., Any]) -> None:
+def test_a_temporary_error_of_s3_is_retried(run: Callable[..., Any]) -> None:
     def idle(request: httpx.Request) -> httpx.Response:
         return httpx.Response(400, text="<Error><Code>RequestTimeout</Code></Error>")
 
@@ -371,13 +371,15 @@ def test_a_wrong_time_limit_or_name_is_refused_before_anything_is_sent(run: Call
                 ),
             )
     for name in (5, Path("a.md"), b"a.md"):
-        with pytest.raises(vocobase.InvalidArgumentError, match="name is of type"):
+        with pytest.raises(vocobase.InvalidArgumentError, match="name must be a string"):
             run(transport, lambda vb, name=name: vb.documents.upload(b"x", name=name))
     assert transport.seen == []
 
 
 @both
-def test_a_packed_file_is_not_taken_for_what_it_holds(run: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_compressed_file_does_not_have_the_type_of_its_content(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
     for name in ("notes.txt.gz", "handbook.pdf.bz2"):
         path = tmp_path / name
         path.write_bytes(b"packed")
@@ -388,7 +390,7 @@ def test_a_packed_file_is_not_taken_for_what_it_holds(run: Callable[..., Any], t
 
 
 @both
-def test_a_lost_confirmation_stays_the_error_when_looking_fails_too(run: Callable[..., Any]) -> None:
+def test_a_lost_confirmation_stays_the_error_if_it_cannot_be_verified(run: Callable[..., Any]) -> None:
     lost, down = httpx.ReadError("reset"), httpx.ConnectError("down")
     transport = api(POST_documents_d1_confirm=lost, GET_documents_d1=down)
     with pytest.raises(vocobase.OutcomeUnknownError, match=r"documents\.confirm") as caught:
@@ -405,7 +407,7 @@ def test_a_lost_confirmation_stays_the_error_when_looking_fails_too(run: Callabl
 @pytest.mark.parametrize(
     "code", ["Bad\nThing", "\x1b[31m", "see https://store.example/x?signature=canary", "x" * 300]
 )
-def test_a_code_that_is_none_is_not_told(run: Callable[..., Any], code: str) -> None:
+def test_an_invalid_error_code_is_not_shown(run: Callable[..., Any], code: str) -> None:
     transport = api(lambda request: httpx.Response(403, text=f"<Error><Code>{code}</Code></Error>"))
     with pytest.raises(vocobase.UploadRejectedError) as caught:
         run(transport, lambda vb: vb.documents.upload(b"hello", name="a.md"))
@@ -414,9 +416,7 @@ def test_a_code_that_is_none_is_not_told(run: Callable[..., Any], code: str) -> 
 
 @both
 @pytest.mark.parametrize("url", ["/object?canary", "//store.example/o?canary", "ftp://store.example/?canary"])
-def test_an_address_that_is_none_is_a_response_error(
-    run: Callable[..., Any], url: str, tmp_path: Path
-) -> None:
+def test_an_invalid_url_is_a_response_error(run: Callable[..., Any], url: str, tmp_path: Path) -> None:
     transport = api(
         POST_documents_upload={"document_id": "d1", "upload_url": url},
         GET_documents_d1={"id": "d1", "status": "ready", "file_size": 4, "download_url": url},
@@ -502,7 +502,9 @@ def test_a_transfer_that_breaks_when_its_url_has_run_out_gets_a_new_one(
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_an_error_of_the_callback_is_none_of_the_network(run: Callable[..., Any], error: Exception) -> None:
+def test_an_error_of_the_callback_is_not_an_error_of_the_network(
+    run: Callable[..., Any], error: Exception
+) -> None:
     told: list[int] = []
 
     def fail(sent: int, size: int) -> None:

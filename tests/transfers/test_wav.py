@@ -71,26 +71,29 @@ def test_a_header_is_read(content: bytes, expected: Wav) -> None:
 
 
 WRONG = {
-    "empty": (b"", "no RIFF/WAVE"),
-    "text": (b"hello, this is text", "no RIFF/WAVE"),
-    "big endian": (b"RIFX" + GOOD[4:], "no RIFF/WAVE"),
-    "not wave": (GOOD[:8] + b"AVI " + GOOD[12:], "no RIFF/WAVE"),
-    "cut off": (GOOD[:100], "claims 1,636 bytes, 92 are there"),
-    "riff lies": (riff(chunk(b"fmt ", layout()), SAMPLES, claimed=9999), "RIFF chunk claims 9,999"),
+    "empty": (b"", "not a RIFF/WAVE"),
+    "text": (b"hello, this is text", "not a RIFF/WAVE"),
+    "big endian": (b"RIFX" + GOOD[4:], "not a RIFF/WAVE"),
+    "not wave": (GOOD[:8] + b"AVI " + GOOD[12:], "not a RIFF/WAVE"),
+    "cut off": (GOOD[:100], "declares 1,636 bytes, but only 92 are there"),
+    "riff lies": (riff(chunk(b"fmt ", layout()), SAMPLES, claimed=9999), "RIFF chunk declares 9,999"),
     "riff too short": (
         riff(chunk(b"fmt ", layout()), SAMPLES, claimed=36),
-        "data chunk claims 1,600 bytes, 0 are",
+        "data chunk declares 1,600 bytes, but only 0 are",
     ),
     "riff of nothing": (
         riff(chunk(b"fmt ", layout()), SAMPLES, claimed=0),
         "no fmt chunk within the 8 bytes",
     ),
-    "rf64": (b"RF64" + GOOD[4:], "no RIFF/WAVE"),
-    "riff streamed": (riff(chunk(b"fmt ", layout()), SAMPLES, claimed=0xFFFFFFFF), "how long its RIFF"),
-    "data lies": (riff(chunk(b"fmt ", layout()), chunk(b"data", b"ab", 3000)), "data chunk claims 3,000"),
-    "data streamed": (riff(chunk(b"fmt ", layout()), chunk(b"data", b"ab", 0xFFFFFFFF)), "how long its data"),
-    "fmt lies": (riff(chunk(b"fmt ", layout(), 9999)), "fmt chunk claims 9,999"),
-    "strange chunk lies": (riff(chunk(b"\n\xff\0 ", b"", 9999)), "unnamed chunk claims 9,999"),
+    "rf64": (b"RF64" + GOOD[4:], "not a RIFF/WAVE"),
+    "riff streamed": (riff(chunk(b"fmt ", layout()), SAMPLES, claimed=0xFFFFFFFF), "the size of its RIFF"),
+    "data lies": (riff(chunk(b"fmt ", layout()), chunk(b"data", b"ab", 3000)), "data chunk declares 3,000"),
+    "data streamed": (
+        riff(chunk(b"fmt ", layout()), chunk(b"data", b"ab", 0xFFFFFFFF)),
+        "the size of its data",
+    ),
+    "fmt lies": (riff(chunk(b"fmt ", layout(), 9999)), "fmt chunk declares 9,999"),
+    "strange chunk lies": (riff(chunk(b"\n\xff\0 ", b"", 9999)), "unnamed chunk declares 9,999"),
     "no fmt": (riff(SAMPLES), "no fmt chunk"),
     "no data": (riff(chunk(b"fmt ", layout())), "no data chunk"),
     "only riff": (riff(), "no fmt chunk"),
@@ -103,8 +106,8 @@ WRONG = {
     "wrong block": (riff(chunk(b"fmt ", layout(block=7)), SAMPLES), "contradicts itself"),
     "mu-law": (riff(chunk(b"fmt ", layout(7, bits=8)), SAMPLES), "format 7"),
     "half float": (riff(chunk(b"fmt ", layout(3, bits=16)), SAMPLES), "float samples of 16 bits"),
-    "unknown guid": (riff(chunk(b"fmt ", extended(guid=b"x" * 16)), SAMPLES), "no known format"),
-    "short extension": (riff(chunk(b"fmt ", extended()[:30]), SAMPLES), "no known format"),
+    "unknown guid": (riff(chunk(b"fmt ", extended(guid=b"x" * 16)), SAMPLES), "of an unknown format"),
+    "short extension": (riff(chunk(b"fmt ", extended()[:30]), SAMPLES), "of an unknown format"),
     "extensible mu-law": (
         riff(chunk(b"fmt ", extended(guid=b"\7\0" + PCM_GUID[2:])), SAMPLES),
         "format 7",
@@ -174,7 +177,7 @@ def test_a_name_that_needs_more_than_a_line_is_not_quoted(run: Run, tmp_path: Pa
     for source in (path, STEREO):
         with pytest.raises(vocobase.UploadRejectedError) as caught:
             run(api(), lambda vb, given=source: vb.background_audio.upload(given, slug="tone"))
-        assert str(caught.value).endswith("ffmpeg -i in.wav -ac 1 in-mended.wav")
+        assert str(caught.value).endswith("ffmpeg -i in.wav -ac 1 in-fixed.wav")
 
 
 def test_a_file_that_cannot_be_read_is_refused() -> None:
@@ -222,7 +225,7 @@ def test_whatever_is_in_the_header_it_is_read_or_refused_in_one_line(content: by
         lambda change: GOOD[: change[0]] + change[1] + GOOD[change[0] + len(change[1]) :]
     )
 )
-def test_what_passes_here_passes_the_check_of_the_server(content: bytes) -> None:
+def test_a_file_that_passes_here_passes_the_check_of_the_server(content: bytes) -> None:
     try:
         check_wav(Source(io.BytesIO(content), len(content)), "x")
     except vocobase.UploadRejectedError:
@@ -235,6 +238,6 @@ def test_the_limits_are_those_of_the_documentation() -> None:
     assert re.search(r"5242880", text)
     limits: Any = (sandbox_wav.MAX_SECONDS, sandbox_wav.MAX_BYTES)
     from vocobase._transfers.sources import MAX_AUDIO_BYTES
-    from vocobase._transfers.wav import LONGEST_SECONDS
+    from vocobase._transfers.wav import MAX_TRACK_SECONDS
 
-    assert limits == (LONGEST_SECONDS, MAX_AUDIO_BYTES)
+    assert limits == (MAX_TRACK_SECONDS, MAX_AUDIO_BYTES)

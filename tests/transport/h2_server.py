@@ -37,7 +37,7 @@ def refuse_the_stream(peer: socket.socket, state: h2.connection.H2Connection, st
 
 
 def break_the_protocol(peer: socket.socket, state: h2.connection.H2Connection, stream: int) -> None:
-    """Send DATA on a stream that nobody opened."""
+    """Send DATA on a stream that was never opened."""
     peer.sendall(b"\x00\x00\x01\x00\x00" + (stream + 100).to_bytes(4, "big") + b"x")
 
 

@@ -1,4 +1,4 @@
-"""A loopback server that answers as a test says, byte by byte."""
+"""A loopback server that responds as a test says, byte by byte."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def error(status: int, code: str = "", message: str = "", **headers: str) -> Beh
 
 
 def reset(peer: socket.socket) -> None:
-    """Break the connection without an answer."""
+    """Break the connection without a response."""
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     peer.close()
 
@@ -50,7 +50,7 @@ def truncate(peer: socket.socket) -> None:
 
 
 def silence(peer: socket.socket) -> None:
-    """Never answer; the client's time limit ends it."""
+    """Never respond; the timeout of the client ends it."""
     peer.settimeout(10)
     with contextlib.suppress(OSError):
         peer.recv(1)

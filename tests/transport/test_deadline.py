@@ -22,7 +22,7 @@ from tests.transport.server import Server, answer, silence, trickle_headers
 from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._base.runtime import Deadline
 from vocobase._transport import deadline as _deadline
-from vocobase._transport.deadline import Stream, Until, remaining
+from vocobase._transport.deadline import DeadlineTimeout, Stream, remaining
 from vocobase._transport.exchange import VeiledURL
 
 KEY = "rg_live_canary_0123456789"
@@ -40,15 +40,15 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     return context
 
 
-def test_a_wait_is_as_long_as_what_remains_of_the_whole() -> None:
+def test_a_wait_is_no_longer_than_the_remaining_time() -> None:
     clock = FakeClock()
-    limit = Until(5.0, Deadline(clock, 7.0))
+    limit = DeadlineTimeout(5.0, Deadline(clock, 7.0))
     assert limit == 5.0
     assert remaining(limit) == 5.0
     clock.elapsed = 4.0
     assert remaining(limit) == 3.0
     clock.elapsed = 100.0
-    assert remaining(limit) == _deadline.SHORTEST
+    assert remaining(limit) == _deadline.MIN_TIMEOUT_SECONDS
     assert remaining(None) is None
     assert remaining(2.0) == 2.0, "limits that are not ours stay as they are"
 
@@ -80,7 +80,7 @@ def test_the_deadline_holds_over_tls(tls: ssl.SSLContext) -> None:
 
 
 def flood(peer: socket.socket) -> None:
-    """Send answers that only announce others, for ever."""
+    """Send interim responses forever."""
     with contextlib.suppress(OSError):
         while True:
             peer.sendall(b"HTTP/1.1 102 Processing\r\n\r\n" * 100)
@@ -104,7 +104,7 @@ def resolving(*addresses: str) -> Callable[..., list[Any]]:
 
 def test_a_host_is_tried_at_each_of_its_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server([answer(200, {"id": "a"})]) as server:
-        # Only 127.0.0.1 listens; the system's own look-up stays for the numbers.
+        # Only 127.0.0.1 listens; numeric addresses still use the lookup of the system.
         own = socket.getaddrinfo
         found = resolving("127.0.0.2", "127.0.0.1")
         monkeypatch.setattr(
@@ -160,7 +160,7 @@ def full_listener() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("attempt", range(5))
-def test_an_async_dial_that_found_no_connection_in_time_was_certainly_not_made(attempt: int) -> None:
+def test_an_async_dial_that_found_no_connection_in_time_was_certainly_not_sent(attempt: int) -> None:
     async def main(url: str, **options: Any) -> None:
         async with AsyncVocobase(KEY, base_url=url, timeout=0.05, max_retries=0, **options) as vb:
             await vb.calls.start("a", "+919876543210")
@@ -201,7 +201,7 @@ def test_over_a_transport_of_the_users_the_deadline_holds_between_pieces_of_a_bo
     with Vocobase(
         KEY, base_url="http://localhost", transport=httpx.MockTransport(handle), timeout=0.1, max_retries=0
     ) as vb:
-        with pytest.raises(vocobase.TimeoutExceededError, match="not complete within the time limit"):
+        with pytest.raises(vocobase.TimeoutExceededError, match="not complete within the timeout"):
             vb.agents.get("a")
 
 

@@ -166,7 +166,7 @@ WRONG_HOSTS = [
 
 @pytest.mark.parametrize("kind", [Vocobase, AsyncVocobase])
 @pytest.mark.parametrize("address", [*WRONG_HOSTS, 5, b"https://host", {}, ["https://host"]])
-def test_a_base_url_that_cannot_be_used_is_refused_when_the_client_is_made(kind: Any, address: Any) -> None:
+def test_an_unusable_base_url_is_refused_when_the_client_is_created(kind: Any, address: Any) -> None:
     with pytest.raises(vocobase.ConfigurationError):
         kind("rg_live_x", base_url=address)
 
@@ -350,7 +350,7 @@ class OfATool(Exception):
     """Raised by a tool of the program, such as one that plays recordings back."""
 
 
-def test_what_a_tool_of_the_program_raises_inside_a_transport_passes_unchanged() -> None:
+def test_an_error_that_a_tool_raises_inside_a_transport_passes_unchanged() -> None:
     class Strict(httpx.BaseTransport, httpx.AsyncBaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
             raise OfATool

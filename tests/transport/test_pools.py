@@ -45,7 +45,7 @@ def tls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ssl.
     return context
 
 
-def test_a_thread_that_waits_for_its_answer_is_woken_when_the_client_is_closed(
+def test_a_thread_that_waits_for_a_response_wakes_up_when_the_client_is_closed(
     tls: ssl.SSLContext | None,
 ) -> None:
     asked, over = threading.Event(), threading.Event()
@@ -58,7 +58,7 @@ def test_a_thread_that_waits_for_its_answer_is_woken_when_the_client_is_closed(
         vb = Vocobase(KEY, base_url=server.url, timeout=90)
         call = thread.submit(vb.calls.start, "a", "+919876543210")
         asked.wait()
-        # Until the thread is inside the system, where nothing tells that it is; sooner would do as well.
+        # Until the thread waits in the kernel, which nothing reports; earlier would also do.
         time.sleep(0.1)
         vb.close()
         with pytest.raises(vocobase.OutcomeUnknownError):
@@ -113,7 +113,7 @@ def test_a_task_that_outlives_its_client_leaves_no_connection() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
-def test_a_forked_process_closes_its_client_and_leaves_alone_what_its_parent_has() -> None:
+def test_a_forked_process_closes_its_client_but_not_the_connections_of_its_parent() -> None:
     with Server([AGENT]) as server, Vocobase(KEY, base_url=server.url) as vb:
         vb.agents.get("a")
         assert in_child(lambda: vb.close() is None)
@@ -147,7 +147,7 @@ def test_a_forked_process_closes_its_client_although_a_thread_of_its_parent_was_
         assert ended
 
 
-def test_a_request_that_is_cancelled_anywhere_leaves_its_place_to_the_next(
+def test_a_request_that_is_cancelled_anywhere_leaves_its_connection_to_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(_async_pools, "LIMITS", httpx.Limits(max_connections=1))
@@ -177,7 +177,7 @@ def test_a_request_that_is_cancelled_anywhere_leaves_its_place_to_the_next(
 
 
 class Broken(httpcore.AsyncConnectionInterface):
-    """A connection that nobody has, and that cannot even be closed."""
+    """A connection that no request uses, and that cannot even be closed."""
 
     def is_idle(self) -> bool:
         return False

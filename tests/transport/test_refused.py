@@ -59,7 +59,7 @@ def close(vb: Any) -> None:
 
 
 @both
-def test_a_dial_on_a_closed_client_was_not_made(run: Callable[..., Any]) -> None:
+def test_a_dial_on_a_closed_client_was_not_sent(run: Callable[..., Any]) -> None:
     with pytest.raises(ConfigurationError, match="closed"):
         run(close)
 
@@ -101,7 +101,7 @@ def test_a_client_that_is_closed_while_a_dial_waits_to_be_sent_again_has_not_sen
         assert len(server.requests) == 1
 
 
-def test_a_dial_on_a_closed_client_of_the_caller_was_not_made() -> None:
+def test_a_dial_on_a_closed_client_of_the_caller_was_not_sent() -> None:
     client = httpx.Client()
     client.close()
     with pytest.raises(ConfigurationError, match="closed"):
@@ -125,7 +125,7 @@ def test_a_client_of_the_caller_that_is_closed_in_the_last_moment_has_not_sent_a
             run(lambda vb: None, http_client=client)
 
 
-def test_a_dial_on_another_event_loop_was_not_made() -> None:
+def test_a_dial_on_another_event_loop_was_not_sent() -> None:
     with Server([answer(200, {"id": "a"})]) as server:
         vb = AsyncVocobase(KEY, base_url=server.url)
         with asyncio.Runner() as first:
@@ -137,7 +137,7 @@ def test_a_dial_on_another_event_loop_was_not_made() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
-def test_a_dial_over_a_transport_of_the_caller_in_a_forked_process_was_not_made() -> None:
+def test_a_dial_over_a_transport_of_the_caller_in_a_forked_process_was_not_sent() -> None:
     def handle(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"success": True, "data": {"id": "a", "call_id": "c"}})
 

@@ -24,9 +24,9 @@ from vocobase._policy.messages import Request
 from vocobase._transport import async_pool as _async_pools
 from vocobase._transport import inside as _inside
 from vocobase._transport import pool as _pools
-from vocobase._transport.async_stream import MOST_UNREAD, AsyncBackend
+from vocobase._transport.async_stream import MAX_UNREAD_BYTES, AsyncBackend
 from vocobase._transport.attempt import Attempt
-from vocobase._transport.deadline import Backend, DeadlineTransport, Stream, Until
+from vocobase._transport.deadline import Backend, DeadlineTimeout, DeadlineTransport, Stream
 from vocobase._transport.line import Line, is_response
 
 KEY = "rg_live_x"
@@ -115,7 +115,7 @@ SURPLUS = {
 
 @both
 @pytest.mark.parametrize("surplus", SURPLUS)
-def test_what_is_left_behind_a_response_is_not_the_response_to_a_dial(
+def test_data_left_after_a_response_is_not_the_response_to_a_dial(
     run: Callable[..., Any], surplus: str, tls: ssl.SSLContext | None
 ) -> None:
     with Server([SURPLUS[surplus], answer(200, {"call_id": "ours"})], tls) as server:
@@ -147,7 +147,7 @@ def test_a_connection_with_nothing_left_is_used_again(
 
 
 class Eager:
-    """A server that sends something before, or in the middle of, what it is asked."""
+    """A server that sends data before the request, or in the middle of it."""
 
     def __init__(self, at_once: bytes, after_headers: bytes, at_end: bytes) -> None:
         self.at_once, self.after_headers, self.at_end = at_once, after_headers, at_end
@@ -247,10 +247,10 @@ class Scripted(httpcore.NetworkStream):
         return bool(self.arrived) if info == "is_readable" else None
 
 
-def limit(seconds: float = 5, **request: Any) -> Until:
+def limit(seconds: float = 5, **request: Any) -> DeadlineTimeout:
     deadline = Deadline(SYSTEM, seconds)
     attempt = Attempt(Request("POST", "http://127.0.0.1", {}, b"x", "calls.start", **request), deadline)
-    return Until(5, deadline, attempt)
+    return DeadlineTimeout(5, deadline, attempt)
 
 
 def test_data_on_an_idle_connection_makes_httpcore_take_another_one() -> None:
@@ -279,11 +279,11 @@ def test_a_spoiled_connection_counts_as_readable_so_that_httpcore_closes_it() ->
         stream.write(b"POST / HTTP/1.1\r\n\r\n", limit())
 
 
-def test_what_cannot_be_looked_into_counts_as_left_over() -> None:
+def test_a_connection_that_cannot_be_inspected_counts_as_not_empty() -> None:
     assert not _inside.nothing_left(httpx.Response(200, content=b"x"))
 
 
-def test_another_httpcore_is_refused_when_a_client_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unsupported_httpcore_is_refused_when_a_client_is_created(monkeypatch: pytest.MonkeyPatch) -> None:
     init = httpcore.ConnectionPool.__init__
 
     def other(self: httpcore.ConnectionPool, *args: Any, **settings: Any) -> None:
@@ -348,7 +348,7 @@ def test_an_async_response_before_the_request_is_not_taken() -> None:
 
 @both
 def test_a_large_body_is_read_piece_by_piece(run: Callable[..., Any], tls: ssl.SSLContext | None) -> None:
-    text = "x" * (8 * MOST_UNREAD)
+    text = "x" * (8 * MAX_UNREAD_BYTES)
     with Server([answer(200, {"id": text})], tls) as server:
         assert run(server.url, read, timeout=Timeout(total=60)).id == text
 

@@ -448,7 +448,7 @@ def test_a_server_that_hangs_up_at_once_has_not_got_a_dial(run: Callable[..., An
 
 
 @both
-def test_the_time_limit_of_a_callers_client_says_nothing_about_a_dial(run: Callable[..., Any]) -> None:
+def test_the_timeout_of_a_callers_client_proves_nothing_about_a_dial(run: Callable[..., Any]) -> None:
     with Server([silence]) as server:
         with pytest.raises(vocobase.OutcomeUnknownError):
             run(server.url, dial, client={"trust_env": False}, timeout=0.3)
@@ -505,7 +505,7 @@ def test_many_requests_go_over_one_encrypted_connection(run: Callable[..., Any],
 
 
 @both
-def test_an_error_of_a_tool_that_stopped_a_request_stays_what_it_is(run: Callable[..., Any]) -> None:
+def test_the_error_of_a_tool_that_stopped_a_request_is_not_translated(run: Callable[..., Any]) -> None:
     class Stopped(Exception):
         pass
 

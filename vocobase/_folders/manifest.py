@@ -1,6 +1,7 @@
-"""The record of which documents a synchronised folder has made, in a file that survives any interruption.
+"""The manifest of a synchronised folder: a file that records the documents created from it.
 
-Everything is written down before it is asked for: a run that was killed finds in the manifest what may exist.
+Each step is recorded before its request is sent, so a run that was killed leaves a record of all documents
+that may exist.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import json
 import os
 import re
 import secrets
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,14 +19,14 @@ from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.files import NewFile
 
 VERSION = 1
-LARGEST = 4 * 1024 * 1024
-# Asked for, without an answer yet; has an identifier, but no content yet; usable.
+MAX_MANIFEST_BYTES = 4 * 1024 * 1024
+# Requested, without a response yet; has an id, but no content yet; usable.
 CREATING, UPLOADING, READY = "creating", "uploading", "ready"
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One document that a folder has made.
+    """One document created from a folder.
 
     Attributes:
         path: Path of its file in the folder, with slashes.
@@ -34,8 +35,8 @@ class Entry:
         mime_type: Type of the content.
         size: Number of bytes.
         state: CREATING, UPLOADING or READY.
-        document_id: Its identifier, empty as long as it is not known.
-        before: Unfinished records of the same name and size that existed before it was asked for.
+        document_id: Its id, empty as long as it is unknown.
+        before: Unfinished records of the same name and size that existed before it was requested.
     """
 
     path: str
@@ -49,41 +50,44 @@ class Entry:
 
     @property
     def content(self) -> tuple[str, str]:
-        """What makes two documents the same."""
+        """Hash and type; two documents with the same content are the same."""
         return self.sha256, self.mime_type
 
 
+MEMBERS = tuple(member.name for member in fields(Entry))
+
+
 class Manifest:
-    """The documents that one folder has made for one agent."""
+    """The documents created from one folder for one agent."""
 
     def __init__(self, path: Path, agent_id: str, entries: list[Entry], text: bytes | None) -> None:
         self.path, self.agent_id, self.entries = path, agent_id, entries
-        # Two that begin at the same moment must not take the file of the other for their own.
+        # Distinguishes two runs that start at the same moment and write the same content.
         self._run = secrets.token_hex(8)
-        # What this run has read or written last, None when there was no file.
+        # The content that this run last read or wrote, None if there was no file.
         self._text = text
 
     def add(self, entry: Entry) -> None:
-        """Write down a further document."""
+        """Record another document."""
         self.entries.append(entry)
         self.save()
 
     def drop(self, entry: Entry) -> None:
-        """Forget a document."""
+        """Remove a document from the manifest."""
         self.entries.remove(entry)
         self.save()
 
     def save(self) -> None:
-        """Replace the file, so that it is always the old one or the new one.
+        """Replace the file in one step.
 
         Raises:
-            ConfigurationError: it cannot be written, or another run has written it: both would upload all.
+            ConfigurationError: it cannot be written, or another run has written it and would upload the same.
         """
         data = {
             "version": VERSION,
             "agent_id": self.agent_id,
             "run": self._run,
-            "documents": [asdict(entry) for entry in self.entries],
+            "documents": [{name: getattr(entry, name) for name in MEMBERS} for entry in self.entries],
         }
         text = (json.dumps(data, indent=1) + "\n").encode()
         try:
@@ -97,11 +101,11 @@ class Manifest:
         except (OSError, ValueError) as error:
             raise ConfigurationError(
                 f"agents.documents.sync: the manifest {str(self.path)[:200]!r} cannot be written "
-                f"({_reason(error)}); pass manifest= with a place that can."
+                f"({_reason(error)}); pass manifest= with another path."
             ) from error
         raise ConfigurationError(
-            f"agents.documents.sync: another run has written the manifest {str(self.path)[:200]!r}; let one "
-            "run at a time work for an agent, and synchronise again."
+            f"agents.documents.sync: another run has written the manifest {str(self.path)[:200]!r}; run "
+            "one synchronisation per agent at a time, and synchronise again."
         )
 
     def _is_ours(self) -> bool:
@@ -112,13 +116,13 @@ class Manifest:
 
 
 def manifest_path(folder: Path, agent_id: str, given: str | os.PathLike[str] | None) -> Path:
-    """Return where the manifest is.
+    """Return the path of the manifest.
 
     Raises:
         InvalidArgumentError: the agent's id cannot be part of a file name.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,100}", agent_id):
-        raise InvalidArgumentError(f"agents.documents.sync: {agent_id[:100]!r} is no id of an agent.")
+        raise InvalidArgumentError(f"agents.documents.sync: {agent_id[:100]!r} is not the id of an agent.")
     return (
         folder / (".vocobase-" + str.__str__(agent_id) + ".json")
         if given is None
@@ -130,28 +134,28 @@ def load_manifest(path: Path, agent_id: str) -> Manifest:
     """Read a manifest; one that does not exist yet is empty.
 
     Raises:
-        InvalidArgumentError: it is damaged, of another version, or of another agent.
+        InvalidArgumentError: it is damaged, has another version, or belongs to another agent.
     """
     text: bytes | None = None
     try:
         with path.open("rb") as file:
-            text = file.read(LARGEST + 1)
-        if len(text) > LARGEST:
+            text = file.read(MAX_MANIFEST_BYTES + 1)
+        if len(text) > MAX_MANIFEST_BYTES:
             raise ValueError("it is too large")
         entries = _entries(json.loads(text), agent_id)
     except FileNotFoundError:
         entries = []
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidArgumentError(
-            f"agents.documents.sync: {str(path)[:200]!r} is no manifest that can be used ({_reason(error)}); "
-            "move it away to begin anew, which uploads all files again and leaves what was uploaded before."
+            f"agents.documents.sync: the manifest {str(path)[:200]!r} cannot be used ({_reason(error)}); "
+            "to start over, move it away: all files are uploaded again, and the old documents stay."
         ) from error
     return Manifest(path, agent_id, entries, text)
 
 
 def _entries(data: object, agent_id: str) -> list[Entry]:
     if not isinstance(data, dict):
-        raise ValueError("it is no object")
+        raise ValueError("it is not a JSON object")
     given = cast("dict[str, Any]", data)
     if given.get("version") != VERSION:
         raise ValueError(f"version {VERSION} is needed")
@@ -159,22 +163,21 @@ def _entries(data: object, agent_id: str) -> list[Entry]:
         raise ValueError("it belongs to another agent")
     rows = given.get("documents")
     if not isinstance(rows, list):
-        raise ValueError("it has no documents")
+        raise ValueError("it has no list of documents")
     entries = [_entry(row) for row in cast("list[object]", rows)]
     known = [entry.document_id for entry in entries if entry.document_id]
     if len(known) != len(set(known)):
-        raise ValueError("a document is there twice")
+        raise ValueError("a document occurs twice")
     return entries
 
 
 def _entry(row: object) -> Entry:
-    names = {field.name for field in fields(Entry)}
-    if not isinstance(row, dict) or set(cast("dict[str, Any]", row)) != names:
+    if not isinstance(row, dict) or set(cast("dict[str, Any]", row)) != set(MEMBERS):
         raise ValueError("a document has other members")
     entry = Entry(**cast("dict[str, Any]", row))
-    texts = [cast(object, getattr(entry, name)) for name in sorted(names - {"size", "before"})]
+    texts = [cast(object, getattr(entry, name)) for name in sorted({*MEMBERS} - {"size", "before"})]
     before = cast(object, entry.before)
-    right = (
+    valid = (
         all(isinstance(text, str) for text in texts)
         and type(entry.size) is int
         and isinstance(before, list)
@@ -182,8 +185,8 @@ def _entry(row: object) -> Entry:
         and entry.state in (CREATING, UPLOADING, READY)
         and bool(entry.document_id) == (entry.state != CREATING)
     )
-    if not right:
-        raise ValueError("a document has a wrong member")
+    if not valid:
+        raise ValueError("a member of a document is invalid")
     return entry
 
 

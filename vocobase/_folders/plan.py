@@ -1,4 +1,4 @@
-"""What has to be done so that an agent knows what a folder holds: a pure comparison, and its report."""
+"""Compare a folder with the documents of an agent: the plan, and the report of what was done."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from vocobase._folders.manifest import Entry
 from vocobase._folders.scan import FolderFile, Unusable
 
 MAX_LINKED_DOCUMENTS = 100
-# Steps that may fail while the others go on, and what is asked for.
+# Steps that can fail while the others go on, and the action that fails.
 MAY_FAIL = {"upload": "upload", "replace": "upload", "rename": "rename"}
-# What str() of a report shows before each verb, in this order.
+# str() of a report shows the verbs in this order, each with its sign.
 SIGNS = {
     "upload": "+",
     "replace": "~",
@@ -29,15 +29,15 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class SyncStep:
-    """What is done about one file or document.
+    """One step of a synchronisation.
 
     Attributes:
         verb: ``upload``, ``replace`` (upload, then remove the old document), ``link`` (uploaded before),
-            ``rename``, ``remove`` (its file is gone), ``discard`` (what an interrupted run left), ``failed``
-            (``detail`` says why), ``skip`` (cannot be a document), ``same`` (another file has this content),
-            or ``keep`` (nothing to do).
+            ``rename``, ``remove`` (its file is gone), ``discard`` (left behind by an interrupted run),
+            ``failed`` (``detail`` says why), ``skip`` (cannot be a document), ``same`` (another file has this
+            content), or ``keep`` (nothing to do).
         path: Path in the folder, with slashes.
-        detail: More about it, for people.
+        detail: An explanation, for people.
     """
 
     verb: str
@@ -47,13 +47,13 @@ class SyncStep:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What ``agents.documents.sync`` has done, or would do; ``str()`` is for people.
+    """The steps that ``agents.documents.sync`` has done, or would do; ``str()`` is for people.
 
     Attributes:
         agent_id: The agent.
         folder: The folder.
-        dry_run: Whether nothing was done.
-        steps: What was done about each file and document.
+        dry_run: Whether this is only a plan.
+        steps: The steps, at least one for each file and document.
     """
 
     agent_id: str
@@ -67,7 +67,7 @@ class SyncReport:
 
     @property
     def changed(self) -> bool:
-        """Whether anything was, or would be, written."""
+        """Whether anything was, or would be, changed at the API."""
         return any(step.verb not in {"keep", "same", "skip", "failed"} for step in self.steps)
 
     @property
@@ -90,14 +90,14 @@ class SyncReport:
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be done, step by step.
+    """The steps to do.
 
     Attributes:
-        uploads: Files that no document has the content of.
+        uploads: Files whose content is in no document.
         links: Documents that are ready, but not linked.
         renames: Documents whose file has another path now.
-        removals: Documents whose content is in no file any more.
-        kept: Documents with nothing to do, and files whose content another file has.
+        removals: Documents whose content is no longer in any file.
+        kept: Documents with nothing to do, and files with the content of another file.
     """
 
     uploads: list[FolderFile] = field(default_factory=list[FolderFile])
@@ -107,7 +107,7 @@ class Plan:
     kept: list[SyncStep] = field(default_factory=list[SyncStep])
 
     def steps(self) -> list[SyncStep]:
-        """Describe it."""
+        """Return the steps of a report."""
         replaced = {entry.path for entry in self.removals} & {file.path for file in self.uploads}
         return [
             *(SyncStep("replace" if file.path in replaced else "upload", file.path) for file in self.uploads),
@@ -125,20 +125,20 @@ def make_plan(
     linked: set[str],
     pattern: str,
 ) -> Plan:
-    """Compare the files of a folder with the documents that it has made; both by content."""
+    """Compare the files of a folder with the documents created from it, by content."""
     plan = Plan()
     groups: dict[tuple[str, str], list[FolderFile]] = {}
     for file in files:
         groups.setdefault(file.content, []).append(file)
-    made: dict[tuple[str, str], Entry] = {}
+    created: dict[tuple[str, str], Entry] = {}
     surplus: list[Entry] = []
     for entry in entries:
-        if entry.content in groups and entry.content not in made:
-            made[entry.content] = entry
-        elif fnmatchcase(entry.path, pattern) and not _is_there(entry.path, unusable):
+        if entry.content in groups and entry.content not in created:
+            created[entry.content] = entry
+        elif fnmatchcase(entry.path, pattern) and not _exists(entry.path, unusable):
             surplus.append(entry)
     for content, group in groups.items():
-        found = made.get(content)
+        found = created.get(content)
         first = next((file for file in group if found and file.path == found.path), group[0])
         plan.kept += [SyncStep("same", file.path, f"as {first.path}") for file in group if file is not first]
         if found is None:
@@ -154,6 +154,6 @@ def make_plan(
     return plan
 
 
-def _is_there(path: str, unusable: Sequence[Unusable]) -> bool:
-    """Tell whether the file of a document is there, though it cannot be used now."""
+def _exists(path: str, unusable: Sequence[Unusable]) -> bool:
+    """Return whether the file of a document exists, although it cannot be used now."""
     return any(path == found.path or path.startswith(f"{found.path}/") for found in unusable)

@@ -1,4 +1,4 @@
-"""What a folder holds: the files that can be documents, by content, and what cannot be used and why."""
+"""Scan a folder: the files that can be documents, and the rest with a reason."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import cast
 
 from vocobase._base.errors import InvalidArgumentError, UploadError
 from vocobase._transfers.sources import (
-    LONGEST_NAME,
     MAX_DOCUMENT_BYTES,
+    MAX_NAME_LENGTH,
     check_size,
     document_type,
     open_source,
@@ -27,7 +27,7 @@ class FolderFile:
 
     Attributes:
         path: Path in the folder, with slashes.
-        file: Where it is.
+        file: Its full path.
         name: Display name of its document.
         sha256: Hash of its content.
         mime_type: Its type.
@@ -45,26 +45,26 @@ class FolderFile:
 
     @property
     def content(self) -> tuple[str, str]:
-        """What makes two documents the same."""
+        """Hash and type; two files with the same content become one document."""
         return self.sha256, self.mime_type
 
     def check_same(self) -> None:
-        """Refuse a file that was written to since it was hashed.
+        """Refuse a file that has changed since it was hashed.
 
         Raises:
-            UploadError: it has changed, or is gone.
+            UploadError: it has changed, or no longer exists.
         """
         try:
             now = self.file.stat()
         except OSError as error:
-            raise UploadError(f"It is gone ({error.strerror}); synchronise again.") from error
+            raise UploadError(f"The file no longer exists ({error.strerror}); synchronise again.") from error
         if (now.st_mtime_ns, now.st_size) != (self.stamp, self.size):
-            raise UploadError("It changed meanwhile; synchronise again.")
+            raise UploadError("The file changed during the synchronisation; synchronise again.")
 
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """What is in the folder and cannot be a document.
+    """An entry of the folder that cannot be a document.
 
     Attributes:
         path: Path in the folder, with slashes.
@@ -76,16 +76,16 @@ class Unusable:
 
 
 def scan(folder: Path, pattern: str, manifest: Path) -> tuple[list[FolderFile], list[Unusable]]:
-    """Look at every file whose path fits the pattern; what is hidden is passed over.
+    """Return the files whose path matches the pattern, and those that cannot be used; ignore hidden ones.
 
     Raises:
-        InvalidArgumentError: there is no such folder, or it cannot be read.
+        InvalidArgumentError: the folder does not exist, or cannot be read.
     """
-    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where a name is too long
-        raise InvalidArgumentError(f"agents.documents.sync: {str(folder)[:200]!r} is no folder.")
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises if a name is too long
+        raise InvalidArgumentError(f"agents.documents.sync: {str(folder)[:200]!r} is not a folder.")
     files: list[FolderFile] = []
     unusable: list[Unusable] = []
-    # Not Path.resolve, which fails at links that lead in a circle.
+    # Not Path.resolve, which raises for circular links.
     root = Path(os.path.realpath(folder))
     own = Path(os.path.realpath(manifest.parent), manifest.name)
     for path, problem in sorted(_walk(folder), key=str):
@@ -95,43 +95,43 @@ def scan(folder: Path, pattern: str, manifest: Path) -> tuple[list[FolderFile], 
         try:
             if problem is not None:
                 raise UploadError(problem)
-            files.append(_look(path, name, root))
+            files.append(_examine(path, name, root))
         except (OSError, UploadError, UnicodeError) as error:
             unusable.append(Unusable(name.encode("utf-8", "replace").decode(), _reason(error)))
     return files, unusable
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """Yield files, and folders that are not looked into with the reason."""
+    """Yield files, and folders that are not entered with the reason."""
     closed: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in folders if not _is_hidden(name)]
         for name in folders:
-            if os.path.islink(Path(place, name)):  # noqa: PTH114 - Path.is_symlink raises without a right
-                yield Path(place, name), "It is a link to a folder, which is not followed."
+            if os.path.islink(Path(place, name)):  # noqa: PTH114 - Path.is_symlink raises without permission
+                yield Path(place, name), "It is a link to a folder; such links are not followed."
         for name in names:
             if not _is_hidden(name):
                 yield Path(place, name), None
     for error in closed:
         if Path(error.filename) == folder:
-            # Taken for empty, it would cost the agent all of its documents.
+            # If it counted as empty, the agent would lose all of its documents.
             text = f"agents.documents.sync: {str(folder)[:200]!r} cannot be read: {error.strerror}."
             raise InvalidArgumentError(text) from error
         yield Path(error.filename), f"The folder cannot be read: {error.strerror}."
 
 
 def _is_hidden(name: str) -> bool:
-    # Word puts a file with this beginning beside every open document.
+    # Word creates a file with this prefix next to every open document.
     return name.startswith((".", "~$"))
 
 
-def _look(path: Path, name: str, root: Path) -> FolderFile:
+def _examine(path: Path, name: str, root: Path) -> FolderFile:
     name.encode("utf-8")
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(root):
         raise UploadError("It is a link that leads out of the folder.")
-    label = name if len(name) <= LONGEST_NAME else path.name
-    if len(label) > LONGEST_NAME:
-        raise UploadError(f"Its name has {len(label)} characters; at most {LONGEST_NAME} are accepted.")
+    label = name if len(name) <= MAX_NAME_LENGTH else path.name
+    if len(label) > MAX_NAME_LENGTH:
+        raise UploadError(f"Its name has {len(label)} characters; at most {MAX_NAME_LENGTH} are accepted.")
     kind = document_type(path.name, None)
     with open_source(path) as source:
         check_size(source.size, MAX_DOCUMENT_BYTES, "documents.upload")

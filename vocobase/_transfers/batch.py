@@ -1,4 +1,4 @@
-"""Several uploads as one: results in the order of the input, one progress for all."""
+"""Several uploads as one: results in the order of the paths, and one progress for all."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ MAX_CONCURRENCY = 16
 
 
 class Stopped(BaseException):
-    """The others are given up; ends a transfer in a thread, which cannot be cancelled."""
+    """The batch was stopped. This ends a transfer in a thread, which cannot be cancelled."""
 
 
 class Batch:
-    """Collect results and progress of several uploads; thread-safe."""
+    """Collect the results and the progress of several uploads; thread-safe."""
 
     def __init__(self, paths: Iterable[PathLike], on_progress: Callable[[int, int], None] | None) -> None:
         self.paths = _listed(paths)
@@ -40,39 +40,39 @@ class Batch:
         self._refusal: VocobaseError | None = None
 
     def stop(self) -> None:
-        """Let every transfer end at its next piece."""
+        """End every transfer at its next piece."""
         self._stopped = True
 
-    def refused(self) -> VocobaseError | None:
-        """Return the refusal that would meet every further file as well, None when there is none.
+    def refusal(self) -> VocobaseError | None:
+        """Return the error that every further file would meet too, None if there is none.
 
         Raises:
-            Stopped: the batch was given up.
+            Stopped: the batch was stopped.
         """
         if self._stopped:
             raise Stopped
         return self._refusal
 
     def progress(self, number: int) -> Callable[[int, int], None]:
-        """Return what tells the progress of one file as the progress of all."""
+        """Return a callback for one file that reports the progress of all files."""
 
-        def tell(sent: int, size: int) -> None:
+        def report(sent: int, size: int) -> None:
             with self._lock:
-                self.refused()
+                self.refusal()
                 self._sent[number], self._sizes[number] = sent, size
                 if self._on_progress is not None:
                     self._on_progress(sum(self._sent), sum(self._sizes))
 
-        return tell
+        return report
 
     def done(self, number: int, document: Document) -> None:
-        """Keep a document."""
+        """Store the document of a file."""
         self._results[number] = UploadResult(self.paths[number], document, None)
 
     def failed(self, number: int, error: VocobaseError) -> None:
-        """Keep an error."""
+        """Store the error of a file."""
         self._results[number] = UploadResult(self.paths[number], None, error)
-        # A plain ConfigurationError is about the client, such as one that was closed, and not about a file.
+        # A plain ConfigurationError is about the client, such as a closed one, not about the file.
         if (
             isinstance(error, (AuthenticationError, PermissionDeniedError))
             or type(error) is ConfigurationError
@@ -80,17 +80,17 @@ class Batch:
             self._refusal = error
 
     def documents(self) -> list[Document]:
-        """Return all documents in the order of the paths.
+        """Return all documents, in the order of the paths.
 
         Raises:
-            UploadsFailedError: some are missing.
+            UploadsFailedError: some files were not uploaded.
         """
         results = [result for result in self._results if result is not None]
         errors = [result.error for result in results if result.error is not None]
         if errors:
             counted = f"{len(errors)} of {len(results)} files were not uploaded"
             raise UploadsFailedError(
-                f"documents.upload_many: {counted}; see `results` of this error. The first: {errors[0]}",
+                f"documents.upload_many: {counted}; see `results` of this error. First: {errors[0]}",
                 results=results,
             ) from errors[0]
         return [result.document for result in results if result.document is not None]
@@ -99,19 +99,21 @@ class Batch:
 def _listed(paths: Iterable[PathLike]) -> list[PathLike]:
     given = cast(object, paths)
     if isinstance(given, (str, bytes, os.PathLike)) or not isinstance(given, Iterable):
-        raise InvalidArgumentError("documents.upload_many: give a list of paths; documents.upload takes one.")
+        raise InvalidArgumentError(
+            "documents.upload_many: pass a list of paths; for one source use documents.upload."
+        )
     listed = list(paths)
     for path in cast("list[object]", listed):
         if not isinstance(path, (str, os.PathLike)):
             kind = type(path).__name__
             raise InvalidArgumentError(
-                f"documents.upload_many: give paths; {kind} can be sent with documents.upload."
+                f"documents.upload_many: pass paths, not {kind}; for other sources use documents.upload."
             )
     return listed
 
 
 def _size(path: PathLike) -> int:
     try:
-        return os.stat(path).st_size  # noqa: PTH116 - a Path would be made for this alone
+        return os.stat(path).st_size  # noqa: PTH116 - it needs no Path
     except (OSError, ValueError, TypeError):
         return 0

@@ -1,4 +1,4 @@
-"""Where a download goes: a file that appears under its name only when it is complete."""
+"""The destination of a download: a file that appears under its name only when it is complete."""
 
 from __future__ import annotations
 
@@ -14,59 +14,59 @@ from typing import BinaryIO, cast
 from vocobase._base.arguments import path_text
 from vocobase._base.errors import DownloadError, InvalidArgumentError, ResponseError
 from vocobase._base.files import NewFile
-from vocobase._transport.bodies import CHUNK, Inflater, inflater
+from vocobase._transport.bodies import CHUNK_BYTES, Inflater, inflater
 
 
 class FileSink:
-    """Write a body to a file as it comes, undoing gzip and deflate."""
+    """Write a body to a file as it arrives, decoding gzip and deflate."""
 
     def __init__(self, file: BinaryIO, path: Path, what: str) -> None:
         self._file, self._path, self._what = file, path, what
-        self._packed: Callable[[], Inflater | None] = lambda: None
-        self._inflate: Inflater | None = None
+        self._decoder: Callable[[], Inflater | None] = lambda: None
+        self._decoding: Inflater | None = None
         self._received = 0
 
     def begin(self, headers: Mapping[str, str], status: int) -> FileSink:
-        """Start anew from the first byte."""
+        """Start over at the first byte."""
         with disk(self._path, self._what):
             self._file.seek(0)
             self._file.truncate()
-        self._packed = partial(inflater, headers, self._what, status)
-        self._inflate, self._received = self._packed(), 0
+        self._decoder = partial(inflater, headers, self._what, status)
+        self._decoding, self._received = self._decoder(), 0
         return self
 
     def feed(self, chunk: bytes, /) -> None:
         """Write a piece.
 
         Raises:
-            DownloadError: there is no room for it.
+            DownloadError: it cannot be written.
             ResponseError: the body is damaged.
         """
         self._received += len(chunk)
-        if self._inflate is None:
+        if self._decoding is None:
             self._write(chunk)
-        # Bounded pieces: a small body can unpack to a huge one.
-        while self._inflate is not None and chunk:
+        # In bounded pieces: a small body can decode to a huge one.
+        while self._decoding is not None and chunk:
             try:
-                self._write(self._inflate.decompress(chunk, CHUNK))
+                self._write(self._decoding.decompress(chunk, CHUNK_BYTES))
             except zlib.error as error:
-                raise self._damaged(f"the body cannot be unpacked: {error}") from error
-            chunk = self._inflate.unconsumed_tail or self._inflate.unused_data
-            if self._inflate.eof and chunk:
-                # One packed body may follow another.
-                self._inflate = self._packed()
+                raise self._damaged(f"the body cannot be decoded: {error}") from error
+            chunk = self._decoding.unconsumed_tail or self._decoding.unused_data
+            if self._decoding.eof and chunk:
+                # One encoded body may follow another.
+                self._decoding = self._decoder()
 
     def check_whole(self, headers: Mapping[str, str]) -> None:
-        """Refuse a body that broke off.
+        """Require the whole body.
 
         Raises:
             ResponseError: bytes are missing.
         """
         expected = headers.get("content-length", "")
         if re.fullmatch("[0-9]{1,18}", expected) and int(expected) != self._received:
-            raise self._damaged(f"{self._received:,} of {int(expected):,} bytes came")
-        if self._inflate is not None and not self._inflate.eof:
-            raise self._damaged("the packed body broke off")
+            raise self._damaged(f"only {self._received:,} of {int(expected):,} bytes arrived")
+        if self._decoding is not None and not self._decoding.eof:
+            raise self._damaged("the encoded body is incomplete")
 
     def _write(self, chunk: bytes) -> None:
         with disk(self._path, self._what):
@@ -78,10 +78,10 @@ class FileSink:
 
 @contextmanager
 def disk(path: Path, what: str) -> Generator[None]:
-    """Turn what the disk refuses into our error.
+    """Translate the errors of the disk.
 
     Raises:
-        DownloadError: no room, no right, no such folder.
+        DownloadError: the file cannot be written.
     """
     try:
         yield
@@ -92,21 +92,21 @@ def disk(path: Path, what: str) -> Generator[None]:
 
 
 def as_target(dest: str | os.PathLike[str], what: str) -> Path:
-    """Return the path of a file that will be made or replaced.
+    """Return the path of a file that will be created or replaced.
 
     Raises:
-        InvalidArgumentError: it is no path, a folder, or something that is no file, such as a device.
+        InvalidArgumentError: it is not a path, or leads to a folder, a device or anything else but a file.
     """
     if not isinstance(cast(object, dest), (str, os.PathLike)):
-        raise InvalidArgumentError(f"{what}: the destination is of type {type(dest).__name__}; give a path.")
+        raise InvalidArgumentError(f"{what}: the destination must be a path, not {type(dest).__name__}.")
     name = path_text(dest, f"{what}: the destination")
     path = Path(name)
     # Not the methods of Path, which raise where a name is too long.
     if os.path.isdir(path) or name.endswith(("/", os.sep)):  # noqa: PTH112
-        raise InvalidArgumentError(f"{what}: {name[:200]!r} is a folder; give the path of a file.")
+        raise InvalidArgumentError(f"{what}: {name[:200]!r} is a folder; pass the path of a file.")
     if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
         raise InvalidArgumentError(
-            f"{what}: {name[:200]!r} is no regular file, and would be replaced by one."
+            f"{what}: {name[:200]!r} is not a regular file, and would be replaced by one."
         )
     return path
 

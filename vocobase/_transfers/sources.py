@@ -1,4 +1,4 @@
-"""What is uploaded: a path, bytes or a binary file, opened, measured and checked before any request."""
+"""The source of an upload: a path, bytes or a binary file, opened and checked before any request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DOCUMENT_TYPES = {
 }
 MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
 MAX_AUDIO_BYTES = 5 * 1024 * 1024
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Source:
     """An open source at its start.
 
     Attributes:
-        file: Where the bytes come from.
+        file: The open file.
         size: Number of bytes from ``start`` to the end.
         start: Position of the first byte.
-        name: File name, empty when there is none.
-        path: Path as it was given, empty when there is none.
-        stamp: Time of the last change in nanoseconds, None for what is no file on a disk.
+        name: File name, empty if there is none.
+        path: Path as it was passed, empty if there is none.
+        stamp: Time of the last change in nanoseconds, None unless it is a file on a disk.
     """
 
     file: BinaryIO
@@ -59,23 +59,23 @@ class Source:
         """Go back to the first byte.
 
         Raises:
-            UploadError: the source cannot be read any more.
+            UploadError: the source can no longer be read.
         """
         with reading():
             self.file.seek(self.start)
 
     def check_same(self) -> None:
-        """Refuse a source that has changed since it was opened: what was sent is a mixture.
+        """Refuse a source that has changed since it was opened: the bytes that were sent are a mixture.
 
         Raises:
-            UploadError: it has another size, was written to, or cannot be read any more.
+            UploadError: it has another size, was written to, or can no longer be read.
         """
         with reading():
             self.file.seek(0, os.SEEK_END)
             size = self.file.tell() - self.start
-            stamp = _changed(self.file)
+            stamp = _stamp(self.file)
         if (size, stamp) != (self.size, self.stamp):
-            raise UploadError("The source changed while it was sent; upload it again when it is complete.")
+            raise UploadError("The source changed during the upload; upload it again when it is complete.")
 
 
 @contextmanager
@@ -83,8 +83,8 @@ def open_source(source: SourceLike) -> Generator[Source]:
     """Open a source; a file that the caller opened stays open.
 
     Raises:
-        InvalidArgumentError: it is none of the types that can be sent.
-        UploadError: it does not exist, is no file, cannot be read, or cannot be measured.
+        InvalidArgumentError: it is not a path, bytes or a binary file.
+        UploadError: it does not exist, is not a file, or cannot be read or measured.
     """
     if isinstance(source, bytes):
         yield Source(io.BytesIO(source), len(source))
@@ -92,16 +92,16 @@ def open_source(source: SourceLike) -> Generator[Source]:
         path = path_text(source, "The source")
         with _open(path) as file:
             size = os.fstat(file.fileno()).st_size
-            yield Source(file, size, name=Path(path).name, path=path, stamp=_changed(file))
+            yield Source(file, size, name=Path(path).name, path=path, stamp=_stamp(file))
     elif hasattr(source, "read"):
         yield _measure(source)
     else:
         kind = type(source).__name__
-        raise InvalidArgumentError(f"The source is of type {kind}; pass a path, bytes or a binary file.")
+        raise InvalidArgumentError(f"The source must be a path, bytes or a binary file, not {kind}.")
 
 
-def _changed(file: BinaryIO) -> int | None:
-    # Only what open() returns: a spooled file that is asked for its number moves to the disk.
+def _stamp(file: BinaryIO) -> int | None:
+    # Only the types that open() returns: fileno() moves a spooled file to the disk.
     if not isinstance(file, (io.BufferedReader, io.BufferedRandom, io.FileIO)):
         return None
     try:
@@ -112,18 +112,18 @@ def _changed(file: BinaryIO) -> int | None:
 
 def _open(path: str) -> BinaryIO:
     try:
-        file = open(path, "rb", opener=_at_once)  # noqa: SIM115 - Path.open takes no opener
+        file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - Path.open takes no opener
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise UploadError(f"{path[:200]!r} cannot be read: {reason or error}.") from error
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
-        raise UploadRejectedError(f"{path[:200]!r} is no regular file; write its content to a file first.")
+        raise UploadRejectedError(f"{path[:200]!r} is not a regular file; write its content to a file first.")
     return file
 
 
-def _at_once(path: str, flags: int) -> int:
-    # Opening a FIFO would wait for somebody who writes to it.
+def _without_waiting(path: str, flags: int) -> int:
+    # Opening a FIFO would wait for a writer.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -142,7 +142,7 @@ def _measure(file: BinaryIO) -> Source:
         raise UploadRejectedError("The file object is open in text mode; open it with mode 'rb'.")
     name = getattr(file, "name", "")
     return Source(
-        file, end - start, start, Path(name).name if isinstance(name, str) else "", stamp=_changed(file)
+        file, end - start, start, Path(name).name if isinstance(name, str) else "", stamp=_stamp(file)
     )
 
 
@@ -150,14 +150,14 @@ def document_type(name: str, given: str | None) -> str:
     """Return the MIME type of a document; the documented list is complete.
 
     Raises:
-        UploadRejectedError: the type is not accepted or cannot be told from the name.
+        UploadRejectedError: the type is not accepted, or the name does not show it.
     """
     known = sorted(set(DOCUMENT_TYPES.values()))
     if given is None:
         guessed, packed = mimetypes.guess_type(name)
         found = DOCUMENT_TYPES.get(Path(name).suffix.lower()) or (guessed if packed is None else packed)
         if found not in known:
-            what = f"{name!r} is of type {found}" if found else f"the type of {name!r} is not known"
+            what = f"{name!r} is of type {found}" if found else f"the type of {name!r} is unknown"
             raise UploadRejectedError(
                 f"documents.upload: {what}; pass mime_type=, one of {', '.join(known)}."
             )
@@ -173,25 +173,25 @@ def document_name(given: str | None, source: Source) -> str:
     """Return the display name of a document.
 
     Raises:
-        InvalidArgumentError: it is no string.
+        InvalidArgumentError: it is not a string.
         UploadRejectedError: there is none, or it is too long.
     """
     what = "documents.upload"
     if given is not None and not isinstance(cast(object, given), str):
-        raise InvalidArgumentError(f"{what}: name is of type {type(given).__name__}; give a string.")
-    # Not the object itself, as a subclass may write itself otherwise.
+        raise InvalidArgumentError(f"{what}: name must be a string, not {type(given).__name__}.")
+    # Not the object itself: a subclass may convert itself to other text.
     name = str.__str__(given or source.name)
     if not name:
         raise UploadRejectedError(f"{what}: the source has no name; pass name=.")
-    if len(name) > LONGEST_NAME:
+    if len(name) > MAX_NAME_LENGTH:
         raise UploadRejectedError(
-            f"{what}: the name has {len(name)} characters, at most {LONGEST_NAME}; pass name=."
+            f"{what}: the name has {len(name)} characters, at most {MAX_NAME_LENGTH}; pass name=."
         )
     return name
 
 
 def check_size(size: int, largest: int, what: str) -> None:
-    """Refuse an empty or too large source before anything is sent."""
+    """Refuse a source that is empty or too large."""
     if size == 0:
         raise UploadRejectedError(f"{what}: the source is empty.")
     if size > largest:

@@ -1,4 +1,4 @@
-"""Look at the header of a WAV file before anything is sent, as the server will look at it afterwards.
+"""Check the header of a WAV file before anything is sent, as the server checks it afterwards.
 
 Documented: RIFF/WAVE, PCM or IEEE float, mono, at most 5 minutes. Only the headers of chunks are read.
 """
@@ -13,27 +13,27 @@ from typing import BinaryIO
 from vocobase._base.errors import UploadRejectedError
 from vocobase._transfers.sources import Source
 
-LONGEST_SECONDS = 300
+MAX_TRACK_SECONDS = 300
 PCM, FLOAT, EXTENSIBLE = 1, 3, 0xFFFE
-# An extensible header names its format by a GUID: two bytes of format, and these.
+# An extensible header identifies its format by a GUID: two bytes of format, and these.
 _GUID_END = bytes.fromhex("000000001000800000aa00389b71")
 _UNKNOWN_SIZE = 0xFFFFFFFF
 
 
 class WavError(ValueError):
-    """Why a file cannot be used, in words that follow "the file"."""
+    """Why a file cannot be used, in words that follow "the file "."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wav:
-    """What the header says.
+    """The header of a WAV file.
 
     Attributes:
         kind: PCM or FLOAT.
         channels: Number of channels.
-        rate: Samples a second.
-        bits: Bits of a sample.
-        seconds: Length.
+        rate: Samples per second.
+        bits: Bits per sample.
+        seconds: Duration.
     """
 
     kind: int
@@ -44,10 +44,10 @@ class Wav:
 
 
 def check_wav(source: Source, what: str) -> None:
-    """Refuse what the server would refuse, and say how to mend it.
+    """Refuse a file that the server would refuse; the message says how to fix it.
 
     Raises:
-        UploadRejectedError: the source is no mono WAV file of at most 5 minutes.
+        UploadRejectedError: the source is not a mono WAV file of at most 5 minutes.
     """
     try:
         found = read_wav(source.file, source.size, source.start)
@@ -60,24 +60,24 @@ def check_wav(source: Source, what: str) -> None:
             f"{what}: the file has {found.channels} channels, only mono is accepted; "
             f"downmix it: {_command(source.path, '-ac', '1')}"
         )
-    if found.seconds > LONGEST_SECONDS:
+    if found.seconds > MAX_TRACK_SECONDS:
         raise UploadRejectedError(
-            f"{what}: the file lasts {found.seconds:.1f} s, at most {LONGEST_SECONDS} s are accepted; "
-            f"cut it: {_command(source.path, '-t', str(LONGEST_SECONDS))}"
+            f"{what}: the file lasts {found.seconds:.1f} s, at most {MAX_TRACK_SECONDS} s are accepted; "
+            f"cut it: {_command(source.path, '-t', str(MAX_TRACK_SECONDS))}"
         )
 
 
 def _command(path: str, *options: str) -> str:
-    """Return the command that mends a file, ready for a shell, on one line."""
+    """Return the command that fixes a file, quoted for a shell, on one line."""
     if not path or not path.isprintable():
         path = "in.wav"
     target = Path(path)
-    mended = str(target.with_name(f"{target.stem}-mended.wav"))
-    return shlex.join(["ffmpeg", "-i", _as_file(path), *options, _as_file(mended)])
+    fixed = str(target.with_name(f"{target.stem}-fixed.wav"))
+    return shlex.join(["ffmpeg", "-i", _as_file(path), *options, _as_file(fixed)])
 
 
 def _as_file(path: str) -> str:
-    # A leading dash would be read as an option, what is before a colon as a protocol.
+    # ffmpeg reads a leading dash as an option, and text before a colon as a protocol.
     return f"./{path}" if path.startswith("-") or (":" in path and not Path(path).is_absolute()) else path
 
 
@@ -87,10 +87,10 @@ def read_wav(file: BinaryIO, size: int, start: int = 0) -> Wav:
     Args:
         file: Seekable binary file.
         size: Number of bytes.
-        start: Position of the first.
+        start: Position of the first byte.
 
     Raises:
-        WavError: it is none, or contradicts itself or the size.
+        WavError: it is not a WAV file, or contradicts itself or the size.
         OSError: the file cannot be read.
     """
 
@@ -100,54 +100,55 @@ def read_wav(file: BinaryIO, size: int, start: int = 0) -> Wav:
 
     head = read(0, 12)
     if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
-        raise WavError("is no RIFF/WAVE file")
-    _check_claim("RIFF", _number(head[4:8]), size - 8)
-    # What follows the RIFF chunk is no part of the sound.
+        raise WavError("is not a RIFF/WAVE file")
+    _check_size("RIFF", _number(head[4:8]), size - 8)
+    # Bytes after the RIFF chunk are not part of the sound.
     size = 8 + _number(head[4:8])
     layout: bytes | None = None
     samples: int | None = None
     offset = 12
     while offset + 8 <= size and (layout is None or samples is None):
-        name, claimed = (found := read(offset, 8))[:4], _number(found[4:])
+        name, declared = (found := read(offset, 8))[:4], _number(found[4:])
         offset += 8
-        _check_claim(_printable(name), claimed, size - offset)
+        _check_size(_printable(name), declared, size - offset)
         if name == b"fmt ":
-            layout = read(offset, min(claimed, 40))
+            layout = read(offset, min(declared, 40))
         elif name == b"data":
-            samples = claimed
-        # Chunks begin at even positions.
-        offset += claimed + claimed % 2
+            samples = declared
+        # Chunks start at even positions.
+        offset += declared + declared % 2
     if layout is None:
-        raise WavError(f"has no fmt chunk within the {size:,} bytes that it claims to have")
+        raise WavError(f"has no fmt chunk within the {size:,} bytes that it declares")
     if samples is None:
-        raise WavError(f"has no data chunk within the {size:,} bytes that it claims to have")
-    return _understand(layout, samples)
+        raise WavError(f"has no data chunk within the {size:,} bytes that it declares")
+    return _parse(layout, samples)
 
 
-def _check_claim(name: str, claimed: int, there: int) -> None:
-    if claimed == _UNKNOWN_SIZE:
-        raise WavError(f"does not say how long its {name} chunk is; write it to a file, not to a pipe")
-    if claimed > there:
+def _check_size(name: str, declared: int, there: int) -> None:
+    if declared == _UNKNOWN_SIZE:
+        raise WavError(f"does not declare the size of its {name} chunk; write it to a file, not to a pipe")
+    if declared > there:
         raise WavError(
-            f"is cut off or damaged: its {name} chunk claims {claimed:,} bytes, {max(0, there):,} are there"
+            f"is cut off or damaged: its {name} chunk declares {declared:,} bytes, but only "
+            f"{max(0, there):,} are there"
         )
 
 
-def _understand(layout: bytes, samples: int) -> Wav:
+def _parse(layout: bytes, samples: int) -> Wav:
     if len(layout) < 16:
         raise WavError("has a fmt chunk that is too short")
     kind, channels, rate = _number(layout[:2]), _number(layout[2:4]), _number(layout[4:8])
     block, bits = _number(layout[12:14]), _number(layout[14:16])
     if kind == EXTENSIBLE:
         if len(layout) < 40 or layout[26:40] != _GUID_END:
-            raise WavError("has an extended fmt chunk that names no known format")
+            raise WavError("has an extensible fmt chunk of an unknown format")
         kind = _number(layout[24:26])
     if kind not in (PCM, FLOAT):
         raise WavError(f"has samples in format {kind}; only PCM (1) and IEEE float (3) are accepted")
     if not (channels and rate and bits) or block != channels * ((bits + 7) // 8):
         raise WavError("has a fmt chunk that contradicts itself")
     if kind == FLOAT and bits not in (32, 64):
-        raise WavError(f"has float samples of {bits} bits; 32 and 64 exist")
+        raise WavError(f"has float samples of {bits} bits; only 32 and 64 are valid")
     if samples < block:
         raise WavError("has no samples")
     return Wav(kind, channels, rate, bits, samples / block / rate)

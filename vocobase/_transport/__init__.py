@@ -1,7 +1,14 @@
-"""The transport: the only package of the facade that imports httpx.
+"""The transport, which sends one request once: the only package of the facade that imports httpx.
 
-Requests go straight to httpx's transports, which costs less per call than httpx.Client; proxies from the
-environment, TLS verification, limits and timeouts are kept. One pool serves a client and all its views.
+The core calls `pools`; one pool serves a client and all its views. `routes` chooses a transport of httpx:
+direct, or through a proxy of the environment. Going there directly costs less per call than httpx.Client.
+`attempt` follows what happens to the request, so that "not sent" is certain; `exchange` translates between
+our requests and errors and those of httpx. `bodies` reads and writes bodies in pieces, under limits.
+
+Below httpx: `deadline` (synchronous) and `async_stream` are the sockets, which keep to the deadline of a
+request; `line` holds the rules for both of them: a connection with anything left on it is not used again.
+`inside` is the only module that uses internals of httpx and httpcore; `cancelled` repairs a pool after a
+cancellation. `raw_client` sends requests of the generated client through the core.
 """
 
 import httpx

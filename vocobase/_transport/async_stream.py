@@ -1,8 +1,8 @@
 """Connections of the asynchronous client, over asyncio itself.
 
-Between a check of the time limit and the write that it allows, nothing else may run: a process that was
-stopped would go on with the write before the event loop notices what time it is. The streams of anyio, which
-httpcore takes by default, let the event loop run before each write.
+Nothing may run between the check of the deadline and the write that it allows: a process that was suspended
+would continue with the write before the event loop notices the time. The streams of anyio, which httpcore
+uses by default, let the event loop run before each write.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any, cast
 import httpcore
 
 from vocobase._transport.deadline import check_read, remaining
-from vocobase._transport.line import PIECE, Line, attempt_of
+from vocobase._transport.line import PIECE_BYTES, Line, attempt_of
 
-# Bytes that may wait to be read before the server has to wait.
-MOST_UNREAD = 256 * 1024
-# Seconds after which the next address of a host is tried as well.
-NEXT_ADDRESS = 0.25
+# With more unread bytes, the server has to wait.
+MAX_UNREAD_BYTES = 256 * 1024
+# Then the next address of a host is tried too.
+NEXT_ADDRESS_SECONDS = 0.25
 
 
 @asynccontextmanager
@@ -39,7 +39,7 @@ async def within(
 
 
 class Inbox(asyncio.Protocol):
-    """What a server has sent and nobody has read."""
+    """Data that has arrived from a server and has not been read."""
 
     def __init__(self) -> None:
         self.data = bytearray()
@@ -51,18 +51,18 @@ class Inbox(asyncio.Protocol):
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the connection."""
+        """Keep the connection."""
         self.transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        """Keep what has arrived."""
+        """Store new data."""
         self.data += data
-        if len(self.data) > MOST_UNREAD:
+        if len(self.data) > MAX_UNREAD_BYTES:
             self.transport.pause_reading()
         self.changed.set()
 
     def take(self, most: int) -> bytes:
-        """Return what has arrived."""
+        """Return and forget the oldest data."""
         data = bytes(self.data[:most])
         del self.data[:most]
         if not self.ended:
@@ -70,27 +70,27 @@ class Inbox(asyncio.Protocol):
         return data
 
     def eof_received(self) -> None:
-        """Note that nothing more will come."""
+        """Note that no more data will arrive."""
         self.ended = True
         self.changed.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wake whoever waits."""
+        """Wake every waiting task."""
         self.error = exc
         self.eof_received()
         self.writable.set()
 
     def pause_writing(self) -> None:
-        """Let writes wait until the system has taken the last one."""
+        """Make writes wait until the system has taken the last one."""
         self.writable.clear()
 
     def resume_writing(self) -> None:
-        """Let writes go on."""
+        """Let writes continue."""
         self.writable.set()
 
 
 class AsyncBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections that keep to deadlines."""
+    """Open connections that keep to deadlines."""
 
     async def connect_tcp(
         self,
@@ -100,30 +100,30 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first address of a host that answers."""
+        """Connect to the first address of a host that accepts."""
         loop = asyncio.get_running_loop()
         # Other event loops do not know the option.
         own = isinstance(loop, asyncio.BaseEventLoop)
-        options: dict[str, Any] = {"happy_eyeballs_delay": NEXT_ADDRESS} if own else {}
+        options: dict[str, Any] = {"happy_eyeballs_delay": NEXT_ADDRESS_SECONDS} if own else {}
         async with within(timeout, httpcore.ConnectTimeout, httpcore.ConnectError):
             _, inbox = await loop.create_connection(Inbox, host, port, **options)
         return AsyncStream(inbox, timeout)
 
 
 class AsyncStream(httpcore.AsyncNetworkStream):
-    """A connection to which nothing is written after the deadline of a request."""
+    """A connection to which nothing is written after the deadline of the request."""
 
     def __init__(self, inbox: Inbox, first: float | None) -> None:
         self._inbox = inbox
-        # For what has no limit of its own: the greeting of a SOCKS proxy.
+        # For the greeting of a SOCKS proxy, which has no timeout of its own.
         self._first = first
         self.line = Line()
-        # So that a piece counts as written once the system has taken all of it. An encrypted transport with a
-        # limit of 0 pauses when nothing is left, and does not go on.
+        # A piece then counts as written once the system has taken all of it. With a limit of 0, an encrypted
+        # transport pauses when nothing is left, and does not resume.
         inbox.transport.set_write_buffer_limits(high=1)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what is there, within what remains."""
+        """Read available data, within the remaining time."""
         timeout = self._first if timeout is None else timeout
         check_read(timeout)
         inbox = self._inbox
@@ -136,29 +136,29 @@ class AsyncStream(httpcore.AsyncNetworkStream):
         return inbox.take(max_bytes)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write piece by piece, within what remains."""
+        """Write in pieces, within the remaining time."""
         if not buffer:
             return
         attempt, is_request = attempt_of(buffer, timeout, self._first)
         timeout = self._first if timeout is None else timeout
         inbox = self._inbox
-        # Once for what has arrived to be seen, once for it to be read.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        for start in range(0, len(buffer), PIECE):
+        for start in range(0, len(buffer), PIECE_BYTES):
+            # The event loop detects new data in the first turn, and reads it in the second.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
             if attempt is not None and is_request:
                 self.line.admit(attempt, bool(inbox.data) or inbox.ended, bytes(inbox.data))
             elif attempt is not None:
                 attempt.check()
             if inbox.ended:
                 raise httpcore.WriteError("the server has hung up")
-            inbox.transport.write(buffer[start : start + PIECE])
+            inbox.transport.write(buffer[start : start + PIECE_BYTES])
             if not inbox.writable.is_set():
                 async with within(timeout, httpcore.WriteTimeout, httpcore.WriteError):
                     await inbox.writable.wait()
 
     async def aclose(self) -> None:
-        """Close the connection, without sending what is still to be sent."""
+        """Close the connection without sending the rest."""
         self._inbox.transport.abort()
         # Until the socket is closed.
         await asyncio.sleep(0)
@@ -169,10 +169,10 @@ class AsyncStream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Encrypt the connection, within what remains."""
+        """Encrypt the connection, within the remaining time."""
         inbox = self._inbox
         if inbox.data:
-            # It would be taken for something that came encrypted.
+            # It would count as data that arrived encrypted.
             await self.aclose()
             raise httpcore.ConnectError("the server sent data before the connection was encrypted")
         loop = asyncio.get_running_loop()
@@ -189,7 +189,7 @@ class AsyncStream(httpcore.AsyncNetworkStream):
         return AsyncStream(inbox, timeout)
 
     def get_extra_info(self, info: str) -> Any:
-        """Tell about the connection."""
+        """Return a property of the connection."""
         inbox = self._inbox
         if info == "is_readable":
             return self.line.spoiled or bool(inbox.data) or inbox.ended

@@ -1,7 +1,8 @@
-"""One attempt to send a request: until when it may be sent, and whether a server can have any of it.
+"""One attempt to send a request: its deadline, and whether a server can have received any part of it.
 
-A request counts as not sent only if that is certain. Our own transports report the first byte that they pass
-to a socket. A transport of the caller is trusted with a few errors, and only if it never took the request.
+A request counts as not sent only if that is certain. Our own transports report the first byte that they write
+to a socket. A transport of the caller is trusted only for a few errors, and only if it never took the
+request.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ from vocobase._base.runtime import Deadline
 from vocobase._policy.messages import Request
 
 E = TypeVar("E", bound=VocobaseError)
-# The step of httpcore before the first byte of a request, of HTTP/1.1 and HTTP/2 alike.
-# Where requests of httpx carry the one of ours that they were made from.
-OURS = "vocobase"
+# The extension with which a request of httpx carries the request of ours.
+OUR_REQUEST = "vocobase"
+# The step of httpcore before the first byte of a request, in HTTP/1.1 and HTTP/2.
 FIRST_STEP = "send_request_headers.started"
 CONNECTING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 class Kind(Enum):
-    """Whose transport it is, and which errors prove that a request which it never took was not sent."""
+    """Kinds of transports, with the errors that prove that a request which they never took was not sent."""
 
     OWN = (Exception,)
     STOCK = (*CONNECTING, httpx.ProxyError, httpx.UnsupportedProtocol, RuntimeError)
@@ -46,7 +47,7 @@ def kind_of(transport: object) -> Kind:
 
 
 class Attempt:
-    """What is known about one attempt.
+    """The state of one attempt.
 
     Attributes:
         begun: Whether a part of the request may have left this process.
@@ -57,7 +58,7 @@ class Attempt:
     def __init__(self, request: Request, deadline: Deadline, kind: Kind = Kind.OWN) -> None:
         self.request = request
         self.kind = kind
-        # Where there is no body, a transport that is not httpx's own shows nothing of what it does.
+        # Without a body, a custom transport does not show when it takes the request.
         self.begun = kind is Kind.CUSTOM and not isinstance(request.body, bytes)
         self.early = False
         self.raised: VocobaseError | None = None
@@ -66,7 +67,7 @@ class Attempt:
 
     @property
     def is_over(self) -> bool:
-        """Whether the time limit is over."""
+        """Whether the deadline has passed."""
         return self._deadline.remaining() <= 0
 
     def is_unsent(self, error: Exception) -> bool:
@@ -75,7 +76,7 @@ class Attempt:
         return not self.begun and isinstance(error, proofs)
 
     def check(self) -> None:
-        """Raise an error once the time limit is over: others may have taken over what the request does."""
+        """Raise an error once the deadline has passed: another process may have taken over the work."""
         if self.is_over:
             raise self.fail(expired(self.request, sent=self.begun))
 
@@ -85,25 +86,25 @@ class Attempt:
         return error
 
     def send_headers(self) -> None:
-        """Note that the request is about to be sent, unless it is too late or was sent before."""
+        """Note that the request is about to be sent; refuse it if it is late, or was already sent."""
         self._begin(self._headers_sent)
         self._headers_sent = True
 
     def take_body(self) -> None:
-        """Note that the body is about to be sent, unless it is too late or was sent before."""
+        """Note that the body is about to be sent; refuse it if it is late, or was already sent."""
         self._begin(self._body_taken)
         self._body_taken = True
 
     def _begin(self, again: bool) -> None:
         self.check()
         if again and self.request.once:
-            # httpcore sends a request again that an HTTP/2 server says it has not processed.
+            # httpcore sends a request again if an HTTP/2 server says that it was not processed.
             text = f"{self.request.name}: the transport tried to send the request a second time."
             raise self.fail(ConnectionFailedError(text, sent=True, operation=self.request.name))
         self.begun = True
 
     def trace(self, step: str, details: Mapping[str, Any]) -> None:
-        """Follow httpcore through its public extension `trace`."""
+        """Follow httpcore through its public `trace` extension."""
         if step.endswith(FIRST_STEP) and details["request"].method != b"CONNECT":
             self.send_headers()
 
@@ -113,10 +114,10 @@ class Attempt:
 
 
 def expired(request: Request, sent: bool = True) -> TimeoutExceededError:
-    """Make the error for an answer that was not complete in time."""
-    what = "the answer was not complete" if sent else "the request could not be sent"
+    """Return the error for a response that was not complete in time."""
+    what = "the response was not complete" if sent else "the request could not be sent"
     return TimeoutExceededError(
-        f"{request.name}: {what} within the time limit.", sent=sent, operation=request.name
+        f"{request.name}: {what} within the timeout.", sent=sent, operation=request.name
     )
 
 

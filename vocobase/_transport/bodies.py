@@ -12,19 +12,19 @@ from vocobase._base.errors import ResponseError, UploadError
 from vocobase._base.runtime import AsyncRuntime, Runtime
 
 MAX_RESPONSE_BYTES = 32 * 1024 * 1024
-CHUNK = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 
 
 class Sink(Protocol):
-    """What takes the body of an answer, piece by piece."""
+    """Receive the body of a response, piece by piece."""
 
     def feed(self, chunk: bytes, /) -> None:
-        """Take a piece; raise to stop the transfer."""
+        """Receive a piece; raise to stop the transfer."""
         ...
 
 
 class Inflater(Protocol):
-    """What unpacks a body, such as zlib's object."""
+    """Decode a body; the objects of zlib do."""
 
     @property
     def eof(self) -> bool: ...
@@ -36,22 +36,22 @@ class Inflater(Protocol):
 
 
 def inflater(headers: Mapping[str, str], name: str, status: int) -> Inflater | None:
-    """Return what undoes the encoding of a body, None when there is none.
+    """Return a decoder for a body, None if it is not encoded.
 
     Raises:
-        ResponseError: it is encoded in a way that was not asked for.
+        ResponseError: the encoding was not requested.
     """
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding in {"identity", ""}:
         return None
     if encoding in {"gzip", "x-gzip", "deflate"}:
         return zlib.decompressobj(wbits=47)
-    text = f"{name}: the answer is encoded as {encoding!r}, which was not asked for."
+    text = f"{name}: the response is encoded as {encoding!r}, which was not requested."
     raise ResponseError(text, status=status, operation=name)
 
 
 class Collector:
-    """Collect a body, undoing gzip and deflate under a limit: a small answer can unpack to a huge one."""
+    """Collect a body, and decode gzip and deflate under a limit: a small body can decode to a huge one."""
 
     def __init__(
         self, headers: Mapping[str, str], name: str, status: int, largest: int = MAX_RESPONSE_BYTES
@@ -61,10 +61,10 @@ class Collector:
         self._parts: list[bytes] = []
 
     def _error(self, what: str) -> ResponseError:
-        return ResponseError(f"{self._name}: the answer {what}.", status=self._status, operation=self._name)
+        return ResponseError(f"{self._name}: the response {what}.", status=self._status, operation=self._name)
 
     def feed(self, chunk: bytes, /) -> None:
-        """Take a piece of the body.
+        """Receive a piece of the body.
 
         Raises:
             ResponseError: the decoded body exceeds the limit, or is damaged.
@@ -120,7 +120,7 @@ class Meter:
 def chunks(
     file: BinaryIO, size: int, on_progress: Callable[[int], None], runtime: Runtime
 ) -> Iterator[bytes]:
-    """Yield the pieces of a file, telling after each how many bytes have gone."""
+    """Yield the pieces of a file, and report after each how many bytes were taken."""
     done = 0
     while piece := runtime.run_blocking(read_piece, file, size - done):
         yield piece
@@ -148,15 +148,15 @@ def read_piece(file: BinaryIO, left: int) -> bytes:
         UploadError: the file cannot be read.
     """
     with reading():
-        piece = cast(object, file.read(min(CHUNK, left)))
+        piece = cast(object, file.read(min(CHUNK_BYTES, left)))
     if not isinstance(piece, bytes):
-        raise UploadError(f"The source cannot be read: it gave {type(piece).__name__} instead of bytes.")
+        raise UploadError(f"The source cannot be read: read() returned {type(piece).__name__}, not bytes.")
     return piece
 
 
 @contextmanager
 def reading() -> Generator[None]:
-    """Turn what a source refuses into our error; somebody may have closed it.
+    """Translate the errors of a source; the caller may have closed it.
 
     Raises:
         UploadError: it cannot be read.
@@ -167,7 +167,7 @@ def reading() -> Generator[None]:
         raise UploadError(f"The source cannot be read: {str(error).rstrip('.')}.") from error
 
 
-# What httpx calls; an error of a source or callback keeps the frames from here on.
+# httpx calls these; an error of a source or callback keeps its frames from here on.
 BODIES = (chunks.__code__, async_chunks.__code__)
 
 
@@ -180,6 +180,6 @@ def is_of_body(error: BaseException) -> bool:
 
 
 def check_whole(done: int, size: int) -> None:
-    """Refuse a file that became shorter while it was sent: the declared length no longer holds."""
+    """Refuse a file that became shorter during the upload: its declared length is wrong."""
     if done < size:
-        raise UploadError(f"The source became shorter while it was sent: {done:,} of {size:,} bytes.")
+        raise UploadError(f"The source became shorter during the upload: {done:,} of {size:,} bytes.")

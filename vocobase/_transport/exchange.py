@@ -1,4 +1,4 @@
-"""Between our requests, answers and errors and those of httpx."""
+"""Translate between our requests, responses and errors and those of httpx."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import drop_frames
 from vocobase._policy.messages import Request
 from vocobase._policy.options import Timeout
-from vocobase._transport.attempt import OURS, Attempt, Kind, WatchedRequest, WatchedStream
+from vocobase._transport.attempt import OUR_REQUEST, Attempt, Kind, WatchedRequest, WatchedStream
 from vocobase._transport.bodies import BODIES, Collector, Sink, is_of_body
-from vocobase._transport.deadline import SHORTEST, Until
+from vocobase._transport.deadline import MIN_TIMEOUT_SECONDS, DeadlineTimeout
 from vocobase._transport.inside import nothing_left
 from vocobase._transport.line import Line
 
 E = TypeVar("E", bound=BaseException)
-# Chooses what takes a body, by status and headers.
+# Returns the sink for a body, by status and headers.
 Receive = Callable[[int, Mapping[str, str]], Sink]
-# What a hostile server or proxy can make raise something: Python, and what carries HTTP.
+# Modules in which a hostile server or proxy can cause errors: Python and the HTTP stack.
 STACK = sys.stdlib_module_names | {
     "anyio",
     "h11",
@@ -41,19 +41,19 @@ STACK = sys.stdlib_module_names | {
     "sniffio",
     "socksio",
 }
-# Headers of an answer that no longer hold once its body was unpacked.
+# Headers of a response that are no longer true once its body was decoded.
 DECODED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 Failures = tuple[tuple[type[Exception], type[VocobaseError], str], ...]
-# What went wrong before any part of a request was sent; the first row that fits counts.
+# Errors before any part of a request was sent; the first matching row counts.
 UNSENT: Failures = (
-    (httpx.ConnectTimeout, TimeoutExceededError, "no connection to {host} within the time limit"),
-    (httpx.PoolTimeout, TimeoutExceededError, "no free connection within the time limit"),
-    (httpx.TimeoutException, TimeoutExceededError, "the request could not be sent within the time limit"),
+    (httpx.ConnectTimeout, TimeoutExceededError, "no connection to {host} within the timeout"),
+    (httpx.PoolTimeout, TimeoutExceededError, "no free connection within the timeout"),
+    (httpx.TimeoutException, TimeoutExceededError, "the request could not be sent within the timeout"),
     (httpx.ConnectError, ConnectionFailedError, "cannot connect to {host}: {cause}"),
     (httpx.ProxyError, ConnectionFailedError, "the proxy refused: {cause}"),
     (httpx.UnsupportedProtocol, ConnectionFailedError, "{cause}"),
-    # The text of h11 quotes header values.
+    # Not the text of h11, which quotes header values.
     (httpx.LocalProtocolError, ConnectionFailedError, "the request is not valid HTTP; check the headers"),
     (
         httpx.TransportError,
@@ -61,31 +61,31 @@ UNSENT: Failures = (
         "the connection to {host} broke before the request: {cause}",
     ),
     (ConfigurationError, ConfigurationError, "{cause}"),
-    # Of a client that was closed, or whose event loop was.
+    # The client, or its event loop, was closed.
     (
         RuntimeError,
         ConfigurationError,
-        "the http client cannot be used here: {cause}. Make one client for each "
+        "the http client cannot be used here: {cause}. Create one client for each "
         "event loop, and keep it open; nothing was sent",
     ),
     (Exception, ConnectionFailedError, "the request could not be sent: {cause}"),
 )
-# What went wrong when a server may have the request.
+# Errors after a server may have received the request.
 SENT: Failures = (
-    (httpx.TimeoutException, TimeoutExceededError, "no answer from {host} within the time limit"),
+    (httpx.TimeoutException, TimeoutExceededError, "no response from {host} within the timeout"),
     (httpx.TransportError, ConnectionFailedError, "the connection to {host} broke: {cause}"),
     (Exception, ConnectionFailedError, "the transport failed: {cause}"),
 )
 
 
 def to_httpx(attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Request:
-    """Make httpx's request; no part of the timeout is longer than what remains of the whole."""
-    request, remaining = attempt.request, max(SHORTEST, deadline.remaining())
+    """Create the request of httpx; no part of the timeout exceeds the remaining time."""
+    request, remaining = attempt.request, max(MIN_TIMEOUT_SECONDS, deadline.remaining())
     parts: dict[str, float] = {
-        name: Until(min(seconds, remaining), deadline, attempt)
+        name: DeadlineTimeout(min(seconds, remaining), deadline, attempt)
         for name, seconds in (("connect", timeout.connect), ("read", timeout.read), ("write", timeout.write))
     }
-    extensions = {"timeout": {**parts, "pool": min(timeout.connect, remaining)}, OURS: request}
+    extensions = {"timeout": {**parts, "pool": min(timeout.connect, remaining)}, OUR_REQUEST: request}
     try:
         result = WatchedRequest(
             request.method,
@@ -106,7 +106,7 @@ def to_httpx(attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Re
 
 
 class VeiledURL(httpx.URL):
-    """An address that shows neither user nor query; everything else reads it as it is."""
+    """A URL that shows neither user nor query; httpx still reads all of it."""
 
     def __str__(self) -> str:
         return str(self.copy_with(userinfo=b"", query=None, fragment=None)) + "?***"
@@ -116,23 +116,22 @@ class VeiledURL(httpx.URL):
 
 
 def veiled(request: httpx.Request) -> httpx.Request:
-    """Keep a presigned address, which is a secret, out of what httpx.Client logs and what is traced."""
+    """Keep a presigned URL, which is a secret, out of the logs and traces of httpx."""
     if "authorization" not in request.headers:
         request.url = VeiledURL(request.url)
     return request
 
 
 def translated(error: Exception, attempt: Attempt) -> Exception:
-    """Return the error for what a transport raised.
+    """Return the translation of an error that a transport raised.
 
-    What the body of an upload raises, and a callback inside of it, is the caller's, and so is a bug in a
-    transport of the caller; but after a request that must not be sent twice, only its unknown outcome counts.
+    Errors of the body of an upload, including its callback, belong to the caller, and so does a bug in a
+    transport of the caller. After a request that must not be sent twice, only its unknown outcome counts.
     """
     if error is attempt.raised:
         return error
     is_network = isinstance(error, httpx.HTTPError | OSError) and not isinstance(error, VocobaseError)
-    # A bug in a transport of the caller, or what a tool raises instead of sending, is not hidden; but once a
-    # request that must not be sent twice may have left, only its unknown outcome counts.
+    # Visible errors: a bug in a transport of the caller, and those of a tool that does not send.
     is_callers = attempt.kind in (Kind.MOCK, Kind.CUSTOM) and not attempt.request.once
     is_tools = type(error).__module__.partition(".")[0] not in STACK
     is_foreign = is_callers or (is_tools and not (attempt.request.once and attempt.begun))
@@ -140,7 +139,7 @@ def translated(error: Exception, attempt: Attempt) -> Exception:
 
 
 def failure(error: Exception, attempt: Attempt) -> VocobaseError:
-    """Translate an error of a transport; its text never holds the query of the URL."""
+    """Translate an error of a transport; the message never contains the query of the URL."""
     unsent = attempt.is_unsent(error)
     _, ours, text = next(row for row in (UNSENT if unsent else SENT) if isinstance(error, row[0]))
     cause = one_line(error).rstrip(".") or type(error).__name__
@@ -150,7 +149,7 @@ def failure(error: Exception, attempt: Attempt) -> VocobaseError:
 
 
 def reraise(error: Exception, attempt: Attempt) -> NoReturn:
-    """Raise the error for what a transport raised."""
+    """Raise the translation of an error that a transport raised."""
     found = translated(error, attempt)
     if found is error:
         raise error
@@ -158,7 +157,7 @@ def reraise(error: Exception, attempt: Attempt) -> NoReturn:
 
 
 def returned(error: BaseException, handled: BaseException | None) -> None:
-    """Take the frames of httpx off an error that came back from there; see ``drop_frames``."""
+    """Remove the frames of httpx from an error that it raised; see ``drop_frames``."""
     drop_frames(error, handled, BODIES)
 
 
@@ -171,19 +170,19 @@ def check_early(response: httpx.Response, attempt: Attempt) -> None:
 
 
 def settle(response: httpx.Response, attempt: Attempt) -> None:
-    """Let no other request use a connection on which anything is left behind a response."""
+    """Let no other request use a connection that has data left after a response."""
     line: Line | None = getattr(response.extensions.get("network_stream"), "line", None)
     if line is not None:
         line.settle(clean=not attempt.early and nothing_left(response))
 
 
 def make_sink(request: Request, status: int, headers: Mapping[str, str], receive: Receive | None) -> Sink:
-    """Return what takes the body: the caller's sink, or one that collects it."""
+    """Return the sink for the body: that of the caller, or one that collects it."""
     return receive(status, headers) if receive else Collector(headers, request.name, status)
 
 
 class Whole(list[bytes]):
-    """A body that was read before."""
+    """A body that has already been read."""
 
     def __init__(self, content: bytes) -> None:
         super().__init__([content])
@@ -191,17 +190,17 @@ class Whole(list[bytes]):
 
 
 def body_of(response: httpx.Response) -> object:
-    """Return the pieces of a body; a hook of a caller's client may have read it, decoded, before us."""
+    """Return the pieces of a body; a hook of a caller's client may already have read and decoded it."""
     return Whole(response.content) if was_read(response) else response.stream
 
 
 def headers_of(response: httpx.Response) -> Mapping[str, str]:
-    """Return the headers that hold for what `body_of` gives."""
+    """Return the headers that are true for the result of `body_of`."""
     if not was_read(response):
         return response.headers
     return {name: text for name, text in response.headers.items() if name not in DECODED}
 
 
 def was_read(response: httpx.Response) -> bool:
-    # A response that was made with its content counts as read, but its stream still has the undecoded bytes.
+    # A response that was created with its content counts as read, but its stream still has the encoded bytes.
     return response.is_stream_consumed and not isinstance(response.stream, httpx.ByteStream)

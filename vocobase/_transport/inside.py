@@ -1,6 +1,6 @@
-"""The only module that reaches for what httpx and httpcore keep to themselves.
+"""The only module that uses internals of httpx and httpcore.
 
-What is missing in another version of theirs is refused, or taken for the worse of two cases; never ignored.
+If another version of theirs lacks one, this module raises an error or assumes the worse of two cases.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import httpx
 
 from vocobase._base.errors import ConfigurationError
 
-# What the pool of a transport must have, for cancelled requests.
-_KEPT = ("_requests", "_connections", "_assign_requests_to_connections", "_network_backend")
+# Attributes of the pool of a transport.
+_POOL_INTERNALS = ("_requests", "_connections", "_assign_requests_to_connections", "_network_backend")
 
 
 def pool_of(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> Any:
     """Return the pool of connections of a transport.
 
     Raises:
-        ConfigurationError: this version of httpx or httpcore has other names.
+        ConfigurationError: this version of httpx or httpcore is not supported.
     """
     pool = vars(transport).get("_pool")
-    if not all(hasattr(pool, name) for name in _KEPT):
+    if not all(hasattr(pool, name) for name in _POOL_INTERNALS):
         raise ConfigurationError(
             "The installed versions of httpx and httpcore are not supported; install httpx<1 and httpcore<2,"
             " as pip install vocobase does."
@@ -32,16 +32,16 @@ def pool_of(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> Any:
 
 
 def use_backend(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport, backend: object) -> None:
-    """Let a transport open its connections through a backend; httpx has no argument to pass one on.
+    """Let a transport open its connections through a backend; httpx has no argument for it.
 
     Raises:
-        ConfigurationError: this version of httpx or httpcore has other names.
+        ConfigurationError: this version of httpx or httpcore is not supported.
     """
     pool_of(transport)._network_backend = backend
 
 
 def nothing_left(response: httpx.Response) -> bool:
-    """Return whether a connection certainly holds no data behind a response that was read."""
+    """Return whether a connection certainly has no data left after a response."""
     try:
         stream: Any = response.stream
         left, _ = stream._httpcore_stream._stream._connection._h11_state.trailing_data

@@ -1,4 +1,4 @@
-"""What may be written to a connection, and when: the same rules for the sockets of both clients."""
+"""The rules for writing to a connection; the sockets of both clients follow them."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ import httpcore
 from vocobase._base.errors import ConfigurationError
 from vocobase._transport.attempt import Attempt
 
-PIECE = 64 * 1024
-# How every message to a SOCKS proxy begins: a version, of the protocol or of the password exchange.
-SOCKS = (b"\x05", b"\x01")
-INTERIM = b"HTTP/1.1 1"
+PIECE_BYTES = 64 * 1024
+# Every message to a SOCKS proxy starts with a version, of the protocol or of the password exchange.
+SOCKS_VERSIONS = (b"\x05", b"\x01")
+INTERIM_STATUS = b"HTTP/1.1 1"
 
 
 def attempt_of(buffer: bytes, timeout: float | None, first: float | None) -> tuple[Attempt | None, bool]:
     """Return the attempt that a write serves, and whether it writes a part of the request itself.
 
-    What goes to a proxy beforehand is not a part of it: CONNECT, and the greeting of SOCKS, which httpcore
-    writes without a time limit, so that of the connection counts.
+    Messages to a proxy are not part of the request: CONNECT, and the SOCKS greeting. httpcore writes the
+    greeting without a timeout, so the timeout of the connection applies.
 
     Raises:
-        ConfigurationError: this version of httpcore writes requests in a way that cannot be followed.
+        ConfigurationError: this version of httpcore writes requests in an unknown way.
     """
     attempt: Attempt | None = getattr(timeout, "attempt", None)
     opener: Attempt | None = getattr(first, "attempt", None)
-    if attempt is None and opener is not None and not buffer.startswith(SOCKS):
+    if attempt is None and opener is not None and not buffer.startswith(SOCKS_VERSIONS):
         raise ConfigurationError(
-            "The installed version of httpcore writes without a time limit, and is not supported;"
+            "The installed version of httpcore is not supported: it writes without a timeout;"
             " install httpcore<2."
         )
     if attempt is None:
@@ -36,10 +36,10 @@ def attempt_of(buffer: bytes, timeout: float | None, first: float | None) -> tup
 
 
 class Line:
-    """What is known about one connection.
+    """The state of one connection.
 
     Attributes:
-        spoiled: Whether it must not be used again: what comes next may be the response to nothing.
+        spoiled: Whether it must not be used again: its next data may belong to no request.
     """
 
     def __init__(self) -> None:
@@ -48,17 +48,17 @@ class Line:
         self._current: Attempt | None = None
 
     def admit(self, attempt: Attempt, heard: bool, ahead: bytes) -> None:
-        """Let one more piece of a request be written, unless it is too late.
+        """Allow one more piece of a request to be written, unless it is too late.
 
         Args:
-            attempt: What the piece belongs to.
-            heard: Whether the server has sent something that nobody has read, or has hung up.
-            ahead: What it has sent.
+            attempt: The attempt that the piece belongs to.
+            heard: Whether the server has sent data that has not been read, or has hung up.
+            ahead: That data.
 
         Raises:
             httpcore.ConnectionNotAvailable: httpcore uses another connection.
-            httpcore.RemoteProtocolError: the server responds to what it was not asked.
-            TimeoutExceededError: the time limit is over.
+            httpcore.RemoteProtocolError: the server responds before the request.
+            TimeoutExceededError: the deadline has passed.
         """
         if self._current is attempt:
             attempt.check()
@@ -68,18 +68,18 @@ class Line:
             self.spoiled = True
             if self._used:
                 raise httpcore.ConnectionNotAvailable
-            raise httpcore.RemoteProtocolError("the server hung up, or responded, before it was asked")
+            raise httpcore.RemoteProtocolError("the server hung up, or responded before the request")
         attempt.send_headers()
         self._used, self._current = True, attempt
 
     def settle(self, clean: bool) -> None:
-        """Note that the response was read, and whether nothing was left behind it."""
+        """Note that the response was read, and whether nothing followed it."""
         self._current = None
         self.spoiled = self.spoiled or not clean
 
 
 def is_response(data: bytes) -> bool:
-    """Return whether data that came early is more than interim responses, such as 100."""
-    while data.startswith(INTERIM):
+    """Return whether early data is more than interim responses, such as 100."""
+    while data.startswith(INTERIM_STATUS):
         data = data.partition(b"\r\n\r\n")[2]
     return bool(data)

@@ -31,7 +31,7 @@ from vocobase._transport.exchange import (
 from vocobase._transport.inside import transport_of
 from vocobase._transport.routes import Routes, tls
 
-# As many are kept as may be open: with fewer, busy threads would close and open connections all the time.
+# Keep as many as may be open: with fewer, busy threads would constantly close and open connections.
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30.0)
 
 
@@ -43,14 +43,16 @@ class Open:
 
     def check(self, also_closed: bool) -> None:
         if self.closed or also_closed:
-            raise ConfigurationError("This client is closed; make a new one, or keep the `with` block open.")
+            raise ConfigurationError(
+                "This client is closed; create a new one, or keep the `with` block open."
+            )
 
 
 def check_kind(given: object, wanted: type, what: str) -> None:
-    """Refuse what is no transport or client, or of the other kind: it would fail far from the mistake."""
+    """Require a transport or client of the right kind: others would fail far from the mistake."""
     if given is not None and not isinstance(given, wanted):
         raise ConfigurationError(
-            f"{what}: {type(given).__name__} is no httpx.{wanted.__name__}, or is of the other kind: "
+            f"{what} must be an httpx.{wanted.__name__}, not {type(given).__name__}: "
             "synchronous ones belong to Vocobase, asynchronous ones to AsyncVocobase."
         )
 
@@ -63,7 +65,7 @@ def _pieces(chunks: Iterable[bytes], attempt: Attempt) -> Iterator[bytes]:
 
 
 class Pool:
-    """The connections of a synchronous client; thread-safe, and safe to take along into a forked process."""
+    """The connections of a synchronous client; thread-safe, and safe to use in a forked process."""
 
     def __init__(
         self,
@@ -79,7 +81,7 @@ class Pool:
         self._proxy = proxy
         self._is_own = transport is None and http_client is None
         self._kind = Kind.OWN if self._is_own else kind_of(transport)
-        # The process that sent the first request; before that there is no connection to share.
+        # The process that sent the first request; before it, there is no connection to share.
         self._process = 0
         self._routes: Routes[httpx.BaseTransport] | None = None
         if transport is not None:
@@ -92,14 +94,14 @@ class Pool:
         return Routes(lambda url: DeadlineTransport(verify=context, limits=LIMITS, proxy=url), self._proxy)
 
     def _check_process(self) -> None:
-        """Leave connections to the process that made them: on shared ones each reads the other's answers."""
+        """Leave connections to the process that opened them: shared ones would mix up responses."""
         if self._process:
             if not self._is_own:
                 raise ConfigurationError(
                     "This client was used in another process, over a transport or http client of yours, whose"
-                    " connections it would share; make one in each process."
+                    " connections it would share; create one in each process."
                 )
-            # Without a lock, which a fork may have caught: of two threads one lets go of what it opened.
+            # Without a lock, which a thread may have held at the fork: of two threads, one drops its routes.
             self._routes = self._open()
         self._process = os.getpid()
 
@@ -110,7 +112,7 @@ class Pool:
         deadline: Deadline,
         receive: Receive | None = None,
     ) -> Response:
-        """Send a request and read the answer, into ``receive``'s sink when given.
+        """Send a request and read the response, into the sink that ``receive`` returns if you pass it.
 
         Raises:
             ConnectionFailedError, TimeoutExceededError, ResponseError, ConfigurationError.
@@ -152,7 +154,7 @@ class Pool:
             check_early(response, attempt)
             headers, chunks = Secret(headers_of(response)), cast(Iterable[bytes], body_of(response))
             sink = make_sink(attempt.request, response.status_code, headers.reveal(), receive)
-            # A body may hold secrets, so no piece of it becomes a variable.
+            # A body may contain secrets, so no piece of it becomes a variable.
             for _ in map(sink.feed, _pieces(chunks, attempt)):
                 if deadline.remaining() < 0:
                     raise expired(attempt.request)
@@ -160,7 +162,7 @@ class Pool:
             settle(response, attempt)
             response.close()
             if self._state.closed and self._is_own:
-                # Meanwhile: what was not there yet by then, the pool does not close.
+                # Closed during this request: the pool does not close connections that were opened later.
                 response.extensions["network_stream"].close()
         body = sink.body() if isinstance(sink, Collector) else b""
         return Response(response.status_code, headers.reveal(), body)
@@ -168,7 +170,7 @@ class Pool:
     def close(self) -> None:
         """Close the connections; a caller's own client stays open."""
         self._state.closed = True
-        # Those of a parent process are not ours to close, and a thread of it may have held their lock.
+        # Not those of a parent process, in which a thread may have held their lock at the fork.
         if self._routes is not None and self._process in (0, os.getpid()):
             for transport in self._routes.transports.values():
                 transport.close()

@@ -1,4 +1,4 @@
-"""The generated client over the facade's pool and policies."""
+"""The generated client, sent through the pool and the policies of the facade."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from vocobase._transport.exchange import DECODED
 from vocobase_raw.client import Client
 from vocobase_raw.types import UNSET, OperationRequest
 
-# Never looked up: requests of the raw client take the facade's address.
-RAW = "https://raw.invalid"
+# Never resolved: requests of the raw client go to the base URL of the facade.
+RAW_BASE_URL = "https://raw.invalid"
 
 
 class RawClient(httpx.Client):
-    """Lets the raw client go through the facade's policies: same pool, same repetition, same errors."""
+    """Send the requests of the raw client through the facade: same pool, same retries, same errors."""
 
     def __init__(self, forward: Callable[[OperationRequest], Response]) -> None:
-        super().__init__(base_url=RAW, trust_env=False)
+        super().__init__(base_url=RAW_BASE_URL, trust_env=False)
         self._forward = forward
 
     def request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Response:
-        """Send a request of an operation; what httpx makes of it stays out of errors."""
+        """Send a request of an operation, and keep the frames of httpx out of errors."""
         handled = sys.exception()
         try:
             return super().request(method, url, **options)
@@ -38,19 +38,19 @@ class RawClient(httpx.Client):
             raise
 
     def send(self, request: httpx.Request, **_: Any) -> httpx.Response:
-        """Hand a request to the facade."""
+        """Pass a request to the facade."""
         return raw_response(self._forward(raw_request(request, request.read())))
 
 
 class AsyncRawClient(httpx.AsyncClient):
-    """Lets the raw client's async functions go through the facade's policies."""
+    """Send the requests of the raw client's async functions through the facade."""
 
     def __init__(self, forward: Callable[[OperationRequest], Awaitable[Response]]) -> None:
-        super().__init__(base_url=RAW, trust_env=False)
+        super().__init__(base_url=RAW_BASE_URL, trust_env=False)
         self._forward = forward
 
     async def request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Response:
-        """Send a request of an operation; what httpx makes of it stays out of errors."""
+        """Send a request of an operation, and keep the frames of httpx out of errors."""
         handled = sys.exception()
         try:
             return await super().request(method, url, **options)
@@ -59,46 +59,46 @@ class AsyncRawClient(httpx.AsyncClient):
             raise
 
     async def send(self, request: httpx.Request, **_: Any) -> httpx.Response:
-        """Hand a request to the facade."""
+        """Pass a request to the facade."""
         return raw_response(await self._forward(raw_request(request, await request.aread())))
 
 
 class FacadeClient(Client):
-    """What ``vb.raw`` gives; whatever would leave the connections and policies of the facade is refused."""
+    """The client ``vb.raw``; it refuses changes that would bypass the pool and policies of the facade."""
 
     def with_headers(self, headers: dict[str, str]) -> Client:
-        """Refuse: a view of the facade does it under the same policies."""
+        """Refuse: create a view of the facade instead."""
         raise ConfigurationError("raw.with_headers: use with_options(headers=...).raw instead.")
 
     def with_timeout(self, timeout: float | httpx.Timeout) -> Client:
-        """Refuse: a view of the facade does it under the same policies."""
+        """Refuse: create a view of the facade instead."""
         raise ConfigurationError("raw.with_timeout: use with_options(timeout=...).raw instead.")
 
     def get_httpx_client(self) -> httpx.Client:
-        """Return what forwards to the facade."""
+        """Return the client that forwards to the facade."""
         if self._sync is None:
             raise ConfigurationError("raw of AsyncVocobase: call the asyncio functions of vocobase_raw.api.")
         return self._sync
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """Return what forwards to the facade."""
+        """Return the client that forwards to the facade."""
         if self._async is None:
             raise ConfigurationError("raw of Vocobase: call the sync functions of vocobase_raw.api.")
         return self._async
 
 
 def raw_client(base_url: str, forward: Callable[[OperationRequest], Response]) -> Client:
-    """Make the generated client over a synchronous facade."""
+    """Return the generated client over a synchronous facade."""
     return FacadeClient(token="", base_url=base_url).set_httpx_client(RawClient(forward))
 
 
 def async_raw_client(base_url: str, forward: Callable[[OperationRequest], Awaitable[Response]]) -> Client:
-    """Make the generated client over an asynchronous facade."""
+    """Return the generated client over an asynchronous facade."""
     return FacadeClient(token="", base_url=base_url).set_async_httpx_client(AsyncRawClient(forward))
 
 
 def raw_request(request: httpx.Request, body: bytes) -> OperationRequest:
-    """Return the operation's own request, or one for whatever else was sent through the raw client's pool.
+    """Return the request of the operation, or one for anything else that was sent through the raw client.
 
     Raises:
         InvalidArgumentError: the body is not JSON; nothing was sent.
@@ -125,6 +125,6 @@ def raw_request(request: httpx.Request, body: bytes) -> OperationRequest:
 
 
 def raw_response(response: Response) -> httpx.Response:
-    """Bring an answer back into the form that the raw client reads."""
+    """Return a response in the form that the raw client reads."""
     headers = {name: text for name, text in response.headers.items() if name.lower() not in DECODED}
     return httpx.Response(response.status, headers=headers, content=response.body)

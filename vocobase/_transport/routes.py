@@ -1,4 +1,4 @@
-"""Which transport serves which address: proxies and TLS settings of the environment."""
+"""Choose the transport for a URL: proxies and TLS settings of the environment."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ PORTS = {"http": 80, "https": 443}
 
 
 class Routes(Generic[T]):
-    """Which transport serves which host: a direct one, and one for each proxy."""
+    """The transports of a client: a direct one, and one for each proxy."""
 
     def __init__(self, make: Callable[[httpx.Proxy | None], T], proxy: Secret[Any] | None = None) -> None:
         if not isinstance(reveal(proxy), (str, httpx.URL, httpx.Proxy, NoneType)):
             raise ConfigurationError(
-                f"proxy is {type(reveal(proxy)).__name__}; give an address such as http://host:3128."
+                f"proxy must be an address such as http://host:3128, not {type(reveal(proxy)).__name__}."
             )
         self._fixed = proxy
         self._environment = {} if proxy is not None else getproxies()
@@ -41,7 +41,7 @@ class Routes(Generic[T]):
             raise ConfigurationError(f"proxy: {fault}")
 
     def _open(self, make: Callable[[httpx.Proxy | None], T]) -> str:
-        """Make the transports; return what is wrong with an address, if anything."""
+        """Create the transports; return the fault of an address, empty if there is none."""
         try:
             for url in {None, reveal(self._fixed), *map(self._named, ("http", "https"))}:
                 if isinstance(url, str):
@@ -52,7 +52,7 @@ class Routes(Generic[T]):
         except ConfigurationError:
             raise
         except (ValueError, httpx.InvalidURL) as error:
-            return f"the address cannot be used ({type(error).__name__}); give one such as http://host:3128."
+            return f"the address cannot be used ({type(error).__name__}); pass one such as http://host:3128."
         return ""
 
     def _named(self, scheme: str) -> str | None:
@@ -63,10 +63,10 @@ class Routes(Generic[T]):
         """Return the transport for an address."""
         if self._fixed is not None:
             return self.transports[self._fixed.reveal()]
-        # What stays on this machine goes to no proxy: the key would leave it in the clear.
+        # Requests to this machine never use a proxy: the key would leave the machine in the clear.
         if is_loopback(url.host):
             return self.transports[None]
-        # NO_PROXY may name a port; without one it means every port of a host.
+        # NO_PROXY may contain a port; without one it means every port of a host.
         where = f"{url.host}:{url.port or PORTS[url.scheme]}"
         return self.transports[None if proxy_bypass(where) else self._named(url.scheme)]
 
@@ -80,28 +80,28 @@ class Routes(Generic[T]):
 
 
 def parsed(address: str) -> httpx.URL:
-    """Return an address as the transport reads it.
+    """Parse a URL as the transport does.
 
     Raises:
-        httpx.InvalidURL, ValueError: it is none, or its host or port can be that of no server.
+        httpx.InvalidURL, ValueError: it is not a URL, or no server can have its host or port.
     """
     url = httpx.URL(address)
-    # Empty or longer than 63 characters, a part of a host can be looked up nowhere.
+    # Raises if a label of the host is empty or longer than 63 characters, which no name server accepts.
     url.host.encode("idna")
     if url.port is not None and not 0 < url.port < 65536:
-        raise ValueError("no such port")
+        raise ValueError("the port is out of range")
     return url
 
 
 class QuietBytes(bytes):
-    """Bytes that show nothing: httpcore logs what it gives to a SOCKS proxy."""
+    """Bytes whose repr is redacted: httpcore logs what it sends to a SOCKS proxy."""
 
     def __repr__(self) -> str:
         return "***"
 
 
 class QuietProxy(httpx.Proxy):
-    """A proxy whose user and password do not show."""
+    """A proxy whose user and password are redacted."""
 
     @classmethod
     def of(cls, proxy: str | httpx.URL | httpx.Proxy) -> QuietProxy:
@@ -111,7 +111,7 @@ class QuietProxy(httpx.Proxy):
 
     @property
     def raw_auth(self) -> tuple[bytes, bytes] | None:
-        """User and password as httpcore takes them."""
+        """User and password in the form that httpcore takes."""
         if self.auth is None:
             return None
         user, password = self.auth

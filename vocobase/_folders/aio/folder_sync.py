@@ -1,7 +1,7 @@
 """Bring the knowledge base of an agent in line with a folder.
 
-Documents are found again by content, so that renaming a file uploads nothing. What was interrupted is
-finished or undone by the next run: see ``_manifest`` for what is written down, and when.
+Documents are identified by content, so renaming a file uploads nothing. The manifest records each step before
+its request is sent; the next run finishes or undoes the steps of an interrupted run.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ async def sync_folder(
     files, unusable = await core.runtime.run_blocking(scan, root, pattern, place)
     found = load_manifest(place, agent_id)
     run = AsyncFolderSync(core, found, on_progress, timeout)
-    await run.look()
+    await run.inspect()
     plan = make_plan(files, unusable, run.usable(), set(run.linked), pattern)
-    first = run.check_room(plan)
+    first = run.check_capacity(plan)
     skipped = [SyncStep("skip", thing.path, thing.reason) for thing in unusable]
     left = [SyncStep("discard", entry.path, "unfinished") for entry in run.leftovers]
     steps = [*left, *plan.steps(), *skipped]
@@ -76,7 +76,7 @@ async def sync_folder(
         return SyncReport(agent_id, str(root), True, steps)
     report = SyncReport(agent_id, str(root), False, steps)
     if report.changed:
-        # A place that cannot be written must be found out before anything is sent.
+        # A manifest that cannot be written must be detected before anything is sent.
         run.manifest.save()
         await run.carry_out(plan, removals_first=first)
     done = [run.failed.get((MAY_FAIL.get(step.verb, ""), step.path), step) for step in steps]
@@ -84,7 +84,7 @@ async def sync_folder(
 
 
 class AsyncFolderSync:
-    """One run."""
+    """One run of a synchronisation."""
 
     def __init__(
         self,
@@ -96,9 +96,9 @@ class AsyncFolderSync:
         self.core, self.manifest = core, manifest
         self.on_progress, self.timeout = on_progress, timeout
         self.linked: dict[str, int | None] = {}
-        # By what was asked for, and the path.
+        # By action and path.
         self.failed: dict[tuple[str, str], SyncStep] = {}
-        # Entries that are no documents, and the unfinished records that they left.
+        # Entries without a document, and the unfinished records that they left.
         self.leftovers: dict[Entry, list[str]] = {}
         self.unfinished: list[Document] | None = None
 
@@ -106,24 +106,24 @@ class AsyncFolderSync:
         """Return the documents that are ready."""
         return [entry for entry in self.manifest.entries if entry not in self.leftovers]
 
-    def check_room(self, plan: Plan) -> bool:
-        """Tell whether old documents must go before new ones are linked, as an agent has room for 100.
+    def check_capacity(self, plan: Plan) -> bool:
+        """Return whether old documents must be removed before new ones are linked.
 
         Raises:
-            InvalidArgumentError: there is no room even then.
+            InvalidArgumentError: even then the agent would have too many.
         """
         wanted = len(self.linked) + len(plan.uploads) + len(plan.links)
         going = sum(entry.document_id in self.linked for entry in plan.removals)
         total = wanted - going
         if total > MAX_LINKED_DOCUMENTS:
             raise InvalidArgumentError(
-                f"agents.documents.sync: that makes {total} documents, {MAX_LINKED_DOCUMENTS} can be linked; "
-                "put several into one file, or use pattern=."
+                f"agents.documents.sync: that makes {total} documents, but only {MAX_LINKED_DOCUMENTS} can "
+                "be linked; combine files, or pass pattern=."
             )
         return wanted > MAX_LINKED_DOCUMENTS
 
-    async def look(self) -> None:
-        """Find out what became of what the manifest names; only reads."""
+    async def inspect(self) -> None:
+        """Read the state of every document in the manifest; change nothing."""
         request = agents_documents_list.build(self.manifest.agent_id)
         listed = await self.core.page(request, "documents", LinkedDocument.from_dict)
         self.linked = {document.id: document.file_size for document in listed if is_id(document.id)}
@@ -131,13 +131,13 @@ class AsyncFolderSync:
             if entry.state == CREATING:
                 self.leftovers[entry] = await self._lost(entry)
             elif entry.state == UPLOADING or self.linked.get(entry.document_id) != entry.size:
-                await self._look_at(entry)
+                await self._inspect_entry(entry)
 
     async def _lost(self, entry: Entry) -> list[str]:
-        """Find the record whose identifier never came: unfinished, of this name and size, and new."""
+        """Return the record whose id never arrived: unfinished, of this name and size, and new."""
         known = {other.document_id for other in self.manifest.entries} | set(entry.before)
         found = [document for document in await self._unfinished(entry) if document.id not in known]
-        # Two cannot be told apart, and one of them may be somebody else's.
+        # Two cannot be distinguished, and one of them may belong to another program.
         return [found[0].id] if len(found) == 1 else []
 
     async def _unfinished(self, like: Entry | FolderFile) -> list[Document]:
@@ -155,7 +155,7 @@ class AsyncFolderSync:
         wanted = (like.name, like.size)
         return [found for found in self.unfinished if (found.name, found.file_size) == wanted]
 
-    async def _look_at(self, entry: Entry) -> None:
+    async def _inspect_entry(self, entry: Entry) -> None:
         try:
             found = await self._get(entry.document_id)
         except NotFoundError:
@@ -169,17 +169,17 @@ class AsyncFolderSync:
             entry.state = READY
 
     async def carry_out(self, plan: Plan, *, removals_first: bool) -> None:
-        """Do what is planned; every step is written down."""
+        """Carry out the plan, and record every step in the manifest."""
         for entry, left in self.leftovers.items():
             for document_id in left:
                 await self._delete(document_id)
             self.manifest.drop(entry)
-            self._tell(SyncStep("discard", entry.path))
-        made = [await self._upload(file) for file in plan.uploads]
+            self._report(SyncStep("discard", entry.path))
+        uploaded = [await self._upload(file) for file in plan.uploads]
         going = [entry for entry in plan.removals if ("upload", entry.path) not in self.failed]
         if removals_first:
             await self._remove(going)
-        await self._link([*plan.links, *(entry for entry in made if entry is not None)])
+        await self._link([*plan.links, *(entry for entry in uploaded if entry is not None)])
         for entry, file in plan.renames:
             await self._rename(entry, file)
         if not removals_first:
@@ -208,13 +208,13 @@ class AsyncFolderSync:
             )
         except (UploadError, ValidationFailedError) as error:
             if entry.state == CREATING and entry in self.manifest.entries:
-                # Refused for certain; the next run must not look for a record.
+                # It was certainly refused; the next run must not search for a record.
                 self.manifest.drop(entry)
             self._fail("upload", file.path, error)
             return None
         entry.state = READY
         self.manifest.save()
-        self._tell(SyncStep("upload", file.path))
+        self._report(SyncStep("upload", file.path))
         return entry
 
     async def _rename(self, entry: Entry, file: FolderFile) -> None:
@@ -229,7 +229,7 @@ class AsyncFolderSync:
                 return
         entry.path, entry.name = file.path, file.name
         self.manifest.save()
-        self._tell(SyncStep("rename", file.path))
+        self._report(SyncStep("rename", file.path))
 
     async def _link(self, entries: list[Entry]) -> None:
         for start in range(0, len(entries), IDS_PER_LINK):
@@ -238,13 +238,13 @@ class AsyncFolderSync:
             request = agents_documents_link.build(self.manifest.agent_id, body=body)
             await self.core.call(request, agents_documents_link.parse)
             for entry in batch:
-                self._tell(SyncStep("link", entry.path))
+                self._report(SyncStep("link", entry.path))
 
     async def _remove(self, entries: list[Entry]) -> None:
         for entry in entries:
             await self._remove_one(entry)
             self.manifest.drop(entry)
-            self._tell(SyncStep("remove", entry.path))
+            self._report(SyncStep("remove", entry.path))
 
     async def _remove_one(self, entry: Entry) -> None:
         try:
@@ -254,7 +254,7 @@ class AsyncFolderSync:
         if not _is_ours(found, entry):
             return
         if _is_shared(found, self.manifest.agent_id):
-            # Another agent relies on it, or may do so; only the link that this folder made goes.
+            # Another agent uses it, or may use it; remove only the link that this folder created.
             with suppress(NotFoundError):
                 request = agents_documents_unlink.build(self.manifest.agent_id, entry.document_id)
                 await self.core.call(request, agents_documents_unlink.parse)
@@ -269,17 +269,17 @@ class AsyncFolderSync:
         with suppress(NotFoundError):
             await self.core.call(documents_delete.build(document_id), documents_delete.parse)
 
-    def _fail(self, asked: str, path: str, error: Exception) -> None:
-        step = self.failed[asked, path] = SyncStep("failed", path, str(error))
-        self._tell(step)
+    def _fail(self, action: str, path: str, error: Exception) -> None:
+        step = self.failed[action, path] = SyncStep("failed", path, str(error))
+        self._report(step)
 
-    def _tell(self, step: SyncStep) -> None:
+    def _report(self, step: SyncStep) -> None:
         if self.on_progress is not None:
             self.on_progress(step)
 
 
 def _is_shared(found: DocumentDetails, agent_id: str) -> bool:
-    """Tell whether another agent uses a document, or may do so: an answer need not tell."""
+    """Return whether another agent uses a document, or may use it: a response can leave that out."""
     agents = cast(object, found.agents)
     if not isinstance(agents, list):
         return True
@@ -287,11 +287,11 @@ def _is_shared(found: DocumentDetails, agent_id: str) -> bool:
 
 
 def _is_ours(found: DocumentDetails, entry: Entry) -> bool:
-    """Tell whether a document can be what the manifest says; a manifest may be wrong, or changed by hand."""
-    told = [
+    """Return whether a document matches the manifest, which may be wrong or edited by hand."""
+    known = [
         (given, wanted)
         for given, wanted in ((found.file_size, entry.size), (found.mime_type, entry.mime_type))
         if given is not None
     ]
-    # What is not told contradicts nothing; of a web link neither is.
-    return bool(told) and all(given == wanted for given, wanted in told)
+    # A member that is missing contradicts nothing; a web link has neither.
+    return bool(known) and all(given == wanted for given, wanted in known)

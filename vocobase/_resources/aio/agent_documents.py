@@ -102,32 +102,32 @@ class AsyncAgentDocuments(AsyncResource):
     ) -> SyncReport:
         """Bring the knowledge base of an agent in line with a folder: upload and link, rename, remove.
 
-        Files are compared by content (SHA-256) with the documents that earlier runs made, which a manifest
-        remembers; other documents are never touched. New versions are linked before old ones go, as far as
-        there is room. A run that was interrupted at any point is finished by the next one, without a second
-        upload. Hidden files are passed over; links that lead out of the folder and unknown types are
-        reported; subfolders are looked into. Let only one run at a time work for an agent.
+        Files are compared by content (SHA-256) with the documents that earlier runs created, which are
+        recorded in a manifest; other documents are never touched. New versions are linked before old ones are
+        removed, unless the agent would have too many. If a run is interrupted at any point, the next one
+        finishes it without a second upload. Subfolders are included and hidden files ignored; links that lead
+        out of the folder and unknown types are reported. Run one synchronisation per agent at a time.
 
         Args:
             agent_id: Agent id.
             folder: The folder.
-            dry_run: True only reads, and returns what would be done.
-            manifest: File that remembers the documents; ``.vocobase-<agent id>.json`` in the folder when left
-                out. Keep it: without it all files are uploaded anew. Each folder needs its own.
-            pattern: Only files whose path in the folder fits, such as ``*.md`` or ``faq/*``; ``*`` stands for
-                slashes as well. Documents of other files stay.
+            dry_run: Only read, and return the plan.
+            manifest: File that records the documents; by default ``.vocobase-<agent id>.json`` in the folder.
+                Keep it: without it all files are uploaded again. Each folder needs its own.
+            pattern: Only files whose path in the folder matches, such as ``*.md`` or ``faq/*``; ``*`` matches
+                slashes too. Documents of other files stay.
             on_progress: Called with each :class:`SyncStep` when it is done.
-            transfer_timeout: Seconds for sending the bytes of one file; 15 minutes when left out.
+            transfer_timeout: Seconds for sending the bytes of one file; by default 15 minutes.
 
         Returns:
-            The :class:`SyncReport`; ``print()`` it, and look at ``failed``.
+            The :class:`SyncReport`; ``print()`` it, and check ``failed``.
 
         Raises:
-            InvalidArgumentError: no such folder, one that cannot be read, a manifest that cannot be used, or
-                more than 100 documents.
-            ConfigurationError: the manifest cannot be written, or another run has written it meanwhile.
+            InvalidArgumentError: the folder or the manifest cannot be read or used, or there would be more
+                than 100 documents.
+            ConfigurationError: the manifest cannot be written, or another run has written it.
             NotFoundError: unknown agent, or owned by another account.
-            OutcomeUnknownError: an answer was lost; synchronise again, the next run looks.
+            OutcomeUnknownError: a response was lost; synchronise again, and the next run finishes the step.
 
         Retries: automatic.
         Documentation: Agent Documents, Link documents to an agent, and Documents.

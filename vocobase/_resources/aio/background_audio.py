@@ -68,30 +68,31 @@ class AsyncBackgroundAudios(AsyncResource):
     ) -> BackgroundAudio:
         """Upload a WAV file as a track: presign, PUT, finalize.
 
-        The header of the file is checked before anything is sent; for a stereo file the error has the command
-        that mends it. When it fails for good the unfinished record is removed and the first error is raised.
+        The header of the file is checked before anything is sent; for a stereo file the error message
+        contains the command that fixes it. If the upload fails, the unfinished record is deleted and the
+        first error is raised.
 
         Args:
             source: A path, bytes, or a binary file: WAV, mono, PCM or float, at most 5,242,880 bytes and
                 5 minutes.
             slug: Stable identifier, unique over all assets (pattern ``^[a-z0-9][a-z0-9_-]{1,63}$``).
-            label: Display name (1 to 80 characters); the slug when left out.
+            label: Display name (1 to 80 characters); by default the slug.
             on_progress: Called with the bytes sent so far and the size, after every piece.
-            transfer_timeout: Seconds for sending the bytes to one URL, repetitions included; 15 minutes when
-                left out.
+            transfer_timeout: Seconds for sending the bytes to one URL, including retries; by default 15
+                minutes.
 
         Returns:
             The :class:`BackgroundAudio`, READY.
 
         Raises:
-            InvalidArgumentError: the source is neither path, bytes nor file.
-            UploadRejectedError: no such WAV file or wrong size (nothing was sent), or refused by the object
-                store or the check of the server.
-            UploadExpiredError: two presigned URLs ran out before the transfer was done.
-            UploadError: the source cannot be read, or changed while it was sent.
+            InvalidArgumentError: the source is not a path, bytes or a file.
+            UploadRejectedError: not such a WAV file (nothing was sent), or refused by the object store or by
+                the server.
+            UploadExpiredError: two presigned URLs expired before the transfer was complete.
+            UploadError: the source cannot be read, or changed during the upload.
             ConflictError: the slug is taken.
 
-        Retries: run it again after an error; after a success, the API refuses the slug.
+        Retries: you may call it again after an error; after a success, the API refuses the slug.
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
         return await upload_track(

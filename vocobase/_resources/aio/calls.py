@@ -315,21 +315,21 @@ class AsyncCalls(AsyncResource):
     ) -> Path:
         """Download the recording of a call into a file.
 
-        The file appears under its name only when it is complete. A broken transfer starts anew, an expired
-        link is minted anew once.
+        The file appears under its name only when it is complete. A broken transfer starts over; an expired
+        URL is replaced once.
 
         Args:
             call_id: Call id.
-            dest: Path of the file; an existing one is replaced, and so is a link, not what it leads to.
-            transfer_timeout: Seconds for the transfer, repetitions included; 15 minutes when left out.
+            dest: Path of the file. An existing file is replaced; so is a symbolic link, not its target.
+            transfer_timeout: Seconds for the transfer, including retries; by default 15 minutes.
 
         Returns:
             The path.
 
         Raises:
-            InvalidArgumentError: ``dest`` is no path, a folder, or no regular file.
+            InvalidArgumentError: ``dest`` is not a path, or leads to a folder or anything else but a file.
             NotFoundError: there is no recording.
-            DownloadError: the file cannot be written; nothing of it stays behind.
+            DownloadError: the file cannot be written; no part of it stays behind.
             ResponseError: the object store refused, or the body is damaged.
 
         Retries: automatic.

@@ -73,28 +73,30 @@ class Documents(Resource):
     ) -> Document:
         """Upload a file as a document: presign, PUT, confirm.
 
-        Size and type are checked before anything is sent. A broken transfer starts anew, an expired URL is
-        minted anew; when it fails for good the unfinished record is removed and the first error is raised.
+        Size and type are checked before anything is sent. A broken transfer starts over; if the URL expires,
+        a new record with a new URL is created once. If the upload fails, the unfinished record is deleted and
+        the first error is raised.
 
         Args:
-            source: A path, bytes, or a binary file from its present position on (at most 52,428,800 bytes).
-            name: Display name (1 to 100 characters); the file name when left out.
-            mime_type: Type of the file; told from the file name when left out.
+            source: A path, bytes, or a binary file, which is read from its current position (at most
+                52,428,800 bytes).
+            name: Display name (1 to 100 characters); by default the file name.
+            mime_type: Type of the file; by default detected from the file name.
             on_progress: Called with the bytes sent so far and the size, after every piece.
-            transfer_timeout: Seconds for sending the bytes to one URL, repetitions included; the 15 minutes
-                that it lives when left out. The client's own timeout is for its other requests.
+            transfer_timeout: Seconds for sending the bytes to one URL, including retries; by default 15
+                minutes, the lifetime of a URL. The client's own timeout applies to its other requests.
 
         Returns:
             The :class:`Document`, ready to be linked.
 
         Raises:
-            InvalidArgumentError: the source is neither path, bytes nor file, or the name no string.
-            UploadRejectedError: wrong type or size (nothing was sent), or refused by the object store;
-                ``status`` tells which.
-            UploadExpiredError: two presigned URLs ran out before the transfer was done.
-            UploadError: the source cannot be read, or changed while it was sent.
+            InvalidArgumentError: the source is not a path, bytes or a file, or the name is not a string.
+            UploadRejectedError: wrong type or size (nothing was sent), or refused by the object store, in
+                which case ``status`` is set.
+            UploadExpiredError: two presigned URLs expired before the transfer was complete.
+            UploadError: the source cannot be read, or changed during the upload.
 
-        Retries: run it again after an error; after a success, that creates a second document.
+        Retries: you may call it again after an error; after a success, that creates a second document.
         Documentation: Documents, Get presigned upload URL and Confirm document upload.
         """
         return upload_document(
@@ -114,18 +116,18 @@ class Documents(Resource):
         on_progress: Callable[[int, int], None] | None = None,
         transfer_timeout: float | Timeout | None = None,
     ) -> list[Document]:
-        """Upload several files, some at once, under the names that they have.
+        """Upload several files concurrently, under their own names.
 
-        One failure does not stop the others, except for a refused key or account. Each file takes two of the
-        60 requests a minute; the method waits rather than exceed them. Ctrl-C or a cancellation ends the
-        transfers and removes their unfinished records; documents that were complete stay.
+        A failure does not stop the other files, unless the key or account was refused. Each file takes two of
+        the 60 requests per minute, and the method stays within that limit. Ctrl-C or a cancellation ends the
+        transfers and deletes their unfinished records; complete documents stay.
 
         Args:
             paths: Paths of files.
-            concurrency: How many files are sent at once (1 to 16).
+            concurrency: Number of files that are sent at the same time (1 to 16).
             on_progress: Called with the bytes sent so far and the size of all files together, by one thread
-                at a time; a transfer that starts anew takes its bytes back.
-            transfer_timeout: Seconds for sending the bytes of one file; 15 minutes when left out.
+                at a time. The bytes of a transfer that starts over no longer count.
+            transfer_timeout: Seconds for sending the bytes of one file; by default 15 minutes.
 
         Returns:
             The documents, in the order of the paths.
@@ -133,9 +135,9 @@ class Documents(Resource):
         Raises:
             UploadsFailedError: some files were not uploaded; ``results`` has the document or the error of
                 each.
-            InvalidArgumentError: no list of paths; nothing was sent.
+            InvalidArgumentError: not a list of paths; nothing was sent.
 
-        Retries: after an error, call it again for the paths whose result has an ``error``.
+        Retries: after an error, call it again with the paths whose result has an ``error``.
         Documentation: Documents, Get presigned upload URL and Confirm document upload.
         """
         return upload_documents(
@@ -155,22 +157,22 @@ class Documents(Resource):
     ) -> Path:
         """Download the file of a document.
 
-        The file appears under its name only when it is complete. A broken transfer starts anew, an expired
-        link is minted anew once.
+        The file appears under its name only when it is complete. A broken transfer starts over; an expired
+        URL is replaced once.
 
         Args:
             document_id: Document id.
-            dest: Path of the file; an existing one is replaced, and so is a link, not what it leads to.
-            transfer_timeout: Seconds for the transfer, repetitions included; 15 minutes when left out.
+            dest: Path of the file. An existing file is replaced; so is a symbolic link, not its target.
+            transfer_timeout: Seconds for the transfer, including retries; by default 15 minutes.
 
         Returns:
             The path.
 
         Raises:
-            InvalidArgumentError: ``dest`` is no path, a folder, or no regular file.
+            InvalidArgumentError: ``dest`` is not a path, or leads to a folder or anything else but a file.
             NotFoundError: unknown document, or owned by another account.
             LookupFailedError: the document has no file: it is a web link, or its upload was never confirmed.
-            DownloadError: the file cannot be written; nothing of it stays behind.
+            DownloadError: the file cannot be written; no part of it stays behind.
             ResponseError: the object store refused, or the body is damaged.
 
         Retries: automatic.

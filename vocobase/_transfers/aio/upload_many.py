@@ -1,4 +1,4 @@
-"""Several documents at once."""
+"""Upload several documents at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def upload_documents(
     batch = Batch(paths, on_progress)
 
     async def upload(number: int) -> None:
-        refusal = batch.refused()
+        refusal = batch.refusal()
         if refusal is not None:
             batch.failed(number, refusal)
             return
@@ -39,7 +39,7 @@ async def upload_documents(
                 batch.paths[number],
                 on_progress=batch.progress(number),
                 transfer_timeout=timeout,
-                check=batch.refused,
+                check=batch.refusal,
             )
         except VocobaseError as error:
             batch.failed(number, error)

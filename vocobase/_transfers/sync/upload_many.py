@@ -1,5 +1,5 @@
 # Derived from vocobase/_transfers/aio/upload_many.py by scripts/derive_sync.py; edit that instead.
-"""Several documents at once."""
+"""Upload several documents at once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def upload_documents(
     batch = Batch(paths, on_progress)
 
     def upload(number: int) -> None:
-        refusal = batch.refused()
+        refusal = batch.refusal()
         if refusal is not None:
             batch.failed(number, refusal)
             return
@@ -40,7 +40,7 @@ def upload_documents(
                 batch.paths[number],
                 on_progress=batch.progress(number),
                 transfer_timeout=timeout,
-                check=batch.refused,
+                check=batch.refusal,
             )
         except VocobaseError as error:
             batch.failed(number, error)
