@@ -17,6 +17,7 @@ from drift import write as show
 from spec_tools.command import guarded
 from spec_tools.document import Json
 from spec_tools.report import render
+from vocobase._base.files import NewFile
 
 
 def write(document: Json, target: Path) -> bool:
@@ -24,9 +25,9 @@ def write(document: Json, target: Path) -> bool:
     text = as_text(document)
     if target.exists() and target.read_text(encoding="utf-8") == text:
         return False
-    partial = target.with_name(target.name + ".new")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(target)
+    with NewFile(target) as new:
+        new.file.write(text.encode())
+        new.commit()
     return True
 
 

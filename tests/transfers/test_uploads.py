@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -457,6 +458,40 @@ class Hasty(httpx.BaseTransport, httpx.AsyncBaseTransport):
         async for _ in request.stream:  # type: ignore[union-attr]
             break
         return httpx.Response(200)
+
+
+class Swallowing(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """A store that hides what the body raises, and reports a success."""
+
+    def __init__(self, table: Any) -> None:
+        self.table = table
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host != "store.example":
+            return self.table.handle_request(request)  # type: ignore[no-any-return]
+        with contextlib.suppress(ZeroDivisionError):
+            for _ in request.stream:  # type: ignore[union-attr]
+                pass
+        return httpx.Response(200)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.host != "store.example":
+            return await self.table.handle_async_request(request)  # type: ignore[no-any-return]
+        with contextlib.suppress(ZeroDivisionError):
+            async for _ in request.stream:  # type: ignore[union-attr]
+                pass
+        return httpx.Response(200)
+
+
+@both
+def test_an_error_of_the_callback_counts_even_if_the_transport_hides_it(run: Callable[..., Any]) -> None:
+    def fail(sent: int, size: int) -> None:
+        raise ZeroDivisionError
+
+    table = api()
+    with pytest.raises(ZeroDivisionError):
+        run(Swallowing(table), lambda vb: vb.documents.upload(b"hello", name="a.md", on_progress=fail))
+    assert table.seen == REMOVED
 
 
 @both

@@ -81,16 +81,15 @@ async def _send_once(
 
     source.rewind()
     body = async_chunks(source.file, source.size, report, core.runtime)
+    result: Response | BaseException
     try:
-        result: Response | ConnectionFailedError = await core.pool.send(
-            replace(request, body=body), timeout, deadline
-        )
-    except BaseException as error:
-        if meter.failure is not None:
-            # Whatever the transport made of it; the callback may raise anything.
-            return Outcome(Verdict.FAIL, meter.failure)
-        if not isinstance(error, ConnectionFailedError):
-            raise
+        result = await core.pool.send(replace(request, body=body), timeout, deadline)
+    except BaseException as error:  # noqa: BLE001 - it is raised below
         result = error
+    if meter.failure is not None:
+        # The callback may raise anything; its error counts, whatever the transport made of it.
+        return Outcome(Verdict.FAIL, meter.failure)
+    if not isinstance(result, (Response, ConnectionFailedError)):
+        raise result
     url_expired = core.runtime.monotonic() > expires_at and deadline.remaining() >= 0
     return upload_outcome(result, what, taken=meter.taken, size=source.size, url_expired=url_expired)
