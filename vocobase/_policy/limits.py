@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.secrets import Secret, reveal
+from vocobase._base.values import EncodedJSON
 from vocobase._constraints import CONSTRAINTS
 from vocobase_raw.types import OperationRequest, dump
 
@@ -122,6 +123,8 @@ def write_json(operation: str, value: Any) -> bytes:
     Raises:
         InvalidArgumentError: it holds what JSON cannot express.
     """
+    if isinstance(value, EncodedJSON):
+        return value.content
     try:
         return _WRITER.encode(reveal(value)).encode()
     except (TypeError, ValueError, RecursionError) as error:
