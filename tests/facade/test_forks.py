@@ -16,7 +16,7 @@ from tests.forks import in_child
 from vocobase import open_ledger
 from vocobase._base.forks import SQLITE, PerProcess
 from vocobase.contacts import Contact
-from vocobase.contacts._spool import Spool
+from vocobase._imports.spool import Spool
 from vocobase.contacts._unique import Seen
 from vocobase.webhooks import SQLiteDedupe
 
