@@ -156,7 +156,7 @@ def summary(what: str, size: int, found: list[dict[str, Any]]) -> dict[str, Any]
     """Return the median of the rounds of one case, and whether it meets its target."""
 
     def median(name: str, digits: int) -> float:
-        return round(statistics.median(one[name] for one in found), digits)
+        return float(round(statistics.median(one[name] for one in found), digits))
 
     row: dict[str, Any] = {
         "case": what,

@@ -239,7 +239,9 @@ def test_a_listener_that_cannot_be_called_is_refused_at_once() -> None:
 
     async def nobody_awaits(info: object) -> None: ...
 
-    with pytest.raises(ConfigurationError, match="on_response must be a plain function, not an async function"):
+    with pytest.raises(
+        ConfigurationError, match="on_response must be a plain function, not an async function"
+    ):
         AsyncVocobase(KEY, base_url=LOCAL, on_response=nobody_awaits)
 
 

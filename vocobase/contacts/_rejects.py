@@ -36,6 +36,8 @@ class Rejects:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, source: object = None) -> None:
+        if path is not None:
+            _check_path(path)
         self._path = path
         self._source = source
         self._columns: tuple[str, ...] | None = None
@@ -55,22 +57,27 @@ class Rejects:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._file is None:
-            return
-        # One who stops reading has all bad rows up to there.
-        whole = error is None or isinstance(error, GeneratorExit)
+        with suppress(OSError):
+            if self._file is not None:
+                self._file.close()
+        with suppress(OSError):
+            if self._part is not None:
+                self._part.unlink()
+
+    def commit(self) -> None:
+        """Put the rows that were written in place of an older file.
+
+        Raises:
+            ContactsError: they cannot be written.
+        """
         try:
-            self._file.close()
-            if whole and self._part:
+            if self._file is not None:
+                self._file.close()
+            if self._part is not None:
                 self._part.replace(self._place)
                 self._part = None
-        except OSError as failed:
-            if whole:
-                raise broken(name_of(self._path), failed, "rejects: ") from failed
-        finally:
-            if self._part:
-                with suppress(OSError):
-                    self._part.unlink()
+        except OSError as error:
+            raise broken(name_of(self._path), error, "rejects: ") from error
 
     def write(self, bad: BadRow) -> None:
         """Write one row."""
@@ -103,6 +110,12 @@ class Rejects:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._part = part
         return _text_file(descriptor)
+
+
+def _check_path(path: object) -> None:
+    if not is_path(path):
+        raise InvalidArgumentError("rejects: give the path of a file.")
+    path_text(path, "rejects")
 
 
 def check_apart(rejects: object, ledger: object, what: str) -> None:
