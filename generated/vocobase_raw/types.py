@@ -213,7 +213,7 @@ def _dump(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date) and value != value:
-        # A missing time of pandas (NaT) has no JSON form; whoever writes the body rejects it.
+        # A missing time of pandas (NaT) has no JSON form, so the encoder rejects it.
         return value
     if isinstance(value, datetime):
         text = value.isoformat()

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.fake_time import hasty
 from vocobase import Vocobase
 from vocobase_sandbox import Sandbox
 
 from .support import Freely
 
 
+@pytest.fixture(autouse=True)
+def retries_without_pauses() -> Iterator[None]:
+    """Let clients retry at once."""
+    with hasty():
+        yield
+
+
 @pytest.fixture
 def vb(sandbox: Sandbox) -> Any:
-    """A client whose loops do not wait for the minute to be over."""
+    """A client without a rate limit."""
     with Vocobase(
         sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.transport(), pace=Freely()
     ) as client:
@@ -31,10 +39,10 @@ def campaign(vb: Vocobase) -> str:
 
 @pytest.fixture
 def on_server(sandbox: Sandbox) -> Callable[[str], dict[str, Any]]:
-    """Contacts of a campaign as the emulator has them, by number."""
+    """The contacts of a campaign in the sandbox, by number."""
 
-    def look(campaign_id: str) -> dict[str, Any]:
+    def contacts_of(campaign_id: str) -> dict[str, Any]:
         rows = sandbox.world.store.table("campaign_contacts").values()
         return {row["phone"]: row for row in rows if row["id"].startswith(f"{campaign_id}/")}
 
-    return look
+    return contacts_of

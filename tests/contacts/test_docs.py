@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from vocobase import contacts
-from vocobase._imports.sync.importing import LARGEST_BODY, LARGEST_CHUNK
+from vocobase._imports.sync.importing import MAX_BODY_BYTES, MAX_CHUNK_CONTACTS
 from vocobase.contacts import ImportReport
 from vocobase.contacts._lines import LONGEST_LINE
 from vocobase_sandbox import Sandbox
@@ -73,7 +73,7 @@ def test_the_example_of_importing_prints_what_it_says(
 
 
 def test_the_limits_of_a_request_are_those_that_are_told() -> None:
-    assert f"at most {LARGEST_CHUNK:,} and {LARGEST_BODY // 1024**2} MiB in a request" in TEXT
+    assert f"at most {MAX_CHUNK_CONTACTS:,} and {MAX_BODY_BYTES // 1024**2} MiB in a request" in TEXT
 
 
 def test_every_member_of_the_report_is_told() -> None:

@@ -15,8 +15,6 @@ import pytest
 from tests.forks import in_child
 from vocobase import open_ledger
 from vocobase._base.forks import SQLITE, PerProcess
-from vocobase.contacts import Contact
-from vocobase.contacts._spool import Spool
 from vocobase.contacts._unique import Seen
 from vocobase.webhooks import SQLiteDedupe
 
@@ -67,16 +65,7 @@ def use_seen(folder: Path, stack: ExitStack) -> None:
     assert [seen.first("+919876543210", line) for line in (1, 2)] == [None, 1]
 
 
-def use_spool(folder: Path, stack: ExitStack) -> None:
-    spool = stack.enter_context(Spool())
-    spool.fill(iter([Contact("+919876543210")]), 1)
-    _, phones = spool.chunk(0, 1)
-    assert [len(part) for part in spool.parts(phones, 1000)] == [1]
-    spool.mark(phones)
-    assert spool.sent(phones) == set(phones)
-
-
-@pytest.mark.parametrize("use", [use_ledger, use_dedupe, use_seen, use_spool])
+@pytest.mark.parametrize("use", [use_ledger, use_dedupe, use_seen])
 def test_everything_that_uses_sqlite_lets_forks_wait(
     use: Callable[[Path, ExitStack], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

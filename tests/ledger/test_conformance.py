@@ -184,6 +184,25 @@ def test_states_that_are_none_are_refused(ledger: Ledger, scope: str) -> None:
             ledger.revise(scope, ["a"], "done", was=state)  # type: ignore[arg-type]
 
 
+def test_keys_are_found_by_state_in_the_order_given(ledger: Ledger, scope: str) -> None:
+    fill(ledger, scope, "a", "b", "c", "d")
+    fill(ledger, scope + ":other", "e")
+    ledger.claim(scope, "me", 3, lease=HOUR)
+    ledger.settle(scope, ["a", "c"], "done", owner="me")
+    keys = ["unknown", "d", "c", "b", "a", "e", "\u0663"]
+    assert ledger.find(scope, keys, "done") == ["c", "a"]
+    assert ledger.find(scope, keys, "claimed") == ["b"]
+    assert ledger.find(scope, keys, "waiting") == ["d"]
+    assert ledger.find(scope, keys, "parked") == ledger.find(scope, [], "done") == []
+    assert ledger.find(scope + ":other", keys, "waiting") == ["e"]
+
+
+def test_more_keys_than_one_batch_are_found(ledger: Ledger, scope: str) -> None:
+    keys = [f"+{number}" for number in range(10_000)]
+    ledger.enter(scope, [(key, {}) for key in keys[::2]])
+    assert ledger.find(scope, keys, "waiting") == keys[::2]
+
+
 def test_an_unknown_entry_is_none(ledger: Ledger, scope: str) -> None:
     assert ledger.get(scope, "a") is None
 

@@ -12,7 +12,23 @@ from vocobase_raw.types import Unset as Omit
 
 ABSENT.append(OMIT)
 
-__all__ = ["OMIT", "Omit", "as_dict", "as_list", "given", "whole_number"]
+__all__ = ["OMIT", "EncodedJSON", "Omit", "as_dict", "as_list", "given", "whole_number"]
+
+
+class EncodedJSON:
+    """A JSON value that was checked and encoded earlier; a request sends its bytes unchanged.
+
+    Args:
+        content: The encoded value. The repr shows only its size, as it may be personal data.
+    """
+
+    __slots__ = ("content",)
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def __repr__(self) -> str:
+        return f"<EncodedJSON: {len(self.content):,} bytes>"
 
 
 def as_list(value: object) -> Any:

@@ -1,8 +1,12 @@
-"""Ledgers: lists of things to be done once, that survive crashes and are shared by several workers.
+"""Durable lists of work: SQLite, PostgreSQL and Redis behind one protocol.
 
-sqlite.py      a file, for the processes of one machine
-redis.py       a Redis server, for several machines
-postgres.py    a PostgreSQL server, for several machines
+base         the protocol `Ledger`, its entries and states; opening: from ``ledger=`` to a ledger
+sqlite, sqlite_file, sqlite_statements; postgres, postgres_statements; redis, redis_scripts: the three of them
+identity     how a worker detects that a ledger was emptied, replaced or restored from an older copy
+budgets      rate limits that all workers on a ledger share
+
+A worker claims an entry for the time of a lease, works, and settles it: waiting -> claimed -> done, refused
+or parked. What a method has returned is durable and visible to every other worker.
 """
 
 from vocobase._ledger.base import Entry, Ledger, State

@@ -133,6 +133,10 @@ class Ledger(Protocol):
         """Return one entry, None when there is none."""
         ...
 
+    def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
+        """Return those of the keys whose entries are in a state, in the order given."""
+        ...
+
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
         """Walk through the entries in a state, oldest first."""
         ...

@@ -171,6 +171,12 @@ class PostgresLedger:
         rows = self._rows(query, scope=check_key(scope, "scope"), key=check_key(key))
         return read(*rows[0]) if rows else None
 
+    def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
+        """Return those of the keys whose entries are in a state, in the order given."""
+        rows = self._rows(statements.FIND, scope=scope, keys=list(keys), state=state)
+        found = {row[0] for row in rows}
+        return [key for key in keys if key in found]
+
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
         """Walk through the entries in a state, oldest first."""
         query = (

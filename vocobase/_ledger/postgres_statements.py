@@ -118,3 +118,6 @@ _MOVE = (
 SETTLE = f"{_MOVE}, lease_until = NULL, result = %(result)s"
 OWNED = "state = 'claimed' AND owner = %(owner)s"
 REVISE = f"{_MOVE}, result = coalesce(%(result)s, result)"
+FIND = """
+SELECT key FROM vocobase_ledger WHERE scope = %(scope)s AND key = ANY(%(keys)s) AND state = %(state)s
+"""

@@ -135,6 +135,10 @@ class RedisLedger:
         row = self._run(scope, scripts.GET, check_key(key))
         return _entry(row) if row else None
 
+    def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
+        """Return those of the keys whose entries are in a state, in the order given."""
+        return list(self._run(scope, scripts.FIND, state, *keys))
+
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
         """Walk through the entries in a state, oldest first."""
         last: str = "0"

@@ -151,6 +151,15 @@ end
 return lost
 """
 GET = "if not known(ARGV[1]) then return {} end return row(ARGV[1])"
+FIND = """
+local found = {}
+for i = 2, #ARGV do
+    if known(ARGV[i]) and redis.call('HGET', at(ARGV[i]), 's') == ARGV[1] then
+        found[#found + 1] = ARGV[i]
+    end
+end
+return found
+"""
 ENTRIES = """
 local set, after, limit, rows = P .. 'in:' .. ARGV[1], '(' .. ARGV[2], ARGV[3], {}
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', set, after, '+inf', 'LIMIT', 0, limit)) do

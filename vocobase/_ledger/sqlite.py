@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -153,6 +154,12 @@ class SQLiteLedger:
         with self._file.read() as database:
             row = database.execute(query, (check_key(scope, "scope"), check_key(key))).fetchone()
         return read(*row[1:]) if row else None
+
+    def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
+        """Return those of the keys whose entries are in a state, in the order given."""
+        with self._file.read() as database:
+            found = {row[0] for row in database.execute(statements.FIND, (scope, state, json.dumps([*keys])))}
+        return [key for key in keys if key in found]
 
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
         """Walk through the entries in a state, oldest first."""

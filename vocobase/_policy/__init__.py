@@ -1,0 +1,9 @@
+"""Decisions as tables and pure functions; nothing here sends, sleeps or reads a clock.
+
+operations   one row per operation: whether a retry is safe, its budget, its time limit
+retry        whether to retry after an error, and how long to wait; cadence: every interval of the SDK
+responses    from a response to its payload, or to the error that it means
+budgets      permits within the requests per minute; states: which values end a wait
+limits       the documented limits of arguments; settings, options, paths, variables: other checks of input
+pages        pages of lists, and the walk over them; messages: requests and responses
+"""

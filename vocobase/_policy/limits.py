@@ -16,6 +16,7 @@ from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.json_form import json_fault
 from vocobase._base.secrets import Secret, reveal
+from vocobase._base.values import EncodedJSON
 from vocobase_raw.types import OperationRequest, dump
 
 # `+`, a country code that does not begin with 0, at most 15 digits in all.
@@ -125,6 +126,8 @@ def write_json(operation: str, value: Any) -> bytes:
     Raises:
         InvalidArgumentError: JSON cannot express it; the message names the path of the part.
     """
+    if isinstance(value, EncodedJSON):
+        return value.content
     try:
         return _WRITER.encode(reveal(value)).encode()
     except (TypeError, ValueError, RecursionError) as error:

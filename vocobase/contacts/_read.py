@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from types import NoneType
 from typing import Any, cast
 
-from vocobase._base.arguments import path_text, shown
+from vocobase._base.arguments import shown
 from vocobase._base.errors import InvalidArgumentError
 from vocobase.contacts._columns import Layout, NoLayout, check_columns, find_layout, unusable
 from vocobase.contacts._lines import check_encoding, name_of
 from vocobase.contacts._phones import Phones
 from vocobase.contacts._rejects import Rejects
 from vocobase.contacts._sources import FORMATS, Rows, rows_of
-from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row, is_path
+from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row
 from vocobase.contacts._unique import Seen
 from vocobase.contacts._values import Refused, cell, check_text, missing, plain
 
@@ -63,20 +64,18 @@ def read(
         raise InvalidArgumentError("delimiter: give one character, such as ';'.")
     if format is not None and format not in FORMATS:
         raise InvalidArgumentError(f"format: {shown(format)} is not one of {', '.join(FORMATS)}.")
-    rows = rows_of(source, checked, format, encoding, delimiter)
-    if rejects is not None and not is_path(rejects):
-        raise InvalidArgumentError("rejects: give the path of a file.")
-    if rejects is not None:
-        path_text(rejects, "rejects")  # now, not when the first row is read
-    return _judged(rows, _Judge(name_of(source), checked, phones), Rejects(rejects, source))
+    judged = _judged(
+        rows_of(source, checked, format, encoding, delimiter), _Judge(name_of(source), checked, phones)
+    )
+    return judged if rejects is None else _rejecting(judged, Rejects(rejects, source))
 
 
 def _is_delimiter(value: object) -> bool:
     return isinstance(value, str) and len(value) == 1 and value not in '"\r\n\0'
 
 
-def _judged(rows: Rows, judge: _Judge, rejects: Rejects) -> Generator[Contact | BadRow, None, None]:
-    with rejects as file, Seen() as seen:
+def _judged(rows: Rows, judge: _Judge) -> Generator[Contact | BadRow, None, None]:
+    with Seen() as seen:
         for number, row in enumerate(rows, 1):
             if isinstance(row, Row) and all(missing(value) for value in row.values):
                 continue
@@ -87,9 +86,23 @@ def _judged(rows: Rows, judge: _Judge, rejects: Rejects) -> Generator[Contact | 
                 if before is not None:
                     reason = f"the number came before, in line {before}"
                     result = BadRow(line, reason, _shown(row), before)
-            if isinstance(result, BadRow):
-                file.write(result)
             yield result
+
+
+def _rejecting(
+    rows: Generator[Contact | BadRow, None, None], rejects: Rejects
+) -> Generator[Contact | BadRow, None, None]:
+    with closing(rows), rejects:
+        try:
+            for row in rows:
+                if isinstance(row, BadRow):
+                    rejects.write(row)
+                yield row
+        except GeneratorExit:
+            # A caller who stops reading gets the bad rows up to there.
+            rejects.commit()
+            raise
+        rejects.commit()
 
 
 class _Judge:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,8 @@ class Rejects:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, source: object = None) -> None:
+        if path is not None:
+            _check_path(path)
         self._path = path
         self._source = source
         self._columns: tuple[str, ...] | None = None
@@ -55,20 +58,25 @@ class Rejects:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._file is None:
-            return
-        # One who stops reading has all bad rows up to there.
-        whole = error is None or isinstance(error, GeneratorExit)
+        with suppress(OSError):
+            if self._file is not None:
+                self._file.close()
+        if self._new is not None:
+            self._new.discard()
+
+    def commit(self) -> None:
+        """Put the rows that were written in place of an older file.
+
+        Raises:
+            ContactsError: they cannot be written.
+        """
         try:
-            self._file.close()
-            if whole and self._new:
+            if self._file is not None:
+                self._file.close()
+            if self._new is not None:
                 self._new.commit()
-        except OSError as failed:
-            if whole:
-                raise broken(name_of(self._path), failed, "rejects: ") from failed
-        finally:
-            if self._new:
-                self._new.discard()
+        except OSError as error:
+            raise broken(name_of(self._path), error, "rejects: ") from error
 
     def write(self, bad: BadRow) -> None:
         """Write one row."""
@@ -99,6 +107,12 @@ class Rejects:
             return _text_file(os.fdopen(os.open(place, os.O_WRONLY), "wb"))
         self._new = NewFile(place, OWNER_ONLY)
         return _text_file(self._new.file)
+
+
+def _check_path(path: object) -> None:
+    if not is_path(path):
+        raise InvalidArgumentError("rejects: give the path of a file.")
+    path_text(path, "rejects")
 
 
 def check_apart(rejects: object, ledger: object, what: str) -> None:

@@ -1,4 +1,4 @@
-"""The pytest plugin; it loads client and sandbox only when a test asks for them."""
+"""The pytest plugin; it loads the client and the sandbox only when a test uses them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from vocobase import AsyncVocobase, Vocobase
+    from vocobase._client.aio.client import AsyncVocobase
+    from vocobase._client.sync.client import Vocobase
     from vocobase_sandbox import Sandbox
 
 
@@ -21,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def vocobase_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """Give an emulated account, whose clock moves when a client waits, or with ``clock.advance``."""
+    """Return an emulated account, whose clock moves when a client waits, or with ``clock.advance``."""
     from vocobase.testing._time import sandbox_time
     from vocobase_sandbox import Sandbox
 
@@ -34,8 +35,8 @@ def vocobase_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def vocobase(vocobase_sandbox: Sandbox) -> Iterator[Vocobase]:
-    """Give a client of the emulated account."""
-    from vocobase import Vocobase
+    """Return a client of the emulated account."""
+    from vocobase._client.sync.client import Vocobase
 
     with Vocobase(
         vocobase_sandbox.api_key,
@@ -47,8 +48,8 @@ def vocobase(vocobase_sandbox: Sandbox) -> Iterator[Vocobase]:
 
 @pytest.fixture
 def async_vocobase(vocobase_sandbox: Sandbox) -> AsyncVocobase:
-    """Give the asynchronous client of the emulated account; it holds no connection that needs closing."""
-    from vocobase import AsyncVocobase
+    """Return the asynchronous client of the emulated account; it has no connection to close."""
+    from vocobase._client.aio.client import AsyncVocobase
 
     return AsyncVocobase(
         vocobase_sandbox.api_key,

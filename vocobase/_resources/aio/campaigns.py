@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import check_seconds
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._imports.aio.importing import import_contacts
 from vocobase._policy.cadence import CAMPAIGN_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
@@ -194,26 +195,17 @@ class AsyncCampaigns(AsyncResource):
         Retries: automatic; run it again with the same ledger to send what is missing.
         Documentation: Campaigns, Add contacts to a campaign.
         """
-        from vocobase._imports.aio.importing import import_contacts
-        from vocobase.contacts import read
-        from vocobase.contacts._rejects import check_apart
-
-        check_apart(rejects, ledger, "campaigns.import_contacts")
-        rows = read(
+        return await import_contacts(
+            self._core,
+            campaign_id,
             source,
             region=region,
             columns=columns,
             format=format,
             encoding=encoding,
             delimiter=delimiter,
-            rejects=rejects,
-        )
-        return await import_contacts(
-            self._core.runtime,
-            self._paced(),
-            campaign_id,
-            rows,
             ledger=ledger,
+            rejects=rejects,
             on_progress=on_progress,
             chunk_size=chunk_size,
         )

@@ -1,0 +1,103 @@
+"""Arrows point down: every import of the three packages, wherever it stands, leads to the same layer or a lower one."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import cycles, foreign, graph, upward
+
+ROOT = Path(__file__).resolve().parents[1]
+CLIENT = graph(ROOT / "vocobase")
+SCRIPTS = graph(ROOT / "scripts", "")
+# From docs/architecture.md, from the bottom to the top.
+LAYERS = {
+    "vocobase._version": 0,
+    "vocobase._base": 0,
+    "vocobase._policy": 1,
+    "vocobase._transport": 2,
+    "vocobase._core": 3,
+    "vocobase._ledger": 3,
+    "vocobase.contacts": 3,
+    "vocobase.webhooks": 3,
+    "vocobase._transfers": 4,
+    "vocobase._waiting": 4,
+    "vocobase._dialing": 5,
+    "vocobase._events": 5,
+    "vocobase._folders": 5,
+    "vocobase._imports": 5,
+    "vocobase._resources": 6,
+    "vocobase._client": 7,
+    "vocobase.testing": 8,
+    "vocobase.types": 9,
+    "vocobase": 9,
+}
+# Packages that only one folder may import.
+ONLY_IN = {
+    "httpx": ("vocobase._transport",),
+    "httpcore": ("vocobase._transport",),
+    "phonenumbers": ("vocobase.contacts", "vocobase._dialing"),
+    "psycopg": ("vocobase._ledger",),
+    "redis": ("vocobase._base", "vocobase.webhooks"),
+    "sqlite3": ("vocobase._base", "vocobase._ledger", "vocobase.contacts", "vocobase.webhooks"),
+}
+
+
+@pytest.mark.parametrize("modules", [CLIENT, SCRIPTS], ids=["vocobase", "scripts"])
+def test_no_module_imports_itself_through_others(modules: dict[str, set[str]]) -> None:
+    assert len(modules) > 20
+    assert cycles(modules) == []
+
+
+def test_every_import_of_the_client_points_down() -> None:
+    assert upward(CLIENT, LAYERS) == []
+
+
+def test_a_cycle_and_an_arrow_upward_would_be_found() -> None:
+    wrong = {
+        "vocobase._base.errors": {"vocobase._core.aio.core"},
+        "vocobase._core.aio.core": {"vocobase._base.errors"},
+    }
+    assert cycles(wrong) == [["vocobase._base.errors", "vocobase._core.aio.core"]]
+    assert upward(wrong, LAYERS) == ["vocobase._base.errors (0) imports vocobase._core.aio.core (3)"]
+
+
+def test_imports_in_functions_and_for_checkers_count(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from x import b\n"
+    )
+    (tmp_path / "b.py").write_text("def run():\n    import x.a\n")
+    (tmp_path / "__init__.py").write_text("")
+    assert cycles(graph(tmp_path, "x")) == [["x.a", "x.b"]]
+
+
+def test_each_foreign_package_has_its_folder() -> None:
+    for module, names in foreign(ROOT / "vocobase").items():
+        for name, folders in ONLY_IN.items():
+            assert name not in names or module.startswith(folders), f"{module} imports {name}"
+
+
+def test_the_client_never_imports_the_sandbox_but_for_tests() -> None:
+    users = {module for module, names in foreign(ROOT / "vocobase").items() if "vocobase_sandbox" in names}
+    assert all(module.startswith("vocobase.testing") for module in users)
+
+
+def test_the_root_of_the_package_has_no_private_module_but_the_version() -> None:
+    files = {path.name for path in (ROOT / "vocobase").iterdir() if path.is_file()}
+    assert files == {"__init__.py", "_version.py", "py.typed", "types.py"}
+
+
+def test_every_folder_with_a_flow_says_how_it_goes_and_nothing_else() -> None:
+    for folder in sorted((ROOT / "vocobase").glob("_*")):
+        if folder.is_dir() and folder.name != "__pycache__":
+            tree = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
+            assert len(ast.get_docstring(tree) or "") > 100, folder.name
+
+
+def test_every_hand_written_module_has_its_derived_twin() -> None:
+    written = {path.relative_to(ROOT) for path in (ROOT / "vocobase").rglob("aio/*.py")}
+    derived = {path.relative_to(ROOT) for path in (ROOT / "vocobase").rglob("sync/*.py")}
+    assert {Path(str(path).replace("/aio/", "/sync/")) for path in written} == derived
+    assert len(written) > 30

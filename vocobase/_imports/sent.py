@@ -1,0 +1,41 @@
+"""The numbers that the API has accepted for a campaign, in a ledger."""
+
+from __future__ import annotations
+
+from vocobase._imports.chunks import Line, phone_of
+from vocobase._ledger import Ledger
+
+
+class SentNumbers:
+    """Remember the numbers that were sent, across runs of an import.
+
+    The ledger knows numbers, not positions in a file, so the list may change between two runs. A number is
+    recorded after the response. If a run ends in between, the next one sends the chunk again, which is
+    harmless: the API skips numbers that it has. That is why nothing is claimed, and no run waits for another.
+
+    Args:
+        ledger: The ledger; without one, nothing is remembered.
+        campaign_id: The campaign, whose numbers are a list of the ledger.
+    """
+
+    def __init__(self, ledger: Ledger | None, campaign_id: str) -> None:
+        self._ledger = ledger
+        self._scope = f"import:{campaign_id}"
+
+    def unsent(self, chunk: list[Line]) -> list[Line]:
+        """Return the contacts that were not sent."""
+        if self._ledger is None:
+            return chunk
+        contacts = {phone_of(line): line for line in chunk}
+        sent = self._ledger.find(self._scope, contacts.keys(), "done")
+        for phone in sent:
+            del contacts[phone]
+        return [*contacts.values()]
+
+    def record(self, chunk: list[Line]) -> None:
+        """Record contacts as sent."""
+        if self._ledger is None:
+            return
+        phones = [phone_of(line) for line in chunk]
+        self._ledger.enter(self._scope, ((phone, {}) for phone in phones))
+        self._ledger.revise(self._scope, phones, "done", was="waiting")

@@ -1,0 +1,95 @@
+"""The encoded contacts of one list, in a temporary file until all of the list has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, suppress
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import IO, Self
+
+from vocobase._base.errors import ContactsError
+from vocobase._imports.chunks import Line, encode
+from vocobase.contacts._lines import broken
+from vocobase.contacts._rejects import Rejects
+from vocobase.contacts._types import BadRow, Contact
+
+# Shorter lists stay in memory.
+_MEMORY_BYTES = 4 * 1024 * 1024
+
+Rows = Generator[Contact | BadRow, None, None]
+
+
+class Spool:
+    """Keep contacts in a private file that is deleted with the process.
+
+    Args:
+        file: The file; a temporary one by default.
+
+    Attributes:
+        contacts: How many contacts it contains.
+        duplicates: How many rows had the number of an earlier row.
+        bad: How many other rows are not contacts.
+    """
+
+    def __init__(self, file: IO[bytes] | None = None) -> None:
+        self.contacts = self.duplicates = self.bad = 0
+        self._file = file or SpooledTemporaryFile(_MEMORY_BYTES)  # noqa: SIM115 - closed by __exit__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # What was not written yet is not needed any more.
+        with suppress(OSError):
+            self._file.close()
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return self.contacts + self.duplicates + self.bad
+
+    def fill(self, rows: Rows, rejects: Rejects, batch_rows: int) -> Generator[int, None, None]:
+        """Keep the contacts of a list and write its bad rows; yield the number of rows after each batch.
+
+        The rejects are committed at the end of the list, hence not if its reading fails or is abandoned.
+        """
+        with closing(rows), rejects:
+            while self._take(islice(rows, batch_rows), rejects):
+                yield self.rows
+            rejects.commit()
+
+    def _take(self, rows: Iterable[Contact | BadRow], rejects: Rejects) -> int:
+        """Take a batch; return how many rows it had."""
+        before = self.rows
+        for row in rows:
+            if isinstance(row, Contact):
+                self._keep(encode(row))
+            else:
+                rejects.write(row)
+                self.bad += row.duplicate_of is None
+                self.duplicates += row.duplicate_of is not None
+        return self.rows - before
+
+    def _keep(self, line: Line) -> None:
+        try:
+            self._file.write(line + b"\n")
+        except OSError as error:
+            raise _broken(error) from error
+        self.contacts += 1
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the contacts, encoded, in the order of the list."""
+        try:
+            self._file.seek(0)
+            for line in self._file:
+                yield line[:-1]
+        except OSError as error:
+            raise _broken(error) from error
+
+
+def _broken(error: OSError) -> ContactsError:
+    return broken("the temporary file for contacts", error)
