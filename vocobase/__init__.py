@@ -13,6 +13,7 @@ Every method can raise these errors, in addition to those of its own documentati
     AuthenticationError: the key is missing or invalid.
     PermissionDeniedError, InsufficientBalanceError: the account is not allowed to do this, or not now.
     RateLimitError: more than 60 requests per minute, or 10 under /calls/; the request was not processed.
+    ValidationFailedError: the API rejected a value, or a required one is missing; the message names it.
     ServerError: a fault of the server.
     ConnectionFailedError, TimeoutExceededError: no response, although a retry was safe.
     OutcomeUnknownError: no response, or a fault, and a retry could act twice.

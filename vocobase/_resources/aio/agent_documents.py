@@ -27,7 +27,7 @@ class AsyncAgentDocuments(AsyncResource):
     """The documents in the knowledge base of an agent."""
 
     async def link(self, agent_id: str, document_ids: Sequence[str]) -> DocumentLinkResult:
-        """Attach up to 20 documents to the knowledge base of an agent.
+        """Link up to 20 documents to the knowledge base of an agent.
 
         Args:
             agent_id: Agent id.
@@ -37,7 +37,7 @@ class AsyncAgentDocuments(AsyncResource):
             The :class:`DocumentLinkResult`.
 
         Raises:
-            ValidationFailedError: no ids, more than 20 ids, or malformed ids.
+            ValidationFailedError: no ids, more than 20, or malformed ones.
             NotFoundError: unknown agent or document, or owned by another account.
 
         Retries: automatic.
@@ -51,7 +51,7 @@ class AsyncAgentDocuments(AsyncResource):
         )
 
     async def list(self, agent_id: str) -> Page[LinkedDocument]:
-        """List all documents linked to an agent with their sync state.
+        """Return all documents that are linked to an agent, with their sync state.
 
         Args:
             agent_id: Agent id.
@@ -60,7 +60,7 @@ class AsyncAgentDocuments(AsyncResource):
             A page of :class:`LinkedDocument`.
 
         Raises:
-            NotFoundError: no such agent, or it belongs to another account.
+            NotFoundError: unknown agent, or owned by another account.
 
         Retries: automatic.
         Documentation: Agent Documents, List linked documents.
@@ -70,17 +70,17 @@ class AsyncAgentDocuments(AsyncResource):
         )
 
     async def unlink(self, agent_id: str, document_id: str) -> Confirmation:
-        """Remove the link between a document and an agent; the document stays.
+        """Unlink a document from an agent; the document itself is kept.
 
         Args:
             agent_id: Agent id.
             document_id: Document to unlink.
 
         Returns:
-            The confirmation text.
+            The :class:`Confirmation`.
 
         Raises:
-            NotFoundError: unknown agent or document, or no such link.
+            NotFoundError: unknown agent or document, or the document is not linked.
 
         Retries: automatic.
         Documentation: Agent Documents, Unlink a document from an agent.

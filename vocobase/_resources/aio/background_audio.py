@@ -25,25 +25,23 @@ class AsyncBackgroundAudios(AsyncResource):
     async def create_upload(
         self, slug: str, label: str, *, mime_type: str, size_bytes: int
     ) -> BackgroundAudioUpload:
-        """Register a new asset and return its id with a presigned PUT URL for the WAV bytes.
+        """Create an asset and return its id with a presigned PUT URL for the WAV file.
 
         Args:
-            slug: Stable identifier chosen by the caller; unique over all assets (pattern
+            slug: Stable identifier that you choose, unique among all assets (pattern
                 ``^[a-z0-9][a-z0-9_-]{1,63}$``).
             label: Display name (1 to 80 characters).
             mime_type: Only WAV is accepted in this version; required although the documented sample body
-                leaves it out (one of audio/wav).
-            size_bytes: Byte size of the file to come (5 MiB at most) (1 to 5,242,880).
+                omits it (one of audio/wav).
+            size_bytes: Size of the file in bytes, at most 5 MiB (1 to 5,242,880).
 
         Returns:
             The :class:`BackgroundAudioUpload`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            ConflictError: slug already taken; the code is a plausible choice, not documented for this
-                operation.
-            OutcomeUnknownError: no response; check with background_audio.list; a repeat would collide on
-                the slug.
+            ConflictError: the slug is taken; the code is plausible, not documented for this operation.
+            OutcomeUnknownError: no response; check with ``background_audio.list``, because a retry could
+                conflict with the slug of the first request.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Background Audio, Mint a presigned upload URL.
@@ -105,19 +103,19 @@ class AsyncBackgroundAudios(AsyncResource):
         )
 
     async def finalize(self, asset_id: str) -> BackgroundAudio:
-        """Make the server check the uploaded WAV and mark the asset READY or FAILED.
+        """Have the server check the uploaded WAV file and mark the asset READY or FAILED.
 
         Args:
-            asset_id: Asset id from create_upload.
+            asset_id: Asset id, from ``background_audio.create_upload``.
 
         Returns:
             The :class:`BackgroundAudio`.
 
         Raises:
-            ValidationFailedError: the file fails the checks; whether that is an error status or a success
-                with FAILED is not documented.
+            ValidationFailedError: the file fails the checks; it is not documented whether the API responds
+                with this error or with an asset that is FAILED.
             NotFoundError: unknown asset, or owned by another account.
-            OutcomeUnknownError: no response; check with background_audio.list before finalizing again.
+            OutcomeUnknownError: no response; check with ``background_audio.list`` before you finalize again.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Background Audio, Finalize an uploaded asset.
@@ -127,7 +125,7 @@ class AsyncBackgroundAudios(AsyncResource):
         )
 
     async def list(self) -> Page[BackgroundAudio]:
-        """List the platform-curated assets and the uploads of the partner.
+        """Return the assets of the platform and those that the partner uploaded.
 
         Returns:
             A page of :class:`BackgroundAudio`.
@@ -144,10 +142,10 @@ class AsyncBackgroundAudios(AsyncResource):
             asset_id: Asset id.
 
         Returns:
-            The confirmation text.
+            The :class:`Confirmation`.
 
         Raises:
-            PermissionDeniedError: deleting a platform-curated asset; plausible, not documented.
+            PermissionDeniedError: the asset belongs to the platform; plausible, not documented.
             NotFoundError: unknown asset, or owned by another account.
 
         Retries: automatic.

@@ -58,21 +58,21 @@ class AsyncCalls(AsyncResource):
         connection_id: str | Omit = OMIT,
         wait_for_slot: float | None = None,
     ) -> StartedCall:
-        """Place an outbound phone call with one agent.
+        """Start an outbound phone call with one agent.
 
-        Answers at once while dialling goes on in the background.
+        Returns immediately; the API dials in the background.
 
         Args:
-            agent_id: Agent that will talk.
+            agent_id: Agent that talks.
             to_number: Number to dial, in E.164 form such as +919876543210.
-            provider: Carrier; must be in allowed_telephony_providers of the partner and have credentials
+            provider: Carrier; must be one of the partner's allowed_telephony_providers and have credentials
                 (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink, tata_smartflo; default
                 mcube).
-            variables: Map of declared variable name to value; strings in the samples, other values are
-                turned into strings. A VariablesWarning tells when they differ from what the agent declared
-                when this client last saw it.
-            connection_id: Picks one named telephony connection when several active ones share the provider;
-                not listed on the reference page of this operation.
+            variables: Values by the names of declared variables; strings in the samples, other values are
+                converted to strings. A VariablesWarning is issued if the names differ from those that the
+                agent declared when this client last saw it.
+            connection_id: Selects a telephony connection if several active ones share the provider; not
+                listed on the reference page of this operation.
             wait_for_slot: Longest wait in seconds for a free concurrency slot; without it, an account without
                 a free slot raises ConcurrencyLimitError. The start itself has its own time limit.
 
@@ -81,12 +81,11 @@ class AsyncCalls(AsyncResource):
 
         Raises:
             WaitTimeoutError: no slot was free within ``wait_for_slot``; nothing was dialled.
-            ValidationFailedError: required value missing or value out of range; the message names it.
             PermissionDeniedError: balance too low, account suspended, or partner not approved yet.
-            NotFoundError: agent unknown or owned by another account.
-            LimitReachedError: 10 requests per minute on /calls/* exceeded, or no free concurrency slot.
-            OutcomeUnknownError: no response; check with calls.find_started before dialling again, a repeat
-                rings the person twice.
+            NotFoundError: unknown agent, or owned by another account.
+            LimitReachedError: more than 10 requests per minute on /calls/*, or no free concurrency slot.
+            OutcomeUnknownError: no response; check with ``calls.find_started`` before you dial again, because
+                a second call would ring the same person.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Calls, Start an outbound call.
@@ -166,19 +165,16 @@ class AsyncCalls(AsyncResource):
     async def list(
         self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT, status: str | Omit = OMIT
     ) -> Page[Call]:
-        """Page through the calls of the partner, newest first, optionally one status only.
+        """Return one page of the partner's calls, newest first, optionally of one status only.
 
         Args:
             limit: Page size (1 to 100; default 10).
             offset: Rows to skip (at least 0; default 0).
-            status: Only calls in this status; matched without regard to case (one of pending, ringing,
-                in_progress, completed, failed, no_answer, busy, canceled).
+            status: Only calls in this status, in any case (one of pending, ringing, in_progress, completed,
+                failed, no_answer, busy, canceled).
 
         Returns:
             A page of :class:`Call`.
-
-        Raises:
-            ValidationFailedError: limit, offset or status out of range.
 
         Retries: automatic.
         Documentation: Calls, List calls.
@@ -188,7 +184,7 @@ class AsyncCalls(AsyncResource):
         )
 
     def iter(self, *, page_size: int = 100, status: str | Omit = OMIT) -> AsyncIterator[Call]:
-        """Walk through all calls, newest first; rows that shift between pages come once.
+        """Iterate over all calls, newest first; a row that shifts between pages is returned once.
 
         Args:
             page_size: Calls per request (1 to 100).
@@ -210,19 +206,19 @@ class AsyncCalls(AsyncResource):
     async def find_started(
         self, agent_id: str, to_number: str, *, since: datetime, look_at: int = 500
     ) -> Call | None:
-        """Look for a call whose start had an unknown outcome.
+        """Find a call whose start had an unknown outcome.
 
-        The documentation knows no idempotency key, so a call is told by agent, number and time. None is no
-        proof that there is no such call: wait some seconds and look again before dialling.
+        No idempotency key is documented, so a call is identified by agent, number and time. None does not
+        prove that the call does not exist: wait a few seconds and check again before you dial.
 
         Args:
             agent_id: Agent of the call.
             to_number: Number of the call, in E.164 form.
-            since: Aware time, taken just before ``calls.start``; 30 s are allowed for clocks that differ.
-            look_at: How many of the newest calls to look at.
+            since: Time with a zone, taken just before ``calls.start``; clocks may differ by 30 s.
+            look_at: How many of the newest calls to check (at least 1).
 
         Returns:
-            The newest :class:`Call` that fits, None when there is none.
+            The newest :class:`Call` that matches, or None.
 
         Raises:
             InvalidArgumentError: ``since`` has no time zone, or the number is not in E.164 form; nothing was
@@ -338,7 +334,7 @@ class AsyncCalls(AsyncResource):
         return await download_recording(self._core, call_id, dest, transfer_timeout)
 
     async def get(self, call_id: str) -> CallDetails:
-        """Return one call with its session: transcript, amount used and a temporary recording link.
+        """Return one call with its session: transcript, amount used and a temporary recording URL.
 
         Args:
             call_id: Call id.
@@ -347,7 +343,7 @@ class AsyncCalls(AsyncResource):
             The :class:`CallDetails`.
 
         Raises:
-            NotFoundError: no such call, or not owned by the caller.
+            NotFoundError: unknown call, or owned by another account.
 
         Retries: automatic.
         Documentation: Calls, Get call details.
@@ -355,7 +351,7 @@ class AsyncCalls(AsyncResource):
         return await self._core.call(calls_get.build(call_id), calls_get.parse)
 
     async def concurrency(self) -> CallConcurrency:
-        """Tell how many calls are live, which cap applies and how many more may start.
+        """Return the number of live calls, the limit, and how many more calls may start.
 
         Returns:
             The :class:`CallConcurrency`.
@@ -366,7 +362,7 @@ class AsyncCalls(AsyncResource):
         return await self._core.call(calls_concurrency.build(), calls_concurrency.parse)
 
     async def recording_url(self, call_id: str) -> RecordingLink:
-        """Mint a new signed download link for the recording of a call.
+        """Create a new signed download URL for the recording of a call.
 
         Args:
             call_id: Call id.
@@ -375,7 +371,7 @@ class AsyncCalls(AsyncResource):
             The :class:`RecordingLink`.
 
         Raises:
-            NotFoundError: unknown call, or no recording exists; the second case is plausible, not documented.
+            NotFoundError: unknown call, or no recording; the second case is plausible, not documented.
 
         Retries: automatic.
         Documentation: Calls, Get a fresh recording URL.
@@ -383,21 +379,21 @@ class AsyncCalls(AsyncResource):
         return await self._core.call(calls_recording_url.build(call_id), calls_recording_url.parse)
 
     async def transfer(self, call_id: str, *, to: str | Omit = OMIT) -> CallTransfer:
-        """Hand a call in progress over to the phone number of a human after the bot has announced it.
+        """Transfer a call in progress to a person's phone number after the bot has announced it.
 
         Args:
             call_id: Call id.
-            to: Destination, in E.164 form; the transferNumber of the agent when left out.
+            to: Destination, in E.164 form; by default the transferNumber of the agent.
 
         Returns:
             The :class:`CallTransfer`.
 
         Raises:
-            ValidationFailedError: call not in progress, transfer not enabled on the agent, or no destination;
-                the code is a plausible choice, not documented.
+            ValidationFailedError: the call is not in progress, the agent does not allow transfers, or there
+                is no destination; the code is plausible, not documented.
             NotFoundError: unknown call.
-            LimitReachedError: 10 requests per minute on /calls/* exceeded.
-            OutcomeUnknownError: no response; check with calls.get before transferring again.
+            LimitReachedError: more than 10 requests per minute on /calls/*.
+            OutcomeUnknownError: no response; check with ``calls.get`` before you transfer again.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Calls, Transfer a live call to a human.
@@ -407,11 +403,11 @@ class AsyncCalls(AsyncResource):
         )
 
     async def extract(self, call_id: str, *, dry_run: bool | Omit = OMIT) -> CallExtraction:
-        """Run the present extraction config of the agent over the transcript of a finished call again.
+        """Run the agent's current extraction config again, over the transcript of a finished call.
 
         Args:
             call_id: Call id.
-            dry_run: True only returns the values, nothing is saved (default false).
+            dry_run: Only return the values, without saving them (default false).
 
         Returns:
             The :class:`CallExtraction`.
@@ -420,9 +416,9 @@ class AsyncCalls(AsyncResource):
             ValidationFailedError: the agent has no extraction_config; the code string is not documented
                 (VALIDATION_ERROR is expected).
             NotFoundError: unknown call.
-            LimitReachedError: shares the call rate limit with calls.start.
-            OutcomeUnknownError: no response; read the session; a second request runs the extraction once
-                more.
+            LimitReachedError: more than 10 requests per minute on /calls/*; ``calls.start`` counts too.
+            OutcomeUnknownError: no response; check the session, because a second request runs the extraction
+                again.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Calls, Run post-call extraction (Test Analysis / replay).
@@ -435,12 +431,12 @@ class AsyncCalls(AsyncResource):
         """Cancel every call of the partner that is still pending or ringing.
 
         Returns:
-            The confirmation text.
+            The :class:`Confirmation`.
 
         Raises:
-            LimitReachedError: 10 requests per minute on /calls/* exceeded.
-            OutcomeUnknownError: no response; check with calls.list; a second request also cancels calls that
-                were started since.
+            LimitReachedError: more than 10 requests per minute on /calls/*.
+            OutcomeUnknownError: no response; check with ``calls.list``, because a second request also cancels
+                calls that were started since then.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Calls, Dismiss stale calls.

@@ -1,4 +1,4 @@
-"""The own account: settings, webhook endpoints, carrier credentials."""
+"""Your account: settings, webhook endpoints, carrier credentials."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from vocobase_raw.models.partner_display_name import PartnerDisplayName
 
 
 class AsyncConfig(AsyncResource):
-    """The own account: settings, webhook endpoints, carrier credentials."""
+    """Your account: settings, webhook endpoints, carrier credentials."""
 
     @cached_property
     def webhooks(self) -> AsyncWebhookEndpoints:
-        """Destinations for events; at most 5."""
+        """Webhook endpoints, to which events are sent; at most 5."""
         return AsyncWebhookEndpoints(self._core)
 
     @cached_property
@@ -28,7 +28,7 @@ class AsyncConfig(AsyncResource):
         return AsyncTelephonyCredentials(self._core)
 
     async def get(self) -> PartnerConfig:
-        """Return the own settings, limits, webhook state and carrier setup of the partner.
+        """Return the partner's settings, limits, webhook state and carrier setup.
 
         Returns:
             The :class:`PartnerConfig`.
@@ -39,16 +39,13 @@ class AsyncConfig(AsyncResource):
         return await self._core.call(config_get.build(), config_get.parse)
 
     async def update_display_name(self, display_name: str) -> PartnerDisplayName:
-        """Change the display name of the partner.
+        """Change the partner's display name.
 
         Args:
             display_name: New display name.
 
         Returns:
             The :class:`PartnerDisplayName`.
-
-        Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
 
         Retries: automatic.
         Documentation: Config, Update partner display name.

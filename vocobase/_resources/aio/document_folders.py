@@ -21,16 +21,15 @@ class AsyncDocumentFolders(AsyncResource):
         """Create a folder that groups documents and can be linked to agents as a whole.
 
         Args:
-            name: Unique per account; required is inferred (at most 100 characters).
+            name: Name, unique per account; that it is required is inferred (at most 100 characters).
             description: Free text.
 
         Returns:
             The :class:`DocumentFolder`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
             ConflictError: another folder of the account has this name.
-            OutcomeUnknownError: no response; repeat; if it exists, the answer is a ConflictError.
+            OutcomeUnknownError: no response; retry, and a ConflictError means that the folder was created.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Document Folders, Create a document folder.
@@ -43,19 +42,18 @@ class AsyncDocumentFolders(AsyncResource):
         )
 
     async def add_document(self, folder_id: str, document_ids: Sequence[str]) -> Any:
-        """Put documents into a folder.
+        """Add one or more documents to a folder.
 
         Args:
             folder_id: Folder id.
-            document_ids: Documents to add; several at once although the facade verb is singular.
+            document_ids: Documents to add.
 
         Returns:
-            Whatever the server sends; its members are not documented.
+            The data of the response; its members are not documented.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
             NotFoundError: unknown folder or document.
-            OutcomeUnknownError: no response; adding again is expected to do no harm, though that is not
+            OutcomeUnknownError: no response; adding the documents again should be harmless, which is not
                 documented.
 
         Retries: only if the API certainly did not process the request.

@@ -23,18 +23,17 @@ class AsyncProjects(AsyncResource):
         """Create a project that groups agents.
 
         Args:
-            name: Unique per partner; required is inferred, limit from projects.update (at most 100
-                characters).
-            description: Limit from projects.update (at most 500 characters).
+            name: Name, unique per partner; that it is required is inferred, limit from projects.update (at
+                most 100 characters).
+            description: Free text; limit from projects.update (at most 500 characters).
 
         Returns:
             The :class:`Project`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
             ConflictError: another project of the partner has this name.
-            OutcomeUnknownError: no response; check with projects.list (names are unique) before creating
-                again.
+            OutcomeUnknownError: no response; check with ``projects.list`` (names are unique) before you
+                create it again.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Projects, Create project.
@@ -45,7 +44,7 @@ class AsyncProjects(AsyncResource):
         )
 
     async def list(self) -> Page[Project]:
-        """List all projects of the partner with their agent counts.
+        """Return all projects of the partner, with the number of their agents.
 
         Returns:
             A page of :class:`Project`.
@@ -56,10 +55,10 @@ class AsyncProjects(AsyncResource):
         return await self._core.page(projects_list.build(), "projects", Project.from_dict)
 
     async def get(self, project_id: str) -> Project:
-        """Fetch one project.
+        """Return one project.
 
         Args:
-            project_id: Project id; no format is given.
+            project_id: Project id; its format is not documented.
 
         Returns:
             The :class:`Project`.
@@ -75,18 +74,17 @@ class AsyncProjects(AsyncResource):
     async def update(
         self, project_id: str, *, name: str | Omit = OMIT, description: str | Omit = OMIT
     ) -> Project:
-        """Change name and/or description of a project.
+        """Change the name or the description of a project, or both.
 
         Args:
-            project_id: Project id; no format is given.
-            name: Name shown to people (at most 100 characters).
+            project_id: Project id; its format is not documented.
+            name: New name, unique per partner (at most 100 characters).
             description: Free text (at most 500 characters).
 
         Returns:
             The :class:`Project`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
             NotFoundError: unknown project.
             ConflictError: another project has the new name.
 
@@ -99,17 +97,17 @@ class AsyncProjects(AsyncResource):
         )
 
     async def delete(self, project_id: str) -> Confirmation:
-        """Delete an empty project that is not the default one.
+        """Delete a project that is empty and is not the default project.
 
         Args:
-            project_id: Project id; no format is given.
+            project_id: Project id; its format is not documented.
 
         Returns:
-            The confirmation text.
+            The :class:`Confirmation`.
 
         Raises:
-            ValidationFailedError: default project, or project that still has agents; the refusal is
-                documented, status and code are a plausible choice.
+            ValidationFailedError: the project is the default one, or still has agents; the refusal is
+                documented, its status and code are plausible.
             NotFoundError: unknown project.
 
         Retries: automatic.

@@ -14,7 +14,7 @@ class AsyncVoices(AsyncResource):
     """The voice catalog."""
 
     async def list(self) -> Page[Voice]:
-        """Return the voice catalog, whose ids are the valid values of voice_id of an agent.
+        """Return the voice catalog; its ids are the valid values of an agent's voice_id.
 
         Returns:
             A page of :class:`Voice`.
@@ -27,23 +27,23 @@ class AsyncVoices(AsyncResource):
     async def find(
         self, *, language: str | None = None, gender: str | None = None, tier: str | None = None
     ) -> Voice:
-        """Return the first voice of the catalog that fits.
+        """Return the first voice of the catalog that matches.
 
         Args:
-            language: Language code; a more special code fits too (``en`` fits ``en-IN``).
-            gender: Gender, compared without regard to case.
+            language: Language code; more specific codes match too (``en`` matches ``en-IN``).
+            gender: Gender, in any case.
             tier: Price tier, such as ``va-1``.
 
         Returns:
             The :class:`Voice`.
 
         Raises:
-            LookupFailedError: no voice fits; the message says what there is.
-            InvalidArgumentError: a wish is no string; nothing was sent.
+            LookupFailedError: no voice matches; the message lists the values of the catalog.
+            InvalidArgumentError: a criterion is not a string; nothing was sent.
 
         Retries: automatic.
         Documentation: Voices, List available voices.
         """
-        wishes = {"language": language, "gender": gender, "tier": tier}
-        check_text("voices.find", **{name: wish for name, wish in wishes.items() if wish is not None})
-        return first_voice(await self.list(), **wishes)
+        criteria = {"language": language, "gender": gender, "tier": tier}
+        check_text("voices.find", **{name: value for name, value in criteria.items() if value is not None})
+        return first_voice(await self.list(), **criteria)

@@ -18,7 +18,7 @@ class AgentDictionaries(Resource):
     """The speech-recognition dictionaries of an agent."""
 
     def list(self, agent_id: str) -> Page[AttachedDictionary]:
-        """List every speech-recognition dictionary attached to an agent, in summary form.
+        """Return a summary of every speech-recognition dictionary that is attached to an agent.
 
         Args:
             agent_id: Agent id.
@@ -27,7 +27,7 @@ class AgentDictionaries(Resource):
             A page of :class:`AttachedDictionary`.
 
         Raises:
-            NotFoundError: no such agent, or it belongs to another account.
+            NotFoundError: unknown agent, or owned by another account.
 
         Retries: automatic.
         Documentation: Agents, List attached dictionaries.
@@ -37,21 +37,21 @@ class AgentDictionaries(Resource):
         )
 
     def replace(self, agent_id: str, dictionary_ids: Sequence[str]) -> Page[AttachedDictionary]:
-        """Overwrite the whole set of dictionaries attached to an agent.
+        """Replace all dictionaries that are attached to an agent.
 
         Args:
             agent_id: Agent id.
-            dictionary_ids: The complete new set; an empty array detaches everything.
+            dictionary_ids: The complete new set; an empty list detaches all.
 
         Returns:
             A page of :class:`AttachedDictionary`.
 
         Raises:
-            ValidationFailedError: an id does not exist or is not owned by the caller; the whole request fails
-                (code documented, HTTP status inferred from the general error table).
-            DictionaryCharLimitExceededError: the terms of the resulting set have more than 10,000 characters
-                in all (code documented, HTTP status inferred).
-            NotFoundError: no such agent, or it belongs to another account.
+            ValidationFailedError: a dictionary is unknown or owned by another account; the whole request
+                fails (code documented, HTTP status inferred from the general error table).
+            DictionaryCharLimitExceededError: the terms of the new set have more than 10,000 characters in
+                total (code documented, HTTP status inferred).
+            NotFoundError: unknown agent, or owned by another account.
 
         Retries: automatic.
         Documentation: Agents, Replace the agent's attached dictionaries.

@@ -28,7 +28,7 @@ class AgentDocuments(Resource):
     """The documents in the knowledge base of an agent."""
 
     def link(self, agent_id: str, document_ids: Sequence[str]) -> DocumentLinkResult:
-        """Attach up to 20 documents to the knowledge base of an agent.
+        """Link up to 20 documents to the knowledge base of an agent.
 
         Args:
             agent_id: Agent id.
@@ -38,7 +38,7 @@ class AgentDocuments(Resource):
             The :class:`DocumentLinkResult`.
 
         Raises:
-            ValidationFailedError: no ids, more than 20 ids, or malformed ids.
+            ValidationFailedError: no ids, more than 20, or malformed ones.
             NotFoundError: unknown agent or document, or owned by another account.
 
         Retries: automatic.
@@ -52,7 +52,7 @@ class AgentDocuments(Resource):
         )
 
     def list(self, agent_id: str) -> Page[LinkedDocument]:
-        """List all documents linked to an agent with their sync state.
+        """Return all documents that are linked to an agent, with their sync state.
 
         Args:
             agent_id: Agent id.
@@ -61,7 +61,7 @@ class AgentDocuments(Resource):
             A page of :class:`LinkedDocument`.
 
         Raises:
-            NotFoundError: no such agent, or it belongs to another account.
+            NotFoundError: unknown agent, or owned by another account.
 
         Retries: automatic.
         Documentation: Agent Documents, List linked documents.
@@ -69,17 +69,17 @@ class AgentDocuments(Resource):
         return self._core.page(agents_documents_list.build(agent_id), "documents", LinkedDocument.from_dict)
 
     def unlink(self, agent_id: str, document_id: str) -> Confirmation:
-        """Remove the link between a document and an agent; the document stays.
+        """Unlink a document from an agent; the document itself is kept.
 
         Args:
             agent_id: Agent id.
             document_id: Document to unlink.
 
         Returns:
-            The confirmation text.
+            The :class:`Confirmation`.
 
         Raises:
-            NotFoundError: unknown agent or document, or no such link.
+            NotFoundError: unknown agent or document, or the document is not linked.
 
         Retries: automatic.
         Documentation: Agent Documents, Unlink a document from an agent.

@@ -47,24 +47,23 @@ class Campaigns(Resource):
         description: str | Omit = OMIT,
         concurrency_limit: int | Omit = OMIT,
     ) -> Campaign:
-        """Register an outbound calling campaign for one agent and one carrier; it begins as a draft.
+        """Create an outbound calling campaign for one agent and one carrier; it starts as a draft.
 
         Args:
             name: Campaign name; length limit not documented.
             agent_id: Agent that handles every call.
-            provider: Carrier; must be in allowed_telephony_providers of the partner and have credentials
+            provider: Carrier; must be one of the partner's allowed_telephony_providers and have credentials
                 (known values: mcube, twilio, exotel).
             description: Free text.
-            concurrency_limit: Cap on simultaneous calls, 1 to 10; values outside the range are clamped by
-                the server instead of refused (default 1).
+            concurrency_limit: Limit on simultaneous calls, 1 to 10; the server clamps other values instead of
+                rejecting them (default 1).
 
         Returns:
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            NotFoundError: agent unknown or owned by another account.
-            OutcomeUnknownError: no response; check with campaigns.list before creating again.
+            NotFoundError: unknown agent, or owned by another account.
+            OutcomeUnknownError: no response; check with ``campaigns.list`` before you create it again.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Create a campaign.
@@ -83,7 +82,7 @@ class Campaigns(Resource):
         )
 
     def list(self) -> Page[Campaign]:
-        """List the campaigns that were created through the partner API, newest first.
+        """Return the campaigns that were created through the Partner API, newest first.
 
         Returns:
             A page of :class:`Campaign`.
@@ -94,7 +93,7 @@ class Campaigns(Resource):
         return self._core.page(campaigns_list.build(), "campaigns", Campaign.from_dict)
 
     def iter(self) -> Iterator[Campaign]:
-        """Walk through all campaigns, newest first.
+        """Iterate over all campaigns, newest first.
 
         Returns:
             An iterator of :class:`Campaign`.
@@ -106,7 +105,7 @@ class Campaigns(Resource):
             yield campaign
 
     def get(self, campaign_id: str) -> Campaign:
-        """Fetch one campaign.
+        """Return one campaign.
 
         Args:
             campaign_id: Campaign id.
@@ -123,19 +122,19 @@ class Campaigns(Resource):
         return self._core.call(campaigns_get.build(campaign_id), campaigns_get.parse)
 
     def add_contacts(self, campaign_id: str, contacts: Sequence[Mapping[str, Any]]) -> AddedContacts:
-        """Put up to 10,000 people on the calling list of a draft campaign.
+        """Add up to 10,000 contacts to the calling list of a draft campaign.
 
         Args:
             campaign_id: Campaign id.
-            contacts: People to add (1 to 10,000 entries): mappings with ``phone`` in E.164 form and, when
-                wanted, ``name`` and ``metadata``, a mapping that can feed pre-call variables.
+            contacts: Contacts to add (1 to 10,000 entries): mappings with ``phone`` in E.164 form and,
+                optionally, ``name`` and ``metadata``, a mapping that can supply pre-call variables.
 
         Returns:
             The :class:`AddedContacts`.
 
         Raises:
-            ValidationFailedError: no contacts, more than 10000, or malformed rows. Campaign not in status
-                draft; the code is a plausible choice, not documented.
+            ValidationFailedError: no contacts, more than 10,000, or malformed rows; or the campaign is not a
+                draft, for which the code is plausible, not documented.
             NotFoundError: unknown campaign.
 
         Retries: automatic.
@@ -212,7 +211,7 @@ class Campaigns(Resource):
         )
 
     def start(self, campaign_id: str) -> Campaign:
-        """Move a draft campaign to running, so that dialling begins.
+        """Start a draft campaign, so that dialling begins.
 
         Args:
             campaign_id: Campaign id.
@@ -221,12 +220,12 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailedError: campaign not in status draft, or without contacts; the code is a plausible
-                choice, not documented.
+            ValidationFailedError: the campaign is not a draft, or has no contacts; the code is plausible, not
+                documented.
             PermissionDeniedError: balance below the minimum, or provider no longer allowed.
             NotFoundError: unknown campaign.
-            OutcomeUnknownError: no response; read campaigns.get before starting again, it begins paid
-                dialling.
+            OutcomeUnknownError: no response; check with ``campaigns.get`` before you start it again, because
+                that begins paid dialling.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Start a campaign.
@@ -234,7 +233,7 @@ class Campaigns(Resource):
         return self._core.call(campaigns_start.build(campaign_id), campaigns_start.parse)
 
     def pause(self, campaign_id: str) -> Campaign:
-        """Stop dispatching new calls of a running campaign.
+        """Pause a running campaign, so that no new calls are dispatched.
 
         Args:
             campaign_id: Campaign id.
@@ -243,9 +242,9 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailedError: campaign not running; the code is a plausible choice, not documented.
+            ValidationFailedError: the campaign is not running; the code is plausible, not documented.
             NotFoundError: unknown campaign.
-            OutcomeUnknownError: no response; read campaigns.get before repeating.
+            OutcomeUnknownError: no response; check with ``campaigns.get`` before you retry.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Pause a running campaign.
@@ -253,7 +252,7 @@ class Campaigns(Resource):
         return self._core.call(campaigns_pause.build(campaign_id), campaigns_pause.parse)
 
     def resume(self, campaign_id: str) -> Campaign:
-        """Continue a paused or credit-exhausted campaign.
+        """Resume a paused or credit-exhausted campaign.
 
         Args:
             campaign_id: Campaign id.
@@ -262,12 +261,12 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailedError: campaign neither paused nor credit_exhausted; the code is a plausible
-                choice, not documented.
+            ValidationFailedError: the campaign is neither paused nor credit_exhausted; the code is plausible,
+                not documented.
             PermissionDeniedError: balance still below the minimum.
             NotFoundError: unknown campaign.
-            OutcomeUnknownError: no response; read campaigns.get before resuming again, it begins paid
-                dialling.
+            OutcomeUnknownError: no response; check with ``campaigns.get`` before you resume it again, because
+                that begins paid dialling.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Resume a paused campaign.
@@ -275,7 +274,7 @@ class Campaigns(Resource):
         return self._core.call(campaigns_resume.build(campaign_id), campaigns_resume.parse)
 
     def stop(self, campaign_id: str) -> Campaign:
-        """Cancel a campaign for good.
+        """Stop a campaign permanently; it ends as cancelled.
 
         Args:
             campaign_id: Campaign id.
@@ -284,10 +283,10 @@ class Campaigns(Resource):
             The :class:`Campaign`.
 
         Raises:
-            ValidationFailedError: campaign not running, paused or credit_exhausted; the code is a plausible
-                choice, not documented.
+            ValidationFailedError: the campaign is not running, paused or credit_exhausted; the code is
+                plausible, not documented.
             NotFoundError: unknown campaign.
-            OutcomeUnknownError: no response; read campaigns.get before repeating.
+            OutcomeUnknownError: no response; check with ``campaigns.get`` before you retry.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Stop (cancel) a campaign.

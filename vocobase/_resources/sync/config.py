@@ -1,5 +1,5 @@
 # Derived from vocobase/_resources/aio/config.py by scripts/derive_sync.py; edit that instead.
-"""The own account: settings, webhook endpoints, carrier credentials."""
+"""Your account: settings, webhook endpoints, carrier credentials."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from vocobase_raw.models.partner_display_name import PartnerDisplayName
 
 
 class Config(Resource):
-    """The own account: settings, webhook endpoints, carrier credentials."""
+    """Your account: settings, webhook endpoints, carrier credentials."""
 
     @cached_property
     def webhooks(self) -> WebhookEndpoints:
-        """Destinations for events; at most 5."""
+        """Webhook endpoints, to which events are sent; at most 5."""
         return WebhookEndpoints(self._core)
 
     @cached_property
@@ -29,7 +29,7 @@ class Config(Resource):
         return TelephonyCredentials(self._core)
 
     def get(self) -> PartnerConfig:
-        """Return the own settings, limits, webhook state and carrier setup of the partner.
+        """Return the partner's settings, limits, webhook state and carrier setup.
 
         Returns:
             The :class:`PartnerConfig`.
@@ -40,16 +40,13 @@ class Config(Resource):
         return self._core.call(config_get.build(), config_get.parse)
 
     def update_display_name(self, display_name: str) -> PartnerDisplayName:
-        """Change the display name of the partner.
+        """Change the partner's display name.
 
         Args:
             display_name: New display name.
 
         Returns:
             The :class:`PartnerDisplayName`.
-
-        Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
 
         Retries: automatic.
         Documentation: Config, Update partner display name.

@@ -26,21 +26,20 @@ class Dictionaries(Resource):
     def create(
         self, name: str, *, description: str | Omit | None = OMIT, terms: Sequence[str] | Omit = OMIT
     ) -> Dictionary:
-        """Create a reusable list of speech-recognition terms; it is not tied to an agent.
+        """Create a dictionary: a reusable list of speech-recognition terms, independent of any agent.
 
         Args:
-            name: Unique per partner (1 to 100 characters).
+            name: Name, unique per partner (1 to 100 characters).
             description: Free text; a blank string becomes null (at most 500 characters).
-            terms: Terms that recognition is biased towards; normalized by the server.
+            terms: Terms that speech recognition prefers; normalized by the server.
 
         Returns:
             The :class:`Dictionary`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
             ConflictError: another dictionary of the partner has this name.
-            OutcomeUnknownError: no response; check with dictionaries.list (names are unique) before
-                creating again.
+            OutcomeUnknownError: no response; check with ``dictionaries.list`` (names are unique) before you
+                create it again.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Dictionaries, Create a dictionary.
@@ -53,7 +52,7 @@ class Dictionaries(Resource):
         )
 
     def list(self) -> Page[DictionarySummary]:
-        """List every dictionary of the partner in summary form, newest first.
+        """Return a summary of every dictionary of the partner, newest first.
 
         Returns:
             A page of :class:`DictionarySummary`.
@@ -88,21 +87,20 @@ class Dictionaries(Resource):
         description: str | Omit | None = OMIT,
         terms: Sequence[str] | Omit = OMIT,
     ) -> Dictionary:
-        """Change name, description or the whole list of terms.
+        """Change the name, the description or all terms of a dictionary.
 
         Args:
             dictionary_id: Dictionary id.
-            name: Limits from create (1 to 100 characters).
-            description: Limits from create (at most 500 characters).
-            terms: Replaces the whole list; there is no incremental add or remove.
+            name: New name; limits from create (1 to 100 characters).
+            description: New description; limits from create (at most 500 characters).
+            terms: Replaces all terms; single terms cannot be added or removed.
 
         Returns:
             The :class:`Dictionary`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            DictionaryCharLimitExceededError: an agent with this dictionary would get more than 10,000
-                characters in all (code documented, HTTP status inferred).
+            DictionaryCharLimitExceededError: the terms of an agent with this dictionary would have more than
+                10,000 characters in total (code documented, HTTP status inferred).
             NotFoundError: unknown dictionary.
             ConflictError: another dictionary has the new name.
 
@@ -118,13 +116,13 @@ class Dictionaries(Resource):
         )
 
     def delete(self, dictionary_id: str) -> Confirmation:
-        """Delete a dictionary for good and detach it from every agent.
+        """Delete a dictionary permanently and detach it from every agent.
 
         Args:
             dictionary_id: Dictionary id.
 
         Returns:
-            The confirmation text.
+            The :class:`Confirmation`.
 
         Raises:
             NotFoundError: unknown dictionary.

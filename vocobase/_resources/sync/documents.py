@@ -35,12 +35,12 @@ class Documents(Resource):
     """Files and web links for knowledge bases."""
 
     def create_upload(self, name: str, file_size: int, *, mime_type: str) -> DocumentUpload:
-        """Create a document record and return a presigned PUT URL for its bytes.
+        """Create a document record and return a presigned PUT URL for its file.
 
         Args:
             name: Display name (1 to 100 characters).
-            file_size: Byte size of the file (50 MiB at most) (1 to 52,428,800).
-            mime_type: The later PUT must carry the same Content-Type (one of application/pdf,
+            file_size: Size of the file in bytes, at most 50 MiB (1 to 52,428,800).
+            mime_type: MIME type; the later PUT must have the same Content-Type (one of application/pdf,
                 application/vnd.openxmlformats-officedocument.wordprocessingml.document, text/plain,
                 text/markdown, image/png, image/jpeg, image/gif, image/webp).
 
@@ -48,9 +48,9 @@ class Documents(Resource):
             The :class:`DocumentUpload`.
 
         Raises:
-            ValidationFailedError: size or MIME type not accepted, or a value missing.
-            OutcomeUnknownError: no response; check with documents.list; a second request creates another
-                record.
+            ValidationFailedError: size or MIME type not accepted, or a value is missing.
+            OutcomeUnknownError: no response; check with ``documents.list``, because a second request creates
+                another record.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Documents, Get presigned upload URL.
@@ -181,7 +181,7 @@ class Documents(Resource):
         return download_document(self._core, document_id, dest, transfer_timeout)
 
     def iter(self, *, page_size: int = 100) -> Iterator[Document]:
-        """Walk through all documents, newest first; rows that shift between pages come once.
+        """Iterate over all documents, newest first; a row that shifts between pages is returned once.
 
         Args:
             page_size: Documents per request (1 to 100).
@@ -200,7 +200,7 @@ class Documents(Resource):
         )
 
     def confirm(self, document_id: str) -> Document:
-        """Tell the server that the file was uploaded; it checks the file and makes the document ready.
+        """Confirm that the file was uploaded; the server checks it and makes the document ready.
 
         Args:
             document_id: Document id.
@@ -209,10 +209,10 @@ class Documents(Resource):
             The :class:`Document`.
 
         Raises:
-            ValidationFailedError: no file at the upload location; code plausible, not documented.
+            ValidationFailedError: no file at the upload location; the code is plausible, not documented.
             NotFoundError: unknown document.
-            OutcomeUnknownError: no response; read documents.get; status ready means that it went
-                through.
+            OutcomeUnknownError: no response; check with ``documents.get``: the status ready means that it was
+                confirmed.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Documents, Confirm document upload.
@@ -220,10 +220,10 @@ class Documents(Resource):
         return self._core.call(documents_confirm.build(document_id), documents_confirm.parse)
 
     def add_web_link(self, name: str, url: str, *, description: str | Omit | None = OMIT) -> Document:
-        """Create a document from a URL.
+        """Create a document from a web page.
 
         Args:
-            name: Inferred name and limits: display name (1 to 100 characters).
+            name: Display name; the argument and its limits are inferred (1 to 100 characters).
             url: Address of the page.
             description: Free text.
 
@@ -231,9 +231,8 @@ class Documents(Resource):
             The :class:`Document`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no response; check with documents.list; a second request creates another
-                record.
+            OutcomeUnknownError: no response; check with ``documents.list``, because a second request creates
+                another record.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Documents, Add a web link document.
@@ -246,7 +245,7 @@ class Documents(Resource):
         )
 
     def list(self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT) -> Page[Document]:
-        """Page through the documents of the partner, newest first.
+        """Return one page of the partner's documents, newest first.
 
         Args:
             limit: Page size (1 to 100; default 10).
@@ -254,9 +253,6 @@ class Documents(Resource):
 
         Returns:
             A page of :class:`Document`.
-
-        Raises:
-            ValidationFailedError: limit or offset out of range.
 
         Retries: automatic.
         Documentation: Documents, List documents.
@@ -266,7 +262,7 @@ class Documents(Resource):
         )
 
     def get(self, document_id: str) -> DocumentDetails:
-        """Return one document with a download URL and the agents it is linked to.
+        """Return one document with a download URL and the agents to which it is linked.
 
         Args:
             document_id: Document id.
@@ -285,18 +281,18 @@ class Documents(Resource):
     def update(
         self, document_id: str, *, name: str | Omit = OMIT, description: str | Omit | None = OMIT
     ) -> Document:
-        """Change name and/or description of a document.
+        """Change the name or the description of a document, or both.
 
         Args:
             document_id: Document id.
-            name: Limits from create_upload (1 to 100 characters).
+            name: New display name; limits from create_upload (1 to 100 characters).
             description: Free text.
 
         Returns:
             The :class:`Document`.
 
         Raises:
-            ValidationFailedError: no field given.
+            ValidationFailedError: neither name nor description.
             NotFoundError: unknown document.
 
         Retries: automatic.
@@ -310,13 +306,13 @@ class Documents(Resource):
         )
 
     def delete(self, document_id: str) -> Confirmation:
-        """Delete a document for good, with its file, and unlink it from all agents.
+        """Delete a document and its file permanently, and unlink it from all agents.
 
         Args:
             document_id: Document id.
 
         Returns:
-            The confirmation text.
+            The :class:`Confirmation`.
 
         Raises:
             NotFoundError: unknown document.

@@ -1,5 +1,5 @@
 # Derived from vocobase/_resources/aio/functions.py by scripts/derive_sync.py; edit that instead.
-"""HTTP functions that an agent may call in a conversation."""
+"""HTTP functions that an agent may call during a conversation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vocobase_raw.models.functions_create_request import FunctionsCreateRequest
 
 
 class Functions(Resource):
-    """HTTP functions that an agent may call in a conversation."""
+    """HTTP functions that an agent may call during a conversation."""
 
     def create(
         self,
@@ -29,26 +29,25 @@ class Functions(Resource):
         started_messages: Sequence[str] | Omit = OMIT,
         error_message: str | Omit = OMIT,
     ) -> CustomFunction:
-        """Define an HTTP function that an agent may call in the middle of a conversation.
+        """Create an HTTP function that an agent may call during a conversation.
 
         Args:
-            name: Function name given to the LLM.
-            description: Tells the LLM when to call it.
-            url: Endpoint of the partner that receives the POST.
-            headers: Extra request headers as key/value objects, not a map.
-            input_schema: Flat list of parameters the LLM fills in; not JSON Schema.
-            output_schema: Members expected in the reply of the endpoint.
-            timeout: Presumably seconds.
-            started_messages: One is picked at random and spoken while the function runs.
-            error_message: Spoken when the function fails.
+            name: Name by which the LLM calls the function.
+            description: Explains to the LLM when to call it.
+            url: Your endpoint, which receives the POST.
+            headers: Extra request headers, as a list of key/value objects and not as a map.
+            input_schema: Flat list of the parameters that the LLM supplies; not JSON Schema.
+            output_schema: Members that the response of the endpoint should have.
+            timeout: Time limit, presumably in seconds.
+            started_messages: One of them, picked at random, is spoken while the function runs.
+            error_message: Spoken if the function fails.
 
         Returns:
             The :class:`CustomFunction`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no response; there is no route to list functions; ask Vocobase or look
-                in the dashboard.
+            OutcomeUnknownError: no response; check in the dashboard or ask Vocobase, because the API cannot
+                list functions.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Custom Functions, Create a custom function.

@@ -26,7 +26,7 @@ class PhoneNumbers(Resource):
     """Imported Plivo and Vobiz numbers."""
 
     def list(self, *, provider: str | Omit = OMIT) -> Page[PhoneNumber]:
-        """List the Plivo and Vobiz numbers imported into the account.
+        """Return the Plivo and Vobiz numbers that were imported into the account.
 
         Args:
             provider: Only this carrier (known values: plivo, vobiz).
@@ -49,19 +49,18 @@ class PhoneNumbers(Resource):
         friendly_name: str | Omit | None = OMIT,
         status: str | Omit = OMIT,
     ) -> PhoneNumber:
-        """Change which agent answers an imported number, its label or its status.
+        """Change the agent, the label or the status of an imported number.
 
         Args:
-            phone_number_id: Id of the number, from phone_numbers.list.
-            agent_id: Agent to bind; null or empty string unbinds.
+            phone_number_id: Id of the number, from ``phone_numbers.list``.
+            agent_id: Agent that answers the number; None or an empty string unassigns it.
             friendly_name: Label (at most 200 characters).
-            status: Upper case (one of ACTIVE, INACTIVE).
+            status: Status, in upper case (one of ACTIVE, INACTIVE).
 
         Returns:
             The :class:`PhoneNumber`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
             NotFoundError: unknown number or agent.
 
         Retries: automatic.
@@ -76,17 +75,17 @@ class PhoneNumbers(Resource):
         )
 
     def assign(self, phone_number_id: str, agent_id: str) -> PhoneNumber:
-        """Let an agent answer an imported number.
+        """Assign an imported number to an agent, which then answers its calls.
 
         Args:
             phone_number_id: Id of the number, from ``phone_numbers.list``.
-            agent_id: Agent that shall answer.
+            agent_id: Agent that answers the number.
 
         Returns:
             The :class:`PhoneNumber`.
 
         Raises:
-            InvalidArgumentError: no agent is named, which would unassign the number; nothing was sent.
+            InvalidArgumentError: ``agent_id`` is empty, which would unassign the number; nothing was sent.
             NotFoundError: unknown number or agent.
 
         Retries: automatic.
@@ -99,7 +98,7 @@ class PhoneNumbers(Resource):
         return self.update(phone_number_id, agent_id=agent_id)
 
     def unassign(self, phone_number_id: str) -> PhoneNumber:
-        """Let no agent answer an imported number any more.
+        """Unassign an imported number, so that no agent answers it.
 
         Args:
             phone_number_id: Id of the number, from ``phone_numbers.list``.
@@ -118,22 +117,22 @@ class PhoneNumbers(Resource):
     def sync(
         self, provider: str, *, numbers: Sequence[str] | Omit = OMIT, connection_id: str | Omit = OMIT
     ) -> Page[PhoneNumber]:
-        """Import numbers into Vocobase for inbound routing.
+        """Import the numbers of a carrier into Vocobase for inbound calls.
 
         Args:
             provider: Carrier to import from (known values: plivo, vobiz).
-            numbers: Vobiz only and then required: the numbers to import, in E.164 (item type inferred,
-                objects are possible); the name is numbers, not phone_numbers.
-            connection_id: Which connection, when several active ones share the provider; whether body or
-                query is not documented.
+            numbers: Numbers to import, in E.164 form; only for Vobiz, where they are required (the type of an
+                entry is inferred, it may be an object). The name is numbers, not phone_numbers.
+            connection_id: Selects a connection if several active ones share the provider; it is not
+                documented whether it belongs in the body or the query.
 
         Returns:
             A page of :class:`PhoneNumber`.
 
         Raises:
-            ValidationFailedError: numbers missing for Vobiz.
+            ValidationFailedError: ``numbers`` is missing for Vobiz.
             PermissionDeniedError: no credentials for the carrier; plausible, not documented.
-            OutcomeUnknownError: no response; check with phone_numbers.list before repeating.
+            OutcomeUnknownError: no response; check with ``phone_numbers.list`` before you retry.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Phone Numbers, Sync Plivo or Vobiz DIDs.
@@ -149,18 +148,17 @@ class PhoneNumbers(Resource):
         )
 
     def reapply_bindings(self, provider: str) -> Any:
-        """Point every assigned number of one carrier back at the Vocobase Application.
+        """Point every assigned number of one carrier to the Vocobase Application again.
 
         Args:
-            provider: Carrier whose numbers are re-bound (known values: plivo, vobiz).
+            provider: Carrier of the numbers (known values: plivo, vobiz).
 
         Returns:
-            Whatever the server sends; its members are not documented.
+            The data of the response; its members are not documented.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no response; applying again is expected to do no harm, though that is
-                not documented.
+            OutcomeUnknownError: no response; applying the bindings again should be harmless, which is not
+                documented.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Phone Numbers, Re-apply carrier Application bindings.
@@ -171,17 +169,16 @@ class PhoneNumbers(Resource):
         )
 
     def delete(self, phone_number_id: str) -> Confirmation:
-        """Remove an imported number from Vocobase.
+        """Delete an imported number from Vocobase.
 
         Args:
-            phone_number_id: Id of the number, from phone_numbers.list.
+            phone_number_id: Id of the number, from ``phone_numbers.list``.
 
         Returns:
-            The confirmation text.
+            The :class:`Confirmation`.
 
         Raises:
-            ValidationFailedError: the number is a default from-number; the code is a plausible choice, not
-                documented.
+            ValidationFailedError: the number is a default from-number; the code is plausible, not documented.
             NotFoundError: unknown number.
 
         Retries: automatic.

@@ -1,5 +1,5 @@
 # Derived from vocobase/_resources/aio/resource.py by scripts/derive_sync.py; edit that instead.
-"""The base of all resources."""
+"""The base class of all resources."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ class Resource:
         return f"<{type(self).__name__} of {self._core.base_url}>"
 
     def _paced(self) -> Self:
-        """Return this resource as a loop should use it: within the requests a minute."""
+        """Return this resource for use in a loop: it stays within the limits per minute."""
         return type(self)(self._core.paced())

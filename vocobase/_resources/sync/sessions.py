@@ -21,12 +21,12 @@ class Sessions(Resource):
     """Browser sessions, and the record of every session."""
 
     def get(self, session_id: str) -> Session:
-        """Return one session, of a phone or a browser.
+        """Return one session of a phone or a browser.
 
-        It has transcript, amount used, variables and a fresh recording link.
+        It contains the transcript, the amount used, the variables and a new recording URL.
 
         Args:
-            session_id: Session id, from sessions.start_webrtc or calls.start.
+            session_id: Session id, from ``sessions.start_webrtc`` or ``calls.start``.
 
         Returns:
             The :class:`Session`.
@@ -74,23 +74,22 @@ class Sessions(Resource):
         return wait_for_session(self._core, session_id, timeout=timeout, on_update=on_update)
 
     def start_webrtc(self, agent_id: str, *, variables: Mapping[str, Any] | Omit = OMIT) -> WebRTCSession:
-        """Open a voice session for a browser and return the room URL and a one-time token to join it.
+        """Start a voice session for a browser and return the room URL and a one-time token to join it.
 
         Args:
-            agent_id: Agent that will talk.
-            variables: Values for variables declared on the agent, filling {{name}} placeholders; a
-                VariablesWarning tells when they differ from what the agent declared when this client last
-                saw it.
+            agent_id: Agent that talks.
+            variables: Values of declared variables, for the ``{{name}}`` placeholders of the agent. A
+                VariablesWarning is issued if the names differ from those that the agent declared when this
+                client last saw it.
 
         Returns:
             The :class:`WebRTCSession`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
             PermissionDeniedError: balance too low or account suspended.
-            NotFoundError: agent unknown or owned by another account.
+            NotFoundError: unknown agent, or owned by another account.
             LimitReachedError: more than 10 starts per minute on one key, or the concurrency limit of the key.
-            OutcomeUnknownError: no response; a second request opens another session.
+            OutcomeUnknownError: no response; a second request starts another session.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Sessions, Start a browser WebRTC session.

@@ -47,17 +47,14 @@ class TelephonyCredentials(Resource):
 
         Args:
             account_sid: Exotel account SID.
-            api_key: Carrier API key.
-            api_token: Named api_token here; telephony_connections.create has no field of that name.
-            subdomain: Regional API host, typically api.exotel.com or api.in.exotel.com; not an enum.
+            api_key: Exotel API key.
+            api_token: Exotel API token; ``telephony_connections.create`` has no field of this name.
+            subdomain: Regional API host, usually api.exotel.com or api.in.exotel.com; not an enum.
             caller_id: Exotel number shown as caller, in E.164 form; must be provisioned for the account.
-            applet_id: Id of the Exotel applet (flow) that takes the call; a string of digits.
+            applet_id: Id of the Exotel applet (flow) that handles the call; a string of digits.
 
         Returns:
             The :class:`ExotelCredentials`.
-
-        Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
 
         Retries: automatic.
         Documentation: Config, Set or update Exotel credentials.
@@ -80,15 +77,12 @@ class TelephonyCredentials(Resource):
         """Save the MCube token and line of the default MCube connection.
 
         Args:
-            jwt_token: MCube JWT; name from telephony_connections.create.
-            exe_number: MCube line used for outbound; national format allowed; name and pattern from
-                telephony_connections.create (pattern ``^\\+?\\d{4,15}$``).
+            jwt_token: MCube JWT; the name is that of telephony_connections.create.
+            exe_number: MCube line for outbound calls; may be in national format. Name and pattern are those
+                of telephony_connections.create (pattern ``^\\+?\\d{4,15}$``).
 
         Returns:
             The :class:`McubeCredentials`.
-
-        Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
 
         Retries: automatic.
         Documentation: Config, Set or update MCube credentials.
@@ -104,16 +98,13 @@ class TelephonyCredentials(Resource):
         """Save the Plivo account of the default Plivo connection.
 
         Args:
-            auth_id: 20 characters, beginning MA for an account or SA for a subaccount.
-            auth_token: 40 alphanumeric characters.
+            auth_id: Auth id of 20 characters; begins with MA for an account, with SA for a subaccount.
+            auth_token: Auth token of 40 alphanumeric characters.
             from_number: Caller id in E.164 form; a voice-enabled number that Plivo provisioned for the
                 account.
 
         Returns:
             The :class:`PlivoCredentials`.
-
-        Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
 
         Retries: automatic.
         Documentation: Config, Set or update Plivo credentials.
@@ -131,15 +122,12 @@ class TelephonyCredentials(Resource):
         """Save the Twilio account of the default Twilio connection.
 
         Args:
-            account_sid: Account SID.
-            auth_token: Carrier auth token.
+            account_sid: Twilio account SID.
+            auth_token: Twilio auth token.
             from_number: Default caller id, in E.164 form.
 
         Returns:
             The :class:`TwilioCredentials`.
-
-        Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
 
         Retries: automatic.
         Documentation: Config, Set or update Twilio credentials.
@@ -157,16 +145,13 @@ class TelephonyCredentials(Resource):
         """Save the Vobiz account of the default Vobiz connection.
 
         Args:
-            auth_id: Begins with MA_.
-            auth_token: Alphanumeric.
+            auth_id: Auth id; begins with MA_.
+            auth_token: Auth token; alphanumeric.
             from_number: Caller id in E.164 form; a number that Vobiz provisioned for the account, enabled
                 for outbound voice.
 
         Returns:
             The :class:`VobizCredentials`.
-
-        Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
 
         Retries: automatic.
         Documentation: Config, Set or update Vobiz credentials.
@@ -189,21 +174,19 @@ class TelephonyCredentials(Resource):
         base_url: str | Omit = OMIT,
         agent_number: str | Omit = OMIT,
     ) -> TataSmartfloCredentials:
-        """Save a Tata Smartflo panel login, for calls in both directions.
+        """Save the login of a Tata Smartflo panel, for inbound and outbound calls.
 
         Args:
-            email: Panel login; named tata_email on telephony_connections.create.
-            password: Panel password; named tata_password on telephony_connections.create; never returned.
-            from_number: Caller id in E.164 form; one of the numbers that GET /v1/my_number of Smartflo lists;
-                becomes the default outbound number.
-            base_url: Smartflo API host; leave out for the standard host.
-            agent_number: Outbound agent leg number; send it only after Vocobase has confirmed the value.
+            email: Panel login; ``telephony_connections.create`` calls it tata_email.
+            password: Panel password, which is never returned; ``telephony_connections.create`` calls it
+                tata_password.
+            from_number: Caller id in E.164 form and default outbound number; one of the numbers that
+                Smartflo lists under GET /v1/my_number.
+            base_url: Smartflo API host; by default the standard host.
+            agent_number: Number of the outbound agent leg; pass it only after Vocobase has confirmed it.
 
         Returns:
             The :class:`TataSmartfloCredentials`.
-
-        Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
 
         Retries: automatic.
         Documentation: Config, Set or update Tata Smartflo credentials.
@@ -227,16 +210,13 @@ class TelephonyCredentials(Resource):
         """Save the VoiceLink account of the default VoiceLink connection.
 
         Args:
-            username: User name.
-            password: Password.
+            username: VoiceLink user name.
+            password: VoiceLink password.
             did_number: Default number, in E.164 form.
-            base_url: Other API host.
+            base_url: API host, if it is not the standard one.
 
         Returns:
             The :class:`VoiceLinkCredentials`.
-
-        Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
 
         Retries: automatic.
         Documentation: Config, Set or update VoiceLink credentials.

@@ -43,40 +43,41 @@ class TelephonyConnections(Resource):
         jwt_token: str | Omit = OMIT,
         exe_number: str | Omit = OMIT,
     ) -> TelephonyConnection:
-        """Save one named carrier account (credentials and default number); a provider may have several.
+        """Create a named carrier account (credentials and default number); a provider may have several.
 
         Args:
             provider: Carrier of the connection (one of twilio, exotel, plivo, vobiz, tata_smartflo, sip,
                 voicelink, mcube).
-            name: Label for people (1 to 100 characters).
+            name: Display name (1 to 100 characters).
             account_sid: Account SID of Twilio or Exotel, or auth id of Plivo or Vobiz.
-            auth_id: Other name of account_sid for Plivo and Vobiz.
-            auth_token: Carrier auth token.
-            api_key: Exotel.
-            subdomain: Exotel.
-            caller_id: Exotel.
+            auth_id: Same as account_sid, for Plivo and Vobiz.
+            auth_token: Auth token of the carrier.
+            api_key: Exotel API key.
+            subdomain: Exotel subdomain.
+            caller_id: Exotel caller id.
             from_number: Default outbound number (pattern ``^\\+[1-9]\\d{6,14}$``).
-            sip_host: SIP carrier host.
-            outbound_username: SIP user for outbound.
-            outbound_password: SIP password for outbound.
-            source_ips: IPs or CIDR ranges from which the SIP carrier sends inbound calls.
-            did_number: Number of SIP and VoiceLink connections (pattern ``^\\+[1-9]\\d{6,14}$``).
+            sip_host: Host of the SIP carrier.
+            outbound_username: SIP user for outbound calls.
+            outbound_password: SIP password for outbound calls.
+            source_ips: IP addresses or CIDR ranges from which the SIP carrier sends inbound calls.
+            did_number: Number of a SIP or VoiceLink connection (pattern ``^\\+[1-9]\\d{6,14}$``).
             username: VoiceLink user.
             password: VoiceLink password.
-            base_url: Other API host for VoiceLink or Tata Smartflo.
-            tata_email: Required when provider is tata_smartflo.
-            tata_password: Required when provider is tata_smartflo; never returned.
-            agent_number: Smartflo outbound agent leg; only after Vocobase has confirmed a value.
-            jwt_token: Required when provider is mcube.
-            exe_number: Required when provider is mcube; MCube line for outbound, national format allowed;
-                becomes the default number of the connection (pattern ``^\\+?\\d{4,15}$``).
+            base_url: API host of VoiceLink or Tata Smartflo, if it is not the standard one.
+            tata_email: Panel login of Tata Smartflo; required for tata_smartflo.
+            tata_password: Panel password of Tata Smartflo, which is never returned; required for
+                tata_smartflo.
+            agent_number: Outbound agent leg of Tata Smartflo; pass it only after Vocobase has confirmed it.
+            jwt_token: MCube JWT; required for mcube.
+            exe_number: MCube line for outbound calls and default number of the connection; required for
+                mcube, may be in national format (pattern ``^\\+?\\d{4,15}$``).
 
         Returns:
-            The connection.
+            The :class:`TelephonyConnection`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no response; check with telephony_connections.list before creating again.
+            OutcomeUnknownError: no response; check with ``telephony_connections.list`` before you create it
+                again.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Telephony Connections, Create a telephony connection.
@@ -113,7 +114,7 @@ class TelephonyConnections(Resource):
         return created.connection
 
     def list(self, *, provider: str | Omit = OMIT) -> Page[TelephonyConnection]:
-        """List the connections of the partner, all or of one provider.
+        """Return the partner's connections, of all providers or of one.
 
         Args:
             provider: Only this provider (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink,

@@ -17,12 +17,13 @@ from vocobase_raw.models.voicelink_state_sync_request import VoicelinkStateSyncR
 
 
 class VoiceLinkStates(Resource):
-    """Comparison of VoiceLink with the local numbers."""
+    """The state of VoiceLink, compared with the local phone numbers."""
 
     def sync(self, *, connection_id: str | Omit = OMIT, import_dids: bool | Omit = OMIT) -> VoiceLinkState:
         """Compare VoiceLink with the local phone numbers, and report readiness and drift.
 
-        Clients, numbers, bots and routing are compared; numbers are imported unless told not to.
+        Clients, numbers, bots and routing are compared. The numbers are imported unless ``import_dids`` is
+        False.
 
         Args:
             connection_id: Required when more than one VoiceLink connection is active.
@@ -32,7 +33,7 @@ class VoiceLinkStates(Resource):
             The :class:`VoiceLinkState`.
 
         Raises:
-            OutcomeUnknownError: no response; repeat; with import_dids=False it changes nothing.
+            OutcomeUnknownError: no response; retry. With ``import_dids=False`` nothing changes.
 
         Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Sync VoiceLink state and readiness.
@@ -70,5 +71,5 @@ class VoiceLink(Resource):
 
     @cached_property
     def state(self) -> VoiceLinkStates:
-        """Comparison of VoiceLink with the local numbers."""
+        """The state of VoiceLink, compared with the local phone numbers."""
         return VoiceLinkStates(self._core)

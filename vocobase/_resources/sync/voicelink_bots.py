@@ -29,13 +29,13 @@ class VoiceLinkBots(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
     ) -> Page[VoiceLinkBot]:
-        """Pass through the WebSocket bots of a connection.
+        """Return the WebSocket bots of a VoiceLink connection.
 
         Args:
             connection_id: Required when more than one VoiceLink connection is active.
-            status: 1 active, 0 inactive (one of 0, 1).
-            reseller_id: VoiceLink reseller (at least 1).
-            client_id: VoiceLink client (at least 1).
+            status: Only bots in this status: 1 active, 0 inactive (one of 0, 1).
+            reseller_id: Only bots of this VoiceLink reseller (at least 1).
+            client_id: Only bots of this VoiceLink client (at least 1).
             per_page: Page size (1 to 1,000).
             page: Page number (at least 1).
 
@@ -43,8 +43,8 @@ class VoiceLinkBots(Resource):
             A page of :class:`VoiceLinkBot`.
 
         Raises:
-            ValidationFailedError: A numeric filter is zero, negative, fractional or not finite; the message
-                names the field.
+            ValidationFailedError: a numeric filter is zero, negative, fractional or not finite; the message
+                names it.
 
         Retries: automatic.
         Documentation: VoiceLink Management, List VoiceLink WebSocket bots.
@@ -76,20 +76,20 @@ class VoiceLinkBots(Resource):
 
         Args:
             bot_name: Display name.
-            client_id: Owner client (at least 1).
-            connection_id: Required when more than one VoiceLink connection is active; connectionId is
-                accepted too for compatibility.
-            websocket_url: Left out, the bot points at the own Pipecat Cloud endpoint of Vocobase.
-            webhook_url: Call-event webhook of VoiceLink.
+            client_id: VoiceLink client that owns the bot (at least 1).
+            connection_id: Required when more than one VoiceLink connection is active; the API also accepts
+                connectionId for compatibility.
+            websocket_url: Address of the bot; by default Vocobase's Pipecat Cloud endpoint.
+            webhook_url: Address to which VoiceLink sends call events.
             status: 1 active, 0 inactive (one of 0, 1; default 1).
 
         Returns:
-            Whatever the server sends; its members are not documented.
+            The data of the response; its members are not documented.
 
         Raises:
-            ValidationFailedError: A numeric field is zero, negative, fractional or not finite; the message
-                names the field.
-            OutcomeUnknownError: no response; check with voicelink.bots.list before creating again.
+            ValidationFailedError: a numeric field is zero, negative, fractional or not finite; the message
+                names it.
+            OutcomeUnknownError: no response; check with ``voicelink.bots.list`` before you create it again.
 
         Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Create a VoiceLink WebSocket bot.
@@ -122,19 +122,18 @@ class VoiceLinkBots(Resource):
 
         Args:
             bot_id: VoiceLink bot (at least 1).
-            bot_name: Name of the bot.
-            websocket_url: Required here, optional on create, because the record is replaced.
+            bot_name: Display name.
+            websocket_url: Address of the bot; required here, because the whole record is replaced.
             status: 1 active, 0 inactive (one of 0, 1).
-            connection_id: Required when more than one VoiceLink connection is active; connectionId is
-                accepted too for compatibility.
-            webhook_url: Address that receives events.
+            connection_id: Required when more than one VoiceLink connection is active; the API also accepts
+                connectionId for compatibility.
+            webhook_url: Address to which VoiceLink sends call events.
 
         Returns:
-            Whatever the server sends; its members are not documented.
+            The data of the response; its members are not documented.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no response; check with voicelink.bots.list before repeating.
+            OutcomeUnknownError: no response; check with ``voicelink.bots.list`` before you retry.
 
         Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Update a VoiceLink WebSocket bot.

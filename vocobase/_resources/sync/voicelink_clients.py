@@ -27,11 +27,11 @@ class VoiceLinkClients(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
     ) -> Page[VoiceLinkClient]:
-        """Pass through the client list of VoiceLink.
+        """Return the clients of a VoiceLink connection.
 
         Args:
             connection_id: Required when more than one VoiceLink connection is active.
-            status: Client status filter.
+            status: Only clients in this status.
             per_page: Page size (at least 1).
             page: Page number (at least 1).
 
@@ -75,22 +75,22 @@ class VoiceLinkClients(Resource):
             username: User name.
             email: E-mail address.
             password: Password.
-            channel_count: Number of simultaneous channels (at least 1).
+            channel_count: Number of channels that can be used at the same time (at least 1).
             connection_id: Required when more than one VoiceLink connection is active.
             phone: Phone number.
             is_active: 1 active, 0 inactive (one of 0, 1).
-            negative_threshold: Lowest balance that is allowed.
+            negative_threshold: Lowest allowed balance.
             pulse_seconds: Billing pulse in seconds.
             inbound_rate: Rate of inbound calls.
             outbound_rate: Rate of outbound calls.
             plan_type: Plan.
 
         Returns:
-            Whatever the server sends; its members are not documented.
+            The data of the response; its members are not documented.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no response; check with voicelink.clients.list before creating again.
+            OutcomeUnknownError: no response; check with ``voicelink.clients.list`` before you create it
+                again.
 
         Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Create a VoiceLink client.
@@ -136,7 +136,7 @@ class VoiceLinkClients(Resource):
         outbound_rate: float | Omit = OMIT,
         plan_type: str | Omit = OMIT,
     ) -> Any:
-        """Change a client in VoiceLink; every field is optional.
+        """Change the given fields of a client in VoiceLink.
 
         Args:
             client_id: VoiceLink client id.
@@ -146,21 +146,20 @@ class VoiceLinkClients(Resource):
             username: User name.
             email: E-mail address.
             password: Password.
-            channel_count: Number of simultaneous channels (at least 1).
+            channel_count: Number of channels that can be used at the same time (at least 1).
             phone: Phone number.
             is_active: 1 active, 0 inactive (one of 0, 1).
-            negative_threshold: Lowest balance that is allowed.
+            negative_threshold: Lowest allowed balance.
             pulse_seconds: Billing pulse in seconds.
             inbound_rate: Rate of inbound calls.
             outbound_rate: Rate of outbound calls.
             plan_type: Plan.
 
         Returns:
-            Whatever the server sends; its members are not documented.
+            The data of the response; its members are not documented.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no response; check with voicelink.clients.list before repeating.
+            OutcomeUnknownError: no response; check with ``voicelink.clients.list`` before you retry.
 
         Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Update a VoiceLink client.

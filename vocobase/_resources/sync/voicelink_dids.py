@@ -1,5 +1,5 @@
 # Derived from vocobase/_resources/aio/voicelink_dids.py by scripts/derive_sync.py; edit that instead.
-"""Numbers of a VoiceLink account."""
+"""Numbers (DIDs) of a VoiceLink account."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from vocobase_raw.models.voicelink_dids_map_request import VoicelinkDidsMapReque
 
 
 class VoiceLinkDids(Resource):
-    """Numbers of a VoiceLink account."""
+    """Numbers (DIDs) of a VoiceLink account."""
 
     def list_purchased(
         self,
@@ -33,13 +33,13 @@ class VoiceLinkDids(Resource):
         per_page: int | Omit = OMIT,
         page: int | Omit = OMIT,
     ) -> Page[VoiceLinkDid]:
-        """Pass through the numbers bought by or assigned to the reseller account.
+        """Return the numbers that the reseller account bought or was assigned.
 
         Args:
             connection_id: Required when more than one VoiceLink connection is active.
-            status: Number status filter; a string here, an integer with clients.
-            did_type: Kind of number.
-            client_id: VoiceLink client.
+            status: Only numbers in this status; a string here, an integer for clients.
+            did_type: Only numbers of this type.
+            client_id: Only numbers of this VoiceLink client.
             per_page: Page size (at least 1).
             page: Page number (at least 1).
 
@@ -63,13 +63,13 @@ class VoiceLinkDids(Resource):
         )
 
     def list_available(self, *, connection_id: str | Omit = OMIT) -> Page[Mapping[str, Any]]:
-        """List numbers that could be taken.
+        """Return the numbers that are available.
 
         Args:
             connection_id: Required when more than one VoiceLink connection is active.
 
         Returns:
-            A page of records as VoiceLink sends them.
+            A page of mappings, unchanged from VoiceLink.
 
         Retries: automatic.
         Documentation: VoiceLink Management, List available VoiceLink DIDs.
@@ -88,24 +88,23 @@ class VoiceLinkDids(Resource):
         description: str | Omit = OMIT,
         client_auto_renew: int | Omit = OMIT,
     ) -> Any:
-        """Assign a remote number to a VoiceLink client.
+        """Assign a VoiceLink number to a VoiceLink client.
 
         Args:
             client_id: VoiceLink client.
             did_id: VoiceLink number.
             call_recording: 1 records calls, 0 does not (one of 0, 1).
             connection_id: Required when more than one VoiceLink connection is active.
-            user_status: 2 assigned or active, 4 inactive; VoiceLink refuses anything else (one of 2, 4).
+            user_status: 2 assigned or active, 4 inactive; VoiceLink rejects other values (one of 2, 4).
             user_expiry_date: Last day of the assignment.
             description: Free text.
-            client_auto_renew: 1 renews by itself, 0 does not (one of 0, 1).
+            client_auto_renew: 1 renews automatically, 0 does not (one of 0, 1).
 
         Returns:
-            Whatever the server sends; its members are not documented.
+            The data of the response; its members are not documented.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no response; check with voicelink.dids.list_purchased before repeating.
+            OutcomeUnknownError: no response; check with ``voicelink.dids.list_purchased`` before you retry.
 
         Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Map a VoiceLink DID to a client.
@@ -136,26 +135,26 @@ class VoiceLinkDids(Resource):
         agent_id: str | Omit = OMIT,
         bot_name: str | Omit = OMIT,
     ) -> VoiceLinkCallReady:
-        """Bring one purchased number to outbound-ready in one go.
+        """Prepare a purchased number for outbound calls in one request.
 
-        Import, optional mapping, bot, outbound routing.
+        The number is imported, mapped to a client if you name one, and gets a bot and outbound routing.
 
         Args:
-            did_id: One of did_id and did_number is required; id from list_purchased.
-            did_number: One of did_id and did_number is required.
+            did_id: Id of the number, from ``list_purchased``; either did_id or did_number is required.
+            did_number: The number itself; either did_id or did_number is required.
             connection_id: Required when more than one VoiceLink connection is active.
-            client_id: Maps the number to this client, but only while it is unmapped; such a mapping is made
-                with call_recording 0 (at least 1).
-            agent_id: Agent for the imported local number; ownership is checked.
-            bot_name: Name for a bot if one has to be made.
+            client_id: VoiceLink client to which the number is mapped if it is not mapped yet; such a mapping
+                has call_recording 0 (at least 1).
+            agent_id: Agent for the imported local number; it must be owned by your account.
+            bot_name: Name of the bot if one must be created.
 
         Returns:
             The :class:`VoiceLinkCallReady`.
 
         Raises:
             ValidationFailedError: neither did_id nor did_number, or a malformed value.
-            OutcomeUnknownError: no response; repeat; each step ensures a state, though that is not
-                documented as idempotent.
+            OutcomeUnknownError: no response; retry. Each step ensures a state, but is not documented as
+                idempotent.
 
         Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Make a VoiceLink DID call-ready.

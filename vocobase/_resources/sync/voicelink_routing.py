@@ -30,29 +30,29 @@ class VoiceLinkCallRouting(Resource):
         outbound_sip_trunk_id: int | Omit = OMIT,
         status: int | Omit = OMIT,
     ) -> Any:
-        """Create the one routing record of a number.
+        """Create the routing record of a number, which has only one.
 
         Args:
-            for_inbound_call: 1 mobile, 2 SIP, 3 WebSocket bot (at least 0).
-            for_outbound_call: 2 SIP, 3 WebSocket bot, 4 only-answer (at least 0).
-            did_id: One of did_id and did_number is required (at least 1).
-            did_number: One of did_id and did_number is required.
-            connection_id: Required when more than one VoiceLink connection is active; connectionId is
-                accepted too for compatibility.
-            inbound_websocket_bot_id: Needed when for_inbound_call is 3 (at least 1).
-            inbound_sip_trunk_id: Needed when for_inbound_call is 2 (at least 1).
-            outbound_websocket_bot_id: Needed when for_outbound_call is 3 (at least 1).
-            outbound_sip_trunk_id: Needed when for_outbound_call is 2 (at least 1).
-            status: Current state (one of 0, 1; default 1).
+            for_inbound_call: Target of inbound calls: 1 mobile, 2 SIP, 3 WebSocket bot (at least 0).
+            for_outbound_call: Target of outbound calls: 2 SIP, 3 WebSocket bot, 4 only-answer (at least 0).
+            did_id: Id of the number; either did_id or did_number is required (at least 1).
+            did_number: The number itself; either did_id or did_number is required.
+            connection_id: Required when more than one VoiceLink connection is active; the API also accepts
+                connectionId for compatibility.
+            inbound_websocket_bot_id: Required when for_inbound_call is 3 (at least 1).
+            inbound_sip_trunk_id: Required when for_inbound_call is 2 (at least 1).
+            outbound_websocket_bot_id: Required when for_outbound_call is 3 (at least 1).
+            outbound_sip_trunk_id: Required when for_outbound_call is 2 (at least 1).
+            status: Status of the record (one of 0, 1; default 1).
 
         Returns:
-            Whatever the server sends; its members are not documented.
+            The data of the response; its members are not documented.
 
         Raises:
-            ValidationFailedError: A numeric field is zero, negative, fractional or not finite; the message
-                names the field.
-            OutcomeUnknownError: no response; there is one record for each number; look with
-                voicelink.state.sync.
+            ValidationFailedError: a numeric field is zero, negative, fractional or not finite; the message
+                names it.
+            OutcomeUnknownError: no response; check with ``voicelink.state.sync``, because a number has only
+                one record.
 
         Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Create VoiceLink call routing.
@@ -92,23 +92,22 @@ class VoiceLinkCallRouting(Resource):
 
         Args:
             routing_id: VoiceLink routing record (at least 1).
-            for_inbound_call: 1 mobile, 2 SIP, 3 WebSocket bot; send the present value to keep it (at least
-                0).
-            for_outbound_call: 2 SIP, 3 WebSocket bot, 4 only-answer (at least 0).
-            status: Current state (one of 0, 1).
-            connection_id: Required when more than one VoiceLink connection is active; connectionId is
-                accepted too for compatibility.
-            inbound_websocket_bot_id: Needed when for_inbound_call is 3 (at least 1).
-            inbound_sip_trunk_id: Needed when for_inbound_call is 2 (at least 1).
-            outbound_websocket_bot_id: Needed when for_outbound_call is 3 (at least 1).
-            outbound_sip_trunk_id: Needed when for_outbound_call is 2 (at least 1).
+            for_inbound_call: Target of inbound calls: 1 mobile, 2 SIP, 3 WebSocket bot; pass the current
+                value to keep it (at least 0).
+            for_outbound_call: Target of outbound calls: 2 SIP, 3 WebSocket bot, 4 only-answer (at least 0).
+            status: Status of the record (one of 0, 1).
+            connection_id: Required when more than one VoiceLink connection is active; the API also accepts
+                connectionId for compatibility.
+            inbound_websocket_bot_id: Required when for_inbound_call is 3 (at least 1).
+            inbound_sip_trunk_id: Required when for_inbound_call is 2 (at least 1).
+            outbound_websocket_bot_id: Required when for_outbound_call is 3 (at least 1).
+            outbound_sip_trunk_id: Required when for_outbound_call is 2 (at least 1).
 
         Returns:
-            Whatever the server sends; its members are not documented.
+            The data of the response; its members are not documented.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
-            OutcomeUnknownError: no response; check with voicelink.state.sync before repeating.
+            OutcomeUnknownError: no response; check with ``voicelink.state.sync`` before you retry.
 
         Retries: only if the API certainly did not process the request.
         Documentation: VoiceLink Management, Update VoiceLink call routing.

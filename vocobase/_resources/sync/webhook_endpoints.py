@@ -1,5 +1,5 @@
 # Derived from vocobase/_resources/aio/webhook_endpoints.py by scripts/derive_sync.py; edit that instead.
-"""Destinations for events; at most 5."""
+"""Webhook endpoints, to which events are sent; at most 5."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from vocobase_raw.models.webhook_endpoint import WebhookEndpoint
 
 
 class WebhookEndpoints(Resource):
-    """Destinations for events; at most 5."""
+    """Webhook endpoints, to which events are sent; at most 5."""
 
     def create(self, label: str, url: str, *, enabled: bool | Omit = OMIT) -> CreatedWebhookEndpoint:
-        """Add an HTTPS destination for events; the answer holds its signing secret, shown this once only.
+        """Create an endpoint and return it with its signing secret, which is shown only once.
 
         Args:
-            label: Own name of the endpoint; lower-case letters, digits, hyphens; default is reserved for
-                the legacy route (1 to 31 characters; pattern ``^[a-z0-9][a-z0-9-]{0,30}$``).
+            label: Name of the endpoint: lower-case letters, digits, hyphens; ``default`` is reserved for the
+                legacy route (1 to 31 characters; pattern ``^[a-z0-9][a-z0-9-]{0,30}$``).
             url: HTTPS address.
             enabled: Whether new events are sent to it (default true).
 
@@ -41,11 +41,11 @@ class WebhookEndpoints(Resource):
             The :class:`CreatedWebhookEndpoint`.
 
         Raises:
-            ValidationFailedError: bad label, plain HTTP address, or a missing value; codes for a reserved or
-                repeated label and for a sixth endpoint are not documented.
-            ConflictError: label already used; plausible, not documented for this operation.
-            OutcomeUnknownError: no response; check with config.webhooks.list; if it exists, rotate its
-                secret.
+            ValidationFailedError: invalid label, plain HTTP address, or a missing value; the codes for a
+                reserved or duplicate label and for a sixth endpoint are not documented.
+            ConflictError: the label is taken; plausible, not documented for this operation.
+            OutcomeUnknownError: no response; check with ``config.webhooks.list``. If the endpoint exists,
+                rotate its secret.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Config, Create a webhook endpoint.
@@ -58,7 +58,7 @@ class WebhookEndpoints(Resource):
         )
 
     def list(self) -> Page[WebhookEndpoint]:
-        """List all webhook endpoints of the partner.
+        """Return all webhook endpoints of the partner.
 
         Returns:
             A page of :class:`WebhookEndpoint`.
@@ -69,23 +69,23 @@ class WebhookEndpoints(Resource):
         return self._core.page(config_webhooks_list.build(), "webhooks", WebhookEndpoint.from_dict)
 
     def ensure(self, label: str, url: str) -> WebhookEndpoint | CreatedWebhookEndpoint:
-        """Create the endpoint of this label, or point it to this address and enable it when it exists.
+        """Create the endpoint with this label, or set the address of the existing one and enable it.
 
-        The secret is known only when the endpoint was created now: the answer is then a
-        :class:`CreatedWebhookEndpoint`. Use ``rotate_secret`` for a new secret of an existing one.
+        Only a new endpoint is returned with its secret, as a :class:`CreatedWebhookEndpoint`. Use
+        ``rotate_secret`` to get a new secret for an existing one.
 
         Args:
             label: Name of the endpoint (pattern ``^[a-z0-9][a-z0-9-]{0,30}$``).
             url: HTTPS address.
 
         Returns:
-            The endpoint as it is now.
+            The current endpoint.
 
         Raises:
-            InvalidArgumentError: bad label; nothing was sent.
-            ValidationFailedError: bad address, or there are 5 endpoints already.
+            InvalidArgumentError: invalid label; nothing was sent.
+            ValidationFailedError: invalid address, or there are already 5 endpoints.
 
-        Retries: automatic; run it again after an error, it ends in the same state.
+        Retries: automatic; you may call it again after an error, with the same result.
         Documentation: Config, Create a webhook endpoint and Update a webhook endpoint.
         """
         wanted = {"label": label, "url": url}
@@ -95,7 +95,8 @@ class WebhookEndpoints(Resource):
             try:
                 return self.create(label, url)
             except ConflictError:
-                # Another process was faster. A lost answer is raised: with it the secret is lost.
+                # Another process was faster. An unknown outcome is raised, because the secret is lost with
+                # it.
                 found = next((endpoint for endpoint in self.list() if endpoint.label == label), None)
                 if found is None:
                     raise
@@ -111,11 +112,11 @@ class WebhookEndpoints(Resource):
         url: str | Omit = OMIT,
         enabled: bool | Omit = OMIT,
     ) -> WebhookEndpoint:
-        """Change label, address or enabled state of an endpoint.
+        """Change the label, the address or the enabled state of an endpoint.
 
         Args:
             endpoint_id: Webhook endpoint id.
-            label: Label of the record (1 to 31 characters; pattern ``^[a-z0-9][a-z0-9-]{0,30}$``).
+            label: New name of the endpoint (1 to 31 characters; pattern ``^[a-z0-9][a-z0-9-]{0,30}$``).
             url: HTTPS address.
             enabled: Whether new events are sent to it.
 
@@ -123,7 +124,6 @@ class WebhookEndpoints(Resource):
             The :class:`WebhookEndpoint`.
 
         Raises:
-            ValidationFailedError: required value missing or value out of range; the message names it.
             NotFoundError: unknown endpoint.
 
         Retries: automatic.
@@ -137,13 +137,13 @@ class WebhookEndpoints(Resource):
         )
 
     def delete(self, endpoint_id: str) -> Confirmation:
-        """Remove an endpoint.
+        """Delete an endpoint.
 
         Args:
             endpoint_id: Webhook endpoint id.
 
         Returns:
-            The confirmation text.
+            The :class:`Confirmation`.
 
         Raises:
             NotFoundError: unknown endpoint.
@@ -154,7 +154,7 @@ class WebhookEndpoints(Resource):
         return self._core.call(config_webhooks_delete.build(endpoint_id), config_webhooks_delete.parse)
 
     def rotate_secret(self, endpoint_id: str) -> RotatedWebhookSecret:
-        """Give an endpoint a fresh signing secret and show it this once.
+        """Replace the signing secret of an endpoint and return the new one, which is shown only once.
 
         Args:
             endpoint_id: Webhook endpoint id.
@@ -164,7 +164,7 @@ class WebhookEndpoints(Resource):
 
         Raises:
             NotFoundError: unknown endpoint.
-            OutcomeUnknownError: no response; rotate again; only the secret of the last answer is valid.
+            OutcomeUnknownError: no response; rotate again. Only the secret of the last response is valid.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Config, Rotate a webhook endpoint secret.
@@ -174,9 +174,9 @@ class WebhookEndpoints(Resource):
         )
 
     def set_default(self, webhook_url: str) -> DefaultWebhook:
-        """Set the one webhook of the legacy route.
+        """Set the single webhook of the legacy route.
 
-        Creates or replaces the endpoint labelled default and answers with a new secret.
+        Creates or replaces the endpoint with the label ``default`` and returns a new secret.
 
         Args:
             webhook_url: HTTPS address.
@@ -185,8 +185,8 @@ class WebhookEndpoints(Resource):
             The :class:`DefaultWebhook`.
 
         Raises:
-            ValidationFailedError: missing address or plain HTTP.
-            OutcomeUnknownError: no response; set it again; only the secret of the last answer is valid.
+            ValidationFailedError: the address is missing or plain HTTP.
+            OutcomeUnknownError: no response; set it again. Only the secret of the last response is valid.
 
         Retries: only if the API certainly did not process the request.
         Documentation: Config, Set or update the legacy default webhook URL.
