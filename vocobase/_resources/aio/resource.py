@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from vocobase._base.secrets import shield_methods
 from vocobase._core.aio.core import AsyncCore
 
@@ -20,6 +18,3 @@ class AsyncResource:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._core.base_url}>"
 
-    def _paced(self) -> Self:
-        """Return this resource for use in a loop: it stays within the limits per minute."""
-        return type(self)(self._core.paced())

@@ -20,7 +20,3 @@ class Resource:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._core.base_url}>"
-
-    def _paced(self) -> Self:
-        """Return this resource for use in a loop: it stays within the limits per minute."""
-        return type(self)(self._core.paced())
