@@ -66,7 +66,10 @@ class Secret(Generic[T]):
 def conceal(value: Any) -> Any:
     """Return a value as a secret; an absent value, or a secret, is returned unchanged."""
     kept: object = value
-    return value if isinstance(kept, Secret) or any(kept is each for each in ABSENT) else Secret[Any](value)
+    for absent in ABSENT:
+        if kept is absent:
+            return value
+    return value if isinstance(kept, Secret) else Secret(value)
 
 
 def reveal(value: Any) -> Any:

@@ -115,13 +115,16 @@ def resolve_base_url(value: Secret[str] | None) -> str:
     return value.reveal().strip().rstrip("/")
 
 
-def _address_fault(value: str) -> str:
+def _address_fault(value: object) -> str:
+    # Checked first: Python 3.11 crashes after some calls of a method of `str` on the class itself.
+    if not isinstance(value, str):
+        return f"must be an address such as {DEFAULT_BASE_URL}."
     try:
         parts = urlsplit(value.strip())
         host, _ = parts.hostname or "", parts.port
         # No resolver accepts a label of a host that is empty or longer than 63 characters.
         host.encode("idna")
-    except (ValueError, AttributeError, TypeError):
+    except ValueError:
         return f"must be an address such as {DEFAULT_BASE_URL}."
     if parts.scheme not in {"http", "https"} or not host:
         return f"must be an http(s) address such as {DEFAULT_BASE_URL}."

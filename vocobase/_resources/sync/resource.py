@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from vocobase._base.secrets import shield_methods
 from vocobase._core.sync.core import Core
 
