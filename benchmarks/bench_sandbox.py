@@ -3,7 +3,7 @@
     make bench-sandbox
 
 The server runs as `python -m vocobase_sandbox` in a process of its own. Wall-clock times suffer when the
-machine is busy; CPU time, given beside them, much less. Modules are compiled beforehand, as an installation
+machine is busy; CPU time, given next to them, much less. Modules are compiled beforehand, as an installation
 does it, whatever the environment says.
 """
 
@@ -198,14 +198,14 @@ def start(runs: int) -> list[Figure]:
 def in_process(runs: int) -> list[Figure]:
     """Measure import, construction and a first answer in fresh interpreters."""
     cold = steps("", runs)
-    warm = steps("beside httpx", runs)
+    warm = steps("next to httpx", runs)
     totals = [add(run) for run in warm]
     return [
         average("in process: import", [run[0] for run in cold]),
         average("in process: construct", [run[1] for run in cold]),
-        average("in process, beside httpx: import", [run[0] for run in warm]),
-        average("in process, beside httpx: construct and first answer", [add(run[1:]) for run in warm]),
-        average("in process, beside httpx: all of it", totals, 50),
+        average("in process, next to httpx: import", [run[0] for run in warm]),
+        average("in process, next to httpx: construct and first answer", [add(run[1:]) for run in warm]),
+        average("in process, next to httpx: all of it", totals, 50),
     ]
 
 

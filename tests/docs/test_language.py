@@ -10,19 +10,23 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-# One line for each folder or file that is covered. To come: vocobase, vocobase_sandbox, benchmarks, docs, examples, tests,
-# README.md.
+# One line for each folder or file that is covered. Of the tests, those of the pipeline are.
 COVERED = (
     ".github",
+    "CHANGELOG.md",
+    "README.md",
     "benchmarks/bench_call.py",
     "benchmarks/bench_import.py",
-    "docs/spec.md",
+    "docs",
+    "examples",
     "generated",
     "generator-config.yaml",
     "openapi.json",
     "scripts",
     "tests/pipeline",
     "tests/prism",
+    "vocobase",
+    "vocobase_sandbox",
 )
 SUFFIXES = {".py", ".md", ".json", ".jinja", ".sh", ".yaml", ".yml"}
 

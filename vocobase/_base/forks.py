@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 # SQLite records in its own memory which locks of files it holds. A fork copies the record but not the locks:
-# the new process would wait for ever, or write to a file that it has not locked. So all use of SQLite is
+# the new process would wait forever, or write to a file that it has not locked. So all use of SQLite is
 # under this lock, and forks wait for it.
 SQLITE = threading.RLock()
 with suppress(AttributeError):  # on systems without forks

@@ -1,4 +1,4 @@
-"""The sentinel for omitted arguments, and small conversions of what users and servers give."""
+"""The sentinel for omitted arguments, and small conversions of values of users and servers."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class EncodedJSON:
 
 
 def as_list(value: object) -> Any:
-    """Return a list for anything but text or a mapping, of which only a part would be left.
+    """Return a list for any iterable except text and mappings, of which only a part would remain.
 
-    What is no list is passed on, for the checks to refuse.
+    Any other value is returned unchanged, so that the checks reject it.
     """
     return [*cast("Iterable[object]", value)] if _has_entries(value) else value
 
@@ -44,19 +44,19 @@ def _has_entries(value: object) -> bool:
 
 
 def as_dict(value: object) -> Any:
-    """Return a dict for any mapping; what is none is passed on, for the checks to refuse."""
+    """Return a dict for any mapping; any other value is returned unchanged, so that the checks reject it."""
     return {**cast("Mapping[str, object]", value)} if isinstance(value, Mapping) else value
 
 
 def given(value: object) -> Any:
-    """Pass a value on whose type is wider than that of the request model; it is written out all the same."""
+    """Return a value whose type is wider than that of the request model, which writes it unchanged."""
     return value
 
 
 def whole_number(value: object) -> int | None:
-    """Return a whole number of a server, which may have a fraction of 0; None for whatever is none.
+    """Return a whole number of a server, which may be a float without a fraction; None for any other value.
 
-    Models keep what is not of its declared type, so a count may be anything.
+    Models keep a value that is not of its declared type, so a count may be anything.
     """
     if isinstance(value, float):
         return int(value) if value.is_integer() else None

@@ -142,11 +142,12 @@ def read_page(
 ) -> Page[T]:
     """Read the payload of a list route; ``asked`` holds the limit and offset of the request.
 
-    Most list keys are inferred, so a bare array and the only array member are understood as well.
+    Most list keys are inferred, so a bare array and a single array member are accepted as well.
 
     Raises:
-        ValueError: the payload is neither an object nor an array, or which array is meant cannot be told. An
-            answer without any is no empty list: whoever looks for a call would take it for its absence.
+        ValueError: the payload is neither an object nor an array, or it has several arrays and none of the
+            expected name. Without any array it is not an empty list: a search would conclude that a call
+            does not exist.
     """
     asked = asked or {}
     members: dict[str, Any] = {key: data} if isinstance(data, list) else {**expect_object(data)}

@@ -89,7 +89,7 @@ class AsyncPool:
         attempt.check()
         handled = sys.exception()
         try:
-            # httpx limits each wait for data but not their sum, and a server may drip for ever.
+            # httpx limits each wait for data but not their sum, and a server may drip forever.
             async with asyncio.timeout(max(0.0, deadline.remaining())):
                 return await self._exchange(attempt, timeout, deadline, receive)
         except BaseException as error:

@@ -1,7 +1,7 @@
-"""Waiting that moves the clock of a sandbox: whoever sleeps wakes at once, and what became due has happened.
+"""Waits that move the clock of a sandbox: a sleep ends at once, and everything that became due has happened.
 
-Several that sleep at the same time wake in the order of their instants, as they would in real time: the clock
-moves to the earliest of them once nobody else has anything to do.
+Threads and tasks that sleep at the same time wake in the order of their instants, as in real time: the clock
+moves to the earliest of them as soon as no other one has anything to do.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Real seconds that a sleeping thread leaves to others that slept before and are awake now.
-PATIENCE = 0.02
-# What a thread calls that waits for others to end.
+# Real seconds that a sleeping thread leaves to others that slept before it and are awake now.
+YIELD_SECONDS = 0.02
+# The functions in which a thread waits for others to end.
 JOINING = frozenset({"join", "_wait_for_tstate_lock", "result", "as_completed", "gather", "shutdown"})
-# Turns of an event loop whose queue cannot be read, after which it counts as idle.
+# An event loop whose queue cannot be read counts as idle after this many turns.
 IDLE_TURNS = 20
 
 
@@ -51,7 +51,7 @@ class SandboxTime(Clock):
         return self._sandbox.clock.now.timestamp()
 
     def monotonic(self) -> float:
-        """Return seconds that go on from where they were when the sandbox is reset or restored."""
+        """Return seconds that continue from where they were when the sandbox is reset or restored."""
         return self.milliseconds() / 1000
 
     def milliseconds(self) -> int:
@@ -112,10 +112,10 @@ class SandboxRuntime(Runtime):
         with self._changed:
             if self._mover == me:
                 return True
-            self._changed.wait_for(lambda: self._mover is not None or not self._has_others(), PATIENCE)
+            self._changed.wait_for(lambda: self._mover is not None or not self._has_others(), YIELD_SECONDS)
             first = min(self._sleeping.values()) == wake
             if self._mover is not None or not first:
-                self._changed.wait(PATIENCE)
+                self._changed.wait(YIELD_SECONDS)
                 return False
             self._mover = me
             return True

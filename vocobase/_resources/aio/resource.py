@@ -17,4 +17,3 @@ class AsyncResource:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._core.base_url}>"
-

@@ -54,13 +54,13 @@ class Agents(Resource):
         """Return the variables that a prompt uses, to be declared with ``agents.update(variables=...)``.
 
         Args:
-            texts: Prompt, greeting and other texts; None is passed over.
+            texts: Prompt, greeting and other texts; None is ignored.
 
         Returns:
             The names that stand as ``{{name}}``, each once, in the order of their first use.
 
         Raises:
-            InvalidArgumentError: what was given is no text.
+            InvalidArgumentError: an argument is not text.
 
         Retries: none, nothing is sent.
         Documentation: Guides, Pre-call Variables.
@@ -151,10 +151,10 @@ class Agents(Resource):
             agent_name: Name, compared exactly; names are unique per partner.
 
         Returns:
-            The :class:`Agent`, None when there is none.
+            The :class:`Agent`, None if there is none.
 
         Raises:
-            InvalidArgumentError: the name is no string; nothing was sent.
+            InvalidArgumentError: the name is not a string; nothing was sent.
 
         Retries: automatic.
         Documentation: Agents, List agents.
@@ -174,7 +174,7 @@ class Agents(Resource):
         agent_type: str = "outbound",
         **settings: Unpack[AgentSettings],
     ) -> Agent:
-        """Create the agent of this name, or update it when it exists.
+        """Create the agent of this name, or update it if it exists.
 
         Args:
             agent_name: Name, unique per partner (at most 50 characters).
@@ -196,7 +196,7 @@ class Agents(Resource):
         body |= settings_of(
             "agents.ensure", settings, AgentSettings.__optional_keys__, limits_of="agents.update"
         )
-        # What cannot be set is refused now, not when the agent has been made without it.
+        # An invalid setting is rejected now, not after the agent was created without it.
         named = AgentsUpdateRequest(agent_name=agent_name, **body)
         check_members("agents.ensure", named.to_dict(), limits_of="agents.update")
         found = self.find(agent_name)
