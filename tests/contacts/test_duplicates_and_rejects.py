@@ -13,6 +13,7 @@ import pandas
 import pytest
 
 from vocobase import ContactsError, InvalidArgumentError
+from vocobase._base import sqlite
 from vocobase.contacts import BadRow, Contact, _rejects, _unique, read
 
 from .support import contacts, mobile, split
@@ -30,7 +31,7 @@ def test_the_first_of_a_number_wins_however_it_is_written() -> None:
 
 
 def test_duplicates_are_found_across_a_list_that_exceeds_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_unique, "_KIBIBYTES", 16)
+    monkeypatch.setattr(sqlite, "_CACHE_KIBIBYTES", 16)
     good, bad = split(read({"phone": mobile(n % 3_000)} for n in range(6_000)))
     assert (len(good), len(bad)) == (3_000, 3_000)
     assert [row.duplicate_of for row in bad] == list(range(1, 3_001))

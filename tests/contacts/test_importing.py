@@ -272,8 +272,7 @@ def test_numbers_that_another_run_sends_meanwhile_are_not_sent_again(
 
     def meanwhile(progress: ImportProgress) -> None:
         if progress.stage == "sending" and progress.done == 5:
-            other.enter(scope, ((phone, {}) for phone in theirs))
-            other.revise(scope, theirs, "done", was="waiting")
+            other.record(scope, theirs, "done")
 
     report = load(campaign, people(10), ledger=other, chunk_size=5, on_progress=meanwhile)
     assert report == ImportReport(rows=10, added=8, known=2)
@@ -291,8 +290,7 @@ class Rival:
 
     def find(self, scope: str, keys: Any, state: Any) -> list[str]:
         found = self._ledger.find(scope, keys, state)
-        self._ledger.enter(scope, ((key, {}) for key in keys))
-        self._ledger.revise(scope, list(keys), "done", was="waiting")
+        self._ledger.record(scope, keys, "done")
         return found
 
 
@@ -325,7 +323,7 @@ class Killed:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._ledger, name)
 
-    def enter(self, *arguments: Any, **options: Any) -> Any:
+    def record(self, *arguments: Any, **options: Any) -> Any:
         raise KeyError("killed")
 
 

@@ -227,7 +227,7 @@ def test_contacts_that_were_made_by_hand_are_judged_as_rows_are() -> None:
     good, bad = split(read(made))
     assert good == [Contact(mobile(1), "5"), Contact(mobile(2)), Contact(mobile(3), None, {"5": "x"})]
     assert [(row.line, row.reason) for row in bad] == [
-        (4, "the metadata is no mapping"),
+        (4, "the metadata is not a mapping"),
         (5, "the name contains half a character (a lone surrogate)"),
         (6, "there is no phone number"),
     ]
@@ -238,9 +238,9 @@ def test_rows_that_are_no_mappings_are_bad() -> None:
     good, bad = split(read([{"phone": mobile(1)}, mobile(2), None, 5]))  # type: ignore[list-item]
     assert [contact.phone for contact in good] == [mobile(1)]
     assert [(row.line, row.reason) for row in bad] == [
-        (2, "the row is no mapping but of the type str"),
-        (3, "the row is no mapping but of the type NoneType"),
-        (4, "the row is no mapping but of the type int"),
+        (2, "the row is not a mapping but of the type str"),
+        (3, "the row is not a mapping but of the type NoneType"),
+        (4, "the row is not a mapping but of the type int"),
     ]
 
 

@@ -486,3 +486,24 @@ def test_a_local_pacer_can_be_taken_along_into_a_forked_process() -> None:
     free.set()
     holder.join()
     assert goes_on
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[" * 100_000])
+def test_a_body_of_the_raw_pool_that_is_not_json_is_rejected_before_anything_is_sent(body: bytes) -> None:
+    with (
+        Vocobase(KEY, base_url=LOCAL) as vb,
+        pytest.raises(vocobase.InvalidArgumentError, match="must be JSON"),
+    ):
+        vb.raw.get_httpx_client().request("POST", "/agent", content=body)
+
+
+def test_without_pacing_a_permit_needs_no_wait() -> None:
+    async def acquire() -> None:
+        async with AsyncVocobase(KEY, base_url=LOCAL) as vb:
+            await vb._core.acquire(Budget.CALLS)
+            assert await vb._core.try_acquire(Budget.CALLS) == 0.0
+
+    asyncio.run(acquire())
+    with Vocobase(KEY, base_url=LOCAL) as vb:
+        vb._core.acquire(Budget.CALLS)
+        assert vb._core.try_acquire(Budget.CALLS) == 0.0

@@ -197,10 +197,27 @@ def test_keys_are_found_by_state_in_the_order_given(ledger: Ledger, scope: str) 
     assert ledger.find(scope + ":other", keys, "waiting") == ["e"]
 
 
+def test_keys_are_recorded_in_a_state_without_a_claim(ledger: Ledger, scope: str) -> None:
+    fill(ledger, scope, "claimed", "parked", "waiting")
+    ledger.claim(scope, "me", 2, lease=HOUR)
+    ledger.settle(scope, ["parked"], "parked", owner="me")
+    ledger.record(scope, ["claimed", "parked", "waiting", "new", "new"], "done")
+    ledger.record(scope, [], "done")
+    assert [entry.key for entry in ledger.entries(scope, "done")] == ["waiting", "new"]
+    assert ledger.get(scope, "new") == Entry("new", {}, "done")
+    assert ledger.get(scope, "waiting") == Entry("waiting", {"name": "waiting"}, "done")
+    assert ledger.counts(scope) == {"waiting": 0, "claimed": 1, "done": 2, "refused": 0, "parked": 1}
+    assert ledger.claim(scope, "me", 9, lease=HOUR) == [] and ledger.next_due(scope) is None
+    with pytest.raises(InvalidArgumentError):
+        ledger.record(scope, ["x"], "claimed")
+    with pytest.raises(InvalidArgumentError):
+        ledger.record(scope, [""], "done")
+
+
 def test_more_keys_than_one_batch_are_found(ledger: Ledger, scope: str) -> None:
     keys = [f"+{number}" for number in range(10_000)]
-    ledger.enter(scope, [(key, {}) for key in keys[::2]])
-    assert ledger.find(scope, keys, "waiting") == keys[::2]
+    ledger.record(scope, keys[::2], "done")
+    assert ledger.find(scope, keys, "done") == keys[::2]
 
 
 def test_an_unknown_entry_is_none(ledger: Ledger, scope: str) -> None:

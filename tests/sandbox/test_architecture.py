@@ -89,4 +89,4 @@ def test_every_kind_of_import_is_found(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_itself_on_the_path_has_no_name() -> None:
-    assert "spec_tools.patterns" in graph(PACKAGE.parent / "scripts", "")["constraints"]
+    assert "spec_tools.fetch" in graph(PACKAGE.parent / "scripts", "")["drift"]

@@ -43,9 +43,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from os import PathLike
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 if TYPE_CHECKING:
     # At run time it would load the models with every error.
@@ -306,8 +305,7 @@ class UploadExpiredError(UploadError):
     """The presigned URL expired before the transfer was complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class UploadResult:
+class UploadResult(NamedTuple):
     """The result of uploading one of several files.
 
     Attributes:

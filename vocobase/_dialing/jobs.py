@@ -35,16 +35,16 @@ _KINDS: dict[str, type] = {
 
 @dataclass(frozen=True)
 class CallJob:
-    """A call that is to be made once.
+    """A call to dial once.
 
     Args:
-        agent_id: Agent that will talk.
+        agent_id: Agent that talks.
         to_number: Number to dial, in E.164 form such as ``+919876543210``.
         variables: Map of declared variable name to value.
         provider: Carrier; see ``calls.start``.
         connection_id: Telephony connection; see ``calls.start``.
-        key: What makes the job the same as another one (1 to 512 characters); agent and number when left out.
-        window: Hours in which it may be dialled, instead of those given to ``calls.start_many``.
+        key: Identifies the job (1 to 512 characters); by default agent and number.
+        window: Hours in which it may be dialled, instead of those of ``calls.start_many``.
     """
 
     agent_id: str
@@ -58,18 +58,18 @@ class CallJob:
 
 @dataclass(frozen=True)
 class JobUpdate:
-    """Where a job has got to.
+    """The state of a job.
 
     Attributes:
         key: Key of the job.
         agent_id: Agent of the job.
         to_number: Number of the job.
-        state: ``started``, ``refused`` (certainly not dialled, and will not be), ``parked`` (whether it was
-            dialled is not known; a person must decide) or ``waiting``.
-        call_id: The call, when it was started.
-        reason: Why it was refused, parked or put off.
-        claimed_at: When a worker took it last.
-        not_before: When it may be dialled at the earliest, when it waits for its window.
+        state: ``started``, ``refused`` (certainly not dialled, and will not be), ``parked`` (it
+            may have been dialled; a person must decide) or ``waiting``.
+        call_id: The call, if it was started.
+        reason: Why it was refused, parked or postponed.
+        claimed_at: When a worker last claimed it.
+        not_before: The earliest time at which it may be dialled, if it waits for its window.
     """
 
     key: str
@@ -84,15 +84,15 @@ class JobUpdate:
 
 @dataclass(frozen=True)
 class DialReport:
-    """How far a list has got, whoever did it.
+    """The progress of a list, over all runs and workers.
 
     Attributes:
         started: Jobs that were dialled.
         refused: Jobs that were certainly not dialled and will not be.
-        parked: Jobs of which it is not known whether they were dialled; a person decides (:class:`DialList`).
+        parked: Jobs that may have been dialled; a person decides (:class:`DialList`).
         waiting: Jobs that are still to be dialled.
-        dialling: Jobs that a worker holds right now.
-        next_opening: When the next waiting job may be dialled; None when none waits, or one may now.
+        dialling: Jobs that a worker holds now.
+        next_opening: When the next waiting job may be dialled; None if none waits, or one may be dialled now.
     """
 
     started: int
@@ -110,13 +110,13 @@ def start_of(payload: Mapping[str, Any]) -> OperationRequest:
 
 
 def scope_of(name: str) -> str:
-    """Return where a ledger keeps a list of jobs; what is no text might give another place next time."""
+    """Return the scope of a list of jobs; only text is certain to return the same one next time."""
     check_text("calls.start_many", name=name)
     return "dial:" + str.__str__(name)
 
 
 def report_of(ledger: Ledger, name: str) -> DialReport:
-    """Read how far a list has got."""
+    """Return the progress of a list."""
     counts = ledger.counts(scope_of(name))
     due = ledger.next_due(scope_of(name))
     opening = moment(ledger.now() + due) if due else None
@@ -136,7 +136,7 @@ def lost_list(error: LedgerLostError, name: str, waiting: int | None) -> LedgerL
 
 
 def update_of(entry: Entry) -> JobUpdate:
-    """Return where the job of an entry has got to."""
+    """Return the state of the job of an entry."""
     result = entry.result or {}
     return JobUpdate(
         entry.key,
@@ -151,7 +151,7 @@ def update_of(entry: Entry) -> JobUpdate:
 
 
 class DialList:
-    """A list of jobs, for the person who looks after it.
+    """A list of jobs, for the person who is responsible for it.
 
     Args:
         ledger: As in ``calls.start_many``.
@@ -170,15 +170,15 @@ class DialList:
         self._own = self._ledger is not reveal(ledger)
 
     def __repr__(self) -> str:
-        # Tools that show variables ask for it even where the construction has failed.
+        # Tools that show variables call it even if the constructor has failed.
         return f"DialList({getattr(self, '_ledger', None)!r}, {self._name!r})"
 
     def report(self) -> DialReport:
-        """Return how far the list has got."""
+        """Return the progress of the list."""
         return report_of(self._ledger, self._name)
 
     def jobs(self, state: JobState) -> Iterator[JobUpdate]:
-        """Walk through the jobs in a state, in the order in which they came.
+        """Iterate over the jobs in a state, in the order in which they were added.
 
         Raises:
             InvalidArgumentError: there is no such state.
@@ -189,11 +189,11 @@ class DialList:
         return map(update_of, self._ledger.entries(self._scope, kept))
 
     def retry(self, keys: Iterable[str]) -> int:
-        """Let parked or refused jobs be dialled, again if they were; return how many."""
+        """Requeue parked or refused jobs, even if they were dialled before; return how many."""
         return self._move(keys, "waiting", {"reason": "retried"})
 
     def drop(self, keys: Iterable[str]) -> int:
-        """Let parked or waiting jobs not be dialled any more; return how many."""
+        """Refuse parked or waiting jobs, so that they are not dialled; return how many."""
         return self._move(keys, "refused", {"reason": "dropped"})
 
     def _move(self, keys: Iterable[str], state: Literal["waiting", "refused"], result: dict[str, str]) -> int:
@@ -203,7 +203,7 @@ class DialList:
         return len(wanted) - len(left)
 
     def close(self) -> None:
-        """Close the ledger, if it was opened here."""
+        """Close the ledger, if this object has opened it."""
         if self._own:
             self._ledger.close()
 

@@ -93,7 +93,7 @@ def next_opening(window: CallWindow, now: datetime, zones: Sequence[tzinfo]) -> 
 
 def _openings(window: CallWindow, day: date, zone: tzinfo) -> set[datetime]:
     """Return the moments of a day at which a window may open."""
-    # A time that comes twice is told apart by fold; one that is skipped is found by the change itself.
+    # Fold distinguishes a time that comes twice; the change of the clock finds one that is skipped.
     starts = {datetime.combine(day, window.start, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
     midnight = datetime.combine(day, time(), UTC)
     return starts | _changes(midnight - DAY / 2, midnight + DAY / 2, zone)

@@ -20,7 +20,8 @@ class SentNumbers:
 
     def __init__(self, ledger: Ledger | None, campaign_id: str) -> None:
         self._ledger = ledger
-        self._scope = f"import:{campaign_id}"
+        # Not an f-string: a subclass may convert itself to other text.
+        self._scope = "import:" + str.__str__(campaign_id)
 
     def unsent(self, chunk: list[Line]) -> list[Line]:
         """Return the contacts that were not sent."""
@@ -34,8 +35,5 @@ class SentNumbers:
 
     def record(self, chunk: list[Line]) -> None:
         """Record contacts as sent."""
-        if self._ledger is None:
-            return
-        phones = [phone_of(line) for line in chunk]
-        self._ledger.enter(self._scope, ((phone, {}) for phone in phones))
-        self._ledger.revise(self._scope, phones, "done", was="waiting")
+        if self._ledger is not None:
+            self._ledger.record(self._scope, [phone_of(line) for line in chunk], "done")

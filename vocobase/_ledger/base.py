@@ -1,4 +1,4 @@
-"""What a ledger is, whatever keeps it."""
+"""The protocol of ledgers, and what all of them share."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ LONGEST_KEY = MAX_ID_LENGTH
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to be done.
+    """One unit of work.
 
     Attributes:
-        key: What makes it the same as another one, within its scope.
-        payload: What is needed to do it.
+        key: Identifies it within its scope.
+        payload: The data of the work.
         state: ``waiting``, ``claimed``, ``done``, ``refused`` or ``parked`` (a person must decide).
-        owner: Who claimed it last, None when nobody did since it waits.
+        owner: The worker that last claimed it, None if none did since it waits.
         claimed_at: When it was claimed, seconds since 1970 by the ledger's clock; a takeover keeps it.
-        not_before: Seconds since 1970 before which it is not given out; 0 when at any time.
-        result: What came of it, None when nothing was noted.
+        not_before: Seconds since 1970 before which it cannot be claimed; 0 for any time.
+        result: The result of the work, None if there is none.
     """
 
     key: str
@@ -57,7 +57,7 @@ class Ledger(Protocol):
         ...
 
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
-        """Add what is not in the list yet; what is there stays untouched.
+        """Add entries that are not in the list yet; existing ones stay unchanged.
 
         Args:
             scope: The list.
@@ -70,22 +70,22 @@ class Ledger(Protocol):
         ...
 
     def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Take waiting entries that are due, oldest first; nobody else gets them.
+        """Claim waiting entries that are due, oldest first, for this owner alone.
 
         Args:
             scope: The list.
-            owner: Who takes them; different for each worker and run.
+            owner: The worker; different for each worker and run.
             limit: How many at most.
             lease: Seconds after which others may take them over.
         """
         ...
 
     def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Take claims whose lease is over: their owner is gone, and what it has done is not known."""
+        """Claim entries whose lease is over: their owner is gone, and the outcome of its work is unknown."""
         ...
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
-        """Let leases begin anew (0 gives them up for others to take over); return the keys that were lost."""
+        """Renew leases (0 releases them for a takeover); return the keys that were lost."""
         ...
 
     def settle(
@@ -123,14 +123,21 @@ class Ledger(Protocol):
         result: Mapping[str, Any] | None = None,
         not_before: float = 0.0,
     ) -> list[str]:
-        """Move entries that nobody has claimed to another state; return the keys that were not in ``was``.
+        """Move entries that are not claimed to another state; return the keys that were not in ``was``.
 
         Waiting ones may be moved to ``waiting``, to be given out at another time.
         """
         ...
 
     def get(self, scope: str, key: str) -> Entry | None:
-        """Return one entry, None when there is none."""
+        """Return one entry, None if there is none."""
+        ...
+
+    def record(self, scope: str, keys: Collection[str], state: State) -> None:
+        """Note keys in a state without claiming them: add new ones, and move those that wait.
+
+        Entries that are claimed or settled stay untouched.
+        """
         ...
 
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
@@ -138,7 +145,7 @@ class Ledger(Protocol):
         ...
 
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
-        """Walk through the entries in a state, oldest first."""
+        """Iterate over the entries in a state, oldest first."""
         ...
 
     def counts(self, scope: str) -> dict[State, int]:
@@ -150,7 +157,7 @@ class Ledger(Protocol):
         ...
 
     def close(self) -> None:
-        """Give connections back; what is in the ledger stays."""
+        """Close the connections; the content of the ledger stays."""
         ...
 
 
@@ -163,7 +170,7 @@ def batches(scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> Itera
 
 
 def check_key(key: object, what: str = "key") -> str:
-    """Refuse a key that not every ledger can keep."""
+    """Require a key that every ledger can store."""
     text = cast(str, key)
     if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY:
         raise InvalidArgumentError(f"ledger: a {what} is a text of 1 to {LONGEST_KEY} characters.")
@@ -177,13 +184,13 @@ def _storable(text: str) -> bool:
 
 
 def check_state(state: object) -> None:
-    """Refuse what is no state that a claim can end in."""
+    """Require a state in which a claim can end."""
     if state not in STATES or state == "claimed":
         raise InvalidArgumentError("ledger: state is one of waiting, done, refused, parked.")
 
 
 def write(value: Mapping[str, Any] | None) -> str:
-    """Return what is kept of a payload or result."""
+    """Return the stored text of a payload or result."""
     try:
         return json.dumps(value, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:

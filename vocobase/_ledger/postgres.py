@@ -102,29 +102,29 @@ class PostgresLedger:
             return float(connection.execute(f"SELECT {statements.NOW}").fetchone()[0])
 
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
-        """Add what is not in the list yet."""
+        """Add entries that are not in the list yet."""
         new = 0
         for batch in batches(scope, items):
             keys, payloads = map(list, zip(*batch, strict=True))
             with self._checked(1) as connection:
                 # Two that enter the same keys in different order would wait for each other.
-                connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCK, scope))
+                connection.execute(statements.LOCK, (_LOCK, scope))
                 values = {"scope": scope, "keys": keys, "payloads": payloads}
                 new += connection.execute(statements.ENTER, values).rowcount
         return new
 
     def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Take waiting entries that are due, oldest first."""
+        """Claim waiting entries that are due, oldest first."""
         rows = self._change_rows(statements.CLAIM, scope=scope, owner=owner, limit=limit, lease=lease)
         return [read(*row) for row in rows]
 
     def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Take claims whose lease is over."""
+        """Claim entries whose lease is over."""
         rows = self._change_rows(statements.TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease)
         return [read(*row) for row in rows]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
-        """Let leases begin anew."""
+        """Renew leases."""
         return self._change(scope, keys, statements.RENEW, statements.OWNED, owner=owner, lease=lease)
 
     def settle(
@@ -166,10 +166,22 @@ class PostgresLedger:
         return [key for key in keys if key not in changed]
 
     def get(self, scope: str, key: str) -> Entry | None:
-        """Return one entry, None when there is none."""
+        """Return one entry, None if there is none."""
         query = f"SELECT {statements.COLUMNS} FROM vocobase_ledger WHERE scope = %(scope)s AND key = %(key)s"  # noqa: S608
         rows = self._rows(query, scope=check_key(scope, "scope"), key=check_key(key))
         return read(*rows[0]) if rows else None
+
+    def record(self, scope: str, keys: Collection[str], state: State) -> None:
+        """Note keys in a state without claiming them: add new ones, and move those that wait."""
+        check_state(state)
+        values = {
+            "scope": check_key(scope, "scope"),
+            "keys": [check_key(key) for key in keys],
+            "state": state,
+        }
+        with self._checked(1) as connection:
+            connection.execute(statements.LOCK, (_LOCK, scope))
+            connection.execute(statements.RECORD, values)
 
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
         """Return those of the keys whose entries are in a state, in the order given."""
@@ -178,7 +190,7 @@ class PostgresLedger:
         return [key for key in keys if key in found]
 
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
-        """Walk through the entries in a state, oldest first."""
+        """Iterate over the entries in a state, oldest first."""
         query = (
             f"SELECT seq, {statements.COLUMNS} FROM vocobase_ledger"  # noqa: S608 - constants
             " WHERE scope = %(scope)s AND state = %(state)s AND seq > %(last)s ORDER BY seq LIMIT %(limit)s"

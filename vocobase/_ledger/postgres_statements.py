@@ -33,7 +33,7 @@ SELECT EXISTS (SELECT 1 FROM vocobase_ledger_identity) AND 2 = (
     AND tgname IN ('vocobase_ledger_deleted', 'vocobase_ledger_truncated')
 )
 """
-# The function names the schema, as whoever deletes may have another search path.
+# The function names the schema, because another session may have another search path.
 _GUARD = """
 CREATE OR REPLACE FUNCTION vocobase_ledger_disown() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -74,6 +74,7 @@ END = "DELETE FROM vocobase_ledger_workers WHERE worker = %(worker)s"
 NOW = "extract(epoch FROM clock_timestamp())::double precision"
 COLUMNS = "key, payload, state, owner, claimed_at, not_before, result"
 
+LOCK = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
 ENTER = """
 INSERT INTO vocobase_ledger (scope, key, payload)
 SELECT %(scope)s, key, payload
@@ -118,6 +119,11 @@ _MOVE = (
 SETTLE = f"{_MOVE}, lease_until = NULL, result = %(result)s"
 OWNED = "state = 'claimed' AND owner = %(owner)s"
 REVISE = f"{_MOVE}, result = coalesce(%(result)s, result)"
+RECORD = """
+INSERT INTO vocobase_ledger (scope, key, payload, state)
+SELECT DISTINCT %(scope)s, key, '{}', %(state)s FROM unnest(%(keys)s::text[]) AS given (key)
+ON CONFLICT (scope, key) DO UPDATE SET state = excluded.state WHERE vocobase_ledger.state = 'waiting'
+"""
 FIND = """
 SELECT key FROM vocobase_ledger WHERE scope = %(scope)s AND key = ANY(%(keys)s) AND state = %(state)s
 """

@@ -33,7 +33,7 @@ log = logging.getLogger("vocobase")
 
 # For a connection, and for a response.
 PATIENCE_SECONDS = 15.0
-# What a script says of a ledger that was lost; Redis adds the place in the script.
+# The error of a script for a lost ledger; Redis adds the position in the script.
 _LOST = re.compile(r"\bLOST ([a-z ]+?)(?: script:|$)")
 
 
@@ -78,22 +78,22 @@ class RedisLedger:
         return seconds + microseconds / 1_000_000
 
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
-        """Add what is not in the list yet."""
+        """Add entries that are not in the list yet."""
         return sum(
             int(self._change(scope, scripts.ENTER, *(text for row in batch for text in row)))
             for batch in batches(scope, items)
         )
 
     def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Take waiting entries that are due, oldest first."""
+        """Claim waiting entries that are due, oldest first."""
         return [_entry(row) for row in self._change(scope, scripts.CLAIM, owner, limit, lease)]
 
     def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Take claims whose lease is over."""
+        """Claim entries whose lease is over."""
         return [_entry(row) for row in self._change(scope, scripts.TAKE_OVER, owner, limit, lease)]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
-        """Let leases begin anew."""
+        """Renew leases."""
         return list(self._change(scope, scripts.RENEW, owner, lease, *keys))
 
     def settle(
@@ -130,17 +130,23 @@ class RedisLedger:
         )
 
     def get(self, scope: str, key: str) -> Entry | None:
-        """Return one entry, None when there is none."""
+        """Return one entry, None if there is none."""
         check_key(scope, "scope")
         row = self._run(scope, scripts.GET, check_key(key))
         return _entry(row) if row else None
+
+    def record(self, scope: str, keys: Collection[str], state: State) -> None:
+        """Note keys in a state without claiming them: add new ones, and move those that wait."""
+        check_state(state)
+        check_key(scope, "scope")
+        self._change(scope, scripts.RECORD, state, *(check_key(key) for key in keys))
 
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
         """Return those of the keys whose entries are in a state, in the order given."""
         return list(self._run(scope, scripts.FIND, state, *keys))
 
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
-        """Walk through the entries in a state, oldest first."""
+        """Iterate over the entries in a state, oldest first."""
         last: str = "0"
         while True:
             last, rows = self._run(scope, scripts.ENTRIES, state, last, BATCH)

@@ -46,6 +46,13 @@ local function row(key)
     local r = redis.call('HMGET', at(key), 'p', 's', 'o', 'c', 'n', 'r')
     return {key, r[1], r[2], r[3], r[4], r[5], r[6]}
 end
+local function add(key, payload)
+    local number = redis.call('INCR', P .. 'number')
+    redis.call('HSET', BOOK, 'list:' .. P, number)
+    redis.call('HSET', at(key), 'p', payload, 's', 'waiting', 'n', '0', 'q', number)
+    redis.call('ZADD', P .. 'in:waiting', number, key)
+    redis.call('ZADD', P .. 'ready', number, key)
+end
 local function move(key, from, to, not_before)
     known(key)
     local number = redis.call('HGET', at(key), 'q')
@@ -73,11 +80,7 @@ ENTER = """
 local new = 0
 for i = 1, #ARGV, 2 do
     if not known(ARGV[i]) then
-        local number = redis.call('INCR', P .. 'number')
-        redis.call('HSET', BOOK, 'list:' .. P, number)
-        redis.call('HSET', at(ARGV[i]), 'p', ARGV[i + 1], 's', 'waiting', 'n', '0', 'q', number)
-        redis.call('ZADD', P .. 'in:waiting', number, ARGV[i])
-        redis.call('ZADD', P .. 'ready', number, ARGV[i])
+        add(ARGV[i], ARGV[i + 1])
         new = new + 1
     end
 end
@@ -151,6 +154,13 @@ end
 return lost
 """
 GET = "if not known(ARGV[1]) then return {} end return row(ARGV[1])"
+RECORD = """
+for i = 2, #ARGV do
+    if not known(ARGV[i]) then add(ARGV[i], '{}') end
+    if redis.call('HGET', at(ARGV[i]), 's') == 'waiting' then move(ARGV[i], 'waiting', ARGV[1], '0') end
+end
+return 0
+"""
 FIND = """
 local found = {}
 for i = 2, #ARGV do

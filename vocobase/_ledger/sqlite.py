@@ -62,7 +62,7 @@ class SQLiteLedger:
         return self._clock()
 
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
-        """Add what is not in the list yet."""
+        """Add entries that are not in the list yet."""
         insert = "INSERT OR IGNORE INTO entries (scope, key, payload) VALUES (?, ?, ?)"
         new = 0
         for batch in batches(scope, items):
@@ -73,7 +73,7 @@ class SQLiteLedger:
         return new
 
     def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Take waiting entries that are due, oldest first."""
+        """Claim waiting entries that are due, oldest first."""
         return self._take(
             statements.SELECT + "'waiting' AND not_before <= :now ORDER BY seq LIMIT :limit",
             "state = 'claimed', owner = :owner, claimed_at = :now, lease_until = :until",
@@ -82,7 +82,7 @@ class SQLiteLedger:
         )
 
     def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Take claims whose lease is over."""
+        """Claim entries whose lease is over."""
         return self._take(
             statements.SELECT + "'claimed' AND lease_until <= :now ORDER BY seq LIMIT :limit",
             "owner = :owner, lease_until = :until",
@@ -100,7 +100,7 @@ class SQLiteLedger:
             return [_entry(database, number) for number in numbers]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
-        """Let leases begin anew."""
+        """Renew leases."""
         return self._change(
             scope, keys, "lease_until = :until", statements.OWNED, owner=owner, until=self.now() + lease
         )
@@ -132,7 +132,7 @@ class SQLiteLedger:
         result: Mapping[str, Any] | None = None,
         not_before: float = 0.0,
     ) -> list[str]:
-        """Move entries that nobody has claimed from one state to another."""
+        """Move entries that are not claimed from one state to another."""
         check_state(state)
         check_state(was)
         change = "state = :state, not_before = :not_before, result = coalesce(:result, result)"
@@ -149,20 +149,27 @@ class SQLiteLedger:
             return [key for key in keys if database.execute(update, {**values, "key": key}).rowcount == 0]
 
     def get(self, scope: str, key: str) -> Entry | None:
-        """Return one entry, None when there is none."""
+        """Return one entry, None if there is none."""
         query = f"SELECT {statements.COLUMNS} FROM entries WHERE scope = ? AND key = ?"  # noqa: S608 - constants
         with self._file.read() as database:
             row = database.execute(query, (check_key(scope, "scope"), check_key(key))).fetchone()
         return read(*row[1:]) if row else None
 
+    def record(self, scope: str, keys: Collection[str], state: State) -> None:
+        """Note keys in a state without claiming them: add new ones, and move those that wait."""
+        check_state(state)
+        values = {"scope": check_key(scope, "scope"), "keys": _list(keys), "state": state}
+        with self._file.write() as database:
+            database.execute(statements.RECORD, values)
+
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
         """Return those of the keys whose entries are in a state, in the order given."""
         with self._file.read() as database:
-            found = {row[0] for row in database.execute(statements.FIND, (scope, state, json.dumps([*keys])))}
+            found = {row[0] for row in database.execute(statements.FIND, (scope, state, _list(keys)))}
         return [key for key in keys if key in found]
 
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
-        """Walk through the entries in a state, oldest first."""
+        """Iterate over the entries in a state, oldest first."""
         last = 0
         query = statements.SELECT + ":state AND seq > :last ORDER BY seq LIMIT :limit"
         while True:
@@ -198,6 +205,11 @@ class SQLiteLedger:
 def _entry(database: sqlite3.Connection, number: int) -> Entry:
     query = f"SELECT {statements.COLUMNS} FROM entries WHERE seq = ?"  # noqa: S608 - constants
     return read(*database.execute(query, (number,)).fetchone()[1:])
+
+
+def _list(keys: Collection[str]) -> str:
+    """Return keys as one value; a statement for each key would cost several times as much."""
+    return json.dumps([check_key(key) for key in keys])
 
 
 def _written(result: Mapping[str, Any] | None) -> str | None:

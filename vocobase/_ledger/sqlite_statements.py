@@ -40,5 +40,10 @@ COLUMNS = "seq, key, payload, state, owner, claimed_at, not_before, result"
 SELECT = f"SELECT {COLUMNS} FROM entries WHERE scope = :scope AND state = "  # noqa: S608 - constants
 NOBODY = ", owner = NULL, claimed_at = NULL"
 OWNED = "state = 'claimed' AND owner = :owner"
+RECORD = """
+INSERT INTO entries (scope, key, payload, state)
+SELECT :scope, value, '{}', :state FROM json_each(:keys) WHERE true
+ON CONFLICT (scope, key) DO UPDATE SET state = excluded.state WHERE state = 'waiting'
+"""
 # The plus sign keeps the state out of the choice of an index: that of the keys is the selective one.
 FIND = "SELECT key FROM entries WHERE scope = ? AND +state = ? AND key IN (SELECT value FROM json_each(?))"

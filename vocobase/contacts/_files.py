@@ -89,7 +89,7 @@ def csv_rows(
     Args:
         file: Text.
         name: How messages call it.
-        delimiter: Character between fields; told from the first line when None.
+        delimiter: Character between fields; detected from the first line if None.
         header: Names of the columns, of a file whose first line does not have them.
 
     Raises:

@@ -76,7 +76,7 @@ class Phones:
 
     def _unreadable(self, text: str, error: Any) -> str:
         if error.error_type != error.INVALID_COUNTRY_CODE:
-            return "this is no phone number"
+            return "this is not a phone number"
         if text.startswith("+"):
             return "the number has an unknown country code"
         return "the number has no country code; write it as +..., or give region="
@@ -111,7 +111,7 @@ def _clean(value: Any) -> str:
     if not text:
         raise Refused("there is no phone number")
     if len(text) > _LONGEST:
-        raise Refused("this is no phone number")
+        raise Refused("this is not a phone number")
     if (whole := _FLOAT.fullmatch(text)) is not None:
         text = whole[1]
         if text.endswith(_ROUNDED_TEXT):

@@ -42,9 +42,9 @@ def read(
         columns: Which column is the ``phone``, the ``name``, the ``first_name`` and the ``last_name``, as a
             mapping, where the headers do not tell; or a list with the names of all columns of a CSV file
             that has no header.
-        format: ``csv``, ``tsv`` or ``jsonl`` (one object on each line); told from the suffix when left out.
-        encoding: Encoding of a file without byte order mark; UTF-8 when left out.
-        delimiter: Character between the fields of CSV; told from the header when left out.
+        format: ``csv``, ``tsv`` or ``jsonl`` (one object on each line); detected from the suffix by default.
+        encoding: Encoding of a file without byte order mark; UTF-8 by default.
+        delimiter: Character between the fields of CSV; detected from the header row by default.
         rejects: File that gets the bad rows as CSV, readable by its owner only. An existing one is replaced
             when the reading is over; it stays when the reading fails.
 
@@ -182,7 +182,7 @@ def _metadata(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 def _members(metadata: object) -> Iterable[tuple[str, Any]]:
     """Return the members of the metadata of a contact, which anybody may have made."""
     if not isinstance(metadata, (Mapping, NoneType)):
-        raise Refused("the metadata is no mapping")
+        raise Refused("the metadata is not a mapping")
     members = cast("Mapping[object, Any]", metadata or {})
     return ((str(name), value) for name, value in members.items())
 

@@ -153,7 +153,7 @@ def _text(value: Any) -> str:
             return json.dumps(value, ensure_ascii=False, default=as_text)
         return as_text(value)
     except (TypeError, ValueError, RecursionError, Refused):
-        # What neither JSON nor text can express; the row is in the file all the same.
+        # A value that neither JSON nor text can express; the row is written nevertheless.
         return f"({kind})"
 
 

@@ -132,4 +132,4 @@ def _mapping_rows(source: Iterable[object]) -> Rows:
             members = cast("Mapping[object, Any]", row)
             yield Row(number, tuple(_name_of(key) for key in members), [*members.values()])
         else:
-            yield BadRow(number, f"the row is no mapping but of the type {type(row).__name__}", {"": row})
+            yield BadRow(number, f"the row is not a mapping but of the type {type(row).__name__}", {"": row})

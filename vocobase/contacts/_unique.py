@@ -7,23 +7,18 @@ from types import TracebackType
 from typing import Self
 
 from vocobase._base.forks import SQLITE
+from vocobase._base.sqlite import open_temporary
 from vocobase.contacts._lines import broken
-
-_KIBIBYTES = 4096
 
 
 class Seen:
     """Remember numbers and where each came first, in a temporary file that is gone with the process."""
 
     def __enter__(self) -> Self:
-        # An empty name is a private file, which SQLite writes only when its cache is full. A generator may be
-        # carried from thread to thread, though never used by two.
-        with SQLITE:
-            self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-            self._database.execute("PRAGMA journal_mode = OFF")
-            self._database.execute(f"PRAGMA cache_size = -{_KIBIBYTES}")
-            self._database.execute("CREATE TABLE seen (phone INTEGER PRIMARY KEY, line INTEGER NOT NULL)")
-            self._database.execute("BEGIN")
+        # A generator may be passed from thread to thread, though two never use it at once.
+        self._database = open_temporary(
+            "CREATE TABLE seen (phone INTEGER PRIMARY KEY, line INTEGER NOT NULL)"
+        )
         return self
 
     def __exit__(

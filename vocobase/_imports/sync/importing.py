@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
-from vocobase._base.arguments import check_callback, check_whole
+from vocobase._base.arguments import check_callback, check_id, check_whole
 from vocobase._base.errors import APIError, InvalidArgumentError
 from vocobase._base.values import given
 from vocobase._core.sync.core import Core
@@ -54,6 +54,7 @@ def import_contacts(
     from vocobase.contacts._rejects import Rejects, check_apart
     from vocobase.contacts._report import ImportProgress
 
+    check_id(campaign_id, f"{_NAME}: campaign_id")
     check_whole(chunk_size, f"{_NAME}: chunk_size", 1, MAX_CHUNK_CONTACTS)
     check_callback(on_progress, f"{_NAME}: on_progress")
     check_apart(rejects, ledger, _NAME)

@@ -161,34 +161,34 @@ class AsyncCampaigns(AsyncResource):
         on_progress: Callable[[ImportProgress], None] | None = None,
         chunk_size: int = 10_000,
     ) -> ImportReport:
-        """Put a list of any length on a draft campaign: a file, a dataframe or an iterable.
+        """Import a list of any length into a draft campaign: a file, a dataframe or an iterable.
 
-        The whole source is read before anything is sent. Then it goes out in requests within the limits and
-        60 a minute. Memory stays the same however long the list is.
+        The whole source is read before anything is sent. It is then sent in requests within the limits and 60
+        per minute. Memory does not grow with the length of the list.
 
         Args:
             campaign_id: Campaign id.
-            source: What :func:`vocobase.contacts.read` reads.
-            region: Two letters of the country to which numbers without a country code belong, such as ``IN``.
-            columns: Which column is which; see :func:`vocobase.contacts.read`.
-            format: ``csv``, ``tsv`` or ``jsonl``; told from the suffix when left out.
-            encoding: Encoding of a file without byte order mark; UTF-8 when left out.
-            delimiter: Character between the fields of CSV; told from the header when left out.
-            ledger: Path of a file (or address of a server, see :func:`vocobase.open_ledger`) that remembers
-                which numbers were sent, so that an import that broke off can be run again.
-            rejects: File that gets the rows that give no contact, as CSV.
+            source: Any source of :func:`vocobase.contacts.read`.
+            region: Country of numbers without a country code, two letters such as ``IN``.
+            columns: Meaning of the columns; see :func:`vocobase.contacts.read`.
+            format: ``csv``, ``tsv`` or ``jsonl``; detected from the suffix by default.
+            encoding: Encoding of a file without byte order mark; UTF-8 by default.
+            delimiter: Character between the fields of CSV; detected from the header row by default.
+            ledger: Path of a file (or address of a server, see :func:`vocobase.open_ledger`) that records
+                which numbers were sent, so that you can run an interrupted import again.
+            rejects: CSV file for the rows that are not contacts.
             on_progress: Called with an :class:`ImportProgress` after every 10,000 rows and every request.
             chunk_size: Contacts in one request (1 to 10,000).
 
         Returns:
-            The :class:`ImportReport`, which counts what became of every row. Look at the campaign when
+            The :class:`ImportReport`, which counts every row by its result. Check the campaign if
             ``uncounted`` is not 0.
 
         Raises:
             ContactsError: the source cannot be read, or ``rejects`` cannot be written; nothing was sent.
             LedgerError: the ledger cannot be used.
-            InvalidArgumentError: an argument cannot be used, or the campaign is no draft; nothing was sent.
-            ValidationFailedError: the API refused a chunk; those before it were added.
+            InvalidArgumentError: an argument is invalid, or the campaign is not a draft; nothing was sent.
+            ValidationFailedError: the API rejected a chunk; those before it were added.
             NotFoundError: unknown campaign.
 
         Retries: automatic; run it again with the same ledger to send what is missing.

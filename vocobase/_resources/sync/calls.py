@@ -390,8 +390,8 @@ class Calls(Resource):
             The :class:`CallTransfer`.
 
         Raises:
-            ValidationFailedError: the call is not in progress, the agent does not allow transfers, or there
-                is no destination; the code is plausible, not documented.
+            ValidationFailedError: the call is not in progress, the agent does not allow transfers, or it
+                has no destination; the code is plausible, not documented.
             NotFoundError: unknown call.
             LimitReachedError: more than 10 requests per minute on /calls/*.
             OutcomeUnknownError: no response; check with ``calls.get`` before you transfer again.

@@ -1,0 +1,113 @@
+"""The one place that opens SQLite: connections are kept while the file is the same, and never carried into a fork."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.forks import in_child
+from vocobase._base.sqlite import SQLiteFile
+
+
+def opened(path: Path, *, create: bool = True, keep: bool = True) -> SQLiteFile:
+    return SQLiteFile(path, seconds=1.0, create=create, keep=keep, pragmas=("PRAGMA synchronous = FULL",))
+
+
+def test_a_connection_is_kept_while_the_file_is_the_same(tmp_path: Path) -> None:
+    file = opened(tmp_path / "a.sqlite")
+    with file.use() as first:
+        first.execute("CREATE TABLE t (x)")
+    with file.use() as second:
+        assert second is first
+    file.close()
+    with file.use() as third:
+        assert third is not first
+    file.close()
+
+
+@pytest.mark.parametrize("change", ["replaced", "overwritten", "mode"])
+def test_a_file_that_others_change_is_opened_again(change: str, tmp_path: Path) -> None:
+    path, other = tmp_path / "a.sqlite", tmp_path / "b.sqlite"
+    for name in (path, other):
+        with sqlite3.connect(name) as database:
+            database.execute(f"CREATE TABLE {name.stem} (x)")
+        database.close()
+    file = opened(path)
+    with file.use() as first:
+        assert first.execute("SELECT name FROM sqlite_master").fetchone() == ("a",)
+    if change == "replaced":
+        os.replace(other, path)
+    elif change == "overwritten":
+        path.write_bytes(other.read_bytes())
+    else:
+        path.chmod(0o640)
+    with file.use() as second:
+        assert second is not first
+        assert second.execute("SELECT name FROM sqlite_master").fetchone() == (
+            "a" if change == "mode" else "b",
+        )
+    file.close()
+
+
+def test_an_error_of_any_kind_closes_the_connection_so_that_no_transaction_stays_open(tmp_path: Path) -> None:
+    file = opened(tmp_path / "a.sqlite")
+    with pytest.raises(KeyboardInterrupt), file.use() as database:
+        database.execute("BEGIN IMMEDIATE")
+        raise KeyboardInterrupt
+    with file.use() as database:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("COMMIT")
+    file.close()
+
+
+def test_a_file_that_is_removed_does_not_come_back_unnoticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    file = opened(path, create=False)
+    with pytest.raises(sqlite3.OperationalError), file.use():
+        pass
+    assert not path.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no modes there")
+def test_a_new_file_is_readable_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    with opened(path, keep=False).use():
+        pass
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_a_forked_process_opens_its_own_connection(tmp_path: Path) -> None:
+    file = opened(tmp_path / "a.sqlite")
+    with file.use() as database:
+        database.execute("CREATE TABLE t (x)")
+
+    def child() -> bool:
+        with file.use() as mine:
+            mine.execute("INSERT INTO t VALUES (1)")
+            return mine is not database
+
+    assert in_child(child)
+    with file.use() as after:
+        assert after.execute("SELECT count(*) FROM t").fetchone() == (1,)
+    file.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "getpid"), reason="there are no processes")
+def test_a_connection_of_another_process_is_neither_used_nor_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = opened(tmp_path / "a.sqlite")
+    with file.use() as parents:
+        pass
+    with monkeypatch.context() as child:
+        child.setattr(os, "getpid", lambda: -1)
+        with file.use() as mine:
+            assert mine is not parents
+        file.close()
+    parents.execute("SELECT 1")
+    parents.close()
