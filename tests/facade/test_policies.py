@@ -507,3 +507,17 @@ def test_without_pacing_a_permit_needs_no_wait() -> None:
     with Vocobase(KEY, base_url=LOCAL) as vb:
         vb._core.acquire(Budget.CALLS)
         assert vb._core.try_acquire(Budget.CALLS) == 0.0
+
+
+def test_a_request_of_ones_own_through_the_raw_pool_keeps_its_query_and_body() -> None:
+    seen: list[tuple[str, str, bytes]] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        seen.append((request.method, str(request.url), request.content))
+        return httpx.Response(200, json={"success": True, "data": {"id": "x"}})
+
+    with Vocobase(KEY, base_url=LOCAL, transport=httpx.MockTransport(respond)) as vb:
+        pool = vb.raw.get_httpx_client()
+        assert pool.request("POST", "/new?a=1&b=%2F", json={"n": 1}).json()["data"] == {"id": "x"}
+        pool.request("GET", "/new")
+    assert seen == [("POST", f"{LOCAL}/new?a=1&b=%2F", b'{"n":1}'), ("GET", f"{LOCAL}/new", b"")]
