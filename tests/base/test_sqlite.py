@@ -97,17 +97,37 @@ def test_a_forked_process_opens_its_own_connection(tmp_path: Path) -> None:
     file.close()
 
 
-@pytest.mark.skipif(not hasattr(os, "getpid"), reason="there are no processes")
-def test_a_connection_of_another_process_is_neither_used_nor_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("change", ["replaced", "removed"])
+def test_a_file_that_is_exchanged_during_a_use_is_not_taken_for_the_one_that_was_opened(
+    change: str, tmp_path: Path
 ) -> None:
+    """Otherwise everything after that would go into a file that no other worker sees."""
+    path, other = tmp_path / "a.sqlite", tmp_path / "b.sqlite"
+    for name in (path, other):
+        with sqlite3.connect(name) as database:
+            database.execute(f"CREATE TABLE {name.stem} (x)")
+        database.close()
+    file = opened(path, create=False)
+    with file.use() as first:
+        if change == "replaced":
+            os.replace(other, path)
+        else:
+            path.unlink()
+    if change == "removed":
+        with pytest.raises(sqlite3.OperationalError), file.use():
+            pass
+        return
+    with file.use() as second:
+        assert second is not first
+        assert second.execute("SELECT name FROM sqlite_master").fetchone() == ("b",)
+    file.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc shows the open files")
+def test_a_file_that_is_dropped_without_being_closed_leaves_no_connection(tmp_path: Path) -> None:
     file = opened(tmp_path / "a.sqlite")
-    with file.use() as parents:
-        pass
-    with monkeypatch.context() as child:
-        child.setattr(os, "getpid", lambda: -1)
-        with file.use() as mine:
-            assert mine is not parents
-        file.close()
-    parents.execute("SELECT 1")
-    parents.close()
+    with file.use() as database:
+        database.execute("CREATE TABLE t (x)")
+    del file, database
+    links = [Path("/proc/self/fd", name) for name in os.listdir("/proc/self/fd")]
+    assert not any(str(tmp_path) in os.readlink(link) for link in links if link.is_symlink())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -112,3 +114,51 @@ def test_each_process_has_its_own_and_keeps_that_of_its_parent(monkeypatch: pyte
         assert things.get() is things.get() is not first
     assert things.get() is first
     assert len(made) == 2
+
+
+def test_a_connection_that_is_open_at_a_fork_costs_neither_process_an_entry(tmp_path: Path) -> None:
+    """SQLite would share its notes about locks with the new process, and the first to close would delete the log."""
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    ledger.enter("list", [("before", {})])
+    to_child, to_parent = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        status = 2
+        try:
+            ledger.enter("list", [("child 1", {})])
+            os.write(to_parent[1], b"x")
+            os.read(to_child[0], 1)
+            ledger.enter("list", [("child 2", {})])
+            status = 0
+        finally:
+            os._exit(status)
+    os.read(to_parent[0], 1)
+    ledger.close()
+    again = open_ledger(tmp_path / "ledger.sqlite")
+    again.enter("list", [("parent", {})])
+    os.write(to_child[1], b"x")
+    assert os.waitpid(child, 0)[1] == 0
+    assert {entry.key for entry in again.entries("list", "waiting")} == {
+        "before",
+        "child 1",
+        "child 2",
+        "parent",
+    }
+    again.close()
+    for end in (*to_child, *to_parent):
+        os.close(end)
+
+
+def test_no_kept_connection_is_open_in_a_new_process(tmp_path: Path) -> None:
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    ledger.enter("list", [("a", {})])
+
+    def is_closed() -> bool:
+        links = [Path("/proc/self/fd", name) for name in os.listdir("/proc/self/fd")]
+        return not any("ledger.sqlite" in os.readlink(link) for link in links if link.is_symlink())
+
+    if sys.platform == "linux":
+        assert in_child(is_closed)
+    assert ledger.enter("list", [("b", {})]) == 1
+    ledger.close()

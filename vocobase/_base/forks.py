@@ -9,7 +9,8 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
+from weakref import WeakSet
 
 T = TypeVar("T")
 
@@ -17,8 +18,34 @@ T = TypeVar("T")
 # the new process would wait forever, or write to a file that it has not locked. So all use of SQLite is
 # under this lock, and forks wait for it.
 SQLITE = threading.RLock()
+
+
+class Closable(Protocol):
+    """An object with a connection that it can open again."""
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+# Their connections must not exist in two processes.
+_closed_by_forks: WeakSet[Closable] = WeakSet()
+
+
+def close_before_forks(thing: Closable) -> None:
+    """Let each fork close the connection of an object first, in both processes."""
+    with SQLITE:
+        _closed_by_forks.add(thing)
+
+
+def _before_fork() -> None:
+    SQLITE.acquire()
+    for thing in list(_closed_by_forks):
+        thing.close()
+
+
 with suppress(AttributeError):  # on systems without forks
-    os.register_at_fork(before=SQLITE.acquire, after_in_parent=SQLITE.release, after_in_child=SQLITE.release)
+    os.register_at_fork(before=_before_fork, after_in_parent=SQLITE.release, after_in_child=SQLITE.release)
 
 
 class PerProcess(Generic[T]):

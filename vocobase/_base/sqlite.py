@@ -9,17 +9,28 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from vocobase._base.forks import SQLITE
+from vocobase._base.forks import SQLITE, close_before_forks
 
 _CACHE_KIBIBYTES = 4096
-Fingerprint = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What changes when a file is replaced or overwritten.
+
+    Attributes:
+        inode: Identifies the file, whatever its name.
+        changed: Its size, and the time of the last change of content or mode.
+    """
+
+    inode: tuple[int, int]
+    changed: tuple[int, int]
 
 
 @dataclass
-class _Held:
+class _Open:
     connection: sqlite3.Connection
-    process: int
-    fingerprint: Fingerprint | None
+    fingerprint: Fingerprint
 
 
 class SQLiteFile:
@@ -45,9 +56,8 @@ class SQLiteFile:
         self._create = create
         self._keep = keep
         self._pragmas = tuple(pragmas)
-        self._held: _Held | None = None
-        # Connections of a parent process must be neither used nor closed here.
-        self._inherited: list[_Held] = []
+        self._open: _Open | None = None
+        close_before_forks(self)
 
     @contextmanager
     def use(self) -> Generator[sqlite3.Connection]:
@@ -57,58 +67,72 @@ class SQLiteFile:
             sqlite3.Error: the file cannot be opened, or the caller's statements fail.
         """
         with SQLITE:
-            held = self._current()
+            used = self._current()
             try:
-                yield held.connection
+                yield used.connection
             except BaseException:
                 # An interrupt may come between any two statements, so the state of the connection is unknown.
                 self.close()
                 raise
-            # This connection itself may have changed the file.
-            held.fingerprint = fingerprint(self._path)
-            if not self._keep:
+            # This connection itself may have changed the file, unless another one is in its place now.
+            found = fingerprint(self._path)
+            if not self._keep or found is None or found.inode != used.fingerprint.inode:
                 self.close()
+            else:
+                used.fingerprint = found
 
     def close(self) -> None:
         """Close the connection; the next use opens another one."""
         with SQLITE:
-            held, self._held = self._held, None
-            if held is not None and held.process == os.getpid():
-                held.connection.close()
-            elif held is not None:
-                self._inherited.append(held)
+            used, self._open = self._open, None
+            if used is not None:
+                used.connection.close()
 
-    def _current(self) -> _Held:
-        held, process = self._held, os.getpid()
-        if held is not None and held.process == process and held.fingerprint == fingerprint(self._path):
-            return held
+    def __del__(self) -> None:
+        # A connection is in a cycle with its own cache: without this it would stay open until the next
+        # collection, where no fork could close it.
+        self.close()
+
+    def _current(self) -> _Open:
+        found = fingerprint(self._path)
+        if self._open is not None and self._open.fingerprint == found:
+            return self._open
         self.close()
         if self._create:
             # SQLite gives the files next to it the same mode.
             with suppress(OSError):
                 os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        while True:
+            before = fingerprint(self._path)
+            connection = self._connect()
+            after = fingerprint(self._path)
+            # A file that was replaced in between could be either of the two.
+            if before is not None and after is not None and before.inode == after.inode:
+                break
+            connection.close()
+        self._open = _Open(connection, after)
+        for pragma in self._pragmas:
+            connection.execute(pragma)
+        return self._open
+
+    def _connect(self) -> sqlite3.Connection:
         # Without "c": a file that was removed must not come back empty unnoticed.
-        connection = sqlite3.connect(
+        return sqlite3.connect(
             f"{self._path.as_uri()}?mode=rw",
             uri=True,
             timeout=self._seconds,
             isolation_level=None,
             check_same_thread=False,
         )
-        self._held = _Held(connection, process, None)
-        for pragma in self._pragmas:
-            connection.execute(pragma)
-        return self._held
 
 
 def fingerprint(path: Path) -> Fingerprint | None:
-    """Return what changes when a file is replaced or overwritten, None if there is none."""
+    """Return the fingerprint of a file, None if there is none."""
     try:
         found = path.stat()
     except OSError:
         return None
-    # The time of the last change of content or mode.
-    return found.st_dev, found.st_ino, found.st_size, found.st_ctime_ns
+    return Fingerprint((found.st_dev, found.st_ino), (found.st_size, found.st_ctime_ns))
 
 
 def open_temporary(table: str) -> sqlite3.Connection:
