@@ -16,7 +16,7 @@ import pytest
 
 from vocobase import ContactsError
 from vocobase.contacts import BadRow, Contact, read
-from vocobase.contacts._lines import LONGEST_LINE
+from vocobase.contacts._lines import MAX_LINE_CHARACTERS
 
 from .support import mobile, read_csv, split
 
@@ -202,7 +202,7 @@ def test_a_huge_line_is_refused_while_memory_stays_flat(format: Any, length: int
 
 
 def test_a_huge_line_within_quotes_costs_no_other_row() -> None:
-    long = "x" * (LONGEST_LINE + 1)
+    long = "x" * (MAX_LINE_CHARACTERS + 1)
     good, bad = read_csv(f'phone,name\n1,"A\n{long}\n{mobile(1)},B\n')
     assert good == [Contact(mobile(1), "B")]
     assert [(row.line, row.reason) for row in bad] == [
@@ -212,9 +212,9 @@ def test_a_huge_line_within_quotes_costs_no_other_row() -> None:
 
 
 def test_a_huge_last_line_without_end_is_refused() -> None:
-    _, bad = read_csv("phone\n" + "1" * (LONGEST_LINE + 70_000))
+    _, bad = read_csv("phone\n" + "1" * (MAX_LINE_CHARACTERS + 70_000))
     assert [row.line for row in bad] == [2]
-    longest = "9" * LONGEST_LINE
+    longest = "9" * MAX_LINE_CHARACTERS
     _, bad = read_csv(f"phone,x\n1,{longest}\n".replace("1,9", "9", 1))
     assert "longer" not in bad[0].reason
 
@@ -222,7 +222,7 @@ def test_a_huge_last_line_without_end_is_refused() -> None:
 @pytest.mark.parametrize(
     ("header", "text"),
     [
-        ("x" * (LONGEST_LINE + 1), "line 1: the line is longer than 1,048,576 characters."),
+        ("x" * (MAX_LINE_CHARACTERS + 1), "line 1: the line is longer than 1,048,576 characters."),
         ("phone\0", "line 1: the line contains a NUL character."),
         ('phone,"name', "line 1, the header: a quote is opened and never closed."),
         (
@@ -324,7 +324,7 @@ def test_each_bad_json_line_is_one_bad_row() -> None:
         '{"phone": ' + "9" * 5000 + "}",
         f'{{"phone": "{mobile(1)}", "phone": "{mobile(2)}"}}',
         f'{{"phone": "{mobile(3)}", "name": "a\\u0000b"}}',
-        '{"phone": "' + "x" * LONGEST_LINE,
+        '{"phone": "' + "x" * MAX_LINE_CHARACTERS,
     ]
     text = "\n".join([f'{{"phone": "{mobile(1)}"}}', *bad_lines, "", f'{{"phone": "{mobile(2)}"}}'])
     good, bad = split(read(io.StringIO(text), format="jsonl"))

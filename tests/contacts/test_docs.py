@@ -13,7 +13,7 @@ import pytest
 from vocobase import contacts
 from vocobase._imports.sync.importing import MAX_BODY_BYTES, MAX_CHUNK_CONTACTS
 from vocobase.contacts import ImportReport
-from vocobase.contacts._lines import LONGEST_LINE
+from vocobase.contacts._lines import MAX_LINE_CHARACTERS
 from vocobase_sandbox import Sandbox
 
 TEXT = (Path(__file__).parents[2] / "docs" / "contacts.md").read_text(encoding="utf-8")
@@ -82,4 +82,4 @@ def test_every_member_of_the_report_is_told() -> None:
 
 
 def test_the_limit_of_a_line_is_the_one_that_is_told() -> None:
-    assert f"{LONGEST_LINE:,} characters" in TEXT
+    assert f"{MAX_LINE_CHARACTERS:,} characters" in TEXT

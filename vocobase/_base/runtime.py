@@ -26,6 +26,9 @@ CHECK_SECONDS = 0.5
 
 P = ParamSpec("P")
 T = TypeVar("T")
+# How to pass the time of a wait.
+Sleep = Callable[[float], object]
+AsyncSleep = Callable[[float], Awaitable[object]]
 
 
 # Python's own monotonic clock stands still on these systems while the machine sleeps.

@@ -18,7 +18,7 @@ STATES: tuple[State, ...] = ("waiting", "claimed", "done", "refused", "parked")
 SCHEMA = 1
 # Entries in one transaction: enough to be fast, few enough to let others in between.
 BATCH = 5000
-LONGEST_KEY = MAX_ID_LENGTH
+MAX_KEY_LENGTH = MAX_ID_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,8 @@ def batches(scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> Itera
 def check_key(key: object, what: str = "key") -> str:
     """Require a key that every ledger can store."""
     text = cast(str, key)
-    if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY:
-        raise InvalidArgumentError(f"ledger: a {what} is a text of 1 to {LONGEST_KEY} characters.")
+    if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY_LENGTH:
+        raise InvalidArgumentError(f"ledger: a {what} is a text of 1 to {MAX_KEY_LENGTH} characters.")
     if not (text.isascii() and text.isprintable()) and not _storable(text):
         raise InvalidArgumentError(f"ledger: the {what} {text!r} has characters that cannot be kept.")
     return text

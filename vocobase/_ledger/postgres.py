@@ -27,12 +27,12 @@ from vocobase._ledger.base import (
 from vocobase._ledger.identity import Bookmark, lost
 
 # Seconds for a connection, and for others who hold a lock.
-PATIENCE = 15
+PATIENCE_SECONDS = 15
 # A network that swallows everything would else hold a worker for hours.
 _NETWORK: dict[str, Any] = {
-    "connect_timeout": PATIENCE,
-    "tcp_user_timeout": PATIENCE * 1000,
-    "keepalives_idle": PATIENCE,
+    "connect_timeout": PATIENCE_SECONDS,
+    "tcp_user_timeout": PATIENCE_SECONDS * 1000,
+    "keepalives_idle": PATIENCE_SECONDS,
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
@@ -312,7 +312,7 @@ class PostgresLedger:
             # Prepared statements do not go through poolers.
             prepare_threshold=None,
         )
-        connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+        connection.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
         # What a method has returned survives a power cut.
         connection.execute(
             "SELECT set_config('synchronous_commit', 'on', false)"

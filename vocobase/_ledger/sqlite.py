@@ -26,7 +26,7 @@ from vocobase._ledger.base import (
 from vocobase._ledger.sqlite_file import LedgerFile
 
 # Seconds to wait for others who write.
-PATIENCE = 15.0
+PATIENCE_SECONDS = 15.0
 
 
 class SQLiteLedger:
@@ -46,7 +46,7 @@ class SQLiteLedger:
         path: str | os.PathLike[str],
         *,
         clock: Callable[[], float] | None = None,
-        patience: float = PATIENCE,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._clock = clock or wall_time
         self._path = as_path(path, "ledger").absolute()

@@ -21,7 +21,7 @@ T = TypeVar("T")
 # Where the environment says which authorities to trust.
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 # Bytes in which the first certificate of a bundle begins.
-MOST_BEFORE = 64 * 1024
+MAX_SEARCHED_BYTES = 64 * 1024
 PORTS = {"http": 80, "https": 443}
 
 
@@ -156,7 +156,7 @@ def tls() -> ssl.SSLContext:
 def _has_certificates(file: str) -> bool:
     try:
         with Path(file).open("rb") as opened:
-            return b"-----BEGIN " in opened.read(MOST_BEFORE)
+            return b"-----BEGIN " in opened.read(MAX_SEARCHED_BYTES)
     except (OSError, ValueError):
         return False
 

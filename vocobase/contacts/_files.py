@@ -11,15 +11,15 @@ from typing import IO, Any, cast
 
 from vocobase._base.errors import ContactsError
 from vocobase.contacts._columns import name_columns
-from vocobase.contacts._lines import LONGEST_LINE, Lines, lines
+from vocobase.contacts._lines import MAX_LINE_CHARACTERS, Lines, lines
 from vocobase.contacts._types import BadRow, Row
 
 _DELIMITERS = ",;\t|"
 _SHOWN = 1000
-_LONGEST_HEADER = 128 * 1024
+_MAX_HEADER_CHARACTERS = 128 * 1024
 # A bad row comes out with every column, so a wide header would multiply many short lines.
-_MOST_COLUMNS = 1000
-_TOO_LONG = f"the line is longer than {LONGEST_LINE:,} characters"
+_MAX_COLUMNS = 1000
+_TOO_LONG = f"the line is longer than {MAX_LINE_CHARACTERS:,} characters"
 _UNCLOSED = "a quote is opened and never closed"
 
 
@@ -51,7 +51,7 @@ class _Feed:
         if "\0" in text:
             raise _Unusable("the line contains a NUL character")
         self._size += len(text)
-        if len(self.taken) > 1 and self._size > LONGEST_LINE:
+        if len(self.taken) > 1 and self._size > MAX_LINE_CHARACTERS:
             raise _Unusable(_UNCLOSED)
         return text
 
@@ -150,7 +150,7 @@ def _whole_header(feed: _Feed, text: str) -> str:
         parts.append(part)
         quotes += part.count('"')
         size += len(part)
-        if size > _LONGEST_HEADER:
+        if size > _MAX_HEADER_CHARACTERS:
             return text
     return "".join(parts)
 
@@ -167,10 +167,10 @@ def _header(feed: _Feed, reader: Iterator[list[str]], name: str) -> list[str]:
     except (csv.Error, _Unusable) as error:
         reason = f"a quote is opened and not closed {feed.seen}" if len(feed.taken) > 1 else _reason(error)
         raise ContactsError(f"{name}: line {feed.taken[0][0]}, the header: {reason}.") from None
-    if len(header) > _MOST_COLUMNS:
+    if len(header) > _MAX_COLUMNS:
         raise ContactsError(
             f"{name}: line {feed.taken[0][0]}, the header: there are {len(header):,} columns, more than the"
-            f" {_MOST_COLUMNS:,} that can be read; check the delimiter."
+            f" {_MAX_COLUMNS:,} that can be read; check the delimiter."
         )
     if header[0].lstrip().startswith(("{", "[")):
         raise ContactsError(f"{name}: this looks like JSON; pass format='jsonl', one object on each line.")

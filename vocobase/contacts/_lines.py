@@ -16,7 +16,7 @@ from vocobase._base.arguments import shown
 from vocobase._base.errors import ContactsError, InvalidArgumentError
 from vocobase.contacts._types import is_path
 
-LONGEST_LINE = 1024 * 1024
+MAX_LINE_CHARACTERS = 1024 * 1024
 _SKIP = 64 * 1024
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -132,8 +132,8 @@ def lines(file: IO[str], name: str) -> Lines:
     while True:
         number += 1
         try:
-            text = file.readline(LONGEST_LINE + 1)
-            whole = len(text) <= LONGEST_LINE or text.endswith(("\n", "\r"))
+            text = file.readline(MAX_LINE_CHARACTERS + 1)
+            whole = len(text) <= MAX_LINE_CHARACTERS or text.endswith(("\n", "\r"))
             if not whole:
                 _skip(file)
         except UnicodeDecodeError as error:

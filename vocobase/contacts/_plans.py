@@ -13,7 +13,7 @@ from typing import Any
 # Digits and the signs between them, without anything that could be an extension or a fraction.
 _USUAL = re.compile(r"\+?[0-9][0-9 ()-]*")
 _SIGNS = str.maketrans("", "", " ()-")
-_LONGEST_CODE = 3
+_MAX_CODE_DIGITS = 3
 
 
 def fits_e164(digits: int) -> bool:
@@ -87,7 +87,7 @@ class Plans:
         if digits[0] != "+":
             plan = None if self._strange.match(digits) else self._plan(self._code)
             return f"+{self._code}{digits}" if plan is not None and plan.has(digits) else None
-        for length in range(2, _LONGEST_CODE + 2):
+        for length in range(2, _MAX_CODE_DIGITS + 2):
             plan = self._plan(digits[1:length])
             if plan is not None:
                 return digits if plan.has(digits[length:]) else None

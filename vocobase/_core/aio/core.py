@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import ResponseError, VocobaseError
-from vocobase._base.runtime import AsyncRuntime, Deadline, async_current_runtime
+from vocobase._base.runtime import AsyncRuntime, AsyncSleep, Deadline, async_current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
 from vocobase._core.aio.permits import acquire, try_acquire
 from vocobase._policy.budgets import Pacer, account_of, shared_pacer, warn_about_long_wait
@@ -109,11 +109,11 @@ class AsyncCore:
             0.0 if pacer is None else await try_acquire(pacer, budget, account_of(self._key()), self.runtime)
         )
 
-    async def acquire(self, budget: Budget, check: Callable[[], object] | None = None) -> None:
-        """Wait for a permit; ``check`` is called once a second meanwhile, and may raise."""
+    async def acquire(self, budget: Budget, sleep: AsyncSleep | None = None) -> None:
+        """Wait for a permit; ``sleep`` passes the time, and may raise to give up."""
         pacer = self.options.pacer
         if pacer is not None:
-            await acquire(pacer, budget, account_of(self._key()), self.runtime, check)
+            await acquire(pacer, budget, account_of(self._key()), self.runtime, sleep)
 
     async def send_raw(self, request: OperationRequest) -> Response:
         """Send a request of the raw client."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from vocobase._base.runtime import AsyncRuntime
+from vocobase._base.runtime import AsyncRuntime, AsyncSleep
 from vocobase._policy.budgets import Pacer, ask, is_local
-from vocobase._policy.cadence import MAX_ACQUIRE_STEP_SECONDS
 from vocobase._policy.operations import Budget
 
 
@@ -18,11 +15,7 @@ async def try_acquire(pacer: Pacer, budget: Budget, account: str, runtime: Async
 
 
 async def acquire(
-    pacer: Pacer,
-    budget: Budget,
-    account: str,
-    runtime: AsyncRuntime,
-    check: Callable[[], object] | None = None,
+    pacer: Pacer, budget: Budget, account: str, runtime: AsyncRuntime, sleep: AsyncSleep | None = None
 ) -> None:
     """Wait until a permit is acquired.
 
@@ -30,11 +23,8 @@ async def acquire(
         pacer: Keeps the budget.
         budget: The rate limit.
         account: Stands for the API key.
-        runtime: Sleeps.
-        check: Called once a second during the wait; it may raise to give up.
+        runtime: Runs a pacer that blocks.
+        sleep: Passes at most the given time, or raises to give up; by default that of the runtime.
     """
     while (seconds := await try_acquire(pacer, budget, account, runtime)) > 0:
-        if check is not None:
-            check()
-            seconds = min(seconds, MAX_ACQUIRE_STEP_SECONDS)
-        await runtime.sleep(seconds)
+        await (sleep or runtime.sleep)(seconds)

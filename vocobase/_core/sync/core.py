@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import ResponseError, VocobaseError
-from vocobase._base.runtime import Deadline, Runtime, current_runtime
+from vocobase._base.runtime import Deadline, Runtime, Sleep, current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
 from vocobase._core.sync.permits import acquire, try_acquire
 from vocobase._policy.budgets import Pacer, account_of, shared_pacer, warn_about_long_wait
@@ -106,11 +106,11 @@ class Core:
         pacer = self.options.pacer
         return 0.0 if pacer is None else try_acquire(pacer, budget, account_of(self._key()), self.runtime)
 
-    def acquire(self, budget: Budget, check: Callable[[], object] | None = None) -> None:
-        """Wait for a permit; ``check`` is called once a second meanwhile, and may raise."""
+    def acquire(self, budget: Budget, sleep: Sleep | None = None) -> None:
+        """Wait for a permit; ``sleep`` passes the time, and may raise to give up."""
         pacer = self.options.pacer
         if pacer is not None:
-            acquire(pacer, budget, account_of(self._key()), self.runtime, check)
+            acquire(pacer, budget, account_of(self._key()), self.runtime, sleep)
 
     def send_raw(self, request: OperationRequest) -> Response:
         """Send a request of the raw client."""

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from vocobase._base.runtime import Runtime
+from vocobase._base.runtime import Runtime, Sleep
 from vocobase._policy.budgets import Pacer, ask, is_local
-from vocobase._policy.cadence import MAX_ACQUIRE_STEP_SECONDS
 from vocobase._policy.operations import Budget
 
 
@@ -18,24 +15,15 @@ def try_acquire(pacer: Pacer, budget: Budget, account: str, runtime: Runtime) ->
     return runtime.run_blocking(ask, pacer, budget, account)
 
 
-def acquire(
-    pacer: Pacer,
-    budget: Budget,
-    account: str,
-    runtime: Runtime,
-    check: Callable[[], object] | None = None,
-) -> None:
+def acquire(pacer: Pacer, budget: Budget, account: str, runtime: Runtime, sleep: Sleep | None = None) -> None:
     """Wait until a permit is acquired.
 
     Args:
         pacer: Keeps the budget.
         budget: The rate limit.
         account: Stands for the API key.
-        runtime: Sleeps.
-        check: Called once a second during the wait; it may raise to give up.
+        runtime: Runs a pacer that blocks.
+        sleep: Passes at most the given time, or raises to give up; by default that of the runtime.
     """
     while (seconds := try_acquire(pacer, budget, account, runtime)) > 0:
-        if check is not None:
-            check()
-            seconds = min(seconds, MAX_ACQUIRE_STEP_SECONDS)
-        runtime.sleep(seconds)
+        (sleep or runtime.sleep)(seconds)

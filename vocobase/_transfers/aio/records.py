@@ -1,4 +1,4 @@
-"""What an upload asks of the API: create a record, confirm its file, delete the record of a failed upload."""
+"""The requests of an upload: create a record, confirm its file, delete the record of a failed upload."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from vocobase._base.arguments import check_callback
 from vocobase._base.errors import UploadExpiredError, VocobaseError
 from vocobase._core.aio.core import AsyncCore
 from vocobase._policy.budgets import Acquired
+from vocobase._policy.cadence import MAX_ACQUIRE_STEP_SECONDS
 from vocobase._policy.messages import Request
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import Timeout, resolve_transfer
@@ -32,8 +33,6 @@ from vocobase_raw.models.document import Document
 
 # Creating the record, and confirming it.
 REQUESTS_PER_UPLOAD = 2
-# So often a wait for permits notices that the upload was given up.
-MAX_PAUSE_SECONDS = 1.0
 # Receives None before a record is created, and then its id.
 Journal = Callable[[str | None], None]
 T = TypeVar("T")
@@ -110,7 +109,7 @@ async def _upload_once(
     journal: Journal,
     check: Callable[[], object],
 ) -> T:
-    what, core = records.what, await _prepaid(core, check)
+    what, core = records.what, await _acquire_permits(core, check)
     journal(None)
     requested_at = core.runtime.monotonic()
     ticket = await core.runtime.shield(
@@ -134,11 +133,16 @@ async def _upload_once(
         raise
 
 
-async def _prepaid(core: AsyncCore, check: Callable[[], object]) -> AsyncCore:
+async def _acquire_permits(core: AsyncCore, check: Callable[[], object]) -> AsyncCore:
     """Acquire the permits of an upload now; a later wait would delay a cancellation and use up the URL."""
     pacer = core.options.pacer
     if pacer is None:
         return core
+
+    async def sleep(seconds: float) -> None:
+        check()
+        await core.runtime.sleep(min(seconds, MAX_ACQUIRE_STEP_SECONDS))
+
     for _ in range(REQUESTS_PER_UPLOAD):
-        await core.acquire(Budget.GENERAL, check)
+        await core.acquire(Budget.GENERAL, sleep)
     return core.view(pacer=Acquired(pacer, REQUESTS_PER_UPLOAD))

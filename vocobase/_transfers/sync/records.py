@@ -1,5 +1,5 @@
 # Derived from vocobase/_transfers/aio/records.py by scripts/derive_sync.py; edit that instead.
-"""What an upload asks of the API: create a record, confirm its file, delete the record of a failed upload."""
+"""The requests of an upload: create a record, confirm its file, delete the record of a failed upload."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from vocobase._base.arguments import check_callback
 from vocobase._base.errors import UploadExpiredError, VocobaseError
 from vocobase._core.sync.core import Core
 from vocobase._policy.budgets import Acquired
+from vocobase._policy.cadence import MAX_ACQUIRE_STEP_SECONDS
 from vocobase._policy.messages import Request
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import Timeout, resolve_transfer
@@ -33,8 +34,6 @@ from vocobase_raw.models.document import Document
 
 # Creating the record, and confirming it.
 REQUESTS_PER_UPLOAD = 2
-# So often a wait for permits notices that the upload was given up.
-MAX_PAUSE_SECONDS = 1.0
 # Receives None before a record is created, and then its id.
 Journal = Callable[[str | None], None]
 T = TypeVar("T")
@@ -111,7 +110,7 @@ def _upload_once(
     journal: Journal,
     check: Callable[[], object],
 ) -> T:
-    what, core = records.what, _prepaid(core, check)
+    what, core = records.what, _acquire_permits(core, check)
     journal(None)
     requested_at = core.runtime.monotonic()
     ticket = core.runtime.shield(
@@ -135,11 +134,16 @@ def _upload_once(
         raise
 
 
-def _prepaid(core: Core, check: Callable[[], object]) -> Core:
+def _acquire_permits(core: Core, check: Callable[[], object]) -> Core:
     """Acquire the permits of an upload now; a later wait would delay a cancellation and use up the URL."""
     pacer = core.options.pacer
     if pacer is None:
         return core
+
+    def sleep(seconds: float) -> None:
+        check()
+        core.runtime.sleep(min(seconds, MAX_ACQUIRE_STEP_SECONDS))
+
     for _ in range(REQUESTS_PER_UPLOAD):
-        core.acquire(Budget.GENERAL, check)
+        core.acquire(Budget.GENERAL, sleep)
     return core.view(pacer=Acquired(pacer, REQUESTS_PER_UPLOAD))

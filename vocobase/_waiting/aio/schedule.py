@@ -86,8 +86,7 @@ class AsyncPollSchedule:
         Raises:
             OutOfTime: the budget does not allow it within the time limit.
         """
-        while seconds := await self.try_acquire(budget):
-            await self.pause(seconds)
+        await self._core.paced().acquire(budget, self.pause)
 
     def request_core(self) -> AsyncCore:
         """Return a core for one request that has its permit already and ends in time."""

@@ -85,8 +85,7 @@ class PollSchedule:
         Raises:
             OutOfTime: the budget does not allow it within the time limit.
         """
-        while seconds := self.try_acquire(budget):
-            self.pause(seconds)
+        self._core.paced().acquire(budget, self.pause)
 
     def request_core(self) -> Core:
         """Return a core for one request that has its permit already and ends in time."""
