@@ -24,7 +24,7 @@ class CallWindow:
         start: First time of day, by the clock where the number is.
         end: Time of day from which on no more; after ``start``, so a window does not span midnight.
         weekdays: Days on which it opens, Monday is 0.
-        timezone: Name of a time zone, such as ``Asia/Kolkata``. When left out, it follows from the number
+        timezone: Name of a time zone, such as ``Asia/Kolkata``. By default it follows from the number
             (``vocobase[contacts]``); a number that may be in several zones is dialled when the window is open
             in all of them.
 

@@ -152,7 +152,7 @@ class PostgresLedger:
         result: Mapping[str, Any] | None = None,
         not_before: float = 0.0,
     ) -> list[str]:
-        """Move entries that nobody has claimed to another state."""
+        """Move entries that are not claimed to another state."""
         check_state(state)
         check_state(was)
         values = {"was": was, "state": state, "result": _written(result), "not_before": not_before}
@@ -299,7 +299,7 @@ class PostgresLedger:
                 self._drop_unfit(link)
 
     def _drop_unfit(self, link: _Link) -> None:
-        """Close a connection that broke, or that an interrupt left in a transaction which nobody will end."""
+        """Close a connection that broke, or that an interrupt left in an open transaction."""
         connection, idle = link.connection, self._psycopg.pq.TransactionStatus.IDLE
         if connection is not None and connection.info.transaction_status != idle:
             link.connection = None

@@ -122,7 +122,7 @@ class RedisLedger:
         result: Mapping[str, Any] | None = None,
         not_before: float = 0.0,
     ) -> list[str]:
-        """Move entries that nobody has claimed to another state."""
+        """Move entries that are not claimed to another state."""
         check_state(state)
         check_state(was)
         return list(

@@ -111,7 +111,7 @@ class LedgerFile:
         return found.st_dev, found.st_ino
 
     def _make(self) -> None:
-        # What is in it concerns nobody else; SQLite gives the files beside it the same mode.
+        # Its content is private; SQLite gives the files next to it the same mode.
         with suppress(OSError):
             self._path.touch(mode=0o600)
 

@@ -25,7 +25,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What people pass for a CSV file, told by its first bytes.
+# Files that are passed as CSV by mistake, detected by their first bytes.
 _KINDS = (
     (b"PK\x03\x04", "an Excel workbook or another zip file; save the sheet as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV"),

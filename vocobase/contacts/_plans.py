@@ -1,4 +1,4 @@
-"""Numbers that are certainly valid as they stand, told quickly; the library looks at all others.
+"""Numbers that are certainly valid as they are, detected quickly; the library checks all others.
 
 phonenumbers looks for prefixes to strip, and tries every region of a country code and every kind of number. A
 number that has nothing to strip and is a mobile or fixed line of the first region needs none of that: the

@@ -38,7 +38,7 @@ def read(
         source: A path, an open file (text or binary), a pandas or polars dataframe, or an iterable of
             mappings or of what ``read`` gave.
         region: Two letters of the country to which numbers without a country code belong, such as ``IN``;
-            when left out, only international forms are accepted.
+            by default only international forms are accepted.
         columns: Which column is the ``phone``, the ``name``, the ``first_name`` and the ``last_name``, as a
             mapping, where the headers do not tell; or a list with the names of all columns of a CSV file
             that has no header.

@@ -127,7 +127,7 @@ def check_apart(rejects: object, ledger: object, what: str) -> None:
             and is_path(reveal(ledger))
             and os.path.realpath(rejects) == os.path.realpath(reveal(ledger))
         )
-    except ValueError:  # no path at all, which is told when it is opened
+    except ValueError:  # not a path at all, which is reported when it is opened
         return
     if same:
         raise InvalidArgumentError(f"{what}: rejects and ledger are one file; name two. Nothing was sent.")

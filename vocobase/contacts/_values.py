@@ -1,4 +1,4 @@
-"""The values of a row: text without what nobody sees, and metadata that JSON can express."""
+"""The values of a row: text without invisible characters, and metadata that JSON can express."""
 
 from __future__ import annotations
 

@@ -223,7 +223,7 @@ class _Sleepers:
         error = None if moving.cancelled() else moving.exception()
         self._wake()
         if error is not None and self._heap:
-            # The sleeper for whom the clock was moved is told why it did not.
+            # The sleeper for which the clock was moved receives the reason why it did not move.
             heapq.heappop(self._heap)[2].set_exception(error)
         self._schedule()
 
