@@ -193,7 +193,26 @@ def test_numbers_that_are_told_quickly_are_those_of_phonenumbers() -> None:
             assert outcome(phones.e164, text) == outcome(phones._look_up, text), (region, text)
     assert quickly > 1_500
     assert Phones("IN")._plans.e164("98765 43210") == Phones(None)._plans.e164("+91 98765-43210") == INDIAN
+    assert Phones("IN")._plans.e164("098765 43210") == Phones("IN")._plans.e164("0 98765-43210") == INDIAN
+    assert Phones("IN")._plans.e164("00 98765 43210") is Phones("IN")._plans.e164("0098765432") is None
     assert Phones(None)._plans.e164("9876543210") is None
+
+
+def test_numbers_with_a_trunk_prefix_are_read_quickly_and_as_phonenumbers_reads_them() -> None:
+    chosen = random.Random(3)
+    quickly = total = 0
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        phones = Phones(region)
+        trunk = phones._plans._trunk
+        example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+        for _ in range(20 if trunk and example else 0):
+            known = phonenumbers.national_significant_number(example)
+            number = known[:-3] + "".join(chosen.choice("0123456789") for _ in range(3))
+            text = trunk * chosen.choice((1, 1, 1, 2)) + chosen.choice((number, number[1:], number[::-1]))
+            total += 1
+            quickly += phones._plans.e164(text) is not None
+            assert outcome(phones.e164, text) == outcome(phones._look_up, text), (region, text)
+    assert quickly > total / 5 > 300
 
 
 @pytest.mark.parametrize("region", ["IN", "US", "GB", "DE", "AE", "BR", "NG", "IT"])

@@ -1,8 +1,9 @@
 """Numbers that are certainly valid as they are, detected quickly; the library checks all others.
 
-phonenumbers looks for prefixes to strip, and tries every region of a country code and every kind of number. A
-number that has nothing to strip and is a mobile or fixed line of the first region needs none of that: the
-result is the same. The patterns are those of phonenumbers; a test compares the results.
+phonenumbers searches for prefixes to strip, and tries every region of a country code and every kind of
+number. A number with nothing but a fixed trunk prefix to strip, which is a mobile or fixed line of the first
+region, needs none of that: the result is the same. The patterns are those of phonenumbers; a test compares
+the results.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _MAX_CODE_DIGITS = 3
 
 
 def fits_e164(digits: int) -> bool:
-    """Tell whether the API takes numbers with so many digits."""
+    """Return whether the API accepts numbers with so many digits."""
     return 7 <= digits <= 15
 
 
@@ -38,7 +39,7 @@ class Plan:
         ]
 
     def has(self, number: str) -> bool:
-        """Tell whether a number without its country code is certainly valid as it stands."""
+        """Return whether a number without its country code is certainly valid as it is."""
         return (
             len(number) in self._lengths
             and number[0] != "0"
@@ -50,7 +51,7 @@ class Plan:
 
 
 class Plans:
-    """The plans of all country codes, made when they are first needed.
+    """The plans of all country codes, created at their first use.
 
     Args:
         library: phonenumbers.
@@ -68,6 +69,8 @@ class Plans:
         self._plans: dict[str, Plan] = {}
         home = self._metadata(region) if region else None
         self._code = str(home.country_code) if home else ""
+        self._trunk = _trunk(home) if home else ""
+        self._abroad = _pattern(home.international_prefix if home else None)
         # What would be stripped from a number of this region, or make it one of another.
         self._strange = re.compile(
             "|".join(
@@ -80,23 +83,37 @@ class Plans:
         )
 
     def e164(self, text: str) -> str | None:
-        """Return a number in E.164 form, None when the library has to look at it."""
+        """Return a number in E.164 form, None if the library must check it."""
         if _USUAL.fullmatch(text) is None:
             return None
         digits = text.translate(_SIGNS)
         if digits[0] != "+":
-            plan = None if self._strange.match(digits) else self._plan(self._code)
-            return f"+{self._code}{digits}" if plan is not None and plan.has(digits) else None
+            number = self._national(digits)
+            plan = self._plan(self._code) if number else None
+            return f"+{self._code}{number}" if plan is not None and plan.has(number) else None
         for length in range(2, _MAX_CODE_DIGITS + 2):
             plan = self._plan(digits[1:length])
             if plan is not None:
                 return digits if plan.has(digits[length:]) else None
         return None
 
+    def _national(self, digits: str) -> str:
+        """Return a number of this region without its trunk prefix, empty if the library must check it."""
+        if self._trunk and digits.startswith(self._trunk) and self._abroad.match(digits) is None:
+            return digits[len(self._trunk) :]
+        return "" if self._strange.match(digits) else digits
+
     def _plan(self, code: str) -> Plan | None:
         if code not in self._plans and code in self._regions:
             self._plans[code] = Plan(self._metadata(self._regions[code]))
         return self._plans.get(code)
+
+
+def _trunk(home: Any) -> str:
+    """Return the digits before national numbers, empty if they are not fixed or may be a country code."""
+    prefix: str = home.national_prefix_for_parsing or ""
+    fixed = prefix.isdecimal() and not home.national_prefix_transform_rule
+    return prefix if fixed and prefix[0] != str(home.country_code)[0] else ""
 
 
 def _pattern(text: str | None) -> re.Pattern[str]:
