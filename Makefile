@@ -6,7 +6,8 @@ READY := $(VENV)/.ready
 PRISM := $(VENV)/prism/.ready
 # Words to avoid, and the folders that are free of them; phrases are in tests/docs/test_language.py.
 WORDS := scripts/words/dialect.txt
-SPELLED := .github docs/reliability.md docs/spec.md generated generator-config.yaml openapi.json scripts tests/pipeline tests/prism
+SPELLED := .github CHANGELOG.md README.md docs examples generated generator-config.yaml openapi.json scripts tests/pipeline tests/prism \
+	vocobase vocobase_sandbox
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prism demo test cov lint format types sync generate check-generated drift spec record record-check \

@@ -118,7 +118,7 @@ class SQLiteLedger:
         """End claims of this owner."""
         check_state(state)
         change = "state = :state, lease_until = NULL, result = :result, not_before = :not_before"
-        change += statements.NOBODY if state == "waiting" else ""
+        change += statements.NO_OWNER if state == "waiting" else ""
         values = {"state": state, "result": _written(result), "not_before": not_before}
         return self._change(scope, keys, change, statements.OWNED, owner=owner, **values)
 
@@ -136,7 +136,7 @@ class SQLiteLedger:
         check_state(state)
         check_state(was)
         change = "state = :state, not_before = :not_before, result = coalesce(:result, result)"
-        change += statements.NOBODY if state == "waiting" else ""
+        change += statements.NO_OWNER if state == "waiting" else ""
         values = {"was": was, "state": state, "result": _written(result), "not_before": not_before}
         return self._change(scope, keys, change, "state = :was", **values)
 

@@ -38,7 +38,7 @@ END = "DELETE FROM workers WHERE worker = ?"
 
 COLUMNS = "seq, key, payload, state, owner, claimed_at, not_before, result"
 SELECT = f"SELECT {COLUMNS} FROM entries WHERE scope = :scope AND state = "  # noqa: S608 - constants
-NOBODY = ", owner = NULL, claimed_at = NULL"
+NO_OWNER = ", owner = NULL, claimed_at = NULL"
 OWNED = "state = 'claimed' AND owner = :owner"
 RECORD = """
 INSERT INTO entries (scope, key, payload, state)

@@ -22,7 +22,7 @@ HEADERS = {
     "first_name": frozenset({"first name", "firstname", "first", "given name", "forename"}),
     "last_name": frozenset({"last name", "lastname", "last", "family name", "surname"}),
 }
-# What a file of rejected rows has beside the columns of its source, so that it can be mended and read.
+# The columns of a file of rejected rows in addition to those of its source, so that it can be corrected and read.
 REJECTED_LINE, REJECTED_REASON, REJECTED_REST = "rejected_line", "rejected_reason", "rejected_rest"
 _IGNORED = frozenset({REJECTED_LINE, REJECTED_REASON, REJECTED_REST})
 _SHOWN = 20

@@ -28,7 +28,7 @@ class _Unusable(Exception):
 
 
 class _Feed:
-    """Hand lines to a CSV reader and keep those of the present row, so that they can be read anew."""
+    """Hand lines to a CSV reader and keep those of the present row, so that they can be read again."""
 
     def __init__(self, source: Lines) -> None:
         self._lines = source

@@ -24,7 +24,7 @@ from vocobase.contacts._values import Refused, as_text, missing
 class Rejects:
     """Write rows into a CSV file that only its owner may read: line, reason, the columns of the source.
 
-    The file is written beside its place and put there when the reading is over: what was there before stays
+    The file is written next to its path and moved there after the last row: the earlier content of the path stays
     until then, and when the reading fails. Devices and pipes are written to directly.
 
     Args:
