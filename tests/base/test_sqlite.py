@@ -131,3 +131,27 @@ def test_a_file_that_is_dropped_without_being_closed_leaves_no_connection(tmp_pa
     del file, database
     links = [Path("/proc/self/fd", name) for name in os.listdir("/proc/self/fd")]
     assert not any(str(tmp_path) in os.readlink(link) for link in links if link.is_symlink())
+
+
+def test_a_file_that_is_exchanged_while_it_is_opened_is_opened_again(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.sqlite", tmp_path / "b.sqlite"
+    for name in (path, other):
+        with sqlite3.connect(name) as database:
+            database.execute(f"CREATE TABLE {name.stem} (x)")
+        database.close()
+    opens: list[sqlite3.Connection] = []
+
+    class Exchanged(SQLiteFile):
+        def _connect(self) -> sqlite3.Connection:
+            opens.append(super()._connect())
+            if len(opens) == 1:
+                os.replace(other, path)
+            return opens[-1]
+
+    file = Exchanged(path, seconds=1.0, create=False, keep=True)
+    with file.use() as database:
+        assert database is opens[1]
+        assert database.execute("SELECT name FROM sqlite_master").fetchone() == ("b",)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opens[0].execute("SELECT 1")
+    file.close()

@@ -22,7 +22,8 @@ HEADERS = {
     "first_name": frozenset({"first name", "firstname", "first", "given name", "forename"}),
     "last_name": frozenset({"last name", "lastname", "last", "family name", "surname"}),
 }
-# The columns of a file of rejected rows in addition to those of its source, so that it can be corrected and read.
+# The columns of a file of rejected rows in addition to those of its source, so that it can be corrected and
+# read.
 REJECTED_LINE, REJECTED_REASON, REJECTED_REST = "rejected_line", "rejected_reason", "rejected_rest"
 _IGNORED = frozenset({REJECTED_LINE, REJECTED_REASON, REJECTED_REST})
 _SHOWN = 20

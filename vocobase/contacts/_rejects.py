@@ -24,8 +24,8 @@ from vocobase.contacts._values import Refused, as_text, missing
 class Rejects:
     """Write rows into a CSV file that only its owner may read: line, reason, the columns of the source.
 
-    The file is written next to its path and moved there after the last row: the earlier content of the path stays
-    until then, and when the reading fails. Devices and pipes are written to directly.
+    The file is written next to its path and moved there after the last row: the earlier content of the path
+    stays until then, and when the reading fails. Devices and pipes are written to directly.
 
     Args:
         path: The file; an existing one is replaced. None writes nothing.
