@@ -52,4 +52,4 @@ def test_ci_runs_the_tests_of_the_client_with_both(name: str) -> None:
     assert name in job["strategy"]["matrix"]["versions"]
     runs = [step.get("run", "") for step in job["steps"]]
     assert any("requirements/${{ matrix.versions }}.txt" in run for run in runs)
-    assert "tests/facade" in runs[-1]
+    assert "tests/client tests/core tests/policy" in runs[-1]

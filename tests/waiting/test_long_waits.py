@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.hostile import NUMBER, FreeBudget
+from tests.client.hostile import NUMBER, FreeBudget
 from tests.waiting.support import Client, Clock, both
 from vocobase._policy.budgets import ask
 from vocobase._policy.operations import OPERATIONS, WINDOW_SECONDS

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.facade.hostile import NUMBER, FreeBudget, Method, Reply, method_of, methods
+from tests.client.hostile import NUMBER, FreeBudget, Method, Reply, method_of, methods
 from tests.signatures import arguments_of
 from tests.transfers.support import api, run_async, run_sync
 from vocobase import AsyncVocobase, CallJob, Vocobase, VocobaseError, contacts

@@ -17,8 +17,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.contract import scenario
-from tests.facade.hostile import (
+from tests.client.hostile import (
     BODIES,
     HEADERS,
     NUMBER,
@@ -31,6 +30,7 @@ from tests.facade.hostile import (
     operation_of,
     spoil,
 )
+from tests.contract import scenario
 from tests.fake_time import FakeClock, fake_time
 from vocobase import AsyncVocobase, CallJob, OutcomeUnknownError, Vocobase, VocobaseError
 from vocobase._policy.operations import OPERATIONS, RetrySafety
