@@ -26,7 +26,7 @@ $(READY): requirements/dev.txt pyproject.toml
 setup: $(READY) ## Make .venv with everything that is needed, pinned
 
 $(PRISM): requirements/npm.txt | $(READY)
-	npm install --loglevel error --engine-strict --ignore-scripts --no-package-lock --no-save --no-audit --no-fund \
+	NODE_OPTIONS=--use-openssl-ca npm install --loglevel error --engine-strict --ignore-scripts --no-package-lock --no-save --no-audit --no-fund \
 		--prefix $(VENV)/prism $$(cat $<)
 	@touch $@
 
