@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from vocobase_sandbox.control.api import Control
 from vocobase_sandbox.front import guard
 from vocobase_sandbox.front.app import App, internal_error, protect
+from vocobase_sandbox.handlers.calls import facts
+from vocobase_sandbox.handlers.table import NAMES
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import make_clock
 from vocobase_sandbox.kernel.engine import Engine, SandboxClock
 from vocobase_sandbox.kernel.faults import Faults
 from vocobase_sandbox.kernel.messages import ApiError, Request, Response, Row, failure
 from vocobase_sandbox.kernel.request_log import RequestLog
-from vocobase_sandbox.kernel.settings import LOCAL_ORIGIN, Settings
+from vocobase_sandbox.kernel.settings import LOCAL_ORIGIN, Options, Settings, check_names
 from vocobase_sandbox.kernel.store import Store
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import calls, objects, webhooks
@@ -52,9 +54,10 @@ class Sandbox:
         state: SQLite file that keeps the state; default: in memory only.
         data: Seed data for a fresh account: a mapping, or a JSON or YAML file.
         api_key: The key to accept; default: derived from the seed.
-        choices: Other fields of `Settings`, for instance `rate_limits=False` or `balance=20`.
+        options: Other fields of `Settings`, for instance `rate_limits=False` or `balance=20`.
 
     Raises:
+        TypeError: If there is no such option.
         ValueError: If a setting, the state file or the seed data cannot be used.
     """
 
@@ -68,9 +71,10 @@ class Sandbox:
         state: str | Path | None = None,
         data: str | Path | Row | None = None,
         api_key: str | None = None,
-        **choices: Any,
+        **options: Unpack[Options],
     ) -> None:
-        self.settings = replace(Settings(seed=seed, strict=strict), **choices)
+        check_names(options)
+        self.settings = replace(Settings(seed=seed, strict=strict), **options)
         self._given_key = api_key
         self._data = None if data is None else read(data)
         self._clock = make_clock(clock, None if start is None else _milliseconds(start))
@@ -80,7 +84,7 @@ class Sandbox:
         if self._file is not None:
             self._store.load(self._file.rows(), self._file.blobs())
         self.world = World(self.settings, self._clock, self._store)
-        self.faults = Faults(self.world, objects.expire_urls)
+        self.faults = Faults(self.world, objects.expire_urls, NAMES)
         self._app = App(self.world, self.faults, Control(self).handle)
         self._engine = Engine(self.world, self._store, webhooks)
         self.clock = SandboxClock(self._engine, self._clock)
@@ -128,6 +132,12 @@ class Sandbox:
     def event_log(self) -> str:
         """Return the event log as JSON lines; equal seeds and scripts produce equal logs."""
         return "".join(json.dumps(event, separators=(",", ":")) + "\n" for event in self.events)
+
+    @property
+    def calls(self) -> list[Row]:
+        """All calls, oldest first, as the API shows them in lists, with variables, transcript and price."""
+        with self._engine.lock:
+            return [facts(self.world, row) for row in self._store.rows("calls")]
 
     @property
     def deliveries(self) -> list[Row]:
@@ -181,6 +191,24 @@ class Sandbox:
             call = calls.receive(self.world, from_number, to_number, agent_id, provider)
             self._engine.commit()
             return str(call["id"])
+
+    def deliver_to(self, app: Callable[..., Any] | None) -> None:
+        """Deliver all webhooks to an application in this process, whatever the host of their address.
+
+        The path and the query of the address choose the route of the application. The signature carries the
+        time that a receiver in this process reads: that of the sandbox under `sandbox_time` and with the
+        pytest fixtures, otherwise that of the machine. Each delivery of an ASGI application has an event loop
+        of its own, and its lifespan is not run.
+
+        Args:
+            app: An ASGI or a WSGI application; None delivers over HTTP again.
+
+        Raises:
+            TypeError: It is neither.
+        """
+        from vocobase_sandbox.app_sender import sender_to
+
+        self.world.app = None if app is None else sender_to(app)
 
     def snapshot(self) -> Snapshot:
         """Take a snapshot of the whole state."""

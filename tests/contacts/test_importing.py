@@ -76,7 +76,7 @@ def people(count: int, first: int = 0) -> list[dict[str, Any]]:
 
 
 def posts(sandbox: Sandbox) -> int:
-    return sum(entry["operation"] == "campaignsAddContacts" for entry in sandbox.requests.newest(1000))
+    return sum(request.operation == "campaigns.add_contacts" for request in sandbox.requests)
 
 
 def test_everybody_gets_onto_the_campaign(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from vocobase import AsyncVocobase, InsufficientBalanceError, PermissionDeniedError, Vocobase
@@ -55,3 +56,90 @@ def test_the_installed_package_is_a_plugin_and_costs_nothing_unasked(tmp_path: P
     command = [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "no:recording", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert "2 passed" in done.stdout, done.stdout
+
+
+def test_a_wrong_option_of_the_marker_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "test_user.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.vocobase(balence=5)\ndef test_name(vocobase): ...\n"
+        "@pytest.mark.vocobase(balance='much')\ndef test_value(vocobase): ...\n"
+        "@pytest.mark.vocobase(5)\ndef test_position(vocobase): ...\n"
+        "@pytest.mark.vocobase(data='missing.json')\ndef test_file(vocobase): ...\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:recording", "--color=no", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert "@pytest.mark.vocobase: Sandbox has no option 'balence'; did you mean balance?" in done.stdout
+    assert "@pytest.mark.vocobase: balance must be a number of rupees" in done.stdout
+    assert "@pytest.mark.vocobase: give the options by name, such as balance=5" in done.stdout
+    assert "@pytest.mark.vocobase: " in done.stdout.split("test_file")[1]
+    assert "Traceback" not in done.stdout and "plugin.py" not in done.stdout, done.stdout
+
+
+def test_the_requests_of_a_sandbox_are_a_sequence(vocobase: Vocobase, vocobase_sandbox: Sandbox) -> None:
+    assert list(vocobase_sandbox.requests) == [] and not vocobase_sandbox.requests
+    agent = vocobase.agents.create("Desk", "p", voice_id=vocobase.voices.find().id)
+    vocobase.calls.start(agent.id, "+12025550100", provider="twilio", variables={})
+    requests = vocobase_sandbox.requests
+    assert [request.operation for request in requests] == ["voices.list", "agents.create", "calls.start"]
+    assert [request.operation for request in requests[1:]] == ["agents.create", "calls.start"]
+    assert (requests[-1].json["to_number"], requests[-1].status, len(requests)) == ("+12025550100", 201, 3)
+    assert requests[0].json is None and requests[0].method == "GET"
+    with pytest.raises(IndexError):
+        requests[3]
+
+
+def test_a_request_whose_body_is_no_json_or_too_long_is_kept_without(vocobase_sandbox: Sandbox) -> None:
+    with httpx.Client(transport=vocobase_sandbox.transport(), base_url=vocobase_sandbox.base_url) as client:
+        client.post("/calls/start", content=b"{")
+        client.post("/calls/start", content=b"x" * 70_000)
+        client.get("/nowhere", params={"a": "1"})
+    assert [request.json for request in vocobase_sandbox.requests] == [None] * 3
+    assert [request.body for request in vocobase_sandbox.requests] == [b"{", None, b""]
+    assert [request.operation for request in vocobase_sandbox.requests] == ["calls.start"] * 2 + [None]
+    assert vocobase_sandbox.requests[-1].query == "a=1"
+
+
+def test_the_calls_of_a_sandbox_can_be_read_without_a_client(
+    vocobase: Vocobase, vocobase_sandbox: Sandbox
+) -> None:
+    agent = vocobase.agents.create("Desk", "Hi {{name}}.", voice_id=vocobase.voices.find().id)
+    vocobase.agents.update(agent.id, variables=["name"])
+    started = vocobase.calls.start(agent.id, "+12025550100", provider="twilio", variables={"name": "Asha"})
+    vocobase.calls.wait(started.call_id)
+    [call] = vocobase_sandbox.calls
+    assert (call["call_id"], call["to_number"], call["status"]) == (
+        started.call_id,
+        "+12025550100",
+        "completed",
+    )
+    assert call["variables"] == {"name": "Asha"} and call["transcript"][0]["role"] == "bot"
+    assert call["credits_used"] > 0
+
+
+@pytest.mark.parametrize("route", ["calls.start", "calls.*", "POST /calls/start", "POST /calls/*", "*"])
+def test_a_fault_is_named_like_the_operation(
+    vocobase: Vocobase, vocobase_sandbox: Sandbox, route: str
+) -> None:
+    agent = vocobase.agents.create("Desk", "p", voice_id=vocobase.voices.find().id)
+    vocobase_sandbox.faults.add("status", route, status=403, count=1)
+    with pytest.raises(PermissionDeniedError):
+        vocobase.calls.start(agent.id, "+12025550100", provider="twilio")
+    assert vocobase_sandbox.requests[-1].fault == "status"
+
+
+@pytest.mark.parametrize(
+    ("route", "hint"),
+    [
+        ("calls.strat", "did you mean 'calls.start'?"),
+        ("callsStart", "did you mean 'calls.start'?"),
+        ("POST /call/start", "did you mean 'POST /calls/start'?"),
+        ("post /calls/start", "matches no operation"),
+        ("", "matches no operation"),
+    ],
+)
+def test_a_fault_of_no_operation_is_refused(vocobase_sandbox: Sandbox, route: str, hint: str) -> None:
+    with pytest.raises(ValueError, match=r"\A[^\n]+\Z") as caught:
+        vocobase_sandbox.faults.add("status", route)
+    assert hint in str(caught.value)
+    with pytest.raises(ValueError, match="count must be at least 1"):
+        vocobase_sandbox.faults.add("status", count=0)

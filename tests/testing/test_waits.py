@@ -151,6 +151,39 @@ def test_a_paced_client_waits_for_its_budget(
     assert timedelta(minutes=2) <= vocobase_sandbox.clock.now - began < timedelta(minutes=4)
 
 
+@pytest.mark.vocobase(rate_limits=True)
+def test_a_paced_client_waits_while_others_use_up_the_budget_of_the_key(
+    use: Both, vocobase: Vocobase, vocobase_sandbox: Sandbox, dial: Callable[[], str]
+) -> None:
+    call_id = dial()
+    for _ in range(9):
+        vocobase.calls.get(call_id)
+    with pytest.raises(RateLimitError):
+        vocobase.with_options(max_retries=0).calls.get(call_id)
+    began = vocobase_sandbox.clock.now
+    found = use(lambda vb: vb.with_options(pace=True, max_retries=0, timeout=5).calls.get(call_id))
+    assert found.call_id == call_id
+    assert timedelta(seconds=50) <= vocobase_sandbox.clock.now - began <= timedelta(seconds=70)
+
+
+def test_a_paced_call_is_started_once_after_the_wait(
+    use: Both, vocobase_sandbox: Sandbox, agent_id: str
+) -> None:
+    vocobase_sandbox.faults.add("status", "calls.start", status=429, headers={"retry-after": "40"}, count=3)
+    began = vocobase_sandbox.clock.now
+    use(lambda vb: vb.with_options(pace=True).calls.start(agent_id, ANSWERS, provider="twilio"))
+    assert vocobase_sandbox.clock.now - began >= timedelta(seconds=120)
+    assert [event["type"] for event in vocobase_sandbox.events].count("call.pending") == 1
+
+
+def test_a_paced_client_does_not_wait_for_ever(use: Both, vocobase_sandbox: Sandbox) -> None:
+    vocobase_sandbox.faults.add("status", "GET /agent", status=429, headers={"retry-after": "60"})
+    began = vocobase_sandbox.clock.now
+    with pytest.raises(RateLimitError):
+        use(lambda vb: vb.with_options(pace=True).agents.list())
+    assert timedelta(minutes=30) <= vocobase_sandbox.clock.now - began <= timedelta(minutes=40)
+
+
 def test_a_refusal_for_the_rate_is_waited_for(use: Both, vocobase_sandbox: Sandbox) -> None:
     vocobase_sandbox.faults.add("status", "GET /agent", status=429, headers={"retry-after": "20"}, count=1)
     began = vocobase_sandbox.clock.now

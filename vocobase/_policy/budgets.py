@@ -175,6 +175,12 @@ def warn_about_long_wait(error: VocobaseError | None) -> None:
         log.warning(text, error.operation, error.retry_after, error.status, WINDOW_SECONDS)
 
 
+def log_budget_wait(operation: str, seconds: float) -> None:
+    """Log that others use the budget of the same key."""
+    text = "%s: others use the requests per minute of this key; waiting %.0f s"
+    log.info(text, operation, seconds)
+
+
 def account_of(key: str) -> str:
     """Return a name for a key that does not reveal it."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]

@@ -13,6 +13,7 @@ from vocobase._base.errors import (
     ConnectionFailedError,
     NotFoundError,
     OutcomeUnknownError,
+    RateLimitError,
     ResponseError,
     ServerError,
     VocobaseError,
@@ -23,6 +24,8 @@ from vocobase._policy.operations import WINDOW_SECONDS, Operation, RetrySafety
 TEMPORARY_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 FIRST_DELAY_SECONDS = 0.5
 MAX_DELAY_SECONDS = 8.0
+# A paced request waits for that many windows while others use up the budget of its key.
+MAX_BUDGET_WAITS = 30
 
 
 def is_not_processed(error: VocobaseError) -> bool:
@@ -83,6 +86,22 @@ def delay(
     requested = requested_wait(error)
     seconds = backoff(attempt, random()) if requested is None else requested
     return seconds if seconds < remaining else None
+
+
+def budget_wait(error: VocobaseError, waits: int) -> float | None:
+    """Return the seconds after which a used-up budget is full again, None if that is not the error.
+
+    A pacer knows the requests of its own processes only; a 429 reveals those of others with the same key.
+    The request was not processed, so every operation may wait, like for a permit.
+
+    Args:
+        error: The error of the last attempt.
+        waits: How often this request has waited already.
+    """
+    if not isinstance(error, RateLimitError) or waits >= MAX_BUDGET_WAITS:
+        return None
+    requested = requested_wait(error)
+    return WINDOW_SECONDS if requested is None else requested
 
 
 def final_error(operation: Operation, error: VocobaseError) -> VocobaseError:

@@ -29,7 +29,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # Real seconds that a sleeping thread leaves to others that slept before it and are awake now.
-YIELD_SECONDS = 0.02
+YIELD_SECONDS = 0.1
 # The functions in which a thread waits for others to end.
 JOINING = frozenset({"join", "_wait_for_tstate_lock", "result", "as_completed", "gather", "shutdown"})
 # An event loop whose queue cannot be read counts as idle after this many turns.
@@ -260,4 +260,8 @@ def sandbox_time(sandbox: Sandbox) -> Generator[None]:
         raise ValueError('sandbox_time needs a sandbox with clock="manual".')
     clock = SandboxTime(sandbox)
     with installed(SandboxRuntime(clock), AsyncSandboxRuntime(clock)):
-        yield
+        before, sandbox.clock.shared = sandbox.clock.shared, True
+        try:
+            yield
+        finally:
+            sandbox.clock.shared = before

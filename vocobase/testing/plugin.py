@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Announce the marker, so that strict test suites accept it."""
-    line = "vocobase(**choices): options of the emulated account, see vocobase_sandbox.Sandbox"
+    line = "vocobase(**options): options of the emulated account, see vocobase_sandbox.Sandbox"
     config.addinivalue_line("markers", line)
 
 
@@ -24,13 +24,22 @@ def pytest_configure(config: pytest.Config) -> None:
 def vocobase_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Return an emulated account, whose clock moves when a client waits, or with ``clock.advance``."""
     from vocobase.testing._time import sandbox_time
+
+    sandbox = _sandbox(request.node.get_closest_marker("vocobase"))
+    with sandbox, sandbox_time(sandbox) if sandbox.clock.manual else nullcontext():
+        yield sandbox
+
+
+def _sandbox(marker: pytest.Mark | None) -> Sandbox:
     from vocobase_sandbox import Sandbox
 
-    marker = request.node.get_closest_marker("vocobase")
-    choices: dict[str, Any] = {"seed": 0, "clock": "manual", "rate_limits": False}
-    choices.update(marker.kwargs if marker else {})
-    with Sandbox(**choices) as sandbox, sandbox_time(sandbox) if sandbox.clock.manual else nullcontext():
-        yield sandbox
+    options: dict[str, Any] = {"seed": 0, "clock": "manual", "rate_limits": False}
+    try:
+        if marker is not None and marker.args:
+            raise TypeError("give the options by name, such as balance=5")
+        return Sandbox(**{**options, **(marker.kwargs if marker is not None else {})})
+    except (TypeError, ValueError, OSError) as error:
+        pytest.fail(f"@pytest.mark.vocobase: {error}", pytrace=False)
 
 
 @pytest.fixture

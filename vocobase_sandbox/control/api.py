@@ -105,7 +105,7 @@ class Control:
         counts = {name: len(world.store.table(name)) for name in tables}
         counts["agents"] = sum(not row["deleted_at"] for row in world.store.table("agents").values())
         return {
-            "revision": world.store.version + self._sandbox.requests.count,
+            "revision": world.store.version + self._sandbox.requests.total,
             "clock": {"now": world.now, "manual": clock.manual, "speed": clock.speed},
             "next_transition_at": iso(due) if due is not None else None,
             "account": self._account(world.account),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from vocobase_sandbox.front.router import Route, published, query_values, read_body
 from vocobase_sandbox.handlers.context import Context
-from vocobase_sandbox.handlers.table import HANDLERS
+from vocobase_sandbox.handlers.table import HANDLERS, NAMES
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import stopwatch
 from vocobase_sandbox.kernel.faults import Fault, Faults, executes
@@ -63,15 +63,11 @@ class App:
         return self._respond(request, None)
 
     def _fault_of(self, request: Request) -> Fault | None:
-        key = self._key(request)
-        return self._faults.take(key) if key else None
-
-    def _key(self, request: Request) -> str:
-        """Return the name of a request for faults; rooms and the control API have none and never fail."""
+        """Return the fault that affects a request; rooms and the control API never fail."""
         if request.path.startswith(paths.OBJECTS):
-            return f"{request.method} {paths.OBJECTS.rstrip('/')}"
+            return self._faults.take(f"{request.method} {paths.OBJECTS.rstrip('/')}")
         route = self._route(request.method, request.path)
-        return route.key if route else ""
+        return self._faults.take(route.key, NAMES[route.key]) if route else None
 
     def _route(self, method: str, path: str) -> Route | None:
         if not path.startswith(paths.API + "/"):
@@ -88,7 +84,7 @@ class App:
         if path.startswith(paths.ROOMS):
             return "room"
         route = self._route(method, path)
-        return route.operation.id if route else None
+        return NAMES[route.key] if route else None
 
     def _respond(self, request: Request, limiter: RateLimiter | None) -> Response:
         try:

@@ -73,13 +73,13 @@ def view(world: World, agent: Row) -> Row:
     return shown
 
 
-@route("GET /agent/voices")
+@route("voices.list", "GET /agent/voices")
 def voices(ctx: Context) -> Any:
     """Return the catalog."""
     return {"voices": list(catalog.VOICES.values())}
 
 
-@route("POST /agent")
+@route("agents.create", "POST /agent")
 def create(ctx: Context) -> Any:
     """Store a new agent."""
     world, given = ctx.world, ctx.body
@@ -98,19 +98,19 @@ def create(ctx: Context) -> Any:
     return view(world, agent)
 
 
-@route("GET /agent")
+@route("agents.list", "GET /agent")
 def list_(ctx: Context) -> Any:
     """Page through the agents."""
     return page(live(ctx.world), ctx.query, "agents", lambda row: view(ctx.world, row))
 
 
-@route("GET /agent/{id}")
+@route("agents.get", "GET /agent/{id}")
 def get(ctx: Context) -> Any:
     """Show one agent."""
     return view(ctx.world, ctx.row("agents", "agent"))
 
 
-@route("PUT /agent/{id}")
+@route("agents.update", "PUT /agent/{id}")
 def update(ctx: Context) -> Any:
     """Change only the given settings."""
     stored = ctx.row("agents", "agent")
@@ -122,7 +122,7 @@ def update(ctx: Context) -> Any:
     return view(ctx.world, agent)
 
 
-@route("DELETE /agent/{id}")
+@route("agents.delete", "DELETE /agent/{id}")
 def delete(ctx: Context) -> Any:
     """Mark an agent as deleted and remove its links."""
     world, agent = ctx.world, ctx.row("agents", "agent")

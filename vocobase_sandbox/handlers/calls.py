@@ -6,7 +6,8 @@ from typing import Any
 
 from vocobase_sandbox.handlers.context import Context, page, route
 from vocobase_sandbox.kernel.messages import Row, invalid, not_found
-from vocobase_sandbox.rules import calls, carriers, extraction, sessions
+from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import billing, calls, carriers, extraction, sessions
 from vocobase_sandbox.rules.billing import require_balance
 from vocobase_sandbox.rules.limits import LIVE_STATUSES, concurrency_cap, live_calls, require_slot
 from vocobase_sandbox.rules.numbers import E164
@@ -32,6 +33,17 @@ def _view(call: Row) -> Row:
     return {"call_id": call["id"], **{name: call[name] for name in _IN_LIST}}
 
 
+def facts(world: World, call: Row) -> Row:
+    """Return one call with what was said, for tests."""
+    session = world.store.table("sessions")[call["session_id"]]
+    return {
+        **_view(call),
+        **{name: call[name] for name in ("answered_by", "campaign_id")},
+        **{name: session[name] for name in ("variables", "transcript", "extraction")},
+        "credits_used": billing.rupees(session["credits_paise"]),
+    }
+
+
 def check_variables(agent: Row, given: Row | None) -> Row:
     """Return the variables of a session.
 
@@ -47,7 +59,7 @@ def check_variables(agent: Row, given: Row | None) -> Row:
     return dict(given or {})
 
 
-@route("POST /calls/start")
+@route("calls.start", "POST /calls/start")
 def start(ctx: Context) -> Any:
     """Dial a number."""
     world, given = ctx.world, ctx.body
@@ -64,7 +76,7 @@ def start(ctx: Context) -> Any:
     return {"call_id": call["id"], **{name: call[name] for name in names}}
 
 
-@route("GET /calls")
+@route("calls.list", "GET /calls")
 def list_(ctx: Context) -> Any:
     """Page through the calls, newest first."""
     rows, wanted = ctx.world.store.newest("calls"), ctx.query.get("status")
@@ -73,7 +85,7 @@ def list_(ctx: Context) -> Any:
     return page(rows, ctx.query, "calls", _view)
 
 
-@route("GET /calls/{id}")
+@route("calls.get", "GET /calls/{id}")
 def get(ctx: Context) -> Any:
     """Show one call with its session."""
     call = ctx.row("calls", "call")
@@ -82,7 +94,7 @@ def get(ctx: Context) -> Any:
     return {**_view(call), "answered_by": call["answered_by"], "session": shown}
 
 
-@route("GET /calls/concurrency")
+@route("calls.concurrency", "GET /calls/concurrency")
 def concurrency(ctx: Context) -> Any:
     """Show how many calls are live and how many more can start."""
     cap, active = concurrency_cap(ctx.world), len(live_calls(ctx.world))
@@ -95,7 +107,7 @@ def concurrency(ctx: Context) -> Any:
     }
 
 
-@route("GET /calls/{id}/recording-url")
+@route("calls.recording_url", "GET /calls/{id}/recording-url")
 def recording_url(ctx: Context) -> Any:
     """Presign a link to the recording."""
     call = ctx.row("calls", "call")
@@ -106,7 +118,7 @@ def recording_url(ctx: Context) -> Any:
     return {"recording_url": link, "call_id": call["id"]}
 
 
-@route("POST /calls/{id}/transfer")
+@route("calls.transfer", "POST /calls/{id}/transfer")
 def transfer(ctx: Context) -> Any:
     """Queue the transfer of a live call to a human."""
     world, call = ctx.world, ctx.row("calls", "call")
@@ -122,7 +134,7 @@ def transfer(ctx: Context) -> Any:
     return {"message": "Transfer queued", "callId": call["id"], "sessionId": call["session_id"]}
 
 
-@route("POST /calls/{id}/extract")
+@route("calls.extract", "POST /calls/{id}/extract")
 def extract(ctx: Context) -> Any:
     """Run the current extraction config of the agent on the transcript again."""
     world, call = ctx.world, ctx.row("calls", "call")
@@ -151,7 +163,7 @@ def extract(ctx: Context) -> Any:
     }
 
 
-@route("POST /calls/dismiss-stale")
+@route("calls.dismiss_stale", "POST /calls/dismiss-stale")
 def dismiss_stale(ctx: Context) -> Any:
     """Cancel every outbound call that is pending or ringing."""
     stale = [call for call in live_calls(ctx.world) if call["status"] != "in_progress"]

@@ -40,7 +40,7 @@ def _require_status(row: Row, *allowed: str) -> None:
         raise invalid(f"the campaign is {row['status']}; this needs {' or '.join(allowed)}")
 
 
-@route("POST /campaigns")
+@route("campaigns.create", "POST /campaigns")
 def create(ctx: Context) -> Any:
     """Store a draft."""
     world, given = ctx.world, ctx.body
@@ -68,20 +68,20 @@ def create(ctx: Context) -> Any:
     return _view(world, world.store.put("campaigns", row))
 
 
-@route("GET /campaigns")
+@route("campaigns.list", "GET /campaigns")
 def list_(ctx: Context) -> Any:
     """List all campaigns."""
     rows = [_view(ctx.world, row) for row in ctx.world.store.newest("campaigns")]
     return {"campaigns": rows, "total": len(rows)}
 
 
-@route("GET /campaigns/{id}")
+@route("campaigns.get", "GET /campaigns/{id}")
 def get(ctx: Context) -> Any:
     """Show one campaign."""
     return _view(ctx.world, ctx.row("campaigns", "campaign"))
 
 
-@route("POST /campaigns/{id}/contacts")
+@route("campaigns.add_contacts", "POST /campaigns/{id}/contacts")
 def add_contacts(ctx: Context) -> Any:
     """Add contacts to a draft; known phone numbers are reused, and duplicates are counted."""
     world, row = ctx.world, ctx.row("campaigns", "campaign")
@@ -109,7 +109,7 @@ def _add(world: World, campaign: Row, contact: Row) -> str:
     return "contacts_existing" if known else "contacts_created"
 
 
-@route("POST /campaigns/{id}/start")
+@route("campaigns.start", "POST /campaigns/{id}/start")
 def start(ctx: Context) -> Any:
     """Start a draft that has contacts."""
     world, row = ctx.world, ctx.row("campaigns", "campaign")
@@ -123,7 +123,7 @@ def start(ctx: Context) -> Any:
     return _view(world, row)
 
 
-@route("POST /campaigns/{id}/pause")
+@route("campaigns.pause", "POST /campaigns/{id}/pause")
 def pause(ctx: Context) -> Any:
     """Stop dialling."""
     row = ctx.row("campaigns", "campaign")
@@ -132,7 +132,7 @@ def pause(ctx: Context) -> Any:
     return _view(ctx.world, row)
 
 
-@route("POST /campaigns/{id}/resume")
+@route("campaigns.resume", "POST /campaigns/{id}/resume")
 def resume(ctx: Context) -> Any:
     """Resume dialling."""
     world, row = ctx.world, ctx.row("campaigns", "campaign")
@@ -143,7 +143,7 @@ def resume(ctx: Context) -> Any:
     return _view(world, row)
 
 
-@route("POST /campaigns/{id}/stop")
+@route("campaigns.stop", "POST /campaigns/{id}/stop")
 def stop(ctx: Context) -> Any:
     """End a campaign for good."""
     row = ctx.row("campaigns", "campaign")
@@ -152,7 +152,7 @@ def stop(ctx: Context) -> Any:
     return _view(ctx.world, row)
 
 
-@route("GET /campaigns/{id}/stats")
+@route("campaigns.stats", "GET /campaigns/{id}/stats")
 def stats(ctx: Context) -> Any:
     """Summarize the progress of a campaign."""
     row = ctx.row("campaigns", "campaign")

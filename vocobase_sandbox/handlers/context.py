@@ -41,15 +41,17 @@ Handler = Callable[[Context], Any]
 """Execute one operation and return the `data` of its response."""
 
 HANDLERS: dict[str, Handler] = {}
+NAMES: dict[str, str] = {}
+"""The operation of each route, such as `calls.start`: what logs and faults call it."""
 
 
-def route(key: str) -> Callable[[Handler], Handler]:
+def route(operation: str, key: str) -> Callable[[Handler], Handler]:
     """Register the handler of an operation, identified by method and path template."""
 
     def register(handler: Handler) -> Handler:
         if key in HANDLERS:
             raise ValueError(f"{key} has two handlers")
-        HANDLERS[key] = handler
+        HANDLERS[key], NAMES[key] = handler, operation
         return handler
 
     return register

@@ -18,7 +18,7 @@ _DEFAULTS: Row = {
 }
 
 
-@route("POST /functions")
+@route("functions.create", "POST /functions")
 def create(ctx: Context) -> Any:
     """Store a function; the values of its headers are never shown again."""
     world, given = ctx.world, ctx.body

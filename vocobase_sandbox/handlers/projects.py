@@ -27,7 +27,7 @@ def _check_name(world: World, name: str, own_id: str | None) -> None:
         raise conflict(f"a project named {name!r} exists already")
 
 
-@route("POST /projects")
+@route("projects.create", "POST /projects")
 def create(ctx: Context) -> Any:
     """Store a new project."""
     _check_name(ctx.world, ctx.body["name"], None)
@@ -36,20 +36,20 @@ def create(ctx: Context) -> Any:
     )
 
 
-@route("GET /projects")
+@route("projects.list", "GET /projects")
 def list_(ctx: Context) -> Any:
     """List all projects."""
     rows = [_view(ctx.world, row) for row in ctx.world.store.newest("projects")]
     return {"projects": rows, "total": len(rows)}
 
 
-@route("GET /projects/{id}")
+@route("projects.get", "GET /projects/{id}")
 def get(ctx: Context) -> Any:
     """Show one project."""
     return _view(ctx.world, ctx.row("projects", "project"))
 
 
-@route("PUT /projects/{id}")
+@route("projects.update", "PUT /projects/{id}")
 def update(ctx: Context) -> Any:
     """Change name or description."""
     row = ctx.row("projects", "project")
@@ -60,7 +60,7 @@ def update(ctx: Context) -> Any:
     return _view(ctx.world, ctx.world.store.put("projects", {**row, **changed, "updated_at": ctx.world.now}))
 
 
-@route("DELETE /projects/{id}")
+@route("projects.delete", "DELETE /projects/{id}")
 def delete(ctx: Context) -> Any:
     """Delete a project that is empty and is not the default."""
     row = ctx.row("projects", "project")

@@ -20,9 +20,9 @@ from vocobase_sandbox.handlers import (
     voicelink,
     webhook_endpoints,
 )
-from vocobase_sandbox.handlers.context import HANDLERS
+from vocobase_sandbox.handlers.context import HANDLERS, NAMES
 
-__all__ = ["HANDLERS", "MODULES"]
+__all__ = ["HANDLERS", "MODULES", "NAMES"]
 
 MODULES = (
     agent_documents,

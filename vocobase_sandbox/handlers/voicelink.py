@@ -28,7 +28,7 @@ def _values(given: Row) -> Row:
     return {name: value for name, value in given.items() if name != "connection_id"}
 
 
-@route("GET /voicelink/clients")
+@route("voicelink.clients.list", "GET /voicelink/clients")
 def list_clients(ctx: Context) -> Any:
     """List the clients."""
     world, _ = _begin(ctx)
@@ -40,7 +40,7 @@ def list_clients(ctx: Context) -> Any:
     )
 
 
-@route("POST /voicelink/clients")
+@route("voicelink.clients.create", "POST /voicelink/clients")
 def create_client(ctx: Context) -> Any:
     """Create a client."""
     world, _ = _begin(ctx)
@@ -51,7 +51,7 @@ def create_client(ctx: Context) -> Any:
     return {"message": "Client created", "data": voicelink.show(row)}
 
 
-@route("POST /voicelink/clients/{client_id}")
+@route("voicelink.clients.update", "POST /voicelink/clients/{client_id}")
 def update_client(ctx: Context) -> Any:
     """Change the given fields of a client."""
     world, _ = _begin(ctx)
@@ -61,7 +61,7 @@ def update_client(ctx: Context) -> Any:
     return {"message": "Client updated", "data": voicelink.show(world.store.put("vl_clients", changed))}
 
 
-@route("GET /voicelink/dids/purchased")
+@route("voicelink.dids.list_purchased", "GET /voicelink/dids/purchased")
 def list_purchased(ctx: Context) -> Any:
     """List the numbers of the account."""
     world, _ = _begin(ctx)
@@ -72,14 +72,14 @@ def list_purchased(ctx: Context) -> Any:
     return _page(ctx, rows)
 
 
-@route("GET /voicelink/dids/available")
+@route("voicelink.dids.list_available", "GET /voicelink/dids/available")
 def list_available(ctx: Context) -> Any:
     """List numbers that are for sale."""
     _begin(ctx)
     return {"data": [{"did_id": 9901, "did_number": "912255501299", "monthly_price": 300}]}
 
 
-@route("POST /voicelink/dids/map")
+@route("voicelink.dids.map", "POST /voicelink/dids/map")
 def map_did(ctx: Context) -> Any:
     """Assign a number to a client."""
     world, _ = _begin(ctx)
@@ -92,7 +92,7 @@ def map_did(ctx: Context) -> Any:
     }
 
 
-@route("GET /voicelink/bots")
+@route("voicelink.bots.list", "GET /voicelink/bots")
 def list_bots(ctx: Context) -> Any:
     """List the bots."""
     world, _ = _begin(ctx)
@@ -104,7 +104,7 @@ def list_bots(ctx: Context) -> Any:
     return _page(ctx, [{name: row[name] for name in shown} for row in rows])
 
 
-@route("POST /voicelink/bots")
+@route("voicelink.bots.create", "POST /voicelink/bots")
 def create_bot(ctx: Context) -> Any:
     """Create a bot of a client."""
     world, _ = _begin(ctx)
@@ -113,7 +113,7 @@ def create_bot(ctx: Context) -> Any:
     return {"message": "Bot created", "data": voicelink.show(voicelink.add(world, "vl_bots", values))}
 
 
-@route("POST /voicelink/bots/{bot_id}")
+@route("voicelink.bots.update", "POST /voicelink/bots/{bot_id}")
 def update_bot(ctx: Context) -> Any:
     """Replace a bot; omitted fields are lost."""
     world, _ = _begin(ctx)
@@ -129,7 +129,7 @@ def _check_targets(given: Row) -> None:
             raise invalid(f"{side}_{needed} is required when for_{side}_call is {given[f'for_{side}_call']}")
 
 
-@route("POST /voicelink/call-routing")
+@route("voicelink.call_routing.create", "POST /voicelink/call-routing")
 def create_routing(ctx: Context) -> Any:
     """Create the only routing record of a number."""
     world, _ = _begin(ctx)
@@ -144,7 +144,7 @@ def create_routing(ctx: Context) -> Any:
     }
 
 
-@route("POST /voicelink/call-routing/{routing_id}")
+@route("voicelink.call_routing.update", "POST /voicelink/call-routing/{routing_id}")
 def update_routing(ctx: Context) -> Any:
     """Replace a routing record; omitted fields are lost."""
     world, _ = _begin(ctx)
@@ -155,7 +155,7 @@ def update_routing(ctx: Context) -> Any:
     return {"message": "Routing updated", "data": voicelink.show(replaced)}
 
 
-@route("POST /voicelink/sync")
+@route("voicelink.state.sync", "POST /voicelink/sync")
 def sync(ctx: Context) -> Any:
     """Report the state of every number, and import the missing ones."""
     world, connection = _begin(ctx)
@@ -178,7 +178,7 @@ def sync(ctx: Context) -> Any:
     }
 
 
-@route("POST /voicelink/call-ready")
+@route("voicelink.dids.make_call_ready", "POST /voicelink/call-ready")
 def make_call_ready(ctx: Context) -> Any:
     """Make a number ready to dial, step by step."""
     world, connection = _begin(ctx)

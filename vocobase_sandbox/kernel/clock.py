@@ -10,6 +10,8 @@ class Clock:
     """Run at a multiple of real time from a starting instant."""
 
     manual = False
+    shared = False
+    """Whether the programs in this process live in this time, as under `sandbox_time` of the client."""
 
     def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
         self.speed = speed

@@ -185,6 +185,15 @@ class SandboxClock:
         return self._clock.manual
 
     @property
+    def shared(self) -> bool:
+        """Whether the programs in this process live in this time; whoever makes them do so sets it."""
+        return self._clock.shared
+
+    @shared.setter
+    def shared(self, shared: bool) -> None:
+        self._clock.shared = shared
+
+    @property
     def now(self) -> datetime:
         """The current time of the sandbox."""
         return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Literal
 
+from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import ApiError, Response, Row, WireFault, failure
 from vocobase_sandbox.kernel.world import World
 
+FaultKind = Literal[
+    "status",
+    "html",
+    "empty",
+    "malformed_json",
+    "latency",
+    "slow_body",
+    "truncated",
+    "reset_before_headers",
+    "reset_after_headers",
+    "expired_presign",
+]
 MAX_FAULTS = 100
 _HTML = (
     b"<!doctype html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"
@@ -33,8 +47,9 @@ class Fault:
 
     Args:
         kind: One of `KINDS`.
-        route: Method and path template such as `POST /calls/start`; `*` and `?` are wildcards. Requests to
-            the object store are `GET /_objects` and `PUT /_objects`.
+        route: The operation, such as `calls.start`, or its method and path template, such as
+            `POST /calls/start`; `*` and `?` are wildcards. Requests to the object store are `GET /_objects`
+            and `PUT /_objects`.
         probability: Share of the matching requests that are affected; the seed decides which.
         count: Number of requests to affect before the fault ends; None means all.
         seconds: For `latency` and `slow_body`.
@@ -99,11 +114,16 @@ class Faults:
     Args:
         world: The account whose requests fail.
         expire: Expire every presigned URL in a text, for the kind `expired_presign`.
+        operations: The operation of each method and path template.
     """
 
-    def __init__(self, world: World, expire: Callable[[World, str], None]) -> None:
+    def __init__(
+        self, world: World, expire: Callable[[World, str], None], operations: Mapping[str, str]
+    ) -> None:
         self._world = world
         self._expire = expire
+        store = paths.OBJECTS.rstrip("/")
+        self._names = [*operations.values(), *operations, f"GET {store}", f"PUT {store}"]
         self._faults: dict[str, Fault] = {}
         self._count = 0
         # Any thread can add and list faults while other threads handle requests.
@@ -112,27 +132,36 @@ class Faults:
     def __len__(self) -> int:
         return len(self._faults)
 
-    def add(self, kind: str, route: str = "*", **choices: Any) -> str:
+    def add(
+        self,
+        kind: FaultKind,
+        route: str = "*",
+        *,
+        probability: float = 1.0,
+        count: int | None = None,
+        seconds: float = 1.0,
+        status: int = 0,
+        headers: Mapping[str, str] | None = None,
+        execute: bool | None = None,
+    ) -> str:
         """Add a fault and return its id.
 
         Args:
-            kind: One of `KINDS`.
-            route: The affected operations; see `Fault`.
-            choices: Other fields of `Fault`.
+            kind: The kind of failure.
+            route: The affected operations, such as `calls.start`, `documents.*` or `POST /calls/start`.
+            probability: Share of the matching requests that are affected; the seed decides which.
+            count: Number of requests to affect before the fault ends; None means all.
+            seconds: For `latency` and `slow_body`.
+            status: For `status` and `html`.
+            headers: Additional response headers, for instance `retry-after`.
+            execute: Whether the operation is executed although its response is replaced or damaged. By
+                default it is, except for `status` and `html`.
 
         Raises:
-            ValueError: For an unknown kind or a value out of range.
+            ValueError: For an unknown kind, a route that no operation has, or a value out of range.
         """
-        fault = Fault(kind, route, **choices)
-        if kind not in KINDS:
-            raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
-        if not 0 <= fault.probability <= 1 or not 0 <= fault.seconds <= 3600:
-            raise ValueError("probability must be within 0 and 1, seconds within 0 and 3600")
-        if fault.status and not 200 <= fault.status <= 599:
-            raise ValueError("status must be within 200 and 599")
-        if any(_UNSAFE.search(name + value) for name, value in fault.headers.items()):
-            raise ValueError("headers must not contain control characters")
-        fault.headers = dict(fault.headers)
+        fault = Fault(kind, route, probability, count, seconds, status, dict(headers or {}), execute)
+        self._check(fault)
         with self._lock:
             if len(self) >= MAX_FAULTS:
                 raise ValueError(f"there can be at most {MAX_FAULTS} faults")
@@ -140,6 +169,22 @@ class Faults:
             fault.id = f"fault-{self._count}"
             self._faults[fault.id] = fault
         return fault.id
+
+    def _check(self, fault: Fault) -> None:
+        if fault.kind not in KINDS:
+            raise ValueError(f"kind must be one of: {', '.join(KINDS)}")
+        if not any(fnmatchcase(name, fault.route) for name in self._names):
+            near = get_close_matches(fault.route, self._names, 1, 0.5)
+            hint = f"did you mean {near[0]!r}?" if near else "such as 'calls.start' or 'POST /calls/start'"
+            raise ValueError(f"route {fault.route[:100]!r} matches no operation; {hint}")
+        if not 0 <= fault.probability <= 1 or not 0 <= fault.seconds <= 3600:
+            raise ValueError("probability must be within 0 and 1, seconds within 0 and 3600")
+        if fault.count is not None and fault.count < 1:
+            raise ValueError("count must be at least 1, or None for all")
+        if fault.status and not 200 <= fault.status <= 599:
+            raise ValueError("status must be within 200 and 599")
+        if any(_UNSAFE.search(name + value) for name, value in fault.headers.items()):
+            raise ValueError("headers must not contain control characters")
 
     def list(self) -> list[Row]:
         """List the faults that have not ended."""
@@ -156,17 +201,17 @@ class Faults:
             self._faults.clear()
             self._count = 0
 
-    def take(self, key: str) -> Fault | None:
+    def take(self, key: str, operation: str = "") -> Fault | None:
         """Return the fault that affects a request, if any, and count it."""
         with self._lock:
-            fault = self._hit(key)
+            fault = self._hit(key, operation)
         if fault is not None:
             self._world.record("fault", fault=fault.kind, route=key)
         return fault
 
-    def _hit(self, key: str) -> Fault | None:
+    def _hit(self, key: str, operation: str) -> Fault | None:
         for fault in self._faults.values():
-            if not fnmatchcase(key, fault.route):
+            if not (fnmatchcase(key, fault.route) or fnmatchcase(operation, fault.route)):
                 continue
             fault.seen += 1
             if self._world.ids.fraction("fault", fault.id, fault.seen) >= fault.probability:

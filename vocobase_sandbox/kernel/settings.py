@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, TypedDict
 
 Sender = Callable[[str, dict[str, str], bytes, float], int]
 """Send one webhook request (url, headers, body, timeout in seconds); return its status or raise OSError."""
@@ -77,3 +78,33 @@ class Settings:
         for name, (wanted, fits) in REQUIREMENTS.items():
             if not fits(getattr(self, name)):
                 raise ValueError(f"{name} must be {wanted}")
+
+
+class Options(TypedDict, total=False):
+    """The fields of `Settings` that are options of `Sandbox`; every duration is in seconds of its clock."""
+
+    rate_limits: bool
+    concurrency: int | None
+    balance: float
+    agent_limit: int
+    carriers: tuple[str, ...]
+    ring_seconds: float
+    pace: float
+    processing_seconds: float
+    allow_remote: bool
+    allowed_hosts: frozenset[str]
+    sender: Sender | None
+
+
+def check_names(given: Iterable[str]) -> None:
+    """Reject options that do not exist.
+
+    Raises:
+        TypeError: It names the option and the nearest one.
+    """
+    known = [*Options.__annotations__, "seed", "clock", "start", "strict", "state", "data", "api_key"]
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else f"the options are: {', '.join(sorted(known))}"
+            raise TypeError(f"Sandbox has no option {name!r}; {hint}")

@@ -11,7 +11,7 @@ from typing import Any
 from vocobase_sandbox.kernel.clock import Clock, iso
 from vocobase_sandbox.kernel.ids import Ids
 from vocobase_sandbox.kernel.messages import Row
-from vocobase_sandbox.kernel.settings import LOCAL_ORIGIN, Settings
+from vocobase_sandbox.kernel.settings import LOCAL_ORIGIN, Sender, Settings
 from vocobase_sandbox.kernel.store import Store
 
 logger = logging.getLogger("vocobase_sandbox")
@@ -47,6 +47,8 @@ class World:
         """Phone numbers that campaigns still have to dial; derived from the store."""
         self.outbox: list[str] = []
         """Webhook deliveries whose next attempt is due now."""
+        self.app: Sender | None = None
+        """Passes webhook deliveries to an application in this process."""
         self.wake: Callable[[], None] = lambda: None
         """Called whenever a transition is scheduled."""
         self._heap: list[tuple[int, int]] = []

@@ -130,19 +130,21 @@ def prepare(world: World, delivery_id: str) -> Callable[[], int] | None:
     delivery = world.store.get("deliveries", delivery_id)
     if delivery is None:
         return None
-    if not (world.settings.allow_remote or world.settings.sender or is_loopback(delivery["url"])):
+    sender = world.app or world.settings.sender
+    if not (world.settings.allow_remote or sender or is_loopback(delivery["url"])):
         _conclude(world, delivery, "suppressed", None, "not a loopback address; start with --allow-remote")
         return None
-    # Receivers compare the header with their own clock; they share ours only under a manual clock.
-    timestamp = world.now if world.clock.manual else iso(wall_ms())
+    # Receivers compare the header with their own clock. An application in this process has that of the
+    # machine, unless it was made to share ours; other receivers share ours under a manual clock.
+    shared = world.clock.shared if world.app else world.clock.manual
+    timestamp = world.now if shared else iso(wall_ms())
     body: bytes = delivery["body"].encode()
     headers = {
         "Content-Type": "application/json",
         "X-Webhook-Signature": sign(delivery["secret"], timestamp, body),
         "X-Webhook-Timestamp": timestamp,
     }
-    sender = world.settings.sender or send_http
-    return partial(_send, partial(sender, delivery["url"], headers, body, TIMEOUT_SECONDS))
+    return partial(_send, partial(sender or send_http, delivery["url"], headers, body, TIMEOUT_SECONDS))
 
 
 def conclude(world: World, delivery_id: str, status: int | None, error: str | None) -> None:

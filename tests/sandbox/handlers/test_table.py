@@ -29,4 +29,4 @@ def test_no_operation_breaks_on_an_empty_account(api: Api, key: str) -> None:
 
 def test_an_operation_has_one_handler() -> None:
     with pytest.raises(ValueError, match="two handlers"):
-        route("GET /agent")(lambda ctx: None)
+        route("agents.list", "GET /agent")(lambda ctx: None)

@@ -140,7 +140,7 @@ def test_bad_faults_are_rejected(api: Api, choices: dict[str, Any]) -> None:
 
 def test_there_is_a_limit_on_faults(api: Api) -> None:
     for _ in range(100):
-        api.sandbox.faults.add("status", "none")
+        api.sandbox.faults.add("status", "projects.get")
     with pytest.raises(ValueError, match="100"):
         api.sandbox.faults.add("status")
 

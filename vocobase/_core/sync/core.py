@@ -14,7 +14,13 @@ from vocobase._base.errors import ResponseError, VocobaseError
 from vocobase._base.runtime import Deadline, Runtime, Sleep, current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
 from vocobase._core.sync.permits import acquire, try_acquire
-from vocobase._policy.budgets import Pacer, account_of, shared_pacer, warn_about_long_wait
+from vocobase._policy.budgets import (
+    Pacer,
+    account_of,
+    log_budget_wait,
+    shared_pacer,
+    warn_about_long_wait,
+)
 from vocobase._policy.limits import check_members, members_of, write_json
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget, Operation, RetrySafety, operation_of
@@ -22,7 +28,7 @@ from vocobase._policy.options import Timeout, resolve_timeout
 from vocobase._policy.pages import Page, PageWalk, read_page
 from vocobase._policy.paths import check_path, encoded_query
 from vocobase._policy.responses import DELETED, ResponseInfo, failure, payload, request_id
-from vocobase._policy.retry import already_deleted, delay, final_error, is_not_processed
+from vocobase._policy.retry import already_deleted, budget_wait, delay, final_error, is_not_processed
 from vocobase._policy.variables import Declared
 from vocobase._transport.pool import Pool
 from vocobase._version import __version__
@@ -125,7 +131,7 @@ class Core:
         total = timeout.total if end is None else min(timeout.total, end.remaining())
         deadline = Deadline(self.runtime.clock, total)
         prepared = self._prepare(operation, request)
-        attempt = 0
+        attempt = waits = 0
         lost = False
         while True:
             attempt += 1
@@ -136,10 +142,14 @@ class Core:
             if lost and already_deleted(request.method, result):
                 return DELETED
             lost = lost or not is_not_processed(result)
+            if waited := self._wait_for_budget(operation, result, waits):
+                waits += 1
+                deadline.extend(waited)
+                continue
             seconds = delay(
                 operation,
                 result,
-                attempt=attempt,
+                attempt=attempt - waits,
                 max_retries=self.options.max_retries,
                 remaining=deadline.remaining(),
                 random=self.runtime.random,
@@ -159,6 +169,16 @@ class Core:
         account = account_of(request.headers["authorization"].removeprefix("Bearer "))
         acquire(self.options.pacer, budget, account, self.runtime)
         return self.runtime.monotonic() - started
+
+    def _wait_for_budget(self, operation: Operation, error: VocobaseError, waits: int) -> float:
+        """Wait while others use up the budget of a paced client; return how long, 0 for another error."""
+        seconds = None if self.options.pacer is None else budget_wait(error, waits)
+        if seconds is None:
+            return 0.0
+        log_budget_wait(operation.key, seconds)
+        warn_about_long_wait(error)
+        self.runtime.sleep(seconds)
+        return seconds
 
     def _attempt(
         self, request: Request, timeout: Timeout, deadline: Deadline, path: str, attempt: int

@@ -124,7 +124,7 @@ def hostile(api: Api) -> Any:
         campaign(api, agent, text[:100], start=False)
         api.advance(10_000)  # it takes long to say all that
     api.bare.get(api.sandbox.base_url + "/<img%20src=x%20onerror=alert(1)>/" + "\u202e" * 50)
-    api.sandbox.faults.add("status", "GET /<img src=x onerror=alert(1)>" + "W" * 300)
+    api.sandbox.faults.add("status", "[!<img src=x onerror=alert(1)>" + "W" * 300 + "]*")
     return huge
 
 
