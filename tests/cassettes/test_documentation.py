@@ -54,20 +54,26 @@ def test_the_example_with_the_fixtures_passes(folder: Path) -> None:
     assert "2 passed" in run(folder, "-p", "vocobase.testing.plugin")
 
 
+@pytest.mark.parametrize(("number", "passed"), [(2, 2), (3, 1)])
+def test_the_examples_that_ask_the_sandbox_pass(folder: Path, number: int, passed: int) -> None:
+    (folder / "test_example.py").write_text(EXAMPLES[number])
+    assert f"{passed} passed" in run(folder, "-p", "vocobase.testing.plugin")
+
+
 def test_the_asynchronous_example_passes(folder: Path) -> None:
-    (folder / "test_example.py").write_text(EXAMPLES[2])
+    (folder / "test_example.py").write_text(EXAMPLES[4])
     assert "1 passed" in run(folder, "-p", "vocobase.testing.plugin", "-p", "anyio")
 
 
 def test_the_examples_with_the_sandbox_pass(folder: Path) -> None:
-    (folder / "test_example.py").write_text(EXAMPLES[3])
+    (folder / "test_example.py").write_text(EXAMPLES[5])
     assert "3 passed" in run(folder)
 
 
 def test_the_example_with_recordings_records_without_the_key_and_replays_without_a_network(
     folder: Path,
 ) -> None:
-    (folder / "test_example.py").write_text(EXAMPLES[4])
+    (folder / "test_example.py").write_text(EXAMPLES[6])
     with Sandbox(seed=1, clock="manual") as sandbox, sandbox.serve() as server:
         address = {"VOCOBASE_BASE_URL": server.base_url}
         run(folder, "--record-mode=once", VOCOBASE_API_KEY=sandbox.api_key, **address)
@@ -78,4 +84,4 @@ def test_the_example_with_recordings_records_without_the_key_and_replays_without
 
 
 def test_every_example_is_tested() -> None:
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 7

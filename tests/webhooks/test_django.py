@@ -214,3 +214,44 @@ def test_over_http(kind: str, server: str) -> None:
         assert httpx.post(f"{url}/hook", content=BODY, headers=HEADERS).status_code == 400
         assert httpx.get(f"{url}/hook").status_code == 405
     assert isinstance(seen[0], SessionCompleted)
+
+
+READ: list[object] = []
+
+
+def reading(get_response: Any) -> Any:
+    """Read the body after the view, as middleware that logs requests does."""
+
+    def middleware(request: HttpRequest) -> Any:
+        response = get_response(request)
+        READ.append(request.body)
+        READ.append(dict(request.POST))
+        return response
+
+    return middleware
+
+
+@kinds
+@ways
+@pytest.mark.parametrize(
+    ("body", "headers", "status"), [(BODY, HEADERS, 200), (BODY, {}, 400), (b"", signed(b""), 400)]
+)
+def test_middleware_may_read_the_body_after_the_view(
+    kind: str, send: Callable[..., Any], body: bytes, headers: Any, status: int
+) -> None:
+    READ.clear()
+    mount(made(kind, lambda event: None))
+    with override_settings(MIDDLEWARE=[f"{__name__}.reading"]):
+        assert send(body, headers).status_code == status
+    assert READ == [body, {}]
+
+
+@ways
+def test_middleware_that_reads_the_body_after_a_view_that_refused_its_size_does_not_fail(
+    send: Callable[..., Any],
+) -> None:
+    READ.clear()
+    mount(lambda event: None, max_body=5)
+    with override_settings(MIDDLEWARE=[f"{__name__}.reading"]):
+        assert send().status_code == 413
+    assert BODY.startswith(READ[0])  # type: ignore[arg-type] - bytes here

@@ -37,7 +37,15 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_the_fastapi_example_works(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    app = run("FastAPI()")["app"]
+    app = run('app.post("/vocobase")(webhook_endpoint')["app"]
+    for _ in range(2):
+        assert post_asgi(app, "/vocobase", BODY, sign(BODY, SECRET)).status_code == 200
+    assert post_asgi(app, "/vocobase", BODY, sign(BODY, "whsec_x")).status_code == 400
+    assert capsys.readouterr().out.count("42.5 2") == 1
+
+
+def test_the_fastapi_example_with_a_dependency_works(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    app = run("webhook_event(receiver)")["app"]
     for _ in range(2):
         assert post_asgi(app, "/vocobase", BODY, sign(BODY, SECRET)).status_code == 200
     assert post_asgi(app, "/vocobase", BODY, sign(BODY, "whsec_x")).status_code == 400

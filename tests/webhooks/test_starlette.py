@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from vocobase import ConfigurationError
@@ -235,3 +238,43 @@ def test_over_http(make: Callable[[Any], Any]) -> None:
         assert httpx.post(f"{url}/hook", content=BODY, headers=HEADERS).status_code == 400
         assert httpx.get(f"{url}/hook").status_code == 405
     assert isinstance(seen.events[0], SessionCompleted)
+
+
+@apps
+def test_an_exception_handler_may_read_the_body(make: Callable[[Any], Any]) -> None:
+    def fail(event: Event) -> None:
+        raise LookupError
+
+    read: list[bytes] = []
+
+    async def on_error(request: Request, error: Exception) -> Response:
+        read.append(await request.body())
+        assert await request.json() == json.loads(BODY)
+        return Response(status_code=500)
+
+    app = make(webhook_endpoint(receiver(), fail))
+    app.add_exception_handler(LookupError, on_error)
+    assert post(app).status_code == 500
+    assert read == [BODY]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_dependency_may_read_the_body_before_or_after(before: bool) -> None:
+    seen, read = Recorder(), list[bytes]()
+    endpoint = webhook_endpoint(receiver(), seen.plain)
+
+    async def log_body(request: Request) -> AsyncIterator[None]:
+        if before:
+            read.append(await request.body())
+        yield
+        read.append(await request.body())
+
+    app = FastAPI(dependencies=[Depends(log_body)])
+    app.post("/hook")(endpoint)
+    assert post(app).status_code == 200
+    assert read == [BODY] * (1 + before) and len(seen.events) == 1
+
+
+def test_a_body_that_is_too_large_is_refused_with_413_and_its_handler_may_read() -> None:
+    app = starlette_app(webhook_endpoint(receiver(max_body=5), print))
+    assert post(app).status_code == 413

@@ -90,4 +90,7 @@ def _read(request: HttpRequest, limit: int) -> bytes:
                 raise refusal("too-large", limit)
     except UnreadablePostError:
         raise refusal("bad-body", "the connection was closed before its end") from None
+    finally:
+        # request.body returns this attribute, and would fail after read() in middleware or in a handler.
+        request._body = bytes(body)
     return bytes(body)

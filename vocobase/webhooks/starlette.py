@@ -48,7 +48,7 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[R
 
     async def endpoint(request: Request) -> Response:
         try:
-            body = await _read(request, receiver.max_body)
+            body = await read_body(request, receiver.max_body)
             # Hashing, parsing and the store would block the event loop.
             claim = await run_in_threadpool(receiver.claim, body, request.headers)
         except WebhookError as error:
@@ -58,15 +58,20 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[R
         try:
             await _call(handler, claim)
         except BaseException:
-            await _finish(claim, handled=False)
+            await finish(claim, handled=False)
             raise
-        await _finish(claim, handled=True)
+        await finish(claim, handled=True)
         return Response(DONE, media_type=JSON)
 
     return endpoint
 
 
-async def _read(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int) -> bytes:
+    """Read the body of a request, and leave it readable for exception handlers and dependencies.
+
+    Raises:
+        WebhookError: It is too large or incomplete.
+    """
     body = bytearray()
     try:
         async for chunk in request.stream():
@@ -75,6 +80,9 @@ async def _read(request: Request, limit: int) -> bytes:
                 raise refusal("too-large", limit)
     except ClientDisconnect:
         raise refusal("bad-body", "the connection was closed before its end") from None
+    finally:
+        # Request.body() returns this attribute, and would fail after stream(). It has no limit of its own.
+        request._body = bytes(body)  # pyright: ignore[reportPrivateUsage] - see above
     return bytes(body)
 
 
@@ -84,7 +92,8 @@ async def _call(handler: Handler, claim: Claim) -> None:
         await result
 
 
-async def _finish(claim: Claim, *, handled: bool) -> None:
+async def finish(claim: Claim, *, handled: bool) -> None:
+    """Confirm or release a claim, also in a task that was cancelled."""
     # A cancelled task must still release the event.
     with CancelScope(shield=True):
         await run_in_threadpool(claim.finish, handled=handled)

@@ -186,7 +186,7 @@ class SandboxClock:
 
     @property
     def shared(self) -> bool:
-        """Whether the programs in this process live in this time; whoever makes them do so sets it."""
+        """Whether the programs in this process live in this time; `sandbox_time` sets it."""
         return self._clock.shared
 
     @shared.setter
