@@ -243,7 +243,7 @@ def test_middleware_may_read_the_body_after_the_view(
     mount(made(kind, lambda event: None))
     with override_settings(MIDDLEWARE=[f"{__name__}.reading"]):
         assert send(body, headers).status_code == status
-    assert READ == [body, {}]
+    assert [body, {}] == READ
 
 
 @ways

@@ -11,9 +11,8 @@
 age (_signature.py). It then parses the body (_json.py) into a typed event (_payloads.py), and claims the
 event in a store of handled events (_claims.py; the stores are _dedupe.py, _sqlite.py and _redis.py). Whatever
 a request holds, a refusal is a ``WebhookError``; _reasons.py lists the reasons and the response statuses.
-``vocobase.webhooks.starlette`` (FastAPI too), ``.fastapi``, ``.flask`` and ``.django`` connect a receiver to a
-framework;
-_responses.py is their common part. You need neither a client nor an API key.
+``vocobase.webhooks.starlette`` (FastAPI too), ``.fastapi``, ``.flask`` and ``.django`` connect a receiver to
+a framework; _responses.py is their common part. You need neither a client nor an API key.
 
 Importing this package loads nothing else: each name is loaded at its first use.
 """
