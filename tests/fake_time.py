@@ -79,3 +79,11 @@ def hasty() -> Generator[None]:
     clock = HastyClock()
     with installed(Runtime(clock), AsyncRuntime(clock)):
         yield
+
+
+@contextmanager
+def hurried() -> Generator[None]:
+    """Let clients that are created in the block live on the clock of the machine, without their pauses."""
+    clock = HastyClock()
+    with installed(FakeRuntime(clock, lambda seconds: None), AsyncFakeRuntime(clock, lambda seconds: None)):
+        yield

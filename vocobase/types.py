@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
     from vocobase._transfers.sources import SourceLike
-    from vocobase._waiting.results import CallResult, CampaignProgress
+    from vocobase._waiting.results import (
+        CallCompleted,
+        CallNotCompleted,
+        CallResult,
+        CampaignProgress,
+        FinishedCall,
+    )
     from vocobase_raw.models import (
         AddedContacts,
         Agent,
@@ -139,12 +145,14 @@ __all__ = [
     "BackgroundAudioStatus",
     "BackgroundAudioUpload",
     "Call",
+    "CallCompleted",
     "CallConcurrency",
     "CallDetails",
     "CallDirection",
     "CallDisposition",
     "CallExtraction",
     "CallLatency",
+    "CallNotCompleted",
     "CallResult",
     "CallSession",
     "CallStatus",
@@ -183,6 +191,7 @@ __all__ = [
     "ExtractionRun",
     "ExtractionStatus",
     "ExtractionValueType",
+    "FinishedCall",
     "FunctionHeaderInput",
     "FunctionParameter",
     "FunctionParameterInput",
@@ -247,7 +256,10 @@ _OURS = {
     "AgentSettings": "vocobase_raw.settings",
     "UploadResult": "vocobase._base.errors",
     "SourceLike": "vocobase._transfers.sources",
+    "CallCompleted": "vocobase._waiting.results",
+    "CallNotCompleted": "vocobase._waiting.results",
     "CallResult": "vocobase._waiting.results",
+    "FinishedCall": "vocobase._waiting.results",
     "SyncReport": "vocobase._folders.plan",
     "SyncStep": "vocobase._folders.plan",
     "CampaignProgress": "vocobase._waiting.results",

@@ -181,7 +181,7 @@ def test_a_paced_client_does_not_wait_for_ever(use: Both, vocobase_sandbox: Sand
     began = vocobase_sandbox.clock.now
     with pytest.raises(RateLimitError):
         use(lambda vb: vb.with_options(pace=True).agents.list())
-    assert timedelta(minutes=30) <= vocobase_sandbox.clock.now - began <= timedelta(minutes=40)
+    assert timedelta(minutes=10) <= vocobase_sandbox.clock.now - began <= timedelta(minutes=12)
 
 
 def test_a_refusal_for_the_rate_is_waited_for(use: Both, vocobase_sandbox: Sandbox) -> None:

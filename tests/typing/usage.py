@@ -32,13 +32,13 @@ from vocobase.types import (
     Agent,
     AgentSettings,
     Call,
-    CallDetails,
     CallResult,
     CallStatus,
     CampaignProgress,
     CreatedWebhookEndpoint,
     Document,
     EventPoll,
+    FinishedCall,
     LinkedDocument,
     Session,
     SourceLike,
@@ -69,7 +69,7 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(open_ledger("calls.sqlite"), Ledger)
     assert_type(DialList("calls.sqlite").jobs("parked"), Iterator[JobUpdate])
     assert_type(vb.calls.get("c").status, CallStatus)
-    assert_type(vb.calls.wait("c"), CallDetails)
+    assert_type(vb.calls.wait("c"), FinishedCall)
     assert_type(vb.calls.wait_all(["c"]), Iterator[CallResult])
     assert_type(vb.calls.start("a", "+1", wait_for_slot=60), StartedCall)
     assert_type(vb.sessions.wait("s", timeout=5), Session)
@@ -106,7 +106,7 @@ async def asynchronous(vb: AsyncVocobase) -> None:
     assert_type(await vb.agents.create("n", "p", voice_id="v"), Agent)
     assert_type(await vb.agents.list(), Page[Agent])
     assert_type(vb.calls.iter(), AsyncIterator[Call])
-    assert_type(await vb.calls.wait("c", timeout=1.0), CallDetails)
+    assert_type(await vb.calls.wait("c", timeout=1.0), FinishedCall)
     assert_type(await vb.calls.start_many(iter([CallJob("a", "+1")]), ledger=Path("calls")), DialReport)
     assert_type(await vb.documents.upload_many(["a.md"]), list[Document])
     assert_type(await vb.documents.download("d", "a.md"), Path)
@@ -118,7 +118,7 @@ async def asynchronous(vb: AsyncVocobase) -> None:
         assert_type(progress.remaining, int)
     async for result in vb.calls.wait_all(["c"], timeout=1.0, on_update=print):
         assert_type(result, CallResult)
-        assert_type(result.unwrap(), CallDetails)
+        assert_type(result.unwrap(), FinishedCall)
     assert_type(await vb.agents.documents.sync("a", Path("kb"), pattern="*.md"), SyncReport)
     async with vb as entered:
         assert_type(entered, AsyncVocobase)

@@ -178,7 +178,7 @@ def warn_about_long_wait(error: VocobaseError | None) -> None:
 def log_budget_wait(operation: str, seconds: float) -> None:
     """Log that others use the budget of the same key."""
     text = "%s: others use the requests per minute of this key; waiting %.0f s"
-    log.info(text, operation, seconds)
+    log.warning(text, operation, seconds)
 
 
 def account_of(key: str) -> str:

@@ -25,7 +25,7 @@ TEMPORARY_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523
 FIRST_DELAY_SECONDS = 0.5
 MAX_DELAY_SECONDS = 8.0
 # A paced request waits for that many windows while others use up the budget of its key.
-MAX_BUDGET_WAITS = 30
+MAX_BUDGET_WAITS = 10
 
 
 def is_not_processed(error: VocobaseError) -> bool:

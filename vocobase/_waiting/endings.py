@@ -29,16 +29,14 @@ def is_final(call: CallDetails) -> bool:
     """Return whether the results of a call that has ended are final.
 
     The documentation names the flag but not its place, so both places count. A response without it comes from
-    an older generation of the API, which has no processing after the call; but a completed call without its
+    an older generation of the API, which has no processing after the call. A completed call without its
     session is not final.
     """
     # Models keep malformed members as they are, so the declared type is not certain.
     session = call.session if isinstance(cast(object, call.session), CallSession) else None
     in_session = session.processing_complete if session else None
     flags = (in_session, call.additional_properties.get("processing_complete"))
-    if False in flags or True in flags:
-        return False not in flags
-    return session is not None or CALL.phase(call.status) is Phase.FAILED
+    return False not in flags and (session is not None or CALL.phase(call.status) is Phase.FAILED)
 
 
 def has_ended(session: Session) -> bool:

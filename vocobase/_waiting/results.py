@@ -3,42 +3,79 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from vocobase._base.errors import VocobaseError, WaitTimeoutError
 from vocobase._base.values import whole_number
 from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.call_session import CallSession
 from vocobase_raw.models.campaign import Campaign
 from vocobase_raw.models.campaign_status import CampaignStatus
 
 
+class FinishedCall(CallDetails):
+    """A completed call whose results are final, so its session is there.
+
+    Attributes:
+        session: What was said, and what came of it.
+    """
+
+    if TYPE_CHECKING:
+        session: CallSession  # pyright: ignore[reportIncompatibleVariableOverride] - never None here
+
+    @classmethod
+    def of(cls, call: CallDetails) -> FinishedCall:
+        """Return a call whose session is there as a finished one."""
+        return cls.from_dict(call.to_dict())
+
+
 @dataclass(frozen=True, slots=True)
-class CallResult:
-    """The result of one of several calls.
+class CallCompleted:
+    """The result of a call that completed.
+
+    Attributes:
+        call_id: The call.
+        call: The call with its session.
+        error: None.
+    """
+
+    call_id: str
+    call: FinishedCall
+    error: None = None
+
+    def unwrap(self) -> FinishedCall:
+        """Return the completed call."""
+        return self.call
+
+
+@dataclass(frozen=True, slots=True)
+class CallNotCompleted:
+    """The result of a call that failed, is unknown or takes too long.
 
     Attributes:
         call_id: The call.
         call: The call as it was read last; None if it was never seen.
-        error: None for a completed call; otherwise :class:`CallFailedError`, :class:`WaitTimeoutError`, or
-            the error of the API for this call, such as :class:`NotFoundError`.
+        error: :class:`CallFailedError`, :class:`WaitTimeoutError`, or the error of the API for this call,
+            such as :class:`NotFoundError`.
     """
 
     call_id: str
     call: CallDetails | None
-    error: VocobaseError | None = None
+    error: VocobaseError
 
-    def unwrap(self) -> CallDetails:
-        """Return the completed call, or raise the error.
+    def unwrap(self) -> FinishedCall:
+        """Raise the error.
 
         Raises:
             CallFailedError: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
             WaitTimeoutError: it did not end in time; ``last`` holds it.
             NotFoundError: no such call.
         """
-        if self.error is not None:
-            raise self.error
-        assert self.call is not None
-        return self.call
+        raise self.error
+
+
+# The result of one of several calls; ``result.error is None`` distinguishes them, also for type checkers.
+CallResult = CallCompleted | CallNotCompleted
 
 
 @dataclass(frozen=True, slots=True)

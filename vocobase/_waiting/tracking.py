@@ -13,7 +13,13 @@ from vocobase._policy.cadence import MAX_PAGES, MAX_SINGLE_READS
 from vocobase._policy.pages import MAX_PAGE_SIZE, Page
 from vocobase._policy.states import CALL, Phase
 from vocobase._waiting.endings import connected, is_final, is_ongoing
-from vocobase._waiting.results import CallResult, wait_timeout
+from vocobase._waiting.results import (
+    CallCompleted,
+    CallNotCompleted,
+    CallResult,
+    FinishedCall,
+    wait_timeout,
+)
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
 
@@ -161,7 +167,10 @@ class CallTracker:
         if error is None and call is not None and CALL.phase(call.status) is Phase.FAILED:
             text = f"{self._name}: the call ended as {call.status}; see `call` of this error."
             error = CallFailedError(text, call=call)
-        return CallResult(tracked.call_id, call, error)
+        if error is not None:
+            return CallNotCompleted(tracked.call_id, call, error)
+        assert call is not None
+        return CallCompleted(tracked.call_id, FinishedCall.of(call))
 
     def expire(self, cause: VocobaseError | None) -> list[CallResult]:
         """Give up on all calls, because the time limit has passed; return their results.

@@ -18,7 +18,7 @@ from vocobase._transfers.aio.downloads import download_recording
 from vocobase._waiting.aio.calls import wait_for_call, wait_for_calls
 from vocobase._waiting.aio.slots import AsyncSlotWait
 from vocobase._waiting.matches import is_started_call, was_created_before
-from vocobase._waiting.results import CallResult
+from vocobase._waiting.results import CallResult, FinishedCall
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
 from vocobase_raw.api.calls import extract as calls_extract
@@ -246,7 +246,7 @@ class AsyncCalls(AsyncResource):
         *,
         timeout: float = 600.0,
         on_update: Callable[[CallDetails], None] | None = None,
-    ) -> CallDetails:
+    ) -> FinishedCall:
         """Wait until a call has ended and its transcript and extraction are final.
 
         Polls within the requests a minute, and continues after temporary errors.
@@ -257,7 +257,7 @@ class AsyncCalls(AsyncResource):
             on_update: Called with the call whenever its status has changed; its exceptions end the wait.
 
         Returns:
-            The completed call.
+            The completed call, whose ``session`` is there.
 
         Raises:
             CallFailedError: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
@@ -293,7 +293,8 @@ class AsyncCalls(AsyncResource):
             on_update: Called with a call whenever its status has changed; its exceptions end the wait.
 
         Returns:
-            An iterator with one :class:`CallResult` for each call, in the order in which they end.
+            An iterator with one result for each call, in the order in which they end: a
+            :class:`CallCompleted`, or a :class:`CallNotCompleted` with its ``error``.
 
         Raises:
             InvalidArgumentError: the timeout or an id is invalid; nothing was sent.

@@ -17,7 +17,7 @@ from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._transfers.sync.downloads import download_recording
 from vocobase._waiting.matches import is_started_call, was_created_before
-from vocobase._waiting.results import CallResult
+from vocobase._waiting.results import CallResult, FinishedCall
 from vocobase._waiting.sync.calls import wait_for_call, wait_for_calls
 from vocobase._waiting.sync.slots import SlotWait
 from vocobase_raw.api.calls import concurrency as calls_concurrency
@@ -247,7 +247,7 @@ class Calls(Resource):
         *,
         timeout: float = 600.0,
         on_update: Callable[[CallDetails], None] | None = None,
-    ) -> CallDetails:
+    ) -> FinishedCall:
         """Wait until a call has ended and its transcript and extraction are final.
 
         Polls within the requests a minute, and continues after temporary errors.
@@ -258,7 +258,7 @@ class Calls(Resource):
             on_update: Called with the call whenever its status has changed; its exceptions end the wait.
 
         Returns:
-            The completed call.
+            The completed call, whose ``session`` is there.
 
         Raises:
             CallFailedError: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
@@ -294,7 +294,8 @@ class Calls(Resource):
             on_update: Called with a call whenever its status has changed; its exceptions end the wait.
 
         Returns:
-            An iterator with one :class:`CallResult` for each call, in the order in which they end.
+            An iterator with one result for each call, in the order in which they end: a
+            :class:`CallCompleted`, or a :class:`CallNotCompleted` with its ``error``.
 
         Raises:
             InvalidArgumentError: the timeout or an id is invalid; nothing was sent.

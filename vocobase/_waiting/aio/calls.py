@@ -16,17 +16,16 @@ from vocobase._policy.cadence import CALLS_INTERVAL_SECONDS
 from vocobase._policy.operations import Budget
 from vocobase._policy.pages import MAX_PAGE_SIZE
 from vocobase._waiting.aio.schedule import AsyncPollSchedule, OutOfTime
-from vocobase._waiting.results import CallResult
+from vocobase._waiting.results import CallResult, FinishedCall
 from vocobase._waiting.tracking import CallPages, CallTracker, OnUpdate
 from vocobase_raw.api.calls import get as calls_get
 from vocobase_raw.api.calls import list_ as calls_list
 from vocobase_raw.models.call import Call
-from vocobase_raw.models.call_details import CallDetails
 
 
 async def wait_for_call(
     core: AsyncCore, call_id: str, *, timeout: float, on_update: OnUpdate | None
-) -> CallDetails:
+) -> FinishedCall:
     """Wait for one call; see ``calls.wait``."""
     results = wait_for_calls(core, [call_id], timeout=timeout, on_update=on_update, name="calls.wait")
     (result,) = [result async for result in results]
