@@ -67,7 +67,7 @@ def progress(sent: int, size: int) -> None:
 def main() -> None:
     with Vocobase() as vb:
         on_this_machine = vb.base_url.startswith("http://")
-        number = os.environ.get("CALLEE") or ("+919876543210" if on_this_machine else "")
+        number = os.environ.get("CALLEE") or ("+12025550100" if on_this_machine else "")
         if not number:
             sys.exit("This example rings a phone: set CALLEE to the number of somebody who expects it.")
         stamp = f"{time.time():.0f}"

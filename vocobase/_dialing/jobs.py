@@ -39,7 +39,7 @@ class CallJob:
 
     Args:
         agent_id: Agent that talks.
-        to_number: Number to dial, in E.164 form such as ``+919876543210``.
+        to_number: Number to dial, in E.164 form such as ``+12025550100``.
         variables: Map of declared variable name to value.
         provider: Carrier; see ``calls.start``.
         connection_id: Telephony connection; see ``calls.start``.
@@ -243,7 +243,7 @@ def item_of(job: CallJob, window: CallWindow | None, number: int) -> tuple[str, 
     if not isinstance(cast(object, job.to_number), str) or not _E164.fullmatch(job.to_number):
         # Another way to write a number would be another job, and call the person twice.
         raise InvalidArgumentError(
-            f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +919876543210."
+            f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +12025550100."
         )
     hours = job.window or window
     given = {

@@ -48,7 +48,7 @@ LIMITS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "maxItems": ("a list of at most {} entries", lambda value, limit: len(value) <= limit),
     "pattern": ("of the form {}", lambda value, limit: _compiled(limit).fullmatch(value) is not None),
     "e164": (
-        "a phone number in E.164 form, such as +919876543210",
+        "a phone number in E.164 form, such as +12025550100",
         lambda value, limit: _compiled(E164).fullmatch(value) is not None,
     ),
 }

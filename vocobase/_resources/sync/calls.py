@@ -65,7 +65,7 @@ class Calls(Resource):
 
         Args:
             agent_id: Agent that talks.
-            to_number: Number to dial, in E.164 form such as +919876543210.
+            to_number: Number to dial, in E.164 form such as +12025550100.
             provider: Carrier; must be one of the partner's allowed_telephony_providers and have credentials
                 (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink, tata_smartflo; default
                 mcube).

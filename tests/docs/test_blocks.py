@@ -1,0 +1,127 @@
+"""Every block of Python in the README and in docs/ type-checks, and a program runs twice against one account."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.scenario import wav
+
+ROOT = Path.cwd()
+PAGES = ("README.md", *sorted(str(path) for path in Path("docs").glob("*.md")))
+# What a block of a page takes from the text around it.
+PRELUDES = {
+    "docs/contacts.md": 'campaign_id = "..."',
+    "docs/sandbox.md": "from vocobase_sandbox import Sandbox\nsandbox = Sandbox()",
+    "docs/webhooks.md": """
+from typing import Any
+from vocobase.webhooks import Event, WebhookReceiver
+receiver = WebhookReceiver("whsec_...")
+def save(event: Event) -> Any: ...
+def load_secrets() -> list[str]: ...
+""",
+}
+# Fixtures and handlers are shown without annotations, so what follows from them is unknown.
+RULES = {
+    "typeCheckingMode": "strict",
+    **dict.fromkeys(
+        (
+            "reportMissingParameterType",
+            "reportUnknownParameterType",
+            "reportUnknownMemberType",
+            "reportUnknownVariableType",
+            "reportUnknownArgumentType",
+            "reportUnusedImport",
+        ),
+        "none",
+    ),
+}
+FICTION = re.compile(r"\+1[2-9]\d\d55501\d\d|\+447700900\d\d\d")
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(
+        r"^```python\n(.*?)^```", Path(page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+
+
+def test_every_block_type_checks(tmp_path: Path) -> None:
+    count = 0
+    for page in PAGES:
+        for number, code in enumerate(blocks(page)):
+            prelude = PRELUDES.get(page, "")
+            name = f"{Path(page).stem}_{number}.py"
+            (tmp_path / name).write_text(f"{prelude}\n{code}", encoding="utf-8")
+            count += 1
+    settings = {"extraPaths": [str(ROOT), str(ROOT / "generated")], "pythonVersion": "3.11", **RULES}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    command = [sys.executable, "-m", "pyright", "-p", str(tmp_path), "--pythonpath", sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert count > 40
+
+
+# Each block that creates a client is a program. The others are tests, or belong to the text around them.
+PROGRAMS = {
+    page: [code for code in blocks(page) if "Vocobase() as vb" in code and "def test" not in code]
+    for page in PAGES
+    if page not in PRELUDES and page != "docs/testing.md"
+}
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[dict[str, str]]:
+    """Yield the environment of a sandbox that outlives the programs."""
+    command = [sys.executable, "-m", "vocobase_sandbox", "--port", "0", "--speed", "x20", "--no-rate-limits"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        exports: dict[str, str] = {}
+        while len(exports) < 2:
+            line = serving.stdout.readline()
+            exports.update(re.findall(r"export (\w+)=(\S+)", line))
+        yield {**os.environ, **exports, "PYTHONPATH": f"{ROOT}:{ROOT / 'generated'}"}
+        serving.terminate()
+
+
+@pytest.mark.parametrize("page", [page for page, programs in PROGRAMS.items() if programs])
+def test_every_program_of_a_page_runs_twice_against_one_account(
+    page: str, account: dict[str, str], tmp_path: Path
+) -> None:
+    shutil.copy("examples/files/clinic-handbook.md", tmp_path / "handbook.md")
+    (tmp_path / "kb").mkdir()
+    (tmp_path / "kb" / "prices.md").write_text("# Prices\n")
+    (tmp_path / "music.wav").write_bytes(wav())
+    for time in (1, 2):
+        for code in PROGRAMS[page]:
+            command = [sys.executable, "-c", code]
+            done = subprocess.run(
+                command, capture_output=True, text=True, cwd=tmp_path, env=account, check=False, timeout=120
+            )
+            assert done.returncode == 0, f"run {time}:\n{code}\n{done.stderr}"
+            if time == 2 and "start_many" in code:
+                assert "JobUpdate" not in done.stdout, "the second run dials no one"
+                assert "DialReport(started=2" in done.stdout
+
+
+def test_all_programs_were_found() -> None:
+    assert sum(len(programs) for programs in PROGRAMS.values()) >= 18
+
+
+TEXTS = [*PAGES, *map(str, Path("examples").rglob("*.py")), *map(str, Path("vocobase").rglob("*.py"))]
+# Reading a number is not dialling it, and these pages show how Indian numbers are read.
+READING = {"docs/contacts.md", "vocobase/contacts/__init__.py"}
+
+
+@pytest.mark.parametrize("page", [page for page in TEXTS if page not in READING])
+def test_examples_dial_only_numbers_that_are_reserved_for_fiction(page: str) -> None:
+    text = Path(page).read_text(encoding="utf-8")
+    found = re.findall(r"(?<![\w.])\+\d{8,15}\b", text)
+    assert [number for number in found if not FICTION.fullmatch(number)] == []
