@@ -17,8 +17,9 @@ from vocobase._base.errors import (
 )
 from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import drop_frames
+from vocobase._policy.hosts import may_use_http
 from vocobase._policy.messages import Request
-from vocobase._policy.options import Timeout
+from vocobase._policy.options import Timeout, plain_http_fault
 from vocobase._transport.attempt import OUR_REQUEST, Attempt, Kind, WatchedRequest, WatchedStream
 from vocobase._transport.bodies import BODIES, Collector, Sink, is_of_body
 from vocobase._transport.deadline import MIN_TIMEOUT_SECONDS, DeadlineTimeout
@@ -78,8 +79,14 @@ SENT: Failures = (
 )
 
 
-def to_httpx(attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Request:
-    """Create the request of httpx; no part of the timeout exceeds the remaining time."""
+def to_httpx(
+    attempt: Attempt, timeout: Timeout, deadline: Deadline, http_hosts: frozenset[str]
+) -> httpx.Request:
+    """Create the request of httpx; no part of the timeout exceeds the remaining time.
+
+    Raises:
+        ConfigurationError: it cannot be written, or it would expose the key.
+    """
     request, remaining = attempt.request, max(MIN_TIMEOUT_SECONDS, deadline.remaining())
     parts: dict[str, float] = {
         name: DeadlineTimeout(min(seconds, remaining), deadline, attempt)
@@ -101,7 +108,10 @@ def to_httpx(attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Re
             result.attempt = attempt
             if isinstance(request.body, bytes):
                 result.stream = WatchedStream(request.body, attempt)
-        return veiled(result)
+        # Checked here as well, on the host that httpx connects to: no key is worth a difference of parsers.
+        if result.url.scheme != "http" or may_use_http(result.url.host, http_hosts):
+            return veiled(result)
+        fault = f"{request.name}: {plain_http_fault(result.url.host)}"
     raise attempt.fail(ConfigurationError(fault))
 
 
