@@ -22,9 +22,12 @@ def _names(entry: str, scheme: str, host: str, port: int) -> bool:
     name, number = _without_port(rest)
     if wanted not in ("", "all", scheme) or number not in ("", str(port)):
         return False
-    if name.startswith("*"):
-        return name == "*" or (len(name) > 2 and host.endswith(normal(name[1:])))
-    name = normal(name.removeprefix("."))
+    if name == "*":
+        return True
+    if name.startswith("*."):
+        return len(name) > 2 and host.endswith(normal(name[1:]))
+    # As in httpx, "*example" is "example", with all names below it.
+    name = normal(name.removeprefix("*").removeprefix("."))
     return host == name or host.endswith("." + name) or _is_within(host, name)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import ssl
+import urllib.request
 from typing import Any
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -49,7 +49,7 @@ class EnvironmentProxies:
     """The proxies of the environment, each under the name of its variable."""
 
     def __init__(self) -> None:
-        found = getproxies()
+        found = urllib.request.getproxies()
         self._no_proxy = found.get("no", "")
         self._addresses: dict[str, tuple[str, Secret[Any]]] = {
             scheme: (_variable(scheme), Secret(_with_scheme(found[scheme])))
@@ -65,7 +65,9 @@ class EnvironmentProxies:
         if not self._addresses or url.scheme != "https" or is_loopback(url.host):
             return None
         # The second rule is for the settings of macOS and Windows.
-        if bypasses(self._no_proxy, url.scheme, url.host, port) or proxy_bypass(f"{url.host}:{port}"):
+        if bypasses(self._no_proxy, url.scheme, url.host, port) or urllib.request.proxy_bypass(
+            f"{url.host}:{port}"
+        ):
             return None
         return self._addresses.get("https") or self._addresses["all"]
 
