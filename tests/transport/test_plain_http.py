@@ -99,6 +99,23 @@ def test_a_named_host_gets_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [b"Host: sandbox:" in request for request in server.requests] == [True, True]
 
 
+@pytest.mark.parametrize("host", ["localhost.", "sandbox.localhost", "LOCALHOST"])
+def test_names_of_this_machine_need_no_name_server(host: str) -> None:
+    """A name server that gave another address for them would get the key."""
+
+    async def main(url: str) -> str:
+        async with AsyncVocobase(KEY, base_url=url) as vb:
+            return (await vb.agents.get("a")).id
+
+    with Server([AGENT]) as server:
+        url = server.url.replace("127.0.0.1", host)
+        with Vocobase(KEY, base_url=url) as vb:
+            assert vb.agents.get("a").id == "a"
+        assert asyncio.run(main(url)) == "a"
+    expected = f"Host: {host.lower()}:".encode()
+    assert [expected in request for request in server.requests] == [True, True]
+
+
 class Recorder(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """A transport that keeps the addresses of requests and redirects each of them."""
 

@@ -65,9 +65,8 @@ class EnvironmentProxies:
         if not self._addresses or url.scheme != "https" or is_loopback(url.host):
             return None
         # The second rule is for the settings of macOS and Windows.
-        if bypasses(self._no_proxy, url.scheme, url.host, port) or urllib.request.proxy_bypass(
-            f"{url.host}:{port}"
-        ):
+        where = f"{url.host}:{port}"
+        if bypasses(self._no_proxy, url.scheme, url.host, port) or urllib.request.proxy_bypass(where):
             return None
         return self._addresses.get("https") or self._addresses["all"]
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from vocobase_sandbox.kernel.loopback import read_hosts
+
 Sender = Callable[[str, dict[str, str], bytes, float], int]
 """Send one webhook request (url, headers, body, timeout in seconds); return its status or raise OSError."""
 
@@ -69,6 +71,8 @@ class Settings:
     """Whether webhooks are delivered to other machines."""
     allowed_hosts: frozenset[str] = field(default_factory=frozenset[str])
     """Additional host names that the server accepts."""
+    webhook_hosts: frozenset[str] = field(default_factory=frozenset[str])
+    """Other machines that get webhooks, also over plain HTTP."""
     sender: Sender | None = None
     """Replacement for the HTTP client of webhook delivery."""
 
@@ -77,3 +81,8 @@ class Settings:
         for name, (wanted, fits) in REQUIREMENTS.items():
             if not fits(getattr(self, name)):
                 raise ValueError(f"{name} must be {wanted}")
+        for name in ("allowed_hosts", "webhook_hosts"):
+            hosts = read_hosts(getattr(self, name))
+            if hosts is None:
+                raise ValueError(f"{name} must be a set of host names without ports, such as {{'app'}}")
+            object.__setattr__(self, name, hosts)
