@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeVar
@@ -9,6 +10,7 @@ from typing import NoReturn, TypeVar
 import httpx
 
 from vocobase._base.errors import (
+    CertificateError,
     ConfigurationError,
     ConnectionFailedError,
     TimeoutExceededError,
@@ -76,6 +78,11 @@ SENT: Failures = (
     (httpx.TimeoutException, TimeoutExceededError, "no response from {host} within the timeout"),
     (httpx.TransportError, ConnectionFailedError, "the connection to {host} broke: {cause}"),
     (Exception, ConnectionFailedError, "the transport failed: {cause}"),
+)
+# A failure of its own: no retry helps, and the default certificates are a surprise inside companies.
+UNTRUSTED = (
+    "the certificate of {host}, or of a proxy, cannot be verified: {cause}. If your network inspects TLS, set"
+    " SSL_CERT_FILE to a file with its certificate authority, or pass ssl_context="
 )
 
 
@@ -152,10 +159,20 @@ def failure(error: Exception, attempt: Attempt) -> VocobaseError:
     """Translate an error of a transport; the message never contains the query of the URL."""
     unsent = attempt.is_unsent(error)
     _, ours, text = next(row for row in (UNSENT if unsent else SENT) if isinstance(error, row[0]))
+    if is_untrusted(error):
+        ours, text = CertificateError, UNTRUSTED
     cause = one_line(error).rstrip(".") or type(error).__name__
     name, host = attempt.request.name, httpx.URL(attempt.request.url).host
     details = {} if ours is ConfigurationError else {"sent": not unsent, "operation": name}
     return ours(f"{name}: {text.format(host=host, cause=cause)}.", **details)
+
+
+def is_untrusted(error: BaseException | None) -> bool:
+    """Return whether an error is a certificate that could not be verified."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        # httpcore drops the cause of its error, which remains its argument.
+        error = error.__cause__ or next((each for each in error.args if isinstance(each, Exception)), None)
+    return error is not None
 
 
 def reraise(error: Exception, attempt: Attempt) -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 # Services of Docker Compose may have underscores in their names.
 _NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
@@ -35,7 +35,7 @@ def read_hosts(given: Any) -> frozenset[str] | None:
     """Return a collection of hosts as a set, None if one of them is not a host."""
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
         return None
-    hosts = [normal(host) if isinstance(host, str) else "" for host in given]
+    hosts = [normal(host) if isinstance(host, str) else "" for host in cast("Iterable[object]", given)]
     usable = all(_NAME.fullmatch(host) or _address(host) is not None for host in hosts)
     return frozenset(hosts) if usable else None
 
