@@ -14,7 +14,7 @@ from typing import Any, cast
 import httpx
 
 from vocobase._base.errors import ConfigurationError, VocobaseError
-from vocobase._base.runtime import Deadline
+from vocobase._base.runtime import Deadline, running_loop
 from vocobase._base.secrets import Secret
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
@@ -68,7 +68,7 @@ class AsyncPool:
         check_context(ssl_context)
         self.http_hosts = http_hosts
         self._state = Open()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: object | None = None
         self._client = http_client
         self._is_own = transport is None and http_client is None
         check_owner(ssl_context, self._is_own)
@@ -148,7 +148,7 @@ class AsyncPool:
         return Response(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
 
     def _check_loop(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         if self._loop is None:
             self._loop = loop
         elif self._loop is not loop:
