@@ -16,6 +16,7 @@ Every method can raise these errors, in addition to those of its own documentati
     ValidationFailedError: the API rejected a value, or a required one is missing; the message names it.
     ServerError: a fault of the server.
     ConnectionFailedError, TimeoutExceededError: no response, although a retry was safe.
+    CertificateError: the certificate of the server or proxy cannot be verified; nothing was sent.
     OutcomeUnknownError: no response, or a fault, and a retry could act twice.
     ResponseError: an unexpected response.
     InvalidArgumentError: an argument is of the wrong type or beyond a documented limit; nothing was sent.
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         AuthenticationError,
         CallFailedError,
         CampaignFailedError,
+        CertificateError,
         ConcurrencyLimitError,
         ConfigurationError,
         ConflictError,
@@ -96,6 +98,7 @@ __all__ = [
     "CallJob",
     "CallWindow",
     "CampaignFailedError",
+    "CertificateError",
     "ConcurrencyLimitError",
     "ConfigurationError",
     "ConflictError",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import secrets
 import shlex
 import signal
 import subprocess
@@ -18,6 +19,8 @@ from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.sandbox import Sandbox
 
 DEFAULT_PORT = 8484
+ALLOWED_VARIABLE = "VOCOBASE_SANDBOX_ALLOW_HOSTS"
+WEBHOOK_VARIABLE = "VOCOBASE_SANDBOX_WEBHOOK_HOSTS"
 EXIT_UNUSABLE = 2
 
 
@@ -46,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="TIME",
         help="start of the clock, such as 2026-01-05T09:00:00Z (default: now)",
     )
-    add("--seed", default="0", help="seed of identifiers and secrets (default: 0)")
+    add("--seed", help="seed of identifiers and secrets (default: a random one, which is printed)")
     add("--key", metavar="KEY", help="API key to accept (default: derived from the seed)")
     add("--strict", action="store_true", help="reject undocumented fields instead of logging a warning")
     add("--state", metavar="FILE", help="keep the state in this SQLite file")
@@ -61,7 +64,19 @@ def _parser() -> argparse.ArgumentParser:
         help="seconds of conversation per second of the clock (default: %(default)s)",
     )
     add("--allow-remote", action="store_true", help="also deliver webhooks to other machines")
-    add("--allow-host", action="append", default=[], metavar="NAME", help="additional host name to accept")
+    add(
+        "--allow-host",
+        action="append",
+        metavar="NAME",
+        help=f"additional host name to accept (default: those in {ALLOWED_VARIABLE}, separated by commas)",
+    )
+    add(
+        "--webhook-host",
+        action="append",
+        metavar="NAME",
+        help="other machine that gets webhooks, also over plain HTTP"
+        f" (default: those in {WEBHOOK_VARIABLE}, separated by commas)",
+    )
     add("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
@@ -78,7 +93,8 @@ def _command(words: list[str], parser: argparse.ArgumentParser) -> list[str] | N
 
 def _build(options: argparse.Namespace) -> Sandbox:
     return Sandbox(
-        seed=options.seed,
+        # Otherwise a ledger or a store of handled events of an earlier run would match the new identifiers.
+        seed=secrets.token_hex(8) if options.seed is None else options.seed,
         clock=options.speed,
         start=options.start,
         strict=options.strict,
@@ -90,8 +106,14 @@ def _build(options: argparse.Namespace) -> Sandbox:
         balance=options.balance,
         pace=options.pace,
         allow_remote=options.allow_remote,
-        allowed_hosts=frozenset(name.lower() for name in options.allow_host),
+        allowed_hosts=_hosts(options.allow_host, ALLOWED_VARIABLE),
+        webhook_hosts=_hosts(options.webhook_host, WEBHOOK_VARIABLE),
     )
+
+
+def _hosts(given: list[str] | None, variable: str) -> frozenset[str]:
+    names = os.environ.get(variable, "").split(",") if given is None else given
+    return frozenset(name.strip() for name in names if given is not None or name.strip())
 
 
 def _environment(sandbox: Sandbox, server: RunningServer) -> dict[str, str]:
@@ -109,12 +131,18 @@ def _announce(sandbox: Sandbox, server: RunningServer) -> None:
         f"dashboard  {server.url}{paths.DASHBOARD}",
         "",
         exports,
+        "",
+        f"seed       {_seed_line(sandbox)}",
     )
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
 
 
-def _report_error(text: str) -> None:
+def _seed_line(sandbox: Sandbox) -> str:
+    return f"{sandbox.seed} (the same identifiers again: --seed {shlex.quote(str(sandbox.seed))})"
+
+
+def _report(text: str) -> None:
     sys.stderr.write(f"vocobase_sandbox: {text}\n")
 
 
@@ -131,7 +159,7 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
     try:
         child = subprocess.Popen(command, env={**os.environ, **environment})  # noqa: S603 - the purpose of exec
     except OSError as error:
-        _report_error(f"cannot run {command[0]}: {error.strerror}")
+        _report(f"cannot run {command[0]}: {error.strerror}")
         return 127
     signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal also sends it to the child, which decides
@@ -149,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         sandbox = _build(options)
     except ValueError as error:
-        _report_error(str(error))
+        _report(str(error))
         return EXIT_UNUSABLE
     with sandbox:
         try:
@@ -157,10 +185,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             server = serving.__enter__()
         except OSError as error:
             reason = getattr(error, "strerror", None) or str(error)
-            _report_error(f"cannot listen on {options.host}:{port}: {reason}")
+            _report(f"cannot listen on {options.host}:{port}: {reason}")
             return EXIT_UNUSABLE
         try:
             if command:
+                # Standard output belongs to the command.
+                _report(f"seed {_seed_line(sandbox)}")
                 return _run(command, _environment(sandbox, server))
             _announce(sandbox, server)
             _wait_for_signal()

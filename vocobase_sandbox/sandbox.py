@@ -114,6 +114,12 @@ class Sandbox:
         return str(self.world.account["api_key"])
 
     @property
+    def seed(self) -> int | str:
+        """The seed of the account; an account that was loaded from a state file keeps its own."""
+        seed: int | str = self.world.account["seed"]
+        return seed
+
+    @property
     def base_url(self) -> str:
         """The base URL for the in-process transports."""
         return LOCAL_ORIGIN + paths.API

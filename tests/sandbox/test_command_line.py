@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from vocobase_sandbox.__main__ import main
+from vocobase_sandbox.__main__ import _build, _parser, main
 
 COMMAND = [sys.executable, "-m", "vocobase_sandbox"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -114,3 +114,74 @@ def test_commands_and_signals_are_handled_in_this_process(
     assert main(["exec", "no-such-command-here"]) == 127
     with pytest.raises(SystemExit, match="2"):
         main(["exec"])
+
+
+REPORT = "import os; print(os.environ['VOCOBASE_API_KEY'])"
+
+
+def test_every_start_has_other_identifiers_unless_a_seed_is_given() -> None:
+    """A ledger or a store of handled events that outlives the sandbox must not match the next one."""
+    first, second = (run("exec", "--", sys.executable, "-c", REPORT) for _ in range(2))
+    assert first.stdout != second.stdout
+    seed = first.stderr.split("--seed ")[1].rstrip(")\n")
+    assert run("--seed", seed, "exec", "--", sys.executable, "-c", REPORT).stdout == first.stdout
+    assert first.stderr.count("\n") == 1
+
+
+def test_a_state_file_keeps_its_seed(tmp_path: Path) -> None:
+    state = str(tmp_path / "state.sqlite")
+    first, second = (run("--state", state, "exec", "--", sys.executable, "-c", REPORT) for _ in range(2))
+    assert (first.stdout, first.stderr) == (second.stdout, second.stderr)
+
+
+def test_the_seed_is_announced(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signal, "signal", lambda number, handler: handler(number, None))
+    assert main(["--port", "0", "--seed", "my seed"]) == 0
+    assert "\nseed       my seed (the same identifiers again: --seed 'my seed')\n" in capfd.readouterr().out
+
+
+def test_hosts_are_named_by_options_or_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    def settings(*arguments: str) -> list[frozenset[str]]:
+        with _build(_parser().parse_args(arguments)) as sandbox:
+            return [sandbox.settings.allowed_hosts, sandbox.settings.webhook_hosts]
+
+    assert settings() == [set(), set()]
+    monkeypatch.setenv("VOCOBASE_SANDBOX_ALLOW_HOSTS", "sandbox, Other,")
+    monkeypatch.setenv("VOCOBASE_SANDBOX_WEBHOOK_HOSTS", "app")
+    assert settings() == [{"sandbox", "other"}, {"app"}]
+    assert settings("--allow-host", "A", "--allow-host", "b", "--webhook-host", "c") == [{"a", "b"}, {"c"}]
+
+
+def test_compose_works_with_three_names(tmp_path: Path) -> None:
+    """The client in one container, the sandbox in another one, and a webhook back to the first."""
+    script = """
+import socket
+from vocobase import Vocobase
+own = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest, **more: own("127.0.0.1" if host == "sandbox" else host, *rest, **more)
+import os
+url = os.environ["VOCOBASE_BASE_URL"].replace("127.0.0.1", "sandbox")
+with Vocobase(base_url=url) as vb:
+    print(vb.documents.upload(b"# Hours", name="hours.md").name)
+    print(vb.config.webhooks.create("main", "http://app:9000/hook").url)
+"""
+    environment = {"VOCOBASE_ALLOW_HTTP": "sandbox", "PYTHONPATH": os.pathsep.join([".", "generated"])}
+    done = subprocess.run(
+        [
+            *COMMAND,
+            "--allow-host",
+            "sandbox",
+            "--webhook-host",
+            "app",
+            "exec",
+            "--",
+            sys.executable,
+            "-c",
+            script,
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        timeout=60,
+    )
+    assert done.stdout.split() == ["hours.md", "http://app:9000/hook"], done.stderr

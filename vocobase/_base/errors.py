@@ -4,6 +4,7 @@
     ├── ConfigurationError              a wrong or missing key, address or option
     │   └── InvalidArgumentError        an argument of a wrong type or beyond a documented limit
     ├── ConnectionFailedError           no response: DNS, refused, reset, TLS
+    │   ├── CertificateError            the certificate of a server or proxy cannot be verified
     │   └── TimeoutExceededError        no response in time
     ├── OutcomeUnknownError             the API may or may not have processed the request
     ├── ResponseError                   an unexpected response: HTML, truncated, too large
@@ -132,6 +133,10 @@ class ConnectionFailedError(VocobaseError):
 
     sent: bool = True
     operation: str = ""
+
+
+class CertificateError(ConnectionFailedError):
+    """The certificate of a server or proxy cannot be verified; nothing was sent, and no retry helps."""
 
 
 class TimeoutExceededError(ConnectionFailedError, TimeoutError):

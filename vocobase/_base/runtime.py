@@ -14,11 +14,13 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
+
+from vocobase._base.errors import ConfigurationError
 
 # A waiting thread wakes up this often: Python may miss a Ctrl-C that comes just before the thread begins to
 # wait, and Windows delivers none while it waits.
@@ -215,6 +217,28 @@ class Runtime(OnClock):
             raise failures[0]
 
 
+def running_loop(what: str = "AsyncVocobase", instead: str = "Vocobase in trio.to_thread.run_sync") -> Any:
+    """Return the running event loop of asyncio.
+
+    Args:
+        what: The object that needs it, for the message.
+        instead: What to use under another library.
+
+    Raises:
+        ConfigurationError: there is none, as under trio.
+    """
+    import asyncio
+
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    raise ConfigurationError(
+        f"{what} runs on asyncio only, and no event loop of asyncio is running; under trio, use {instead}."
+        " Nothing was sent."
+    )
+
+
 class AsyncRuntime(OnClock):
     """The runtime of an asynchronous client; each method is the twin of the one in `Runtime`.
 
@@ -229,12 +253,14 @@ class AsyncRuntime(OnClock):
         """Pause the calling task."""
         import asyncio
 
+        running_loop()
         await asyncio.sleep(seconds)
 
     async def run_blocking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work that blocks in a thread; a cancelled task does not wait for it."""
         import asyncio
 
+        running_loop()
         return await asyncio.to_thread(work, *args, **kwargs)
 
     async def run_shielded(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -252,7 +278,7 @@ class AsyncRuntime(OnClock):
             return context.run(work, *args, **kwargs)
 
         # Not a task: the end of the loop cancels all tasks, and then the end of the thread would be unknown.
-        future = asyncio.get_running_loop().run_in_executor(None, inside)
+        future: asyncio.Future[T] = running_loop().run_in_executor(None, inside)
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
@@ -270,6 +296,12 @@ class AsyncRuntime(OnClock):
         """
         import asyncio
 
+        try:
+            running_loop()
+        except ConfigurationError:
+            if isinstance(work, Coroutine):
+                work.close()  # or Python would warn that it was never awaited
+            raise
         task = asyncio.ensure_future(work)
 
         async def finish() -> None:
@@ -295,6 +327,7 @@ class AsyncRuntime(OnClock):
         """
         import asyncio
 
+        running_loop()
         numbers = iter(range(count))
 
         async def worker() -> None:

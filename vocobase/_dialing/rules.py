@@ -13,6 +13,7 @@ from typing import Any
 from vocobase._base.arguments import is_whole
 from vocobase._base.errors import (
     APIError,
+    CertificateError,
     ConcurrencyLimitError,
     ConnectionFailedError,
     InvalidArgumentError,
@@ -114,6 +115,7 @@ _VERDICTS: tuple[tuple[type[VocobaseError], Verdict], ...] = (
     (ConcurrencyLimitError, Verdict.NO_SLOT),
     (LimitReachedError, Verdict.RATE_LIMITED),
     (InvalidArgumentError, Verdict.REFUSED),
+    (CertificateError, Verdict.ABORT),
     (ConnectionFailedError, Verdict.UNREACHABLE),
     (VocobaseError, Verdict.ABORT),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -12,14 +12,15 @@ from urllib.parse import urlsplit
 from vocobase._base.arguments import check_function, is_number
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.secrets import Secret
+from vocobase._policy.hosts import may_use_http, normal, read_hosts
 
 DEFAULT_BASE_URL = "https://api.vocobase.com/api/v2"
 KEY_VARIABLE = "VOCOBASE_API_KEY"
 URL_VARIABLE = "VOCOBASE_BASE_URL"
+HTTP_VARIABLE = "VOCOBASE_ALLOW_HTTP"
 MAX_RETRIES = 20
 # Sockets reject longer timeouts.
 MAX_TIMEOUT_SECONDS = 1_000_000_000
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 ApiKey = str | Callable[[], str]
 
@@ -104,18 +105,31 @@ def _key_fault(value: object) -> str:
     return ""
 
 
-def resolve_base_url(value: Secret[str] | None) -> str:
+def resolve_http_hosts(value: str | Iterable[str] | None) -> frozenset[str]:
+    """Return the hosts other than this machine that may be reached over plain HTTP."""
+    given, source = value, "allow_http"
+    if given is None:
+        given, source = os.environ.get(HTTP_VARIABLE, ""), HTTP_VARIABLE
+    hosts = read_hosts(given)
+    if hosts is None:
+        raise ConfigurationError(
+            f"{source} must name hosts, such as sandbox; a scheme, a port or a pattern is not accepted."
+        )
+    return hosts
+
+
+def resolve_base_url(value: Secret[str] | None, http_hosts: frozenset[str] = frozenset()) -> str:
     """Return the address of the API without a trailing slash."""
     source = "base_url"
     if value is None:
         value, source = Secret(os.environ.get(URL_VARIABLE, DEFAULT_BASE_URL)), URL_VARIABLE
-    fault = _address_fault(value.reveal())
+    fault = _address_fault(value.reveal(), http_hosts)
     if fault:
         raise ConfigurationError(f"{source} {fault}")
     return value.reveal().strip().rstrip("/")
 
 
-def _address_fault(value: object) -> str:
+def _address_fault(value: object, http_hosts: frozenset[str]) -> str:
     # Checked first: Python 3.11 crashes after some calls of a method of `str` on the class itself.
     if not isinstance(value, str):
         return f"must be an address such as {DEFAULT_BASE_URL}."
@@ -130,15 +144,23 @@ def _address_fault(value: object) -> str:
         return f"must be an http(s) address such as {DEFAULT_BASE_URL}."
     if parts.username or parts.password or parts.query or parts.fragment:
         return "must contain only scheme, host and path, without user, query or fragment."
-    # The key would cross the network in the clear.
-    if parts.scheme == "http" and not is_loopback(host):
-        return f"is plain http to {host}, which would expose the key; use https (http is for loopback only)."
+    if parts.scheme == "http" and not may_use_http(host, http_hosts):
+        return f"is {plain_http_fault(host)}"
     return ""
 
 
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this machine."""
-    return host in LOOPBACK or host.endswith(".localhost")
+def with_host_of(base_url: str, http_hosts: frozenset[str]) -> frozenset[str]:
+    """Return the hosts for plain HTTP, with that of a base URL that has passed the check."""
+    parts = urlsplit(base_url)
+    return http_hosts | {normal(parts.hostname or "")} if parts.scheme == "http" else http_hosts
+
+
+def plain_http_fault(host: str) -> str:
+    """Return why plain HTTP to a host is refused: the key would cross the network in the clear."""
+    return (
+        f"plain http to {host}, which would expose the key; use https. If only you can read that network, as"
+        f" in Docker Compose, name the host in allow_http= or {HTTP_VARIABLE}."
+    )
 
 
 def check_headers(headers: Secret[Mapping[str, str]] | None) -> Secret[Mapping[str, str]]:

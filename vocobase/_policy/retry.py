@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from vocobase._base.errors import (
     APIError,
+    CertificateError,
     ConfigurationError,
     ConnectionFailedError,
     NotFoundError,
@@ -44,17 +45,20 @@ def is_not_processed(error: VocobaseError) -> bool:
 
 def is_retryable(operation: Operation, error: VocobaseError) -> bool:
     """Return whether a retry is both safe and likely to help."""
-    helps = isinstance(error, ConnectionFailedError) or (
-        isinstance(error, APIError) and error.status in TEMPORARY_STATUSES
-    )
+    helps = may_reconnect(error) or (isinstance(error, APIError) and error.status in TEMPORARY_STATUSES)
     return helps and (operation.safety is RetrySafety.SAFE or is_not_processed(error))
+
+
+def may_reconnect(error: VocobaseError) -> bool:
+    """Return whether a later connection may succeed."""
+    return isinstance(error, ConnectionFailedError) and not isinstance(error, CertificateError)
 
 
 def is_temporary(error: VocobaseError) -> bool:
     """Return whether the same read may succeed later."""
     if isinstance(error, APIError):
         return error.status in TEMPORARY_STATUSES or isinstance(error, ServerError)
-    return isinstance(error, (ConnectionFailedError, ResponseError))
+    return may_reconnect(error) or isinstance(error, ResponseError)
 
 
 def already_deleted(method: str, error: VocobaseError) -> bool:

@@ -20,13 +20,13 @@ def required_text(value: object, member: str, what: str) -> str:
     return value
 
 
-def store_url(value: object, member: str, what: str) -> str:
+def store_url(value: object, member: str, what: str, http_hosts: frozenset[str]) -> str:
     """Return a URL of the object store.
 
     Raises:
         ResponseError: it is missing, is not a URL, or would send the file in the clear.
     """
-    fault = fault_of(required_text(value, member, what))
+    fault = fault_of(required_text(value, member, what), http_hosts)
     if not fault:
         return cast(str, value)
     # Not a variable of a traceback.
@@ -34,7 +34,7 @@ def store_url(value: object, member: str, what: str) -> str:
     raise ResponseError(f"{what}: the {member} of the response {fault}.", operation=what)
 
 
-def file_url(document: DocumentDetails) -> str:
+def file_url(document: DocumentDetails, http_hosts: frozenset[str]) -> str:
     """Return the URL of the file of a document.
 
     Raises:
@@ -46,4 +46,4 @@ def file_url(document: DocumentDetails) -> str:
         raise LookupFailedError(f"{what}: the document is a web link; documents.get returns its address.")
     if document.status == "uploading":
         raise LookupFailedError(f"{what}: the document has no file; its upload was never confirmed.")
-    return store_url(document.download_url, "download_url", what)
+    return store_url(document.download_url, "download_url", what, http_hosts)

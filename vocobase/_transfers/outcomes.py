@@ -12,6 +12,7 @@ from vocobase._base.errors import (
     UploadRejectedError,
 )
 from vocobase._policy.messages import Response
+from vocobase._policy.retry import may_reconnect
 from vocobase._transfers.object_store import described, is_expired, is_temporary
 
 
@@ -55,6 +56,8 @@ def upload_outcome(
         url_expired: Whether the lifetime of the URL is over. A store that refuses a URL without reading the
             body can break the connection, and its response is lost.
     """
+    if not isinstance(result, Response) and not may_reconnect(result):
+        return Outcome(Verdict.FAIL, result)
     if isinstance(result, Response) and not is_temporary(result):
         if is_expired(result):
             return Outcome(Verdict.RENEW, _expired(what))
@@ -76,7 +79,7 @@ def download_outcome(result: Response | ConnectionFailedError, what: str) -> Out
         what: Operation, for messages.
     """
     if isinstance(result, ConnectionFailedError):
-        return Outcome(Verdict.RETRY, result)
+        return Outcome(Verdict.RETRY if may_reconnect(result) else Verdict.FAIL, result)
     if result.status == 200:
         return DONE
     text = f"{what}: the object store responded with {described(result)}; try again later."

@@ -6,6 +6,7 @@ Apart from the synchronous pool, as asyncio takes long to import.
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import Any, cast
@@ -13,7 +14,7 @@ from typing import Any, cast
 import httpx
 
 from vocobase._base.errors import ConfigurationError, VocobaseError
-from vocobase._base.runtime import Deadline
+from vocobase._base.runtime import Deadline, running_loop
 from vocobase._base.secrets import Secret
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout
@@ -33,8 +34,9 @@ from vocobase._transport.exchange import (
     to_httpx,
 )
 from vocobase._transport.inside import transport_of
-from vocobase._transport.pool import LIMITS, Open, check_kind
-from vocobase._transport.routes import Routes, tls
+from vocobase._transport.pool import LIMITS, Open, check_kind, check_owner
+from vocobase._transport.routes import Routes
+from vocobase._transport.tls import check_context, tls
 
 
 async def _pieces(chunks: AsyncIterable[bytes], attempt: Attempt) -> AsyncIterator[bytes]:
@@ -46,7 +48,10 @@ async def _pieces(chunks: AsyncIterable[bytes], attempt: Attempt) -> AsyncIterat
 
 
 class AsyncPool:
-    """The connections of an asynchronous client; bound to the event loop of its first request."""
+    """The connections of an asynchronous client; bound to the event loop of its first request.
+
+    Args: those of ``Pool``.
+    """
 
     def __init__(
         self,
@@ -54,21 +59,34 @@ class AsyncPool:
         transport: httpx.AsyncBaseTransport | None = None,
         http_client: httpx.AsyncClient | None = None,
         proxy: Secret[Any] | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        http_hosts: frozenset[str] = frozenset(),
+        address: str = "",
     ) -> None:
         check_kind(transport, httpx.AsyncBaseTransport, "transport")
         check_kind(http_client, httpx.AsyncClient, "http_client")
+        check_context(ssl_context)
+        self.http_hosts = http_hosts
         self._state = Open()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: object | None = None
         self._client = http_client
         self._is_own = transport is None and http_client is None
+        check_owner(ssl_context, self._is_own)
         self._kind = Kind.OWN if self._is_own else kind_of(transport)
         if http_client is not None:
             self._routes: Routes[httpx.AsyncBaseTransport] | None = None
         elif transport is not None:
             self._routes = Routes[httpx.AsyncBaseTransport].only(transport)
         else:
-            context = tls()
-            self._routes = Routes(lambda url: TidyTransport(verify=context, limits=LIMITS, proxy=url), proxy)
+            context = ssl_context or tls()
+            self._routes = Routes(
+                lambda url: TidyTransport(verify=context, limits=LIMITS, proxy=url),
+                proxy,
+                context=context,
+                http_hosts=http_hosts,
+            )
+            if address:
+                self._routes.check(address)
 
     async def send(
         self,
@@ -107,7 +125,7 @@ class AsyncPool:
             response = await self._transmit(attempt, timeout, deadline)
             return await self._read(response, attempt, receive)
         except asyncio.CancelledError:
-            for transport in self._routes.transports.values() if self._routes else ():
+            for transport in list(self._routes.transports.values()) if self._routes else ():
                 if isinstance(transport, TidyTransport):
                     await transport.forget(attempt.request)
             raise
@@ -130,7 +148,7 @@ class AsyncPool:
         return Response(response.status_code, headers, sink.body() if isinstance(sink, Collector) else b"")
 
     def _check_loop(self) -> None:
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         if self._loop is None:
             self._loop = loop
         elif self._loop is not loop:
@@ -140,7 +158,7 @@ class AsyncPool:
 
     async def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
         try:
-            return await self._handle(to_httpx(attempt, timeout, deadline), attempt)
+            return await self._handle(to_httpx(attempt, timeout, deadline, self.http_hosts), attempt)
         except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
             reraise(error, attempt)
 
@@ -158,5 +176,5 @@ class AsyncPool:
             self._check_loop()
         self._state.closed = True
         if self._routes is not None:
-            for transport in self._routes.transports.values():
+            for transport in list(self._routes.transports.values()):
                 await transport.aclose()

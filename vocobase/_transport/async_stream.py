@@ -16,7 +16,7 @@ from typing import Any, cast
 import httpcore
 
 from vocobase._transport.deadline import check_read, remaining
-from vocobase._transport.line import PIECE_BYTES, Line, attempt_of
+from vocobase._transport.line import PIECE_BYTES, Line, attempt_of, target_of
 
 # With more unread bytes, the server has to wait.
 MAX_UNREAD_BYTES = 256 * 1024
@@ -106,7 +106,7 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
         own = isinstance(loop, asyncio.BaseEventLoop)
         options: dict[str, Any] = {"happy_eyeballs_delay": NEXT_ADDRESS_SECONDS} if own else {}
         async with within(timeout, httpcore.ConnectTimeout, httpcore.ConnectError):
-            _, inbox = await loop.create_connection(Inbox, host, port, **options)
+            _, inbox = await loop.create_connection(Inbox, target_of(host, timeout), port, **options)
         return AsyncStream(inbox, timeout)
 
 

@@ -19,7 +19,7 @@ import httpx
 from vocobase._base.runtime import Deadline
 from vocobase._transport.attempt import Attempt
 from vocobase._transport.inside import use_backend
-from vocobase._transport.line import PIECE_BYTES, Line, attempt_of
+from vocobase._transport.line import PIECE_BYTES, Line, attempt_of, target_of
 
 # The shortest timeout that is passed to a socket; 0 would mean not to wait at all.
 MIN_TIMEOUT_SECONDS = 0.001
@@ -73,7 +73,7 @@ class Backend(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of a host that accepts, and wrap the stream."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = socket.getaddrinfo(target_of(host, timeout), port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(error) from error
         # One by one: the loop of the standard library would grant each address the full timeout.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeVar
@@ -9,6 +10,7 @@ from typing import NoReturn, TypeVar
 import httpx
 
 from vocobase._base.errors import (
+    CertificateError,
     ConfigurationError,
     ConnectionFailedError,
     TimeoutExceededError,
@@ -17,8 +19,9 @@ from vocobase._base.errors import (
 )
 from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import drop_frames
+from vocobase._policy.hosts import may_use_http
 from vocobase._policy.messages import Request
-from vocobase._policy.options import Timeout
+from vocobase._policy.options import Timeout, plain_http_fault
 from vocobase._transport.attempt import OUR_REQUEST, Attempt, Kind, WatchedRequest, WatchedStream
 from vocobase._transport.bodies import BODIES, Collector, Sink, is_of_body
 from vocobase._transport.deadline import MIN_TIMEOUT_SECONDS, DeadlineTimeout
@@ -76,10 +79,21 @@ SENT: Failures = (
     (httpx.TransportError, ConnectionFailedError, "the connection to {host} broke: {cause}"),
     (Exception, ConnectionFailedError, "the transport failed: {cause}"),
 )
+# A failure of its own: no retry helps, and the default certificates are a surprise inside companies.
+UNTRUSTED = (
+    "the certificate of {host}, or of a proxy, cannot be verified: {cause}. If your network inspects TLS, set"
+    " SSL_CERT_FILE to a file with its certificate authority, or pass ssl_context="
+)
 
 
-def to_httpx(attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Request:
-    """Create the request of httpx; no part of the timeout exceeds the remaining time."""
+def to_httpx(
+    attempt: Attempt, timeout: Timeout, deadline: Deadline, http_hosts: frozenset[str]
+) -> httpx.Request:
+    """Create the request of httpx; no part of the timeout exceeds the remaining time.
+
+    Raises:
+        ConfigurationError: it cannot be written, or it would expose the key.
+    """
     request, remaining = attempt.request, max(MIN_TIMEOUT_SECONDS, deadline.remaining())
     parts: dict[str, float] = {
         name: DeadlineTimeout(min(seconds, remaining), deadline, attempt)
@@ -101,7 +115,10 @@ def to_httpx(attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Re
             result.attempt = attempt
             if isinstance(request.body, bytes):
                 result.stream = WatchedStream(request.body, attempt)
-        return veiled(result)
+        # Checked here as well, on the host that httpx connects to: no key is worth a difference of parsers.
+        if result.url.scheme != "http" or may_use_http(result.url.host, http_hosts):
+            return veiled(result)
+        fault = f"{request.name}: {plain_http_fault(result.url.host)}"
     raise attempt.fail(ConfigurationError(fault))
 
 
@@ -142,10 +159,20 @@ def failure(error: Exception, attempt: Attempt) -> VocobaseError:
     """Translate an error of a transport; the message never contains the query of the URL."""
     unsent = attempt.is_unsent(error)
     _, ours, text = next(row for row in (UNSENT if unsent else SENT) if isinstance(error, row[0]))
+    if is_untrusted(error):
+        ours, text = CertificateError, UNTRUSTED
     cause = one_line(error).rstrip(".") or type(error).__name__
     name, host = attempt.request.name, httpx.URL(attempt.request.url).host
     details = {} if ours is ConfigurationError else {"sent": not unsent, "operation": name}
     return ours(f"{name}: {text.format(host=host, cause=cause)}.", **details)
+
+
+def is_untrusted(error: BaseException | None) -> bool:
+    """Return whether an error is a certificate that could not be verified."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        # httpcore drops the cause of its error, which remains its argument.
+        error = error.__cause__ or next((each for each in error.args if isinstance(each, Exception)), None)
+    return error is not None
 
 
 def reraise(error: Exception, attempt: Attempt) -> NoReturn:

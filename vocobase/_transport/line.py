@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpcore
 
 from vocobase._base.errors import ConfigurationError
+from vocobase._policy.hosts import address_of, is_loopback, normal
 from vocobase._transport.attempt import Attempt
 
 PIECE_BYTES = 64 * 1024
@@ -33,6 +34,16 @@ def attempt_of(buffer: bytes, timeout: float | None, first: float | None) -> tup
         return opener, False
     is_connect = buffer.startswith(b"CONNECT ") and attempt.request.method != "CONNECT"
     return attempt, attempt.begun or not is_connect
+
+
+def target_of(host: str, timeout: float | None) -> str:
+    """Return the host to connect to for a request.
+
+    Names below localhost are this machine, whatever a name server says: they may get a key in the clear.
+    """
+    attempt: Attempt | None = getattr(timeout, "attempt", None)
+    in_the_clear = attempt is not None and attempt.request.url[:5].lower() == "http:"
+    return "localhost" if in_the_clear and is_loopback(host) and not address_of(normal(host)) else host
 
 
 class Line:

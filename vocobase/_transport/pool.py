@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
@@ -29,7 +30,8 @@ from vocobase._transport.exchange import (
     to_httpx,
 )
 from vocobase._transport.inside import transport_of
-from vocobase._transport.routes import Routes, tls
+from vocobase._transport.routes import Routes
+from vocobase._transport.tls import check_context, tls
 
 # Keep as many as may be open: with fewer, busy threads would constantly close and open connections.
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30.0)
@@ -64,8 +66,25 @@ def _pieces(chunks: Iterable[bytes], attempt: Attempt) -> Iterator[bytes]:
         reraise(error, attempt)
 
 
+def check_owner(ssl_context: object, is_own: bool) -> None:
+    """Refuse TLS settings for connections that the client does not open."""
+    if ssl_context is not None and not is_own:
+        raise ConfigurationError(
+            "ssl_context does not apply to your own transport or http_client; pass it there."
+        )
+
+
 class Pool:
-    """The connections of a synchronous client; thread-safe, and safe to use in a forked process."""
+    """The connections of a synchronous client; thread-safe, and safe to use in a forked process.
+
+    Args:
+        transport: Used in place of connections of its own.
+        http_client: Likewise.
+        proxy: The proxy for every address; by default, the environment names one for some of them.
+        ssl_context: TLS settings; by default, those that the environment names.
+        http_hosts: Hosts other than this machine to which plain HTTP is allowed.
+        address: The address of the API, for which a wrong setting is an error at once.
+    """
 
     def __init__(
         self,
@@ -73,13 +92,20 @@ class Pool:
         transport: httpx.BaseTransport | None = None,
         http_client: httpx.Client | None = None,
         proxy: Secret[Any] | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        http_hosts: frozenset[str] = frozenset(),
+        address: str = "",
     ) -> None:
         check_kind(transport, httpx.BaseTransport, "transport")
         check_kind(http_client, httpx.Client, "http_client")
+        check_context(ssl_context)
+        self.http_hosts = http_hosts
         self._state = Open()
         self._client = http_client
         self._proxy = proxy
+        self._ssl_context = ssl_context
         self._is_own = transport is None and http_client is None
+        check_owner(ssl_context, self._is_own)
         self._kind = Kind.OWN if self._is_own else kind_of(transport)
         # The process that sent the first request; before it, there is no connection to share.
         self._process = 0
@@ -88,10 +114,17 @@ class Pool:
             self._routes = Routes[httpx.BaseTransport].only(transport)
         elif http_client is None:
             self._routes = self._open()
+            if address:
+                self._routes.check(address)
 
     def _open(self) -> Routes[httpx.BaseTransport]:
-        context = tls()
-        return Routes(lambda url: DeadlineTransport(verify=context, limits=LIMITS, proxy=url), self._proxy)
+        context = self._ssl_context or tls()
+        return Routes(
+            lambda url: DeadlineTransport(verify=context, limits=LIMITS, proxy=url),
+            self._proxy,
+            context=context,
+            http_hosts=self.http_hosts,
+        )
 
     def _check_process(self) -> None:
         """Leave connections to the process that opened them: shared ones would mix up responses."""
@@ -135,7 +168,7 @@ class Pool:
 
     def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:
         try:
-            return self._handle(to_httpx(attempt, timeout, deadline), attempt)
+            return self._handle(to_httpx(attempt, timeout, deadline, self.http_hosts), attempt)
         except Exception as error:  # noqa: BLE001 - a transport of the caller may raise anything
             reraise(error, attempt)
 
@@ -172,5 +205,5 @@ class Pool:
         self._state.closed = True
         # Not those of a parent process, in which a thread may have held their lock at the fork.
         if self._routes is not None and self._process in (0, os.getpid()):
-            for transport in self._routes.transports.values():
+            for transport in list(self._routes.transports.values()):
                 transport.close()

@@ -1,80 +1,128 @@
-"""Choose the transport for a URL: proxies and TLS settings of the environment."""
+"""Choose the transport for a URL: direct, or through a proxy."""
 
 from __future__ import annotations
 
-import os
 import ssl
-from collections.abc import Callable, Iterable
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable
 from types import NoneType
 from typing import Any, Generic, TypeVar
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.secrets import Secret, reveal
-from vocobase._policy.options import is_loopback
+from vocobase._policy.hosts import may_use_http
+from vocobase._transport.proxies import EnvironmentProxies, QuietProxy
 
 T = TypeVar("T")
-# Where the environment says which authorities to trust.
-CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-# Bytes in which the first certificate of a bundle begins.
-MAX_SEARCHED_BYTES = 64 * 1024
 PORTS = {"http": 80, "https": 443}
+# The name of a proxy that was passed as an argument; those of the environment have that of their variable.
+ARGUMENT = "proxy"
 
 
 class Routes(Generic[T]):
-    """The transports of a client: a direct one, and one for each proxy."""
+    """The transports of a client: a direct one, and one for each proxy that an address has needed.
 
-    def __init__(self, make: Callable[[httpx.Proxy | None], T], proxy: Secret[Any] | None = None) -> None:
+    Args:
+        make: Creates the transport for a proxy, or a direct one.
+        proxy: The proxy for all addresses; by default, the environment names one for some of them.
+        context: TLS settings for the connection to a proxy.
+        http_hosts: Hosts other than this machine to which plain HTTP is allowed.
+
+    Raises:
+        ConfigurationError: the proxy cannot be used.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[httpx.Proxy | None], T],
+        proxy: Secret[Any] | None = None,
+        *,
+        context: ssl.SSLContext | None = None,
+        http_hosts: frozenset[str] = frozenset(),
+    ) -> None:
         if not isinstance(reveal(proxy), (str, httpx.URL, httpx.Proxy, NoneType)):
             raise ConfigurationError(
                 f"proxy must be an address such as http://host:3128, not {type(reveal(proxy)).__name__}."
             )
+        self._make = make
+        self._context = context
+        self._http_hosts = http_hosts
         self._fixed = proxy
-        self._environment = {} if proxy is not None else getproxies()
-        self.transports: dict[Any, T] = {}
-        fault = self._open(make)
-        if fault:
-            raise ConfigurationError(f"proxy: {fault}")
+        self._environment = EnvironmentProxies() if proxy is None else None
+        self._hosts: dict[str, str] = {}
+        self.transports: dict[str | None, T] = {None: make(None)}
+        if proxy is not None:
+            self._through(ARGUMENT, proxy)
 
-    def _open(self, make: Callable[[httpx.Proxy | None], T]) -> str:
-        """Create the transports; return the fault of an address, empty if there is none."""
+    def choose(self, url: httpx.URL) -> T:
+        """Return the transport for an address; it is created if no address has needed it before.
+
+        Raises:
+            ConfigurationError: the proxy for the address cannot be used.
+        """
+        if self._fixed is not None:
+            self._check_clear(url)
+            return self.transports[ARGUMENT]
+        port = url.port or PORTS[url.scheme]
+        found = self._environment.find(url, port) if self._environment else None
+        return self._through(*found) if found else self.transports[None]
+
+    def check(self, address: str) -> None:
+        """Choose the transport for the address of the API, so that a wrong setting is known at once.
+
+        Raises:
+            ConfigurationError: the address or its proxy cannot be used.
+        """
         try:
-            for url in {None, reveal(self._fixed), *map(self._named, ("http", "https"))}:
-                if isinstance(url, str):
-                    parsed(url)  # or it would fail at the first request
-                self.transports[url] = make(None if url is None else QuietProxy.of(url))
+            url = parsed(address)
+        except (httpx.InvalidURL, ValueError):
+            url = None
+        if url is None or url.scheme not in PORTS:
+            raise ConfigurationError("base_url is not an address that a server can have.")
+        self.choose(url)
+
+    def _check_clear(self, url: httpx.URL) -> None:
+        proxy = self._hosts[ARGUMENT]
+        if url.scheme == "http" and not may_use_http(proxy, self._http_hosts):
+            raise ConfigurationError(
+                f"plain http to {url.host} through the proxy {proxy} would expose the key there; use https,"
+                " omit proxy=, or name the host of the proxy in allow_http=."
+            )
+
+    def _through(self, name: str, address: Secret[Any]) -> T:
+        """Return the transport through a proxy."""
+        if name not in self.transports:
+            fault = self._open(name, address)
+            if fault:
+                raise ConfigurationError(f"{name}: {fault}")
+        return self.transports[name]
+
+    def _open(self, name: str, address: Secret[Any]) -> str:
+        """Create the transport for a proxy; return the fault of its address, empty if there is none."""
+        try:
+            if isinstance(address.reveal(), str):
+                parsed(address.reveal())  # or it would fail at the first request
+            proxy = QuietProxy.of(address.reveal(), self._context)
+            self._hosts[name] = proxy.url.host
+            # Two threads may need it at once; the transport of one of them is left without a connection.
+            self.transports.setdefault(name, self._make(proxy))
         except ImportError:
             return "a SOCKS proxy needs one more package; install httpx[socks]."
         except ConfigurationError:
             raise
         except (ValueError, httpx.InvalidURL) as error:
-            return f"the address cannot be used ({type(error).__name__}); pass one such as http://host:3128."
+            return (
+                f"the address cannot be used as that of a proxy ({type(error).__name__}); pass one such as"
+                " http://host:3128, with http, https, socks5 or socks5h."
+            )
         return ""
-
-    def _named(self, scheme: str) -> str | None:
-        found = self._environment.get(scheme) or self._environment.get("all")
-        return f"http://{found}" if found and "://" not in found else found
-
-    def choose(self, url: httpx.URL) -> T:
-        """Return the transport for an address."""
-        if self._fixed is not None:
-            return self.transports[self._fixed.reveal()]
-        # Requests to this machine never use a proxy: the key would leave the machine in the clear.
-        if is_loopback(url.host):
-            return self.transports[None]
-        # NO_PROXY may contain a port; without one it means every port of a host.
-        where = f"{url.host}:{url.port or PORTS[url.scheme]}"
-        return self.transports[None if proxy_bypass(where) else self._named(url.scheme)]
 
     @classmethod
     def only(cls, transport: T) -> Routes[T]:
         """Send everything through one transport."""
         routes = cls.__new__(cls)
-        routes._fixed, routes._environment = None, {}
+        routes._fixed = routes._environment = None
         routes.transports = {None: transport}
         return routes
 
@@ -91,91 +139,3 @@ def parsed(address: str) -> httpx.URL:
     if url.port is not None and not 0 < url.port < 65536:
         raise ValueError("the port is out of range")
     return url
-
-
-class QuietBytes(bytes):
-    """Bytes whose repr is redacted: httpcore logs what it sends to a SOCKS proxy."""
-
-    def __repr__(self) -> str:
-        return "***"
-
-
-class QuietProxy(httpx.Proxy):
-    """A proxy whose user and password are redacted."""
-
-    @classmethod
-    def of(cls, proxy: str | httpx.URL | httpx.Proxy) -> QuietProxy:
-        """Return the proxy of an address, or the same proxy."""
-        given = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
-        return cls(given.url, ssl_context=given.ssl_context, auth=given.auth, headers=given.headers)
-
-    @property
-    def raw_auth(self) -> tuple[bytes, bytes] | None:
-        """User and password in the form that httpcore takes."""
-        if self.auth is None:
-            return None
-        user, password = self.auth
-        return QuietBytes(user.encode()), QuietBytes(password.encode())
-
-
-class LateContext(ssl.SSLContext):
-    """TLS settings whose certificates are read at the first handshake: reading them is slow."""
-
-    _protocols: Iterable[str] = ()
-
-    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
-        """Keep the protocols to offer; after an error here, httpcore would leave the socket open."""
-        self._protocols = alpn_protocols
-
-    def _loaded(self) -> ssl.SSLContext:
-        context = loaded()
-        context.set_alpn_protocols(self._protocols)
-        return context
-
-    def wrap_socket(self, *arguments: Any, **settings: Any) -> ssl.SSLSocket:
-        """Encrypt a socket."""
-        return self._loaded().wrap_socket(*arguments, **settings)
-
-    def wrap_bio(self, *arguments: Any, **settings: Any) -> ssl.SSLObject:
-        """Encrypt what is read and written through memory."""
-        return self._loaded().wrap_bio(*arguments, **settings)
-
-
-def tls() -> ssl.SSLContext:
-    """Return the TLS settings, after a quick check of the certificates that the environment names.
-
-    Raises:
-        ConfigurationError: the certificates cannot be read.
-    """
-    file, folder = map(os.environ.get, CERTIFICATES)
-    if (file or folder) and not _has_certificates(file or ""):
-        loaded()
-    return LateContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _has_certificates(file: str) -> bool:
-    try:
-        with Path(file).open("rb") as opened:
-            return b"-----BEGIN " in opened.read(MAX_SEARCHED_BYTES)
-    except (OSError, ValueError):
-        return False
-
-
-def loaded() -> ssl.SSLContext:
-    """Return the TLS settings with their certificates, which are read once.
-
-    Raises:
-        ConfigurationError: the certificates cannot be read.
-    """
-    file, folder = map(os.environ.get, CERTIFICATES)
-    try:
-        return _read(file, folder)
-    except (OSError, ValueError) as error:  # an SSLError is an OSError
-        raise ConfigurationError(
-            f"SSL_CERT_FILE ({file}) or SSL_CERT_DIR ({folder}) cannot be read: {error}. Correct or unset it."
-        ) from error
-
-
-@lru_cache(maxsize=4)
-def _read(file: str | None, folder: str | None) -> ssl.SSLContext:
-    return httpx.create_ssl_context()

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import cast
 
 from vocobase._base.arguments import is_number
-from vocobase._base.errors import ConnectionFailedError, LimitReachedError, VocobaseError
+from vocobase._base.errors import CertificateError, ConnectionFailedError, LimitReachedError, VocobaseError
 from vocobase_raw.models.call_concurrency import CallConcurrency
 
 
@@ -23,6 +23,7 @@ class NextStep(Enum):
 # ConnectionFailedError only if the request was certainly not sent. After any other error the call may exist.
 NEXT_STEPS: Mapping[type[VocobaseError], NextStep] = {
     LimitReachedError: NextStep.WAIT_FOR_SLOT,
+    CertificateError: NextStep.RAISE,
     ConnectionFailedError: NextStep.RETRY,
     VocobaseError: NextStep.RAISE,
 }

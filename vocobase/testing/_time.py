@@ -20,7 +20,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from vocobase._base.runtime import AsyncRuntime, Clock, NeverBack, Runtime, installed
+from vocobase._base.runtime import AsyncRuntime, Clock, NeverBack, Runtime, installed, running_loop
 
 if TYPE_CHECKING:
     from vocobase_sandbox import Sandbox
@@ -151,7 +151,7 @@ class AsyncSandboxRuntime(AsyncRuntime):
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Sleepers] = WeakKeyDictionary()
 
     def _sleepers(self) -> _Sleepers:
-        loop = asyncio.get_running_loop()
+        loop: asyncio.AbstractEventLoop = running_loop()
         return self._loops.setdefault(loop, _Sleepers(loop, self._time))
 
     async def sleep(self, seconds: float) -> None:

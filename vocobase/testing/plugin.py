@@ -56,8 +56,13 @@ def vocobase(vocobase_sandbox: Sandbox) -> Iterator[Vocobase]:
 
 
 @pytest.fixture
-def async_vocobase(vocobase_sandbox: Sandbox) -> AsyncVocobase:
-    """Return the asynchronous client of the emulated account; it has no connection to close."""
+def async_vocobase(vocobase_sandbox: Sandbox, request: pytest.FixtureRequest) -> AsyncVocobase:
+    """Return the asynchronous client of the emulated account; it has no connection to close.
+
+    The plugin of anyio runs a test on every library that it finds; runs on others than asyncio are skipped.
+    """
+    if "anyio_backend" in request.fixturenames and request.getfixturevalue("anyio_backend_name") != "asyncio":
+        pytest.skip("AsyncVocobase runs on asyncio only")
     from vocobase._client.aio.client import AsyncVocobase
 
     return AsyncVocobase(

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, ParamSpec, TypeVar
 
-from vocobase._base.errors import WebhookError
+from vocobase._base.errors import ConfigurationError, WebhookError
+from vocobase._base.runtime import running_loop
 from vocobase.webhooks._dedupe import Dedupe
 from vocobase.webhooks._payloads import Event, SessionCompleted
 from vocobase.webhooks._reasons import refusal
@@ -122,6 +123,12 @@ class Claim:
         self.finish(handled=kind is None)
 
     async def __aenter__(self) -> Event:
+        try:
+            # Now, not when the work is done: the event could no longer be confirmed.
+            running_loop("async with a claim", "`with` in trio.to_thread.run_sync")
+        except ConfigurationError:
+            self.finish(handled=False)
+            raise
         return self.__enter__()
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:

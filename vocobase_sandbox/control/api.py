@@ -6,7 +6,6 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 
 from vocobase_sandbox.control import dashboard
@@ -27,6 +26,7 @@ from vocobase_sandbox.kernel.messages import (
     not_found,
     success,
 )
+from vocobase_sandbox.kernel.package_data import read
 from vocobase_sandbox.kernel.request_log import RequestLog
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import billing, calls, webhooks
@@ -64,7 +64,7 @@ class Emulator(Protocol):
 @cache
 def document() -> dict[str, Any]:
     """Return the parsed description of the control API."""
-    loaded: dict[str, Any] = json.loads((Path(__file__).parent / "control.openapi.json").read_bytes())
+    loaded: dict[str, Any] = json.loads(read("control/control.openapi.json"))
     return loaded
 
 

@@ -6,9 +6,21 @@ from functools import cache
 from pathlib import Path
 
 from vocobase_sandbox.kernel.messages import ApiError, Request, Response, not_found
+from vocobase_sandbox.kernel.package_data import read
 from vocobase_sandbox.kernel.paths import DASHBOARD as PATH
 
-_FOLDER = Path(__file__).parent / "static"
+_FILES = (
+    "api.js",
+    "app.js",
+    "calls.js",
+    "controls.js",
+    "dom.js",
+    "icon.svg",
+    "index.html",
+    "message.js",
+    "style.css",
+    "views.js",
+)
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _HEADERS = {
     # Names and prompts are untrusted text. Even if one became markup, it could not load, run or post.
@@ -49,4 +61,4 @@ def handle(request: Request) -> Response:
 @cache
 def _files() -> dict[str, bytes]:
     """Read the files on the first request; no other name can be requested."""
-    return {path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _TYPES}
+    return {name: read(f"control/static/{name}") for name in _FILES}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from vocobase_sandbox.kernel.loopback import is_loopback, normal
 from vocobase_sandbox.kernel.messages import Request, forbidden
-
-_LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 def host_name(authority: str) -> str:
@@ -22,7 +21,7 @@ def check(request: Request, allowed: frozenset[str]) -> None:
     """
     host = request.headers.get("host", "")
     name = host_name(host)
-    if name not in _LOCAL and name not in allowed:
+    if not is_loopback(name) and normal(name) not in allowed:
         raise forbidden("this Host is not allowed; start the sandbox with --allow-host to change that")
     origin = request.headers.get("origin")
     if origin is not None and origin != f"http://{host}":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from vocobase_sandbox.front.patterns import is_linear, patterns_of
+from vocobase_sandbox.kernel.package_data import read_document
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -35,17 +35,10 @@ class Operation(NamedTuple):
     path_parameters: tuple[Parameter, ...]
 
 
-def find_document() -> Path:
-    """Locate the document: inside the package in a wheel, at the root in a source checkout."""
-    here = Path(__file__).resolve().parent.parent
-    packaged = here / "openapi.json"
-    return packaged if packaged.is_file() else here.parent / "openapi.json"
-
-
 @cache
 def document() -> dict[str, Any]:
     """Return the parsed document; it is read once per process."""
-    loaded: dict[str, Any] = json.loads(find_document().read_bytes())
+    loaded: dict[str, Any] = json.loads(read_document())
     return loaded
 
 

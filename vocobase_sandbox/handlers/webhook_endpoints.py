@@ -61,7 +61,7 @@ def _new(world: World, label: str, url: str, *, enabled: bool) -> Row:
 def create(ctx: Context) -> Any:
     """Create an endpoint and show its secret once."""
     world, given = ctx.world, ctx.body
-    check_url(given["url"])
+    check_url(given["url"], world.settings.webhook_hosts)
     _check_label(world, given["label"], None)
     _check_limit(world)
     return {
@@ -82,7 +82,7 @@ def update(ctx: Context) -> Any:
     world, row = ctx.world, ctx.row("webhooks", "webhook endpoint")
     ctx.require_any("label", "url", "enabled")
     if "url" in ctx.body:
-        check_url(ctx.body["url"])
+        check_url(ctx.body["url"], world.settings.webhook_hosts)
     if "label" in ctx.body:
         _check_label(world, ctx.body["label"], row["id"])
     changed: Row = {name: ctx.body[name] for name in ("label", "url", "enabled") if name in ctx.body}
@@ -108,7 +108,7 @@ def rotate(ctx: Context) -> Any:
 def set_default(ctx: Context) -> Any:
     """Create or replace the endpoint labelled default, with a new secret each time."""
     world, url = ctx.world, ctx.body["webhook_url"]
-    check_url(url)
+    check_url(url, world.settings.webhook_hosts)
     row = _by_label(world, LEGACY_LABEL)
     if row is None:
         _check_limit(world)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypedDict
 
+from vocobase_sandbox.kernel.loopback import read_hosts
+
 Sender = Callable[[str, dict[str, str], bytes, float], int]
 """Send one webhook request (url, headers, body, timeout in seconds); return its status or raise OSError."""
 
@@ -70,6 +72,8 @@ class Settings:
     """Whether webhooks are delivered to other machines."""
     allowed_hosts: frozenset[str] = field(default_factory=frozenset[str])
     """Additional host names that the server accepts."""
+    webhook_hosts: frozenset[str] = field(default_factory=frozenset[str])
+    """Other machines that get webhooks, also over plain HTTP."""
     sender: Sender | None = None
     """Replacement for the HTTP client of webhook delivery."""
 
@@ -78,6 +82,11 @@ class Settings:
         for name, (wanted, fits) in REQUIREMENTS.items():
             if not fits(getattr(self, name)):
                 raise ValueError(f"{name} must be {wanted}")
+        for name in ("allowed_hosts", "webhook_hosts"):
+            hosts = read_hosts(getattr(self, name))
+            if hosts is None:
+                raise ValueError(f"{name} must be a set of host names without ports, such as {{'app'}}")
+            object.__setattr__(self, name, hosts)
 
 
 class Options(TypedDict, total=False):
@@ -93,6 +102,7 @@ class Options(TypedDict, total=False):
     processing_seconds: float
     allow_remote: bool
     allowed_hosts: frozenset[str]
+    webhook_hosts: frozenset[str]
     sender: Sender | None
 
 

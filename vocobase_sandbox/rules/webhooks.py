@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from vocobase_sandbox.kernel.clock import iso, stopwatch, wall_ms
+from vocobase_sandbox.kernel.loopback import is_loopback, is_loopback_name, normal
 from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World, action
 
@@ -29,8 +30,8 @@ _BLANK_LINE = re.compile(rb"\n\r?\n")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
-def check_url(url: str) -> None:
-    """Reject an address that is neither HTTPS nor plain HTTP on this machine.
+def check_url(url: str, named: frozenset[str] = frozenset()) -> None:
+    """Reject an address that is neither HTTPS nor plain HTTP to this machine or a named host.
 
     Raises:
         ApiError: 400.
@@ -38,8 +39,11 @@ def check_url(url: str) -> None:
     parts = _split(url)
     if parts is None or parts.scheme not in ("http", "https"):
         raise invalid("url is not a valid HTTPS address")
-    if parts.scheme == "http" and not is_loopback(url):
-        raise invalid("url must be HTTPS (plain HTTP is accepted for loopback addresses only)")
+    if parts.scheme == "http" and not _is_near(parts, named):
+        raise invalid(
+            "url must be HTTPS (plain HTTP is accepted for loopback addresses, and for the hosts that"
+            " --webhook-host names)"
+        )
 
 
 def _split(url: str) -> SplitResult | None:
@@ -53,18 +57,10 @@ def _split(url: str) -> SplitResult | None:
     return parts if usable and not _UNSAFE.search(url) else None
 
 
-def is_loopback(url: str) -> bool:
-    """Whether an address can only lead to this machine."""
-    parts = _split(url)
+def _is_near(parts: SplitResult | None, named: frozenset[str]) -> bool:
+    """Whether an address can only lead to this machine, or to a host that was named."""
     host = (parts.hostname if parts else None) or ""
-    if host == "localhost":
-        return True
-    import ipaddress  # takes a millisecond that a sandbox without webhooks never needs
-
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(host) or normal(host) in named
 
 
 def sign(secret: str, timestamp: str, body: bytes) -> str:
@@ -130,9 +126,12 @@ def prepare(world: World, delivery_id: str) -> Callable[[], int] | None:
     delivery = world.store.get("deliveries", delivery_id)
     if delivery is None:
         return None
-    sender = world.app or world.settings.sender
-    if not (world.settings.allow_remote or sender or is_loopback(delivery["url"])):
-        _conclude(world, delivery, "suppressed", None, "not a loopback address; start with --allow-remote")
+    settings = world.settings
+    sender = world.app or settings.sender
+    is_near = _is_near(_split(delivery["url"]), settings.webhook_hosts)
+    if not (is_near or settings.allow_remote or sender):
+        reason = "not a loopback address; start with --webhook-host NAME or --allow-remote"
+        _conclude(world, delivery, "suppressed", None, reason)
         return None
     # Receivers compare the header with their own clock. An application in this process has that of the
     # machine, unless it was made to share ours; other receivers share ours under a manual clock.
@@ -202,9 +201,13 @@ def send_http(url: str, headers: dict[str, str], body: bytes, timeout: float) ->
     parts = _split(url)
     if parts is None:
         raise OSError("the address cannot be used")
+    host = parts.hostname or ""
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    if parts.scheme == "http" and is_loopback_name(host):
+        # Not every name server knows that names below localhost are this machine.
+        host, headers = "localhost", {"Host": parts.netloc.rpartition("@")[2], **headers}
     try:
-        connection = kind(parts.hostname or "", parts.port, timeout=timeout)
+        connection = kind(host, parts.port, timeout=timeout)
         try:
             target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_SAFE)
             connection.request("POST", target, body, headers)

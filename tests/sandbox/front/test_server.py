@@ -181,3 +181,22 @@ def test_a_bug_of_the_sandbox_is_an_error_response(
     answer = httpx.get(server.base_url + "/agent/voices", headers=auth(server))
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "INTERNAL_ERROR")
     assert "ZeroDivisionError" in caplog.text and "ZeroDivisionError" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.2", "localhost.", "api.localhost:80", "[::ffff:127.0.0.1]:80", "sandbox:8484", "SANDBOX."],
+)
+def test_this_machine_in_any_form_and_named_hosts_are_accepted(host: str) -> None:
+    with Sandbox(clock="manual", allowed_hosts=frozenset({"sandbox"})) as sandbox, sandbox.serve() as running:
+        request = f"GET /_sandbox/state HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+        assert raw(running, request.encode()).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "host", ["app", "sandbox.example", "127.0.0.1.", "127.0.0.1.example", "0.0.0.0", "", "[::2]"]
+)
+def test_no_other_host_is_accepted(host: str) -> None:
+    with Sandbox(clock="manual", allowed_hosts=frozenset({"sandbox"})) as sandbox, sandbox.serve() as running:
+        request = f"GET /_sandbox/state HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+        assert raw(running, request.encode()).startswith(b"HTTP/1.1 403")

@@ -266,3 +266,56 @@ def test_only_the_latest_thousand_deliveries_are_kept(api: Api) -> None:
     world.outbox.append(next(iter(world.store.table("deliveries"))))
     webhooks.conclude(world, "gone", 200, None)
     assert webhooks.prepare(world, "gone") is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.2:9/x",
+        "http://localhost./",
+        "http://app.localhost:9/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://app:9000/hook",
+        "http://APP.:9000/hook",
+    ],
+)
+def test_plain_http_is_accepted_for_this_machine_in_any_form_and_for_named_hosts(
+    build: Callable[..., Api], url: str
+) -> None:
+    api = build(webhook_hosts={"App"})
+    assert api.webhook(url=url)["url"] == url
+    assert api.ok("PUT", "/config/webhook", {"webhook_url": url})["webhook_url"] == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://other/", "http://app.example/", "http://app@other/", "http://127.0.0.1./", "http://[::2]/"],
+)
+def test_naming_a_host_opens_no_other_one(build: Callable[..., Api], url: str) -> None:
+    api = build(webhook_hosts={"app"}, allow_remote=True)
+    assert (
+        "--webhook-host"
+        in api.fails(400, "POST", "/config/webhooks", {"label": "main", "url": url})["message"]
+    )
+
+
+def test_a_named_host_gets_its_deliveries_and_no_other_machine_does(
+    build: Callable[..., Api], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    def connect(address: tuple[str, int], *_: Any) -> Any:
+        sent.append(address[0])
+        raise OSError("nothing listens")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    api = build(sender=None, webhook_hosts={"app"})
+    for label, url in (("a", "http://app:9/"), ("b", "https://other/"), ("c", "http://x.localhost:9/")):
+        api.webhook(label, url)
+    finish_a_call(api)
+    assert {row["url"]: row["status"] for row in api.sandbox.deliveries} == {
+        "http://app:9/": "pending",
+        "https://other/": "suppressed",
+        "http://x.localhost:9/": "pending",
+    }
+    assert set(sent) == {"app", "localhost"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import ssl
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -19,8 +20,10 @@ from vocobase._policy.options import (
     Timeout,
     check_headers,
     resolve_base_url,
+    resolve_http_hosts,
     resolve_key,
     resolve_timeout,
+    with_host_of,
 )
 from vocobase._policy.paths import custom_request
 from vocobase._policy.responses import ResponseInfo
@@ -66,6 +69,11 @@ class AsyncVocobase:
         http_client: Your own httpx client; never closed. Its headers and cookies are not used. httpx logs the
             addresses of its requests at level INFO, presigned ones without their query.
         proxy: Address of a proxy; by default that of the environment.
+        ssl_context: TLS settings, such as ``ssl.create_default_context(cafile=...)`` for the certificates of
+            a company; by default, the certificates of SSL_CERT_FILE or SSL_CERT_DIR, else those of certifi.
+        allow_http: Hosts other than this machine to which the client may send the key over plain HTTP, such
+            as ``"sandbox"`` in Docker Compose; VOCOBASE_ALLOW_HTTP by default, else none. Everybody who
+            can read that network can read the key: name only hosts in networks that you control.
         runtime: Clock and sleep of the client, for tests; see :mod:`vocobase.testing`.
 
     Raises:
@@ -86,14 +94,18 @@ class AsyncVocobase:
         transport: AsyncTransport | None = None,
         http_client: AsyncHttpClient | None = None,
         proxy: str | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        allow_http: str | Iterable[str] | None = None,
         runtime: AsyncRuntime | None = None,
     ) -> None:
         key = resolve_key(conceal(api_key))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
         runtime = runtime or async_current_runtime()
+        http_hosts = resolve_http_hosts(allow_http)
+        address = resolve_base_url(conceal(base_url), http_hosts)
         self._core = AsyncCore(
-            base_url=resolve_base_url(conceal(base_url)),
+            base_url=address,
             key=key,
             options=Options(
                 timeout=None if timeout is None else resolve_timeout(timeout),
@@ -102,7 +114,14 @@ class AsyncVocobase:
                 pacer=resolve_pace(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
             ),
-            pool=AsyncPool(transport=transport, http_client=http_client, proxy=conceal(proxy)),
+            pool=AsyncPool(
+                transport=transport,
+                http_client=http_client,
+                proxy=conceal(proxy),
+                ssl_context=ssl_context,
+                http_hosts=with_host_of(address, http_hosts),
+                address=address,
+            ),
             runtime=runtime,
         )
 

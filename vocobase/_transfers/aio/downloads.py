@@ -30,7 +30,8 @@ async def download_document(
     """Download the file of a document; see ``documents.download``."""
 
     async def presign() -> str:
-        return file_url(await core.call(documents_get.build(document_id), documents_get.parse))
+        found = await core.call(documents_get.build(document_id), documents_get.parse)
+        return file_url(found, core.pool.http_hosts)
 
     return await download(core, presign, dest, "documents.download", transfer_timeout)
 
@@ -43,7 +44,7 @@ async def download_recording(
 
     async def presign() -> str:
         found = await core.call(calls_recording_url.build(call_id), calls_recording_url.parse)
-        return store_url(found.recording_url, "recording_url", what)
+        return store_url(found.recording_url, "recording_url", what, core.pool.http_hosts)
 
     return await download(core, presign, dest, what, transfer_timeout)
 

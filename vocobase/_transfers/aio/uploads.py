@@ -121,7 +121,11 @@ async def _upload_once(
         journal(record_id)
         # The URL is a secret, so it becomes no variable.
         request = Request(
-            "PUT", store_url(ticket.upload_url, "upload_url", what), transfer.headers, None, what
+            "PUT",
+            store_url(ticket.upload_url, "upload_url", what, core.pool.http_hosts),
+            transfer.headers,
+            None,
+            what,
         )
         expires_at = expiry_of(getattr(ticket, "expires_in", None), requested_at)
         await put(core, request, transfer, expires_at)

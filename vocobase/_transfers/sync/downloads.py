@@ -31,7 +31,8 @@ def download_document(
     """Download the file of a document; see ``documents.download``."""
 
     def presign() -> str:
-        return file_url(core.call(documents_get.build(document_id), documents_get.parse))
+        found = core.call(documents_get.build(document_id), documents_get.parse)
+        return file_url(found, core.pool.http_hosts)
 
     return download(core, presign, dest, "documents.download", transfer_timeout)
 
@@ -44,7 +45,7 @@ def download_recording(
 
     def presign() -> str:
         found = core.call(calls_recording_url.build(call_id), calls_recording_url.parse)
-        return store_url(found.recording_url, "recording_url", what)
+        return store_url(found.recording_url, "recording_url", what, core.pool.http_hosts)
 
     return download(core, presign, dest, what, transfer_timeout)
 
