@@ -83,7 +83,7 @@ class Documents(Resource):
             source: A path, bytes, or a binary file, which is read from its current position (at most
                 52,428,800 bytes).
             name: Display name (1 to 100 characters); by default the file name.
-            mime_type: Type of the file; by default detected from the file name.
+            mime_type: Type of the file; by default detected from ``name``, or else from the file name.
             on_progress: Called with the bytes sent so far and the size, after every piece.
             transfer_timeout: Seconds for sending the bytes to one URL, including retries; by default 15
                 minutes, the lifetime of a URL. The client's own timeout applies to its other requests.
