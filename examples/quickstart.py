@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import cast
 
-from vocobase import Vocobase
+from vocobase import Vocobase, safe_filename
 from vocobase.webhooks import SessionCompleted, WebhookError, WebhookReceiver
 
 FILES = Path(__file__).parent / "files"
@@ -121,7 +121,7 @@ def main() -> None:
         for turn in done.session.transcript:
             print(f"  {turn.role:>4}: {turn.content}")
         print(f"\n  {done.duration_seconds} s, {done.session.credits_used:.2f} rupees")
-        recording = vb.calls.download_recording(call.call_id, OUT / f"{call.call_id}.wav")
+        recording = vb.calls.download_recording(call.call_id, OUT / f"{safe_filename(call.call_id)}.wav")
         print(f"  recording: {recording} ({recording.stat().st_size:,} bytes)")
 
         if endpoint:

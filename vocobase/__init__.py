@@ -49,6 +49,8 @@ if TYPE_CHECKING:
         DictionaryCharLimitExceededError,
         DocumentSyncFailedError,
         DownloadError,
+        DownloadResult,
+        DownloadsFailedError,
         InsufficientBalanceError,
         InvalidArgumentError,
         LedgerError,
@@ -74,6 +76,7 @@ if TYPE_CHECKING:
         WaitTimeoutError,
         WebhookError,
     )
+    from vocobase._base.filenames import safe_filename
     from vocobase._base.values import OMIT, Omit
     from vocobase._client.aio.client import AsyncVocobase
     from vocobase._client.sync.client import Vocobase
@@ -109,6 +112,8 @@ __all__ = [
     "DictionaryCharLimitExceededError",
     "DocumentSyncFailedError",
     "DownloadError",
+    "DownloadResult",
+    "DownloadsFailedError",
     "InsufficientBalanceError",
     "InvalidArgumentError",
     "JobUpdate",
@@ -145,6 +150,7 @@ __all__ = [
     "WebhookError",
     "__version__",
     "open_ledger",
+    "safe_filename",
 ]
 
 _ELSEWHERE = {
@@ -158,6 +164,7 @@ _ELSEWHERE = {
     "JobUpdate": "vocobase._dialing.jobs",
     "Ledger": "vocobase._ledger.base",
     "open_ledger": "vocobase._ledger.opening",
+    "safe_filename": "vocobase._base.filenames",
     "OMIT": "vocobase._base.values",
     "Omit": "vocobase._base.values",
     "Page": "vocobase._policy.pages",

@@ -17,12 +17,17 @@ from vocobase import CallJob, Vocobase
 from vocobase._base.json_form import json_fault, json_form
 from vocobase._base.secrets import Secret
 from vocobase._dialing.jobs import item_of
+from vocobase.types import FunctionParameterInput
 
 NUMBER = "+919876543210"
 
 
 class Plan(Enum):
     GOLD = "gold"
+
+
+class Odd(Enum):
+    BAD = Decimal("1.5")
 
 
 def circular() -> dict[str, Any]:
@@ -47,6 +52,9 @@ FAULTS = {
     "bytes": ({"raw": b"x"}, "variables.raw is of type bytes, which JSON cannot express"),
     "object": ({"when": object()}, "variables.when is of type object, which JSON cannot express"),
     "key": ({"by": {("a", 1): 2}}, "variables.by has a key of type tuple, not a string"),
+    "NaN key": ({"by": {float("nan"): 1}}, "variables.by has a key that is not a finite number"),
+    "infinite key": ({"by": [{-float("inf"): 1}]}, "variables.by[0] has a key that is not a finite number"),
+    "enum": ({"plan": Odd.BAD}, "variables.plan is of type Decimal, which JSON cannot express"),
     "surrogate": ({"name": "\ud800"}, "variables.name contains a character that UTF-8 cannot express"),
     "surrogate key": ({"a": {"\ud800": 1}}, "variables.a has a key that UTF-8 cannot express"),
     "digits": ({"n": 10**5000}, "variables.n has too many digits"),
@@ -88,6 +96,67 @@ def test_what_is_nested_too_deeply_is_rejected_in_one_short_line(levels: int) ->
     with pytest.raises(vocobase.InvalidArgumentError, match=r"is nested too deeply\.$") as caught:
         json_form({"variables": deep(levels)}, "x")
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("levels", [99, 150, 5000])
+@pytest.mark.parametrize(
+    "wrap", [lambda inner: [inner], lambda inner: {"a": inner}], ids=["lists", "mappings"]
+)
+def test_all_methods_accept_and_refuse_the_same_depth(levels: int, wrap: Any) -> None:
+    value: Any = 1
+    for _ in range(levels - 2):
+        value = wrap(value)
+    sent: list[httpx.Request] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, json={"success": True, "data": {"call_id": "c1", "session_id": "s1"}})
+
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+        for method in (
+            lambda: vb.calls.start("a", NUMBER, variables={"x": value}),
+            lambda: vb.sessions.start_webrtc("a", variables={"x": value}),
+            lambda: vb.campaigns.add_contacts("c", [{"phone": NUMBER}, {"phone": NUMBER, "note": value}]),
+            lambda: vb.request("POST", "/x", json=[{"x": value}]),
+            lambda: item_of(CallJob("a", NUMBER, variables={"x": value}), None, 0),
+        ):
+            if levels < 100:
+                method()
+            else:
+                with pytest.raises(vocobase.InvalidArgumentError, match="is nested too deeply"):
+                    method()
+    assert len(sent) == (4 if levels < 100 else 0)
+
+
+def test_many_values_side_by_side_are_not_deep() -> None:
+    sent: list[Any] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(200, json={"success": True, "data": {}})
+
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+        vb.request("POST", "/x", json=[{"at": datetime(2026, 11, 28, tzinfo=UTC), "plan": Plan.GOLD}] * 200)
+    assert sent == [[{"at": "2026-11-28T00:00:00Z", "plan": "gold"}] * 200]
+
+
+def test_a_request_takes_models_and_times() -> None:
+    sent: list[Any] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(200, json={"success": True, "data": {}})
+
+    function = FunctionParameterInput(name="city", type_="string")
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+        vb.request("POST", "/x", json={"on": date(2026, 11, 28), "in": function})
+        function.additional_properties["when"] = [pandas.NaT]
+        with pytest.raises(vocobase.InvalidArgumentError, match=r"in\.when\[0\] is a missing time"):
+            vb.request("POST", "/x", json={"in": function})
+        function.additional_properties["when"] = function
+        with pytest.raises(vocobase.InvalidArgumentError, match="is nested too deeply"):
+            vb.request("POST", "/x", json={"in": function})
+    assert sent == [{"on": "2026-11-28", "in": {"name": "city", "type": "string"}}]
 
 
 def test_a_start_and_a_job_take_the_same_values_in_the_same_form() -> None:

@@ -97,6 +97,7 @@ def check(client: Any, needed: dict[str, Any], run: Callable[[Any], Any]) -> Non
         "calls.wait",
         "calls.wait_all",
         "campaigns.import_contacts",
+        "documents.download_all",
         "documents.upload",
         "documents.upload_many",
         "sessions.wait",

@@ -203,6 +203,7 @@ HELPERS: dict[str, dict[str, Any]] = {
     "campaigns.import_contacts": {"campaign_id": "c", "source": []},
     "campaigns.watch": {"campaign_id": "c", "timeout": 0},
     "documents.download": {"document_id": "d", "dest": "/nowhere/a"},
+    "documents.download_all": {"folder": "/nowhere/a"},
     "documents.upload": {"source": b"x", "name": "a.md"},
     "documents.upload_many": {"paths": []},
     "events.poll": {"timeout": 0},

@@ -160,6 +160,7 @@ HELPERS: dict[str, Callable[[Any, Path], Any]] = {
     "calls.wait_all": lambda vb, _: vb.calls.wait_all(["c", "d"], timeout=100),
     "calls.download_recording": lambda vb, place: vb.calls.download_recording("c", place / "r.wav"),
     "documents.download": lambda vb, place: vb.documents.download("d", place / "r.md"),
+    "documents.download_all": lambda vb, place: vb.documents.download_all(place / "all"),
     "documents.upload": lambda vb, _: vb.documents.upload(b"# T", name="a.md"),
     "documents.upload_many": lambda vb, place: vb.documents.upload_many([place / "a.md", place / "b.md"]),
     "background_audio.upload": lambda vb, _: vb.background_audio.upload(scenario.wav(), slug="tone"),

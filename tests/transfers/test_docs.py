@@ -61,13 +61,19 @@ def test_the_example_of_a_track_works(folder: Path) -> None:
 
 
 def test_the_example_of_downloads_works(folder: Path) -> None:
-    upload = block("handbook.md") + "\n" + block("backup/")
-    run(upload, folder)
+    upload = block("handbook.md") + "\n" + block("download_all")
+    assert "1 of 1" in run(upload, folder)
     assert (folder / "backup" / "handbook.md").read_bytes() == (folder / "handbook.md").read_bytes()
 
 
+def test_the_example_of_a_safe_name_works(folder: Path) -> None:
+    upload = block("handbook.md") + "\n" + block("safe_filename")
+    assert run(upload, folder).endswith("\ninvoice 7_8.pdf\n")
+    assert (folder / "latest" / "handbook.md").read_bytes() == (folder / "handbook.md").read_bytes()
+
+
 def test_every_block_is_run_here() -> None:
-    assert len(BLOCKS) == 5
+    assert len(BLOCKS) == 6
     assert SANDBOX
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,6 +145,48 @@ def test_an_unusable_document_is_refused_before_anything_is_sent(
         run(transport, lambda vb: vb.documents.upload(source, **options))
     assert transport.seen == []
     assert "\n" not in str(caught.value)
+
+
+@both
+@pytest.mark.parametrize(
+    ("file_name", "name", "kind"),
+    [
+        ("tmpq8j2x1", "invoice.pdf", "application/pdf"),
+        ("upload.tmp", "Invoice.PDF", "application/pdf"),
+        ("cache.bin", "notes.md", "text/markdown"),
+        ("page.txt", "notes.md", "text/markdown"),
+        ("invoice.pdf", "Invoice no. 7", "application/pdf"),
+        ("invoice.pdf", "Our brochure", "application/pdf"),
+        ("invoice.pdf", "movie.mp4", "application/pdf"),
+        ("invoice.pdf", None, "application/pdf"),
+    ],
+)
+def test_the_given_name_shows_the_type_or_else_the_name_of_the_file(
+    run: Callable[..., Any], file_name: str, name: str | None, kind: str, tmp_path: Path
+) -> None:
+    path = tmp_path / file_name
+    path.write_bytes(b"x")
+    with path.open("rb") as file:
+        for source in (path, file):
+            transport = api()
+            run(transport, lambda vb, source=source: vb.documents.upload(source, name=name))
+            assert json.loads(transport.bodies[0])["mime_type"] == kind
+            assert transport.stored[0].headers["content-type"] == kind
+
+
+@both
+def test_temporary_files_are_uploaded_under_the_given_name(run: Callable[..., Any]) -> None:
+    for create in (tempfile.NamedTemporaryFile, tempfile.TemporaryFile, tempfile.SpooledTemporaryFile):
+        with create() as file:
+            file.write(b"x")
+            transport = api()
+            upload = lambda vb, file=file: vb.documents.upload(file, name="invoice.pdf")  # noqa: E731
+            with pytest.raises(vocobase.UploadRejectedError, match=r"empty after position 1; call seek\(0\)"):
+                run(transport, upload)
+            file.seek(0)
+            run(transport, upload)
+            body = json.loads(transport.bodies[0])
+            assert (body["name"], body["mime_type"]) == ("invoice.pdf", "application/pdf")
 
 
 @both

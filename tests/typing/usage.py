@@ -26,6 +26,7 @@ from vocobase import (
     Vocobase,
     VocobaseError,
     open_ledger,
+    safe_filename,
 )
 from vocobase.contacts import BadRow, Contact, ImportProgress, ImportReport, read
 from vocobase.types import (
@@ -83,6 +84,8 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(vb.documents.upload(b"", name="a.md", transfer_timeout=5), Document)
     assert_type(vb.documents.upload_many(["a.md", Path("b.md")], concurrency=2), list[Document])
     assert_type(vb.documents.download("d", "a.md"), Path)
+    assert_type(vb.documents.download_all("backup", on_progress=lambda n, m: print(n + m)), list[Path])
+    assert_type(safe_filename("a"), str)
     report = vb.agents.documents.sync("a", "kb", dry_run=True, on_progress=lambda step: print(step.verb))
     assert_type(report, SyncReport)
     assert_type(report.steps[0], SyncStep)
@@ -110,6 +113,7 @@ async def asynchronous(vb: AsyncVocobase) -> None:
     assert_type(await vb.calls.start_many(iter([CallJob("a", "+1")]), ledger=Path("calls")), DialReport)
     assert_type(await vb.documents.upload_many(["a.md"]), list[Document])
     assert_type(await vb.documents.download("d", "a.md"), Path)
+    assert_type(await vb.documents.download_all(Path("backup")), list[Path])
     assert_type(await vb.sessions.wait("s", on_update=print), Session)
     async for event in vb.events.poll(cursor="", interval=5):
         assert_type(event, SessionCompleted)

@@ -104,3 +104,27 @@ def test_headers_come_out_of_a_wsgi_environment() -> None:
     headers = wsgi_headers(environ)
     assert headers == [("X-Webhook-Signature", SIGNATURE), ("X-Webhook-Timestamp", TIMESTAMP)]
     check(headers)
+
+
+@pytest.mark.parametrize("wrap", [dict, lambda given: list(given.items())], ids=["mapping", "pairs"])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            {"REQUEST_METHOD": "POST", "HTTP_X_WEBHOOK_SIGNATURE": SIGNATURE, "HTTP_HOST": "a"},
+            "request.headers, not request.META",
+        ),
+        ({"HTTP_X_WEBHOOK_TIMESTAMP": "t"}, "WSGI environment"),
+        ({"REQUEST_METHOD": "POST", "wsgi.input": None}, "WSGI environment"),
+        ({"type": "http", "headers": [(b"x-webhook-signature", b"s")]}, "whole request; pass its headers"),
+        ({"httpMethod": "POST", "headers": HEADERS, "body": ""}, "whole request; pass its headers"),
+    ],
+)
+def test_a_request_in_place_of_headers_is_named(given: dict[str, Any], words: str, wrap: Any) -> None:
+    assert reason(check, wrap(given)) == "bad-header"
+    with pytest.raises(Exception, match=words):
+        check(wrap(given))
+
+
+def test_a_header_with_the_name_of_a_variable_is_no_obstacle() -> None:
+    check({**HEADERS, "REQUEST_METHOD": "POST", "headers": "x"})

@@ -25,6 +25,7 @@
     │   ├── UploadExpiredError          the presigned URL expired
     │   └── UploadsFailedError          some of several files were not uploaded
     ├── DownloadError                   a download could not be written to its file
+    │   └── DownloadsFailedError        some of several files were not downloaded
     ├── ContactsError                   a list of contacts cannot be read
     ├── LookupFailedError               nothing matches
     ├── WaitTimeoutError                a wait ended before the awaited state
@@ -45,6 +46,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 if TYPE_CHECKING:
@@ -336,6 +338,30 @@ class UploadsFailedError(UploadError):
 
 class DownloadError(VocobaseError):
     """A download could not be written to its file, such as to a full disk; no part of it stays behind."""
+
+
+class DownloadResult(NamedTuple):
+    """The result of downloading one of several documents.
+
+    Attributes:
+        document: The document.
+        path: Path of its file, None if it was not downloaded.
+        error: Why it was not downloaded, None if it was.
+    """
+
+    document: Document
+    path: Path | None
+    error: VocobaseError | None
+
+
+class DownloadsFailedError(DownloadError):
+    """Some of several documents were not downloaded; the others were.
+
+    Attributes:
+        results: One :class:`DownloadResult` for every document that has a file, newest first.
+    """
+
+    results: Sequence[DownloadResult] = ()
 
 
 class ContactsError(VocobaseError, ValueError):

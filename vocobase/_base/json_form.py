@@ -41,6 +41,8 @@ def json_fault(value: object) -> str:
 
 def _fault(hidden: object, path: str, parents: tuple[int, ...]) -> str:
     value: object = reveal(hidden)
+    if isinstance(value, (Enum, Model)):
+        value = dump(value)
     shown = path if len(path) <= _MAX_SHOWN_PATH else path[:_MAX_SHOWN_PATH] + "..."
     if isinstance(value, (Mapping, list, tuple)):
         found = cast("Mapping[object, object] | list[object] | tuple[object, ...]", value)
@@ -62,6 +64,8 @@ def _fault_in(
         if isinstance(found, Mapping):
             if key is not None and not isinstance(key, (str, int, float)):
                 return f"{path or 'the value'} has a key of type {type(key).__name__}, not a string"
+            if isinstance(key, float) and not math.isfinite(key):
+                return f"{path or 'the value'} has a key that is not a finite number"
             place = f"{path}.{key}" if path else str(key)
             if isinstance(key, str) and not _is_utf8(key):
                 return f"{path or 'the value'} has a key that UTF-8 cannot express"
@@ -81,7 +85,7 @@ def _fault_of(value: object) -> str:
         return "" if math.isfinite(value) else "is not a finite number"
     if isinstance(value, int):
         return "" if abs(value) < 10**1000 else "has too many digits"
-    if value is None or isinstance(value, (Enum, Model)):
+    if value is None:
         return ""
     # A missing time of pandas (NaT) is a datetime that differs from itself.
     if isinstance(value, date):

@@ -67,6 +67,11 @@ class Manifest:
         # The content that this run last read or wrote, None if there was no file.
         self._text = text
 
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no file yet: this is the first run, or the file is lost."""
+        return self._text is None
+
     def add(self, entry: Entry) -> None:
         """Record another document."""
         self.entries.append(entry)
@@ -148,7 +153,7 @@ def load_manifest(path: Path, agent_id: str) -> Manifest:
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidArgumentError(
             f"agents.documents.sync: the manifest {str(path)[:200]!r} cannot be used ({_reason(error)}); "
-            "to start over, move it away: all files are uploaded again, and the old documents stay."
+            "to rebuild it, move it away: the next run adopts the documents that it linked."
         ) from error
     return Manifest(path, agent_id, entries, text)
 

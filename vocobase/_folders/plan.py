@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -16,6 +16,7 @@ MAY_FAIL = {"upload": "upload", "replace": "upload", "rename": "rename"}
 SIGNS = {
     "upload": "+",
     "replace": "~",
+    "adopt": "=",
     "link": "+",
     "rename": ">",
     "remove": "-",
@@ -32,10 +33,10 @@ class SyncStep:
     """One step of a synchronisation.
 
     Attributes:
-        verb: ``upload``, ``replace`` (upload, then remove the old document), ``link`` (uploaded before),
-            ``rename``, ``remove`` (its file is gone), ``discard`` (left behind by an interrupted run),
-            ``failed`` (``detail`` says why), ``skip`` (cannot be a document), ``same`` (another file has this
-            content), or ``keep`` (nothing to do).
+        verb: ``upload``, ``replace`` (upload, then remove the old document), ``adopt`` (use a document that
+            the manifest did not record), ``link`` (uploaded before), ``rename``, ``remove`` (its file is
+            gone), ``discard`` (left behind by an interrupted run), ``failed`` (``detail`` says why), ``skip``
+            (cannot be a document), ``same`` (another file has this content), or ``keep`` (nothing to do).
         path: Path in the folder, with slashes.
         detail: An explanation, for people.
     """
@@ -68,7 +69,7 @@ class SyncReport:
     @property
     def changed(self) -> bool:
         """Whether anything was, or would be, changed at the API."""
-        return any(step.verb not in {"keep", "same", "skip", "failed"} for step in self.steps)
+        return any(step.verb not in {"adopt", "keep", "same", "skip", "failed"} for step in self.steps)
 
     @property
     def failed(self) -> list[SyncStep]:
@@ -94,6 +95,7 @@ class Plan:
 
     Attributes:
         uploads: Files whose content is in no document.
+        adopted: Documents that the manifest did not record.
         links: Documents that are ready, but not linked.
         renames: Documents whose file has another path now.
         removals: Documents whose content is no longer in any file.
@@ -101,6 +103,7 @@ class Plan:
     """
 
     uploads: list[FolderFile] = field(default_factory=list[FolderFile])
+    adopted: list[SyncStep] = field(default_factory=list[SyncStep])
     links: list[Entry] = field(default_factory=list[Entry])
     renames: list[tuple[Entry, FolderFile]] = field(default_factory=list[tuple[Entry, FolderFile]])
     removals: list[Entry] = field(default_factory=list[Entry])
@@ -111,6 +114,7 @@ class Plan:
         replaced = {entry.path for entry in self.removals} & {file.path for file in self.uploads}
         return [
             *(SyncStep("replace" if file.path in replaced else "upload", file.path) for file in self.uploads),
+            *self.adopted,
             *(SyncStep("link", entry.path) for entry in self.links),
             *(SyncStep("rename", entry.path, f"to {file.path}") for entry, file in self.renames),
             *(SyncStep("remove", entry.path) for entry in self.removals if entry.path not in replaced),
@@ -124,8 +128,18 @@ def make_plan(
     entries: Iterable[Entry],
     linked: set[str],
     pattern: str,
+    adopted: Collection[Entry] = (),
 ) -> Plan:
-    """Compare the files of a folder with the documents created from it, by content."""
+    """Compare the files of a folder with the documents created from it, by content.
+
+    Args:
+        files: Files that can be documents.
+        unusable: Entries of the folder that cannot.
+        entries: Documents that are ready.
+        linked: Ids of the linked documents.
+        pattern: Which files count.
+        adopted: Documents that the manifest did not record.
+    """
     plan = Plan()
     groups: dict[tuple[str, str], list[FolderFile]] = {}
     for file in files:
@@ -144,11 +158,13 @@ def make_plan(
         if found is None:
             plan.uploads.append(first)
             continue
+        if found in adopted:
+            plan.adopted.append(SyncStep("adopt", first.path, f"document {found.document_id}"))
         if found.document_id not in linked:
             plan.links.append(found)
         if found.path != first.path:
             plan.renames.append((found, first))
-        elif found.document_id in linked:
+        elif found.document_id in linked and found not in adopted:
             plan.kept.append(SyncStep("keep", first.path))
     plan.removals = surplus
     return plan

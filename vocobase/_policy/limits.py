@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
-from vocobase._base.json_form import json_fault
+from vocobase._base.json_form import MAX_LEVELS, json_fault
 from vocobase._base.secrets import Secret, reveal
 from vocobase._base.values import EncodedJSON
 from vocobase_raw.types import OperationRequest, dump
@@ -129,18 +129,22 @@ def write_json(operation: str, value: Any) -> bytes:
     if isinstance(value, EncodedJSON):
         return value.content
     try:
-        return _WRITER.encode(reveal(value)).encode()
+        text = _WRITER.encode(reveal(value))
+        # Counting is cheap, so only a body with many levels or entries is walked through.
+        fault = json_fault(value) if text.count("{") + text.count("[") > MAX_LEVELS else ""
+        if not fault:
+            return text.encode()
     except (TypeError, ValueError, RecursionError) as error:
         fault = json_fault(value) or f"an argument cannot be written as JSON ({error})"
-        text = f"{operation}: {fault}; nothing was sent."
-    raise InvalidArgumentError(" ".join(text.split()))
+    raise InvalidArgumentError(" ".join(f"{operation}: {fault}; nothing was sent.".split()))
 
 
 def _written(value: object) -> object:
-    """Return what a secret is to the API; of all that JSON does not know, only secrets are written."""
-    if not isinstance(value, Secret):
+    """Return the JSON form of a secret, a time, an enum or a model."""
+    form = dump(reveal(value))
+    if form is value:
         raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
-    return dump(reveal(value))
+    return form
 
 
 _WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_written)

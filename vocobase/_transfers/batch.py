@@ -72,11 +72,7 @@ class Batch:
     def failed(self, number: int, error: VocobaseError) -> None:
         """Store the error of a file."""
         self._results[number] = UploadResult(self.paths[number], None, error)
-        # A plain ConfigurationError is about the client, such as a closed one, not about the file.
-        if (
-            isinstance(error, (AuthenticationError, PermissionDeniedError))
-            or type(error) is ConfigurationError
-        ):
+        if is_refusal(error):
             self._refusal = error
 
     def documents(self) -> list[Document]:
@@ -94,6 +90,13 @@ class Batch:
                 results=results,
             ) from errors[0]
         return [result.document for result in results if result.document is not None]
+
+
+def is_refusal(error: VocobaseError) -> bool:
+    """Return whether every further file would meet this error too."""
+    # A plain ConfigurationError is about the client, such as a closed one, not about the file.
+    refused = isinstance(error, (AuthenticationError, PermissionDeniedError))
+    return refused or type(error) is ConfigurationError
 
 
 def _listed(paths: Iterable[PathLike]) -> list[PathLike]:

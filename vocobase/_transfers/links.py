@@ -6,6 +6,7 @@ from typing import cast
 
 from vocobase._base.errors import LookupFailedError, ResponseError
 from vocobase._transport import fault_of
+from vocobase_raw.models.document import Document
 from vocobase_raw.models.document_details import DocumentDetails
 
 
@@ -34,6 +35,11 @@ def store_url(value: object, member: str, what: str, http_hosts: frozenset[str])
     raise ResponseError(f"{what}: the {member} of the response {fault}.", operation=what)
 
 
+def has_file(document: Document | DocumentDetails) -> bool:
+    """Return whether a document has a file: a web link has none, and neither has an unfinished upload."""
+    return not _is_web_link(document) and document.status != "uploading"
+
+
 def file_url(document: DocumentDetails, http_hosts: frozenset[str]) -> str:
     """Return the URL of the file of a document.
 
@@ -42,8 +48,12 @@ def file_url(document: DocumentDetails, http_hosts: frozenset[str]) -> str:
         ResponseError: the URL cannot be used.
     """
     what = "documents.download"
-    if document.mime_type is None and document.file_size is None:
+    if _is_web_link(document):
         raise LookupFailedError(f"{what}: the document is a web link; documents.get returns its address.")
     if document.status == "uploading":
         raise LookupFailedError(f"{what}: the document has no file; its upload was never confirmed.")
     return store_url(document.download_url, "download_url", what, http_hosts)
+
+
+def _is_web_link(document: Document | DocumentDetails) -> bool:
+    return document.mime_type is None and document.file_size is None

@@ -146,16 +146,21 @@ def _measure(file: BinaryIO) -> Source:
     )
 
 
-def document_type(name: str, given: str | None) -> str:
+def document_type(name: str, given: str | None, file_name: str = "") -> str:
     """Return the MIME type of a document; the documented list is complete.
 
+    Args:
+        name: Display name, which counts first: the name of a temporary file shows no type.
+        given: The type that the caller passed.
+        file_name: Name of the file.
+
     Raises:
-        UploadRejectedError: the type is not accepted, or the name does not show it.
+        UploadRejectedError: the type is not accepted, or no name shows it.
     """
     known = sorted(set(DOCUMENT_TYPES.values()))
     if given is None:
-        guessed, packed = mimetypes.guess_type(name)
-        found = DOCUMENT_TYPES.get(Path(name).suffix.lower()) or (guessed if packed is None else packed)
+        found = _type_of(name)
+        found = found if found in known else _type_of(file_name) or found
         if found not in known:
             what = f"{name!r} is of type {found}" if found else f"the type of {name!r} is unknown"
             raise UploadRejectedError(
@@ -167,6 +172,11 @@ def document_type(name: str, given: str | None) -> str:
             f"documents.upload: mime_type {shown(given)} is not accepted; use one of {', '.join(known)}."
         )
     return given
+
+
+def _type_of(name: str) -> str | None:
+    guessed, packed = mimetypes.guess_type(name)
+    return DOCUMENT_TYPES.get(Path(name).suffix.lower()) or (guessed if packed is None else packed)
 
 
 def document_name(given: str | None, source: Source) -> str:
@@ -190,9 +200,10 @@ def document_name(given: str | None, source: Source) -> str:
     return name
 
 
-def check_size(size: int, largest: int, what: str) -> None:
-    """Refuse a source that is empty or too large."""
+def check_size(size: int, largest: int, what: str, start: int = 0) -> None:
+    """Refuse a source that is empty after its start, or too large."""
     if size == 0:
-        raise UploadRejectedError(f"{what}: the source is empty.")
+        after = f" after position {start:,}; call seek(0) to upload it from its beginning" if start else ""
+        raise UploadRejectedError(f"{what}: the source is empty{after}.")
     if size > largest:
         raise UploadRejectedError(f"{what}: the source has {size:,} bytes; at most {largest:,} are accepted.")

@@ -14,6 +14,15 @@ HeadersLike = Mapping[Any, Any] | Iterable[tuple[Any, Any]]
 
 _WANTED: Final = {SIGNATURE.lower(): SIGNATURE, TIMESTAMP.lower(): TIMESTAMP}
 
+_ENVIRONMENT: Final = "they are a WSGI environment; pass request.headers, not request.META or request.environ"
+# Keys that show what was passed instead of headers.
+_MISTAKES: Final = {
+    "REQUEST_METHOD": _ENVIRONMENT,
+    "HTTP_X_WEBHOOK_SIGNATURE": _ENVIRONMENT,
+    "HTTP_X_WEBHOOK_TIMESTAMP": _ENVIRONMENT,
+    "headers": "they are a whole request; pass its headers",
+}
+
 
 def read_headers(headers: HeadersLike) -> tuple[bytes, bytes]:
     """Find signature and timestamp.
@@ -25,17 +34,24 @@ def read_headers(headers: HeadersLike) -> tuple[bytes, bytes]:
         The values of signature and timestamp, as received.
 
     Raises:
-        WebhookError: ``missing-header``, or ``bad-header`` if one occurs twice or is not ASCII text.
+        WebhookError: ``missing-header``, or ``bad-header`` if one occurs twice or is not ASCII text, or if
+            something else than headers was passed.
     """
     found: dict[str, list[Any]] = {SIGNATURE: [], TIMESTAMP: []}
+    mistake = ""
     try:
         for name, value in _pairs(headers):
             text = name.decode("latin-1") if isinstance(name, bytes) else name
-            wanted = _WANTED.get(text.lower()) if isinstance(text, str) else None
+            if not isinstance(text, str):
+                continue
+            mistake = mistake or _MISTAKES.get(text, "")
+            wanted = _WANTED.get(text.lower())
             if wanted is not None:
                 found[wanted] += value if isinstance(value, (list, tuple)) else [value]
     except Exception as error:
         raise refusal("bad-header", "they are neither a mapping nor pairs of name and value") from error
+    if mistake and not all(found.values()):
+        raise refusal("bad-header", mistake)
     return _only(SIGNATURE, found[SIGNATURE]), _only(TIMESTAMP, found[TIMESTAMP])
 
 

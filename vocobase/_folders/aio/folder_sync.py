@@ -11,35 +11,31 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
-from vocobase._base.arguments import as_path, check_callback, check_flag, check_text, is_id
+from vocobase._base.arguments import as_path, check_callback, check_flag, check_text
 from vocobase._base.errors import InvalidArgumentError, NotFoundError, UploadError, ValidationFailedError
 from vocobase._core.aio.core import AsyncCore
+from vocobase._folders.aio.inspection import AsyncInspection, is_ours
 from vocobase._folders.manifest import (
     CREATING,
     READY,
     UPLOADING,
     Entry,
-    Manifest,
     load_manifest,
     manifest_path,
 )
+from vocobase._folders.marks import Mark, folder_label
 from vocobase._folders.plan import MAX_LINKED_DOCUMENTS, MAY_FAIL, Plan, SyncReport, SyncStep, make_plan
 from vocobase._folders.scan import FolderFile, scan
 from vocobase._policy.options import Timeout, resolve_transfer
-from vocobase._policy.pages import MAX_PAGE_SIZE
 from vocobase._transfers.aio.uploads import upload_document
 from vocobase_raw.api.agents_documents import link as agents_documents_link
-from vocobase_raw.api.agents_documents import list_ as agents_documents_list
 from vocobase_raw.api.agents_documents import unlink as agents_documents_unlink
 from vocobase_raw.api.documents import delete as documents_delete
 from vocobase_raw.api.documents import get as documents_get
-from vocobase_raw.api.documents import list_ as documents_list
 from vocobase_raw.api.documents import update as documents_update
 from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLinkRequest
-from vocobase_raw.models.document import Document
 from vocobase_raw.models.document_details import DocumentDetails
 from vocobase_raw.models.documents_update_request import DocumentsUpdateRequest
-from vocobase_raw.models.linked_document import LinkedDocument
 
 IDS_PER_LINK = 20
 
@@ -64,20 +60,22 @@ async def sync_folder(
     check_callback(on_progress, f"{what}: on_progress")
     place = manifest_path(root, agent_id, manifest)
     files, unusable = await core.runtime.run_blocking(scan, root, pattern, place)
-    found = load_manifest(place, agent_id)
-    run = AsyncFolderSync(core, found, on_progress, timeout)
-    await run.inspect()
-    plan = make_plan(files, unusable, run.usable(), set(run.linked), pattern)
+    label = folder_label(root)
+    state = AsyncInspection(core, load_manifest(place, agent_id), label, timeout)
+    await state.inspect()
+    await state.adopt(files)
+    plan = make_plan(files, unusable, state.usable(), set(state.linked), pattern, state.adopted)
+    run = AsyncFolderSync(state, label, on_progress, timeout)
     first = run.check_capacity(plan)
     skipped = [SyncStep("skip", thing.path, thing.reason) for thing in unusable]
-    left = [SyncStep("discard", entry.path, "unfinished") for entry in run.leftovers]
+    left = [SyncStep("discard", entry.path, "unfinished") for entry in state.leftovers]
     steps = [*left, *plan.steps(), *skipped]
     if dry_run:
         return SyncReport(agent_id, str(root), True, steps)
     report = SyncReport(agent_id, str(root), False, steps)
-    if report.changed:
+    if report.changed or state.adopted or state.unmarked:
         # A manifest that cannot be written must be detected before anything is sent.
-        run.manifest.save()
+        state.manifest.save()
         await run.carry_out(plan, removals_first=first)
     done = [run.failed.get((MAY_FAIL.get(step.verb, ""), step.path), step) for step in steps]
     return SyncReport(agent_id, str(root), False, done)
@@ -88,23 +86,15 @@ class AsyncFolderSync:
 
     def __init__(
         self,
-        core: AsyncCore,
-        manifest: Manifest,
+        state: AsyncInspection,
+        label: str,
         on_progress: Callable[[SyncStep], None] | None,
         timeout: Timeout,
     ) -> None:
-        self.core, self.manifest = core, manifest
-        self.on_progress, self.timeout = on_progress, timeout
-        self.linked: dict[str, int | None] = {}
+        self.core, self.state, self.manifest = state.core, state, state.manifest
+        self.label, self.on_progress, self.timeout = label, on_progress, timeout
         # By action and path.
         self.failed: dict[tuple[str, str], SyncStep] = {}
-        # Entries without a document, and the unfinished records that they left.
-        self.leftovers: dict[Entry, list[str]] = {}
-        self.unfinished: list[Document] | None = None
-
-    def usable(self) -> list[Entry]:
-        """Return the documents that are ready."""
-        return [entry for entry in self.manifest.entries if entry not in self.leftovers]
 
     def check_capacity(self, plan: Plan) -> bool:
         """Return whether old documents must be removed before new ones are linked.
@@ -112,8 +102,8 @@ class AsyncFolderSync:
         Raises:
             InvalidArgumentError: even then the agent would have too many.
         """
-        wanted = len(self.linked) + len(plan.uploads) + len(plan.links)
-        going = sum(entry.document_id in self.linked for entry in plan.removals)
+        wanted = len(self.state.linked) + len(plan.uploads) + len(plan.links)
+        going = sum(entry.document_id in self.state.linked for entry in plan.removals)
         total = wanted - going
         if total > MAX_LINKED_DOCUMENTS:
             raise InvalidArgumentError(
@@ -122,59 +112,17 @@ class AsyncFolderSync:
             )
         return wanted > MAX_LINKED_DOCUMENTS
 
-    async def inspect(self) -> None:
-        """Read the state of every document in the manifest; change nothing."""
-        request = agents_documents_list.build(self.manifest.agent_id)
-        listed = await self.core.page(request, "documents", LinkedDocument.from_dict)
-        self.linked = {document.id: document.file_size for document in listed if is_id(document.id)}
-        for entry in self.manifest.entries:
-            if entry.state == CREATING:
-                self.leftovers[entry] = await self._lost(entry)
-            elif entry.state == UPLOADING or self.linked.get(entry.document_id) != entry.size:
-                await self._inspect_entry(entry)
-
-    async def _lost(self, entry: Entry) -> list[str]:
-        """Return the record whose id never arrived: unfinished, of this name and size, and new."""
-        known = {other.document_id for other in self.manifest.entries} | set(entry.before)
-        found = [document for document in await self._unfinished(entry) if document.id not in known]
-        # Two cannot be distinguished, and one of them may belong to another program.
-        return [found[0].id] if len(found) == 1 else []
-
-    async def _unfinished(self, like: Entry | FolderFile) -> list[Document]:
-        if self.unfinished is None:
-            self.unfinished = [
-                document
-                async for document in self.core.walk(
-                    lambda offset: documents_list.build(limit=MAX_PAGE_SIZE, offset=offset),
-                    "documents",
-                    Document.from_dict,
-                    lambda document: document.id,
-                )
-                if document.status == "uploading" and is_id(document.id)
-            ]
-        wanted = (like.name, like.size)
-        return [found for found in self.unfinished if (found.name, found.file_size) == wanted]
-
-    async def _inspect_entry(self, entry: Entry) -> None:
-        try:
-            found = await self._get(entry.document_id)
-        except NotFoundError:
-            self.leftovers[entry] = []
-            return
-        if not _is_ours(found, entry):
-            self.leftovers[entry] = []
-        elif found.status == "uploading":
-            self.leftovers[entry] = [entry.document_id]
-        else:
-            entry.state = READY
-
     async def carry_out(self, plan: Plan, *, removals_first: bool) -> None:
         """Carry out the plan, and record every step in the manifest."""
-        for entry, left in self.leftovers.items():
+        for entry, left in self.state.leftovers.items():
             for document_id in left:
                 await self._delete(document_id)
             self.manifest.drop(entry)
             self._report(SyncStep("discard", entry.path))
+        for step in plan.adopted:
+            self._report(step)
+        for entry, description in self.state.unmarked.items():
+            await self._mark(entry, description)
         uploaded = [await self._upload(file) for file in plan.uploads]
         going = [entry for entry in plan.removals if ("upload", entry.path) not in self.failed]
         if removals_first:
@@ -186,7 +134,7 @@ class AsyncFolderSync:
             await self._remove(going)
 
     async def _upload(self, file: FolderFile) -> Entry | None:
-        before = [document.id for document in await self._unfinished(file)]
+        before = [document.id for document in await self.state.unfinished(file)]
         entry = Entry(file.path, file.name, file.sha256, file.mime_type, file.size, before=before)
 
         def note(document_id: str | None) -> None:
@@ -212,10 +160,19 @@ class AsyncFolderSync:
                 self.manifest.drop(entry)
             self._fail("upload", file.path, error)
             return None
-        entry.state = READY
-        self.manifest.save()
+        await self._mark(entry, None)
         self._report(SyncStep("upload", file.path))
         return entry
+
+    async def _mark(self, entry: Entry, description: str | None) -> None:
+        """Record the content of a document in its description, in case the manifest is lost."""
+        text = Mark(entry.sha256, self.label).added_to(description)
+        request = documents_update.build(entry.document_id, body=DocumentsUpdateRequest(description=text))
+        # Without a mark, the document can still be identified by name, size and content.
+        with suppress(NotFoundError, ValidationFailedError):
+            await self.core.call(request, documents_update.parse)
+        entry.state = READY
+        self.manifest.save()
 
     async def _rename(self, entry: Entry, file: FolderFile) -> None:
         if entry.name != file.name:
@@ -251,7 +208,7 @@ class AsyncFolderSync:
             found = await self._get(entry.document_id)
         except NotFoundError:
             return
-        if not _is_ours(found, entry):
+        if not is_ours(found, entry):
             return
         if _is_shared(found, self.manifest.agent_id):
             # Another agent uses it, or may use it; remove only the link that this folder created.
@@ -284,14 +241,3 @@ def _is_shared(found: DocumentDetails, agent_id: str) -> bool:
     if not isinstance(agents, list):
         return True
     return any(getattr(agent, "id", None) != agent_id for agent in cast("list[object]", agents))
-
-
-def _is_ours(found: DocumentDetails, entry: Entry) -> bool:
-    """Return whether a document matches the manifest, which may be wrong or edited by hand."""
-    known = [
-        (given, wanted)
-        for given, wanted in ((found.file_size, entry.size), (found.mime_type, entry.mime_type))
-        if given is not None
-    ]
-    # A member that is missing contradicts nothing; a web link has neither.
-    return bool(known) and all(given == wanted for given, wanted in known)

@@ -103,17 +103,18 @@ class AsyncAgentDocuments(AsyncResource):
         """Bring the knowledge base of an agent in line with a folder: upload and link, rename, remove.
 
         Files are compared by content (SHA-256) with the documents that earlier runs created, which are
-        recorded in a manifest; other documents are never touched. New versions are linked before old ones are
-        removed, unless the agent would have too many. If a run is interrupted at any point, the next one
-        finishes it without a second upload. Subfolders are included and hidden files ignored; links that lead
-        out of the folder and unknown types are reported. Run one synchronisation per agent at a time.
+        recorded in a manifest; other documents are never touched. If the manifest is lost, it is rebuilt from
+        the descriptions of the documents. New versions are linked before old ones are removed, unless the
+        agent would have too many. If a run is interrupted at any point, the next one finishes it without a
+        second upload. Subfolders are included and hidden files ignored; links that lead out of the folder and
+        unknown types are reported. Run one synchronisation per agent at a time.
 
         Args:
             agent_id: Agent id.
             folder: The folder.
             dry_run: Only read, and return the plan.
             manifest: File that records the documents; by default ``.vocobase-<agent id>.json`` in the folder.
-                Keep it: without it all files are uploaded again. Each folder needs its own.
+                Each folder needs its own.
             pattern: Only files whose path in the folder matches, such as ``*.md`` or ``faq/*``; ``*`` matches
                 slashes too. Documents of other files stay.
             on_progress: Called with each :class:`SyncStep` when it is done.

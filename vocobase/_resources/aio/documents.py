@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import AsyncIterator, Callable, Iterable
 from os import PathLike
 from pathlib import Path
@@ -10,6 +11,7 @@ from vocobase._base.values import OMIT, Omit
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._transfers.aio.download_many import download_documents
 from vocobase._transfers.aio.downloads import download_document
 from vocobase._transfers.aio.upload_many import upload_documents
 from vocobase._transfers.aio.uploads import upload_document
@@ -80,7 +82,7 @@ class AsyncDocuments(AsyncResource):
             source: A path, bytes, or a binary file, which is read from its current position (at most
                 52,428,800 bytes).
             name: Display name (1 to 100 characters); by default the file name.
-            mime_type: Type of the file; by default detected from the file name.
+            mime_type: Type of the file; by default detected from ``name``, or else from the file name.
             on_progress: Called with the bytes sent so far and the size, after every piece.
             transfer_timeout: Seconds for sending the bytes to one URL, including retries; by default 15
                 minutes, the lifetime of a URL. The client's own timeout applies to its other requests.
@@ -178,6 +180,41 @@ class AsyncDocuments(AsyncResource):
         Documentation: Documents, Get a document.
         """
         return await download_document(self._core, document_id, dest, transfer_timeout)
+
+    async def download_all(
+        self,
+        folder: str | PathLike[str],
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> builtins.list[Path]:
+        """Download the files of all documents into one folder.
+
+        A document may have any name, so its file gets a safe one (see ``vocobase.safe_filename``): no name
+        leaves the folder. Of documents with the same name, ignoring case, the oldest keeps it; to the
+        others a part of the id is added. Each file appears only when it is complete. Web links and unfinished
+        uploads are skipped. A failure does not stop the other files, unless the key or account was refused.
+        The method stays within 60 requests per minute, so 60 files take about a minute.
+
+        Args:
+            folder: The folder, which is created if it does not exist. Files of the same names are replaced.
+            on_progress: Called after each document with the number of documents so far, and of all.
+            transfer_timeout: Seconds for the transfer of one file, including retries; by default 15 minutes.
+
+        Returns:
+            The paths, in the order of ``list``: newest document first.
+
+        Raises:
+            DownloadsFailedError: some files were not downloaded; ``results`` has the path or the error of
+                each.
+            InvalidArgumentError: ``folder`` is not a path, or leads to a file; nothing was sent.
+
+        Retries: automatic; you may call it again after an error.
+        Documentation: Documents, List documents and Get a document.
+        """
+        return await download_documents(
+            self._core.paced(), folder, on_progress=on_progress, transfer_timeout=transfer_timeout
+        )
 
     def iter(self, *, page_size: int = 100) -> AsyncIterator[Document]:
         """Iterate over all documents, newest first; a row that shifts between pages is returned once.

@@ -62,8 +62,8 @@ async def upload_document(
     timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
         label = document_name(name, opened)
-        check_size(opened.size, MAX_DOCUMENT_BYTES, what)
-        kind = document_type(opened.name or label, mime_type)
+        check_size(opened.size, MAX_DOCUMENT_BYTES, what, opened.start)
+        kind = document_type(label, mime_type, opened.name)
         records = AsyncDocumentRecords(label, opened.size, kind)
         return await _upload(core, records, Transfer(opened, kind, on_progress, timeout), journal, check)
 
@@ -82,7 +82,7 @@ async def upload_track(
     check_callback(on_progress, f"{what}: on_progress")
     timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
-        check_size(opened.size, MAX_AUDIO_BYTES, what)
+        check_size(opened.size, MAX_AUDIO_BYTES, what, opened.start)
         check_wav(opened, what)
         records = AsyncTrackRecords(slug, label or slug, opened.size, kind)
         return await _upload(core, records, Transfer(opened, kind, on_progress, timeout), _ignore, _ignore)

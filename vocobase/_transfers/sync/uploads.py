@@ -63,8 +63,8 @@ def upload_document(
     timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
         label = document_name(name, opened)
-        check_size(opened.size, MAX_DOCUMENT_BYTES, what)
-        kind = document_type(opened.name or label, mime_type)
+        check_size(opened.size, MAX_DOCUMENT_BYTES, what, opened.start)
+        kind = document_type(label, mime_type, opened.name)
         records = DocumentRecords(label, opened.size, kind)
         return _upload(core, records, Transfer(opened, kind, on_progress, timeout), journal, check)
 
@@ -83,7 +83,7 @@ def upload_track(
     check_callback(on_progress, f"{what}: on_progress")
     timeout = resolve_transfer(transfer_timeout)
     with open_source(source) as opened:
-        check_size(opened.size, MAX_AUDIO_BYTES, what)
+        check_size(opened.size, MAX_AUDIO_BYTES, what, opened.start)
         check_wav(opened, what)
         records = TrackRecords(slug, label or slug, opened.size, kind)
         return _upload(core, records, Transfer(opened, kind, on_progress, timeout), _ignore, _ignore)
