@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from vocobase_sandbox.kernel.messages import ApiError, Request, Response, not_found
+from vocobase_sandbox.kernel.messages import Request, Response, method_not_allowed, not_found
 from vocobase_sandbox.kernel.paths import DASHBOARD as PATH
 
+_METHODS = ("GET", "HEAD")
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _HEADERS = {
@@ -34,8 +35,8 @@ def handle(request: Request) -> Response:
     Raises:
         ApiError: 404 or 405.
     """
-    if request.method not in ("GET", "HEAD"):
-        raise ApiError(405, "METHOD_NOT_ALLOWED", "use GET")
+    if request.method not in _METHODS:
+        raise method_not_allowed(_METHODS)
     if request.path in ("/", PATH + "/"):
         return Response(302, headers={"location": PATH})
     name = request.path[len(PATH) + 1 :] or "index.html"
