@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote
 
-from vocobase_sandbox.front.schema import Check, compile_schema, known_values
+from vocobase_sandbox.front.combinations import Check
+from vocobase_sandbox.front.schema import compile_schema, known_values
 from vocobase_sandbox.front.spec import Operation, Parameter, operations
 from vocobase_sandbox.kernel.messages import (
     Request,
@@ -137,9 +138,10 @@ def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
     Raises:
         ApiError: 400 for a value of the wrong type or out of range, and for a repeated one.
     """
+    documented = {parameter.name for parameter, _ in route.query}
     given: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
-        if name in given:
+        if name in given and name in documented:
             raise invalid(f"{name} is given twice")
         given[name] = value
     accept_old_name(route, given)
