@@ -35,6 +35,8 @@ KINDS = {"string", "integer", "number", "boolean", "array", "object"}
 # The type of these entries is inferred and the documentation may mean objects, so any is passed on.
 UNSURE = {"numbers[]"}
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern")
+# The client has words of its own for this pattern.
+E164 = r"^\+[1-9]\d{6,14}$"
 # Dots and brackets have a meaning in the path of a row.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
 
@@ -54,7 +56,8 @@ def rows(schema: Schema, path: str = "") -> Iterator[Row]:
 
 def _limits(schema: Schema) -> dict[str, object]:
     limits: dict[str, object] = {name: schema.limits[name] for name in LIMITS if name in schema.limits}
-    if "E.164" in schema.description and schema.kind == "string" and "pattern" not in limits:
+    if limits.get("pattern", E164) == E164 and "E.164" in schema.description and schema.kind == "string":
+        limits.pop("pattern", None)
         limits["e164"] = True
     if not linear(str(limits.get("pattern", "^$"))):
         del limits["pattern"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from vocobase_sandbox.kernel.messages import ApiError, Request, Response, not_found
+from vocobase_sandbox.kernel.messages import Request, Response, method_not_allowed, not_found
 from vocobase_sandbox.kernel.package_data import read
 from vocobase_sandbox.kernel.paths import DASHBOARD as PATH
 
@@ -21,6 +21,7 @@ _FILES = (
     "style.css",
     "views.js",
 )
+_METHODS = ("GET", "HEAD")
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _HEADERS = {
     # Names and prompts are untrusted text. Even if one became markup, it could not load, run or post.
@@ -46,8 +47,8 @@ def handle(request: Request) -> Response:
     Raises:
         ApiError: 404 or 405.
     """
-    if request.method not in ("GET", "HEAD"):
-        raise ApiError(405, "METHOD_NOT_ALLOWED", "use GET")
+    if request.method not in _METHODS:
+        raise method_not_allowed(_METHODS)
     if request.path in ("/", PATH + "/"):
         return Response(302, headers={"location": PATH})
     name = request.path[len(PATH) + 1 :] or "index.html"

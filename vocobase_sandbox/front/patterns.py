@@ -13,12 +13,17 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+NOT_BLANK = r"\S"
+NOT_HTTPS = "^(?![Hh][Tt][Tt][Pp][Ss]:)[A-Za-z][A-Za-z0-9+.-]*:"
+_KNOWN = (NOT_BLANK, NOT_HTTPS)
+"""Patterns outside of the subset that are linear."""
 _LONGEST = 200
 _ITEM = re.compile(
     r"(\\[dw]|\\[!-/:-@\[-`{-~]|[\w @#%,:;=!<>'\"~&/-]|\[\^?(?:\\[dw]|\\[!-/:-@\[-`{-~]|[^\\\[\]^\n])+\])"
     r"(?:([?*+])|\{([0-9]{1,6})(,?)([0-9]{0,6})\})?",
     re.ASCII,
 )
+_PARTS = ("items", "additionalProperties", "not")
 _SET_OPERATORS = re.compile(r"--|&&|~~|\|\|")
 # Every ASCII character, and one that stands for all others.
 _SAMPLES = (*map(chr, range(128)), "é")
@@ -46,13 +51,15 @@ def patterns_of(schema: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str
             left.append(schemas[name])
         if "pattern" in node:
             yield node["pattern"]
-        left += [*node.get("anyOf", ()), *node.get("properties", {}).values()]
-        left += [node[key] for key in ("items", "additionalProperties") if isinstance(node.get(key), dict)]
+        left += [*node.get("allOf", ()), *node.get("anyOf", ()), *node.get("properties", {}).values()]
+        left += [node[key] for key in _PARTS if isinstance(node.get(key), dict)]
 
 
 @cache
 def is_linear(pattern: str) -> bool:
     """Whether a pattern is guaranteed to match in linear time."""
+    if pattern in _KNOWN:
+        return True
     end = len(pattern) - 1
     usable = pattern.isascii() and re.fullmatch(r"\^.*\$", pattern) and not _SET_OPERATORS.search(pattern)
     if end > _LONGEST or not usable:

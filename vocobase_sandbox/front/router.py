@@ -8,9 +8,17 @@ from functools import cache
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote
 
-from vocobase_sandbox.front.schema import Check, compile_schema, known_values
+from vocobase_sandbox.front.combinations import Check
+from vocobase_sandbox.front.schema import compile_schema, known_values
 from vocobase_sandbox.front.spec import Operation, Parameter, operations
-from vocobase_sandbox.kernel.messages import ApiError, Request, Row, invalid, not_found, parse_json
+from vocobase_sandbox.kernel.messages import (
+    Request,
+    Row,
+    invalid,
+    method_not_allowed,
+    not_found,
+    parse_json,
+)
 
 # The maximum number of digits of a double; Python itself rejects more than 4,300.
 _INTEGER = re.compile(r"-?[0-9]{1,309}")
@@ -33,17 +41,19 @@ class Route:
 
 
 class Router:
-    """Match methods and paths; literal segments take precedence over placeholders."""
+    """Match paths, then methods; literal segments take precedence over placeholders."""
 
     def __init__(self, known: tuple[Operation, ...]) -> None:
-        self._literal: dict[tuple[str, str], Route] = {}
-        self._patterns: dict[int, list[Route]] = {}
         self.routes = [_route(operation) for operation in known]
-        for route in self.routes:
+        self._literal: dict[str, dict[str, Route]] = {}
+        self._templates: dict[int, dict[tuple[str, ...], dict[str, Route]]] = {}
+        for route in sorted(self.routes, key=_specificity):
             if "{" in route.operation.path:
-                self._patterns.setdefault(len(route.segments), []).append(route)
+                alike = self._templates.setdefault(len(route.segments), {})
+                methods = alike.setdefault(_shape(route.segments), {})
             else:
-                self._literal[route.operation.method, route.operation.path] = route
+                methods = self._literal.setdefault(route.operation.path, {})
+            methods[route.operation.method] = route
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, Any]]:
         """Return the route of a path below the base path and its decoded parameters.
@@ -51,19 +61,20 @@ class Router:
         Raises:
             ApiError: 404 for an unknown path, 405 for a known path with another method.
         """
-        route = self._literal.get((method, path))
-        if route is not None:
-            return route, {}
-        segments = path[1:].split("/")
-        others: set[str] = set()
-        for candidate in self._patterns.get(len(segments), ()):
-            if _fits(candidate.segments, segments):
-                if candidate.operation.method == method:
-                    return candidate, _path_values(candidate, segments)
-                others.add(candidate.operation.method)
-        others.update(name for name, known in self._literal if known == path)
-        if others:
-            raise ApiError(405, "METHOD_NOT_ALLOWED", "use " + ", ".join(sorted(others)))
+        methods = self._literal.get(path)
+        segments: list[str] = []
+        if methods is None:
+            segments = path[1:].split("/")
+            methods = self._matching(segments)
+        route = methods.get(method)
+        if route is None:
+            raise method_not_allowed(methods)
+        return route, _path_values(route, segments) if segments else {}
+
+    def _matching(self, segments: list[str]) -> dict[str, Route]:
+        for template, methods in self._templates.get(len(segments), {}).items():
+            if _fits(template, segments):
+                return methods
         raise not_found("route")
 
 
@@ -81,6 +92,16 @@ def _route(operation: Operation) -> Route:
         tuple((parameter, compile_schema(parameter.schema)) for parameter in operation.query),
         {item.name: (item.schema, compile_schema(item.schema)) for item in operation.path_parameters},
     )
+
+
+def _shape(segments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a template without the names of its placeholders, which can differ between methods."""
+    return tuple("{" if part[0] == "{" else part for part in segments)
+
+
+def _specificity(route: Route) -> tuple[bool, ...]:
+    """Sort key that puts literal segments before placeholders, from left to right."""
+    return tuple(part[0] == "{" for part in route.segments)
 
 
 def _fits(template: tuple[str, ...], segments: list[str]) -> bool:
@@ -117,9 +138,10 @@ def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
     Raises:
         ApiError: 400 for a value of the wrong type or out of range, and for a repeated one.
     """
+    documented = {parameter.name for parameter, _ in route.query}
     given: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
-        if name in given:
+        if name in given and name in documented:
             raise invalid(f"{name} is given twice")
         given[name] = value
     accept_old_name(route, given)

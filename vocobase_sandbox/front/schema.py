@@ -11,17 +11,26 @@ import re
 from collections.abc import Callable
 from typing import Any, cast
 
+from vocobase_sandbox.front.combinations import COMBINATIONS, IS_REQUIRED, Check, every, shown, silent
+from vocobase_sandbox.front.patterns import NOT_BLANK
 from vocobase_sandbox.front.spec import document
-
-Check = Callable[[Any, str, list[str]], str | None]
-"""Return the reason why a value is invalid, or None; append unknown fields to the list."""
 
 _compiled: dict[str, Check] = {}
 # Adjacent items never match the same character; otherwise a long near-match would take quadratic time.
 _EMAIL = re.compile(r"[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+")
-_URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/?#]\S*")
+_URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[!$-.0-;=@-\[\]_a-z~]+([/?#]\S*)?")
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-_FORMATS = {"email": _EMAIL, "uri": _URI, "date": _DATE}
+# Identifiers are opaque: documented ones are not always UUIDs, but they are never empty.
+_OPAQUE = re.compile(r".+", re.DOTALL)
+_FORMATS = {"email": _EMAIL, "uri": _URI, "date": _DATE, "uuid": _OPAQUE}
+# The spaces of JavaScript, as in the patterns of JSON Schema; Python also counts control characters.
+_SPACES = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_DEMANDS = {
+    r"^\+[1-9]\d{6,14}$": "must be in E.164 format, for example +12025550100",
+    NOT_BLANK: "must not be blank",
+    "uuid": "must not be empty",
+}
+"""The demand of a pattern or format in words, for messages."""
 
 
 def _is_integer(value: Any) -> bool:
@@ -46,12 +55,10 @@ def compile_schema(schema: dict[str, Any], *, formats: bool = True) -> Check:
 
     Args:
         schema: A schema of the document, or a reference into it.
-        formats: Whether the formats email, uri and date are enforced.
+        formats: Whether the formats email, uri, date and uuid are enforced.
     """
     if "$ref" in schema:
         return _reference(schema["$ref"], formats)
-    if "anyOf" in schema:
-        return _any_of([compile_schema(item, formats=formats) for item in schema["anyOf"]])
     checks = [build(schema) for key, build in _KEYWORDS.items() if key in schema]
     if formats and schema.get("format") in _FORMATS:
         checks.append(_format(schema["format"]))
@@ -59,7 +66,12 @@ def compile_schema(schema: dict[str, Any], *, formats: bool = True) -> Check:
         checks.append(_object(schema, formats))
     if "items" in schema:
         checks.append(_items(compile_schema(schema["items"], formats=formats)))
-    return checks[0] if len(checks) == 1 else _all(checks)
+    for key, combine in COMBINATIONS.items():
+        if key in schema:
+            check = combine(schema, lambda part: compile_schema(part, formats=formats))
+            # Only alternatives that stand alone know every field; the other parts are conditions.
+            checks.append(check if key == "anyOf" and "properties" not in schema else silent(check))
+    return checks[0] if len(checks) == 1 else every(checks)
 
 
 def known_values(schema: dict[str, Any]) -> list[Any]:
@@ -79,32 +91,6 @@ def _reference(ref: str, formats: bool) -> Check:
     return check
 
 
-def _all(checks: list[Check]) -> Check:
-    def check(value: Any, path: str, unknown: list[str]) -> str | None:
-        for one in checks:
-            error = one(value, path, unknown)
-            if error is not None:
-                return error
-        return None
-
-    return check
-
-
-def _any_of(checks: list[Check]) -> Check:
-    def check(value: Any, path: str, unknown: list[str]) -> str | None:
-        error: str | None = None
-        for one in checks:
-            seen: list[str] = []
-            found = one(value, path, seen)
-            if found is None:
-                unknown.extend(seen)
-                return None
-            error = error or found
-        return error
-
-    return check
-
-
 def _type(schema: dict[str, Any]) -> Check:
     given: Any = schema["type"]
     names: list[str] = [given] if isinstance(given, str) else given
@@ -119,12 +105,12 @@ def _type(schema: dict[str, Any]) -> Check:
 
 def _enum(schema: dict[str, Any]) -> Check:
     allowed: list[Any] = schema["enum"]
-    shown = ", ".join("null" if item is None else str(item) for item in allowed)
+    listed = shown(allowed)
 
     def check(value: Any, path: str, unknown: list[str]) -> str | None:
         # True equals 1 in Python but not in JSON.
         matches = any(value == item and isinstance(value, bool) == isinstance(item, bool) for item in allowed)
-        return None if matches else f"{path} must be one of: {shown}"
+        return None if matches else f"{path} must be one of: {listed}"
 
     return check
 
@@ -142,14 +128,21 @@ def _limit(kinds: type | tuple[type, ...], key: str, fails: Callable[[Any, Any],
     return build
 
 
+def _is_not_blank(text: str) -> bool:
+    return text.strip(_SPACES) != ""
+
+
 def _pattern(schema: dict[str, Any]) -> Check:
     # In JSON Schema digits are ASCII, and `$` is the very end. `spec` has rejected anything but `^...$`.
-    expression = re.compile(schema["pattern"].removesuffix("$") + r"\Z", re.ASCII)
+    pattern = schema["pattern"]
+    if pattern == NOT_BLANK:
+        matches: Callable[[str], object] = _is_not_blank
+    else:
+        matches = re.compile(pattern.removesuffix("$") + r"\Z", re.ASCII).search
+    demand = _DEMANDS.get(pattern, f"does not match {pattern}")
 
     def check(value: Any, path: str, unknown: list[str]) -> str | None:
-        if isinstance(value, str) and not expression.search(value):
-            return f"{path} does not match {schema['pattern']}"
-        return None
+        return f"{path} {demand}" if isinstance(value, str) and not matches(value) else None
 
     return check
 
@@ -159,7 +152,7 @@ def _format(name: str) -> Check:
 
     def check(value: Any, path: str, unknown: list[str]) -> str | None:
         wrong = isinstance(value, str) and not expression.fullmatch(value)
-        return f"{path} is not a valid {name}" if wrong else None
+        return f"{path} {_DEMANDS.get(name, f'is not a valid {name}')}" if wrong else None
 
     return check
 
@@ -178,7 +171,7 @@ def _object(schema: dict[str, Any], formats: bool) -> Check:
         given = cast("dict[str, Any]", value)
         for name in required:
             if name not in given:
-                return f"{_join(path, name)} is required"
+                return _join(path, name) + IS_REQUIRED
         for name, item in given.items():
             one = members.get(name, others)
             if one is not None:
@@ -220,6 +213,9 @@ _KEYWORDS: dict[str, Callable[[dict[str, Any]], Check]] = {
     ),
     "maxItems": _limit(
         list, "maxItems", lambda value, n: len(value) > n, "must have at most this many items:"
+    ),
+    "minProperties": _limit(
+        dict, "minProperties", lambda value, n: len(value) < n, "must have at least this many fields:"
     ),
     "pattern": _pattern,
 }

@@ -8,7 +8,6 @@ from vocobase_sandbox.handlers.context import Context, page, route
 from vocobase_sandbox.kernel.messages import Row, conflict, forbidden, invalid
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import catalog
-from vocobase_sandbox.rules.numbers import E164
 
 _DEFAULTS: Row = {
     "intro_message": None,
@@ -114,7 +113,6 @@ def get(ctx: Context) -> Any:
 def update(ctx: Context) -> Any:
     """Change only the given settings."""
     stored = ctx.row("agents", "agent")
-    ctx.require_any(*_WRITABLE)
     agent = dict(stored)
     _apply(ctx, agent, ctx.body)
     agent["updated_at"] = ctx.world.now
@@ -147,8 +145,6 @@ def _apply(ctx: Context, agent: Row, given: Row) -> None:
         _check_name(world, agent)
     if "voice_id" in given and agent["voice_id"] not in catalog.VOICES:
         raise invalid("voice_id is not in the voice catalog")
-    if "prompt" in given and not agent["prompt"].strip():
-        raise invalid("prompt must not be blank")
     if agent["kb_threshold"] is None:
         agent["kb_threshold"] = "medium"
     if agent["project_id"] is None:
@@ -161,8 +157,6 @@ def _apply(ctx: Context, agent: Row, given: Row) -> None:
 
 def _check_name(world: World, agent: Row) -> None:
     name = agent["agent_name"]
-    if not name.strip():
-        raise invalid("agent_name must not be blank")
     if any(other["agent_name"] == name and other["id"] != agent.get("id") for other in live(world)):
         raise conflict(f"an agent named {name!r} exists already")
 
@@ -178,8 +172,6 @@ def _check_audio(world: World, agent: Row, given: Row) -> None:
 
 
 def _check_transfer(agent: Row, given: Row) -> None:
-    if given.get("transfer_number") and not E164.fullmatch(agent["transfer_number"]):
-        raise invalid("transfer_number must be in E.164 format")
     if given.get("transfer_enabled") is False:
         for name in ("transfer_number", "transfer_message", "transfer_instructions"):
             agent[name] = None

@@ -10,7 +10,6 @@ from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import billing, calls, carriers, extraction, sessions
 from vocobase_sandbox.rules.billing import require_balance
 from vocobase_sandbox.rules.limits import LIVE_STATUSES, concurrency_cap, live_calls, require_slot
-from vocobase_sandbox.rules.numbers import E164
 
 _IN_LIST = (
     "agent_id",
@@ -63,8 +62,6 @@ def check_variables(agent: Row, given: Row | None) -> Row:
 def start(ctx: Context) -> Any:
     """Dial a number."""
     world, given = ctx.world, ctx.body
-    if not E164.fullmatch(given["to_number"]):
-        raise invalid("to_number must be in E.164 format, for example +14155550100")
     agent = ctx.row("agents", "agent", given["agent_id"])
     variables = check_variables(agent, given.get("variables"))
     connection = carriers.choose(world, given.get("provider"), given.get("connection_id"))
@@ -128,8 +125,8 @@ def transfer(ctx: Context) -> Any:
         raise invalid(f"the call is {call['status']}, only a call in progress can be transferred")
     if not agent["transfer_enabled"]:
         raise invalid("transfer is not enabled on the agent")
-    if not to_number or not E164.fullmatch(to_number):
-        raise invalid("to must be a number in E.164 format")
+    if not to_number:
+        raise invalid("to is required: the agent has no transfer_number")
     calls.transfer(world, call, agent, to_number)
     return {"message": "Transfer queued", "callId": call["id"], "sessionId": call["session_id"]}
 

@@ -9,7 +9,6 @@ from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import campaigns, carriers
 from vocobase_sandbox.rules.billing import CAMPAIGN_FLOOR_PAISE, require_balance, rupees
-from vocobase_sandbox.rules.numbers import E164
 
 _SHOWN = (
     "name",
@@ -44,8 +43,6 @@ def _require_status(row: Row, *allowed: str) -> None:
 def create(ctx: Context) -> Any:
     """Store a draft."""
     world, given = ctx.world, ctx.body
-    if not given["name"].strip():
-        raise invalid("name must not be blank")
     agent = ctx.row("agents", "agent", given["agent_id"])
     provider: str = given["provider"].lower()
     carriers.require_allowed(world, provider)
@@ -87,9 +84,6 @@ def add_contacts(ctx: Context) -> Any:
     world, row = ctx.world, ctx.row("campaigns", "campaign")
     _require_status(row, "draft")
     contacts: list[Row] = ctx.body["contacts"]
-    for index, contact in enumerate(contacts):
-        if not E164.fullmatch(contact["phone"]):
-            raise invalid(f"contacts[{index}].phone must be in E.164 format")
     counts = {"added": 0, "duplicates": 0, "contacts_created": 0, "contacts_existing": 0}
     for contact in contacts:
         counts[_add(world, row, contact)] += 1

@@ -7,7 +7,7 @@ from typing import Any
 from vocobase_sandbox.handlers import webhook_endpoints
 from vocobase_sandbox.handlers.agents import live
 from vocobase_sandbox.handlers.context import Context, route
-from vocobase_sandbox.kernel.messages import Row, invalid
+from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers, catalog
 
@@ -51,8 +51,6 @@ def _carrier(world: World, provider: str) -> Row:
 def update_display_name(ctx: Context) -> Any:
     """Change the display name."""
     name: str = ctx.body["display_name"]
-    if not name.strip():
-        raise invalid("display_name must not be blank")
     ctx.world.account["display_name"] = name
     ctx.world.save_account()
     return {"display_name": name, "message": "Display name updated successfully"}

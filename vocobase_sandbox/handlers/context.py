@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from vocobase_sandbox.kernel.messages import Row, invalid, not_found
+from vocobase_sandbox.kernel.messages import Row, not_found
 from vocobase_sandbox.kernel.world import World
 
 
@@ -30,11 +30,6 @@ class Context:
         if found is None or found.get("deleted_at"):
             raise not_found(what)
         return found
-
-    def require_any(self, *names: str) -> None:
-        """Reject an update that sets none of these fields."""
-        if not any(name in self.body for name in names):
-            raise invalid("at least one of these is required: " + ", ".join(names))
 
 
 Handler = Callable[[Context], Any]

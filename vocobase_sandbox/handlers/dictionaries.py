@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from vocobase_sandbox.handlers.context import Context, route
-from vocobase_sandbox.kernel.messages import ApiError, Row, conflict, invalid
+from vocobase_sandbox.kernel.messages import ApiError, Row, conflict
 from vocobase_sandbox.kernel.world import World
 
 MAX_CHARACTERS = 10_000
@@ -58,8 +58,6 @@ def _full(world: World, row: Row) -> Row:
 
 def _apply(world: World, row: Row, given: Row) -> None:
     if "name" in given:
-        if not given["name"].strip():
-            raise invalid("name must not be blank")
         others = (other for other in world.store.rows("dictionaries") if other["id"] != row["id"])
         if any(other["name"] == given["name"] for other in others):
             raise conflict(f"a dictionary named {given['name']!r} exists already")
@@ -106,7 +104,6 @@ def get(ctx: Context) -> Any:
 def update(ctx: Context) -> Any:
     """Change name, description or terms; an invalid change is rejected as a whole."""
     world, stored = ctx.world, ctx.row("dictionaries", "dictionary")
-    ctx.require_any("name", "description", "terms")
     row = dict(stored)
     _apply(world, row, ctx.body)
     table = {**world.store.table("dictionaries"), row["id"]: row}

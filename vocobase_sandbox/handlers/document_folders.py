@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vocobase_sandbox.handlers.context import Context, route
-from vocobase_sandbox.kernel.messages import Row, conflict, invalid
+from vocobase_sandbox.kernel.messages import Row, conflict
 
 
 def _view(row: Row) -> Row:
@@ -18,8 +18,6 @@ def _view(row: Row) -> Row:
 def create(ctx: Context) -> Any:
     """Store an empty folder."""
     world, given = ctx.world, ctx.body
-    if not given["name"].strip():
-        raise invalid("name must not be blank")
     if any(row["name"] == given["name"] for row in world.store.rows("folders")):
         raise conflict(f"a folder named {given['name']!r} exists already")
     row: Row = {

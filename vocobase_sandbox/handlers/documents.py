@@ -129,7 +129,6 @@ def get(ctx: Context) -> Any:
 def update(ctx: Context) -> Any:
     """Change name or description."""
     row = ctx.row("documents", "document")
-    ctx.require_any("name", "description")
     changed: Row = {name: ctx.body[name] for name in ("name", "description") if name in ctx.body}
     return _view(ctx.world.store.put("documents", {**row, **changed, "updated_at": ctx.world.now}))
 

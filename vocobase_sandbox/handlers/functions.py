@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from vocobase_sandbox.handlers.context import Context, route
 from vocobase_sandbox.kernel.messages import Row, invalid
 
-_REQUIRED = ("name", "description", "url")
 _DEFAULTS: Row = {
     "input_schema": [],
     "output_schema": [],
@@ -22,9 +21,6 @@ _DEFAULTS: Row = {
 def create(ctx: Context) -> Any:
     """Store a function; the values of its headers are never shown again."""
     world, given = ctx.world, ctx.body
-    for name in _REQUIRED:
-        if not given.get(name):
-            raise invalid(f"{name} is required")
     if urlsplit(str(given["url"])).scheme not in ("http", "https"):
         raise invalid("url must be an http or https address")
     headers: list[Row] = given.get("headers", [])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from vocobase_sandbox.handlers.context import Context, route
-from vocobase_sandbox.kernel.messages import Row, invalid, not_found
+from vocobase_sandbox.kernel.messages import Row, forbidden, invalid, not_found
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers
-from vocobase_sandbox.rules.numbers import E164
 
 _IMPORTING = ("plivo", "vobiz")
 _INVENTORY = ("+12025550170", "+12025550171", "+12025550172")
@@ -52,7 +51,6 @@ def list_(ctx: Context) -> Any:
 def update(ctx: Context) -> Any:
     """Bind or unbind an agent, or change label or status."""
     world, row = ctx.world, ctx.row("numbers", "phone number")
-    ctx.require_any("agent_id", "friendly_name", "status")
     changed: Row = {name: ctx.body[name] for name in ("friendly_name", "status") if name in ctx.body}
     if "agent_id" in ctx.body:
         changed["agent_id"] = ctx.body["agent_id"] or None
@@ -75,18 +73,16 @@ def delete(ctx: Context) -> Any:
 def sync(ctx: Context) -> Any:
     """Import the inventory of Plivo, or the given numbers of Vobiz."""
     world, given = ctx.world, ctx.body
-    provider = given["provider"].lower()
-    if provider not in _IMPORTING:
-        raise invalid("provider must be plivo or vobiz")
+    provider = _importing(given["provider"])
     connection = _connection(world, provider, given.get("connection_id"))
-    numbers: list[str] = given.get("numbers") or []
-    if provider == "vobiz" and not numbers:
-        raise invalid("numbers is required for vobiz")
-    for number in numbers:
-        if not E164.fullmatch(number):
-            raise invalid("numbers must be in E.164 format")
-    wanted = numbers if provider == "vobiz" else _INVENTORY
+    wanted = given.get("numbers", ()) if provider == "vobiz" else _INVENTORY
     return _list(world, [carriers.add_number(world, connection, number) for number in wanted])
+
+
+def _importing(provider: str) -> str:
+    if provider.lower() not in _IMPORTING:
+        raise forbidden(f"numbers of {provider} cannot be imported")
+    return provider.lower()
 
 
 def _connection(world: World, provider: str, connection_id: str | None) -> Row:
@@ -101,8 +97,6 @@ def _connection(world: World, provider: str, connection_id: str | None) -> Row:
 @route("phone_numbers.reapply_bindings", "POST /phone-numbers/reapply-bindings")
 def reapply_bindings(ctx: Context) -> Any:
     """Point every bound number of a carrier at the platform again; here this changes nothing."""
-    provider = ctx.body["provider"].lower()
-    if provider not in _IMPORTING:
-        raise invalid("provider must be plivo or vobiz")
+    provider = _importing(ctx.body["provider"])
     bound = [row for row in _imported(ctx.world, provider) if row["agent_id"]]
     return {"message": f"{len(bound)} bindings re-applied"}

@@ -21,8 +21,6 @@ def _view(world: World, row: Row) -> Row:
 
 
 def _check_name(world: World, name: str, own_id: str | None) -> None:
-    if not name.strip():
-        raise invalid("name must not be blank")
     if any(row["name"] == name and row["id"] != own_id for row in world.store.rows("projects")):
         raise conflict(f"a project named {name!r} exists already")
 
@@ -53,7 +51,6 @@ def get(ctx: Context) -> Any:
 def update(ctx: Context) -> Any:
     """Change name or description."""
     row = ctx.row("projects", "project")
-    ctx.require_any("name", "description")
     if "name" in ctx.body:
         _check_name(ctx.world, ctx.body["name"], row["id"])
     changed: Row = {name: ctx.body[name] for name in ("name", "description") if name in ctx.body}

@@ -5,21 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from vocobase_sandbox.handlers.context import Context, route
-from vocobase_sandbox.kernel.messages import Row, invalid
+from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers
 
-# Documented for tata_smartflo and mcube; the others follow from their credential routes and guides.
-_REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "twilio": (("account_sid",), ("auth_token",), ("from_number",)),
-    "exotel": (("account_sid",), ("api_key",), ("subdomain",), ("caller_id",)),
-    "plivo": (("auth_id", "account_sid"), ("auth_token",), ("from_number",)),
-    "vobiz": (("auth_id", "account_sid"), ("auth_token",), ("from_number",)),
-    "tata_smartflo": (("tata_email",), ("tata_password",)),
-    "sip": (("sip_host",), ("did_number", "from_number")),
-    "voicelink": (("username",), ("password",)),
-    "mcube": (("jwt_token",), ("exe_number",)),
-}
 _CALLER = {"exotel": "caller_id", "sip": "did_number", "voicelink": "did_number", "mcube": "exe_number"}
 
 
@@ -45,9 +34,6 @@ def create(ctx: Context) -> Any:
     """Store a connection; the first one of a carrier becomes its default."""
     world, given = ctx.world, ctx.body
     provider: str = given["provider"]
-    for alternatives in _REQUIRED[provider]:
-        if not any(given.get(name) for name in alternatives):
-            raise invalid(f"{' or '.join(alternatives)} is required for {provider}")
     caller = given.get(_CALLER.get(provider, "from_number")) or given.get("from_number")
     secrets = {name: value for name, value in given.items() if name not in ("provider", "name")}
     first = carriers.default_connection(world, provider) is None

@@ -9,8 +9,6 @@ from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers, voicelink
 
-_REQUIRED_TARGET = {3: "websocket_bot_id", 2: "sip_trunk_id"}
-
 
 def _begin(ctx: Context) -> tuple[World, Row]:
     """Check the connection; return the account and the connection."""
@@ -122,19 +120,11 @@ def update_bot(ctx: Context) -> Any:
     return {"message": "Bot updated", "data": voicelink.show(world.store.put("vl_bots", replaced))}
 
 
-def _check_targets(given: Row) -> None:
-    for side in ("inbound", "outbound"):
-        needed = _REQUIRED_TARGET.get(given[f"for_{side}_call"])
-        if needed and f"{side}_{needed}" not in given:
-            raise invalid(f"{side}_{needed} is required when for_{side}_call is {given[f'for_{side}_call']}")
-
-
 @route("voicelink.call_routing.create", "POST /voicelink/call-routing")
 def create_routing(ctx: Context) -> Any:
     """Create the only routing record of a number."""
     world, _ = _begin(ctx)
     did = voicelink.find_did(world, ctx.body.get("did_id"), ctx.body.get("did_number"))
-    _check_targets(ctx.body)
     if voicelink.routing_of(world, did) is not None:
         raise invalid("the number has a routing record already")
     values = {"status": 1, **_values(ctx.body), "did_id": did["did_id"], "did_number": did["did_number"]}
@@ -149,7 +139,6 @@ def update_routing(ctx: Context) -> Any:
     """Replace a routing record; omitted fields are lost."""
     world, _ = _begin(ctx)
     row = voicelink.find(world, "vl_routing", ctx.path["routing_id"], "VoiceLink routing")
-    _check_targets(ctx.body)
     kept = {name: row[name] for name in ("id", "did_id", "did_number")}
     replaced = world.store.put("vl_routing", {**_values(ctx.body), **kept})
     return {"message": "Routing updated", "data": voicelink.show(replaced)}

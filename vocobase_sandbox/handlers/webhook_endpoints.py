@@ -80,7 +80,6 @@ def list_(ctx: Context) -> Any:
 def update(ctx: Context) -> Any:
     """Change label, address or enabled state."""
     world, row = ctx.world, ctx.row("webhooks", "webhook endpoint")
-    ctx.require_any("label", "url", "enabled")
     if "url" in ctx.body:
         check_url(ctx.body["url"], world.settings.webhook_hosts)
     if "label" in ctx.body:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,13 +52,21 @@ class Response:
 
 
 class ApiError(Exception):
-    """A request is rejected with a documented status and code."""
+    """A request is rejected with a status and a code.
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    Args:
+        status: HTTP status.
+        code: Upper-case constant.
+        message: Text for people.
+        allowed: The methods of the path, for a 405; it becomes the header `Allow`.
+    """
+
+    def __init__(self, status: int, code: str, message: str, allowed: Iterable[str] = ()) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.headers = {"allow": ", ".join(allowed)} if allowed else {}
 
 
 def invalid(message: str) -> ApiError:
@@ -74,6 +82,12 @@ def forbidden(message: str) -> ApiError:
 def not_found(what: str) -> ApiError:
     """Build the error for a resource that does not exist."""
     return ApiError(404, "NOT_FOUND", f"{what} not found")
+
+
+def method_not_allowed(allowed: Iterable[str]) -> ApiError:
+    """Build the error for a method that a path does not have."""
+    names = sorted(allowed)
+    return ApiError(405, "METHOD_NOT_ALLOWED", "use " + ", ".join(names), names)
 
 
 def conflict(message: str) -> ApiError:
@@ -102,9 +116,10 @@ def success(status: int, data: Any) -> Response:
 
 def failure(error: ApiError) -> Response:
     """Wrap an error into the documented error envelope."""
-    return json_response(
-        error.status, {"success": False, "error": {"code": error.code, "message": error.message}}
-    )
+    body = {"success": False, "error": {"code": error.code, "message": error.message}}
+    response = json_response(error.status, body)
+    response.headers.update(error.headers)
+    return response
 
 
 def escape_markup(text: str) -> str:

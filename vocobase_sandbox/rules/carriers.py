@@ -9,8 +9,6 @@ from vocobase_sandbox.rules.numbers import E164
 DEFAULT_PROVIDER = "mcube"
 BOUND_NUMBERS = ("plivo", "vobiz", "tata_smartflo", "sip", "voicelink")
 """Carriers that prefer an active number of the agent to the default number of the connection."""
-_NATIONAL = ("mcube",)
-"""Carriers whose line can be in national format."""
 
 
 def mask(value: str) -> str:
@@ -86,19 +84,8 @@ def caller_id(world: World, connection: Row, agent_id: str) -> str:
     return connection["from_number"] or "anonymous"
 
 
-def check_caller(provider: str, number: str | None) -> None:
-    """Reject a default number that is not in E.164 format.
-
-    Raises:
-        ApiError: 400.
-    """
-    if number is not None and provider not in _NATIONAL and not E164.fullmatch(number):
-        raise invalid(f"the number of a {provider} connection must be in E.164 format")
-
-
 def create(world: World, provider: str, name: str, secrets: Row, caller: str | None, *, default: bool) -> Row:
     """Store a connection and its default number."""
-    check_caller(provider, caller)
     row: Row = {
         "id": world.uuid("connection"),
         "provider": provider,
@@ -116,7 +103,6 @@ def create(world: World, provider: str, name: str, secrets: Row, caller: str | N
 
 def set_default(world: World, provider: str, secrets: Row, caller: str | None) -> Row:
     """Update the default connection of a carrier, or create it."""
-    check_caller(provider, caller)
     row = default_connection(world, provider)
     if row is None:
         return create(world, provider, "Default", secrets, caller, default=True)

@@ -20,6 +20,7 @@ from vocobase_sandbox.rules import wav
 
 UPLOAD_SECONDS = 900
 RECORDING_SECONDS = 7 * 24 * 3600
+_METHODS = ("GET", "PUT")
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _STAMP = "%Y%m%dT%H%M%SZ"
 # A key ends before the next one; otherwise many keys without a question mark would take quadratic time.
@@ -56,8 +57,12 @@ def expire_urls(world: World, text: str) -> None:
 
 def handle(world: World, request: Request) -> Response:
     """Handle a request for the object store."""
-    if request.method == "HEAD" or request.method not in ("GET", "PUT"):
-        return _error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+    if request.method not in _METHODS:
+        response = _error(
+            405, "MethodNotAllowed", "The specified method is not allowed against this resource."
+        )
+        response.headers["allow"] = ", ".join(_METHODS)
+        return response
     key = request.path[len(paths.OBJECTS) :]
     query = dict(parse_qsl(request.query))
     if "authorization" in request.headers:

@@ -6,11 +6,12 @@ import hmac
 from urllib.parse import parse_qs
 
 from vocobase_sandbox.kernel import paths
-from vocobase_sandbox.kernel.messages import Request, Response, Row
+from vocobase_sandbox.kernel.messages import Request, Response, Row, method_not_allowed
 from vocobase_sandbox.kernel.messages import escape_markup as escape
 from vocobase_sandbox.kernel.world import World, action
 from vocobase_sandbox.rules import conversation, sessions
 
+_METHODS = ("GET", "HEAD", "POST")
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 _STYLE = "body{font:16px system-ui;max-width:40rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
 
@@ -60,7 +61,13 @@ def leave_now(world: World, session: Row) -> None:
 
 
 def room(world: World, request: Request) -> Response:
-    """Handle requests for the page of a room: the token opens it, a POST ends the visit."""
+    """Handle requests for the page of a room: the token opens it, a POST ends the visit.
+
+    Raises:
+        ApiError: 405.
+    """
+    if request.method not in _METHODS:
+        raise method_not_allowed(_METHODS)
     session = world.store.get("sessions", request.path[len(paths.ROOMS) :])
     token = parse_qs(request.query).get("t", [""])[0]
     headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": _CSP}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocobase_sandbox.kernel.messages import Row, invalid, not_found
+from vocobase_sandbox.kernel.messages import Row, not_found
 from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers
 
@@ -89,10 +89,8 @@ def find_did(world: World, did_id: Any, did_number: str | None) -> Row:
     """Return a purchased number by id or digits.
 
     Raises:
-        ApiError: 400 if neither is given, 404 if the number was not purchased.
+        ApiError: 404 if the number was not purchased.
     """
-    if did_id is None and not did_number:
-        raise invalid("did_id or did_number is required")
     digits = (did_number or "").lstrip("+")
     for row in world.store.rows("vl_dids"):
         if (did_id is None or row["did_id"] == did_id) and (not digits or row["did_number"] == digits):

@@ -14,7 +14,7 @@ class CallsStartRequest(Model):
 
     Attributes:
         agent_id (str): Agent that will talk.
-        to_number (str): Number to dial. E.164.
+        to_number (str): Number to dial. E.164. (pattern ^\\+[1-9]\\d{6,14}$)
         provider (str | Unset): Carrier; must be in allowed_telephony_providers of the partner and have
             credentials. The reference page lists mcube, twilio, exotel, plivo, vobiz and sip; guides add
             voicelink and tata_smartflo. Known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink,

@@ -12,7 +12,8 @@ class CallsTransferRequest(Model):
     """Request body of calls.transfer.
 
     Attributes:
-        to (str | Unset): Destination; the transferNumber of the agent when left out. E.164.
+        to (str | Unset): Destination; the transferNumber of the agent when left out. E.164. (pattern
+            ^\\+[1-9]\\d{6,14}$)
     """
 
     to: str | Unset = UNSET

@@ -14,6 +14,7 @@ class CampaignContactInput(Model):
 
     Attributes:
         phone (str): Number to dial; required is inferred, as contacts are matched by phone. E.164.
+            (pattern ^\\+[1-9]\\d{6,14}$)
         name (str | Unset): Name of the person; whether required is not documented.
         metadata (JsonObject | Unset): Any JSON object.
     """

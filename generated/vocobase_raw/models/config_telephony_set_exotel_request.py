@@ -17,6 +17,7 @@ class ConfigTelephonySetExotelRequest(Model):
         api_token (str): Named api_token here; telephony_connections.create has no field of that name.
         subdomain (str): Regional API host, typically api.exotel.com or api.in.exotel.com; not an enum.
         caller_id (str): Exotel number shown as caller; must be provisioned for the account. E.164.
+            (pattern ^\\+[1-9]\\d{6,14}$)
         applet_id (str): Id of the Exotel applet (flow) that takes the call; a string of digits.
     """
 

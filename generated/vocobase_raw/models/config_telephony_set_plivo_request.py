@@ -15,7 +15,7 @@ class ConfigTelephonySetPlivoRequest(Model):
         auth_id (str): 20 characters, beginning MA for an account or SA for a subaccount.
         auth_token (str): 40 alphanumeric characters.
         from_number (str): Caller id; a voice-enabled number that Plivo provisioned for the account.
-            E.164.
+            E.164. (pattern ^\\+[1-9]\\d{6,14}$)
     """
 
     auth_id: str

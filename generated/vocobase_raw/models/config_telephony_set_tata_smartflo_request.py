@@ -16,7 +16,7 @@ class ConfigTelephonySetTataSmartfloRequest(Model):
         password (str): Panel password; named tata_password on telephony_connections.create; never
             returned.
         from_number (str): Caller id; one of the numbers that GET /v1/my_number of Smartflo lists; becomes
-            the default outbound number. E.164.
+            the default outbound number. E.164. (pattern ^\\+[1-9]\\d{6,14}$)
         base_url (str | Unset): Smartflo API host; leave out for the standard host.
         agent_number (str | Unset): Outbound agent leg number; send it only after Vocobase has confirmed
             the value.

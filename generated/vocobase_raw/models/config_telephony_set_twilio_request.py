@@ -14,7 +14,7 @@ class ConfigTelephonySetTwilioRequest(Model):
     Attributes:
         account_sid (str): Account SID.
         auth_token (str): Carrier auth token.
-        from_number (str): Default caller id. E.164.
+        from_number (str): Default caller id. E.164. (pattern ^\\+[1-9]\\d{6,14}$)
     """
 
     account_sid: str

@@ -15,7 +15,7 @@ class ConfigTelephonySetVobizRequest(Model):
         auth_id (str): Begins with MA_.
         auth_token (str): Alphanumeric.
         from_number (str): Caller id; a number that Vobiz provisioned for the account, enabled for
-            outbound voice. E.164.
+            outbound voice. E.164. (pattern ^\\+[1-9]\\d{6,14}$)
     """
 
     auth_id: str

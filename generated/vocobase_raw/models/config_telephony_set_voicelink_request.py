@@ -14,7 +14,7 @@ class ConfigTelephonySetVoicelinkRequest(Model):
     Attributes:
         username (str): User name.
         password (str): Password.
-        did_number (str | Unset): Default number. E.164.
+        did_number (str | Unset): Default number. E.164. (pattern ^\\+[1-9]\\d{6,14}$)
         base_url (str | Unset): Other API host.
     """
 

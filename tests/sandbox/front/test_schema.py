@@ -76,3 +76,86 @@ def test_maps_of_schemas_and_single_values_are_checked() -> None:
     check = compile_schema({"type": "object", "additionalProperties": {"type": "string"}})
     assert check({"a": "b"}, "x", []) is None and check({"a": 1}, "x", []) == "x.a must be of type string"
     assert compile_schema({"properties": {"a": {"type": "string"}}})(7, "x", []) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "reason"),
+    [
+        (
+            "TelephonyConnectionsCreateRequest",
+            {"provider": "sip", "name": "a", "sip_host": "h"},
+            "did_number or from_number is required",
+        ),
+        (
+            "TelephonyConnectionsCreateRequest",
+            {"provider": "mcube", "name": "a", "jwt_token": "t"},
+            "exe_number is required",
+        ),
+        ("VoicelinkDidsMakeCallReadyRequest", {}, "did_id or did_number is required"),
+        ("ProjectsUpdateRequest", {}, "must have at least this many fields: 1"),
+        ("ProjectsUpdateRequest", {"colour": 1}, "name or description is required"),
+        ("ProjectsCreateRequest", {"name": " \u00a0"}, "name must not be blank"),
+        ("ProjectsCreateRequest", {"name": "\x1c"}, None),
+        ("CallsStartRequest", {"agent_id": "", "to_number": "+12025550100"}, "agent_id must not be empty"),
+        (
+            "CallsStartRequest",
+            {"agent_id": "a", "to_number": "12"},
+            "to_number must be in E.164 format, for example +12025550100",
+        ),
+        (
+            "ConfigWebhooksCreateRequest",
+            {"label": "default", "url": "https://a"},
+            "label must not be any of: default",
+        ),
+        (
+            "AgentsUpdateRequest",
+            {"transfer_number": "12"},
+            "transfer_number must be in E.164 format, for example +12025550100",
+        ),
+        ("AgentsUpdateRequest", {"transfer_number": ""}, None),
+        ("PhoneNumbersUpdateRequest", {"agent_id": ""}, None),
+        ("PhoneNumbersUpdateRequest", {"agent_id": None}, None),
+        (
+            "PhoneNumbersSyncRequest",
+            {"provider": "vobiz", "numbers": []},
+            "provider must not be any of: vobiz",
+        ),
+        ("PhoneNumbersSyncRequest", {"provider": "vobiz"}, "numbers is required"),
+        (
+            "PhoneNumbersSyncRequest",
+            {"provider": "sip"},
+            "provider must not be any of: mcube, twilio, exotel, sip, voicelink, tata_smartflo",
+        ),
+        (
+            "VoicelinkCallRoutingUpdateRequest",
+            {"for_inbound_call": 1, "for_outbound_call": 2, "status": 1},
+            "outbound_sip_trunk_id is required",
+        ),
+    ],
+)
+def test_a_refusal_says_what_is_missing_or_wrong(name: str, body: dict[str, Any], reason: str | None) -> None:
+    check = compile_schema({"$ref": f"#/components/schemas/{name}"})
+    error = check(body, "", [])
+    assert error == reason or (error or "").endswith(reason or "")
+    validator = jsonschema.Draft202012Validator(
+        {"components": DOCUMENT["components"], "$ref": f"#/components/schemas/{name}"}
+    )
+    assert (
+        name == "CallsStartRequest"
+        or body == {"name": "\x1c"}
+        or validator.is_valid(body) is (reason is None)
+    )
+
+
+def test_conditions_next_to_fields_leave_the_list_of_unknown_fields_alone() -> None:
+    unknown: list[str] = []
+    body = {
+        "provider": "plivo",
+        "name": "a",
+        "auth_id": "i",
+        "auth_token": "t",
+        "from_number": "+12025550100",
+        "x": 1,
+    }
+    check = compile_schema({"$ref": "#/components/schemas/TelephonyConnectionsCreateRequest"})
+    assert check(body, "", unknown) is None and unknown == ["x"]

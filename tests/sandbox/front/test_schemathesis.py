@@ -40,8 +40,6 @@ def adapted(document: dict[str, Any], known: Known) -> dict[str, Any]:
 
     - Ids are opaque: where the document says `format: uuid`, any text is a well-formed id, perhaps unknown.
     - Fields and path parameters that identify an object can have an existing id, or any other value.
-    - The sandbox limits bodies to 8 MiB and returns 413 beyond.
-    - `phone_numbers.sync` returns 404 for an unknown connection; its errors are inferred.
     """
     document = copy.deepcopy(document)
     del document["webhooks"]  # events that the sandbox sends, no operations that it answers
@@ -52,10 +50,6 @@ def adapted(document: dict[str, Any], known: Known) -> dict[str, Any]:
                 if parameter["in"] == "path":
                     before = path[: path.index("{" + parameter["name"])]
                     parameter["schema"] = _one_of(known.paths[before], parameter["schema"])
-            if "requestBody" in operation:
-                operation["responses"]["413"] = operation["responses"]["400"]
-    errors = document["paths"]["/phone-numbers/sync"]["post"]["responses"]
-    errors["404"] = errors["400"]
     for name, schema in document["components"]["schemas"].items():
         for member, value in schema.get("properties", {}).items() if name.endswith("Request") else ():
             if member in known.members:
