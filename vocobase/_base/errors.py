@@ -25,6 +25,7 @@
     │   └── UploadsFailedError          some of several files were not uploaded
     ├── DownloadError                   a download could not be written to its file
     ├── ContactsError                   a list of contacts cannot be read
+    │   └── ContactsHeaderError         its header cannot be used, or no row fits it
     ├── LookupFailedError               nothing matches
     ├── WaitTimeoutError                a wait ended before the awaited state
     ├── CallFailedError                 an awaited call did not complete
@@ -335,6 +336,16 @@ class DownloadError(VocobaseError):
 
 class ContactsError(VocobaseError, ValueError):
     """A list of contacts cannot be read, or its rejected rows cannot be written."""
+
+
+class ContactsHeaderError(ContactsError):
+    """The header of a list cannot be used: it has no column with phone numbers, or no row fits it.
+
+    Attributes:
+        line: Line of the header, counted from 1; None if the list has no header row.
+    """
+
+    line: int | None = None
 
 
 class LookupFailedError(VocobaseError, LookupError):
