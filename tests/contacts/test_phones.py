@@ -88,7 +88,7 @@ def test_the_ways_people_write_a_number(written: object) -> None:
         ("+919876543210;ext=5", "the number has an extension, which cannot be dialled"),
         ("+919876543210#5", "the number has an extension, which cannot be dialled"),
         ("+919876543210,5", "the number has an extension, which cannot be dialled"),
-        ("+919876543210 / +919876543211", "this is not a phone number"),
+        ("+919876543210 / +919876543211", "this may be two numbers; keep one in each cell"),
         ("+431111", "the number is too short or too long for E.164 form"),
         ("+4938300014367069", "the number is too short or too long for E.164 form"),
         (919876543210.5, "the number is a fraction"),

@@ -27,6 +27,7 @@
     ├── DownloadError                   a download could not be written to its file
     │   └── DownloadsFailedError        some of several files were not downloaded
     ├── ContactsError                   a list of contacts cannot be read
+    │   └── ContactsHeaderError         its header cannot be used, or no row fits it
     ├── LookupFailedError               nothing matches
     ├── WaitTimeoutError                a wait ended before the awaited state
     ├── CallFailedError                 an awaited call did not complete
@@ -366,6 +367,16 @@ class DownloadsFailedError(DownloadError):
 
 class ContactsError(VocobaseError, ValueError):
     """A list of contacts cannot be read, or its rejected rows cannot be written."""
+
+
+class ContactsHeaderError(ContactsError):
+    """The header of a list cannot be used: it has no column with phone numbers, or no row fits it.
+
+    Attributes:
+        line: Line of the header, counted from 1; None if the list has no header row.
+    """
+
+    line: int | None = None
 
 
 class LookupFailedError(VocobaseError, LookupError):

@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vocobase._base.errors import ContactsError
+    from vocobase._base.errors import ContactsError, ContactsHeaderError
     from vocobase.contacts._read import read
     from vocobase.contacts._report import ImportProgress, ImportReport
     from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format
@@ -35,6 +35,7 @@ __all__ = [
     "Contact",
     "ContactSource",
     "ContactsError",
+    "ContactsHeaderError",
     "Format",
     "ImportProgress",
     "ImportReport",
@@ -47,6 +48,7 @@ _MODULES = {
     "Contact": "vocobase.contacts._types",
     "ContactSource": "vocobase.contacts._types",
     "ContactsError": "vocobase._base.errors",
+    "ContactsHeaderError": "vocobase._base.errors",
     "Format": "vocobase.contacts._types",
     "ImportProgress": "vocobase.contacts._report",
     "ImportReport": "vocobase.contacts._report",

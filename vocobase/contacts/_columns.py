@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from vocobase._base.arguments import shown
-from vocobase._base.errors import ContactsError, InvalidArgumentError
+from vocobase._base.errors import ContactsHeaderError, InvalidArgumentError
 from vocobase.contacts._types import Columns
 
 # The usual headers, in lower case, with anything but letters and digits as one space.
@@ -109,7 +109,7 @@ def find_layout(columns: tuple[str, ...], given: Columns | None, *, strict: bool
     phone = found["phone"]
     if phone is None:
         raise NoLayout(
-            f"no column with phone numbers among {_list(columns)}; name it with"
+            f"no column with phone numbers among {describe(columns)}; name it with"
             " columns={'phone': ...}, or pass the names of all columns as a list if there is no header"
         )
     whole = [found["name"]] if found["name"] is not None else [found["first_name"], found["last_name"]]
@@ -129,7 +129,7 @@ def _position(part: str, columns: tuple[str, ...], named: Mapping[str, str], str
         if wanted in spaced:
             return spaced.index(wanted)
         if strict:
-            raise NoLayout(f"columns: there is no column {wanted!r} among {_list(columns)}")
+            raise NoLayout(f"columns: there is no column {wanted!r} among {describe(columns)}")
         return None
     taken = {_spaced(column) for column in named.values()}
     fitting = [
@@ -149,17 +149,22 @@ def _plain(column: str) -> str:
     return re.sub(r"[\W_]+", " ", header.casefold()).strip()
 
 
-def _list(columns: tuple[str, ...]) -> str:
+def describe(columns: tuple[str, ...]) -> str:
+    """List columns for a message."""
     more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
     return ", ".join(map(_shown, columns[:_SHOWN])) + more
 
 
 def _shown(column: str) -> str:
     # A file without header has somebody's number here.
-    digits = sum(character.isdigit() for character in column[:50])
-    return "a number" if digits >= _FEWEST_DIGITS else repr(column[:50])
+    return "a number" if is_number(column) else repr(column[:50])
 
 
-def unusable(name: str, error: NoLayout) -> ContactsError:
-    """Return the error for a source whose columns do not tell."""
-    return ContactsError(f"{name}: {error}.")
+def is_number(cell: str) -> bool:
+    """Return whether a cell has so many digits that it may be a phone number."""
+    return sum(character.isdigit() for character in cell[:50]) >= _FEWEST_DIGITS
+
+
+def unusable(name: str, error: NoLayout) -> ContactsHeaderError:
+    """Return the error for a source without a usable column of phone numbers."""
+    return ContactsHeaderError(f"{name}: {error}.")

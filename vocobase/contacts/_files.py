@@ -6,15 +6,15 @@ import csv
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import IO, Any, cast
 
-from vocobase._base.errors import ContactsError
-from vocobase.contacts._columns import name_columns
+from vocobase._base.errors import ContactsError, ContactsHeaderError
+from vocobase.contacts._headers import DELIMITERS, SEARCHED_LINES, Header
 from vocobase.contacts._lines import MAX_LINE_CHARACTERS, Lines, lines
-from vocobase.contacts._types import BadRow, Row
+from vocobase.contacts._types import BadRow, Columns, Row
 
-_DELIMITERS = ",;\t|"
 _SHOWN = 1000
 _MAX_HEADER_CHARACTERS = 128 * 1024
 # A bad row comes out with every column, so a wide header would multiply many short lines.
@@ -82,7 +82,7 @@ class _Feed:
 
 
 def csv_rows(
-    file: IO[str], name: str, *, delimiter: str | None, header: Iterable[str] | None
+    file: IO[str], name: str, *, delimiter: str | None, columns: Columns | None
 ) -> Iterator[Row | BadRow]:
     """Yield the rows of a CSV file; a row that cannot be split does not take those below with it.
 
@@ -90,34 +90,39 @@ def csv_rows(
         file: Text.
         name: How messages call it.
         delimiter: Character between fields; detected from the first line if None.
-        header: Names of the columns, of a file whose first line does not have them.
+        columns: Meaning of the columns, or the names of all columns of a file that has no header.
 
     Raises:
-        ContactsError: it is empty, cannot be read, or its header cannot be used.
+        ContactsError: it is empty or cannot be read.
+        ContactsHeaderError: its header cannot be used, or no row fits it.
     """
     feed = _Feed(lines(file, name))
     delimiter = _first_line(feed, name, delimiter)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
-    columns = name_columns(header if header is not None else _header(feed, reader, name))
+    header = _header(feed, reader, name, delimiter, columns)
+    names = header.columns
     while True:
         feed.begin()
         try:
             values = next(reader)
         except StopIteration:
+            header.check_rows()
             return
         except (csv.Error, _Unusable) as error:
             feed.fail()
-            yield _unsplit(feed, columns, _reason(error))
+            yield _unsplit(feed, names, _reason(error))
             continue
         if not any(value and not value.isspace() for value in values):
             continue
         first, last = feed.taken[0][0], feed.taken[-1][0]
-        if _fits(columns, values):
-            yield Row(first, columns, values[: len(columns)])
+        if header.fits(first, values, whole=first == last):
+            if len(values) != len(names):
+                values = [*values[: len(names)], *[""] * (len(names) - len(values))]
+            yield Row(first, names, values)
         else:
             until = f", up to line {last}," if last > first else ""
-            reason = f"the row{until} has {len(values)} fields where the header has {len(columns)}"
-            yield BadRow(first, reason, _by_column(columns, values, delimiter))
+            reason = f"the row{until} has {len(values)} fields where the header has {len(names)}"
+            yield BadRow(first, reason, _by_column(names, values, delimiter))
 
 
 def _first_line(feed: _Feed, name: str, delimiter: str | None) -> str:
@@ -157,24 +162,54 @@ def _whole_header(feed: _Feed, text: str) -> str:
 
 def _guess(line: str) -> str:
     unquoted = re.sub('"[^"]*"', "", line)
-    return max(_DELIMITERS, key=unquoted.count)
+    return max(DELIMITERS, key=unquoted.count)
 
 
-def _header(feed: _Feed, reader: Iterator[list[str]], name: str) -> list[str]:
+def _header(
+    feed: _Feed, reader: Iterator[list[str]], name: str, delimiter: str, columns: Columns | None
+) -> Header:
+    """Return the header, whose column with phone numbers is known."""
+    if columns is not None and not isinstance(columns, Mapping):
+        header = Header(name, None, columns, delimiter, columns)
+        header.find_phone("", ())
+        return header
+    names = _header_names(feed, reader, name)
+    first, text = feed.taken[0]
+    header = Header(name, first, names, delimiter, columns)
+    header.find_phone(text or "", _following(feed))
+    return header
+
+
+def _following(feed: _Feed) -> Iterator[tuple[int, str | None]]:
+    """Yield a few lines below the header, which are not read as rows any more."""
+    feed.begin()
+    with suppress(StopIteration, _Unusable):
+        for _ in range(SEARCHED_LINES):
+            next(feed)
+            yield feed.taken[-1]
+
+
+def _header_names(feed: _Feed, reader: Iterator[list[str]], name: str) -> list[str]:
     feed.begin()
     try:
         header = next(reader)
     except (csv.Error, _Unusable) as error:
         reason = f"a quote is opened and not closed {feed.seen}" if len(feed.taken) > 1 else _reason(error)
-        raise ContactsError(f"{name}: line {feed.taken[0][0]}, the header: {reason}.") from None
+        raise _unusable(name, feed, f"line {feed.taken[0][0]}, the header: {reason}") from None
     if len(header) > _MAX_COLUMNS:
-        raise ContactsError(
-            f"{name}: line {feed.taken[0][0]}, the header: there are {len(header):,} columns, more than the"
-            f" {_MAX_COLUMNS:,} that can be read; check the delimiter."
+        raise _unusable(
+            name,
+            feed,
+            f"line {feed.taken[0][0]}, the header: there are {len(header):,} columns, more than the"
+            f" {_MAX_COLUMNS:,} that can be read; check the delimiter",
         )
     if header[0].lstrip().startswith(("{", "[")):
-        raise ContactsError(f"{name}: this looks like JSON; pass format='jsonl', one object on each line.")
+        raise _unusable(name, feed, "this looks like JSON; pass format='jsonl', one object on each line")
     return header
+
+
+def _unusable(name: str, feed: _Feed, text: str) -> ContactsHeaderError:
+    return ContactsHeaderError(f"{name}: {text}.", line=feed.taken[0][0])
 
 
 def _reason(error: Exception) -> str:
@@ -182,11 +217,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, _Unusable):
         return text
     return _UNCLOSED if "unexpected end" in text else f"the line cannot be split into fields ({text})"
-
-
-def _fits(columns: tuple[str, ...], values: list[str]) -> bool:
-    # Spreadsheets leave empty cells behind the last column.
-    return len(values) >= len(columns) and not any(values[len(columns) :])
 
 
 def _by_column(columns: tuple[str, ...], values: list[str], delimiter: str) -> dict[str, str]:
@@ -204,9 +234,9 @@ def json_rows(file: IO[str], name: str) -> Iterator[Row | BadRow]:
     """Yield the rows of a file with one JSON object on each line.
 
     Raises:
-        ContactsError: it is empty, cannot be read, or is one JSON array.
+        ContactsError: it is empty, cannot be read, is one JSON array, or has no line with an object.
     """
-    number, first = 0, True
+    number, first, found = 0, True, False
     for number, text in lines(file, name):
         if text is not None and not text.strip():
             continue
@@ -218,9 +248,15 @@ def json_rows(file: IO[str], name: str) -> Iterator[Row | BadRow]:
         except _Unusable as error:
             yield BadRow(number, str(error), {"": (text or "").strip()[:_SHOWN]})
         else:
+            found = True
             yield Row(number, tuple(row), [*row.values()])
     if first:
         raise ContactsError(f"{name}: the file is empty.")
+    if not found:
+        raise ContactsError(
+            f"{name}: no line is a JSON object; pass format='csv' if this is CSV, or write one object on each"
+            " line."
+        )
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

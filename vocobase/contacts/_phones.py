@@ -9,12 +9,26 @@ from typing import Any
 from vocobase._base.arguments import shown
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase.contacts._plans import Plans, fits_e164
-from vocobase.contacts._values import Refused, cell, narrow
+from vocobase.contacts._separators import (
+    EXTENSION,
+    TWO_NUMBERS,
+    check_rest,
+    check_signs,
+    check_slashes,
+    holds_two,
+    without_unseen,
+)
+from vocobase.contacts._values import Refused, narrow, written
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:\bext?|x|extn|extension|#|;|~)\.?\s*\S*$", re.IGNORECASE)
 # What a float becomes in a file. Other texts that end in .0 are numbers with points between their digits.
 _FLOAT = re.compile(r"(\d+)\.0+")
+_FRACTION = re.compile(r"[1-9]\d{6,}\.\d+")
+# A spreadsheet takes +91-9876543210 for a subtraction and shows -9876543119.
+_NEGATIVE = re.compile(r"[='\"\s]*[-\u2212]\d")
+# "49 (0)30 ..." without its plus: phonenumbers would keep the zero, and the country code as an area code.
+_NO_PLUS = re.compile(r"[1-9]\d{0,2}\s*[(\[]0[)\]]")
 # A float that ends in so many zeros has most likely been rounded; numbers that really do are very rare.
 _ROUNDED = 100_000
 _ROUNDED_TEXT = "00000"
@@ -45,6 +59,7 @@ class Phones:
             ) from error
         self._region = _known_region(region, phonenumbers.SUPPORTED_REGIONS)
         self._library = phonenumbers
+        self._codes = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
         self._plans = Plans(phonenumbers, self._region)
 
     def e164(self, value: Any) -> str:
@@ -61,18 +76,33 @@ class Phones:
 
     def _look_up(self, text: str) -> str:
         library = self._library
+        if _NO_PLUS.match(text):
+            raise Refused("the number has a country code without +; write it as +...")
+        check_slashes(text, self._is_number, self._codes)
         try:
             number = library.parse(text, self._region)
         except library.NumberParseException as error:
-            raise Refused(self._unreadable(text, error)) from None
+            raise self._refusal(text, self._unreadable(text, error)) from None
         if number.extension:
-            raise Refused("the number has an extension, which cannot be dialled")
+            raise Refused(EXTENSION)
         if not library.is_valid_number(number):
-            raise Refused(self._invalid(number))
+            raise self._refusal(text, self._invalid(number))
+        check_rest(text, self._is_number)
         phone: str = library.format_number(number, library.PhoneNumberFormat.E164)
         if not fits_e164(len(phone) - 1):
             raise Refused("the number is too short or too long for E.164 form")
         return phone
+
+    def _refusal(self, text: str, reason: str) -> Refused:
+        """Return why a text is not a number; two numbers are the better reason."""
+        return Refused(TWO_NUMBERS if holds_two(text, self._is_number) else reason)
+
+    def _is_number(self, text: str) -> bool:
+        """Return whether a text is a complete number."""
+        try:
+            return bool(self._library.is_valid_number(self._library.parse(text, self._region)))
+        except self._library.NumberParseException:
+            return False
 
     def _unreadable(self, text: str, error: Any) -> str:
         if error.error_type != error.INVALID_COUNTRY_CODE:
@@ -105,13 +135,18 @@ def _clean(value: Any) -> str:
     if isinstance(value, float) and math.isfinite(value):
         value = _whole(value)
     try:
-        text = cell(value).removeprefix("'").strip()
+        text = without_unseen(written(value)).strip().removeprefix("'").strip()
     except Refused as error:
         raise Refused(f"the number {error}") from None
     if not text:
         raise Refused("there is no phone number")
     if len(text) > _LONGEST:
         raise Refused("this is not a phone number")
+    return _usual(text)
+
+
+def _usual(text: str) -> str:
+    """Refuse a text that is not the digits of one number, and undo what a float has become."""
     if (whole := _FLOAT.fullmatch(text)) is not None:
         text = whole[1]
         if text.endswith(_ROUNDED_TEXT):
@@ -121,11 +156,19 @@ def _clean(value: Any) -> str:
             "a spreadsheet has shortened the number to scientific notation and lost digits;"
             " format the column as text and export it again"
         )
+    if _FRACTION.fullmatch(text):
+        raise Refused("the number is a fraction")
+    if _NEGATIVE.match(text):
+        raise Refused(
+            "the number is negative: a spreadsheet has calculated with it; format the column as text and"
+            " enter it again"
+        )
+    check_signs(text)
     if _EXTENSION.search(text):
-        raise Refused("the number has an extension, which cannot be dialled")
+        raise Refused(EXTENSION)
     if any(character.isalpha() for character in text):
         raise Refused("the number contains letters")
-    return text
+    return " ".join(text.split())
 
 
 def _whole(value: float) -> int:

@@ -15,6 +15,11 @@ from typing import Any
 _USUAL = re.compile(r"\+?[0-9][0-9 ()-]*")
 _SIGNS = str.maketrans("", "", " ()-")
 _MAX_CODE_DIGITS = 3
+# Signs after which a second number may begin, or something that is added to the first.
+_AGAIN = re.compile(r"[ ()-]0")
+_ADDING = frozenset("(-)")
+_ADDED = re.compile(r"[(-][ ()-]*([0-9]+)")
+_NUMBERED = re.compile(r"[0-9]{1,3} *[()]")
 
 
 def fits_e164(digits: int) -> bool:
@@ -28,6 +33,7 @@ class Plan:
     def __init__(self, metadata: Any) -> None:
         code = str(metadata.country_code)
         possible = metadata.general_desc.possible_length
+        self._shortest = min(possible)
         self._lengths = frozenset(length for length in possible if fits_e164(len(code) + length))
         self._general = re.compile(metadata.general_desc.national_number_pattern)
         self._prefix = _pattern(metadata.national_prefix_for_parsing)
@@ -48,6 +54,15 @@ class Plan:
             and self._leading.match(number) is not None
             and any(len(number) in lengths and kind.fullmatch(number) for lengths, kind in self._kinds)
         )
+
+    def is_one(self, text: str, digits: int) -> bool:
+        """Return whether a text with so many digits of one number cannot be two numbers."""
+        if digits >= 2 * self._shortest and _AGAIN.search(text):
+            return False
+        if _ADDING.isdisjoint(text):
+            return True
+        added = (digits - len(group) for group in _ADDED.findall(text))
+        return not (_NUMBERED.match(text) or any(head >= self._shortest for head in added))
 
 
 class Plans:
@@ -87,15 +102,22 @@ class Plans:
         if _USUAL.fullmatch(text) is None:
             return None
         digits = text.translate(_SIGNS)
-        if digits[0] != "+":
-            number = self._national(digits)
-            plan = self._plan(self._code) if number else None
-            return f"+{self._code}{number}" if plan is not None and plan.has(number) else None
+        if digits[0] == "+":
+            code, number = self._international(digits)
+        else:
+            code, number = self._code, self._national(digits)
+        plan = self._plan(code) if number else None
+        if plan is None or not plan.has(number):
+            return None
+        one = len(digits) == len(text) or plan.is_one(text, len(number))
+        return f"+{code}{number}" if one else None
+
+    def _international(self, digits: str) -> tuple[str, str]:
+        """Return the country code and the number without it, both empty if the code is unknown."""
         for length in range(2, _MAX_CODE_DIGITS + 2):
-            plan = self._plan(digits[1:length])
-            if plan is not None:
-                return digits if plan.has(digits[length:]) else None
-        return None
+            if self._plan(digits[1:length]) is not None:
+                return digits[1:length], digits[length:]
+        return "", ""
 
     def _national(self, digits: str) -> str:
         """Return a number of this region without its trunk prefix, empty if the library must check it."""

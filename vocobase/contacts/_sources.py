@@ -9,7 +9,7 @@ from typing import IO, Any, cast
 
 from vocobase._base.arguments import path_text
 from vocobase._base.errors import InvalidArgumentError
-from vocobase.contacts._columns import name_columns
+from vocobase.contacts._columns import NoLayout, find_layout, name_columns, unusable
 from vocobase.contacts._files import csv_rows, json_rows
 from vocobase.contacts._lines import name_of, open_text
 from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row, is_path
@@ -49,9 +49,9 @@ def rows_of(
         return _file_rows(given, kind, columns, encoding, delimiter)
     _refuse_names(columns)
     if hasattr(given, "iter_rows"):
-        return _table_rows(given, given.iter_rows())
+        return _table_rows(given, given.iter_rows(), columns)
     if hasattr(given, "itertuples"):
-        return _table_rows(given, given.itertuples(index=False, name=None))
+        return _table_rows(given, given.itertuples(index=False, name=None), columns)
     if hasattr(given, "collect"):
         raise InvalidArgumentError("source: collect the lazy dataframe first.")
     if isinstance(source, (bytes, Mapping)) or not isinstance(source, Iterable):
@@ -95,13 +95,17 @@ def _file_rows(
         if format == "jsonl":
             yield from json_rows(file, name)
         else:
-            header = None if isinstance(columns, Mapping) else columns
             tab = "\t" if format == "tsv" else None
-            yield from csv_rows(file, name, delimiter=delimiter or tab, header=header)
+            yield from csv_rows(file, name, delimiter=delimiter or tab, columns=columns)
 
 
-def _table_rows(frame: Any, rows: Iterable[Any]) -> Rows:
+def _table_rows(frame: Any, rows: Iterable[Any], given: Columns | None) -> Rows:
     columns = name_columns(frame.columns)
+    try:
+        # Checked here, because a table may have no rows.
+        find_layout(columns, given)
+    except NoLayout as error:
+        raise unusable(name_of(frame), error) from None
     # Rows have floats of Python in them, which do not tell how many digits of a number were lost.
     kinds = getattr(frame, "dtypes", ())
     narrow = [place for place, kind in enumerate(kinds) if str(kind) in NARROW]

@@ -11,7 +11,8 @@ from typing import Any, cast
 from uuid import UUID
 
 # Direction marks, zero-width characters and byte order marks, which address books and web pages leave behind.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+_UNSEEN = re.compile(UNSEEN)
 _DEEPEST = 20
 # Of an integer; Python refuses to write longer ones than 4300 digits.
 _LONGEST_BITS = 4096
@@ -53,15 +54,23 @@ def narrow(value: Any) -> bool:
 
 def cell(value: Any) -> str:
     """Return a value as text, on one line, without unseen characters."""
+    text = written(value)
+    return " ".join((text if text.isascii() else _UNSEEN.sub("", text)).split())
+
+
+def written(value: Any) -> str:
+    """Return a value as text, unchanged; empty if it stands for nothing.
+
+    Raises:
+        Refused: it cannot be written, or JSON and databases cannot hold it.
+    """
+    if isinstance(value, str):
+        return "" if value.isspace() else check_text(str.__str__(value))
     if missing(value):
         return ""
     if isinstance(value, int):
         _check_length(value)
-    text = as_text(value)
-    if not text.isascii():
-        text = _UNSEEN.sub("", text)
-    check_text(text)
-    return " ".join(text.split())
+    return check_text(as_text(value))
 
 
 def plain(value: object, depth: int = 0) -> Any:
