@@ -5,8 +5,8 @@
 Operations are matched to the rows of `naming.operations` in generator-config.yaml. Schemas are brought into
 one form and named by their role, so that the generated names do not depend on the publisher's operationIds,
 component names, inlining or OpenAPI version. With --modules, the modules of the raw client that no template
-writes are written too: constraints.py and settings.py. Exit codes: 0 written, 2 the document or the
-configuration cannot be used.
+writes are written too: constraints.py, routes.py and settings.py. Exit codes: 0 written, 2 the document or
+the configuration cannot be used.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from spec_tools import constraints, settings
+from spec_tools import constraints, literals, routes, settings
 from spec_tools.command import guarded
 from spec_tools.config import CONFIG, Naming, load_naming
 from spec_tools.document import Json, SpecError, load, operations
@@ -52,7 +52,10 @@ def prepare(document: Json, naming: Naming) -> Prepared:
     try:
         result = prepared(document, matches, namer)
         modules = {
-            "constraints.py": constraints.module(constraints.table(document, matches)),
+            "constraints.py": literals.module(
+                "constraints.py", constraints.HEAD, constraints.table(document, matches)
+            ),
+            "routes.py": literals.module("routes.py", routes.HEAD, routes.table(matches)),
             "settings.py": settings.module(naming, namer.components),
         }
     except RecursionError as error:
@@ -71,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("source", type=Path, help="the published document, JSON")
     parser.add_argument("target", type=Path, help="where to write the prepared document")
     parser.add_argument("--config", type=Path, default=CONFIG, help="generator-config.yaml")
-    parser.add_argument("--modules", type=Path, help="where to write constraints.py and settings.py")
+    parser.add_argument("--modules", type=Path, help="where to write the modules that no template writes")
     options = parser.parse_args(arguments)
 
     def run() -> int:

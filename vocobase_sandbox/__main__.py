@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
 import shlex
@@ -12,6 +13,8 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
 
 from vocobase_sandbox.front.server import RunningServer
 from vocobase_sandbox.kernel import paths
@@ -62,6 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--allow-remote", action="store_true", help="also deliver webhooks to other machines")
     add("--allow-host", action="append", default=[], metavar="NAME", help="additional host name to accept")
+    add(
+        "--routes",
+        metavar="FILE",
+        default=os.environ.get("VOCOBASE_ROUTES"),
+        help="serve operations under the routes of this JSON file (default: VOCOBASE_ROUTES, as in clients)",
+    )
     add("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
@@ -74,6 +83,16 @@ def _command(words: list[str], parser: argparse.ArgumentParser) -> list[str] | N
     if words[0] != "exec" or not rest:
         parser.error("expected: exec -- CMD ...")
     return rest
+
+
+def _routes(file: str | None) -> dict[str, str]:
+    if not file:
+        return {}
+    try:
+        routes: Any = json.loads(Path(file).read_bytes().decode("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"the routes in {file} cannot be read: {error}") from error
+    return cast("dict[str, str]", routes)
 
 
 def _build(options: argparse.Namespace) -> Sandbox:
@@ -90,6 +109,7 @@ def _build(options: argparse.Namespace) -> Sandbox:
         balance=options.balance,
         pace=options.pace,
         allow_remote=options.allow_remote,
+        routes=_routes(options.routes),
         allowed_hosts=frozenset(name.lower() for name in options.allow_host),
     )
 

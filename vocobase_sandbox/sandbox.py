@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from vocobase_sandbox.control.api import Control
 from vocobase_sandbox.front import guard
 from vocobase_sandbox.front.app import App, internal_error, protect
+from vocobase_sandbox.front.moved import router_of
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import make_clock
 from vocobase_sandbox.kernel.engine import Engine, SandboxClock
@@ -52,7 +53,8 @@ class Sandbox:
         state: SQLite file that keeps the state; default: in memory only.
         data: Seed data for a fresh account: a mapping, or a JSON or YAML file.
         api_key: The key to accept; default: derived from the seed.
-        choices: Other fields of `Settings`, for instance `rate_limits=False` or `balance=20`.
+        choices: Other fields of `Settings`, for instance `rate_limits=False`, `balance=20`, or
+            `routes={"campaigns.stop": "POST /campaigns/{id}/cancel"}` to serve operations elsewhere.
 
     Raises:
         ValueError: If a setting, the state file or the seed data cannot be used.
@@ -71,6 +73,7 @@ class Sandbox:
         **choices: Any,
     ) -> None:
         self.settings = replace(Settings(seed=seed, strict=strict), **choices)
+        router = router_of(self.settings.routes)
         self._given_key = api_key
         self._data = None if data is None else read(data)
         self._clock = make_clock(clock, None if start is None else _milliseconds(start))
@@ -81,7 +84,7 @@ class Sandbox:
             self._store.load(self._file.rows(), self._file.blobs())
         self.world = World(self.settings, self._clock, self._store)
         self.faults = Faults(self.world, objects.expire_urls)
-        self._app = App(self.world, self.faults, Control(self).handle)
+        self._app = App(self.world, self.faults, Control(self).handle, router)
         self._engine = Engine(self.world, self._store, webhooks)
         self.clock = SandboxClock(self._engine, self._clock)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from vocobase_sandbox.front.router import Route, published, query_values, read_body
+from vocobase_sandbox.front.router import Route, Router, query_values, read_body
 from vocobase_sandbox.handlers.context import Context
 from vocobase_sandbox.handlers.table import HANDLERS
 from vocobase_sandbox.kernel import paths
@@ -32,9 +32,11 @@ _MAX_LOGGED_PATH = 200
 class App:
     """Dispatch requests to the operations, the object store, the rooms and the control API."""
 
-    def __init__(self, world: World, faults: Faults, control: Callable[[Request], Response]) -> None:
+    def __init__(
+        self, world: World, faults: Faults, control: Callable[[Request], Response], router: Router
+    ) -> None:
         self.world = world
-        self._router = published()
+        self._router = router
         self.limiter = RateLimiter()
         self.requests = RequestLog(self._operation_of)
         self._faults = faults

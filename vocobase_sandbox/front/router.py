@@ -21,7 +21,9 @@ class Route:
     """An operation with the compiled checks of its parameters and its body."""
 
     operation: Operation
+    method: str
     segments: tuple[str, ...]
+    """Where it is served; for an operation that was moved, not the documented place."""
     body: Check | None
     query: tuple[tuple[Parameter, Check], ...]
     path: dict[str, tuple[dict[str, Any], Check]]
@@ -36,14 +38,18 @@ class Router:
     """Match methods and paths; literal segments take precedence over placeholders."""
 
     def __init__(self, known: tuple[Operation, ...]) -> None:
+        self.routes = [_route(operation) for operation in known]
+        self._index()
+
+    def _index(self) -> None:
         self._literal: dict[tuple[str, str], Route] = {}
         self._patterns: dict[int, list[Route]] = {}
-        self.routes = [_route(operation) for operation in known]
         for route in self.routes:
-            if "{" in route.operation.path:
+            path = "/" + "/".join(route.segments)
+            if "{" in path:
                 self._patterns.setdefault(len(route.segments), []).append(route)
             else:
-                self._literal[route.operation.method, route.operation.path] = route
+                self._literal[route.method, path] = route
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, Any]]:
         """Return the route of a path below the base path and its decoded parameters.
@@ -57,10 +63,10 @@ class Router:
         segments = path[1:].split("/")
         others: set[str] = set()
         for candidate in self._patterns.get(len(segments), ()):
-            if _fits(candidate.segments, segments):
-                if candidate.operation.method == method:
+            if fits(candidate.segments, segments):
+                if candidate.method == method:
                     return candidate, _path_values(candidate, segments)
-                others.add(candidate.operation.method)
+                others.add(candidate.method)
         others.update(name for name, known in self._literal if known == path)
         if others:
             raise ApiError(405, "METHOD_NOT_ALLOWED", "use " + ", ".join(sorted(others)))
@@ -76,6 +82,7 @@ def published() -> Router:
 def _route(operation: Operation) -> Route:
     return Route(
         operation,
+        operation.method,
         tuple(operation.path[1:].split("/")),
         compile_schema(operation.body) if operation.body else None,
         tuple((parameter, compile_schema(parameter.schema)) for parameter in operation.query),
@@ -83,7 +90,8 @@ def _route(operation: Operation) -> Route:
     )
 
 
-def _fits(template: tuple[str, ...], segments: list[str]) -> bool:
+def fits(template: tuple[str, ...], segments: list[str]) -> bool:
+    """Whether the segments of a path fit those of a template."""
     return all(
         part == given or (part[0] == "{" and given != "")
         for part, given in zip(template, segments, strict=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
+
+from vocobase_sandbox.kernel.messages import Row
 
 Sender = Callable[[str, dict[str, str], bytes, float], int]
 """Send one webhook request (url, headers, body, timeout in seconds); return its status or raise OSError."""
@@ -20,6 +22,12 @@ def is_number(value: Any) -> bool:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_texts(value: Any) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    return all(isinstance(text, str) for pair in cast("Row", value).items() for text in pair)
 
 
 _LARGEST = 1e12
@@ -38,6 +46,7 @@ REQUIREMENTS: dict[str, Requirement] = {
     "pace": ("a number above 0", lambda value: is_number(value) and value > 0),
     "processing_seconds": _SECONDS,
     "allow_remote": _FLAG,
+    "routes": ("a mapping of operations to routes", _is_texts),
 }
 
 
@@ -69,6 +78,8 @@ class Settings:
     """Whether webhooks are delivered to other machines."""
     allowed_hosts: frozenset[str] = field(default_factory=frozenset[str])
     """Additional host names that the server accepts."""
+    routes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """New routes of operations that are not served where openapi.json says."""
     sender: Sender | None = None
     """Replacement for the HTTP client of webhook delivery."""
 

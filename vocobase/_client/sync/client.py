@@ -23,6 +23,7 @@ from vocobase._policy.options import (
     resolve_key,
     resolve_timeout,
 )
+from vocobase._policy.overrides import RoutesOption, resolve_routes
 from vocobase._policy.paths import custom_request
 from vocobase._policy.responses import ResponseInfo
 from vocobase._transport import HttpClient, Transport
@@ -67,6 +68,8 @@ class Vocobase:
         http_client: Your own httpx client; never closed. Its headers and cookies are not used. httpx logs the
             addresses of its requests at level INFO, presigned ones without their query.
         proxy: Address of a proxy; by default that of the environment.
+        routes: Other routes for operations, such as ``{"campaigns.stop": "POST /campaigns/{id}/cancel"}``,
+            or the path of a JSON file with such an object; by default the file that VOCOBASE_ROUTES names.
         runtime: Clock and sleep of the client, for tests; see :mod:`vocobase.testing`.
 
     Raises:
@@ -87,14 +90,16 @@ class Vocobase:
         transport: Transport | None = None,
         http_client: HttpClient | None = None,
         proxy: str | None = None,
+        routes: RoutesOption | None = None,
         runtime: Runtime | None = None,
     ) -> None:
         key = resolve_key(conceal(api_key))
+        address = resolve_base_url(conceal(base_url))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
         runtime = runtime or current_runtime()
         self._core = Core(
-            base_url=resolve_base_url(conceal(base_url)),
+            base_url=address,
             key=key,
             options=Options(
                 timeout=None if timeout is None else resolve_timeout(timeout),
@@ -102,6 +107,7 @@ class Vocobase:
                 headers=check_headers(conceal(headers)),
                 pacer=resolve_pace(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
+                routes=resolve_routes(routes, address),
             ),
             pool=Pool(transport=transport, http_client=http_client, proxy=conceal(proxy)),
             runtime=runtime,
