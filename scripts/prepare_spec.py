@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spec_tools import constraints, literals, routes, settings
+from spec_tools.additions import row_text
 from spec_tools.command import guarded
 from spec_tools.config import CONFIG, Naming, load_naming
 from spec_tools.document import Json, SpecError, load, operations
-from spec_tools.matching import match
+from spec_tools.matching import Match, match
 from spec_tools.naming import Namer, prepared
 from spec_tools.text import clean
 
@@ -60,13 +61,18 @@ def prepare(document: Json, naming: Naming) -> Prepared:
         }
     except RecursionError as error:
         raise SpecError("the document nests its schemas too deeply") from error
-    new = [
-        f"{clean(found.operation.route)} ({clean(found.operation.summary)!r}) has no row in "
-        f"naming.operations; it is generated as {found.row.key}. Add a row, and a method to the facade."
-        for found in matches
-        if not found.listed
-    ]
+    new = [line for found in matches if not found.listed for line in _proposal(found)]
     return Prepared(result, modules, [*new, *dict.fromkeys(map(clean, namer.warnings))])
+
+
+def _proposal(found: Match) -> tuple[str, str]:
+    """Say that an operation has no row, and propose one."""
+    route, key = clean(found.operation.route), found.row.key
+    return (
+        f"{route} ({clean(found.operation.summary)!r}) has no row in naming.operations; "
+        f"it is generated as {key}. `make new-operation KEY={key}` writes the row and the stubs.",
+        f"proposed row: {row_text(found.row).strip()}",
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

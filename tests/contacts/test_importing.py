@@ -76,7 +76,7 @@ def people(count: int, first: int = 0) -> list[dict[str, Any]]:
 
 
 def posts(sandbox: Sandbox) -> int:
-    return sum(entry["operation"] == "campaignsAddContacts" for entry in sandbox.requests.newest(1000))
+    return sum(entry["operation"] == "campaigns.add_contacts" for entry in sandbox.requests.newest(1000))
 
 
 def test_everybody_gets_onto_the_campaign(

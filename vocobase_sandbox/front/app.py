@@ -6,7 +6,8 @@ import hmac
 from collections.abc import Callable
 
 from vocobase_sandbox.front.router import Route, Router, query_values, read_body
-from vocobase_sandbox.handlers.context import Context
+from vocobase_sandbox.handlers.context import Context, not_emulated
+from vocobase_sandbox.handlers.keys import KEYS
 from vocobase_sandbox.handlers.table import HANDLERS
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import stopwatch
@@ -90,7 +91,7 @@ class App:
         if path.startswith(paths.ROOMS):
             return "room"
         route = self._route(method, path)
-        return route.operation.id if route else None
+        return KEYS.get(route.key, route.key) if route else None
 
     def _respond(self, request: Request, limiter: RateLimiter | None) -> Response:
         try:
@@ -122,7 +123,10 @@ class App:
         body = read_body(request, route, unknown)
         if unknown:
             self._report_unknown(route, unknown)
-        data = HANDLERS[route.key](Context(world, values, query, body, request.origin))
+        handler = HANDLERS.get(route.key)
+        if handler is None:
+            raise not_emulated(route.key)
+        data = handler(Context(world, values, query, body, request.origin))
         return success(route.operation.status, data)
 
     def _authenticate(self, request: Request) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from vocobase_sandbox.front.router import Route, Router, fits, published
+from vocobase_sandbox.handlers.keys import KEYS
 from vocobase_sandbox.kernel.messages import ApiError, NoRoute
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /((?:[\w.~-]+|{\w+})(?:/(?:[\w.~-]+|{\w+}))*)", re.ASCII)
@@ -58,16 +59,11 @@ def router_of(moves: Mapping[str, str]) -> Router:
 
 
 def _pairs(routes: list[Route], moves: Mapping[str, str]) -> list[tuple[Route, str]]:
-    known = {name: route for route in routes for name in (route.key, _squashed(route.operation.id))}
+    known = {KEYS[route.key]: route for route in routes if route.key in KEYS}
     for name in moves:
-        if name not in known and _squashed(name) not in known:
+        if name not in known:
             raise ValueError(f"routes: {name!r} is not an operation; use one such as 'campaigns.stop'")
-    return [(known.get(name) or known[_squashed(name)], text) for name, text in moves.items()]
-
-
-def _squashed(name: str) -> str:
-    """Reduce `campaigns.add_contacts` and the id `campaignsAddContacts` to the same letters."""
-    return re.sub(r"[._]", "", name).lower()
+    return [(known[name], text) for name, text in moves.items()]
 
 
 def _moved(route: Route, text: str) -> Route:

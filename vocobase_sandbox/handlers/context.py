@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from vocobase_sandbox.kernel.messages import Row, invalid, not_found
+from vocobase_sandbox.kernel.messages import ApiError, Row, invalid, not_found
 from vocobase_sandbox.kernel.world import World
 
 
@@ -53,6 +53,11 @@ def route(key: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def not_emulated(key: str) -> ApiError:
+    """Build the error for an operation that openapi.json describes and that has no handler yet."""
+    return ApiError(501, "NOT_IMPLEMENTED", f"the sandbox does not emulate {key} yet")
 
 
 def page(rows: list[Row], query: dict[str, Any], key: str, view: Callable[[Row], Row]) -> Row:

@@ -235,12 +235,12 @@ def test_the_latest_requests_are_listed_with_their_duration(control: ControlClie
     newest = control.ok("GET", "/requests")["requests"]
     shown = [(row["method"], row["operation"], row["status"], row["fault"]) for row in newest]
     assert shown == [
-        ("POST", "documentsConfirm", 200, None),
+        ("POST", "documents.confirm", 200, None),
         ("PUT", "object store", 200, None),
-        ("POST", "documentsCreateUpload", 201, None),
-        ("GET", "agentsGet", 404, None),
-        ("GET", "agentsList", 200, "latency"),
-        ("POST", "agentsCreate", 201, None),
+        ("POST", "documents.create_upload", 201, None),
+        ("GET", "agents.get", 404, None),
+        ("GET", "agents.list", 200, "latency"),
+        ("POST", "agents.create", 201, None),
     ]
     assert len(newest[3]["path"]) == 200 and newest[4]["duration_ms"] >= 2000 > newest[5]["duration_ms"] >= 0
     assert [row["seq"] for row in control.ok("GET", "/requests?limit=2")["requests"]] == [6, 5]

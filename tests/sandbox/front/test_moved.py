@@ -23,9 +23,8 @@ def send(sandbox: Sandbox, method: str, path: str) -> httpx.Response:
         return client.request(method, sandbox.base_url + path, headers=headers)
 
 
-@pytest.mark.parametrize("name", ["campaigns.stop", "campaignsStop", "POST /campaigns/{id}/stop"])
-def test_a_moved_operation_is_served_at_its_new_route_only(name: str) -> None:
-    with Sandbox(routes={name: STOP}) as sandbox:
+def test_a_moved_operation_is_served_at_its_new_route_only() -> None:
+    with Sandbox(routes={"campaigns.stop": STOP}) as sandbox:
         there = send(sandbox, "POST", f"/campaigns/{ID}/cancel")
         assert (there.status_code, there.json()["error"]["message"]) == (404, "campaign not found")
         gone = send(sandbox, "POST", f"/campaigns/{ID}/stop")

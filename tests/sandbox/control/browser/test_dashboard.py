@@ -60,7 +60,7 @@ def test_requests_appear_while_the_page_is_open(page: Page) -> None:
     page.api.agent(agent_name="First")
     page.until_text("ol.requests li", "/api/v2/agent", at_once=False)
     row = page.browser.text("ol.requests li")
-    assert "POST" in row and "agentsCreate" in row and "201" in row and " ms" in row
+    assert "POST" in row and "agents.create" in row and "201" in row and " ms" in row
     page.api.sandbox.faults.add("status", "GET /agent", status=503, count=1)
     unchecked(page.api, "GET", "/agent", 503)
     page.until_text("ol.requests li", "503")
