@@ -10,7 +10,7 @@ SPELLED := .github CHANGELOG.md README.md docs examples generated generator-conf
 	vocobase vocobase_sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prism demo test cov lint format types sync generate check-generated drift spec record record-check \
+.PHONY: help setup prism demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
 	bench-call bench-import bench-sandbox bench-uploads bench-contacts build clean
 
 help: ## Show this list
@@ -63,6 +63,9 @@ sync: $(READY) ## Derive every folder sync/ of vocobase/ from the folder aio/ be
 generate: $(READY) ## Write generated/vocobase_raw and the tables of docs/ from openapi.json
 	PYTHON=$(PY) scripts/generate.sh
 	$(PY) scripts/api_page.py
+
+new-operation: $(READY) ## Write row and stubs of an operation of openapi.json without a row (KEY=calls.hold, ROUTE="POST /calls/{id}/hold")
+	$(PY) scripts/new_operation.py $(KEY) $(if $(ROUTE),--route "$(ROUTE)")
 
 check-generated: $(READY) ## Fail if a derived file is out of date
 	$(PY) scripts/check_generated.py

@@ -74,16 +74,17 @@ def _with_names(
 ) -> Report:
     """Generate the client of both documents and compare the public names."""
     try:
-        after = prepare(published, naming)
-        if after.document == prepare(load(specs[0]), naming).document:
-            return replace(report, warnings=tuple(after.warnings))
+        before, after = prepare(load(specs[0]), naming), prepare(published, naming)
+        warnings = tuple(line for line in after.warnings if line not in before.warnings)
+        if after.document == before.document:
+            return replace(report, warnings=warnings)
         with ThreadPoolExecutor() as pool:
             folders = list(pool.map(_generate, specs, (work / "before", work / "after")))
         # Not in the threads: the parser of Python 3.11 fails now and then when two of them use it.
         surfaces = [surface(folder) for folder in folders]
     except (SpecError, SyntaxError, ValueError, RecursionError) as error:
         return replace(report, sdk_problem=str(error))
-    return replace(report, names=tuple(compare_names(*surfaces)), warnings=tuple(after.warnings))
+    return replace(report, names=tuple(compare_names(*surfaces)), warnings=warnings)
 
 
 def _generate(spec: Path, target: Path) -> Path:

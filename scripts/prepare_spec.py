@@ -5,8 +5,8 @@
 Operations are matched to the rows of `naming.operations` in generator-config.yaml. Schemas are brought into
 one form and named by their role, so that the generated names do not depend on the publisher's operationIds,
 component names, inlining or OpenAPI version. With --modules, the modules of the raw client that no template
-writes are written too: constraints.py and settings.py. Exit codes: 0 written, 2 the document or the
-configuration cannot be used.
+writes are written too: constraints.py, routes.py and settings.py. Exit codes: 0 written, 2 the document or
+the configuration cannot be used.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from spec_tools import constraints, settings
+from spec_tools import constraints, literals, routes, settings
+from spec_tools.additions import row_text
 from spec_tools.command import guarded
 from spec_tools.config import CONFIG, Naming, load_naming
 from spec_tools.document import Json, SpecError, load, operations
-from spec_tools.matching import match
+from spec_tools.matching import Match, match
 from spec_tools.naming import Namer, prepared
 from spec_tools.text import clean
 
@@ -52,18 +53,26 @@ def prepare(document: Json, naming: Naming) -> Prepared:
     try:
         result = prepared(document, matches, namer)
         modules = {
-            "constraints.py": constraints.module(constraints.table(document, matches)),
+            "constraints.py": literals.module(
+                "constraints.py", constraints.HEAD, constraints.table(document, matches)
+            ),
+            "routes.py": literals.module("routes.py", routes.HEAD, routes.table(matches)),
             "settings.py": settings.module(naming, namer.components),
         }
     except RecursionError as error:
         raise SpecError("the document nests its schemas too deeply") from error
-    new = [
-        f"{clean(found.operation.route)} ({clean(found.operation.summary)!r}) has no row in "
-        f"naming.operations; it is generated as {found.row.key}. Add a row, and a method to the facade."
-        for found in matches
-        if not found.listed
-    ]
+    new = [line for found in matches if not found.listed for line in _proposal(found)]
     return Prepared(result, modules, [*new, *dict.fromkeys(map(clean, namer.warnings))])
+
+
+def _proposal(found: Match) -> tuple[str, str]:
+    """Say that an operation has no row, and propose one."""
+    route, key = clean(found.operation.route), found.row.key
+    return (
+        f"{route} ({clean(found.operation.summary)!r}) has no row in naming.operations; "
+        f"it is generated as {key}. `make new-operation KEY={key}` writes the row and the stubs.",
+        f"proposed row: {row_text(found.row).strip()}",
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -71,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("source", type=Path, help="the published document, JSON")
     parser.add_argument("target", type=Path, help="where to write the prepared document")
     parser.add_argument("--config", type=Path, default=CONFIG, help="generator-config.yaml")
-    parser.add_argument("--modules", type=Path, help="where to write constraints.py and settings.py")
+    parser.add_argument("--modules", type=Path, help="where to write the modules that no template writes")
     options = parser.parse_args(arguments)
 
     def run() -> int:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from spec_tools.command import guarded
 from spec_tools.config import CONFIG, ROOT, load_naming
-from spec_tools.document import Json, SpecError, is_object, load, operations
+from spec_tools.document import SpecError, load, operations
+from spec_tools.evidence import level, marks
 from spec_tools.matching import Match, match
 from spec_tools.text import code, table, words
 
@@ -26,20 +27,14 @@ def rows(matches: list[Match]) -> list[str]:
     cells: list[list[str]] = []
     reasons: list[str] = []
     for found in matches:
-        operation, evidence = found.operation, _evidence(found)
-        levels = [words(str(evidence.get(part, "published"))) for part in ("route", "request", "response")]
+        operation, evidence = found.operation, marks(found.operation.body)
+        levels = [level(operation.body, part) for part in ("route", "request", "response")]
         title = words(f"{operation.tag} / {operation.summary}")
         cells.append([code(found.row.key), title, code(operation.route), *levels])
         if evidence.get("reason"):
             reasons.append(f"- {code(found.row.key)}: {words(str(evidence['reason']))}")
     lines = table(("Key", "Tag / summary", "Route", "Route by", "Request by", "Response by"), cells)
     return [*lines, "", "Reasons:", "", *reasons] if reasons else lines
-
-
-def _evidence(found: Match) -> Json:
-    # A document that the publisher wrote has no evidence levels: all of it is published.
-    evidence = found.operation.body.get("x-evidence")
-    return evidence if is_object(evidence) else {}
 
 
 def with_table(page: str, lines: list[str]) -> str:

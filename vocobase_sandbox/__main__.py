@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
 import secrets
@@ -13,6 +14,8 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
 
 from vocobase_sandbox.front.server import RunningServer
 from vocobase_sandbox.kernel import paths
@@ -77,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         help="other machine that gets webhooks, also over plain HTTP"
         f" (default: those in {WEBHOOK_VARIABLE}, separated by commas)",
     )
+    add(
+        "--routes",
+        metavar="FILE",
+        default=os.environ.get("VOCOBASE_ROUTES"),
+        help="serve operations under the routes of this JSON file (default: VOCOBASE_ROUTES, as in clients)",
+    )
     add("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
@@ -89,6 +98,16 @@ def _command(words: list[str], parser: argparse.ArgumentParser) -> list[str] | N
     if words[0] != "exec" or not rest:
         parser.error("expected: exec -- CMD ...")
     return rest
+
+
+def _routes(file: str | None) -> dict[str, str]:
+    if not file:
+        return {}
+    try:
+        routes: Any = json.loads(Path(file).read_bytes().decode("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"the routes in {file} cannot be read: {error}") from error
+    return cast("dict[str, str]", routes)
 
 
 def _build(options: argparse.Namespace) -> Sandbox:
@@ -108,6 +127,7 @@ def _build(options: argparse.Namespace) -> Sandbox:
         allow_remote=options.allow_remote,
         allowed_hosts=_hosts(options.allow_host, ALLOWED_VARIABLE),
         webhook_hosts=_hosts(options.webhook_host, WEBHOOK_VARIABLE),
+        routes=_routes(options.routes),
     )
 
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from vocobase_sandbox.control.api import Control
 from vocobase_sandbox.front import guard
 from vocobase_sandbox.front.app import App, internal_error, protect
+from vocobase_sandbox.front.moved import router_of
 from vocobase_sandbox.handlers.calls import facts
-from vocobase_sandbox.handlers.table import NAMES
+from vocobase_sandbox.handlers.keys import KEYS
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import make_clock
 from vocobase_sandbox.kernel.engine import Engine, SandboxClock
@@ -54,7 +55,8 @@ class Sandbox:
         state: SQLite file that keeps the state; default: in memory only.
         data: Seed data for a fresh account: a mapping, or a JSON or YAML file.
         api_key: The key to accept; default: derived from the seed.
-        options: Other fields of `Settings`, for instance `rate_limits=False` or `balance=20`.
+        options: Other fields of `Settings`, for instance `rate_limits=False`, `balance=20`, or
+            `routes={"campaigns.stop": "POST /campaigns/{id}/cancel"}` to serve operations elsewhere.
 
     Raises:
         TypeError: If there is no such option.
@@ -75,6 +77,7 @@ class Sandbox:
     ) -> None:
         check_names(options)
         self.settings = replace(Settings(seed=seed, strict=strict), **options)
+        router = router_of(self.settings.routes)
         self._given_key = api_key
         self._data = None if data is None else read(data)
         self._clock = make_clock(clock, None if start is None else _milliseconds(start))
@@ -84,8 +87,8 @@ class Sandbox:
         if self._file is not None:
             self._store.load(self._file.rows(), self._file.blobs())
         self.world = World(self.settings, self._clock, self._store)
-        self.faults = Faults(self.world, objects.expire_urls, NAMES)
-        self._app = App(self.world, self.faults, Control(self).handle)
+        self.faults = Faults(self.world, objects.expire_urls, KEYS)
+        self._app = App(self.world, self.faults, Control(self).handle, router)
         self._engine = Engine(self.world, self._store, webhooks)
         self.clock = SandboxClock(self._engine, self._clock)
         try:

@@ -1,22 +1,18 @@
 """Build the module constraints.py of the raw client: the documented limits of requests.
 
-The document is not trusted, and every client runs this module. The module is therefore a fixed head and one
-literal, which is read back and compared before it is written. A member whose name is not plain has no row. A
-pattern that could take long to match is left out (see patterns.py). The client does not check those.
+A member whose name is not plain has no row. A pattern that could take long to match is left out (see
+patterns.py). The client does not check those.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
-from typing import cast
 
-from spec_tools.document import Json, SpecError, is_object, json_schema
+from spec_tools.document import Json, json_schema
 from spec_tools.matching import Match, placeholders
 from spec_tools.patterns import linear
 from spec_tools.schemas import Schema, normalise
-from spec_tools.text import clean
 
 HEAD = '''"""The documented limits of requests, generated from openapi.json.
 
@@ -82,36 +78,7 @@ def of_operation(document: Json, found: Match) -> list[Row]:
     return result
 
 
-def table(document: Json, matches: list[Match]) -> dict[str, list[Row]]:
+def table(document: Json, matches: list[Match]) -> dict[str, tuple[Row, ...]]:
     """Return the rows of each operation that has any."""
-    every = {found.row.key: of_operation(document, found) for found in matches}
+    every = {found.row.key: tuple(of_operation(document, found)) for found in matches}
     return {key: result for key, result in every.items() if result}
-
-
-def literal(value: object) -> str:
-    """Write a plain value as Python, in ASCII; nothing but plain values can be written."""
-    if isinstance(value, str):
-        text = value.encode("unicode_escape").decode("ascii").replace('"', '\\"')
-        return f'"{text}"'
-    if isinstance(value, (bool, int, float)):
-        return repr(value)
-    if is_object(value):
-        return "{" + ", ".join(f"{literal(name)}: {literal(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, tuple):
-        return "(" + ", ".join(literal(item) for item in cast("tuple[object, ...]", value)) + ")"
-    raise SpecError(f"{clean(repr(value))} is not a plain value")
-
-
-def module(found: dict[str, list[Row]]) -> str:
-    """Return the module; what it says is exactly ``found``.
-
-    Raises:
-        SpecError: it would not be.
-    """
-    lines: list[str] = []
-    for key, result in found.items():
-        lines += [f"    {literal(key)}: (\n", *(f"        {literal(row)},\n" for row in result), "    ),\n"]
-    written = "{\n" + "".join(lines) + "}\n"
-    if ast.literal_eval(written) != {key: tuple(result) for key, result in found.items()}:
-        raise SpecError("constraints.py does not read back as the table that was written; please report this")
-    return HEAD.removesuffix("{\n") + written

@@ -16,16 +16,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from spec_tools import constraints, routes
 from spec_tools.command import guarded
-from spec_tools.constraints import HEAD
 from spec_tools.document import SpecError
 from spec_tools.text import clean
 
 # Files that hold nothing of a document; the tests of the repository read them.
 FIXED = {"__init__.py", "client.py", "errors.py", "types.py", "typed_values.py", "py.typed"}
 FOLDERS = {"api", "models"}
-# The only module that is nothing but a table, and the head that it has whatever the document says.
-TABLE = "constraints.py"
+# Modules that are nothing but a table, and the head that each has whatever the document says.
+TABLES = {"constraints.py": constraints.HEAD, "routes.py": routes.HEAD}
 # Typed dictionaries.
 SETTINGS = "settings.py"
 # The only module that loads others, by a table of literals.
@@ -70,7 +70,7 @@ def check(package: Path) -> None:
         if path.is_symlink() or (path.is_file() and path.suffix != ".py" and name not in FIXED):
             raise SpecError(f"{name}: no template writes such a file")
         if path.is_file() and name not in FIXED:
-            if name.partition("/")[0] not in {*FOLDERS, TABLE, SETTINGS}:
+            if name.partition("/")[0] not in {*FOLDERS, *TABLES, SETTINGS}:
                 raise SpecError(f"{name}: no template writes such a file")
             _check_module(name, path.read_bytes())
 
@@ -81,19 +81,19 @@ def _check_module(name: str, source: bytes) -> None:
         compile(tree, name, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise SpecError(f"{name}: the generated code is not Python: {error}") from error
-    if name == TABLE and not _is_table(source.decode()):
-        raise SpecError(f"{name}: the generated code is more than a table of literals")
-    if name == TABLE:
+    if name in TABLES:
+        if not _is_table(source.decode(), TABLES[name]):
+            raise SpecError(f"{name}: the generated code is more than a table of literals")
         return
     for what in _strange(tree, name):
         raise SpecError(f"{name}: the generated code has {clean(what)}, which no template writes")
 
 
-def _is_table(source: str) -> bool:
-    if not source.startswith(HEAD):
+def _is_table(source: str, head: str) -> bool:
+    if not source.startswith(head):
         return False
     try:
-        ast.literal_eval("{" + source.removeprefix(HEAD))
+        ast.literal_eval("{" + source.removeprefix(head))
     except (SyntaxError, ValueError):
         return False
     return True

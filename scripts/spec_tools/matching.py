@@ -50,6 +50,13 @@ class Match:
     operation: Operation
     listed: bool
 
+    @property
+    def path(self) -> str:
+        """The path of the operation, with the names of the row for its parameters."""
+        # By position: `{call_id}` or `{id}` upstream is the same.
+        ours = iter(placeholders(self.row.path))
+        return re.sub(r"{[^}]*}", lambda _: f"{{{next(ours)}}}", self.operation.path)
+
 
 def slug(text: str) -> str:
     """Reduce a title to lower-case words, so that case and punctuation do not matter."""

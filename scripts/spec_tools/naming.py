@@ -260,7 +260,7 @@ def _emit_root(namer: Namer, schema: Schema, name: str, role: str) -> Json:
 
 def _emit_parameters(document: Json, match: Match, where: str, warnings: list[str]) -> list[Json]:
     declared = {(parameter["name"], parameter["in"]): parameter for parameter in match.operation.parameters}
-    # Path parameters take the row's names, by position: `{call_id}` or `{id}` upstream is the same.
+    # Path parameters take the row's names, by position, as in `Match.path`.
     pairs = zip(placeholders(match.operation.path), placeholders(match.row.path), strict=True)
     wanted = [("path", theirs, ours) for theirs, ours in pairs]
     query = [name for name, location in declared if location == "query"]
@@ -308,9 +308,7 @@ def prepared(document: Json, matches: list[Match], namer: Namer) -> Json:
     """Write the whole prepared document."""
     paths: dict[str, dict[str, Any]] = {}
     for match in matches:
-        ours = iter(placeholders(match.row.path))
-        path = re.sub(r"{[^}]*}", lambda _: f"{{{next(ours)}}}", match.operation.path)  # noqa: B023
-        paths.setdefault(path, {})[match.operation.method] = emit_operation(document, match, namer)
+        paths.setdefault(match.path, {})[match.operation.method] = emit_operation(document, match, namer)
     fixed: dict[str, set[str]] = {}
     for fix in namer.naming.fixes:
         model, _, member = fix.at.partition(".")

@@ -7,7 +7,7 @@ characters, shortened, and never as markup.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,6 +18,8 @@ from spec_tools.text import clean, code
 
 # Longer reports are not read to the end; the JSON form has all lines.
 SHOWN = 200
+# A line names this many operations or names, and says how many more there are.
+NAMED = 6
 
 TITLES = {
     Severity.EQUAL: "The published document means the same as the snapshot.",
@@ -80,6 +82,57 @@ def grouped(changes: tuple[Change, ...]) -> list[Line]:
     return sorted(lines, key=lambda line: -line.change.severity)
 
 
+def folded(names: Iterable[str]) -> str:
+    """Write a list of names; of a long one the first, and how many more."""
+    every = list(names)
+    shown = ", ".join(every[:NAMED])
+    return shown if len(every) <= NAMED else f"{shown} and {len(every) - NAMED} more"
+
+
+@dataclass(frozen=True)
+class NameLine:
+    """Changes of public names that belong together."""
+
+    breaking: bool
+    text: str
+
+
+def grouped_names(names: tuple[NameChange, ...]) -> list[NameLine]:
+    """Gather the names that came or went with one module or one class, breaking first."""
+    groups: dict[tuple[bool, str, str], list[str]] = {}
+    modules = {(name.name, _kind(name)) for name in names if ":" not in name.name}
+    for name in names:
+        module, _, member = name.name.partition(":")
+        kind = _kind(name)
+        whole = (module, kind) in modules
+        place = module if whole or kind not in ("added", "removed") else _class_of(name.name)
+        key = (name.breaking, kind, place if kind in ("added", "removed") else name.name)
+        groups.setdefault(key, []).append(member)
+    lines = [_name_line(*key, members) for key, members in groups.items()]
+    return sorted(lines, key=lambda line: not line.breaking)
+
+
+def _kind(name: NameChange) -> str:
+    if name.before is None or name.after is None:
+        return "removed" if name.after is None else "added"
+    return f"{name.before} -> {name.after}"
+
+
+def _class_of(name: str) -> str:
+    """Return the class or function that a name is part of, else its module."""
+    head = name.partition("(")[0]
+    return head.rpartition(".")[0] or head.rpartition(":")[0]
+
+
+def _name_line(breaking: bool, kind: str, place: str, members: list[str]) -> NameLine:
+    inner = [member for member in members if member]
+    if len(members) == 1:
+        name = f"{place.partition(':')[0]}:{inner[0]}" if inner else place
+        return NameLine(breaking, f"{name}: {kind}")
+    short = [member.rpartition(".")[2] for member in inner]
+    return NameLine(breaking, f"{place}: {kind}, {len(members)} names: {folded(short)}")
+
+
 def _text(report: Report) -> Iterator[str]:
     if report.problem:
         yield f"{clean(report.source)}: {report.problem[0]}: {clean(report.problem[1])}"
@@ -87,7 +140,7 @@ def _text(report: Report) -> Iterator[str]:
     yield f"{clean(report.source)}: {TITLES[report.severity]}"
     for line in islice(grouped(report.changes), SHOWN):
         note = f" - {line.change.note}" if line.change.note else ""
-        yield f"  {line.change.severity.name.lower():8}  {clean(', '.join(line.keys))}: {line.what}{note}"
+        yield f"  {line.change.severity.name.lower():8}  {clean(folded(line.keys))}: {line.what}{note}"
     if len(report.changes) > SHOWN:
         yield f"  {len(report.changes)} changes in all"
     if report.sdk_problem:
@@ -97,18 +150,12 @@ def _text(report: Report) -> Iterator[str]:
         )
     if report.names:
         yield "public names of the generated client:"
-    for name in islice(report.names, SHOWN):
-        yield f"  {'breaking' if name.breaking else 'additive'}  {clean(_renaming(name))}"
+    for name in islice(grouped_names(report.names), SHOWN):
+        yield f"  {'breaking' if name.breaking else 'additive'}  {clean(name.text)}"
     if len(report.names) > SHOWN:
         yield f"  {len(report.names)} names in all"
     for title, lines in (("validator", report.complaints), ("generator", report.warnings)):
         yield from (f"{title}: {clean(line)}" for line in islice(lines, SHOWN))
-
-
-def _renaming(name: NameChange) -> str:
-    if name.before is None or name.after is None:
-        return f"{name.name}: {'removed' if name.after is None else 'added'}"
-    return f"{name.name}: {name.before} -> {name.after}"
 
 
 def _markdown(report: Report) -> Iterator[str]:
@@ -124,13 +171,13 @@ def _markdown(report: Report) -> Iterator[str]:
         yield from ("", "| Wire | Operations | Change | Meaning |", "| --- | --- | --- | --- |")
     for line in islice(grouped(report.changes), SHOWN):
         severity = line.change.severity.name.lower()
-        yield f"| {severity} | {code(', '.join(line.keys))} | {code(line.what)} | {line.change.note} |"
+        yield f"| {severity} | {code(folded(line.keys))} | {code(line.what)} | {line.change.note} |"
     if report.sdk_problem:
         yield from ("", f"**The client cannot be generated:** {code(report.sdk_problem)}")
     if report.names:
         yield from ("", "| SDK | Public name |", "| --- | --- |")
-    for name in islice(report.names, SHOWN):
-        yield f"| {'breaking' if name.breaking else 'additive'} | {code(_renaming(name))} |"
+    for name in islice(grouped_names(report.names), SHOWN):
+        yield f"| {'breaking' if name.breaking else 'additive'} | {code(name.text)} |"
     for title, lines in (("Validator", report.complaints), ("Generator", report.warnings)):
         yield from (("", f"{title}:", "") if lines else ())
         yield from (f"- {code(line)}" for line in islice(lines, SHOWN))

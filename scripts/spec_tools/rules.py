@@ -49,7 +49,7 @@ RULES: dict[str, tuple[Severity, Severity, str]] = {
 
 # The same for a whole operation or the document, where there is no side.
 WHOLE: dict[str, tuple[Severity, str]] = {
-    "operation added": (ADDITIVE, "add a row to naming.operations and a method to the facade"),
+    "operation added": (ADDITIVE, "`make new-operation` writes its row and stubs"),
     "operation removed": (BREAKING, "its row and the facade's method have to go"),
     "route moved": (BREAKING, "older clients call a route that is gone; regenerating follows it"),
     "title changed": (

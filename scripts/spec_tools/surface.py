@@ -9,8 +9,8 @@ from pathlib import Path
 
 # What a facade sees of a name: is it there, which type has it, and must a caller give it.
 Surface = dict[str, str]
-# Modules whose only name is a table of data; changes of limits are found in the documents themselves.
-TABLES = {"constraints"}
+# Modules whose only name is a table of data; its changes are found in the documents themselves.
+TABLES = {"constraints", "routes"}
 
 
 def surface(package: Path) -> Surface:

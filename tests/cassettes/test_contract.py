@@ -6,7 +6,6 @@ import copy
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -16,9 +15,10 @@ import pytest
 from tests.cassettes.cassette import Exchange, load, path_of
 from tests.cassettes.scenario import PARTS, Need, Part
 from tests.cassettes.scrub import API, FILES
+from tests.documented import KEYS, known
 from vocobase._policy.operations import OPERATIONS
 
-DOCUMENT: dict[str, Any] = json.loads(Path("openapi.json").read_text(encoding="utf-8"))
+DOCUMENT: dict[str, Any] = known()
 ANYWHERE = {401, 403, 429}
 """Failures that every operation may answer with."""
 
@@ -75,8 +75,7 @@ def find(method: str, url: str) -> tuple[str, dict[str, str]]:
 
 
 def key_of(method: str, url: str) -> str:
-    operation_id = DOCUMENT["paths"][find(method, url)[0]][method.lower()]["operationId"]
-    return next(key for key in OPERATIONS if key.replace(".", "_").replace("_", "") == operation_id.lower())
+    return KEYS[method.upper(), find(method, url)[0]]
 
 
 def problems(exchange: Exchange) -> list[str]:

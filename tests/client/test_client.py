@@ -16,6 +16,8 @@ import httpx
 import pytest
 
 import vocobase
+from spec_tools.naming import pascal
+from tests import documented
 from tests.transport.server import Server, answer, error
 from vocobase import AsyncVocobase, ConfigurationError, LocalPacer, Timeout, Vocobase
 from vocobase_sandbox import Sandbox
@@ -479,6 +481,9 @@ def test_types_holds_every_model_and_enum_that_methods_give() -> None:
     # What wraps a payload is unwrapped by the facade.
     inner = {"CreatedTelephonyConnection", "JsonObject"}
     given = {name for name in models.__all__ if not name.endswith(("Request", "List"))} - inner
+    # An operation that was published a moment ago has no method yet.
+    for found in documented.matches(listed=False):
+        given = {name for name in given if not name.startswith(pascal(found.row.key))}
     assert given <= set(vocobase.types.__all__)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from spec_tools.generation import generate
 from tests.pipeline.generator import contents
 from tests.pipeline.variants import ROOT
 
+# What is said of an operation that was published a moment ago; see test_spec.py.
+PROPOSAL = re.compile(r"has no row in naming\.operations|proposed row: ")
 # What the generators of derived files read.
 COPIED = ("openapi.json", "generator-config.yaml", "scripts", "generated", "docs", "vocobase")
 
@@ -31,7 +34,7 @@ def test_two_generations_give_the_same_bytes_in_time(tmp_path: Path, committed: 
     after = os.times()
     # Time of the processor, so that a busy machine does not count.
     assert after.children_user + after.children_system - before.children_user - before.children_system < 10
-    assert warnings == ""
+    assert [line for line in warnings.splitlines() if not PROPOSAL.search(line)] == []
     first = contents(target)
     generate(ROOT / "openapi.json", target)
     assert contents(target) == first == contents(committed)

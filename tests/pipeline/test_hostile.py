@@ -19,7 +19,7 @@ import prepare_spec
 import pytest
 import spec_table
 
-from spec_tools import constraints
+from spec_tools import constraints, literals
 from spec_tools.config import load_naming
 from spec_tools.document import SpecError
 from spec_tools.generation import generate
@@ -458,7 +458,7 @@ def test_the_patterns_of_the_snapshot_are_all_used() -> None:
 )
 def test_every_text_is_written_as_a_literal_that_reads_back(text: str) -> None:
     for value in (text, text * 3, f"a{text}"):
-        written = constraints.literal(value)
+        written = literals.literal(value)
         assert ast.literal_eval(written) == value
         assert written.isascii()
         assert "\n" not in written
@@ -467,6 +467,6 @@ def test_every_text_is_written_as_a_literal_that_reads_back(text: str) -> None:
 def test_what_is_not_a_plain_value_cannot_be_written() -> None:
     for value in (None, [1], object(), {"a": {1, 2}}):
         with pytest.raises(SpecError, match="is not a plain value"):
-            constraints.literal(value)
+            literals.literal(value)
     with pytest.raises((SpecError, ValueError)):
-        constraints.module({"a.b": [("x", "number", False, {"maximum": float("inf")})]})
+        literals.module("x.py", "{\n", {"a.b": (("x", "number", False, {"maximum": float("inf")}),)})

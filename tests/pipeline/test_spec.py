@@ -7,13 +7,15 @@ import re
 
 import pytest
 
+from spec_tools.additions import checklist, new_row
 from spec_tools.config import load_naming
 from spec_tools.document import operations
+from spec_tools.evidence import LEVELS, MARK
 from spec_tools.matching import match
 from spec_tools.validate import complaints
+from tests import documented
 from tests.pipeline.variants import EQUIVALENT, ROOT, Json, document, each_operation, open_lists
 
-LEVELS = {"reference", "guide", "index", "inferred", "unknown"}
 PLACEHOLDERS = re.compile(r"\b(todo|tbd|fixme|xxx|lorem|placeholder text|description here)\b", re.IGNORECASE)
 OPERATIONS = [pytest.param(body, id=f"{method} {path}") for path, method, body in each_operation(document())]
 
@@ -30,17 +32,32 @@ def test_the_version_30_variant_is_valid_openapi_too(tmp_path) -> None:
 
 
 def test_every_documented_operation_is_described() -> None:
-    assert len(OPERATIONS) == 89
+    assert len(OPERATIONS) >= len(documented.KEYS) == len(load_naming().rows)
+
+
+def test_every_operation_has_a_row() -> None:
+    """The one test that fails when the publisher adds an operation; it says what to do."""
+    needed = [
+        "\n".join([f"{found.operation.route} has no row: make new-operation KEY={found.row.key}", *lines])
+        for found in documented.matches(listed=False)
+        for lines in [checklist(new_row(found, found.row.key), found.operation.route)]
+    ]
+    assert not needed, "\n\n".join(["", *needed])
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_an_operation_says_what_it_is_and_how_that_is_known(operation: Json) -> None:
+def test_an_operation_says_what_it_is(operation: Json) -> None:
     assert operation["tags"][0].strip()
     assert operation["summary"].strip()
+
+
+@pytest.mark.skipif(not documented.OURS, reason="the publisher wrote the document, so it needs no evidence")
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_of_our_transcription_says_how_it_is_known(operation: Json) -> None:
     assert len(operation["description"]) > 15
     evidence = operation["x-evidence"]
     assert set(evidence) - {"reason"} == {"route", "request", "response"}
-    assert {evidence[part] for part in ("route", "request", "response")} <= LEVELS
+    assert {evidence[part] for part in ("route", "request", "response")} <= set(LEVELS)
     if evidence["route"] == "inferred":
         assert evidence["reason"]
 
@@ -67,7 +84,7 @@ def test_nothing_but_the_evidence_is_private() -> None:
                 gather(value)
 
     gather(document())
-    assert found == {"x-evidence"}
+    assert found == ({MARK} if documented.OURS else set())
 
 
 def test_an_open_list_is_its_known_values_or_any_string() -> None:
@@ -109,12 +126,12 @@ def test_operation_ids_and_titles_are_unique() -> None:
 def test_each_row_names_an_operation_by_title_and_by_route() -> None:
     naming = load_naming()
     found = match(naming.rows, operations(document(), naming.base_path))
-    assert all(item.listed for item in found)
-    assert [item.operation.route for item in found] == [f"{row.method} {row.path}" for row in naming.rows]
-    assert [item.operation.summary for item in found] == [row.summary for row in naming.rows]
+    listed = [item for item in found if item.listed]
+    assert [item.operation.route for item in listed] == [f"{row.method} {row.path}" for row in naming.rows]
+    assert [item.operation.summary for item in listed] == [row.summary for row in naming.rows]
 
 
 def test_the_committed_keys_are_those_of_the_rows() -> None:
     keys = (ROOT / "tests" / "contract" / "keys.txt").read_text(encoding="utf-8").split()
     assert keys == sorted(row.key for row in load_naming().rows)
-    assert len(keys) == 89
+    assert len(keys) >= 89

@@ -140,7 +140,9 @@ def test_additions_change_no_public_name(generator: Generator, names: Surface) -
 def test_an_operation_without_a_row_is_named_and_reported() -> None:
     found = prepare(variants.extra_operations(document()), NAMING)
     prepared, warnings = found.document, found.warnings
-    assert sum("has no row in naming.operations" in warning for warning in warnings) == 4
+    known = prepare(document(), NAMING).warnings
+    new = [warning for warning in warnings if warning not in known]
+    assert sum("has no row in naming.operations" in warning for warning in new) == 4
     keys = {operation["summary"] for item in prepared["paths"].values() for operation in item.values()}
     assert {
         "calls.put_a_call_on_hold",

@@ -155,7 +155,7 @@ def as_version_30(spec: Json) -> Json:
     for extra in ("webhooks", "jsonSchemaDialect"):
         result.pop(extra, None)
     result["info"].pop("summary", None)
-    result["info"]["license"].pop("identifier", None)
+    result["info"].get("license", {}).pop("identifier", None)
     return result
 
 
@@ -432,7 +432,7 @@ def hostile_strings(spec: Json) -> Json:
     nested = {f"{name}!": {"type": "object", "properties": {"x": {"type": "string"}}} for name in names}
     spec["info"]["description"] = spec["info"]["title"] = HOSTILE[0]
     for number, (_, _, operation) in enumerate(each_operation(spec)):
-        operation["description"] = HOSTILE[number % len(HOSTILE)] + operation["description"]
+        operation["description"] = HOSTILE[number % len(HOSTILE)] + operation.get("description", "")
     for number, (name, schema) in enumerate(sorted(spec["components"]["schemas"].items())):
         schema["description"] = HOSTILE[number % len(HOSTILE)]
         schema["title"] = HOSTILE[-1 - number % len(HOSTILE)]

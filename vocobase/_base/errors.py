@@ -15,6 +15,7 @@
     │   ├── PermissionDeniedError       403
     │   │   └── InsufficientBalanceError
     │   ├── NotFoundError               404
+    │   ├── RouteNotFoundError          404 or 405 that the API itself did not send: the route is in doubt
     │   ├── ConflictError               409
     │   ├── LimitReachedError           429
     │   │   ├── RateLimitError          too many requests per minute
@@ -263,6 +264,19 @@ class NotFoundError(APIError):
     """404: the object does not exist or belongs to another account."""
 
     hint = "Check the identifier, and that the object belongs to the account of the key."
+
+
+class RouteNotFoundError(APIError):
+    """404 or 405 without an error of the API, from a route that is inferred or that you set.
+
+    The API may have the operation under another route. Whether the object exists is unknown, so this is not a
+    :class:`NotFoundError`.
+
+    Attributes:
+        evidence: How the route is known: ``inferred``, or ``override`` if you set it with ``routes=``.
+    """
+
+    evidence: str = ""
 
 
 class ConflictError(APIError):

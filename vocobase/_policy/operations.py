@@ -45,7 +45,9 @@ class Operation:
         budget: The rate limit that it counts against.
         advice: What to do after an unknown outcome, for people.
         seconds: Time limit unless the caller sets one.
-        gives: Member of the payload without which a success cannot be one; empty where none is documented.
+        required_field: Member of the payload without which a success cannot be one; empty where none is
+            documented.
+        is_deletion: Whether it deletes something: it needs no payload, and finds nothing if it is repeated.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Operation:
     advice: str = ""
     seconds: float = 30.0
     required_field: str = ""
+    is_deletion: bool = False
 
 
 def _safe(key: str, budget: Budget = Budget.GENERAL) -> Operation:
@@ -89,11 +92,26 @@ REQUIRED_FIELDS = {
     "sessions.start_webrtc": "session_id",
 }
 
+# By operation, not by method: the method is part of the route, which `routes=` may replace.
+DELETIONS = frozenset(
+    {
+        "agents.delete",
+        "agents.documents.unlink",
+        "background_audio.delete",
+        "config.webhooks.delete",
+        "dictionaries.delete",
+        "documents.delete",
+        "phone_numbers.delete",
+        "projects.delete",
+    }
+)
+
 OPERATIONS: dict[str, Operation] = {
     operation.key: replace(
         operation,
         seconds=SLOW_SECONDS.get(operation.key, 30.0),
         required_field=REQUIRED_FIELDS.get(operation.key, ""),
+        is_deletion=operation.key in DELETIONS,
     )
     for operation in (
         _unsafe("agents.create", "check with agents.find (names are unique) before creating again."),
@@ -245,4 +263,10 @@ def operation_of(request: OperationRequest) -> Operation:
         return known
     safety = RetrySafety.SAFE if request.method in {"GET", "HEAD"} else RetrySafety.UNSAFE
     budget = Budget.CALLS if request.url.startswith("/calls/") else Budget.GENERAL
-    return Operation(request.operation, safety, budget, "check its effect before you send it again.")
+    return Operation(
+        request.operation,
+        safety,
+        budget,
+        "check its effect before you send it again.",
+        is_deletion=request.method == "DELETE",
+    )

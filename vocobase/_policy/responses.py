@@ -20,12 +20,16 @@ from vocobase._base.errors import (
     PermissionDeniedError,
     RateLimitError,
     ResponseError,
+    RouteNotFoundError,
     ServerError,
     ValidationFailedError,
     one_line,
+    redact,
 )
 from vocobase._base.nesting import load_json
 from vocobase._policy.messages import Response
+from vocobase._policy.operations import Operation
+from vocobase._policy.overrides import Routes, evidence_of
 from vocobase._policy.retry import parse_retry_after
 
 BY_CODE: dict[str, type[APIError]] = {"DICTIONARY_CHAR_LIMIT_EXCEEDED": DictionaryCharLimitExceededError}
@@ -52,6 +56,10 @@ BY_TEXT: tuple[tuple[type[APIError], re.Pattern[str], type[APIError]], ...] = (
 DELETED = Response(
     200, {}, b'{"success": true, "data": {"message": "Deleted; the response to the first attempt was lost."}}'
 )
+# Statuses of a server, or of a gateway in front of it, that does not have a route.
+NO_ROUTE_STATUSES = frozenset({404, 405})
+# What is said about a route that may be wrong, by its evidence.
+DOUBTS = {"inferred": "is inferred, not documented", "override": "was set with routes="}
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 
 
@@ -81,7 +89,12 @@ class ResponseInfo:
 
 
 def failure(
-    response: Response, operation: str, method: str, path: str, now: Callable[[], datetime]
+    response: Response,
+    operation: str,
+    method: str,
+    path: str,
+    now: Callable[[], datetime],
+    routes: Routes | None = None,
 ) -> APIError | ResponseError | None:
     """Return the error that a response means, None for a success."""
     if 200 <= response.status < 300:
@@ -92,6 +105,10 @@ def failure(
             status=response.status,
             operation=operation,
         )
+    if response.status in NO_ROUTE_STATUSES and not _is_of_api(response):
+        evidence = evidence_of(operation, routes or {})
+        if evidence in DOUBTS:
+            return _route_not_found(response, operation, method, path, evidence)
     code, text = _error_of(response)
     return _error_class(response.status, code, text).create(
         status=response.status,
@@ -103,6 +120,35 @@ def failure(
         request_id=request_id(response.headers),
         retry_after=parse_retry_after(response.headers, now()),
     )
+
+
+def _route_not_found(
+    response: Response, operation: str, method: str, path: str, evidence: str
+) -> RouteNotFoundError:
+    return RouteNotFoundError(
+        f"{operation}: {response.status} without an error of the API for {method} {path}; this route "
+        f"{DOUBTS[evidence]}. If the API has another one, pass "
+        f'routes={{"{operation}": "{method} /..."}} to the client or set VOCOBASE_ROUTES.',
+        status=response.status,
+        api_message=redact(_excerpt(response)),
+        operation=operation,
+        method=method,
+        path=path,
+        request_id=request_id(response.headers),
+        evidence=evidence,
+    )
+
+
+def _is_of_api(response: Response) -> bool:
+    """Return whether a body is an error of the API: its envelope, or an error with a code."""
+    try:
+        body: object = load_json(response.body)
+    except ValueError:
+        return False
+    envelope = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    error = envelope.get("error")
+    code = cast("dict[str, Any]", error).get("code") if isinstance(error, dict) else None
+    return envelope.get("success") is False or (isinstance(code, str) and code != "")
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
@@ -148,7 +194,7 @@ def _title(response: Response) -> str:
     return one_line(title.group(1))[:120] if title else ""
 
 
-def payload(response: Response, operation: str, method: str = "") -> Any:
+def payload(response: Response, operation: Operation, method: str) -> Any:
     """Return the payload inside the envelope of a success: None for a 204 and for HEAD.
 
     A deletion needs no payload; its result is then an empty object.
@@ -162,23 +208,23 @@ def payload(response: Response, operation: str, method: str = "") -> Any:
     return result
 
 
-def _opened(response: Response, operation: str, method: str) -> Any:
+def _opened(response: Response, operation: Operation, method: str) -> Any:
     """Return the payload, or the error for a body without one."""
     if (response.status == 204 or method == "HEAD") and not response.body:
-        return {} if method == "DELETE" else None
+        return {} if operation.is_deletion else None
     try:
         body: object = load_json(response.body)
     except ValueError:
         # The error of `json` holds the whole body.
         fault = f"not JSON ({_described(response)}). Check base_url."
-        text = f"{operation}: unexpected response (HTTP {response.status}): {fault}"
-        return ResponseError(text, status=response.status, operation=operation)
+        text = f"{operation.key}: unexpected response (HTTP {response.status}): {fault}"
+        return ResponseError(text, status=response.status, operation=operation.key)
     if isinstance(body, dict):
         envelope = cast("dict[str, Any]", body)
         if envelope.get("success") is False:
             said = " ".join(filter(None, _error_of(response))).rstrip(".")
-            text = f"{operation}: the response (HTTP {response.status}) reports a failure: {said}."
-            return ResponseError(one_line(text), status=response.status, operation=operation)
+            text = f"{operation.key}: the response (HTTP {response.status}) reports a failure: {said}."
+            return ResponseError(one_line(text), status=response.status, operation=operation.key)
         if "success" in envelope and "data" in envelope:
-            return {} if envelope["data"] is None and method == "DELETE" else envelope["data"]
+            return {} if envelope["data"] is None and operation.is_deletion else envelope["data"]
     return cast(Any, body)

@@ -61,9 +61,9 @@ def is_temporary(error: VocobaseError) -> bool:
     return may_reconnect(error) or isinstance(error, ResponseError)
 
 
-def already_deleted(method: str, error: VocobaseError) -> bool:
+def already_deleted(operation: Operation, error: VocobaseError) -> bool:
     """Return whether a retried deletion found nothing because the lost attempt had deleted the object."""
-    return method == "DELETE" and isinstance(error, NotFoundError)
+    return operation.is_deletion and isinstance(error, NotFoundError)
 
 
 def backoff(attempt: int, random: float) -> float:

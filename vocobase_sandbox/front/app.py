@@ -5,9 +5,10 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from vocobase_sandbox.front.router import Route, published, query_values, read_body
-from vocobase_sandbox.handlers.context import Context
-from vocobase_sandbox.handlers.table import HANDLERS, NAMES
+from vocobase_sandbox.front.router import Route, Router, query_values, read_body
+from vocobase_sandbox.handlers.context import Context, not_emulated
+from vocobase_sandbox.handlers.keys import KEYS
+from vocobase_sandbox.handlers.table import HANDLERS
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.clock import stopwatch
 from vocobase_sandbox.kernel.faults import Fault, Faults, executes
@@ -32,9 +33,11 @@ _MAX_LOGGED_PATH = 200
 class App:
     """Dispatch requests to the operations, the object store, the rooms and the control API."""
 
-    def __init__(self, world: World, faults: Faults, control: Callable[[Request], Response]) -> None:
+    def __init__(
+        self, world: World, faults: Faults, control: Callable[[Request], Response], router: Router
+    ) -> None:
         self.world = world
-        self._router = published()
+        self._router = router
         self.limiter = RateLimiter()
         self.requests = RequestLog(self._operation_of)
         self._faults = faults
@@ -67,7 +70,7 @@ class App:
         if request.path.startswith(paths.OBJECTS):
             return self._faults.take(f"{request.method} {paths.OBJECTS.rstrip('/')}")
         route = self._route(request.method, request.path)
-        return self._faults.take(route.key, NAMES[route.key]) if route else None
+        return self._faults.take(route.key, KEYS.get(route.key, route.key)) if route else None
 
     def _route(self, method: str, path: str) -> Route | None:
         if not path.startswith(paths.API + "/"):
@@ -84,7 +87,7 @@ class App:
         if path.startswith(paths.ROOMS):
             return "room"
         route = self._route(method, path)
-        return NAMES[route.key] if route else None
+        return KEYS.get(route.key, route.key) if route else None
 
     def _respond(self, request: Request, limiter: RateLimiter | None) -> Response:
         try:
@@ -116,7 +119,10 @@ class App:
         body = read_body(request, route, unknown)
         if unknown:
             self._report_unknown(route, unknown)
-        data = HANDLERS[route.key](Context(world, values, query, body, request.origin))
+        handler = HANDLERS.get(route.key)
+        if handler is None:
+            raise not_emulated(route.key)
+        data = handler(Context(world, values, query, body, request.origin))
         return success(route.operation.status, data)
 
     def _authenticate(self, request: Request) -> None:

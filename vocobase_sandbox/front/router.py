@@ -29,7 +29,9 @@ class Route:
     """An operation with the compiled checks of its parameters and its body."""
 
     operation: Operation
+    method: str
     segments: tuple[str, ...]
+    """Where it is served; for an operation that was moved, not the documented place."""
     body: Check | None
     query: tuple[tuple[Parameter, Check], ...]
     path: dict[str, tuple[dict[str, Any], Check]]
@@ -45,15 +47,19 @@ class Router:
 
     def __init__(self, known: tuple[Operation, ...]) -> None:
         self.routes = [_route(operation) for operation in known]
+        self._index()
+
+    def _index(self) -> None:
         self._literal: dict[str, dict[str, Route]] = {}
         self._templates: dict[int, dict[tuple[str, ...], dict[str, Route]]] = {}
         for route in sorted(self.routes, key=_specificity):
-            if "{" in route.operation.path:
+            path = "/" + "/".join(route.segments)
+            if "{" in path:
                 alike = self._templates.setdefault(len(route.segments), {})
                 methods = alike.setdefault(_shape(route.segments), {})
             else:
-                methods = self._literal.setdefault(route.operation.path, {})
-            methods[route.operation.method] = route
+                methods = self._literal.setdefault(path, {})
+            methods[route.method] = route
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, Any]]:
         """Return the route of a path below the base path and its decoded parameters.
@@ -73,7 +79,7 @@ class Router:
 
     def _matching(self, segments: list[str]) -> dict[str, Route]:
         for template, methods in self._templates.get(len(segments), {}).items():
-            if _fits(template, segments):
+            if fits(template, segments):
                 return methods
         raise not_found("route")
 
@@ -87,6 +93,7 @@ def published() -> Router:
 def _route(operation: Operation) -> Route:
     return Route(
         operation,
+        operation.method,
         tuple(operation.path[1:].split("/")),
         compile_schema(operation.body) if operation.body else None,
         tuple((parameter, compile_schema(parameter.schema)) for parameter in operation.query),
@@ -104,7 +111,8 @@ def _specificity(route: Route) -> tuple[bool, ...]:
     return tuple(part[0] == "{" for part in route.segments)
 
 
-def _fits(template: tuple[str, ...], segments: list[str]) -> bool:
+def fits(template: tuple[str, ...], segments: list[str]) -> bool:
+    """Whether the segments of a path fit those of a template."""
     return all(
         part == given or (part[0] == "{" and given != "")
         for part, given in zip(template, segments, strict=True)

@@ -41,7 +41,7 @@ def _synced(world: World, arguments: Row) -> None:
         world.store.put("links", {**row, "sync_status": "synced", "synced_at": world.now})
 
 
-@route("agents.documents.link", "POST /agent/{id}/documents")
+@route("POST /agent/{id}/documents")
 def link_documents(ctx: Context) -> Any:
     """Link documents that are ready; those already linked are reported as skipped."""
     world, agent = ctx.world, ctx.row("agents", "agent")
@@ -63,7 +63,7 @@ def link_documents(ctx: Context) -> Any:
     }
 
 
-@route("agents.documents.list", "GET /agent/{id}/documents")
+@route("GET /agent/{id}/documents")
 def list_documents(ctx: Context) -> Any:
     """List the documents that are linked to an agent."""
     rows = [_view(ctx.world, row) for row in links_of(ctx.world, ctx.row("agents", "agent")["id"])]
@@ -78,7 +78,7 @@ def _view(world: World, row: Row) -> Row:
     return {**shown, **{name: row[name] for name in ("sync_status", "synced_at", "linked_at")}}
 
 
-@route("agents.documents.unlink", "DELETE /agent/{id}/documents/{document_id}")
+@route("DELETE /agent/{id}/documents/{document_id}")
 def unlink(ctx: Context) -> Any:
     """Remove a link; the document stays."""
     agent = ctx.row("agents", "agent")
@@ -89,13 +89,13 @@ def unlink(ctx: Context) -> Any:
     return {"message": "Document unlinked successfully"}
 
 
-@route("agents.dictionaries.list", "GET /agent/{id}/dictionaries")
+@route("GET /agent/{id}/dictionaries")
 def list_dictionaries(ctx: Context) -> Any:
     """List the dictionaries of an agent."""
     return _attached(ctx.world, ctx.row("agents", "agent")["id"])
 
 
-@route("agents.dictionaries.replace", "PUT /agent/{id}/dictionaries")
+@route("PUT /agent/{id}/dictionaries")
 def replace_dictionaries(ctx: Context) -> Any:
     """Replace the whole set of dictionaries of an agent."""
     world, agent = ctx.world, ctx.row("agents", "agent")

@@ -72,13 +72,13 @@ def view(world: World, agent: Row) -> Row:
     return shown
 
 
-@route("voices.list", "GET /agent/voices")
+@route("GET /agent/voices")
 def voices(ctx: Context) -> Any:
     """Return the catalog."""
     return {"voices": list(catalog.VOICES.values())}
 
 
-@route("agents.create", "POST /agent")
+@route("POST /agent")
 def create(ctx: Context) -> Any:
     """Store a new agent."""
     world, given = ctx.world, ctx.body
@@ -97,19 +97,19 @@ def create(ctx: Context) -> Any:
     return view(world, agent)
 
 
-@route("agents.list", "GET /agent")
+@route("GET /agent")
 def list_(ctx: Context) -> Any:
     """Page through the agents."""
     return page(live(ctx.world), ctx.query, "agents", lambda row: view(ctx.world, row))
 
 
-@route("agents.get", "GET /agent/{id}")
+@route("GET /agent/{id}")
 def get(ctx: Context) -> Any:
     """Show one agent."""
     return view(ctx.world, ctx.row("agents", "agent"))
 
 
-@route("agents.update", "PUT /agent/{id}")
+@route("PUT /agent/{id}")
 def update(ctx: Context) -> Any:
     """Change only the given settings."""
     stored = ctx.row("agents", "agent")
@@ -120,7 +120,7 @@ def update(ctx: Context) -> Any:
     return view(ctx.world, agent)
 
 
-@route("agents.delete", "DELETE /agent/{id}")
+@route("DELETE /agent/{id}")
 def delete(ctx: Context) -> Any:
     """Mark an agent as deleted and remove its links."""
     world, agent = ctx.world, ctx.row("agents", "agent")

@@ -23,7 +23,7 @@ def _view(ctx: Context, row: Row) -> Row:
     return shown
 
 
-@route("background_audio.create_upload", "POST /agent/background-audio")
+@route("POST /agent/background-audio")
 def create_upload(ctx: Context) -> Any:
     """Store an asset and presign the upload of its sound."""
     world, given = ctx.world, ctx.body
@@ -35,7 +35,7 @@ def create_upload(ctx: Context) -> Any:
     return {"id": row["id"], "upload_url": objects.upload_url(world, ctx.origin, key, MIME_TYPE, size)}
 
 
-@route("background_audio.finalize", "POST /agent/background-audio/{id}/finalize")
+@route("POST /agent/background-audio/{id}/finalize")
 def finalize(ctx: Context) -> Any:
     """Inspect the uploaded file; for an unusable one, the asset becomes FAILED with the reason."""
     world, row = ctx.world, ctx.row("audio", "asset")
@@ -47,13 +47,13 @@ def finalize(ctx: Context) -> Any:
     return _view(ctx, audio.measure(world, row, content))
 
 
-@route("background_audio.list", "GET /agent/background-audio")
+@route("GET /agent/background-audio")
 def list_(ctx: Context) -> Any:
     """List the assets of the platform and of the account."""
     return {"assets": [_view(ctx, row) for row in audio.live(ctx.world)]}
 
 
-@route("background_audio.delete", "DELETE /agent/background-audio/{id}")
+@route("DELETE /agent/background-audio/{id}")
 def delete(ctx: Context) -> Any:
     """Mark an asset of the account as deleted and detach it from its agents."""
     world, row = ctx.world, ctx.row("audio", "asset")

@@ -58,7 +58,7 @@ def check_variables(agent: Row, given: Row | None) -> Row:
     return dict(given or {})
 
 
-@route("calls.start", "POST /calls/start")
+@route("POST /calls/start")
 def start(ctx: Context) -> Any:
     """Dial a number."""
     world, given = ctx.world, ctx.body
@@ -73,7 +73,7 @@ def start(ctx: Context) -> Any:
     return {"call_id": call["id"], **{name: call[name] for name in names}}
 
 
-@route("calls.list", "GET /calls")
+@route("GET /calls")
 def list_(ctx: Context) -> Any:
     """Page through the calls, newest first."""
     rows, wanted = ctx.world.store.newest("calls"), ctx.query.get("status")
@@ -82,7 +82,7 @@ def list_(ctx: Context) -> Any:
     return page(rows, ctx.query, "calls", _view)
 
 
-@route("calls.get", "GET /calls/{id}")
+@route("GET /calls/{id}")
 def get(ctx: Context) -> Any:
     """Show one call with its session."""
     call = ctx.row("calls", "call")
@@ -91,7 +91,7 @@ def get(ctx: Context) -> Any:
     return {**_view(call), "answered_by": call["answered_by"], "session": shown}
 
 
-@route("calls.concurrency", "GET /calls/concurrency")
+@route("GET /calls/concurrency")
 def concurrency(ctx: Context) -> Any:
     """Show how many calls are live and how many more can start."""
     cap, active = concurrency_cap(ctx.world), len(live_calls(ctx.world))
@@ -104,7 +104,7 @@ def concurrency(ctx: Context) -> Any:
     }
 
 
-@route("calls.recording_url", "GET /calls/{id}/recording-url")
+@route("GET /calls/{id}/recording-url")
 def recording_url(ctx: Context) -> Any:
     """Presign a link to the recording."""
     call = ctx.row("calls", "call")
@@ -115,7 +115,7 @@ def recording_url(ctx: Context) -> Any:
     return {"recording_url": link, "call_id": call["id"]}
 
 
-@route("calls.transfer", "POST /calls/{id}/transfer")
+@route("POST /calls/{id}/transfer")
 def transfer(ctx: Context) -> Any:
     """Queue the transfer of a live call to a human."""
     world, call = ctx.world, ctx.row("calls", "call")
@@ -131,7 +131,7 @@ def transfer(ctx: Context) -> Any:
     return {"message": "Transfer queued", "callId": call["id"], "sessionId": call["session_id"]}
 
 
-@route("calls.extract", "POST /calls/{id}/extract")
+@route("POST /calls/{id}/extract")
 def extract(ctx: Context) -> Any:
     """Run the current extraction config of the agent on the transcript again."""
     world, call = ctx.world, ctx.row("calls", "call")
@@ -160,7 +160,7 @@ def extract(ctx: Context) -> Any:
     }
 
 
-@route("calls.dismiss_stale", "POST /calls/dismiss-stale")
+@route("POST /calls/dismiss-stale")
 def dismiss_stale(ctx: Context) -> Any:
     """Cancel every outbound call that is pending or ringing."""
     stale = [call for call in live_calls(ctx.world) if call["status"] != "in_progress"]

@@ -39,7 +39,7 @@ def _require_status(row: Row, *allowed: str) -> None:
         raise invalid(f"the campaign is {row['status']}; this needs {' or '.join(allowed)}")
 
 
-@route("campaigns.create", "POST /campaigns")
+@route("POST /campaigns")
 def create(ctx: Context) -> Any:
     """Store a draft."""
     world, given = ctx.world, ctx.body
@@ -65,20 +65,20 @@ def create(ctx: Context) -> Any:
     return _view(world, world.store.put("campaigns", row))
 
 
-@route("campaigns.list", "GET /campaigns")
+@route("GET /campaigns")
 def list_(ctx: Context) -> Any:
     """List all campaigns."""
     rows = [_view(ctx.world, row) for row in ctx.world.store.newest("campaigns")]
     return {"campaigns": rows, "total": len(rows)}
 
 
-@route("campaigns.get", "GET /campaigns/{id}")
+@route("GET /campaigns/{id}")
 def get(ctx: Context) -> Any:
     """Show one campaign."""
     return _view(ctx.world, ctx.row("campaigns", "campaign"))
 
 
-@route("campaigns.add_contacts", "POST /campaigns/{id}/contacts")
+@route("POST /campaigns/{id}/contacts")
 def add_contacts(ctx: Context) -> Any:
     """Add contacts to a draft; known phone numbers are reused, and duplicates are counted."""
     world, row = ctx.world, ctx.row("campaigns", "campaign")
@@ -103,7 +103,7 @@ def _add(world: World, campaign: Row, contact: Row) -> str:
     return "contacts_existing" if known else "contacts_created"
 
 
-@route("campaigns.start", "POST /campaigns/{id}/start")
+@route("POST /campaigns/{id}/start")
 def start(ctx: Context) -> Any:
     """Start a draft that has contacts."""
     world, row = ctx.world, ctx.row("campaigns", "campaign")
@@ -117,7 +117,7 @@ def start(ctx: Context) -> Any:
     return _view(world, row)
 
 
-@route("campaigns.pause", "POST /campaigns/{id}/pause")
+@route("POST /campaigns/{id}/pause")
 def pause(ctx: Context) -> Any:
     """Stop dialling."""
     row = ctx.row("campaigns", "campaign")
@@ -126,7 +126,7 @@ def pause(ctx: Context) -> Any:
     return _view(ctx.world, row)
 
 
-@route("campaigns.resume", "POST /campaigns/{id}/resume")
+@route("POST /campaigns/{id}/resume")
 def resume(ctx: Context) -> Any:
     """Resume dialling."""
     world, row = ctx.world, ctx.row("campaigns", "campaign")
@@ -137,7 +137,7 @@ def resume(ctx: Context) -> Any:
     return _view(world, row)
 
 
-@route("campaigns.stop", "POST /campaigns/{id}/stop")
+@route("POST /campaigns/{id}/stop")
 def stop(ctx: Context) -> Any:
     """End a campaign for good."""
     row = ctx.row("campaigns", "campaign")
@@ -146,7 +146,7 @@ def stop(ctx: Context) -> Any:
     return _view(ctx.world, row)
 
 
-@route("campaigns.stats", "GET /campaigns/{id}/stats")
+@route("GET /campaigns/{id}/stats")
 def stats(ctx: Context) -> Any:
     """Summarize the progress of a campaign."""
     row = ctx.row("campaigns", "campaign")

@@ -12,7 +12,7 @@ from vocobase_sandbox.kernel.world import World
 from vocobase_sandbox.rules import carriers, catalog
 
 
-@route("config.get", "GET /config")
+@route("GET /config")
 def get(ctx: Context) -> Any:
     """Show settings, limits, webhooks and carriers."""
     world, account = ctx.world, ctx.world.account
@@ -47,7 +47,7 @@ def _carrier(world: World, provider: str) -> Row:
     }
 
 
-@route("config.update_display_name", "PUT /config/display-name")
+@route("PUT /config/display-name")
 def update_display_name(ctx: Context) -> Any:
     """Change the display name."""
     name: str = ctx.body["display_name"]
@@ -68,37 +68,37 @@ def _set(ctx: Context, provider: str, masked: tuple[str, ...], shown: tuple[str,
     return {**response, "message": f"{provider} credentials saved"}
 
 
-@route("config.telephony.set_exotel", "PUT /config/telephony/exotel")
+@route("PUT /config/telephony/exotel")
 def set_exotel(ctx: Context) -> Any:
     """Save the default Exotel connection."""
     return _set(ctx, "exotel", ("account_sid",), ("subdomain", "caller_id", "applet_id"))
 
 
-@route("config.telephony.set_mcube", "PUT /config/telephony/mcube")
+@route("PUT /config/telephony/mcube")
 def set_mcube(ctx: Context) -> Any:
     """Save the default MCube connection."""
     return _set(ctx, "mcube", (), ("exe_number",))
 
 
-@route("config.telephony.set_plivo", "PUT /config/telephony/plivo")
+@route("PUT /config/telephony/plivo")
 def set_plivo(ctx: Context) -> Any:
     """Save the default Plivo connection."""
     return _set(ctx, "plivo", ("auth_id",), ("from_number",))
 
 
-@route("config.telephony.set_twilio", "PUT /config/telephony/twilio")
+@route("PUT /config/telephony/twilio")
 def set_twilio(ctx: Context) -> Any:
     """Save the default Twilio connection."""
     return _set(ctx, "twilio", ("account_sid",), ("from_number",))
 
 
-@route("config.telephony.set_vobiz", "PUT /config/telephony/vobiz")
+@route("PUT /config/telephony/vobiz")
 def set_vobiz(ctx: Context) -> Any:
     """Save the default Vobiz connection."""
     return _set(ctx, "vobiz", ("auth_id",), ("from_number",))
 
 
-@route("config.telephony.set_tata_smartflo", "PUT /config/telephony/tata-smartflo")
+@route("PUT /config/telephony/tata-smartflo")
 def set_tata_smartflo(ctx: Context) -> Any:
     """Save the default Tata Smartflo connection."""
     response = _set(ctx, "tata_smartflo", (), ("email", "from_number", "base_url"))
@@ -106,7 +106,7 @@ def set_tata_smartflo(ctx: Context) -> Any:
     return {**response, "base_url": base, "agent_number": ctx.body.get("agent_number")}
 
 
-@route("config.telephony.set_voicelink", "PUT /config/telephony/voicelink")
+@route("PUT /config/telephony/voicelink")
 def set_voicelink(ctx: Context) -> Any:
     """Save the default VoiceLink connection."""
     return _set(ctx, "voicelink", (), ("username", "did_number"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from vocobase_sandbox.kernel.messages import Row, not_found
+from vocobase_sandbox.kernel.messages import ApiError, Row, not_found
 from vocobase_sandbox.kernel.world import World
 
 
@@ -36,20 +36,23 @@ Handler = Callable[[Context], Any]
 """Execute one operation and return the `data` of its response."""
 
 HANDLERS: dict[str, Handler] = {}
-NAMES: dict[str, str] = {}
-"""The operation of each route, such as `calls.start`: what logs and faults call it."""
 
 
-def route(operation: str, key: str) -> Callable[[Handler], Handler]:
+def route(key: str) -> Callable[[Handler], Handler]:
     """Register the handler of an operation, identified by method and path template."""
 
     def register(handler: Handler) -> Handler:
         if key in HANDLERS:
             raise ValueError(f"{key} has two handlers")
-        HANDLERS[key], NAMES[key] = handler, operation
+        HANDLERS[key] = handler
         return handler
 
     return register
+
+
+def not_emulated(key: str) -> ApiError:
+    """Build the error for an operation that openapi.json describes and that has no handler yet."""
+    return ApiError(501, "NOT_IMPLEMENTED", f"the sandbox does not emulate {key} yet")
 
 
 def page(rows: list[Row], query: dict[str, Any], key: str, view: Callable[[Row], Row]) -> Row:

@@ -71,7 +71,7 @@ def _apply(world: World, row: Row, given: Row) -> None:
     row["updated_at"] = world.now
 
 
-@route("dictionaries.create", "POST /dictionaries")
+@route("POST /dictionaries")
 def create(ctx: Context) -> Any:
     """Store a new dictionary."""
     world = ctx.world
@@ -88,19 +88,19 @@ def create(ctx: Context) -> Any:
     return _full(world, world.store.put("dictionaries", row))
 
 
-@route("dictionaries.list", "GET /dictionaries")
+@route("GET /dictionaries")
 def list_(ctx: Context) -> Any:
     """List all dictionaries."""
     return {"dictionaries": [summary(ctx.world, row) for row in ctx.world.store.newest("dictionaries")]}
 
 
-@route("dictionaries.get", "GET /dictionaries/{id}")
+@route("GET /dictionaries/{id}")
 def get(ctx: Context) -> Any:
     """Show one dictionary with its terms."""
     return _full(ctx.world, ctx.row("dictionaries", "dictionary"))
 
 
-@route("dictionaries.update", "PATCH /dictionaries/{id}")
+@route("PATCH /dictionaries/{id}")
 def update(ctx: Context) -> Any:
     """Change name, description or terms; an invalid change is rejected as a whole."""
     world, stored = ctx.world, ctx.row("dictionaries", "dictionary")
@@ -112,7 +112,7 @@ def update(ctx: Context) -> Any:
     return _full(world, world.store.put("dictionaries", row))
 
 
-@route("dictionaries.delete", "DELETE /dictionaries/{id}")
+@route("DELETE /dictionaries/{id}")
 def delete(ctx: Context) -> Any:
     """Delete a dictionary and its attachments."""
     world, row = ctx.world, ctx.row("dictionaries", "dictionary")

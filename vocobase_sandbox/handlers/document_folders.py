@@ -14,7 +14,7 @@ def _view(row: Row) -> Row:
     return {**shown, "document_count": len(row["document_ids"]), "agent_count": 0}
 
 
-@route("document_folders.create", "POST /document-folders")
+@route("POST /document-folders")
 def create(ctx: Context) -> Any:
     """Store an empty folder."""
     world, given = ctx.world, ctx.body
@@ -31,7 +31,7 @@ def create(ctx: Context) -> Any:
     return _view(world.store.put("folders", row))
 
 
-@route("document_folders.add_document", "POST /document-folders/{id}/documents")
+@route("POST /document-folders/{id}/documents")
 def add_documents(ctx: Context) -> Any:
     """Add documents to a folder; a document is never in it twice."""
     world, row = ctx.world, ctx.row("folders", "folder")

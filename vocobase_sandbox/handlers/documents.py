@@ -47,7 +47,7 @@ def _object_key(document_id: str) -> str:
     return f"documents/{document_id}"
 
 
-@route("documents.create_upload", "POST /documents/upload")
+@route("POST /documents/upload")
 def create_upload(ctx: Context) -> Any:
     """Store a record and presign the upload of its file."""
     world, given = ctx.world, ctx.body
@@ -65,7 +65,7 @@ def create_upload(ctx: Context) -> Any:
     }
 
 
-@route("documents.confirm", "POST /documents/{id}/confirm")
+@route("POST /documents/{id}/confirm")
 def confirm(ctx: Context) -> Any:
     """Make an uploaded document ready; a second call changes nothing."""
     world, row = ctx.world, ctx.row("documents", "document")
@@ -78,7 +78,7 @@ def confirm(ctx: Context) -> Any:
     return _view(row)
 
 
-@route("documents.add_web_link", "POST /documents/web-link")
+@route("POST /documents/web-link")
 def add_web_link(ctx: Context) -> Any:
     """Store a document that is a web page; it is ready immediately."""
     given = ctx.body
@@ -98,7 +98,7 @@ def add_web_link(ctx: Context) -> Any:
     )
 
 
-@route("documents.list", "GET /documents")
+@route("GET /documents")
 def list_(ctx: Context) -> Any:
     """Page through the documents."""
     return page(
@@ -106,7 +106,7 @@ def list_(ctx: Context) -> Any:
     )
 
 
-@route("documents.get", "GET /documents/{id}")
+@route("GET /documents/{id}")
 def get(ctx: Context) -> Any:
     """Show one document with a download link and its agents."""
     world, row = ctx.world, ctx.row("documents", "document")
@@ -125,7 +125,7 @@ def get(ctx: Context) -> Any:
     return {**_view(row), "download_url": link, "agents": linked}
 
 
-@route("documents.update", "PUT /documents/{id}")
+@route("PUT /documents/{id}")
 def update(ctx: Context) -> Any:
     """Change name or description."""
     row = ctx.row("documents", "document")
@@ -133,7 +133,7 @@ def update(ctx: Context) -> Any:
     return _view(ctx.world.store.put("documents", {**row, **changed, "updated_at": ctx.world.now}))
 
 
-@route("documents.delete", "DELETE /documents/{id}")
+@route("DELETE /documents/{id}")
 def delete(ctx: Context) -> Any:
     """Delete a document, its file and its links permanently."""
     world, row = ctx.world, ctx.row("documents", "document")

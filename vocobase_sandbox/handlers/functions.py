@@ -17,7 +17,7 @@ _DEFAULTS: Row = {
 }
 
 
-@route("functions.create", "POST /functions")
+@route("POST /functions")
 def create(ctx: Context) -> Any:
     """Store a function; the values of its headers are never shown again."""
     world, given = ctx.world, ctx.body

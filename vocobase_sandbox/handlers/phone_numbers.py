@@ -41,13 +41,13 @@ def _list(world: World, rows: list[Row]) -> Row:
     return {"phone_numbers": [view(world, row) for row in rows], "total": len(rows)}
 
 
-@route("phone_numbers.list", "GET /phone-numbers")
+@route("GET /phone-numbers")
 def list_(ctx: Context) -> Any:
     """List the numbers of Plivo and Vobiz."""
     return _list(ctx.world, _imported(ctx.world, ctx.query.get("provider")))
 
 
-@route("phone_numbers.update", "PUT /phone-numbers/{id}")
+@route("PUT /phone-numbers/{id}")
 def update(ctx: Context) -> Any:
     """Bind or unbind an agent, or change label or status."""
     world, row = ctx.world, ctx.row("numbers", "phone number")
@@ -59,7 +59,7 @@ def update(ctx: Context) -> Any:
     return view(world, world.store.put("numbers", {**row, **changed}))
 
 
-@route("phone_numbers.delete", "DELETE /phone-numbers/{id}")
+@route("DELETE /phone-numbers/{id}")
 def delete(ctx: Context) -> Any:
     """Delete a number that is not the default of a connection."""
     row = ctx.row("numbers", "phone number")
@@ -69,7 +69,7 @@ def delete(ctx: Context) -> Any:
     return {"message": "Phone number deleted successfully"}
 
 
-@route("phone_numbers.sync", "POST /phone-numbers/sync")
+@route("POST /phone-numbers/sync")
 def sync(ctx: Context) -> Any:
     """Import the inventory of Plivo, or the given numbers of Vobiz."""
     world, given = ctx.world, ctx.body
@@ -94,7 +94,7 @@ def _connection(world: World, provider: str, connection_id: str | None) -> Row:
     return row
 
 
-@route("phone_numbers.reapply_bindings", "POST /phone-numbers/reapply-bindings")
+@route("POST /phone-numbers/reapply-bindings")
 def reapply_bindings(ctx: Context) -> Any:
     """Point every bound number of a carrier at the platform again; here this changes nothing."""
     provider = _importing(ctx.body["provider"])

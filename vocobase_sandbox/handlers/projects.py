@@ -25,7 +25,7 @@ def _check_name(world: World, name: str, own_id: str | None) -> None:
         raise conflict(f"a project named {name!r} exists already")
 
 
-@route("projects.create", "POST /projects")
+@route("POST /projects")
 def create(ctx: Context) -> Any:
     """Store a new project."""
     _check_name(ctx.world, ctx.body["name"], None)
@@ -34,20 +34,20 @@ def create(ctx: Context) -> Any:
     )
 
 
-@route("projects.list", "GET /projects")
+@route("GET /projects")
 def list_(ctx: Context) -> Any:
     """List all projects."""
     rows = [_view(ctx.world, row) for row in ctx.world.store.newest("projects")]
     return {"projects": rows, "total": len(rows)}
 
 
-@route("projects.get", "GET /projects/{id}")
+@route("GET /projects/{id}")
 def get(ctx: Context) -> Any:
     """Show one project."""
     return _view(ctx.world, ctx.row("projects", "project"))
 
 
-@route("projects.update", "PUT /projects/{id}")
+@route("PUT /projects/{id}")
 def update(ctx: Context) -> Any:
     """Change name or description."""
     row = ctx.row("projects", "project")
@@ -57,7 +57,7 @@ def update(ctx: Context) -> Any:
     return _view(ctx.world, ctx.world.store.put("projects", {**row, **changed, "updated_at": ctx.world.now}))
 
 
-@route("projects.delete", "DELETE /projects/{id}")
+@route("DELETE /projects/{id}")
 def delete(ctx: Context) -> Any:
     """Delete a project that is empty and is not the default."""
     row = ctx.row("projects", "project")

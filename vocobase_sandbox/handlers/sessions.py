@@ -12,13 +12,13 @@ from vocobase_sandbox.rules.billing import require_balance
 from vocobase_sandbox.rules.limits import require_web_slot
 
 
-@route("sessions.get", "GET /sessions/{id}")
+@route("GET /sessions/{id}")
 def get(ctx: Context) -> Any:
     """Show the session of a call or of a browser."""
     return sessions.view(ctx.world, ctx.row("sessions", "session"), ctx.origin)
 
 
-@route("sessions.start_webrtc", "POST /sessions/webrtc")
+@route("POST /sessions/webrtc")
 def start_webrtc(ctx: Context) -> Any:
     """Open a room for a browser; a simulated visit follows on the clock."""
     world, given = ctx.world, ctx.body

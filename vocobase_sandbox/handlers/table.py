@@ -20,9 +20,9 @@ from vocobase_sandbox.handlers import (
     voicelink,
     webhook_endpoints,
 )
-from vocobase_sandbox.handlers.context import HANDLERS, NAMES
+from vocobase_sandbox.handlers.context import HANDLERS
 
-__all__ = ["HANDLERS", "MODULES", "NAMES"]
+__all__ = ["HANDLERS", "MODULES"]
 
 MODULES = (
     agent_documents,

@@ -29,7 +29,7 @@ def _view(world: World, row: Row) -> Row:
     }
 
 
-@route("telephony_connections.create", "POST /telephony/connections")
+@route("POST /telephony/connections")
 def create(ctx: Context) -> Any:
     """Store a connection; the first one of a carrier becomes its default."""
     world, given = ctx.world, ctx.body
@@ -44,7 +44,7 @@ def create(ctx: Context) -> Any:
     }
 
 
-@route("telephony_connections.list", "GET /telephony/connections")
+@route("GET /telephony/connections")
 def list_(ctx: Context) -> Any:
     """List the connections, of one carrier if given."""
     return {

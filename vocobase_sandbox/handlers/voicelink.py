@@ -26,7 +26,7 @@ def _values(given: Row) -> Row:
     return {name: value for name, value in given.items() if name != "connection_id"}
 
 
-@route("voicelink.clients.list", "GET /voicelink/clients")
+@route("GET /voicelink/clients")
 def list_clients(ctx: Context) -> Any:
     """List the clients."""
     world, _ = _begin(ctx)
@@ -38,7 +38,7 @@ def list_clients(ctx: Context) -> Any:
     )
 
 
-@route("voicelink.clients.create", "POST /voicelink/clients")
+@route("POST /voicelink/clients")
 def create_client(ctx: Context) -> Any:
     """Create a client."""
     world, _ = _begin(ctx)
@@ -49,7 +49,7 @@ def create_client(ctx: Context) -> Any:
     return {"message": "Client created", "data": voicelink.show(row)}
 
 
-@route("voicelink.clients.update", "POST /voicelink/clients/{client_id}")
+@route("POST /voicelink/clients/{client_id}")
 def update_client(ctx: Context) -> Any:
     """Change the given fields of a client."""
     world, _ = _begin(ctx)
@@ -59,7 +59,7 @@ def update_client(ctx: Context) -> Any:
     return {"message": "Client updated", "data": voicelink.show(world.store.put("vl_clients", changed))}
 
 
-@route("voicelink.dids.list_purchased", "GET /voicelink/dids/purchased")
+@route("GET /voicelink/dids/purchased")
 def list_purchased(ctx: Context) -> Any:
     """List the numbers of the account."""
     world, _ = _begin(ctx)
@@ -70,14 +70,14 @@ def list_purchased(ctx: Context) -> Any:
     return _page(ctx, rows)
 
 
-@route("voicelink.dids.list_available", "GET /voicelink/dids/available")
+@route("GET /voicelink/dids/available")
 def list_available(ctx: Context) -> Any:
     """List numbers that are for sale."""
     _begin(ctx)
     return {"data": [{"did_id": 9901, "did_number": "912255501299", "monthly_price": 300}]}
 
 
-@route("voicelink.dids.map", "POST /voicelink/dids/map")
+@route("POST /voicelink/dids/map")
 def map_did(ctx: Context) -> Any:
     """Assign a number to a client."""
     world, _ = _begin(ctx)
@@ -90,7 +90,7 @@ def map_did(ctx: Context) -> Any:
     }
 
 
-@route("voicelink.bots.list", "GET /voicelink/bots")
+@route("GET /voicelink/bots")
 def list_bots(ctx: Context) -> Any:
     """List the bots."""
     world, _ = _begin(ctx)
@@ -102,7 +102,7 @@ def list_bots(ctx: Context) -> Any:
     return _page(ctx, [{name: row[name] for name in shown} for row in rows])
 
 
-@route("voicelink.bots.create", "POST /voicelink/bots")
+@route("POST /voicelink/bots")
 def create_bot(ctx: Context) -> Any:
     """Create a bot of a client."""
     world, _ = _begin(ctx)
@@ -111,7 +111,7 @@ def create_bot(ctx: Context) -> Any:
     return {"message": "Bot created", "data": voicelink.show(voicelink.add(world, "vl_bots", values))}
 
 
-@route("voicelink.bots.update", "POST /voicelink/bots/{bot_id}")
+@route("POST /voicelink/bots/{bot_id}")
 def update_bot(ctx: Context) -> Any:
     """Replace a bot; omitted fields are lost."""
     world, _ = _begin(ctx)
@@ -120,7 +120,7 @@ def update_bot(ctx: Context) -> Any:
     return {"message": "Bot updated", "data": voicelink.show(world.store.put("vl_bots", replaced))}
 
 
-@route("voicelink.call_routing.create", "POST /voicelink/call-routing")
+@route("POST /voicelink/call-routing")
 def create_routing(ctx: Context) -> Any:
     """Create the only routing record of a number."""
     world, _ = _begin(ctx)
@@ -134,7 +134,7 @@ def create_routing(ctx: Context) -> Any:
     }
 
 
-@route("voicelink.call_routing.update", "POST /voicelink/call-routing/{routing_id}")
+@route("POST /voicelink/call-routing/{routing_id}")
 def update_routing(ctx: Context) -> Any:
     """Replace a routing record; omitted fields are lost."""
     world, _ = _begin(ctx)
@@ -144,7 +144,7 @@ def update_routing(ctx: Context) -> Any:
     return {"message": "Routing updated", "data": voicelink.show(replaced)}
 
 
-@route("voicelink.state.sync", "POST /voicelink/sync")
+@route("POST /voicelink/sync")
 def sync(ctx: Context) -> Any:
     """Report the state of every number, and import the missing ones."""
     world, connection = _begin(ctx)
@@ -167,7 +167,7 @@ def sync(ctx: Context) -> Any:
     }
 
 
-@route("voicelink.dids.make_call_ready", "POST /voicelink/call-ready")
+@route("POST /voicelink/call-ready")
 def make_call_ready(ctx: Context) -> Any:
     """Make a number ready to dial, step by step."""
     world, connection = _begin(ctx)

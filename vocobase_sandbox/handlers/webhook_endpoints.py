@@ -57,7 +57,7 @@ def _new(world: World, label: str, url: str, *, enabled: bool) -> Row:
     return world.store.put("webhooks", row)
 
 
-@route("config.webhooks.create", "POST /config/webhooks")
+@route("POST /config/webhooks")
 def create(ctx: Context) -> Any:
     """Create an endpoint and show its secret once."""
     world, given = ctx.world, ctx.body
@@ -70,13 +70,13 @@ def create(ctx: Context) -> Any:
     }
 
 
-@route("config.webhooks.list", "GET /config/webhooks")
+@route("GET /config/webhooks")
 def list_(ctx: Context) -> Any:
     """List the endpoints."""
     return {"webhooks": [view(row) for row in ctx.world.store.rows("webhooks")]}
 
 
-@route("config.webhooks.update", "PUT /config/webhooks/{id}")
+@route("PUT /config/webhooks/{id}")
 def update(ctx: Context) -> Any:
     """Change label, address or enabled state."""
     world, row = ctx.world, ctx.row("webhooks", "webhook endpoint")
@@ -88,14 +88,14 @@ def update(ctx: Context) -> Any:
     return view(world.store.put("webhooks", {**row, **changed, "updated_at": world.now}))
 
 
-@route("config.webhooks.delete", "DELETE /config/webhooks/{id}")
+@route("DELETE /config/webhooks/{id}")
 def delete(ctx: Context) -> Any:
     """Delete an endpoint; pending deliveries are still sent."""
     ctx.world.store.remove("webhooks", ctx.row("webhooks", "webhook endpoint")["id"])
     return {"message": "Webhook endpoint deleted successfully"}
 
 
-@route("config.webhooks.rotate_secret", "POST /config/webhooks/{id}/rotate-secret")
+@route("POST /config/webhooks/{id}/rotate-secret")
 def rotate(ctx: Context) -> Any:
     """Replace a secret and show the new one once."""
     world, row = ctx.world, ctx.row("webhooks", "webhook endpoint")
@@ -103,7 +103,7 @@ def rotate(ctx: Context) -> Any:
     return {"id": row["id"], "label": row["label"], "secret": row["secret"], "message": _SAVE_IT}
 
 
-@route("config.webhooks.set_default", "PUT /config/webhook")
+@route("PUT /config/webhook")
 def set_default(ctx: Context) -> Any:
     """Create or replace the endpoint labelled default, with a new secret each time."""
     world, url = ctx.world, ctx.body["webhook_url"]

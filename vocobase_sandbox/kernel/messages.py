@@ -69,6 +69,13 @@ class ApiError(Exception):
         self.headers = {"allow": ", ".join(allowed)} if allowed else {}
 
 
+class NoRoute(ApiError):
+    """A gateway in front of the API has no such route: its response is not an envelope of the API."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status, "", "no such route")
+
+
 def invalid(message: str) -> ApiError:
     """Build the error for a missing or invalid value."""
     return ApiError(400, "VALIDATION_ERROR", message)
@@ -115,7 +122,9 @@ def success(status: int, data: Any) -> Response:
 
 
 def failure(error: ApiError) -> Response:
-    """Wrap an error into the documented error envelope."""
+    """Wrap an error into the documented error envelope, unless the API itself did not see the request."""
+    if isinstance(error, NoRoute):
+        return Response(error.status, error.message.encode(), {"content-type": "text/plain"})
     body = {"success": False, "error": {"code": error.code, "message": error.message}}
     response = json_response(error.status, body)
     response.headers.update(error.headers)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from vocobase_sandbox.kernel.loopback import read_hosts
+from vocobase_sandbox.kernel.messages import Row
 
 Sender = Callable[[str, dict[str, str], bytes, float], int]
 """Send one webhook request (url, headers, body, timeout in seconds); return its status or raise OSError."""
@@ -23,6 +24,12 @@ def is_number(value: Any) -> bool:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_texts(value: Any) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    return all(isinstance(text, str) for pair in cast("Row", value).items() for text in pair)
 
 
 _LARGEST = 1e12
@@ -41,6 +48,7 @@ REQUIREMENTS: dict[str, Requirement] = {
     "pace": ("a number above 0", lambda value: is_number(value) and value > 0),
     "processing_seconds": _SECONDS,
     "allow_remote": _FLAG,
+    "routes": ("a mapping of operations to routes", _is_texts),
 }
 
 
@@ -74,6 +82,8 @@ class Settings:
     """Additional host names that the server accepts."""
     webhook_hosts: frozenset[str] = field(default_factory=frozenset[str])
     """Other machines that get webhooks, also over plain HTTP."""
+    routes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """New routes of operations that are not served where openapi.json says."""
     sender: Sender | None = None
     """Replacement for the HTTP client of webhook delivery."""
 
@@ -103,6 +113,7 @@ class Options(TypedDict, total=False):
     allow_remote: bool
     allowed_hosts: frozenset[str]
     webhook_hosts: frozenset[str]
+    routes: Mapping[str, str]
     sender: Sender | None
 
 

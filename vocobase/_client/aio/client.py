@@ -25,6 +25,7 @@ from vocobase._policy.options import (
     resolve_timeout,
     with_host_of,
 )
+from vocobase._policy.overrides import RoutesOption, resolve_routes
 from vocobase._policy.paths import custom_request
 from vocobase._policy.responses import ResponseInfo
 from vocobase._transport import AsyncHttpClient, AsyncTransport
@@ -74,6 +75,8 @@ class AsyncVocobase:
         allow_http: Hosts other than this machine to which the client may send the key over plain HTTP, such
             as ``"sandbox"`` in Docker Compose; VOCOBASE_ALLOW_HTTP by default, else none. Everybody who
             can read that network can read the key: name only hosts in networks that you control.
+        routes: Other routes for operations, such as ``{"campaigns.stop": "POST /campaigns/{id}/cancel"}``,
+            or the path of a JSON file with such an object; by default the file that VOCOBASE_ROUTES names.
         runtime: Clock and sleep of the client, for tests; see :mod:`vocobase.testing`.
 
     Raises:
@@ -96,9 +99,11 @@ class AsyncVocobase:
         proxy: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
         allow_http: str | Iterable[str] | None = None,
+        routes: RoutesOption | None = None,
         runtime: AsyncRuntime | None = None,
     ) -> None:
         key = resolve_key(conceal(api_key))
+        address = resolve_base_url(conceal(base_url))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
         runtime = runtime or async_current_runtime()
@@ -113,6 +118,7 @@ class AsyncVocobase:
                 headers=check_headers(conceal(headers)),
                 pacer=resolve_pace(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
+                routes=resolve_routes(routes, address),
             ),
             pool=AsyncPool(
                 transport=transport,

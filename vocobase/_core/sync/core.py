@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from vocobase._base.arguments import is_id
@@ -25,6 +25,7 @@ from vocobase._policy.limits import check_members, members_of, write_json
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget, Operation, RetrySafety, operation_of
 from vocobase._policy.options import Timeout, resolve_timeout
+from vocobase._policy.overrides import Route, Routes, rerouted
 from vocobase._policy.pages import Page, PageWalk, read_page
 from vocobase._policy.paths import check_path, encoded_query
 from vocobase._policy.responses import DELETED, ResponseInfo, failure, payload, request_id
@@ -40,13 +41,14 @@ log = logging.getLogger("vocobase")
 
 @dataclass(frozen=True)
 class Options:
-    """The options that a view may change."""
+    """The options of a view; it may change all but the routes."""
 
     timeout: Timeout | None
     max_retries: int
     headers: Secret[Mapping[str, str]]
     pacer: Pacer | None = None
     on_response: Callable[[ResponseInfo], None] | None = None
+    routes: Routes = field(default_factory=dict[str, Route])
     # No request is sent later than this.
     not_after: Deadline | None = None
 
@@ -124,6 +126,7 @@ class Core:
 
     def send(self, operation: Operation, request: OperationRequest) -> Response:
         """Send, and retry if that is safe, until there is a response; raise the error of a failure."""
+        request = rerouted(request, self.options.routes)
         check_path(request.url, operation.key)
         check_members(operation.key, members_of(request))
         timeout = self.options.timeout or resolve_timeout(operation.seconds)
@@ -139,7 +142,7 @@ class Core:
             result = self._attempt(prepared, timeout, deadline, request.template, attempt)
             if isinstance(result, Response):
                 return result
-            if lost and already_deleted(request.method, result):
+            if lost and already_deleted(operation, result):
                 return DELETED
             lost = lost or not is_not_processed(result)
             if waited := self._wait_for_budget(operation, result, waits):
@@ -207,7 +210,8 @@ class Core:
                 self.options.on_response(info)
             except Exception:
                 log.exception("on_response failed for %s %s", request.method, path)
-        return failure(response, request.name, request.method, path, self.runtime.now) or response
+        now, routes = self.runtime.now, self.options.routes
+        return failure(response, request.name, request.method, path, now, routes) or response
 
     def _prepare(self, operation: Operation, request: OperationRequest) -> Request:
         name, once = operation.key, operation.safety is not RetrySafety.SAFE
@@ -234,7 +238,7 @@ def _read(operation: Operation, response: Response, parse: Callable[[Any], T], m
     """Return the payload, or the error of the parser, whose frames hold secrets of the payload."""
     handled = sys.exception()
     try:
-        result = parse(payload(response, operation.key, method))
+        result = parse(payload(response, operation, method))
         if operation.required_field and not is_id(getattr(result, operation.required_field, None)):
             raise ValueError(f"`{operation.required_field}` is missing")
         return result
