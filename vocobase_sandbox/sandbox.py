@@ -80,7 +80,7 @@ class Sandbox:
         router = router_of(self.settings.routes)
         self._given_key = api_key
         self._data = None if data is None else read(data)
-        self._clock = make_clock(clock, None if start is None else _milliseconds(start))
+        self._clock = make_clock(clock, start)
         self._start_ms = self._clock.now_ms()
         self._file = None if state is None else _open_state(state)
         self._store = Store(self._file)
@@ -215,7 +215,8 @@ class Sandbox:
         Raises:
             TypeError: It is neither.
         """
-        from vocobase_sandbox.app_sender import sender_to
+        # It imports asyncio, which most sandboxes never need.
+        from vocobase_sandbox.front.applications import sender_to
 
         self.world.app = None if app is None else sender_to(app)
 
@@ -293,12 +294,6 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _milliseconds(start: datetime) -> int:
-    if start.tzinfo is None:
-        raise ValueError("start needs a time zone, such as datetime(2026, 1, 5, 9, tzinfo=timezone.utc)")
-    return round(start.timestamp() * 1000)
 
 
 def _open_state(path: str | Path) -> StateFile:

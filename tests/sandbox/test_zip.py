@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import runpy
 import subprocess
 import sys
 import zipapp
@@ -15,6 +16,7 @@ import pytest
 
 from tests.architecture import imports
 from vocobase_sandbox import Sandbox
+from vocobase_sandbox.bundle import hook_folders
 from vocobase_sandbox.control import dashboard
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +40,7 @@ for module in (vocobase, vocobase.contacts, vocobase.types, vocobase.webhooks):
 
 import asyncio, httpx
 from vocobase_sandbox import Sandbox
+from vocobase_sandbox.bundle import hook_folders
 
 with Sandbox(clock="manual", strict=True) as sandbox:
     options = {"api_key": sandbox.api_key, "base_url": sandbox.base_url}
@@ -111,6 +114,20 @@ def test_every_file_of_the_dashboard_is_served() -> None:
     assert served == set(dashboard._FILES)
     with Sandbox(clock="manual"):
         assert dashboard._files().keys() == served
+
+
+def test_the_hook_for_pyinstaller_names_every_data_file() -> None:
+    (folder,) = hook_folders()
+    found = runpy.run_path(f"{folder}/hook-vocobase_sandbox.py")["datas"]
+    assert all(Path(source).exists() for source, _ in found)
+    package = PACKAGES["vocobase_sandbox"]
+    data = {
+        path for path in package.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc", ".typed")
+    }
+    named = [Path(source) for source, _ in found]
+    assert {path for path in data if not any(path.is_relative_to(each) for each in named)} == set()
+    assert ("openapi.json", "vocobase_sandbox") in [(Path(source).name, target) for source, target in found]
+    assert hook_folders.__module__ + ":hook_folders" in Path("pyproject.toml").read_text(encoding="utf-8")
 
 
 def loaded_by_name(folder: Path, path: Path) -> set[str]:

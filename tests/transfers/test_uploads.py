@@ -202,6 +202,23 @@ def test_a_track_is_finalized_and_a_refused_one_is_removed(run: Callable[..., An
 
 
 @both
+@pytest.mark.parametrize("status", [400, 422])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("only mono is allowed.", "refused the file: only mono is allowed."), ("", "gave no reason")],
+)
+def test_a_file_that_is_refused_with_an_error_status_is_an_upload_error_too(
+    run: Callable[..., Any], status: int, text: str, shown: str
+) -> None:
+    error = {"success": False, "error": {"code": "VALIDATION_ERROR", "message": text}}
+    transport = api(POST_agent_background_audio_b1_finalize=httpx.Response(status, json=error))
+    with pytest.raises(vocobase.UploadRejectedError, match=shown) as caught:
+        run(transport, lambda vb: vb.background_audio.upload(wav(), slug="tone"))
+    assert isinstance(caught.value.__cause__, vocobase.ValidationFailedError)
+    assert transport.seen[-1] == "DELETE /agent/background-audio/b1"
+
+
+@both
 def test_a_lost_finalization_is_verified(run: Callable[..., Any]) -> None:
     lost = httpx.ReadError("reset")
     ready = {"id": "b1", "status": "READY"}

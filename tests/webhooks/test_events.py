@@ -52,6 +52,24 @@ def test_the_call_is_typed() -> None:
     assert (call.direction, call.answered_by) == ("outbound", AnsweredBy.HUMAN)
 
 
+@pytest.mark.parametrize(
+    ("given", "known"), [("twilio", True), ("carrier_added_later", False), (None, None), (7, None)]
+)
+def test_the_carrier_of_the_call_is_open_and_may_be_absent(given: object, known: bool | None) -> None:
+    call = completed(call={**DATA["call"], "provider": given}).call
+    assert call is not None
+    assert (call.provider and call.provider.is_known) is known
+    absent = completed(call={"call_id": "c1"}).call
+    assert absent is not None and absent.provider is None
+
+
+def test_further_members_of_the_extraction_are_kept() -> None:
+    run = {"model": "m", "extractedAt": "2026-05-04T12:30:00Z", "attempts": 1, "cost": 2}
+    extraction = completed(extraction={"status": "failed", "values": {}, **run}).extraction
+    assert extraction is not None and extraction.status == ExtractionStatus.FAILED
+    assert extraction.additional_properties == run
+
+
 def test_the_extraction_is_typed() -> None:
     extraction = completed().extraction
     assert extraction is not None

@@ -18,6 +18,7 @@ from vocobase_raw.models.call_disposition import CallDisposition
 from vocobase_raw.models.call_latency import CallLatency
 from vocobase_raw.models.call_status import CallStatus
 from vocobase_raw.models.extraction import Extraction
+from vocobase_raw.models.telephony_provider import TelephonyProvider
 from vocobase_raw.models.transcript_turn import TranscriptTurn
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class CompletedCall:
         from_number: Number of the caller, E.164.
         to_number: Number that was called, E.164.
         direction: ``outbound``; other values are possible.
+        provider: Carrier (inferred member).
         status: State at the carrier; ``disposition`` identifies voicemail.
         disposition: Final outcome (newer payloads).
         answered_by: Probable kind of the answering party (newer payloads).
@@ -49,6 +51,7 @@ class CompletedCall:
     status: CallStatus | None
     disposition: CallDisposition | None
     answered_by: AnsweredBy | None
+    provider: TelephonyProvider | None = None
     raw: dict[str, Any] = field(repr=False)
 
     @classmethod
@@ -62,6 +65,7 @@ class CompletedCall:
             status=_open(data, "status", CallStatus),
             disposition=_open(data, "disposition", CallDisposition),
             answered_by=_open(data, "answered_by", AnsweredBy),
+            provider=_open(data, "provider", TelephonyProvider),
             raw=dict(data),
         )
 
@@ -84,7 +88,8 @@ class SessionCompleted:
         transcript: Turns in order; empty when there are none.
         recording_url: Presigned link, valid for 7 days; ``calls.recording_url`` returns a fresh one.
         variables: Values that were used in the prompt; empty when there are none.
-        extraction: Outcome of the extraction; None unless the agent has one configured.
+        extraction: Outcome of the extraction; None unless the agent has one configured. Its
+            ``additional_properties`` hold further members, such as ``model``.
         latency: Response times of the agent (older payloads).
         call: The phone call; None for browser sessions.
         raw: The whole body as received.

@@ -24,7 +24,11 @@ _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _OPAQUE = re.compile(r".+", re.DOTALL)
 _FORMATS = {"email": _EMAIL, "uri": _URI, "date": _DATE, "uuid": _OPAQUE}
 # The spaces of JavaScript, as in the patterns of JSON Schema; Python also counts control characters.
-_SPACES = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_SPACES = (
+    "\t\n\v\f\r \u00a0\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 _DEMANDS = {
     r"^\+[1-9]\d{6,14}$": "must be in E.164 format, for example +12025550100",
     NOT_BLANK: "must not be blank",

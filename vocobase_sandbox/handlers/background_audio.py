@@ -37,14 +37,17 @@ def create_upload(ctx: Context) -> Any:
 
 @route("POST /agent/background-audio/{id}/finalize")
 def finalize(ctx: Context) -> Any:
-    """Inspect the uploaded file; for an unusable one, the asset becomes FAILED with the reason."""
+    """Inspect the uploaded file; an unusable one is refused with the reason, and the asset becomes FAILED."""
     world, row = ctx.world, ctx.row("audio", "asset")
     if row["is_platform"]:
         raise forbidden("this asset belongs to the platform")
     content = world.store.blob(audio.object_key(row["id"]))
     if content is None:
         raise invalid("no file was uploaded for this asset")
-    return _view(ctx, audio.measure(world, row, content))
+    row = audio.measure(world, row, content)
+    if row["error"]:
+        raise invalid(row["error"])
+    return _view(ctx, row)
 
 
 @route("GET /agent/background-audio")

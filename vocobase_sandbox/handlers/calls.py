@@ -145,18 +145,11 @@ def extract(ctx: Context) -> Any:
     result = extraction.extract(agent["extraction_config"], session["transcript"], world.now)
     if not dry_run:
         world.store.put("sessions", {**session, "extraction": result})
-    run = {
-        "model": extraction.MODEL,
-        "extractedAt": world.now,
-        "latencyMs": 850,
-        "attempts": 1,
-        "error": None,
-    }
     return {
         "call_id": call["id"],
         "session_id": session["id"],
         "dry_run": dry_run,
-        "extraction": {**result, **run},
+        "extraction": {**result, **extraction.details(world.now)},
     }
 
 

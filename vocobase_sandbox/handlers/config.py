@@ -9,7 +9,7 @@ from vocobase_sandbox.handlers.agents import live
 from vocobase_sandbox.handlers.context import Context, route
 from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.kernel.world import World
-from vocobase_sandbox.rules import carriers, catalog
+from vocobase_sandbox.rules import billing, carriers, catalog
 
 
 @route("GET /config")
@@ -25,6 +25,7 @@ def get(ctx: Context) -> Any:
         "allowed_languages": sorted({voice["language"] for voice in catalog.VOICES.values()}),
         "allowed_telephony_providers": account["allowed_providers"],
         "status": account["status"],
+        "credits": billing.rupees(account["balance_paise"]),
         "webhook": _legacy_webhook(world),
         "webhooks": [webhook_endpoints.view(row) for row in world.store.rows("webhooks")],
         "telephony": {provider: _carrier(world, provider) for provider in catalog.CARRIERS},

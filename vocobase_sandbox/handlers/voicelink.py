@@ -187,9 +187,15 @@ def make_call_ready(ctx: Context) -> Any:
         steps.append(
             _step("ensure_routing", "outbound calls go to the bot", {"routing_id": int(routing["id"])})
         )
-    ready = voicelink.readiness(world, did)["state"] == "READY"
-    key = did["did_number"]
-    return {"phone_number": "+" + key, "key": key, "ready": ready, "steps": steps, "readiness_before": before}
+    after, key = voicelink.readiness(world, did), did["did_number"]
+    return {
+        "phone_number": "+" + key,
+        "key": key,
+        "ready": after["state"] == "READY",
+        "steps": steps,
+        "readiness_before": before,
+        "readiness": after,
+    }
 
 
 def _step(name: str, detail: str, data: Row) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import datetime
 
 
 class Clock:
@@ -68,12 +69,15 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def make_clock(mode: str | float, start_ms: int | None = None) -> Clock:
+def make_clock(mode: str | float, start: datetime | None = None) -> Clock:
     """Build a clock from `manual`, `real`, `xN` or a number N.
 
     Raises:
-        ValueError: If the mode is none of these or the speed is not positive.
+        ValueError: If the mode is none of these, the speed is not positive, or the start has no time zone.
     """
+    if start is not None and start.tzinfo is None:
+        raise ValueError("start needs a time zone, such as datetime(2026, 1, 5, 9, tzinfo=timezone.utc)")
+    start_ms = None if start is None else round(start.timestamp() * 1000)
     if mode == "manual":
         return ManualClock(start_ms)
     text = str(mode)

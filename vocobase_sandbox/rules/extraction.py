@@ -13,6 +13,11 @@ _YES = re.compile(r"\b(yes|sure|alright|sounds good|works for me)\b", re.IGNOREC
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
+def details(at: str) -> Row:
+    """Return the members of a run that sessions and calls do not keep."""
+    return {"model": MODEL, "extractedAt": at, "latencyMs": 850, "attempts": 1, "error": None}
+
+
 def extract(config: Row, transcript: list[Row], at: str) -> Row:
     """Run the config on a transcript: skipped without a transcript, no values without words of the user."""
     keys: list[Row] = config.get("keys") or []

@@ -10,7 +10,7 @@ from vocobase_sandbox.kernel.world import World, action
 from vocobase_sandbox.rules import billing, objects, webhooks
 from vocobase_sandbox.rules.catalog import tier_of
 from vocobase_sandbox.rules.conversation import Turn
-from vocobase_sandbox.rules.extraction import extract
+from vocobase_sandbox.rules.extraction import details, extract
 
 
 def create(world: World, agent: Row, variables: Row, call_id: str | None) -> Row:
@@ -133,10 +133,10 @@ def event_data(world: World, session: Row) -> Row:
         "variables": session["variables"],
     }
     if session["extraction"] is not None:
-        data["extraction"] = session["extraction"]
+        data["extraction"] = {**session["extraction"], **details(session["pipeline_completed_at"])}
     call = world.store.get("calls", session["call_id"]) if session["call_id"] else None
     if call is not None:
-        names = ("from_number", "to_number", "direction", "status", "disposition", "answered_by")
+        names = ("from_number", "to_number", "direction", "provider", "status", "disposition", "answered_by")
         data["call"] = {"call_id": call["id"], **{name: call[name] for name in names}}
     if session["transfer"] is not None:
         data["transfer"] = session["transfer"]

@@ -30,6 +30,8 @@ class PartnerConfig(Model):
             config.webhooks.create without secret and message.
         telephony (TelephonyProviderStates): Map with one member per carrier; which carriers appear
             differs between guides.
+        credits (float | None): Balance in rupees. The guide says that the balance can be read here; its
+            name is inferred from the billing guide.
     """
 
     name: str
@@ -43,6 +45,7 @@ class PartnerConfig(Model):
     webhook: DefaultWebhookState
     webhooks: list[WebhookEndpoint]
     telephony: TelephonyProviderStates
+    credits: float | None
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("name", "name", None, None),
         ("display_name", "display_name", None, None),
@@ -55,4 +58,5 @@ class PartnerConfig(Model):
         ("webhook", "webhook", load_model(DefaultWebhookState), None),
         ("webhooks", "webhooks", load_list(load_model(WebhookEndpoint)), None),
         ("telephony", "telephony", load_model(TelephonyProviderStates), None),
+        ("credits", "credits", None, None),
     )

@@ -19,6 +19,8 @@ class VoiceLinkCallReady(Model):
         ready (bool): Whether outbound calls can be made now.
         steps (list[VoiceLinkStep]): Steps taken, in order.
         readiness_before (VoiceLinkReadiness): Readiness item as in voicelink.state.sync.
+        readiness (None | VoiceLinkReadiness): Readiness item after the run. The name is documented, its
+            shape is inferred.
     """
 
     phone_number: str
@@ -26,10 +28,12 @@ class VoiceLinkCallReady(Model):
     ready: bool
     steps: list[VoiceLinkStep]
     readiness_before: VoiceLinkReadiness
+    readiness: None | VoiceLinkReadiness
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = (
         ("phone_number", "phone_number", None, None),
         ("key", "key", None, None),
         ("ready", "ready", None, None),
         ("steps", "steps", load_list(load_model(VoiceLinkStep)), None),
         ("readiness_before", "readiness_before", load_model(VoiceLinkReadiness), None),
+        ("readiness", "readiness", load_model(VoiceLinkReadiness), None),
     )

@@ -71,9 +71,12 @@ def test_float_samples_are_accepted(api: Api) -> None:
     ],
 )
 def test_a_bad_file_fails_with_a_readable_reason(api: Api, content: bytes, reason: str) -> None:
-    asset = api.ok("POST", f"/agent/background-audio/{upload(api, content)}/finalize")
-    assert asset["status"] == "FAILED"
-    assert reason in asset["error"]
+    key = upload(api, content)
+    for _ in range(2):
+        error = api.fails(400, "POST", f"/agent/background-audio/{key}/finalize")
+        assert error["code"] == "VALIDATION_ERROR" and reason in error["message"]
+    listed = {row["id"]: row for row in api.ok("GET", "/agent/background-audio")["assets"]}
+    assert listed[key]["status"] == "FAILED" and reason in listed[key]["error"]
 
 
 def test_cutting_a_file_anywhere_never_breaks_the_parser() -> None:

@@ -17,6 +17,14 @@ def test_config_shows_carriers_and_limits(api: Api) -> None:
     api.fails(400, "PUT", "/config/display-name", {"display_name": " "})
 
 
+def test_config_shows_the_balance_in_rupees(api: Api) -> None:
+    before = api.ok("GET", "/config")["credits"]
+    assert before == api.sandbox.world.account["balance_paise"] / 100
+    api.call(api.agent()["id"])
+    api.advance(60)
+    assert api.ok("GET", "/config")["credits"] < before
+
+
 CREDENTIALS = [
     (
         "exotel",

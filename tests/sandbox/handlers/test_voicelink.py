@@ -88,6 +88,8 @@ def test_a_number_becomes_call_ready_in_one_go(voicelink: Api) -> None:
     ready = voicelink.ok("POST", "/voicelink/call-ready", body)
     assert ready["ready"] is True and {step["status"] for step in ready["steps"]} == {"done"}
     assert "NO_BOT" in ready["readiness_before"]["issues"]
+    assert (ready["readiness"]["state"], ready["readiness"]["issues"]) == ("READY", [])
+    assert unready["readiness"]["issues"] == ["NOT_MAPPED", "NO_BOT", "ROUTING_MISSING", "NO_VOCOBASE_AGENT"]
     call = voicelink.call(agent["id"], provider="voicelink")
     assert call["from_number"] == "+" + did["did_number"]
     assert voicelink.ok("POST", "/voicelink/call-ready", body)["ready"] is True

@@ -238,6 +238,18 @@ def test_extraction_fills_every_key_by_its_type(api: Api) -> None:
     assert skipped["status"] == "skipped"
 
 
+def test_the_event_names_the_carrier_and_describes_the_extraction(api: Api) -> None:
+    api.webhook()
+    call = api.call(api.agent(extraction_config={"keys": [{"name": "mood"}]})["id"], provider="twilio")
+    api.advance(60)
+    data = api.receiver.received[0].event["data"]
+    assert data["call"]["provider"] == "twilio"
+    stored = api.ok("GET", f"/calls/{call['call_id']}")["session"]["extraction"]
+    assert set(stored) == {"status", "values"} and stored.items() <= data["extraction"].items()
+    run = api.ok("POST", f"/calls/{call['call_id']}/extract", {"dry_run": True})["extraction"]
+    assert data["extraction"].keys() == run.keys()
+
+
 def test_extraction_can_run_again_with_the_current_config(api: Api) -> None:
     agent = api.agent()
     call = api.call(agent["id"])

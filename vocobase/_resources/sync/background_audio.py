@@ -113,8 +113,8 @@ class BackgroundAudios(Resource):
             The :class:`BackgroundAudio`.
 
         Raises:
-            ValidationFailedError: the file fails the checks; it is not documented whether the API responds
-                with this error or with an asset that is FAILED.
+            ValidationFailedError: the file fails the checks. It is not documented whether the API responds
+                with this error, which is likelier, or with an asset that is FAILED.
             NotFoundError: unknown asset, or owned by another account.
             OutcomeUnknownError: no response; check with ``background_audio.list`` before you finalize again.
 

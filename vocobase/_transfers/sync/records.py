@@ -5,7 +5,13 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar
 
-from vocobase._base.errors import OutcomeUnknownError, UploadRejectedError, VocobaseError, one_line
+from vocobase._base.errors import (
+    OutcomeUnknownError,
+    UploadRejectedError,
+    ValidationFailedError,
+    VocobaseError,
+    one_line,
+)
 from vocobase._core.sync.core import Core
 from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
 from vocobase_raw.api.background_audio import delete as background_audio_delete
@@ -98,16 +104,22 @@ class TrackRecords:
         return core.call(request, background_audio_create_upload.parse)
 
     def confirm(self, core: Core, record_id: str) -> BackgroundAudio:
-        """Finalize a track.
+        """Finalize a track; a file that fails the checks is an error status or a track that is FAILED.
 
         Raises:
             UploadRejectedError: the server refused the file.
         """
-        track = self._finalize(core, record_id)
+        try:
+            track = self._finalize(core, record_id)
+        except ValidationFailedError as error:
+            raise self._refused(error.api_message) from error
         if track.status == "FAILED":
-            reason = track.additional_properties.get("error") or "the server gave no reason"
-            raise UploadRejectedError(f"{self.what}: the server refused the file: {one_line(reason)}.")
+            raise self._refused(track.additional_properties.get("error"))
         return track
+
+    def _refused(self, reason: object) -> UploadRejectedError:
+        shown = one_line(reason or "the server gave no reason").removesuffix(".")
+        return UploadRejectedError(f"{self.what}: the server refused the file: {shown}.")
 
     def _finalize(self, core: Core, record_id: str) -> BackgroundAudio:
         """Finalize a track; if the response is lost, read first whether it was finalized."""

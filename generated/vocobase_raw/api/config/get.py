@@ -6,7 +6,8 @@ Returns the settings, limits, webhook state and carrier setup of the partner.
 - An entry in allowed_telephony_providers permits calls with a carrier; configured true only means that
 credentials and a default number are set.
 - The documented samples are subsets of the response; expect more members.
-- The documentation says that the balance can be read here; its member name is not documented.
+- The documentation says that the balance can be read here; its member name is not documented; credits is
+inferred.
 
 GET /config
 """
