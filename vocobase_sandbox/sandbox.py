@@ -82,7 +82,7 @@ class Sandbox:
         self._data = None if data is None else read(data)
         self._clock = make_clock(clock, start)
         self._start_ms = self._clock.now_ms()
-        self._file = None if state is None else _open_state(state)
+        self._file = None if state is None else self._open(state)
         self._store = Store(self._file)
         if self._file is not None:
             self._store.load(self._file.rows(), self._file.blobs())
@@ -204,10 +204,9 @@ class Sandbox:
     def deliver_to(self, app: Callable[..., Any] | None) -> None:
         """Deliver all webhooks to an application in this process, whatever the host of their address.
 
-        The path and the query of the address choose the route of the application. The signature carries the
-        time that a receiver in this process reads: that of the sandbox under `sandbox_time` and with the
-        pytest fixtures, otherwise that of the machine. Each delivery of an ASGI application has an event loop
-        of its own, and its lifespan is not run.
+        The path of the address chooses the route. The signature carries the time that a receiver in this
+        process reads: the sandbox's under `sandbox_time` and the pytest fixtures, else the machine's. Each
+        delivery to an ASGI application has an event loop of its own, and no lifespan is run.
 
         Args:
             app: An ASGI or a WSGI application; None delivers over HTTP again.
@@ -289,15 +288,14 @@ class Sandbox:
                 self._file.close()
                 self._file = None
 
+    @staticmethod
+    def _open(path: str | Path) -> StateFile:
+        from vocobase_sandbox.kernel.statefile import StateFile  # 10 ms that a sandbox in memory never needs
+
+        return StateFile(path)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _open_state(path: str | Path) -> StateFile:
-    # Importing SQLite takes 10 ms that a sandbox in memory never needs.
-    from vocobase_sandbox.kernel.statefile import StateFile
-
-    return StateFile(path)
