@@ -214,8 +214,7 @@ class Sandbox:
         Raises:
             TypeError: It is neither.
         """
-        # It imports asyncio, which most sandboxes never need.
-        from vocobase_sandbox.front.applications import sender_to
+        from vocobase_sandbox.front.applications import sender_to  # imports asyncio, which few sandboxes need
 
         self.world.app = None if app is None else sender_to(app)
 
