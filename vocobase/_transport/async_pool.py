@@ -61,7 +61,7 @@ class AsyncPool:
         proxy: Secret[Any] | None = None,
         ssl_context: ssl.SSLContext | None = None,
         http_hosts: frozenset[str] = frozenset(),
-        address: str = "",
+        address: str,
     ) -> None:
         check_kind(transport, httpx.AsyncBaseTransport, "transport")
         check_kind(http_client, httpx.AsyncClient, "http_client")
@@ -85,8 +85,7 @@ class AsyncPool:
                 context=context,
                 http_hosts=http_hosts,
             )
-            if address:
-                self._routes.check(address)
+            self._routes.check(address)
 
     async def send(
         self,

@@ -94,7 +94,7 @@ class Pool:
         proxy: Secret[Any] | None = None,
         ssl_context: ssl.SSLContext | None = None,
         http_hosts: frozenset[str] = frozenset(),
-        address: str = "",
+        address: str,
     ) -> None:
         check_kind(transport, httpx.BaseTransport, "transport")
         check_kind(http_client, httpx.Client, "http_client")
@@ -114,8 +114,7 @@ class Pool:
             self._routes = Routes[httpx.BaseTransport].only(transport)
         elif http_client is None:
             self._routes = self._open()
-            if address:
-                self._routes.check(address)
+            self._routes.check(address)
 
     def _open(self) -> Routes[httpx.BaseTransport]:
         context = self._ssl_context or tls()

@@ -109,8 +109,6 @@ class Routes(Generic[T]):
             self.transports.setdefault(name, self._make(proxy))
         except ImportError:
             return "a SOCKS proxy needs one more package; install httpx[socks]."
-        except ConfigurationError:
-            raise
         except (ValueError, httpx.InvalidURL) as error:
             return (
                 f"the address cannot be used as that of a proxy ({type(error).__name__}); pass one such as"
