@@ -8,6 +8,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from tests.sandbox.contract import DOCUMENT
+from tests.sandbox.front.test_methods import CONTROL
 from tests.sandbox.support import Api
 
 
@@ -92,6 +94,36 @@ def test_undocumented_fields_cannot_forge_lines_of_the_log(
     assert [record.getMessage() for record in caplog.records] == [
         r"POST /projects: not documented, ignored: 'a\nERROR forged\x1b[31m'"
     ]
+
+
+def test_a_parameter_that_is_not_documented_may_be_repeated(api: Api) -> None:
+    """Most routes without parameters document no 400."""
+    assert api.ok("GET", "/config?x=1&x=2")["name"] == "sandbox"
+    assert "twice" in api.fails(400, "GET", "/agent?limit=1&limit=2")["message"]
+
+
+CLOSED = [
+    (method.upper(), path, parameter["name"])
+    for document, prefix in ((DOCUMENT, ""), (CONTROL, "/_sandbox"))
+    for path, item in ((prefix + path, item) for path, item in document["paths"].items())
+    for method, operation in item.items()
+    for parameter in operation.get("parameters", [])
+    if parameter["in"] == "query" and "enum" in parameter["schema"]
+]
+
+
+@pytest.mark.parametrize(("method", "path", "name"), CLOSED)
+def test_a_value_outside_of_a_closed_list_is_rejected_in_the_query(
+    api: Api, method: str, path: str, name: str
+) -> None:
+    base = (
+        api.sandbox.base_url
+        if path.startswith("/_sandbox") is False
+        else api.sandbox.base_url[: -len("/api/v2")]
+    )
+    for value in ("", "9", "unknown", "complete", "completed,failed"):
+        response = api.client.request(method, base + path, params={name: value})
+        assert response.status_code == 400 and name in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("offset", [10**18, 10**30])

@@ -159,3 +159,39 @@ def test_conditions_next_to_fields_leave_the_list_of_unknown_fields_alone() -> N
     }
     check = compile_schema({"$ref": "#/components/schemas/TelephonyConnectionsCreateRequest"})
     assert check(body, "", unknown) is None and unknown == ["x"]
+
+
+def test_every_condition_says_where_it_comes_from() -> None:
+    """Each rule in an `allOf` has a description, and names that it is inferred if no page states it."""
+    schemas = {name: DOCUMENT["components"]["schemas"][name] for name in REQUESTS}
+    nodes = [node for schema in schemas.values() for node in (schema, *schema["properties"].values())]
+    rules = [rule for node in nodes for rule in node.get("allOf", [])]
+    assert len(rules) > 40 and all(rule.get("description", "").endswith(".") for rule in rules)
+    blank = [rule for rule in rules if rule.get("pattern") == r"\S"]
+    assert blank and all(rule["description"].startswith("Inferred") for rule in blank)
+    carriers = schemas["TelephonyConnectionsCreateRequest"]["allOf"][0]["anyOf"]
+    documented = {
+        name
+        for rule in carriers
+        if "Documented" in rule["description"]
+        for name in rule["properties"]["provider"]["enum"]
+    }
+    assert documented == {"mcube", "tata_smartflo"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in REQUESTS
+        if name.endswith("UpdateRequest") and "required" not in DOCUMENT["components"]["schemas"][name]
+    ],
+)
+def test_an_update_needs_a_documented_field(name: str) -> None:
+    schema = DOCUMENT["components"]["schemas"][name]
+    check = compile_schema(schema)
+    if name == "VoicelinkClientsUpdateRequest":  # each field is documented as optional
+        assert check({}, "", []) is None
+        return
+    assert schema["minProperties"] == 1
+    assert check({}, "", []) and check({"colour": "red"}, "", [])

@@ -128,6 +128,8 @@ def test_labels_are_unique_and_default_is_reserved(api: Api) -> None:
     api.fails(400, "PUT", f"/config/webhooks/{endpoint['id']}", {"label": "default"})
     assert api.ok("PUT", f"/config/webhooks/{endpoint['id']}", {"label": "main"})["label"] == "main"
     api.fails(400, "PUT", f"/config/webhooks/{endpoint['id']}", {})
+    other = api.webhook("other")
+    assert api.fails(409, "PUT", f"/config/webhooks/{other['id']}", {"label": "main"})["code"] == "CONFLICT"
 
 
 def test_there_are_at_most_five_endpoints(api: Api) -> None:
