@@ -99,15 +99,13 @@ class NameLine:
 
 def grouped_names(names: tuple[NameChange, ...]) -> list[NameLine]:
     """Gather the names that came or went with one module or one class, breaking first."""
-    groups: dict[tuple[bool, str, str], list[str]] = {}
     modules = {(name.name, _kind(name)) for name in names if ":" not in name.name}
+    groups: dict[tuple[bool, str, str], list[str]] = {}
     for name in names:
         module, _, member = name.name.partition(":")
         kind = _kind(name)
-        whole = (module, kind) in modules
-        place = module if whole or kind not in ("added", "removed") else _class_of(name.name)
-        key = (name.breaking, kind, place if kind in ("added", "removed") else name.name)
-        groups.setdefault(key, []).append(member)
+        place = module if (module, kind) in modules else _place(name.name, kind)
+        groups.setdefault((name.breaking, kind, place), []).append(member)
     lines = [_name_line(*key, members) for key, members in groups.items()]
     return sorted(lines, key=lambda line: not line.breaking)
 
@@ -118,10 +116,12 @@ def _kind(name: NameChange) -> str:
     return f"{name.before} -> {name.after}"
 
 
-def _class_of(name: str) -> str:
-    """Return the class or function that a name is part of, else its module."""
-    head = name.partition("(")[0]
-    return head.rpartition(".")[0] or head.rpartition(":")[0]
+def _place(name: str, kind: str) -> str:
+    """Return the class, function or module with which a name came or went; one that changed stands alone."""
+    if kind not in ("added", "removed"):
+        return name
+    head, bracket, _ = name.partition("(")
+    return head if bracket else head.rpartition(".")[0] or head.rpartition(":")[0]
 
 
 def _name_line(breaking: bool, kind: str, place: str, members: list[str]) -> NameLine:

@@ -237,18 +237,22 @@ def test_a_check_that_breaks_down_is_not_taken_for_additions(start: Start, tmp_p
 
 
 FORGED = {
-    "a call in a row": ('    "calls.start": (\n', '    "calls.start": (\n        print(1),\n'),
-    "a statement at the end": ("\n}\n", "\n}\nprint(1)\n"),
-    "an import in the head": ("from typing import", "import os\nfrom typing import"),
-    "an expression in a limit": ('{"maxLength": 50}', '{"maxLength": print(1)}'),
-    "a string that is left": ('"string", False, {}', '"string" + print(1) + "", False, {}'),
+    "a call in a row": ("constraints", '    "calls.start": (\n', '    "calls.start": (\n        print(1),\n'),
+    "a statement at the end": ("constraints", "\n}\n", "\n}\nprint(1)\n"),
+    "an import in the head": ("constraints", "from typing import", "import os\nfrom typing import"),
+    "an expression in a limit": ("constraints", '{"maxLength": 50}', '{"maxLength": print(1)}'),
+    "a string that is left": ("constraints", '"string", False, {}', '"string" + print(1) + "", False, {}'),
+    "a call in a route": ("routes", '("POST", "/agent",', '(print(1), "/agent",'),
+    "an expression in a route": ("routes", '"/agent", "', '"/agent" + print(1), "'),
+    "a statement after the routes": ("routes", "\n}\n", "\n}\nprint(1)\n"),
+    "an import before the routes": ("routes", "from typing import", "import os\nfrom typing import"),
 }
 
 
-@pytest.mark.parametrize(("old", "new"), FORGED.values(), ids=FORGED)
-def test_constraints_that_are_more_than_data_are_not_pushed(old: str, new: str, start: Start) -> None:
+@pytest.mark.parametrize(("table", "old", "new"), FORGED.values(), ids=FORGED)
+def test_tables_that_are_more_than_data_are_not_pushed(table: str, old: str, new: str, start: Start) -> None:
     forger = start("forger")
-    page = forger.place / "generated" / "vocobase_raw" / "constraints.py"
+    page = forger.place / "generated" / "vocobase_raw" / f"{table}.py"
     text = page.read_text(encoding="utf-8")
     assert old in text
     page.write_text(text.replace(old, new, 1), encoding="utf-8")
