@@ -149,6 +149,11 @@ def _plain(column: str) -> str:
     return re.sub(r"[\W_]+", " ", header.casefold()).strip()
 
 
+def is_rejects(columns: Iterable[str]) -> bool:
+    """Return whether columns are those of a file of rejected rows."""
+    return {REJECTED_LINE, REJECTED_REASON} <= {*columns}
+
+
 def describe(columns: tuple[str, ...]) -> str:
     """List columns for a message."""
     more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""

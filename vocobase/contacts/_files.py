@@ -11,9 +11,11 @@ from contextlib import suppress
 from typing import IO, Any, cast
 
 from vocobase._base.errors import ContactsError, ContactsHeaderError
+from vocobase.contacts._columns import is_rejects
+from vocobase.contacts._formulas import restored
 from vocobase.contacts._headers import DELIMITERS, SEARCHED_LINES, Header
 from vocobase.contacts._lines import MAX_LINE_CHARACTERS, Lines, lines
-from vocobase.contacts._types import BadRow, Columns, Row
+from vocobase.contacts._types import BadRow, Columns, FileForm, Row
 
 _SHOWN = 1000
 _MAX_HEADER_CHARACTERS = 128 * 1024
@@ -82,7 +84,7 @@ class _Feed:
 
 
 def csv_rows(
-    file: IO[str], name: str, *, delimiter: str | None, columns: Columns | None
+    file: IO[str], name: str, *, delimiter: str | None, columns: Columns | None, form: FileForm
 ) -> Iterator[Row | BadRow]:
     """Yield the rows of a CSV file; a row that cannot be split does not take those below with it.
 
@@ -91,16 +93,18 @@ def csv_rows(
         name: How messages call it.
         delimiter: Character between fields; detected from the first line if None.
         columns: Meaning of the columns, or the names of all columns of a file that has no header.
+        form: Gets the delimiter and the byte order mark.
 
     Raises:
         ContactsError: it is empty or cannot be read.
         ContactsHeaderError: its header cannot be used, or no row fits it.
     """
-    feed = _Feed(lines(file, name))
-    delimiter = _first_line(feed, name, delimiter)
+    feed = _Feed(lines(file, name, form))
+    form.delimiter = delimiter = _first_line(feed, name, delimiter)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     header = _header(feed, reader, name, delimiter, columns)
     names = header.columns
+    from_rejects = is_rejects(names)
     while True:
         feed.begin()
         try:
@@ -118,7 +122,7 @@ def csv_rows(
         if header.fits(first, values, whole=first == last):
             if len(values) != len(names):
                 values = [*values[: len(names)], *[""] * (len(names) - len(values))]
-            yield Row(first, names, values)
+            yield Row(first, names, [*map(restored, values)] if from_rejects else values)
         else:
             until = f", up to line {last}," if last > first else ""
             reason = f"the row{until} has {len(values)} fields where the header has {len(names)}"
@@ -174,6 +178,8 @@ def _header(
         header.find_phone("", ())
         return header
     names = _header_names(feed, reader, name)
+    if is_rejects(names):
+        names = [*map(restored, names)]
     first, text = feed.taken[0]
     header = Header(name, first, names, delimiter, columns)
     header.find_phone(text or "", _following(feed))

@@ -14,7 +14,7 @@ from typing import IO, Any, cast
 
 from vocobase._base.arguments import shown
 from vocobase._base.errors import ContactsError, InvalidArgumentError
-from vocobase.contacts._types import is_path
+from vocobase.contacts._types import FileForm, is_path
 
 MAX_LINE_CHARACTERS = 1024 * 1024
 _SKIP = 64 * 1024
@@ -56,7 +56,9 @@ def check_encoding(encoding: str | None) -> None:
 
 
 @contextmanager
-def open_text(source: str | os.PathLike[str] | IO[Any], encoding: str | None) -> Generator[IO[str]]:
+def open_text(
+    source: str | os.PathLike[str] | IO[Any], encoding: str | None, form: FileForm
+) -> Generator[IO[str]]:
     """Open a source for reading lines; a file that the caller opened stays open.
 
     Raises:
@@ -67,7 +69,7 @@ def open_text(source: str | os.PathLike[str] | IO[Any], encoding: str | None) ->
             file = Path(source).open("rb")  # noqa: SIM115 - closed below
         except (OSError, ValueError) as error:
             raise broken(name_of(source), error) from error
-        with file, _decoded(file, encoding, name_of(source)) as text:
+        with file, _decoded(file, encoding, name_of(source), form) as text:
             yield text
     else:
         try:
@@ -78,19 +80,23 @@ def open_text(source: str | os.PathLike[str] | IO[Any], encoding: str | None) ->
             yield source
             return
         # The wrappers close what they wrap when they are forgotten.
-        with _decoded(io.BufferedReader(_Borrowed(cast("IO[bytes]", source))), encoding, "file") as text:
+        with _decoded(
+            io.BufferedReader(_Borrowed(cast("IO[bytes]", source))), encoding, "file", form
+        ) as text:
             yield text
 
 
 @contextmanager
-def _decoded(file: io.BufferedReader, encoding: str | None, name: str) -> Generator[IO[str]]:
+def _decoded(file: io.BufferedReader, encoding: str | None, name: str, form: FileForm) -> Generator[IO[str]]:
     try:
         start = file.peek(_SKIP)[:_SKIP]
     except _BROKEN as error:
         raise broken(name, error) from error
     marked = next((found for mark, found in _MARKS if start.startswith(mark)), None)
     _check_text(start, name, encoded=bool(marked or encoding))
-    yield io.TextIOWrapper(file, encoding=marked or encoding or "utf-8", newline="")
+    found = marked or encoding or "utf-8"
+    form.mark = codecs.lookup(found).name != "utf-8"
+    yield io.TextIOWrapper(file, encoding=found, newline="")
 
 
 def _check_text(start: bytes, name: str, *, encoded: bool) -> None:
@@ -122,7 +128,7 @@ class _Borrowed(io.RawIOBase):
         return len(data)
 
 
-def lines(file: IO[str], name: str) -> Lines:
+def lines(file: IO[str], name: str, form: FileForm | None = None) -> Lines:
     """Yield number and text of every line, with its end; None in place of one that is too long.
 
     Raises:
@@ -142,8 +148,10 @@ def lines(file: IO[str], name: str) -> Lines:
             raise broken(name, error, f"line {number}: ") from error
         if not text:
             return
-        if number == 1:
+        if number == 1 and text.startswith("\ufeff"):
             text = text.removeprefix("\ufeff")
+            if form is not None:
+                form.mark = True
         yield number, text if whole else None
 
 

@@ -15,7 +15,7 @@ from vocobase.contacts._lines import check_encoding, name_of
 from vocobase.contacts._phones import Phones
 from vocobase.contacts._rejects import Rejects
 from vocobase.contacts._sources import FORMATS, Rows, rows_of
-from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row
+from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, FileForm, Format, Row
 from vocobase.contacts._unique import Seen
 from vocobase.contacts._values import Refused, cell, check_text, missing, plain
 
@@ -57,6 +57,21 @@ def read(
         ContactsError: while iterating, when the source cannot be read or has no column with phone numbers,
             or when ``rejects`` cannot be written.
     """
+    form = FileForm()
+    rows = read_rows(source, form, region, columns, format, encoding, delimiter)
+    return rows if rejects is None else _rejecting(rows, Rejects(rejects, source, form))
+
+
+def read_rows(
+    source: ContactSource,
+    form: FileForm,
+    region: str | None,
+    columns: Columns | None,
+    format: Format | None,
+    encoding: str | None,
+    delimiter: str | None,
+) -> Generator[Contact | BadRow, None, None]:
+    """Read a list as :func:`read` does, and note in ``form`` how it is written."""
     phones = Phones(region)
     checked = check_columns(columns)
     check_encoding(encoding)
@@ -64,10 +79,8 @@ def read(
         raise InvalidArgumentError("delimiter: give one character, such as ';'.")
     if format is not None and format not in FORMATS:
         raise InvalidArgumentError(f"format: {shown(format)} is not one of {', '.join(FORMATS)}.")
-    judged = _judged(
-        rows_of(source, checked, format, encoding, delimiter), _Judge(name_of(source), checked, phones)
-    )
-    return judged if rejects is None else _rejecting(judged, Rejects(rejects, source))
+    rows = rows_of(source, checked, format, encoding, delimiter, form)
+    return _judged(rows, _Judge(name_of(source), checked, phones))
 
 
 def _is_delimiter(value: object) -> bool:

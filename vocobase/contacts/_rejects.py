@@ -16,8 +16,10 @@ from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.files import OWNER_ONLY, NewFile
 from vocobase._base.secrets import reveal
 from vocobase.contacts._columns import REJECTED_LINE, REJECTED_REASON, REJECTED_REST
+from vocobase.contacts._formulas import neutralised
+from vocobase.contacts._headers import DELIMITERS
 from vocobase.contacts._lines import broken, name_of
-from vocobase.contacts._types import BadRow, is_path
+from vocobase.contacts._types import BadRow, FileForm, is_path
 from vocobase.contacts._values import Refused, as_text, missing
 
 
@@ -27,20 +29,30 @@ class Rejects:
     The file is written next to its path and moved there after the last row: the earlier content of the path
     stays until then, and when the reading fails. Devices and pipes are written to directly.
 
+    People open it in a spreadsheet: formulas are written as text, and the delimiter and the byte order mark
+    are those of the source.
+
     Args:
         path: The file; an existing one is replaced. None writes nothing.
         source: Where the rows come from, which must be another file.
+        form: How the source is written; known when its first row was read.
 
     Raises:
         InvalidArgumentError: it is the source itself.
         ContactsError: it cannot be written.
     """
 
-    def __init__(self, path: str | os.PathLike[str] | None, source: object = None) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | None,
+        source: object = None,
+        form: FileForm | None = None,
+    ) -> None:
         if path is not None:
             _check_path(path)
         self._path = path
         self._source = source
+        self._form = form or FileForm()
         self._columns: tuple[str, ...] | None = None
         self._file: IO[str] | None = None
         self._new: NewFile | None = None
@@ -52,7 +64,6 @@ class Rejects:
                 self._file = self._open(self._path)
             except (OSError, ValueError) as error:
                 raise broken(name_of(self._path), error, "rejects: ") from error
-            self._writer = csv.writer(self._file)
         return self
 
     def __exit__(
@@ -86,11 +97,26 @@ class Rejects:
         try:
             if self._columns is None:
                 self._columns = tuple(name for name in row if name)
-                self._writer.writerow([REJECTED_LINE, REJECTED_REASON, *self._columns, REJECTED_REST])
+                self._write_header(self._file, self._columns)
             values = [_text(row.pop(name, "")) for name in self._columns]
-            self._writer.writerow([bad.line, bad.reason, *values, _rest(row)])
+            cells = [bad.reason, *values, _rest(row)]
+            writer = csv.writer(self._file, delimiter=self._form.delimiter)
+            writer.writerow([bad.line, *map(neutralised, cells)])
         except OSError as error:
             raise broken(name_of(self._path), error, "rejects: ") from error
+
+    def _write_header(self, file: IO[str], columns: tuple[str, ...]) -> None:
+        if self._form.mark:
+            file.write("\ufeff")
+        # The delimiter is detected from the header, so others in it are quoted.
+        others = any(delimiter in name for name in columns for delimiter in DELIMITERS)
+        writer = csv.writer(
+            file,
+            delimiter=self._form.delimiter,
+            quoting=csv.QUOTE_ALL if others else csv.QUOTE_MINIMAL,
+        )
+        names = [*map(neutralised, columns)]
+        writer.writerow([REJECTED_LINE, REJECTED_REASON, *names, REJECTED_REST])
 
     def _refuse_source(self, path: str | os.PathLike[str]) -> None:
         name = self._source if is_path(self._source) else getattr(self._source, "name", None)

@@ -12,7 +12,7 @@ from vocobase._base.errors import InvalidArgumentError
 from vocobase.contacts._columns import NoLayout, find_layout, name_columns, unusable
 from vocobase.contacts._files import csv_rows, json_rows
 from vocobase.contacts._lines import name_of, open_text
-from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, Row, is_path
+from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, FileForm, Format, Row, is_path
 from vocobase.contacts._values import NARROW, Narrow, Refused, as_text
 
 FORMATS = ("csv", "tsv", "jsonl")
@@ -34,8 +34,9 @@ def rows_of(
     format: Format | None,
     encoding: str | None,
     delimiter: str | None,
+    form: FileForm,
 ) -> Rows:
-    """Yield the rows of a source.
+    """Yield the rows of a source, and note how it is written.
 
     Raises:
         InvalidArgumentError: at once, when it is nothing that can be read.
@@ -46,7 +47,7 @@ def rows_of(
         kind = format or _format_of(given)
         if kind == "jsonl":
             _refuse_names(columns)
-        return _file_rows(given, kind, columns, encoding, delimiter)
+        return _file_rows(given, kind, columns, encoding, delimiter, form)
     _refuse_names(columns)
     if hasattr(given, "iter_rows"):
         return _table_rows(given, given.iter_rows(), columns)
@@ -89,14 +90,15 @@ def _file_rows(
     columns: Columns | None,
     encoding: str | None,
     delimiter: str | None,
+    form: FileForm,
 ) -> Rows:
     name = name_of(source)
-    with open_text(source, encoding) as file:
+    with open_text(source, encoding, form) as file:
         if format == "jsonl":
             yield from json_rows(file, name)
         else:
             tab = "\t" if format == "tsv" else None
-            yield from csv_rows(file, name, delimiter=delimiter or tab, columns=columns)
+            yield from csv_rows(file, name, delimiter=delimiter or tab, columns=columns, form=form)
 
 
 def _table_rows(frame: Any, rows: Iterable[Any], given: Columns | None) -> Rows:

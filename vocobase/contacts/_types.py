@@ -72,6 +72,19 @@ class PolarsFrame(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class FileForm:
+    """How a source is written, so that its rejects are written in the same way; known when it is read.
+
+    Attributes:
+        delimiter: Character between fields.
+        mark: Whether readers need a byte order mark to detect UTF-8: the source has one, or another encoding.
+    """
+
+    delimiter: str = ","
+    mark: bool = False
+
+
 class Row(NamedTuple):
     """A row of any source, not judged yet."""
 

@@ -49,16 +49,18 @@ async def import_contacts(
     from vocobase._imports.sent import SentNumbers
     from vocobase._imports.spool import Spool
     from vocobase._imports.tally import Tally
-    from vocobase.contacts._read import read
+    from vocobase.contacts._read import read_rows
     from vocobase.contacts._rejects import Rejects, check_apart
     from vocobase.contacts._report import ImportProgress
+    from vocobase.contacts._types import FileForm
 
     check_id(campaign_id, f"{_NAME}: campaign_id")
     check_whole(chunk_size, f"{_NAME}: chunk_size", 1, MAX_CHUNK_CONTACTS)
     check_callback(on_progress, f"{_NAME}: on_progress")
     check_apart(rejects, ledger, _NAME)
-    rows = read(source, region=region, columns=columns, format=format, encoding=encoding, delimiter=delimiter)
-    rejected = Rejects(rejects, source)
+    form = FileForm()
+    rows = read_rows(source, form, region, columns, format, encoding, delimiter)
+    rejected = Rejects(rejects, source, form)
     core = core.paced()
     await check_draft(core, campaign_id)
     run = core.runtime.run_shielded

@@ -1,0 +1,24 @@
+"""Cells that a spreadsheet would run as formulas: written as text, and read as they were."""
+
+from __future__ import annotations
+
+import re
+
+# Apostrophes are doubled, so that every cell is read as it was.
+_FORMULA = re.compile("'*\\s*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+# A plus before digits, without an operator or a function, is a phone number.
+_NUMBER = re.compile(r"\+\d[\w ,;.\"']*")
+
+
+def neutralised(text: str) -> str:
+    """Return a cell that a spreadsheet shows as text: a formula gets an apostrophe."""
+    return f"'{text}" if _is_formula(text) else text
+
+
+def restored(text: str) -> str:
+    """Return a cell as it was before :func:`neutralised`."""
+    return text[1:] if text.startswith("'") and _is_formula(text[1:]) else text
+
+
+def _is_formula(text: str) -> bool:
+    return _FORMULA.match(text) is not None and _NUMBER.fullmatch(text) is None
