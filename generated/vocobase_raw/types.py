@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from datetime import date, datetime, timezone
 from enum import Enum, StrEnum
 from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, final
@@ -123,13 +123,6 @@ class Model:
         result.update(write(self.additional_properties))
         return result
 
-    def __getitem__(self, key: str) -> Any:
-        """Return an undocumented member."""
-        return self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
     def _shown(self) -> list[tuple[str, Any]]:
         members = [(attribute, getattr(self, attribute, UNSET)) for attribute, _, _, _ in self._members]
         members += self.additional_properties.items()
@@ -157,8 +150,38 @@ class Model:
         return [name for name in super().__dir__() if name not in hidden]
 
 
+class Identified:
+    """Part of models whose identifier is named after their kind, such as ``call_id``."""
+
+    __slots__ = ()
+    _identifier: ClassVar[str]
+
+    @property
+    def id(self) -> str:
+        """The identifier of the resource."""
+        identifier: str = getattr(self, self._identifier)
+        return identifier
+
+
+@define(kw_only=True, repr=False)
+class MapModel(Model, Mapping[str, T]):
+    """The base of models without documented members, whose keys are chosen by the server: a mapping."""
+
+    def __getitem__(self, key: str) -> T:
+        value: T = self.additional_properties[key]
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.additional_properties)
+
+    def __len__(self) -> int:
+        return len(self.additional_properties)
+
+
 def _show(name: str, value: Any) -> Any:
     """Return what is shown of a value: without secrets, and short."""
+    if isinstance(value, Model):
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (str, list, tuple, Mapping)) and SENSITIVE.search(name) and not _has_models(value):
@@ -181,7 +204,7 @@ def _has_models(value: Any) -> bool:
 
 def _hides(name: str, value: Any) -> bool:
     """Return whether a part of a value is hidden because it may be a secret."""
-    if isinstance(value, Enum):
+    if isinstance(value, (Enum, Model)):
         return False
     if isinstance(value, (list, tuple)):
         return any(_hides(name, item) for item in value)

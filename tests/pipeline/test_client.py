@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import datetime
 import json
 import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -17,22 +18,35 @@ import httpx
 import pytest
 
 from tests.pipeline.variants import ROOT
-from vocobase_raw import Client
+from vocobase_raw import Client, models
 from vocobase_raw.api.agents import delete, update
 from vocobase_raw.api.calls import get, list_, start
 from vocobase_raw.errors import RawError, UnexpectedContent, UnexpectedStatus
 from vocobase_raw.models import (
     Agent,
     AgentsUpdateRequest,
+    Call,
     CallDetails,
+    CallExtraction,
     CallList,
+    CallSession,
     CallsStartRequest,
     CallStatus,
+    CallTransfer,
+    Campaign,
+    CampaignStats,
     ConfigTelephonySetPlivoRequest,
+    DocumentLink,
+    DocumentUpload,
     FunctionHeaderInput,
     FunctionsCreateRequest,
+    RecordingLink,
+    Session,
+    StartedCall,
+    TelephonyProviderStates,
+    WebRTCSession,
 )
-from vocobase_raw.types import UNSET, Unset, dump
+from vocobase_raw.types import UNSET, Model, Unset, dump
 
 TOKEN = "rg_live_canary"
 
@@ -113,9 +127,68 @@ class TestModels:
 
     def test_unknown_members_can_be_read(self) -> None:
         call = CallDetails.from_dict(CALL)
-        assert call["brand_new"] == {"deep": [1, {"x": None}]}
-        assert "brand_new" in call
-        assert "status" not in call
+        assert call.additional_properties == {"brand_new": {"deep": [1, {"x": None}]}}
+
+    def test_a_model_is_an_object_and_not_half_a_mapping(self) -> None:
+        call = CallDetails.from_dict(CALL)
+        for use in (
+            lambda: "status" in call,
+            lambda: "brand_new" in call,
+            lambda: call["status"],
+            lambda: call["brand_new"],
+            lambda: dict(call),
+            lambda: list(call),
+            lambda: len(call),
+        ):
+            with pytest.raises(TypeError):
+                use()
+        assert not isinstance(call, Mapping)
+
+    def test_a_model_with_open_keys_is_a_whole_mapping(self) -> None:
+        data = {"twilio": {"configured": True}, "mcube": None}
+        states = TelephonyProviderStates.from_dict(data)
+        assert isinstance(states, Mapping)
+        assert states["twilio"].configured is True
+        assert "twilio" in states
+        assert "configured" not in states
+        assert dict(states) == {"twilio": states["twilio"], "mcube": None}
+        assert (len(states), list(states), states.get("plivo")) == (2, ["twilio", "mcube"], None)
+        assert states.to_dict() == data
+        assert repr(states) == "TelephonyProviderStates(twilio=TelephonyProviderState(configured=True))"
+        assert pickle.loads(pickle.dumps(states)) == states
+        assert copy.deepcopy(states) == states
+
+    @pytest.mark.parametrize(
+        ("model", "member"),
+        [
+            (Call, "call_id"),
+            (CallDetails, "call_id"),
+            (CallExtraction, "call_id"),
+            (CallSession, "session_id"),
+            (CallTransfer, "call_id"),
+            (Campaign, "campaign_id"),
+            (CampaignStats, "campaign_id"),
+            (DocumentLink, "document_id"),
+            (DocumentUpload, "document_id"),
+            (RecordingLink, "call_id"),
+            (Session, "session_id"),
+            (StartedCall, "call_id"),
+            (WebRTCSession, "session_id"),
+        ],
+    )
+    def test_every_identifier_is_also_called_id(self, model: Any, member: str) -> None:
+        others = {"agent_id": "a", "session_id": "s", "connection_id": "c"}
+        found = model.from_dict({**others, member: "x"})
+        assert (found.id, getattr(found, member)) == ("x", "x")
+        assert "id" not in found.to_dict()
+
+    def test_no_response_with_an_identifier_lacks_id(self) -> None:
+        named = {"call_id", "session_id", "campaign_id", "document_id", "webhook_id", "endpoint_id"}
+        for name in models.__all__:
+            model = getattr(models, name)
+            if isinstance(model, type) and issubclass(model, Model):
+                members = {attribute for attribute, _, _, _ in model._members}
+                assert hasattr(model, "id") == bool(members & {*named, "id"}), name
 
     def test_evolve_keeps_unknown_and_absent_members(self) -> None:
         call = attrs.evolve(CallDetails.from_dict(CALL), status=CallStatus.COMPLETED)

@@ -206,8 +206,9 @@ class APIError(VocobaseError):
         path: str,
         request_id: str | None,
         retry_after: float | None,
+        hint: str = "",
     ) -> Self:
-        """Return the error, with its message."""
+        """Return the error, with its message; the hint replaces that of the class."""
         what = f"{operation}: {status}" + (f" {code}" if code else "")
         text = one_line(api_message)
         text = text if text.endswith("...") else text.rstrip(".")
@@ -215,8 +216,7 @@ class APIError(VocobaseError):
         if request_id:
             parts.append(f"(request {request_id})")
         message = " ".join(parts) + "."
-        if cls.hint:
-            message += f" {cls.hint}"
+        message = f"{message} {hint or cls.hint}".rstrip()
         return cls(
             message,
             status=status,
@@ -245,13 +245,15 @@ class DictionaryCharLimitExceededError(ValidationFailedError):
 class AuthenticationError(APIError):
     """401: the key is missing or invalid."""
 
-    hint = "Check VOCOBASE_API_KEY; you create keys in the dashboard, and they begin with rg_live_."
+    hint = (
+        "Check api_key= or VOCOBASE_API_KEY; you create keys in the dashboard, and they begin with rg_live_."
+    )
 
 
 class PermissionDeniedError(APIError):
     """403: the key is valid, but the action is not allowed."""
 
-    hint = "Check that the account is approved and active and has enough balance."
+    hint = "The key is valid, but the account may not do this now."
 
 
 class InsufficientBalanceError(PermissionDeniedError):
@@ -282,7 +284,7 @@ class RouteNotFoundError(APIError):
 class ConflictError(APIError):
     """409: a unique value, such as the name of an agent, is in use."""
 
-    hint = "Choose another value, or update the existing object."
+    hint = "Choose another value, or read and update the object that has it."
 
 
 class LimitReachedError(APIError):

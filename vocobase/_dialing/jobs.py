@@ -19,6 +19,7 @@ from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import check_key
 from vocobase._ledger.opening import open_ledger
+from vocobase._policy.choices import ProviderValue
 from vocobase_raw.api.calls import start as calls_start
 from vocobase_raw.models.calls_start_request import CallsStartRequest
 from vocobase_raw.types import OperationRequest
@@ -50,7 +51,7 @@ class CallJob:
     agent_id: str
     to_number: str
     variables: Mapping[str, Any] | None = field(default=None, kw_only=True)
-    provider: str | None = field(default=None, kw_only=True)
+    provider: ProviderValue | None = field(default=None, kw_only=True)
     connection_id: str | None = field(default=None, kw_only=True)
     key: str | None = field(default=None, kw_only=True)
     window: CallWindow | None = field(default=None, kw_only=True)

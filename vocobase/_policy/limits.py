@@ -129,14 +129,19 @@ def write_json(operation: str, value: Any) -> bytes:
     if isinstance(value, EncodedJSON):
         return value.content
     try:
-        text = _WRITER.encode(reveal(value))
-        # Counting is cheap, so only a body with many levels or entries is walked through.
-        fault = json_fault(value) if text.count("{") + text.count("[") > MAX_LEVELS else ""
+        # Not a plain string, which a traceback would show.
+        text = Secret(_WRITER.encode(reveal(value)))
+        fault = json_fault(value) if _may_be_deep(text) else ""
         if not fault:
-            return text.encode()
+            return text.reveal().encode()
     except (TypeError, ValueError, RecursionError) as error:
         fault = json_fault(value) or f"an argument cannot be written as JSON ({error})"
     raise InvalidArgumentError(" ".join(f"{operation}: {fault}; nothing was sent.".split()))
+
+
+def _may_be_deep(text: Secret[str]) -> bool:
+    # Counting is cheap, so only a body with many levels or entries is walked through.
+    return sum(text.reveal().count(bracket) for bracket in "{[") > MAX_LEVELS
 
 
 def _written(value: object) -> object:

@@ -52,6 +52,20 @@ BY_TEXT: tuple[tuple[type[APIError], re.Pattern[str], type[APIError]], ...] = (
     ),
     (LimitReachedError, re.compile(r""), RateLimitError),
 )
+# Advice for a status that has many causes, where its text names one. Without such a text, none is guessed.
+ADVICE: tuple[tuple[type[APIError], re.Pattern[str], str], ...] = (
+    (
+        PermissionDeniedError,
+        re.compile(r"provider|carrier|telephony|credential", re.IGNORECASE),
+        "Check the provider: config.get has allowed_telephony_providers, and telephony_connections.list the "
+        "carriers with credentials.",
+    ),
+    (
+        PermissionDeniedError,
+        re.compile(r"approv|suspend|inactive|disabled", re.IGNORECASE),
+        "Check that the account is approved and active.",
+    ),
+)
 # The response to a retried deletion that found nothing, because the first attempt had deleted the object.
 DELETED = Response(
     200, {}, b'{"success": true, "data": {"message": "Deleted; the response to the first attempt was lost."}}'
@@ -110,7 +124,8 @@ def failure(
         if evidence in DOUBTS:
             return _route_not_found(response, operation, method, path, evidence)
     code, text = _error_of(response)
-    return _error_class(response.status, code, text).create(
+    kind = _error_class(response.status, code, text)
+    return kind.create(
         status=response.status,
         code=code,
         api_message=text,
@@ -119,6 +134,7 @@ def failure(
         path=path,
         request_id=request_id(response.headers),
         retry_after=parse_retry_after(response.headers, now()),
+        hint=next((hint for error, words, hint in ADVICE if kind is error and words.search(text)), ""),
     )
 
 

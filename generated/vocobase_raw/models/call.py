@@ -9,11 +9,18 @@ from ..models.call_direction import CallDirection
 from ..models.call_disposition import CallDisposition
 from ..models.call_status import CallStatus
 from ..models.telephony_provider import TelephonyProvider
-from ..types import Load, Model, Unset, load_datetime, load_enum
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+    load_datetime,
+    load_enum,
+)
 
 
 @define(kw_only=True, repr=False)
-class Call(Model):
+class Call(Identified, Model):
     """Found at CallList.calls[].
 
     Attributes:
@@ -64,3 +71,5 @@ class Call(Model):
         ("created_at", "created_at", load_datetime, None),
         ("disposition", "disposition", load_enum(CallDisposition), None),
     )
+
+    _identifier: ClassVar[str] = "call_id"

@@ -11,11 +11,19 @@ from ..models.call_disposition import CallDisposition
 from ..models.call_session import CallSession
 from ..models.call_status import CallStatus
 from ..models.telephony_provider import TelephonyProvider
-from ..types import Load, Model, Unset, load_datetime, load_enum, load_model
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+    load_datetime,
+    load_enum,
+    load_model,
+)
 
 
 @define(kw_only=True, repr=False)
-class CallDetails(Model):
+class CallDetails(Identified, Model):
     """Payload of calls.get.
 
     Attributes:
@@ -72,3 +80,5 @@ class CallDetails(Model):
         ("answered_by", "answered_by", load_enum(AnsweredBy), None),
         ("session", "session", load_model(CallSession), None),
     )
+
+    _identifier: ClassVar[str] = "call_id"

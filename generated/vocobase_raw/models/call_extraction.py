@@ -5,11 +5,17 @@ from typing import ClassVar
 from attrs import define
 
 from ..models.extraction_run import ExtractionRun
-from ..types import Load, Model, Unset, load_model
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+    load_model,
+)
 
 
 @define(kw_only=True, repr=False)
-class CallExtraction(Model):
+class CallExtraction(Identified, Model):
     """Payload of calls.extract.
 
     Attributes:
@@ -29,3 +35,5 @@ class CallExtraction(Model):
         ("dry_run", "dry_run", None, None),
         ("extraction", "extraction", load_model(ExtractionRun), None),
     )
+
+    _identifier: ClassVar[str] = "call_id"

@@ -9,11 +9,19 @@ from ..models.call_latency import CallLatency
 from ..models.extraction import Extraction
 from ..models.json_object import JsonObject
 from ..models.transcript_turn import TranscriptTurn
-from ..types import Load, Model, Unset, load_datetime, load_list, load_model
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+    load_datetime,
+    load_list,
+    load_model,
+)
 
 
 @define(kw_only=True, repr=False)
-class CallSession(Model):
+class CallSession(Identified, Model):
     """Session of the call; likely null before the call connects.
 
     Attributes:
@@ -63,3 +71,5 @@ class CallSession(Model):
         ("processing_complete", "processing_complete", None, None),
         ("pipeline_completed_at", "pipeline_completed_at", load_datetime, None),
     )
+
+    _identifier: ClassVar[str] = "session_id"

@@ -4,11 +4,16 @@ from typing import ClassVar
 
 from attrs import define
 
-from ..types import Load, Model, Unset
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+)
 
 
 @define(kw_only=True, repr=False)
-class CallTransfer(Model):
+class CallTransfer(Identified, Model):
     """Payload of calls.transfer.
 
     Attributes:
@@ -25,3 +30,5 @@ class CallTransfer(Model):
         ("call_id", "callId", None, None),
         ("session_id", "sessionId", None, None),
     )
+
+    _identifier: ClassVar[str] = "call_id"

@@ -7,11 +7,18 @@ from attrs import define
 
 from ..models.campaign_status import CampaignStatus
 from ..models.telephony_provider import TelephonyProvider
-from ..types import Load, Model, Unset, load_datetime, load_enum
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+    load_datetime,
+    load_enum,
+)
 
 
 @define(kw_only=True, repr=False)
-class Campaign(Model):
+class Campaign(Identified, Model):
     """Payload of campaigns.create, campaigns.get, campaigns.start, campaigns.pause, campaigns.resume,
     campaigns.stop.
 
@@ -68,3 +75,5 @@ class Campaign(Model):
         ("completed_at", "completed_at", load_datetime, None),
         ("created_at", "created_at", load_datetime, None),
     )
+
+    _identifier: ClassVar[str] = "campaign_id"

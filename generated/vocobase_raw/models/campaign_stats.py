@@ -6,11 +6,17 @@ from attrs import define
 
 from ..models.campaign_status import CampaignStatus
 from ..models.json_object import JsonObject
-from ..types import Load, Model, Unset, load_enum
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+    load_enum,
+)
 
 
 @define(kw_only=True, repr=False)
-class CampaignStats(Model):
+class CampaignStats(Identified, Model):
     """Payload of campaigns.stats.
 
     Attributes:
@@ -36,3 +42,5 @@ class CampaignStats(Model):
         ("average_duration_seconds", "average_duration_seconds", None, None),
         ("total_credits_used", "total_credits_used", None, None),
     )
+
+    _identifier: ClassVar[str] = "campaign_id"

@@ -5,11 +5,17 @@ from typing import ClassVar
 from attrs import define
 
 from ..models.document_sync_status import DocumentSyncStatus
-from ..types import Load, Model, Unset, load_enum
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+    load_enum,
+)
 
 
 @define(kw_only=True, repr=False)
-class DocumentLink(Model):
+class DocumentLink(Identified, Model):
     """Found at DocumentLinkResult.linked[].
 
     Attributes:
@@ -23,3 +29,5 @@ class DocumentLink(Model):
         ("document_id", "document_id", None, None),
         ("sync_status", "sync_status", load_enum(DocumentSyncStatus), None),
     )
+
+    _identifier: ClassVar[str] = "document_id"

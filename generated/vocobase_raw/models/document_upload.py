@@ -4,11 +4,16 @@ from typing import ClassVar
 
 from attrs import define
 
-from ..types import Load, Model, Unset
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+)
 
 
 @define(kw_only=True, repr=False)
-class DocumentUpload(Model):
+class DocumentUpload(Identified, Model):
     """Payload of documents.create_upload.
 
     Attributes:
@@ -25,3 +30,5 @@ class DocumentUpload(Model):
         ("upload_url", "upload_url", None, None),
         ("expires_in", "expires_in", None, None),
     )
+
+    _identifier: ClassVar[str] = "document_id"

@@ -4,11 +4,16 @@ from typing import ClassVar
 
 from attrs import define
 
-from ..types import Load, Model, Unset
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+)
 
 
 @define(kw_only=True, repr=False)
-class RecordingLink(Model):
+class RecordingLink(Identified, Model):
     """Payload of calls.recording_url.
 
     Attributes:
@@ -22,3 +27,5 @@ class RecordingLink(Model):
         ("recording_url", "recording_url", None, None),
         ("call_id", "call_id", None, None),
     )
+
+    _identifier: ClassVar[str] = "call_id"

@@ -9,11 +9,20 @@ from ..models.extraction import Extraction
 from ..models.json_object import JsonObject
 from ..models.session_status import SessionStatus
 from ..models.transcript_turn import TranscriptTurn
-from ..types import Load, Model, Unset, load_datetime, load_enum, load_list, load_model
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+    load_datetime,
+    load_enum,
+    load_list,
+    load_model,
+)
 
 
 @define(kw_only=True, repr=False)
-class Session(Model):
+class Session(Identified, Model):
     """Payload of sessions.get.
 
     Attributes:
@@ -58,3 +67,5 @@ class Session(Model):
         ("started_at", "started_at", load_datetime, None),
         ("ended_at", "ended_at", load_datetime, None),
     )
+
+    _identifier: ClassVar[str] = "session_id"

@@ -6,11 +6,17 @@ from attrs import define
 
 from ..models.call_status import CallStatus
 from ..models.telephony_provider import TelephonyProvider
-from ..types import Load, Model, Unset, load_enum
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+    load_enum,
+)
 
 
 @define(kw_only=True, repr=False)
-class StartedCall(Model):
+class StartedCall(Identified, Model):
     """Payload of calls.start.
 
     Attributes:
@@ -39,3 +45,5 @@ class StartedCall(Model):
         ("to_number", "to_number", None, None),
         ("agent_id", "agent_id", None, None),
     )
+
+    _identifier: ClassVar[str] = "call_id"

@@ -4,11 +4,16 @@ from typing import ClassVar
 
 from attrs import define
 
-from ..types import Load, Model, Unset
+from ..types import (
+    Identified,
+    Load,
+    Model,
+    Unset,
+)
 
 
 @define(kw_only=True, repr=False)
-class WebRTCSession(Model):
+class WebRTCSession(Identified, Model):
     """Payload of sessions.start_webrtc.
 
     Attributes:
@@ -28,3 +33,5 @@ class WebRTCSession(Model):
         ("daily_room_url", "daily_room_url", None, None),
         ("daily_token", "daily_token", None, None),
     )
+
+    _identifier: ClassVar[str] = "session_id"

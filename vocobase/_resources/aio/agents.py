@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 from vocobase._base.arguments import check_text
 from vocobase._base.errors import ConflictError, OutcomeUnknownError
 from vocobase._base.values import OMIT, Omit
+from vocobase._policy.choices import AgentTypeValue
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._policy.settings import settings_of
@@ -72,7 +73,7 @@ class AsyncAgents(AsyncResource):
         prompt: str,
         *,
         voice_id: str,
-        agent_type: str = "outbound",
+        agent_type: AgentTypeValue = "outbound",
         **settings: Unpack[AgentCreateSettings],
     ) -> Agent:
         """Create a voice agent from a name, a prompt and a voice of the catalog.
@@ -170,7 +171,7 @@ class AsyncAgents(AsyncResource):
         prompt: str,
         *,
         voice_id: str,
-        agent_type: str = "outbound",
+        agent_type: AgentTypeValue = "outbound",
         **settings: Unpack[AgentSettings],
     ) -> Agent:
         """Create the agent of this name, or update it if it exists.
@@ -237,7 +238,7 @@ class AsyncAgents(AsyncResource):
         agent_name: str | Omit = OMIT,
         prompt: str | Omit = OMIT,
         voice_id: str | Omit = OMIT,
-        agent_type: str | Omit = OMIT,
+        agent_type: AgentTypeValue | Omit = OMIT,
         **settings: Unpack[AgentSettings],
     ) -> Agent:
         """Change any subset of the settings of an agent (a partial update although the method is PUT).

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
@@ -23,7 +24,7 @@ class AsyncBackgroundAudios(AsyncResource):
     """Tracks that play under the voice of an agent."""
 
     async def create_upload(
-        self, slug: str, label: str, *, mime_type: str, size_bytes: int
+        self, slug: str, label: str, *, mime_type: AudioTypeValue, size_bytes: int
     ) -> BackgroundAudioUpload:
         """Create an asset and return its id with a presigned PUT URL for the WAV file.
 

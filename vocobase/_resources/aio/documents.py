@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from vocobase._base.values import OMIT, Omit
+from vocobase._policy.choices import DocumentTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
@@ -35,7 +36,9 @@ from vocobase_raw.models.documents_update_request import DocumentsUpdateRequest
 class AsyncDocuments(AsyncResource):
     """Files and web links for knowledge bases."""
 
-    async def create_upload(self, name: str, file_size: int, *, mime_type: str) -> DocumentUpload:
+    async def create_upload(
+        self, name: str, file_size: int, *, mime_type: DocumentTypeValue
+    ) -> DocumentUpload:
         """Create a document record and return a presigned PUT URL for its file.
 
         Args:
@@ -68,7 +71,7 @@ class AsyncDocuments(AsyncResource):
         source: SourceLike,
         *,
         name: str | None = None,
-        mime_type: str | None = None,
+        mime_type: DocumentTypeValue | None = None,
         on_progress: Callable[[int, int], None] | None = None,
         transfer_timeout: float | Timeout | None = None,
     ) -> Document:

@@ -7,6 +7,7 @@ from typing import Any
 
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.choices import NumberProviderValue, NumberStatusValue
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase_raw.api.phone_numbers import delete as phone_numbers_delete
@@ -24,7 +25,7 @@ from vocobase_raw.models.phone_numbers_update_request import PhoneNumbersUpdateR
 class AsyncPhoneNumbers(AsyncResource):
     """Imported Plivo and Vobiz numbers."""
 
-    async def list(self, *, provider: str | Omit = OMIT) -> Page[PhoneNumber]:
+    async def list(self, *, provider: NumberProviderValue | Omit = OMIT) -> Page[PhoneNumber]:
         """Return the Plivo and Vobiz numbers that were imported into the account.
 
         Args:
@@ -46,7 +47,7 @@ class AsyncPhoneNumbers(AsyncResource):
         *,
         agent_id: str | Omit | None = OMIT,
         friendly_name: str | Omit | None = OMIT,
-        status: str | Omit = OMIT,
+        status: NumberStatusValue | Omit = OMIT,
     ) -> PhoneNumber:
         """Change the agent, the label or the status of an imported number.
 
@@ -114,7 +115,11 @@ class AsyncPhoneNumbers(AsyncResource):
         return await self.update(phone_number_id, agent_id=None)
 
     async def sync(
-        self, provider: str, *, numbers: Sequence[str] | Omit = OMIT, connection_id: str | Omit = OMIT
+        self,
+        provider: NumberProviderValue,
+        *,
+        numbers: Sequence[str] | Omit = OMIT,
+        connection_id: str | Omit = OMIT,
     ) -> Page[PhoneNumber]:
         """Import the numbers of a carrier into Vocobase for inbound calls.
 
@@ -146,7 +151,7 @@ class AsyncPhoneNumbers(AsyncResource):
             PhoneNumber.from_dict,
         )
 
-    async def reapply_bindings(self, provider: str) -> Any:
+    async def reapply_bindings(self, provider: NumberProviderValue) -> Any:
         """Point every assigned number of one carrier to the Vocobase Application again.
 
         Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.choices import ProviderValue
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase_raw.api.telephony_connections import create as telephony_connections_create
@@ -18,7 +19,7 @@ class AsyncTelephonyConnections(AsyncResource):
 
     async def create(
         self,
-        provider: str,
+        provider: ProviderValue,
         name: str,
         *,
         account_sid: str | Omit = OMIT,
@@ -112,7 +113,7 @@ class AsyncTelephonyConnections(AsyncResource):
         )
         return created.connection
 
-    async def list(self, *, provider: str | Omit = OMIT) -> Page[TelephonyConnection]:
+    async def list(self, *, provider: ProviderValue | Omit = OMIT) -> Page[TelephonyConnection]:
         """Return the partner's connections, of all providers or of one.
 
         Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
@@ -24,7 +25,7 @@ class BackgroundAudios(Resource):
     """Tracks that play under the voice of an agent."""
 
     def create_upload(
-        self, slug: str, label: str, *, mime_type: str, size_bytes: int
+        self, slug: str, label: str, *, mime_type: AudioTypeValue, size_bytes: int
     ) -> BackgroundAudioUpload:
         """Create an asset and return its id with a presigned PUT URL for the WAV file.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vocobase._base.arguments import as_ids, check_aware, check_callback, check_id, check_seconds, check_whole
 from vocobase._base.values import OMIT, Omit, as_dict
+from vocobase._policy.choices import CallStatusValue, ProviderValue
 from vocobase._policy.limits import check_members
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
@@ -54,7 +55,7 @@ class Calls(Resource):
         agent_id: str,
         to_number: str,
         *,
-        provider: str | Omit = OMIT,
+        provider: ProviderValue | Omit = OMIT,
         variables: Mapping[str, Any] | Omit = OMIT,
         connection_id: str | Omit = OMIT,
         wait_for_slot: float | None = None,
@@ -164,7 +165,7 @@ class Calls(Resource):
         )
 
     def list(
-        self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT, status: str | Omit = OMIT
+        self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT, status: CallStatusValue | Omit = OMIT
     ) -> Page[Call]:
         """Return one page of the partner's calls, newest first, optionally of one status only.
 
@@ -184,7 +185,7 @@ class Calls(Resource):
             calls_list.build(limit=limit, offset=offset, status=status), "calls", Call.from_dict
         )
 
-    def iter(self, *, page_size: int = 100, status: str | Omit = OMIT) -> Iterator[Call]:
+    def iter(self, *, page_size: int = 100, status: CallStatusValue | Omit = OMIT) -> Iterator[Call]:
         """Iterate over all calls, newest first; a row that shifts between pages is returned once.
 
         Args:

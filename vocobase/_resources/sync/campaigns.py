@@ -11,6 +11,7 @@ from vocobase._base.arguments import check_seconds
 from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._imports.sync.importing import import_contacts
 from vocobase._policy.cadence import CAMPAIGN_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
+from vocobase._policy.choices import CampaignProviderValue
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._waiting.results import CampaignProgress
@@ -43,7 +44,7 @@ class Campaigns(Resource):
         name: str,
         agent_id: str,
         *,
-        provider: str,
+        provider: CampaignProviderValue,
         description: str | Omit = OMIT,
         concurrency_limit: int | Omit = OMIT,
     ) -> Campaign:

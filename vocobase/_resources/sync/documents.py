@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path
 
 from vocobase._base.values import OMIT, Omit
+from vocobase._policy.choices import DocumentTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
@@ -36,7 +37,7 @@ from vocobase_raw.models.documents_update_request import DocumentsUpdateRequest
 class Documents(Resource):
     """Files and web links for knowledge bases."""
 
-    def create_upload(self, name: str, file_size: int, *, mime_type: str) -> DocumentUpload:
+    def create_upload(self, name: str, file_size: int, *, mime_type: DocumentTypeValue) -> DocumentUpload:
         """Create a document record and return a presigned PUT URL for its file.
 
         Args:
@@ -69,7 +70,7 @@ class Documents(Resource):
         source: SourceLike,
         *,
         name: str | None = None,
-        mime_type: str | None = None,
+        mime_type: DocumentTypeValue | None = None,
         on_progress: Callable[[int, int], None] | None = None,
         transfer_timeout: float | Timeout | None = None,
     ) -> Document:

@@ -8,6 +8,7 @@ from typing import Any
 
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.choices import NumberProviderValue, NumberStatusValue
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase_raw.api.phone_numbers import delete as phone_numbers_delete
@@ -25,7 +26,7 @@ from vocobase_raw.models.phone_numbers_update_request import PhoneNumbersUpdateR
 class PhoneNumbers(Resource):
     """Imported Plivo and Vobiz numbers."""
 
-    def list(self, *, provider: str | Omit = OMIT) -> Page[PhoneNumber]:
+    def list(self, *, provider: NumberProviderValue | Omit = OMIT) -> Page[PhoneNumber]:
         """Return the Plivo and Vobiz numbers that were imported into the account.
 
         Args:
@@ -47,7 +48,7 @@ class PhoneNumbers(Resource):
         *,
         agent_id: str | Omit | None = OMIT,
         friendly_name: str | Omit | None = OMIT,
-        status: str | Omit = OMIT,
+        status: NumberStatusValue | Omit = OMIT,
     ) -> PhoneNumber:
         """Change the agent, the label or the status of an imported number.
 
@@ -115,7 +116,11 @@ class PhoneNumbers(Resource):
         return self.update(phone_number_id, agent_id=None)
 
     def sync(
-        self, provider: str, *, numbers: Sequence[str] | Omit = OMIT, connection_id: str | Omit = OMIT
+        self,
+        provider: NumberProviderValue,
+        *,
+        numbers: Sequence[str] | Omit = OMIT,
+        connection_id: str | Omit = OMIT,
     ) -> Page[PhoneNumber]:
         """Import the numbers of a carrier into Vocobase for inbound calls.
 
@@ -147,7 +152,7 @@ class PhoneNumbers(Resource):
             PhoneNumber.from_dict,
         )
 
-    def reapply_bindings(self, provider: str) -> Any:
+    def reapply_bindings(self, provider: NumberProviderValue) -> Any:
         """Point every assigned number of one carrier to the Vocobase Application again.
 
         Args:

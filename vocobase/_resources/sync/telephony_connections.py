@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.choices import ProviderValue
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase_raw.api.telephony_connections import create as telephony_connections_create
@@ -19,7 +20,7 @@ class TelephonyConnections(Resource):
 
     def create(
         self,
-        provider: str,
+        provider: ProviderValue,
         name: str,
         *,
         account_sid: str | Omit = OMIT,
@@ -113,7 +114,7 @@ class TelephonyConnections(Resource):
         )
         return created.connection
 
-    def list(self, *, provider: str | Omit = OMIT) -> Page[TelephonyConnection]:
+    def list(self, *, provider: ProviderValue | Omit = OMIT) -> Page[TelephonyConnection]:
         """Return the partner's connections, of all providers or of one.
 
         Args:
