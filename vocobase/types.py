@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from vocobase._folders.plan import SyncReport, SyncStep
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
+    from vocobase._resources.ensured import (
+        Change,
+        EnsuredAgent,
+        EnsuredAudio,
+        EnsuredDictionary,
+        EnsuredProject,
+        EnsuredWebhookEndpoint,
+    )
     from vocobase._transfers.sources import SourceLike
     from vocobase._waiting.results import (
         CallCompleted,
@@ -162,6 +170,7 @@ __all__ = [
     "CampaignProgress",
     "CampaignStats",
     "CampaignStatus",
+    "Change",
     "ConcurrencyLimitSource",
     "Confirmation",
     "ConnectionPhoneNumber",
@@ -181,6 +190,11 @@ __all__ = [
     "DocumentSyncStatus",
     "DocumentType",
     "DocumentUpload",
+    "EnsuredAgent",
+    "EnsuredAudio",
+    "EnsuredDictionary",
+    "EnsuredProject",
+    "EnsuredWebhookEndpoint",
     "EventPoll",
     "ExotelCredentials",
     "Extraction",
@@ -256,6 +270,12 @@ _OURS = {
     "AgentSettings": "vocobase_raw.settings",
     "UploadResult": "vocobase._base.errors",
     "SourceLike": "vocobase._transfers.sources",
+    "Change": "vocobase._resources.ensured",
+    "EnsuredAgent": "vocobase._resources.ensured",
+    "EnsuredAudio": "vocobase._resources.ensured",
+    "EnsuredDictionary": "vocobase._resources.ensured",
+    "EnsuredProject": "vocobase._resources.ensured",
+    "EnsuredWebhookEndpoint": "vocobase._resources.ensured",
     "CallCompleted": "vocobase._waiting.results",
     "CallNotCompleted": "vocobase._waiting.results",
     "CallResult": "vocobase._waiting.results",

@@ -13,7 +13,7 @@ import pytest
 import vocobase
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._waiting.matches import is_started_call
-from vocobase.types import Call, CreatedWebhookEndpoint
+from vocobase.types import Call
 from vocobase_sandbox import Sandbox
 
 NUMBER = "+919876543210"
@@ -68,7 +68,7 @@ def test_ensure_settles_a_lost_answer_by_looking(lost: Any) -> None:
 
 def test_webhooks_ensure_creates_points_and_enables(vb: Vocobase) -> None:
     made = vb.config.webhooks.ensure("prod", "https://example.com/a")
-    assert isinstance(made, CreatedWebhookEndpoint)
+    assert made.secret is not None
     assert made.secret
     assert vb.config.webhooks.ensure("prod", "https://example.com/a").id == made.id
     vb.config.webhooks.update(made.id, enabled=False)

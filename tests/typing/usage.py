@@ -36,8 +36,8 @@ from vocobase.types import (
     CallResult,
     CallStatus,
     CampaignProgress,
-    CreatedWebhookEndpoint,
     Document,
+    EnsuredWebhookEndpoint,
     EventPoll,
     FinishedCall,
     LinkedDocument,
@@ -50,7 +50,6 @@ from vocobase.types import (
     TranscriptTurn,
     UploadResult,
     Voice,
-    WebhookEndpoint,
 )
 from vocobase.webhooks import SessionCompleted, UnknownEvent, WebhookReceiver
 
@@ -92,7 +91,7 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(report.paths("upload"), list[str])
     assert_type(vb.calls.download_recording("c", Path("a.wav"), transfer_timeout=Timeout(total=5)), Path)
     assert_type(vb.voices.find(language="en"), Voice)
-    assert_type(vb.config.webhooks.ensure("l", "u"), WebhookEndpoint | CreatedWebhookEndpoint)
+    assert_type(vb.config.webhooks.ensure("l", "u"), EnsuredWebhookEndpoint)
     assert_type(vb.telephony_connections.create("sip", "n"), TelephonyConnection)
     assert_type(vb.voicelink.bots.create("n", 1), Any)
     assert_type(vb.with_options(timeout=5), Vocobase)

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from vocobase._base.arguments import check_text
-from vocobase._base.errors import ConflictError, OutcomeUnknownError
 from vocobase._base.values import OMIT, Omit
 from vocobase._policy.choices import AgentTypeValue
 from vocobase._policy.limits import check_members
@@ -15,7 +14,9 @@ from vocobase._policy.pages import Page
 from vocobase._policy.settings import settings_of
 from vocobase._policy.variables import variables_in
 from vocobase._resources.aio.agent_dictionaries import AsyncAgentDictionaries
+from vocobase._resources.aio.ensuring import ensure
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._resources.ensured import EnsuredAgent
 from vocobase_raw.api.agents import create as agents_create
 from vocobase_raw.api.agents import delete as agents_delete
 from vocobase_raw.api.agents import get as agents_get
@@ -173,8 +174,8 @@ class AsyncAgents(AsyncResource):
         voice_id: str,
         agent_type: AgentTypeValue = "outbound",
         **settings: Unpack[AgentSettings],
-    ) -> Agent:
-        """Create the agent of this name, or update it if it exists.
+    ) -> EnsuredAgent:
+        """Create the agent of this name, or update it if it differs.
 
         Args:
             agent_name: Name, unique per partner (at most 50 characters).
@@ -184,7 +185,7 @@ class AsyncAgents(AsyncResource):
             settings: Any setting of :class:`vocobase.types.AgentSettings`, by name.
 
         Returns:
-            The :class:`Agent` as it is now.
+            The :class:`Agent` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
 
         Raises:
             InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
@@ -199,20 +200,18 @@ class AsyncAgents(AsyncResource):
         # An invalid setting is rejected now, not after the agent was created without it.
         named = AgentsUpdateRequest(agent_name=agent_name, **body)
         check_members("agents.ensure", named.to_dict(), limits_of="agents.update")
-        found = await self.find(agent_name)
-        if found is None:
-            try:
-                made = await self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
-            except (ConflictError, OutcomeUnknownError):
-                # Another process was faster, or the answer was lost: names are unique, so looking settles it.
-                found = await self.find(agent_name)
-                if found is None:
-                    raise
-            else:
-                if not settings:
-                    return made
-                found = made
-        return await self.update(found.id, **body)
+
+        async def create() -> Agent:
+            made = await self.create(agent_name, prompt, voice_id=voice_id, agent_type=agent_type)
+            return await self.update(made.id, **body) if settings else made
+
+        return await ensure(
+            EnsuredAgent,
+            named.to_dict(),
+            find=lambda: self.find(agent_name),
+            create=create,
+            update=lambda agent: self.update(agent.id, **body),
+        )
 
     async def get(self, agent_id: str) -> Agent:
         """Fetch one agent.

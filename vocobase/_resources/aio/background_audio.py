@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._resources.ensured import EnsuredAudio, ensured
 from vocobase._transfers.aio.uploads import upload_track
 from vocobase._transfers.sources import SourceLike
 from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
@@ -103,6 +104,48 @@ class AsyncBackgroundAudios(AsyncResource):
             transfer_timeout=transfer_timeout,
         )
 
+    async def ensure(
+        self,
+        source: SourceLike,
+        *,
+        slug: str,
+        label: str | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> EnsuredAudio:
+        """Upload a WAV file as a track, unless one with this slug is READY.
+
+        The API does not show the bytes of a track, so an existing one is not compared with the file. A track
+        with this slug that is not READY, such as an upload that was never finalized, is deleted first.
+
+        Args:
+            source: A path, bytes, or a binary file; see ``background_audio.upload``.
+            slug: Stable identifier, unique over all assets (pattern ``^[a-z0-9][a-z0-9_-]{1,63}$``).
+            label: Display name (1 to 80 characters); by default the slug.
+            on_progress: Called with the bytes sent so far and the size, after every piece.
+            transfer_timeout: Seconds for sending the bytes to one URL; by default 15 minutes.
+
+        Returns:
+            The :class:`BackgroundAudio`, READY; its ``change`` is ``created`` or ``unchanged``.
+
+        Raises:
+            UploadError: see ``background_audio.upload``.
+            ConflictError: the slug belongs to an asset that the list does not show.
+
+        Retries: automatic; run it again after an error, it ends in the same state.
+        Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
+        """
+        async for track in self.iter():
+            if track.slug != slug:
+                continue
+            if track.status == "READY" or track.is_platform:
+                return ensured(EnsuredAudio, track, "unchanged")
+            await self.delete(track.id)
+        made = await self.upload(
+            source, slug=slug, label=label, on_progress=on_progress, transfer_timeout=transfer_timeout
+        )
+        return ensured(EnsuredAudio, made, "created")
+
     async def finalize(self, asset_id: str) -> BackgroundAudio:
         """Have the server check the uploaded WAV file and mark the asset READY or FAILED.
 
@@ -135,6 +178,18 @@ class AsyncBackgroundAudios(AsyncResource):
         Documentation: Background Audio, List background audio assets.
         """
         return await self._core.page(background_audio_list.build(), "assets", BackgroundAudio.from_dict)
+
+    async def iter(self) -> AsyncIterator[BackgroundAudio]:
+        """Iterate over all assets; the API returns them in one response.
+
+        Returns:
+            An iterator of :class:`BackgroundAudio`.
+
+        Retries: automatic.
+        Documentation: Background Audio, List background audio assets.
+        """
+        for track in await self.list():
+            yield track
 
     async def delete(self, asset_id: str) -> Confirmation:
         """Soft-delete an asset and detach it from the agents that use it.

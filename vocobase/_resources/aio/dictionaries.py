@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
+from vocobase._resources.aio.ensuring import ensure
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._resources.ensured import EnsuredDictionary
 from vocobase_raw.api.dictionaries import create as dictionaries_create
 from vocobase_raw.api.dictionaries import delete as dictionaries_delete
 from vocobase_raw.api.dictionaries import get as dictionaries_get
@@ -60,6 +63,56 @@ class AsyncDictionaries(AsyncResource):
         Documentation: Dictionaries, List dictionaries.
         """
         return await self._core.page(dictionaries_list.build(), "dictionaries", DictionarySummary.from_dict)
+
+    async def iter(self) -> AsyncIterator[DictionarySummary]:
+        """Iterate over all dictionaries, newest first; the API returns them in one response.
+
+        Returns:
+            An iterator of :class:`DictionarySummary`.
+
+        Retries: automatic.
+        Documentation: Dictionaries, List dictionaries.
+        """
+        for dictionary in await self.list():
+            yield dictionary
+
+    async def ensure(
+        self, name: str, *, description: str | Omit | None = OMIT, terms: Sequence[str] | Omit = OMIT
+    ) -> EnsuredDictionary:
+        """Create the dictionary of this name, or update it if it differs.
+
+        Args:
+            name: Name, unique per partner (1 to 100 characters).
+            description: Free text; a blank string becomes null (at most 500 characters).
+            terms: All terms that it must have; normalized by the server.
+
+        Returns:
+            The :class:`Dictionary` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
+
+        Raises:
+            DictionaryCharLimitExceededError: the terms of an agent with this dictionary would have more than
+                10,000 characters in total.
+            InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
+
+        Retries: automatic; run it again after an error, it ends in the same state.
+        Documentation: Dictionaries, Create a dictionary and Update a dictionary.
+        """
+        body = DictionariesCreateRequest(name=name, description=description, terms=as_list(terms))
+        check_members("dictionaries.ensure", body.to_dict(), limits_of="dictionaries.create")
+
+        async def find() -> Dictionary | None:
+            async for summary in self.iter():
+                if summary.name == name:
+                    return await self.get(summary.id)
+            return None
+
+        return await ensure(
+            EnsuredDictionary,
+            body.to_dict(),
+            find=find,
+            create=lambda: self.create(name, description=description, terms=terms),
+            update=lambda found: self.update(found.id, description=description, terms=terms),
+        )
 
     async def get(self, dictionary_id: str) -> Dictionary:
         """Return one dictionary with its terms.

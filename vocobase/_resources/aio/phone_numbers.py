@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from vocobase._base.errors import InvalidArgumentError
@@ -40,6 +40,21 @@ class AsyncPhoneNumbers(AsyncResource):
         return await self._core.page(
             phone_numbers_list.build(provider=provider), "phone_numbers", PhoneNumber.from_dict
         )
+
+    async def iter(self, *, provider: NumberProviderValue | Omit = OMIT) -> AsyncIterator[PhoneNumber]:
+        """Iterate over the imported numbers; the API returns them in one response.
+
+        Args:
+            provider: Only this carrier (known values: plivo, vobiz).
+
+        Returns:
+            An iterator of :class:`PhoneNumber`.
+
+        Retries: automatic.
+        Documentation: Phone Numbers, List imported phone numbers.
+        """
+        for item in await self.list(provider=provider):
+            yield item
 
     async def update(
         self,

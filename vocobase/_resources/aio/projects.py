@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from vocobase._base.values import OMIT, Omit
+from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
+from vocobase._resources.aio.ensuring import ensure
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._resources.ensured import EnsuredProject
 from vocobase_raw.api.projects import create as projects_create
 from vocobase_raw.api.projects import delete as projects_delete
 from vocobase_raw.api.projects import get as projects_get
@@ -53,6 +58,51 @@ class AsyncProjects(AsyncResource):
         Documentation: Projects, List projects.
         """
         return await self._core.page(projects_list.build(), "projects", Project.from_dict)
+
+    async def iter(self) -> AsyncIterator[Project]:
+        """Iterate over all projects; the API returns them in one response.
+
+        Returns:
+            An iterator of :class:`Project`.
+
+        Retries: automatic.
+        Documentation: Projects, List projects.
+        """
+        for project in await self.list():
+            yield project
+
+    async def ensure(self, name: str, *, description: str | Omit = OMIT) -> EnsuredProject:
+        """Create the project of this name, or update it if it differs.
+
+        Args:
+            name: Name, unique per partner (at most 100 characters).
+            description: Free text (at most 500 characters).
+
+        Returns:
+            The :class:`Project` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
+
+        Raises:
+            InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
+
+        Retries: automatic; run it again after an error, it ends in the same state.
+        Documentation: Projects, Create project and Update project.
+        """
+        body = ProjectsCreateRequest(name=name, description=description)
+        check_members("projects.ensure", body.to_dict(), limits_of="projects.create")
+
+        async def find() -> Project | None:
+            async for project in self.iter():
+                if project.name == name:
+                    return project
+            return None
+
+        return await ensure(
+            EnsuredProject,
+            body.to_dict(),
+            find=find,
+            create=lambda: self.create(name, description=description),
+            update=lambda found: self.update(found.id, description=description),
+        )
 
     async def get(self, project_id: str) -> Project:
         """Return one project.

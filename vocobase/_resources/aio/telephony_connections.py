@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._policy.choices import ProviderValue
@@ -129,3 +129,19 @@ class AsyncTelephonyConnections(AsyncResource):
         return await self._core.page(
             telephony_connections_list.build(provider=provider), "connections", TelephonyConnection.from_dict
         )
+
+    async def iter(self, *, provider: ProviderValue | Omit = OMIT) -> AsyncIterator[TelephonyConnection]:
+        """Iterate over the partner's connections; the API returns them in one response.
+
+        Args:
+            provider: Only this provider (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink,
+                tata_smartflo).
+
+        Returns:
+            An iterator of :class:`TelephonyConnection`.
+
+        Retries: automatic.
+        Documentation: Telephony Connections, List connections.
+        """
+        for item in await self.list(provider=provider):
+            yield item

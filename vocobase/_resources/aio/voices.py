@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from vocobase._base.arguments import check_text
 from vocobase._policy.pages import Page
 from vocobase._policy.voices import first_voice
@@ -23,6 +25,18 @@ class AsyncVoices(AsyncResource):
         Documentation: Voices, List available voices.
         """
         return await self._core.page(voices_list.build(), "voices", Voice.from_dict)
+
+    async def iter(self) -> AsyncIterator[Voice]:
+        """Iterate over the voice catalog; the API returns them in one response.
+
+        Returns:
+            An iterator of :class:`Voice`.
+
+        Retries: automatic.
+        Documentation: Voices, List available voices.
+        """
+        for item in await self.list():
+            yield item
 
     async def find(
         self, *, language: str | None = None, gender: str | None = None, tier: str | None = None

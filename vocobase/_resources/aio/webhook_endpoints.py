@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from vocobase._base.errors import ConflictError
 from vocobase._base.secrets import reveal
 from vocobase._base.values import OMIT, Omit
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase._resources.ensured import EnsuredWebhookEndpoint
 from vocobase_raw.api.config_webhooks import create as config_webhooks_create
 from vocobase_raw.api.config_webhooks import delete as config_webhooks_delete
 from vocobase_raw.api.config_webhooks import list_ as config_webhooks_list
@@ -67,18 +70,29 @@ class AsyncWebhookEndpoints(AsyncResource):
         """
         return await self._core.page(config_webhooks_list.build(), "webhooks", WebhookEndpoint.from_dict)
 
-    async def ensure(self, label: str, url: str) -> WebhookEndpoint | CreatedWebhookEndpoint:
+    async def iter(self) -> AsyncIterator[WebhookEndpoint]:
+        """Iterate over all webhook endpoints; the API returns them in one response.
+
+        Returns:
+            An iterator of :class:`WebhookEndpoint`.
+
+        Retries: automatic.
+        Documentation: Config, List webhook endpoints.
+        """
+        for endpoint in await self.list():
+            yield endpoint
+
+    async def ensure(self, label: str, url: str) -> EnsuredWebhookEndpoint:
         """Create the endpoint with this label, or set the address of the existing one and enable it.
 
-        Only a new endpoint is returned with its secret, as a :class:`CreatedWebhookEndpoint`. Use
-        ``rotate_secret`` to get a new secret for an existing one.
+        Only a new endpoint has its ``secret``. Use ``rotate_secret`` to get a new secret for an existing one.
 
         Args:
             label: Name of the endpoint (pattern ``^[a-z0-9][a-z0-9-]{0,30}$``).
             url: HTTPS address.
 
         Returns:
-            The current endpoint.
+            The endpoint as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
 
         Raises:
             InvalidArgumentError: invalid label; nothing was sent.
@@ -92,16 +106,19 @@ class AsyncWebhookEndpoints(AsyncResource):
         found = next((endpoint for endpoint in await self.list() if endpoint.label == label), None)
         if found is None:
             try:
-                return await self.create(label, url)
+                made = await self.create(label, url)
             except ConflictError:
                 # Another process was faster. An unknown outcome is raised, because the secret is lost with
                 # it.
                 found = next((endpoint for endpoint in await self.list() if endpoint.label == label), None)
                 if found is None:
                     raise
+            else:
+                return EnsuredWebhookEndpoint.of(made, "created")
         if found.url == reveal(url) and found.enabled:
-            return found
-        return await self.update(found.id, url=url, enabled=True)
+            return EnsuredWebhookEndpoint.of(found, "unchanged")
+        updated = await self.update(found.id, url=url, enabled=True)
+        return EnsuredWebhookEndpoint.of(updated, "changed")
 
     async def update(
         self,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from vocobase._base.values import as_list
 from vocobase._policy.pages import Page
@@ -35,6 +35,24 @@ class AgentDictionaries(Resource):
         return self._core.page(
             agents_dictionaries_list.build(agent_id), "dictionaries", AttachedDictionary.from_dict
         )
+
+    def iter(self, agent_id: str) -> Iterator[AttachedDictionary]:
+        """Iterate over the dictionaries that are attached to an agent; the API returns them in one response.
+
+        Args:
+            agent_id: Agent id.
+
+        Returns:
+            An iterator of :class:`AttachedDictionary`.
+
+        Raises:
+            NotFoundError: unknown agent, or owned by another account.
+
+        Retries: automatic.
+        Documentation: Agents, List attached dictionaries.
+        """
+        for item in self.list(agent_id):
+            yield item
 
     def replace(self, agent_id: str, dictionary_ids: Sequence[str]) -> Page[AttachedDictionary]:
         """Replace all dictionaries that are attached to an agent.

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike
 
 from vocobase._base.arguments import as_ids, check_seconds
@@ -67,6 +67,24 @@ class AgentDocuments(Resource):
         Documentation: Agent Documents, List linked documents.
         """
         return self._core.page(agents_documents_list.build(agent_id), "documents", LinkedDocument.from_dict)
+
+    def iter(self, agent_id: str) -> Iterator[LinkedDocument]:
+        """Iterate over the documents that are linked to an agent; the API returns them in one response.
+
+        Args:
+            agent_id: Agent id.
+
+        Returns:
+            An iterator of :class:`LinkedDocument`.
+
+        Raises:
+            NotFoundError: unknown agent, or owned by another account.
+
+        Retries: automatic.
+        Documentation: Agent Documents, List linked documents.
+        """
+        for item in self.list(agent_id):
+            yield item
 
     def unlink(self, agent_id: str, document_id: str) -> Confirmation:
         """Unlink a document from an agent; the document itself is kept.

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
+from vocobase._resources.ensured import EnsuredAudio, ensured
 from vocobase._resources.sync.resource import Resource
 from vocobase._transfers.sources import SourceLike
 from vocobase._transfers.sync.uploads import upload_track
@@ -104,6 +105,48 @@ class BackgroundAudios(Resource):
             transfer_timeout=transfer_timeout,
         )
 
+    def ensure(
+        self,
+        source: SourceLike,
+        *,
+        slug: str,
+        label: str | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+        transfer_timeout: float | Timeout | None = None,
+    ) -> EnsuredAudio:
+        """Upload a WAV file as a track, unless one with this slug is READY.
+
+        The API does not show the bytes of a track, so an existing one is not compared with the file. A track
+        with this slug that is not READY, such as an upload that was never finalized, is deleted first.
+
+        Args:
+            source: A path, bytes, or a binary file; see ``background_audio.upload``.
+            slug: Stable identifier, unique over all assets (pattern ``^[a-z0-9][a-z0-9_-]{1,63}$``).
+            label: Display name (1 to 80 characters); by default the slug.
+            on_progress: Called with the bytes sent so far and the size, after every piece.
+            transfer_timeout: Seconds for sending the bytes to one URL; by default 15 minutes.
+
+        Returns:
+            The :class:`BackgroundAudio`, READY; its ``change`` is ``created`` or ``unchanged``.
+
+        Raises:
+            UploadError: see ``background_audio.upload``.
+            ConflictError: the slug belongs to an asset that the list does not show.
+
+        Retries: automatic; run it again after an error, it ends in the same state.
+        Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
+        """
+        for track in self.iter():
+            if track.slug != slug:
+                continue
+            if track.status == "READY" or track.is_platform:
+                return ensured(EnsuredAudio, track, "unchanged")
+            self.delete(track.id)
+        made = self.upload(
+            source, slug=slug, label=label, on_progress=on_progress, transfer_timeout=transfer_timeout
+        )
+        return ensured(EnsuredAudio, made, "created")
+
     def finalize(self, asset_id: str) -> BackgroundAudio:
         """Have the server check the uploaded WAV file and mark the asset READY or FAILED.
 
@@ -134,6 +177,18 @@ class BackgroundAudios(Resource):
         Documentation: Background Audio, List background audio assets.
         """
         return self._core.page(background_audio_list.build(), "assets", BackgroundAudio.from_dict)
+
+    def iter(self) -> Iterator[BackgroundAudio]:
+        """Iterate over all assets; the API returns them in one response.
+
+        Returns:
+            An iterator of :class:`BackgroundAudio`.
+
+        Retries: automatic.
+        Documentation: Background Audio, List background audio assets.
+        """
+        for track in self.list():
+            yield track
 
     def delete(self, asset_id: str) -> Confirmation:
         """Soft-delete an asset and detach it from the agents that use it.

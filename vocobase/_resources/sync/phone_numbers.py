@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vocobase._base.errors import InvalidArgumentError
@@ -41,6 +41,21 @@ class PhoneNumbers(Resource):
         return self._core.page(
             phone_numbers_list.build(provider=provider), "phone_numbers", PhoneNumber.from_dict
         )
+
+    def iter(self, *, provider: NumberProviderValue | Omit = OMIT) -> Iterator[PhoneNumber]:
+        """Iterate over the imported numbers; the API returns them in one response.
+
+        Args:
+            provider: Only this carrier (known values: plivo, vobiz).
+
+        Returns:
+            An iterator of :class:`PhoneNumber`.
+
+        Retries: automatic.
+        Documentation: Phone Numbers, List imported phone numbers.
+        """
+        for item in self.list(provider=provider):
+            yield item
 
     def update(
         self,

@@ -3,8 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vocobase._base.values import OMIT, Omit
+from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
+from vocobase._resources.ensured import EnsuredProject
+from vocobase._resources.sync.ensuring import ensure
 from vocobase._resources.sync.resource import Resource
 from vocobase_raw.api.projects import create as projects_create
 from vocobase_raw.api.projects import delete as projects_delete
@@ -54,6 +59,51 @@ class Projects(Resource):
         Documentation: Projects, List projects.
         """
         return self._core.page(projects_list.build(), "projects", Project.from_dict)
+
+    def iter(self) -> Iterator[Project]:
+        """Iterate over all projects; the API returns them in one response.
+
+        Returns:
+            An iterator of :class:`Project`.
+
+        Retries: automatic.
+        Documentation: Projects, List projects.
+        """
+        for project in self.list():
+            yield project
+
+    def ensure(self, name: str, *, description: str | Omit = OMIT) -> EnsuredProject:
+        """Create the project of this name, or update it if it differs.
+
+        Args:
+            name: Name, unique per partner (at most 100 characters).
+            description: Free text (at most 500 characters).
+
+        Returns:
+            The :class:`Project` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
+
+        Raises:
+            InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
+
+        Retries: automatic; run it again after an error, it ends in the same state.
+        Documentation: Projects, Create project and Update project.
+        """
+        body = ProjectsCreateRequest(name=name, description=description)
+        check_members("projects.ensure", body.to_dict(), limits_of="projects.create")
+
+        def find() -> Project | None:
+            for project in self.iter():
+                if project.name == name:
+                    return project
+            return None
+
+        return ensure(
+            EnsuredProject,
+            body.to_dict(),
+            find=find,
+            create=lambda: self.create(name, description=description),
+            update=lambda found: self.update(found.id, description=description),
+        )
 
     def get(self, project_id: str) -> Project:
         """Return one project.

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._policy.choices import ProviderValue
@@ -130,3 +130,19 @@ class TelephonyConnections(Resource):
         return self._core.page(
             telephony_connections_list.build(provider=provider), "connections", TelephonyConnection.from_dict
         )
+
+    def iter(self, *, provider: ProviderValue | Omit = OMIT) -> Iterator[TelephonyConnection]:
+        """Iterate over the partner's connections; the API returns them in one response.
+
+        Args:
+            provider: Only this provider (known values: mcube, twilio, exotel, plivo, vobiz, sip, voicelink,
+                tata_smartflo).
+
+        Returns:
+            An iterator of :class:`TelephonyConnection`.
+
+        Retries: automatic.
+        Documentation: Telephony Connections, List connections.
+        """
+        for item in self.list(provider=provider):
+            yield item

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vocobase._base.arguments import check_text
 from vocobase._policy.pages import Page
 from vocobase._policy.voices import first_voice
@@ -24,6 +26,18 @@ class Voices(Resource):
         Documentation: Voices, List available voices.
         """
         return self._core.page(voices_list.build(), "voices", Voice.from_dict)
+
+    def iter(self) -> Iterator[Voice]:
+        """Iterate over the voice catalog; the API returns them in one response.
+
+        Returns:
+            An iterator of :class:`Voice`.
+
+        Retries: automatic.
+        Documentation: Voices, List available voices.
+        """
+        for item in self.list():
+            yield item
 
     def find(
         self, *, language: str | None = None, gender: str | None = None, tier: str | None = None

@@ -1,0 +1,51 @@
+# Derived from vocobase/_resources/aio/ensuring.py by scripts/derive_sync.py; edit that instead.
+"""Create what does not exist, and change only what differs: the common part of every ``ensure``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vocobase._base.errors import ConflictError, OutcomeUnknownError
+from vocobase._resources.ensured import (
+    Create,
+    E,
+    Find,
+    M,
+    Update,
+    change_between,
+    ensured,
+    is_as_wanted,
+)
+
+
+def ensure(
+    kind: type[E],
+    wanted: Mapping[str, Any],
+    *,
+    find: Find[M],
+    create: Create,
+    update: Update[M],
+) -> E:
+    """Return the resource as it is now, with what was done.
+
+    Args:
+        kind: The class of the result.
+        wanted: Members that the resource must have, as the API shows them.
+        find: Finds the resource by what makes it unique.
+        create: Creates it.
+        update: Sets the wanted members of an existing one.
+    """
+    found = find()
+    if found is None:
+        try:
+            return ensured(kind, create(), "created")
+        except (ConflictError, OutcomeUnknownError):
+            # Another process was faster, or the response was lost. Names are unique, so search again.
+            found = find()
+            if found is None:
+                raise
+    if is_as_wanted(found, wanted):
+        return ensured(kind, found, "unchanged")
+    updated = update(found)
+    return ensured(kind, updated, change_between(found, updated))
