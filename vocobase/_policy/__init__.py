@@ -5,5 +5,6 @@ retry        whether to retry after an error, and how long to wait; cadence: eve
 responses    from a response to its payload, or to the error that it means
 budgets      permits within the requests per minute; states: which values end a wait
 limits       the documented limits of arguments; settings, options, paths, variables: other checks of input
+hosts        which hosts are this machine, and which may get plain HTTP; no_proxy: which need no proxy
 pages        pages of lists, and the walk over them; messages: requests and responses
 """

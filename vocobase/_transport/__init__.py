@@ -1,7 +1,8 @@
 """The transport, which sends one request once: the only package of the facade that imports httpx.
 
 The core calls `pools`; one pool serves a client and all its views. `routes` chooses a transport of httpx:
-direct, or through a proxy of the environment. Going there directly costs less per call than httpx.Client.
+direct, or through a proxy, which `proxies` reads from the environment; `tls` reads the certificates. Going
+there directly costs less per call than httpx.Client.
 `attempt` follows what happens to the request, so that "not sent" is certain; `exchange` translates between
 our requests and errors and those of httpx. `bodies` reads and writes bodies in pieces, under limits.
 

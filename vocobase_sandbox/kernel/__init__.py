@@ -6,5 +6,6 @@ through time under one lock: it runs due transitions, commits after each, and se
 lock. Only `clock` reads the time of the machine; only `ids` generates identifiers and random choices.
 `messages` holds requests, responses and errors as plain data, which all layers exchange. `faults` decides
 which requests fail, and how. `request_log` keeps the latest requests for the dashboard. `settings` are
-the user's settings, `paths` the URL paths.
+the user's settings, `paths` the URL paths. `loopback` knows which hosts are this machine; `package_data`
+reads the files of the package.
 """
