@@ -17,13 +17,7 @@ PATH="$(cd "$bin" && pwd):$PATH"
 PYTHONPATH=scripts "$python" scripts/prepare_spec.py "$spec" "$work/prepared.json" --modules "$work/modules"
 # The generator refuses keys that it does not know, so it gets its own part of the configuration only.
 sed '/^# --- naming/,$d' generator-config.yaml > "$work/options.yaml"
-# The names that Python adds for its prompt are ordinary here: `credits` is a member of the API, not `credits_`.
-generator='import builtins
-for name in ("copyright", "credits", "exit", "help", "license", "quit"):
-    vars(builtins).pop(name, None)
-from openapi_python_client.cli import app
-app(prog_name="openapi-python-client")'
-"$python" -c "$generator" generate \
+openapi-python-client generate \
   --path "$work/prepared.json" --config "$work/options.yaml" --custom-template-path scripts/templates \
   --meta none --fail-on-warning --output-path "$work/vocobase_raw" > "$work/log" 2>&1 || {
   # The log quotes the document.
