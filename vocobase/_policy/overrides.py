@@ -6,7 +6,6 @@ operation; its name, retries, rate limit and checks of arguments stay.
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
@@ -121,8 +120,7 @@ def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _route(key: object, text: object, known: Routes, base_path: str) -> Route | str:
     """Return the route that a row states, or the fault of the row."""
     if not isinstance(key, str) or key not in known:
-        nearest = difflib.get_close_matches(str(key), known, 1, 0)
-        return f"{key!r} is not an operation; did you mean {nearest[0]!r}?"
+        return f"{key!r} is not an operation; did you mean {_nearest(str(key), known)!r}?"
     parts = text.split(" ") if isinstance(text, str) else []
     if len(parts) != 2:
         example = " ".join(known[key])
@@ -137,6 +135,13 @@ def _route(key: object, text: object, known: Routes, base_path: str) -> Route | 
         needed = ", ".join(f"{{{name}}}" for name in ours) or "none"
         return f"{key}: {path!r} does not have the placeholders of the operation, each once: {needed}."
     return Route(method, _PLACEHOLDER.sub(lambda found: f"{{{renamed[found[1]]}}}", path))
+
+
+def _nearest(key: str, known: Routes) -> str:
+    # Loaded for a typing error only, as importing the client should be quick.
+    from difflib import get_close_matches
+
+    return get_close_matches(key, known, n=1, cutoff=0)[0]
 
 
 def _method_fault(method: str) -> str:
