@@ -11,6 +11,7 @@ from typing import IO, Self
 
 from vocobase._base.errors import ContactsError
 from vocobase._imports.chunks import Line, encode
+from vocobase._policy.variables import Supplied
 from vocobase.contacts._lines import broken
 from vocobase.contacts._rejects import Rejects
 from vocobase.contacts._types import BadRow, Contact
@@ -52,22 +53,26 @@ class Spool:
         """How many rows were read."""
         return self.contacts + self.duplicates + self.bad
 
-    def fill(self, rows: Rows, rejects: Rejects, batch_rows: int) -> Generator[int, None, None]:
+    def fill(
+        self, rows: Rows, rejects: Rejects, batch_rows: int, supplied: Supplied | None = None
+    ) -> Generator[int, None, None]:
         """Keep the contacts of a list and write its bad rows; yield the number of rows after each batch.
 
         The rejects are committed at the end of the list, hence not if its reading fails or is abandoned.
+        ``supplied`` counts the contacts that lack a variable.
         """
         with closing(rows), rejects:
-            while self._take(islice(rows, batch_rows), rejects):
+            while self._take(islice(rows, batch_rows), rejects, supplied or Supplied(None)):
                 yield self.rows
             rejects.commit()
 
-    def _take(self, rows: Iterable[Contact | BadRow], rejects: Rejects) -> int:
+    def _take(self, rows: Iterable[Contact | BadRow], rejects: Rejects, supplied: Supplied) -> int:
         """Take a batch; return how many rows it had."""
         before = self.rows
         for row in rows:
             if isinstance(row, Contact):
                 self._keep(encode(row))
+                supplied.count(row.name, row.metadata)
             else:
                 rejects.write(row)
                 self.bad += row.duplicate_of is None

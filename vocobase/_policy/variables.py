@@ -17,8 +17,12 @@ from vocobase_raw.types import Model
 PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")
 # Operations whose payload is an agent, or a page of them.
 RETURN_AGENTS = frozenset({"agents.create", "agents.get", "agents.list", "agents.update"})
+# Operations whose payload names the agent of a campaign, or a page of such.
+RETURN_CAMPAIGNS = frozenset({"campaigns.create", "campaigns.get", "campaigns.list"})
 # Beyond this many agents, the first ones are forgotten.
 MAX_REMEMBERED_AGENTS = 10_000
+# Names of metadata that are kept to suggest one of them.
+_MAX_NAMES = 1_000
 
 
 def variables_in(*texts: str | None) -> list[str]:
@@ -40,20 +44,98 @@ def difference(declared: frozenset[str], given: object) -> str:
     return "; ".join(f"{what}: {', '.join(sorted(found))}" for what, found in parts if found)
 
 
+class Supplied:
+    """Count the contacts of a campaign that lack a declared variable.
+
+    Args:
+        declared: The variables that the agent declares; None if that is not known.
+    """
+
+    def __init__(self, declared: frozenset[str] | None) -> None:
+        self._lacking = dict.fromkeys(sorted(declared or ()), 0)
+        self._contacts = 0
+        self._names: dict[str, None] = {}
+
+    def count(self, name: object, metadata: object) -> None:
+        """Count one contact; its name supplies a variable called name."""
+        if not self._lacking:
+            return
+        found = list(cast("Mapping[object, object]", metadata)) if isinstance(metadata, Mapping) else []
+        names = {str(key) for key in found} | ({"name"} if name else set[str]())
+        self._contacts += 1
+        for variable in self._lacking:
+            self._lacking[variable] += variable not in names
+        if len(self._names) < _MAX_NAMES:
+            self._names.update(dict.fromkeys(names))
+
+    def count_all(self, contacts: object) -> None:
+        """Count the contacts of a request; what is not a list of mappings is left to its checks."""
+        entries = cast("list[object]", contacts) if isinstance(contacts, list) else []
+        for entry in entries:
+            if isinstance(entry, Mapping):
+                contact = cast("Mapping[object, object]", entry)
+                self.count(contact.get("name"), contact.get("metadata"))
+
+    def warn(self, operation: str, stacklevel: int) -> None:
+        """Warn if contacts lack a variable, with names and no values; suggest a similar column."""
+        similar = {_variable_name(name): name for name in self._names if name not in self._lacking}
+        lacking = [self._described(name, similar) for name, count in self._lacking.items() if count]
+        if lacking:
+            warnings.warn(
+                f"{operation}: variables declared by the agent but missing from the metadata, so they become"
+                f" empty strings: {', '.join(lacking)}.",
+                VariablesWarning,
+                stacklevel=stacklevel + 1,
+            )
+
+    def _described(self, variable: str, similar: Mapping[str, str]) -> str:
+        near = similar.get(_variable_name(variable))
+        hint = f"; rename {near[:50]!r} to {variable}" if near else ""
+        return f"{variable} ({self._lacking[variable]:,} of {self._contacts:,} contacts{hint})"
+
+
+def _variable_name(name: str) -> str:
+    """Return a name as a variable would be called: ``Amount Due`` becomes ``amount_due``."""
+    return re.sub(r"[\W_]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).strip("_").casefold()
+
+
 class Declared:
     """The variables that agents declare, as far as responses of a client have named them."""
 
     def __init__(self) -> None:
         self._seen: dict[str, frozenset[str]] = {}
+        self._agents: dict[str, str] = {}
 
     def observe(self, operation: str, result: object) -> None:
-        """Note the declared variables of the agents in the result of an operation."""
+        """Note the declared variables of the agents, and the agents of the campaigns, in a result."""
+        found = cast("Iterable[object]", result) if isinstance(result, Page) else [result]
+        if operation in RETURN_CAMPAIGNS:
+            for campaign in found:
+                self._remember_campaign(campaign)
         if operation not in RETURN_AGENTS:
             return
-        for agent in cast("Iterable[object]", result) if isinstance(result, Page) else [result]:
+        for agent in found:
             # A response without the member says nothing about it.
             if isinstance(agent, Model) and "variables" not in agent.absent:
                 self.remember(getattr(agent, "id", None), getattr(agent, "variables", None))
+
+    def _remember_campaign(self, campaign: object) -> None:
+        campaign_id, agent_id = getattr(campaign, "campaign_id", None), getattr(campaign, "agent_id", None)
+        if isinstance(campaign_id, str) and isinstance(agent_id, str):
+            self._agents.pop(campaign_id, None)
+            self._agents[campaign_id] = agent_id
+            while len(self._agents) > MAX_REMEMBERED_AGENTS:
+                self._agents.pop(next(iter(self._agents.copy())), None)
+
+    def unknown_agent(self, campaign_id: str) -> str | None:
+        """Return the agent of a campaign if its variables are not known, though it is."""
+        agent_id = self._agents.get(campaign_id)
+        return agent_id if agent_id not in self._seen else None
+
+    def supplied(self, campaign_id: object) -> Supplied:
+        """Return a counter of the contacts of a campaign that lack a declared variable."""
+        agent_id = self._agents.get(campaign_id) if isinstance(campaign_id, str) else None
+        return Supplied(self._seen.get(agent_id) if agent_id is not None else None)
 
     def remember(self, agent_id: object, names: object) -> None:
         """Note the names that an agent declares, None for none."""

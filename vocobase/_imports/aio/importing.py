@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import check_callback, check_id, check_whole
-from vocobase._base.errors import APIError, InvalidArgumentError
+from vocobase._base.errors import APIError, InvalidArgumentError, VocobaseError
 from vocobase._base.values import given
 from vocobase._core.aio.core import AsyncCore
 from vocobase._ledger import Ledger, closing_own, open_ledger
+from vocobase_raw.api.agents import get as agents_get
 from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
 from vocobase_raw.api.campaigns import get as campaigns_get
 
@@ -63,14 +64,18 @@ async def import_contacts(
     rejected = Rejects(rejects, source, form)
     core = core.paced()
     await check_draft(core, campaign_id)
+    await read_agent(core, campaign_id)
+    supplied = core.declared.supplied(campaign_id)
     run = core.runtime.run_shielded
     report: Callable[[ImportProgress], None] = on_progress or (lambda progress: None)
     # Before the list is read, so that a wrong address costs no time.
     book = None if ledger is None else await run(open_ledger, ledger)
     with nullcontext() if book is None else closing_own(book, ledger), Spool() as spool:
-        with closing(spool.fill(rows, rejected, BATCH_ROWS)) as reading:
+        with closing(spool.fill(rows, rejected, BATCH_ROWS, supplied)) as reading:
             while count := await run(next, reading, 0):
                 report(ImportProgress("reading", count))
+        # Beyond this function, the method of the resource, and what keeps secrets out of its traceback.
+        supplied.warn(_NAME, stacklevel=4)
         tally = Tally()
         sender = AsyncSender(core, campaign_id, SentNumbers(book, campaign_id), tally)
         ready = chunks(spool.lines(), chunk_size, MAX_BODY_BYTES)
@@ -88,6 +93,14 @@ async def check_draft(core: AsyncCore, campaign_id: str) -> None:
             f"{_NAME}: the campaign is {campaign.status}, and only a draft accepts contacts. Create another"
             " campaign; nothing was sent."
         )
+
+
+async def read_agent(core: AsyncCore, campaign_id: str) -> None:
+    """Read the agent of a campaign unless its variables are known; an import does not fail without them."""
+    agent_id = core.declared.unknown_agent(campaign_id)
+    if agent_id is not None:
+        with suppress(VocobaseError):
+            await core.call(agents_get.build(agent_id), agents_get.parse)
 
 
 class AsyncSender:

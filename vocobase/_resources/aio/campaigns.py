@@ -124,6 +124,9 @@ class AsyncCampaigns(AsyncResource):
     async def add_contacts(self, campaign_id: str, contacts: Sequence[Mapping[str, Any]]) -> AddedContacts:
         """Add up to 10,000 contacts to the calling list of a draft campaign.
 
+        A :class:`VariablesWarning` names the variables that the agent declares and contacts lack, if this
+        client has read the campaign and its agent.
+
         Args:
             campaign_id: Campaign id.
             contacts: Contacts to add (1 to 10,000 entries): mappings with ``phone`` in E.164 form and,
@@ -140,10 +143,12 @@ class AsyncCampaigns(AsyncResource):
         Retries: automatic.
         Documentation: Campaigns, Add contacts to a campaign.
         """
+        supplied = self._core.declared.supplied(campaign_id)
+        entries = as_list(contacts)
+        supplied.count_all(entries)
+        supplied.warn("campaigns.add_contacts", stacklevel=2)
         return await self._core.call(
-            campaigns_add_contacts.build(
-                campaign_id, body=CampaignsAddContactsRequest(contacts=as_list(contacts))
-            ),
+            campaigns_add_contacts.build(campaign_id, body=CampaignsAddContactsRequest(contacts=entries)),
             campaigns_add_contacts.parse,
         )
 
@@ -165,7 +170,8 @@ class AsyncCampaigns(AsyncResource):
         """Import a list of any length into a draft campaign: a file, a dataframe or an iterable.
 
         The whole source is read before anything is sent. It is then sent in requests within the limits and 60
-        per minute. Memory does not grow with the length of the list.
+        per minute. Memory does not grow with the length of the list. A :class:`VariablesWarning` names the
+        variables that the agent declares and contacts lack.
 
         Args:
             campaign_id: Campaign id.
