@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import Any, cast
 from uuid import uuid4
 
@@ -35,6 +36,16 @@ log = logging.getLogger("vocobase")
 PATIENCE_SECONDS = 15.0
 # The error of a script for a lost ledger; Redis adds the position in the script.
 _LOST = re.compile(r"\bLOST ([a-z ]+?)(?: script:|$)")
+
+
+@cache
+def _warn_about_persistence(place: str) -> None:
+    """Warn once for each server: programs open a ledger many times."""
+    log.warning(
+        "ledger: Redis at %s writes no append-only file; after its crash, what was done may be done"
+        " again. Set appendonly yes and appendfsync always.",
+        place,
+    )
 
 
 class RedisLedger:
@@ -182,11 +193,7 @@ class RedisLedger:
                 " forget what was done; use a server with noeviction."
             )
         if not info("persistence").get("aof_enabled"):
-            log.warning(
-                "ledger: Redis at %s writes no append-only file; after its crash, what was done may be done"
-                " again. Set appendonly yes and appendfsync always.",
-                self._place,
-            )
+            _warn_about_persistence(self._place)
         self._client.set(scripts.SCHEMA_KEY, SCHEMA, nx=True)
         version = self._client.get(scripts.SCHEMA_KEY)
         if version != str(SCHEMA):
