@@ -341,8 +341,12 @@ class LatePacer:
         ("proxy", 3128, "proxy must be an address such as http://host:3128"),
         ("proxy", [], "proxy must be an address such as http://host:3128"),
         ("proxy", "http://a\0b", "proxy: the address cannot be used"),
-        ("pace", LocalPacer, "pace must be True, the address of a Redis server.*, not the class LocalPacer"),
-        ("pace", 5, "pace must be True, the address of a Redis server.*, not int"),
+        (
+            "pace",
+            LocalPacer,
+            "pace must be True, an address or file that shares the budgets.*, not the class LocalPacer",
+        ),
+        ("pace", 5, "pace must be True, an address or file that shares the budgets.*, not int"),
         ("pace", LatePacer(), "pace: reserve must be a plain function, not an async function"),
     ],
 )

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -521,3 +522,26 @@ def test_a_request_of_ones_own_through_the_raw_pool_keeps_its_query_and_body() -
         assert pool.request("POST", "/new?a=1&b=%2F", json={"n": 1}).json()["data"] == {"id": "x"}
         pool.request("GET", "/new")
     assert seen == [("POST", f"{LOCAL}/new?a=1&b=%2F", b'{"n":1}'), ("GET", f"{LOCAL}/new", b"")]
+
+
+@pytest.mark.parametrize("as_path", [True, False])
+def test_a_file_shares_the_budgets_between_clients(tmp_path: Path, as_path: bool) -> None:
+    place: Any = tmp_path / "budgets.sqlite"
+    clock = FakeClock()
+    answer_all = httpx.MockTransport(lambda _: httpx.Response(200, json={"success": True, "data": {}}))
+    with fake_time(clock):
+        for _ in range(2):
+            with Vocobase("k", transport=answer_all, pace=place if as_path else str(place)) as vb:
+                for _ in range(40):
+                    vb.request("GET", "/config")
+    assert sum(clock.pauses) == pytest.approx(60, abs=2)
+
+
+@pytest.mark.parametrize("text", ["true", "redis:localhost", "budgets", "http://x.sqlite"])
+def test_a_mistyped_address_of_budgets_does_not_become_a_file(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(vocobase.ConfigurationError):
+        Vocobase("k", pace=text)
+    assert list(tmp_path.iterdir()) == []

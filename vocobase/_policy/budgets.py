@@ -163,7 +163,10 @@ def resolve_pace(value: object, clock: Clock) -> Pacer | None:
     if value is True:
         return shared_pacer(clock)
     check_methods(
-        value, "pace", "True, the address of a Redis server, or an object with reserve()", "reserve"
+        value,
+        "pace",
+        "True, an address or file that shares the budgets, or an object with reserve()",
+        "reserve",
     )
     return cast(Pacer, value)
 

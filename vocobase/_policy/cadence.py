@@ -44,7 +44,10 @@ LEDGER_INTERVAL_SECONDS = 5.0
 MAX_LEDGER_INTERVAL_SECONDS = 300.0
 # The pause after a refusal because of the rate, if the server names none.
 RATE_PAUSE_SECONDS = 15.0
-# Give up after this many consecutive connection failures.
+# The caps of the pauses after failed connections, which double from the first to the longest; give up after
+# this many failures in a row.
+FIRST_OFFLINE_PAUSE_SECONDS = 4.0
+MAX_OFFLINE_PAUSE_SECONDS = 64.0
 MAX_OFFLINE_FAILURES = 6
 # A worker keeps a job for this long beyond the time limit of a request before others take it over.
 LEASE_MARGIN_SECONDS = 60.0

@@ -66,9 +66,18 @@ def already_deleted(operation: Operation, error: VocobaseError) -> bool:
     return operation.is_deletion and isinstance(error, NotFoundError)
 
 
-def backoff(attempt: int, random: float) -> float:
-    """Return the seconds to wait after a failed attempt: full jitter under an exponential cap."""
-    return random * min(MAX_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2.0 ** (attempt - 1))
+def backoff(
+    attempt: int, random: float, *, first: float = FIRST_DELAY_SECONDS, longest: float = MAX_DELAY_SECONDS
+) -> float:
+    """Return the seconds to wait after a failed attempt: full jitter under an exponential cap.
+
+    Args:
+        attempt: 1 after the first failure.
+        random: A number between 0 and 1.
+        first: Cap of the first delay in seconds.
+        longest: Cap of every delay in seconds.
+    """
+    return random * min(longest, first * 2.0 ** (attempt - 1))
 
 
 def delay(

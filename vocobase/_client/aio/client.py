@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -12,8 +13,9 @@ from vocobase._base.arguments import check_callback, check_whole
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
+from vocobase._client.pacing import pacer_of
 from vocobase._core.aio.core import AsyncCore, Options
-from vocobase._policy.budgets import Pacer, resolve_pace
+from vocobase._policy.budgets import Pacer
 from vocobase._policy.options import (
     MAX_RETRIES,
     ApiKey,
@@ -62,9 +64,10 @@ class AsyncVocobase:
             for operations that may take longer. Transfers of files have the 15 minutes of a presigned URL.
         max_retries: How often a request is retried, if that is safe (0 to 20).
         headers: Additional headers for every request.
-        pace: True waits instead of exceeding 60 requests per minute (10 under /calls/) in this process; the
-            address of a Redis server shares the budget between processes (``vocobase[redis]``); or your own
-            :class:`Pacer`. The wait does not count against the timeout.
+        pace: True waits instead of exceeding 60 requests per minute (10 under /calls/) in this process. A
+            file (a path, or a text that ends with ``.sqlite``) shares the budgets between the processes of a
+            machine; ``redis://...`` or ``postgresql://...`` between machines; an object with ``reserve()``
+            is your own :class:`Pacer`. The wait does not count against the timeout.
         on_response: Called with a :class:`ResponseInfo` for every response: status, headers, request id.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: Your own httpx client; never closed. Its headers and cookies are not used. httpx logs the
@@ -92,7 +95,7 @@ class AsyncVocobase:
         timeout: float | Timeout | None = None,
         max_retries: int = 2,
         headers: Mapping[str, str] | None = None,
-        pace: bool | str | Pacer | None = None,
+        pace: bool | str | os.PathLike[str] | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
         transport: AsyncTransport | None = None,
         http_client: AsyncHttpClient | None = None,
@@ -116,7 +119,7 @@ class AsyncVocobase:
                 timeout=None if timeout is None else resolve_timeout(timeout),
                 max_retries=check_whole(max_retries, "max_retries", 0, MAX_RETRIES),
                 headers=check_headers(conceal(headers)),
-                pacer=resolve_pace(pace, runtime.clock),
+                pacer=pacer_of(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
                 routes=resolve_routes(routes, address),
             ),
@@ -143,7 +146,7 @@ class AsyncVocobase:
         timeout: float | Timeout | None = None,
         max_retries: int | None = None,
         headers: Mapping[str, str] | None = None,
-        pace: bool | str | Pacer | None = None,
+        pace: bool | str | os.PathLike[str] | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
     ) -> Self:
         """Return a view with other options over the same connections; this client stays unchanged.
@@ -164,7 +167,7 @@ class AsyncVocobase:
             more = check_headers(conceal(headers))
             changes["headers"] = Secret({**self._core.options.headers.reveal(), **more.reveal()})
         if pace is not None:
-            changes["pacer"] = resolve_pace(pace, self._core.runtime.clock)
+            changes["pacer"] = pacer_of(pace, self._core.runtime.clock)
         if on_response is not None:
             changes["on_response"] = check_callback(on_response, "on_response")
         view = type(self).__new__(type(self))

@@ -40,15 +40,17 @@ from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
 from vocobase._policy.budgets import warn_about_long_wait
 from vocobase._policy.cadence import (
+    FIRST_OFFLINE_PAUSE_SECONDS,
     LEASE_MARGIN_SECONDS,
     LEDGER_INTERVAL_SECONDS,
     MAX_OFFLINE_FAILURES,
+    MAX_OFFLINE_PAUSE_SECONDS,
     PERMIT_SECONDS,
     RATE_PAUSE_SECONDS,
 )
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import resolve_timeout
-from vocobase._policy.retry import requested_wait
+from vocobase._policy.retry import backoff, requested_wait
 from vocobase_raw.api.calls import start as calls_start
 
 
@@ -249,7 +251,14 @@ class Dialer:
         if verdict is Verdict.RATE_LIMITED:
             warn_about_long_wait(error)
             return requested_wait(error) or RATE_PAUSE_SECONDS * (1 + self._runtime.random())
-        return LEDGER_INTERVAL_SECONDS if verdict is Verdict.NO_SLOT else 2.0**self._offline_failures
+        if verdict is Verdict.NO_SLOT:
+            return LEDGER_INTERVAL_SECONDS
+        return backoff(
+            self._offline_failures,
+            self._runtime.random(),
+            first=FIRST_OFFLINE_PAUSE_SECONDS,
+            longest=MAX_OFFLINE_PAUSE_SECONDS,
+        )
 
     def _requeue(self, entry: Entry) -> None:
         """Let a job that was certainly not dialled wait again."""

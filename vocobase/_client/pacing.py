@@ -1,0 +1,39 @@
+"""From a ``pace`` argument to a pacer, wherever the budgets are kept."""
+
+from __future__ import annotations
+
+import os
+from typing import cast
+
+from vocobase._base.runtime import Clock
+from vocobase._base.secrets import reveal
+from vocobase._policy.budgets import Pacer, resolve_pace
+
+
+def pacer_of(value: object, clock: Clock) -> Pacer | None:
+    """Return the pacer that a ``pace`` argument means.
+
+    Raises:
+        ConfigurationError: it cannot be understood, or a package is missing.
+        LedgerError: the file or the server cannot be used.
+    """
+    if not _is_ledger(reveal(value)):
+        return resolve_pace(value, clock)
+    # Few clients keep their budgets in a file or in PostgreSQL, and all would pay for the import.
+    from vocobase._ledger.budgets import LedgerBudgets
+    from vocobase._ledger.opening import open_ledger
+
+    return LedgerBudgets(open_ledger(cast(str, value)))
+
+
+def _is_ledger(value: object) -> bool:
+    """Return whether a value is a path or the address of a PostgreSQL server.
+
+    A text without the suffix of a file is not taken for a path: a mistyped address would become one.
+    """
+    if isinstance(value, os.PathLike):
+        return True
+    return isinstance(value, str) and (
+        value.startswith(("postgresql://", "postgres://"))
+        or ("://" not in value and value.endswith(".sqlite"))
+    )
