@@ -127,7 +127,7 @@ class TestModels:
 
     def test_unknown_members_can_be_read(self) -> None:
         call = CallDetails.from_dict(CALL)
-        assert call.additional_properties == {"brand_new": {"deep": [1, {"x": None}]}}
+        assert call.additional_properties["brand_new"] == {"deep": [1, {"x": None}]}
 
     def test_a_model_is_an_object_and_not_half_a_mapping(self) -> None:
         call = CallDetails.from_dict(CALL)
