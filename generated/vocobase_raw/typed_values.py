@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timezone
 from typing import Any, Protocol, cast
 
 
@@ -86,6 +86,12 @@ class Extracted:
         return TypedValues(found, unreadable)
 
 
+def standard_zone(time: datetime) -> datetime:
+    """Return a time with a zone of the standard library, UTC when it names none."""
+    offset = time.utcoffset()
+    return time.replace(tzinfo=timezone(offset) if offset else UTC)
+
+
 def _types_of(config: object) -> dict[str, str]:
     """Return the types by the names of the keys; a key without a type is a string, as documented."""
     keys = cast(object, getattr(config, "keys", None))
@@ -149,8 +155,7 @@ def _datetime(value: Any) -> datetime:
     # Reduced precision, such as 2026-11 or 2026-W47, names no day.
     if len(text) < len("20261123") or re.match(r"\d{4}-?W\d\d(?!-?\d)", text):
         raise ValueError("no day")
-    moment: datetime = isoparse(text)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return standard_zone(isoparse(text))
 
 
 def _date(value: Any) -> date:

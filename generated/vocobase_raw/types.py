@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from dataclasses import make_dataclass
 from datetime import date, datetime, timezone
 from enum import Enum, StrEnum
+from functools import cache
 from typing import Any, ClassVar, Final, Generic, Literal, Self, TypeVar, final
 from urllib.parse import quote
 
@@ -74,6 +76,22 @@ SENSITIVE_MEMBERS = frozenset({("FunctionHeaderInput", "value")})
 _LONGEST = 120
 
 
+class _OfDataclass:
+    """An attribute of a model that is that of a dataclass with the same members, made at its first use."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object, owner: Any) -> Any:
+        return getattr(_as_dataclass(owner), self._name)
+
+
+@cache
+def _as_dataclass(model: Any) -> type:
+    # A repr of its own would show secrets.
+    return make_dataclass(model.__name__, [attribute for attribute, _, _, _ in model._members], repr=False)
+
+
 @define(kw_only=True, repr=False)
 class Model:
     """The base of all models.
@@ -86,6 +104,9 @@ class Model:
     absent: frozenset[str] = field(default=frozenset(), eq=False)
     _members: ClassVar[tuple[tuple[str, str, Load | None, Unset | None], ...]] = ()
     _values: ClassVar[Load | None] = None
+    # Libraries that read dataclasses, such as pandas, see the attributes as columns.
+    __dataclass_fields__: ClassVar[dict[str, Any]] = _OfDataclass()  # type: ignore[assignment]
+    __dataclass_params__: ClassVar[Any] = _OfDataclass()
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -110,9 +131,19 @@ class Model:
         self.absent = frozenset(absent) if absent else _NONE_ABSENT
         return self
 
-    def to_dict(self) -> dict[str, Any]:
-        """Write a JSON object: what came in goes out again, unknown members included."""
-        return self._written(dump)
+    def to_dict(self, *, flat: bool = False) -> dict[str, Any]:
+        """Return a JSON object: what came in goes out again, unknown members included.
+
+        Args:
+            flat: Return a row of a table instead: the keys are the names of the attributes, those of nested members
+                are joined with dots (``session.credits_used``), and values keep their Python types. Times are
+                aware datetimes, enums their values, lists stay lists; what is absent is None.
+        """
+        return _flat_row(self) if flat else self._written(dump)
+
+    def to_dicts(self, *, flat: bool = False) -> list[dict[str, Any]]:
+        """Return the result of ``to_dict`` as a table of one row."""
+        return [self.to_dict(flat=flat)]
 
     def _written(self, write: Load) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -213,6 +244,38 @@ def _hides(name: str, value: Any) -> bool:
     return isinstance(value, str) and bool(
         SENSITIVE.search(name) or _show("", value)[:_LONGEST] != value[:_LONGEST]
     )
+
+
+def _flat_row(model: Model) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for name, value in _members(model):
+        if isinstance(value, Model):
+            row.update((f"{name}.{inner}", item) for inner, item in _flat_row(value).items())
+        elif isinstance(value, Mapping) and value:
+            nested = Model(additional_properties=dict(value))
+            row.update((f"{name}.{inner}", item) for inner, item in _flat_row(nested).items())
+        else:
+            row.setdefault(name, None if isinstance(value, Mapping) else _plain(value))
+    return row
+
+
+def _members(model: Model) -> Iterator[tuple[str, Any]]:
+    """Yield the names and values of all members, documented ones first."""
+    yield from ((attribute, getattr(model, attribute)) for attribute, _, _, _ in model._members)
+    yield from ((str(name), value) for name, value in model.additional_properties.items())
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without types of this package."""
+    if isinstance(value, Model):
+        return {name: _plain(item) for name, item in _members(value)}
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    return None if value is UNSET else value
 
 
 def dump(value: Any) -> Any:
@@ -369,6 +432,10 @@ def load_datetime(value: Any) -> Any:
             time = isoparse(value)
         except (ValueError, OverflowError):
             return value
+        # As rare as the format; the module imports nothing of this one.
+        from .typed_values import standard_zone
+
+        return standard_zone(time)
     return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
 
 

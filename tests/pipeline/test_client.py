@@ -127,7 +127,7 @@ class TestModels:
 
     def test_unknown_members_can_be_read(self) -> None:
         call = CallDetails.from_dict(CALL)
-        assert call.additional_properties == {"brand_new": {"deep": [1, {"x": None}]}}
+        assert call.additional_properties["brand_new"] == {"deep": [1, {"x": None}]}
 
     def test_a_model_is_an_object_and_not_half_a_mapping(self) -> None:
         call = CallDetails.from_dict(CALL)
@@ -178,7 +178,8 @@ class TestModels:
     )
     def test_every_identifier_is_also_called_id(self, model: Any, member: str) -> None:
         others = {"agent_id": "a", "session_id": "s", "connection_id": "c"}
-        found = model.from_dict({**others, member: "x"})
+        key = next(key for attribute, key, _, _ in model._members if attribute == member)
+        found = model.from_dict({**others, key: "x"})
         assert (found.id, getattr(found, member)) == ("x", "x")
         assert "id" not in found.to_dict()
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast, overload
 
 from vocobase._base.values import whole_number
-from vocobase_raw.types import expect_object
+from vocobase_raw.types import Model, expect_object
 
 T = TypeVar("T")
 MAX_PAGE_SIZE = 100
@@ -49,6 +49,21 @@ class Page(Sequence[T], Generic[T]):
             return self.limit is not None and len(self.items) >= self.limit
         return self.offset + len(self.items) < self.total
 
+    def to_dicts(self, *, flat: bool = False) -> list[dict[str, Any]]:
+        """Return the items as dictionaries, for tables such as ``pandas.DataFrame``.
+
+        Args:
+            flat: Return rows: nested members are joined with dots (``session.credits_used``), and values keep
+                their Python types, such as aware datetimes. Otherwise the items are JSON objects.
+        """
+        rows = [_row(item, flat) for item in self.items]
+        nested = {outer for row in rows for name in row for outer in _outer(name)} if flat else set[str]()
+        # A member that is None in some rows and has members in others is no column of its own.
+        return [
+            {name: value for name, value in row.items() if value is not None or name not in nested}
+            for row in rows
+        ]
+
     @overload
     def __getitem__(self, index: int) -> T: ...
     @overload
@@ -72,6 +87,18 @@ class Page(Sequence[T], Generic[T]):
 
     def __repr__(self) -> str:
         return f"Page({len(self.items)} items, total={self.total}, limit={self.limit}, offset={self.offset})"
+
+
+def _outer(name: str) -> list[str]:
+    """Return the names of the members around a nested one: ``a`` and ``a.b`` for ``a.b.c``."""
+    parts = name.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts))]
+
+
+def _row(item: object, flat: bool) -> dict[str, Any]:
+    """Return an item as a dictionary; items of some lists are plain mappings."""
+    model = item if isinstance(item, Model) else Model.from_dict(cast("Mapping[str, Any]", item))
+    return model.to_dict(flat=flat)
 
 
 class PageWalk(Generic[T]):
