@@ -28,6 +28,7 @@ LAYERS = {
     "vocobase._events": 5,
     "vocobase._folders": 5,
     "vocobase._imports": 5,
+    "vocobase.records": 5,
     "vocobase._resources": 6,
     "vocobase._client": 7,
     "vocobase.testing": 8,

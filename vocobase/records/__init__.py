@@ -1,0 +1,1 @@
+"""One local table of calls: webhooks, polls and backfills fill it, reports and exports read it."""
