@@ -139,7 +139,9 @@ class CallRecord:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         if not flat:
             return values
-        nested = {name: values.pop(name) or {} for name in ("variables", "extraction")}
+        nested: dict[str, Mapping[str, Any]] = {
+            name: values.pop(name) or {} for name in ("variables", "extraction")
+        }
         values = {name: value for name, value in values.items() if name not in ("transcript", "raw")}
         for prefix, members in nested.items():
             values.update({f"{prefix}.{name}": value for name, value in members.items()})
