@@ -32,10 +32,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_the_example_of_reading_prints_what_it_says(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("people.csv").write_text("Mobile,Name,tier\n098765 43210,Asha,gold\nnone,B,\n")
+    Path("people.csv").write_text("Mobile,Name,tier\n(202) 555-0123,Asha,gold\nnone,B,\n")
     run("for row in read")
     assert capsys.readouterr().out.splitlines() == [
-        "+919876543210 Asha {'tier': 'gold'}",
+        "+12025550123 Asha {'tier': 'gold'}",
         "line 3: the number contains letters",
     ]
     assert Path("people.rejects.csv").exists()
@@ -43,7 +43,7 @@ def test_the_example_of_reading_prints_what_it_says(run: Any, capsys: pytest.Cap
 
 def test_the_examples_of_columns_work(run: Any) -> None:
     Path("kunden.csv").write_text("Kunde;Rufnummer\nJürgen;030 901820\n", encoding="cp1252")
-    Path("plain.csv").write_text("9876543210,Asha,gold\n")
+    Path("plain.csv").write_text("2025550123,Asha,gold\n")
     run("kunden.csv")
 
 
@@ -51,7 +51,7 @@ def test_the_example_of_the_docstring_prints_what_it_says(capsys: pytest.Capture
     code = re.findall(r"(?:^    .*\n|^\n)+", contacts.__doc__ or "", re.MULTILINE)[0]
     exec(textwrap.dedent(code), {})
     printed = capsys.readouterr().out.strip()
-    assert printed == "+919876543210 Asha {'tier': 'gold'}"
+    assert printed == "+12025550123 Asha {'tier': 'gold'}"
     assert f"# {printed}" in code
 
 
@@ -63,7 +63,7 @@ def test_the_example_of_importing_prints_what_it_says(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("VOCOBASE_API_KEY", sandbox.api_key)
-    Path("people.csv").write_text("Mobile,Name\n098765 43210,Asha\nnone,B\n+919876543210,C\n")
+    Path("people.csv").write_text("Mobile,Name\n(202) 555-0123,Asha\nnone,B\n+12025550123,C\n")
     with sandbox.serve() as server:
         monkeypatch.setenv("VOCOBASE_BASE_URL", server.base_url)
         run("import_contacts", campaign_id=campaign)

@@ -2,11 +2,11 @@
 
     from vocobase.contacts import BadRow, read
 
-    for row in read([{"Mobile": "098765 43210", "Name": "Asha", "tier": "gold"}], region="IN"):
+    for row in read([{"Mobile": "(202) 555-0123", "Name": "Asha", "tier": "gold"}], region="US"):
         if isinstance(row, BadRow):
             print(row.line, row.reason)
         else:
-            print(row.phone, row.name, row.metadata)    # +919876543210 Asha {'tier': 'gold'}
+            print(row.phone, row.name, row.metadata)    # +12025550123 Asha {'tier': 'gold'}
 
 Every row comes out once, either as a contact whose number is in E.164 form or as a bad row with its line and
 the reason; repeated numbers are among the bad rows. Memory stays the same however long the list is. Neither a
