@@ -106,7 +106,6 @@ class AsyncVocobase:
         runtime: AsyncRuntime | None = None,
     ) -> None:
         key = resolve_key(conceal(api_key))
-        address = resolve_base_url(conceal(base_url))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
         runtime = runtime or async_current_runtime()

@@ -107,7 +107,6 @@ class Vocobase:
         runtime: Runtime | None = None,
     ) -> None:
         key = resolve_key(conceal(api_key))
-        address = resolve_base_url(conceal(base_url))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
             raise ConfigurationError("Give only one of transport, http_client and proxy.")
         runtime = runtime or current_runtime()
