@@ -124,12 +124,12 @@ WRONG: list[tuple[Call, str]] = [
     ),
     *(
         (
-            lambda vb, look_at=look_at: vb.calls.find_started(
-                "a", NUMBER, since=datetime.now(UTC), look_at=look_at
+            lambda vb, max_calls=max_calls: vb.calls.find_started(
+                "a", NUMBER, since=datetime.now(UTC), max_calls=max_calls
             ),
-            "look_at must be a whole number, at least 1",
+            "max_calls must be a whole number, at least 1",
         )
-        for look_at in (0, "5", None, 1.5, True)
+        for max_calls in (0, "5", None, 1.5, True)
     ),
     (create(background_audio_volume=10**400), "must be a finite number"),
     (lambda vb: vb.agents.documents.sync(7, "kb"), "agents.documents.sync: agent_id must be a string"),

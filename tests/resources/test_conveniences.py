@@ -95,7 +95,7 @@ def test_find_started_finds_the_call_that_was_made(vb: Vocobase, sandbox: Sandbo
     assert vb.calls.find_started(agent.id, "+919876543211", since=before) is None
     assert vb.calls.find_started(agent.id, NUMBER, since=before + timedelta(hours=1)) is None
     vb.calls.start(agent.id, "+919876543211", provider="twilio")
-    assert vb.calls.find_started(agent.id, NUMBER, since=before, look_at=1) is None
+    assert vb.calls.find_started(agent.id, NUMBER, since=before, max_calls=1) is None
 
 
 def test_a_call_without_a_time_may_be_the_one() -> None:
@@ -168,7 +168,7 @@ def test_the_async_client_has_the_same_conveniences(sandbox: Sandbox, tmp_path: 
             found = await vb.calls.find_started(agent.id, NUMBER, since=before)
             assert found is not None
             assert found.call_id == call.call_id
-            assert await vb.calls.find_started(agent.id, "+919876543211", since=before, look_at=1) is None
+            assert await vb.calls.find_started(agent.id, "+919876543211", since=before, max_calls=1) is None
             other = await vb.calls.start(agent.id, "+919876543212", provider="twilio")
             found = await vb.calls.find_started(agent.id, NUMBER, since=before)
             assert found is not None

@@ -122,7 +122,7 @@ class Calls(Resource):
         """Dial a list of jobs, each once, within slots, budgets and calling hours; see docs/dialing.md.
 
         The list is kept in a ledger, so a second run, after a crash too, goes on where the first one stopped,
-        and several processes or machines may work on one list. A start whose outcome is not known is looked
+        and several processes or machines may work on one list. A start whose outcome is not known is checked
         up, never repeated: without a call the job is parked for a person, see :class:`DialList`.
 
         Args:
@@ -206,7 +206,7 @@ class Calls(Resource):
         )
 
     def find_started(
-        self, agent_id: str, to_number: str, *, since: datetime, look_at: int = 500
+        self, agent_id: str, to_number: str, *, since: datetime, max_calls: int = 500
     ) -> Call | None:
         """Find a call whose start had an unknown outcome.
 
@@ -217,7 +217,7 @@ class Calls(Resource):
             agent_id: Agent of the call.
             to_number: Number of the call, in E.164 form.
             since: Time with a zone, taken just before ``calls.start``; clocks may differ by 30 s.
-            look_at: How many of the newest calls to check (at least 1).
+            max_calls: How many of the newest calls to check (at least 1).
 
         Returns:
             The newest :class:`Call` that matches, or None.
@@ -232,13 +232,13 @@ class Calls(Resource):
         wanted = {"agent_id": agent_id, "to_number": to_number}
         check_members("calls.find_started", wanted, limits_of="calls.start")
         check_aware(since, "calls.find_started: since")
-        check_whole(look_at, "calls.find_started: look_at", 1)
-        looked = 0
+        check_whole(max_calls, "calls.find_started: max_calls", 1)
+        checked = 0
         for call in self.iter():
             if is_started_call(call, agent_id, to_number, since):
                 return call
-            looked += 1
-            if looked >= look_at or was_created_before(call, since):
+            checked += 1
+            if checked >= max_calls or was_created_before(call, since):
                 break
         return None
 
