@@ -92,6 +92,7 @@ def check(client: Any, needed: dict[str, Any], run: Callable[[Any], Any]) -> Non
         tried.append(name)
     assert tried == [
         "agents.documents.sync",
+        "background_audio.ensure",
         "background_audio.upload",
         "calls.start_many",
         "calls.wait",

@@ -64,6 +64,9 @@ def comparable(event: SessionCompleted) -> dict[str, Any]:
         name: getattr(event, name) for name in SessionCompleted.__dataclass_fields__ if name not in skipped
     }
     members["has_recording"] = event.recording_url is not None
+    if event.extraction is not None:
+        # A webhook adds how the extraction ran: model, time and attempts.
+        members["extraction"] = (event.extraction.status, event.extraction.values)
     assert event.call is not None
     call = {
         name: getattr(event.call, name) for name in type(event.call).__dataclass_fields__ if name != "raw"

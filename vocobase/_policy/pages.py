@@ -58,7 +58,7 @@ class Page(Sequence[T], Generic[T]):
         """
         rows = [_row(item, flat) for item in self.items]
         nested = {outer for row in rows for name in row for outer in _outer(name)} if flat else set[str]()
-        # A member that is None in some rows and has members in others is no column of its own.
+        # A member that is None in some rows and has members in others gets no column of its own.
         return [
             {name: value for name, value in row.items() if value is not None or name not in nested}
             for row in rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 
+from vocobase._base.arguments import check_callback
 from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
@@ -135,6 +136,7 @@ class AsyncBackgroundAudios(AsyncResource):
         Retries: automatic; run it again after an error, it ends in the same state.
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
+        check_callback(on_progress, "background_audio.ensure: on_progress")
         async for track in self.iter():
             if track.slug != slug:
                 continue

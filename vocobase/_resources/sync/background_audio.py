@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from vocobase._base.arguments import check_callback
 from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
@@ -136,6 +137,7 @@ class BackgroundAudios(Resource):
         Retries: automatic; run it again after an error, it ends in the same state.
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
+        check_callback(on_progress, "background_audio.ensure: on_progress")
         for track in self.iter():
             if track.slug != slug:
                 continue
