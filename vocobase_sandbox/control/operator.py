@@ -8,7 +8,7 @@ from typing import Any
 from vocobase_sandbox.kernel.engine import Engine, SandboxClock
 from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.kernel.world import World
-from vocobase_sandbox.rules import calls, scripts
+from vocobase_sandbox.rules import calls, scripts, triggers
 from vocobase_sandbox.rules.scripts import Conversation
 
 
@@ -43,6 +43,26 @@ class Operator:
         """The scripts with their outcomes and with the number of calls that have used them, oldest first."""
         with self._engine.lock:
             return list(self.world.store.rows("scripts"))
+
+    def trigger(self, event: str, **overrides: Any) -> Row:
+        """Deliver a signed webhook for a made-up session, and return the event.
+
+        The session is not stored: `sessions.get` does not find it. Under a manual clock, the webhook is
+        delivered before this returns.
+
+        Args:
+            event: Name of the event, `session.completed`.
+            overrides: Fields of the data, such as `agent_id=` or `duration_seconds=`. `call={...}` changes
+                fields of the made-up call, whose disposition decides the rest; `call=None` removes it.
+
+        Raises:
+            ValueError: If the event or a field does not exist, or no endpoint is registered.
+        """
+        with self._engine.lock:
+            payload = triggers.trigger(self.world, event, overrides)
+            self._engine.commit()
+        self.clock.advance(0)
+        return payload
 
     def receive_call(
         self,
