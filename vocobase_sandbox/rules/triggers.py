@@ -20,6 +20,7 @@ _MADE_UP_AGENT = {
     "intro_message": None,
     "prompt": "You ask whether the order arrived.",
     "end_call_message": None,
+    "voicemail_message": None,
 }
 
 
