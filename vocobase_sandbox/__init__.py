@@ -9,6 +9,7 @@ Imports point down: sandbox, control, front, handlers, rules, kernel. The client
 """
 
 from vocobase_sandbox.kernel.settings import Settings
+from vocobase_sandbox.rules.scripts import Conversation
 from vocobase_sandbox.sandbox import Sandbox
 
-__all__ = ["Sandbox", "Settings"]
+__all__ = ["Conversation", "Sandbox", "Settings"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from vocobase_sandbox.control.api import Control
+from vocobase_sandbox.control.operator import Operator
 from vocobase_sandbox.front import guard
 from vocobase_sandbox.front.app import App, internal_error, protect
 from vocobase_sandbox.front.moved import router_of
@@ -25,7 +26,7 @@ from vocobase_sandbox.kernel.request_log import RequestLog
 from vocobase_sandbox.kernel.settings import LOCAL_ORIGIN, Options, Settings, check_names
 from vocobase_sandbox.kernel.store import Store
 from vocobase_sandbox.kernel.world import World
-from vocobase_sandbox.rules import calls, objects, webhooks
+from vocobase_sandbox.rules import objects, webhooks
 from vocobase_sandbox.rules.account import bootstrap
 from vocobase_sandbox.rules.seed_data import Loader
 from vocobase_sandbox.rules.seed_file import read
@@ -44,7 +45,7 @@ class Snapshot:
     content: Any
 
 
-class Sandbox:
+class Sandbox(Operator):
     """Emulate one account of the Vocobase Partner API.
 
     Args:
@@ -176,47 +177,6 @@ class Sandbox:
         if response.deferred is not None:
             response.deferred = protect(response.deferred, request)
         return response
-
-    def receive_call(
-        self,
-        from_number: str,
-        *,
-        to_number: str | None = None,
-        agent_id: str | None = None,
-        provider: str = "twilio",
-    ) -> str:
-        """Simulate an inbound call to an agent, and return the id of the call.
-
-        Args:
-            from_number: Number of the caller; magic numbers choose the outcome.
-            to_number: A number of the account, whose agent answers.
-            agent_id: The agent that answers, if no number is given.
-            provider: The carrier, if no number is given.
-
-        Raises:
-            ApiError: 400 if no agent answers or a number is malformed.
-        """
-        with self._engine.lock:
-            call = calls.receive(self.world, from_number, to_number, agent_id, provider)
-            self._engine.commit()
-            return str(call["id"])
-
-    def deliver_to(self, app: Callable[..., Any] | None) -> None:
-        """Deliver all webhooks to an application in this process, whatever the host of their address.
-
-        The path of the address chooses the route. The signature carries the time that a receiver in this
-        process reads: the sandbox's under `sandbox_time` and the pytest fixtures, else the machine's. Each
-        delivery to an ASGI application has an event loop of its own, and no lifespan is run.
-
-        Args:
-            app: An ASGI or a WSGI application; None delivers over HTTP again.
-
-        Raises:
-            TypeError: It is neither.
-        """
-        from vocobase_sandbox.front.applications import sender_to  # imports asyncio, which few sandboxes need
-
-        self.world.app = None if app is None else sender_to(app)
 
     def snapshot(self) -> Snapshot:
         """Take a snapshot of the whole state."""

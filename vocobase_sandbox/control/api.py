@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from vocobase_sandbox.control import dashboard
+from vocobase_sandbox.control.scripting import SCRIPTING
 from vocobase_sandbox.control.views import VIEWS
 from vocobase_sandbox.front.router import Router, query_values, read_body
 from vocobase_sandbox.front.spec import parse
@@ -29,7 +30,7 @@ from vocobase_sandbox.kernel.messages import (
 from vocobase_sandbox.kernel.package_data import read
 from vocobase_sandbox.kernel.request_log import RequestLog
 from vocobase_sandbox.kernel.world import World
-from vocobase_sandbox.rules import billing, calls, webhooks
+from vocobase_sandbox.rules import billing, calls, triggers, webhooks
 from vocobase_sandbox.rules.limits import LIVE_STATUSES, live_calls
 from vocobase_sandbox.rules.seed_data import account_values
 
@@ -213,6 +214,19 @@ class Control:
         calls.hang_up_now(ctx.world, call)
         return {"call_id": call["id"], "status": call["status"]}
 
+    def trigger(self, ctx: Context) -> Response:
+        """Deliver a made-up event; deliveries can take seconds, so the response is deferred to a thread."""
+        try:
+            payload = triggers.trigger(ctx.world, ctx.body["event"], ctx.body.get("data", {}))
+        except ValueError as error:
+            raise invalid(str(error)) from None
+
+        def work() -> Response:
+            self._sandbox.clock.advance(0)
+            return success(201, payload)
+
+        return Response(201, deferred=work)
+
     def reset(self, ctx: Context) -> Row:
         """Go back to a fresh account."""
         self._sandbox.reset()
@@ -256,8 +270,9 @@ _HANDLERS: dict[str, Callable[[Control, Context], Row | Response]] = {
     "POST /deliveries/{id}/replay": Control.replay,
     "POST /calls/inbound": Control.inbound,
     "POST /calls/{id}/hang-up": Control.hang_up,
+    "POST /trigger": Control.trigger,
     "POST /reset": Control.reset,
     "POST /snapshots": Control.snapshot,
     "POST /snapshots/{id}/restore": Control.restore,
-    **{key: _view(show) for key, show in VIEWS.items()},
+    **{key: _view(show) for key, show in {**VIEWS, **SCRIPTING}.items()},
 }

@@ -142,14 +142,14 @@ def extract(ctx: Context) -> Any:
     if call["status"] in LIVE_STATUSES:
         raise invalid("the call has not ended yet")
     dry_run: bool = ctx.body.get("dry_run", False)
-    result = extraction.extract(agent["extraction_config"], session["transcript"], world.now)
+    result = sessions.extraction(session, agent["extraction_config"], world.now) or {}
     if not dry_run:
         world.store.put("sessions", {**session, "extraction": result})
     return {
         "call_id": call["id"],
         "session_id": session["id"],
         "dry_run": dry_run,
-        "extraction": {**result, **extraction.details(world.now)},
+        "extraction": {**result, **extraction.details(result, world.now)},
     }
 
 

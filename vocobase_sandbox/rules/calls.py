@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 from vocobase_sandbox.kernel.messages import Row, invalid
 from vocobase_sandbox.kernel.world import World, action
-from vocobase_sandbox.rules import carriers, conversation, numbers, sessions
+from vocobase_sandbox.rules import carriers, conversation, numbers, scripts, sessions
 from vocobase_sandbox.rules.limits import LIVE_STATUSES
 
-DEFAULT_CAP_SECONDS = 600
 _DIAL_FACTOR = 0.2
 
 on_end: list[Callable[[World, Row], None]] = []
@@ -59,7 +58,8 @@ def _create(
     world: World, agent: Row, to_number: str, from_number: str, provider: str, direction: str, variables: Row
 ) -> Row:
     call_id = world.uuid("call")
-    session = sessions.create(world, agent, variables, call_id)
+    party = to_number if direction == "outbound" else from_number
+    session = sessions.create(world, agent, variables, call_id, party)
     call: Row = {
         "id": call_id,
         "agent_id": agent["id"],
@@ -94,8 +94,11 @@ def _live(world: World, arguments: Row) -> Row | None:
     return call if call is not None and call["status"] in LIVE_STATUSES else None
 
 
-def outcome(call: Row) -> numbers.Outcome:
-    """Return the outcome of a call, which depends on the number of the other party."""
+def _outcome(world: World, call: Row) -> numbers.Outcome:
+    """Return the outcome of a call, which depends on its script or on the number of the other party."""
+    scripted = scripts.of(world.store.table("sessions")[call["session_id"]])
+    if scripted is not None:
+        return scripts.outcome_of(scripted)
     return numbers.outcome_of(call["to_number"] if call["direction"] == "outbound" else call["from_number"])
 
 
@@ -105,7 +108,7 @@ def _ring(world: World, arguments: Row) -> None:
     if call is None:
         return
     _enter(world, call, "ringing")
-    planned = outcome(call)
+    planned = _outcome(world, call)
     if planned.status != "ringing":
         seconds = world.settings.ring_seconds * planned.ring_factor
         world.schedule(seconds, "call.pick_up", call_id=call["id"])
@@ -116,7 +119,7 @@ def _pick_up(world: World, arguments: Row) -> None:
     call = _live(world, arguments)
     if call is None:
         return
-    planned = outcome(call)
+    planned = _outcome(world, call)
     call["answered_by"] = planned.answered_by
     if planned.status != "completed":
         end(world, call, planned.status, planned.disposition, planned.error)
@@ -127,32 +130,22 @@ def _pick_up(world: World, arguments: Row) -> None:
 def _talk(world: World, call: Row, planned: numbers.Outcome) -> None:
     session = world.store.table("sessions")[call["session_id"]]
     agent = world.store.table("agents")[call["agent_id"]]
-    turns = conversation.time_turns(script(world, agent, session, planned))
-    sessions.connect(world, session, turns)
+    seconds = sessions.begin(world, agent, session, planned)
     _enter(world, call, "in_progress")
-    seconds = conversation.duration(turns) / world.settings.pace
-    world.schedule(seconds, "call.hang_up", call_id=call["id"], disposition=planned.disposition)
-
-
-def script(world: World, agent: Row, session: Row, planned: numbers.Outcome) -> list[tuple[str, str]]:
-    """Write the conversation of a call, based on its agent, its variables and its outcome."""
-    variables: Row = session["variables"]
-    variant = world.ids.digest("variant", session["id"])[0]
-    if planned.name == "voicemail":
-        return conversation.voicemail(agent, variables)
-    if planned.name == "hang_up":
-        return conversation.silent(agent, variables)
-    if planned.name == "long":
-        cap = agent["max_call_duration_secs"] or DEFAULT_CAP_SECONDS
-        return conversation.until_cap(agent, variables, variant, cap)
-    return conversation.answered(agent, variables, variant)
+    disposition = sessions.disposition(session, planned)
+    world.schedule(seconds, "call.hang_up", call_id=call["id"], disposition=disposition)
 
 
 @action("call.hang_up")
 def _hang_up(world: World, arguments: Row) -> None:
     call = _live(world, arguments)
-    if call is not None:
-        end(world, call, "completed", arguments["disposition"], None)
+    if call is None:
+        return
+    session = world.store.table("sessions")[call["session_id"]]
+    scripted = scripts.of(session)
+    if scripted is not None and scripted.transfer is not None:
+        _record_transfer(world, call, session, scripted.transfer)
+    end(world, call, "completed", arguments["disposition"], None)
 
 
 def end(world: World, call: Row, status: str, disposition: str, error: str | None) -> None:
@@ -185,9 +178,13 @@ def _bridge(world: World, arguments: Row) -> None:
         return
     session = world.store.table("sessions")[call["session_id"]]
     sessions.interrupt(world, session, ("bot", agent["transfer_message"] or conversation.DEFAULT_TRANSFER))
-    session["transfer"] = {"transferred_to": arguments["to"], "transferred_at": world.now}
-    world.record("call.transferred", call_id=call["id"], to_number=arguments["to"])
+    _record_transfer(world, call, session, arguments["to"])
     end(world, call, "completed", "completed", None)
+
+
+def _record_transfer(world: World, call: Row, session: Row, to_number: str) -> None:
+    session["transfer"] = {"transferred_to": to_number, "transferred_at": world.now}
+    world.record("call.transferred", call_id=call["id"], to_number=to_number)
 
 
 def hang_up_now(world: World, call: Row) -> None:
@@ -195,7 +192,7 @@ def hang_up_now(world: World, call: Row) -> None:
     if call["status"] == "in_progress":
         session = world.store.table("sessions")[call["session_id"]]
         sessions.interrupt(world, session)
-        spoke = any(turn["role"] == "user" for turn in session["talk"])
+        spoke = sessions.spoke(session)
         end(world, call, "completed", "completed" if spoke else "user_hangup_no_speech", None)
     else:
         end(world, call, "no_answer", "no_answer", "The caller hung up before the call was answered")

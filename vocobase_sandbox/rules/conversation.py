@@ -11,6 +11,7 @@ from vocobase_sandbox.kernel.messages import Row
 PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")
 DEFAULT_FAREWELL = "Thank you for your time. Goodbye."
 DEFAULT_TRANSFER = "Please hold while I connect you to a colleague."
+DEFAULT_CAP_SECONDS = 600
 SOFT_WARNING = "We have about thirty seconds left on this call."
 _SECONDS_PER_CHARACTER = 1 / 15
 _GAP_SECONDS = 0.6
@@ -108,10 +109,20 @@ def silent(agent: Row, variables: Row) -> list[tuple[str, str]]:
     return [("bot", opening(agent, variables))]
 
 
-def until_cap(agent: Row, variables: Row, variant: int, cap_seconds: int) -> list[tuple[str, str]]:
+def until_cap(agent: Row, variables: Row, variant: int) -> list[tuple[str, str]]:
     """Write a conversation that goes on until the duration cap ends it."""
+    cap_seconds = agent["max_call_duration_secs"] or DEFAULT_CAP_SECONDS
     lines = answered(agent, variables, variant)[:-1]
     filler = [("bot", "Is there anything else?"), ("user", "Yes, one more thing, please.")]
     while duration(time_turns(lines)) < cap_seconds - 35:
         lines += filler
     return [*lines, ("bot", SOFT_WARNING), ("user", "Alright."), ("bot", farewell(agent))]
+
+
+def write(outcome: str, agent: Row, variables: Row, variant: int) -> list[tuple[str, str]]:
+    """Write the conversation of an answered call, by the name of its outcome."""
+    if outcome == "voicemail":
+        return voicemail(agent, variables)
+    if outcome == "hang_up":
+        return silent(agent, variables)
+    return (until_cap if outcome == "long" else answered)(agent, variables, variant)

@@ -13,18 +13,25 @@ _YES = re.compile(r"\b(yes|sure|alright|sounds good|works for me)\b", re.IGNOREC
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-def details(at: str) -> Row:
+def details(result: Row, at: str) -> Row:
     """Return the members of a run that sessions and calls do not keep."""
-    return {"model": MODEL, "extractedAt": at, "latencyMs": 850, "attempts": 1, "error": None}
+    error = "the script makes this extraction fail" if result["status"] == "failed" else None
+    return {"model": MODEL, "extractedAt": at, "latencyMs": 850, "attempts": 1, "error": error}
 
 
 def extract(config: Row, transcript: list[Row], at: str) -> Row:
     """Run the config on a transcript: skipped without a transcript, no values without words of the user."""
-    keys: list[Row] = config.get("keys") or []
     if not transcript:
-        return {"status": "skipped", "values": {key.get("name", ""): None for key in keys}}
+        return without_values("skipped", config)
+    keys: list[Row] = config.get("keys") or []
     said = [turn["content"] for turn in transcript if turn["role"] == "user"]
     return {"status": "success", "values": {key.get("name", ""): _value(key, said, at) for key in keys}}
+
+
+def without_values(status: str, config: Row) -> Row:
+    """Return the result of a run that found nothing."""
+    keys: list[Row] = config.get("keys") or []
+    return {"status": status, "values": {key.get("name", ""): None for key in keys}}
 
 
 def _value(key: Row, said: list[str], at: str) -> Any:

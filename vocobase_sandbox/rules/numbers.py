@@ -13,6 +13,11 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _RESERVED = re.compile(r"\+(?:1[0-9]{3}55501|4477009001)([0-9]{2})")
 
 
+def is_e164(value: object) -> bool:
+    """Whether a value is a phone number in E.164 format."""
+    return isinstance(value, str) and E164.fullmatch(value) is not None
+
+
 class Outcome(NamedTuple):
     """The outcome of a call."""
 
@@ -42,6 +47,14 @@ _OUTCOMES = {
     # Rings until calls.dismiss_stale.
     "10": Outcome("stuck", "ringing", "", "not_answered"),
 }
+
+
+_BY_DISPOSITION = {outcome.disposition: outcome for outcome in reversed(_OUTCOMES.values())}
+
+
+def outcome_with(disposition: str) -> Outcome:
+    """Return the plainest outcome with a disposition; an undocumented one is that of an answered call."""
+    return _BY_DISPOSITION.get(disposition) or ANSWERED._replace(disposition=disposition)
 
 
 def outcome_of(number: str) -> Outcome:

@@ -9,7 +9,7 @@ from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import Request, Response, Row, method_not_allowed
 from vocobase_sandbox.kernel.messages import escape_markup as escape
 from vocobase_sandbox.kernel.world import World, action
-from vocobase_sandbox.rules import conversation, sessions
+from vocobase_sandbox.rules import numbers, scripts, sessions
 
 _METHODS = ("GET", "HEAD", "POST")
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
@@ -18,7 +18,7 @@ _STYLE = "body{font:16px system-ui;max-width:40rem;margin:2rem auto;padding:0 1r
 
 def start(world: World, agent: Row, variables: Row) -> Row:
     """Open a session; a simulated visitor joins after the ordinary ringing time."""
-    session = sessions.create(world, agent, variables, None)
+    session = sessions.create(world, agent, variables, None, None)
     session["token"] = world.token("room", 48)
     world.store.put("sessions", session)
     world.store.put("live_sessions", {"id": session["id"]})
@@ -38,19 +38,26 @@ def _join(world: World, arguments: Row) -> None:
     if session is None:
         return
     agent = world.store.table("agents")[session["agent_id"]]
-    variant = world.ids.digest("variant", session["id"])[0]
-    turns = conversation.time_turns(conversation.answered(agent, session["variables"], variant))
-    sessions.connect(world, session, turns)
+    scripted = scripts.of(session)
+    planned = scripts.outcome_of(scripted) if scripted else numbers.ANSWERED
+    if planned.status != "completed":
+        _close(world, session, "failed")
+        return
+    seconds = sessions.begin(world, agent, session, planned)
     world.record("session.active", session_id=session["id"])
-    world.schedule(conversation.duration(turns) / world.settings.pace, "web.leave", session_id=session["id"])
+    world.schedule(seconds, "web.leave", session_id=session["id"])
 
 
 @action("web.leave")
 def _leave(world: World, arguments: Row) -> None:
     session = _live(world, arguments)
     if session is not None:
-        world.store.remove("live_sessions", session["id"])
-        sessions.end(world, session, "completed")
+        _close(world, session, "completed")
+
+
+def _close(world: World, session: Row, status: str) -> None:
+    world.store.remove("live_sessions", session["id"])
+    sessions.end(world, session, status)
 
 
 def leave_now(world: World, session: Row) -> None:

@@ -1,4 +1,4 @@
-"""Fill an account from a file: projects, dictionaries, documents, agents, webhooks, connections, settings."""
+"""Fill an account from a file: projects, dictionaries, documents, agents, webhooks, scripts, settings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.kernel.messages import Request, Response, Row
 from vocobase_sandbox.kernel.settings import REQUIREMENTS, Requirement, is_number
 from vocobase_sandbox.kernel.world import World
+from vocobase_sandbox.rules import scripts
 from vocobase_sandbox.rules.seed_file import SeedError
 
 Handle = Callable[[Request], Response]
@@ -19,7 +20,7 @@ class Loader:
     """Create the entries of seed data through the API, so that every rule applies to them."""
 
     def __init__(self, world: World, handle: Handle) -> None:
-        self._world = world
+        self.world = world
         self._handle = handle
         self._names: dict[tuple[str, str], list[str]] = {}
 
@@ -32,8 +33,8 @@ class Loader:
         unknown = set(data) - set(_SECTIONS) - {"account"}
         if unknown:
             raise SeedError(f"unknown sections: {', '.join(sorted(unknown))}")
-        self._world.account.update(account_values(data.get("account") or {}))
-        self._world.save_account()
+        self.world.account.update(account_values(data.get("account") or {}))
+        self.world.save_account()
         for section, create in _SECTIONS.items():
             entries: object = data.get(section) or []
             if not isinstance(entries, list):
@@ -45,11 +46,11 @@ class Loader:
 
     def send(self, place: str, method: str, path: str, body: Row | None = None) -> Row:
         """Execute one operation."""
-        key = self._world.account["api_key"]
+        key = self.world.account["api_key"]
         headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
         content = b"" if body is None else json.dumps(body).encode()
         response = json.loads(
-            self._handle(Request(method, paths.API + path, "", headers, content, self._world.origin)).body
+            self._handle(Request(method, paths.API + path, "", headers, content, self.world.origin)).body
         )
         if not response["success"]:
             raise SeedError(f"{place}: {response['error']['message']}")
@@ -130,6 +131,7 @@ def _agent(loader: Loader, place: str, entry: Row) -> None:
     if "project" in entry:
         entry["project_id"] = loader.resolve(place, "project", entry.pop("project"))
     key = loader.send(place, "POST", "/agent", entry)["id"]
+    loader.remember("agent", {"name": entry["agent_name"]}, key)
     if later:
         loader.send(place, "PUT", f"/agent/{key}", later)
     if documents:
@@ -146,6 +148,19 @@ def _connection(loader: Loader, place: str, entry: Row) -> None:
     loader.send(place, "POST", "/telephony/connections", entry)
 
 
+def _script(loader: Loader, place: str, entry: Row) -> None:
+    kinds = [name for name in ("number", "agent") if name in entry]
+    if len(kinds) != 1 or set(entry) != {kinds[0], "outcomes"} or not isinstance(entry["outcomes"], list):
+        raise SeedError(f"{place} must have outcomes, a list, and either number or agent")
+    target: object = entry[kinds[0]]
+    if kinds[0] == "agent":
+        target = loader.resolve(place, "agent", target)
+    try:
+        scripts.put(loader.world, target, cast("list[object]", entry["outcomes"]))
+    except ValueError as error:
+        raise SeedError(f"{place}: {error}") from None
+
+
 _SECTIONS: dict[str, Callable[[Loader, str, Row], None]] = {
     "projects": _project,
     "dictionaries": _dictionary,
@@ -153,4 +168,5 @@ _SECTIONS: dict[str, Callable[[Loader, str, Row], None]] = {
     "connections": _connection,
     "agents": _agent,
     "webhooks": _webhook,
+    "scripts": _script,
 }

@@ -7,14 +7,14 @@ from typing import Any
 from vocobase_sandbox.kernel.clock import iso
 from vocobase_sandbox.kernel.messages import Row
 from vocobase_sandbox.kernel.world import World, action
-from vocobase_sandbox.rules import billing, objects, webhooks
+from vocobase_sandbox.rules import billing, conversation, objects, scripts, webhooks
 from vocobase_sandbox.rules.catalog import tier_of
-from vocobase_sandbox.rules.conversation import Turn
-from vocobase_sandbox.rules.extraction import details, extract
+from vocobase_sandbox.rules.extraction import details, extract, without_values
+from vocobase_sandbox.rules.numbers import Outcome
 
 
-def create(world: World, agent: Row, variables: Row, call_id: str | None) -> Row:
-    """Store the session of a call that is dialled or of a browser that is about to join."""
+def create(world: World, agent: Row, variables: Row, call_id: str | None, number: str | None) -> Row:
+    """Store the session of a call with a number, or of a browser that is about to join."""
     return world.store.put(
         "sessions",
         {
@@ -27,7 +27,9 @@ def create(world: World, agent: Row, variables: Row, call_id: str | None) -> Row
             "variables": variables,
             "record": agent["enable_recording"],
             "recorded": False,
+            "script": scripts.take(world, agent["id"], number),
             "talk": [],
+            "length": None,
             "transcript": [],
             "connected_ms": None,
             "duration_seconds": 0,
@@ -42,8 +44,15 @@ def create(world: World, agent: Row, variables: Row, call_id: str | None) -> Row
     )
 
 
-def connect(world: World, session: Row, turns: list[Turn]) -> None:
-    """Begin the planned conversation."""
+def begin(world: World, agent: Row, session: Row, planned: Outcome) -> float:
+    """Begin the conversation that the outcome or the script plans; return how long it takes on the clock."""
+    variant = world.ids.digest("variant", session["id"])[0]
+    lines = conversation.write(planned.name, agent, session["variables"], variant)
+    scripted = scripts.of(session)
+    if scripted is None:
+        turns, length = conversation.time_turns(lines), None
+    else:
+        turns, length = scripts.fit(scripted, conversation.time_turns(scripts.lines(scripted, lines, agent)))
     session["status"] = "active"
     session["started_at"] = world.now
     session["connected_ms"] = world.now_ms
@@ -51,7 +60,31 @@ def connect(world: World, session: Row, turns: list[Turn]) -> None:
         {"role": turn.role, "content": turn.content, "start": turn.start, "length": turn.length}
         for turn in turns
     ]
+    session["length"] = length
     world.store.put("sessions", session)
+    return _length(session) / world.settings.pace
+
+
+def _length(session: Row) -> int:
+    """Return the length of the conversation in seconds: the scripted one, or else that of its turns."""
+    scripted: int | None = session.get("length")
+    if scripted is not None:
+        return scripted
+    talk: list[Row] = session["talk"]
+    end: float = talk[-1]["start"] + talk[-1]["length"] if talk else 0
+    return max(1, round(end)) if session["connected_ms"] is not None else 0
+
+
+def disposition(session: Row, planned: Outcome) -> str:
+    """Return the disposition of a conversation: that of its outcome, unless its script leaves it open."""
+    scripted = scripts.of(session)
+    open_ = scripted is not None and scripted.disposition is None and planned.name == "answered"
+    return planned.disposition if not open_ or spoke(session) else "user_hangup_no_speech"
+
+
+def spoke(session: Row) -> bool:
+    """Whether the other party says anything."""
+    return any(turn["role"] == "user" for turn in session["talk"])
 
 
 def elapsed(world: World, session: Row) -> float:
@@ -64,6 +97,8 @@ def interrupt(world: World, session: Row, closing: tuple[str, str] | None = None
     """Cut the planned conversation off now; append a closing utterance if given."""
     reached = elapsed(world, session)
     session["talk"] = [turn for turn in session["talk"] if turn["start"] <= reached]
+    if session.get("length") is not None:
+        session["length"] = max(1, round(reached))
     if closing is not None:
         session["talk"].append(
             {"role": closing[0], "content": closing[1], "start": round(reached, 1), "length": 2.0}
@@ -82,16 +117,18 @@ def end(world: World, session: Row, status: str) -> None:
     connected = session["connected_ms"] is not None
     session["status"] = status
     session["ended_at"] = world.now
-    session["duration_seconds"] = (
-        max(1, round(talk[-1]["start"] + talk[-1]["length"])) if talk else int(connected)
-    )
+    session["duration_seconds"] = _length(session)
     session["credits_paise"] = billing.cost_paise(session["duration_seconds"], session["tier"])
     session["recorded"] = bool(session["record"] and connected)
     session["transcript"] = [_turn(world, session, turn) for turn in talk]
     billing.charge(world.account, session["credits_paise"])
     world.save_account()
     world.store.put("sessions", session)
-    world.schedule(world.settings.processing_seconds, "session.process", session_id=session["id"])
+    scripted = scripts.of(session)
+    seconds = world.settings.processing_seconds
+    if scripted is not None and scripted.processing_seconds is not None:
+        seconds = scripted.processing_seconds
+    world.schedule(seconds, "session.process", session_id=session["id"])
 
 
 def _turn(world: World, session: Row, turn: Row) -> Row:
@@ -103,12 +140,25 @@ def _turn(world: World, session: Row, turn: Row) -> Row:
 def _process(world: World, arguments: Row) -> None:
     session = world.store.table("sessions")[arguments["session_id"]]
     config = world.store.table("agents")[session["agent_id"]]["extraction_config"]
-    session["extraction"] = extract(config, session["transcript"], world.now) if config else None
+    session["extraction"] = extraction(session, config, world.now)
     session["processing_complete"] = True
     session["pipeline_completed_at"] = world.now
     world.store.put("sessions", session)
     world.record("session.completed", session_id=session["id"], call_id=session["call_id"])
-    webhooks.publish(world, "session.completed", event_data(world, session))
+    scripted = scripts.of(session)
+    delays = scripts.WEBHOOK_DELAYS[scripted.webhook if scripted else None]
+    webhooks.publish(world, "session.completed", event_data(world, session), delays)
+
+
+def extraction(session: Row, config: Row | None, at: str) -> Row | None:
+    """Return the scripted extraction, or else that of the config; None without either."""
+    scripted = scripts.of(session)
+    given = scripted.extraction if scripted else None
+    if isinstance(given, str):
+        return without_values(given, config or {})
+    if given is not None:
+        return {"status": "success", "values": dict(given)}
+    return extract(config, session["transcript"], at) if config else None
 
 
 def recording_url(world: World, session: Row, origin: str) -> str | None:
@@ -133,7 +183,10 @@ def event_data(world: World, session: Row) -> Row:
         "variables": session["variables"],
     }
     if session["extraction"] is not None:
-        data["extraction"] = {**session["extraction"], **details(session["pipeline_completed_at"])}
+        data["extraction"] = {
+            **session["extraction"],
+            **details(session["extraction"], session["pipeline_completed_at"]),
+        }
     call = world.store.get("calls", session["call_id"]) if session["call_id"] else None
     if call is not None:
         names = ("from_number", "to_number", "direction", "provider", "status", "disposition", "answered_by")

@@ -68,15 +68,27 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def publish(world: World, event: str, data: Row) -> None:
-    """Create a delivery of an event for every enabled endpoint."""
-    body = json.dumps({"event": event, "timestamp": world.now, "data": data}, separators=(",", ":"))
+def publish(world: World, event: str, data: Row, delays: tuple[float, ...] = (0,)) -> Row:
+    """Create the deliveries of an event for every enabled endpoint, and return the event.
+
+    Args:
+        world: The account.
+        event: Name of the event.
+        data: Data of the event.
+        delays: Seconds until each delivery is due; without any, the delivery is lost.
+    """
+    payload: Row = {"event": event, "timestamp": world.now, "data": data}
+    body = json.dumps(payload, separators=(",", ":"))
     for endpoint in world.store.rows("webhooks"):
         if endpoint["enabled"]:
-            _create(world, endpoint, event, data["session_id"], body)
+            for delay in delays or (None,):
+                _create(world, endpoint, event, data["session_id"], body, delay)
+    return payload
 
 
-def _create(world: World, endpoint: Row, event: str, session_id: str, body: str) -> Row:
+def _create(
+    world: World, endpoint: Row, event: str, session_id: str, body: str, delay: float | None = 0
+) -> Row:
     delivery: Row = {
         "id": world.uuid("delivery"),
         "endpoint_id": endpoint["id"],
@@ -87,12 +99,13 @@ def _create(world: World, endpoint: Row, event: str, session_id: str, body: str)
         "event": event,
         "session_id": session_id,
         "body": body,
-        "status": "pending",
+        "status": "lost" if delay is None else "pending",
         "attempts": [],
         "created_at": world.now,
     }
     world.store.put("deliveries", delivery)
-    world.schedule(0, "webhook.attempt", delivery_id=delivery["id"])
+    if delay is not None:
+        world.schedule(delay, "webhook.attempt", delivery_id=delivery["id"])
     known = world.store.table("deliveries")
     if len(known) > _MAX_DELIVERIES:
         world.store.remove("deliveries", next(iter(known)))

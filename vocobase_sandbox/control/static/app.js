@@ -2,12 +2,12 @@
 
 import { Unreachable, get } from "./api.js";
 import { calls } from "./calls.js";
-import { controls, prepareControls } from "./controls.js";
+import { controls, prepareControls, scripts } from "./controls.js";
 import { byId, setText } from "./dom.js";
 import { afterAction, announce } from "./message.js";
 import { agents, campaigns, documents, requests, webhooks } from "./views.js";
 
-const VIEWS = { requests, calls, campaigns, agents, documents, webhooks, controls: async () => false };
+const VIEWS = { requests, calls, campaigns, agents, documents, webhooks, controls: scripts };
 const POLL_INTERVAL_MS = 1000;
 const RETRY_INTERVAL_MS = 2000;
 

@@ -1,6 +1,6 @@
 // Clock, balance and faults.
 
-import { post, put, remove } from "./api.js";
+import { get, post, put, remove } from "./api.js";
 import { byId, counted, el, plainRow, rupees, said, setText, sync } from "./dom.js";
 import { announce, attempt } from "./message.js";
 
@@ -52,6 +52,31 @@ function describe(item) {
   if (item.kind === "latency" || item.kind === "slow_body") parts.push(`${item.seconds} s`);
   if (item.probability < 1) parts.push(`${Math.round(item.probability * 100)} %`);
   return parts.join(" · ");
+}
+
+const scriptRow = plainRow((item) => [
+  el("span", { class: "what" }, said(item.id, "said name"), said(plan(item.outcomes), "said muted")),
+  el("span", { class: "muted" }, counted(item.used, "call")),
+  el("button", {
+    type: "button",
+    "aria-label": `Remove the script of ${item.id}`,
+    onclick: () => attempt(async () => {
+      await remove(`scripts/${encodeURIComponent(item.id)}`);
+      announce("Script removed.");
+    }),
+  }, "Remove"),
+]);
+
+/** The outcomes in order, in one short line. */
+function plan(outcomes) {
+  const names = outcomes.slice(0, 5).map((each) => each.disposition ?? "conversation");
+  if (outcomes.length > names.length) names.push(`${outcomes.length - names.length} more`);
+  return names.join(", ");
+}
+
+export async function scripts() {
+  const { scripts: items } = await get("scripts");
+  sync(document.querySelector("ol.scripts"), items, (item) => item.id, scriptRow);
 }
 
 /** Show the state of clock, account and faults. */
