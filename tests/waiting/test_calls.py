@@ -176,7 +176,8 @@ def test_permanent_errors_end_a_wait(kind: str, status: int, stack: ExitStack) -
     [
         ({"session": None}, {"session": {"transcript": []}}),
         ({"session": {"processing_complete": False}}, {"session": {"processing_complete": True}}),
-        ({"session": {}, "processing_complete": False}, {"session": None, "processing_complete": True}),
+        ({"session": {}, "processing_complete": False}, {"session": {}, "processing_complete": True}),
+        ({"session": None, "processing_complete": True}, {"session": {}, "processing_complete": True}),
         (
             {"session": {"processing_complete": True}, "processing_complete": False},
             {"session": {"processing_complete": True}, "processing_complete": True},

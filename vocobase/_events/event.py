@@ -29,6 +29,7 @@ ABOUT_CALL = (
     "status",
     "disposition",
     "answered_by",
+    "provider",
 )
 
 
