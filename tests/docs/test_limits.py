@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from vocobase._policy.cadence import CALLS_INTERVAL_SECONDS
+from vocobase._policy.cadence import (
+    CALLS_INTERVAL_SECONDS,
+    SESSION_FINAL_SECONDS,
+    SESSIONS_INTERVAL_SECONDS,
+)
 from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Budget
 from vocobase._policy.retry import MAX_BUDGET_WAITS
 
@@ -33,4 +37,7 @@ def test_the_times_follow_from_the_intervals() -> None:
         f"about {1000 / PER_MINUTE[Budget.GENERAL]:.0f} minutes, at {PER_MINUTE[Budget.GENERAL]} a minute"
         in TEXT
     )
+    a_minute = 60 / SESSIONS_INTERVAL_SECONDS + 60 / CALLS_INTERVAL_SECONDS
+    minutes = SESSION_FINAL_SECONDS / 60 + 1000 / a_minute
+    assert f"about {minutes:.0f} minutes, at {a_minute:.0f} calls" in TEXT
     assert MAX_BUDGET_WAITS == 10 and "at most ten times" in TEXT

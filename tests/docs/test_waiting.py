@@ -105,3 +105,11 @@ def test_numbers_are_as_documented() -> None:
     assert cadence.MAX_PROCESSING_SECONDS == 10 * 60
     assert 60 / cadence.CALLS_INTERVAL_SECONDS == 8
     assert cadence.LAST_READ_SECONDS == 1
+    a_minute = {
+        "calls.get": 60 / cadence.CALLS_INTERVAL_SECONDS,
+        "sessions.get": 60 / cadence.SESSIONS_INTERVAL_SECONDS,
+    }
+    for route, reads in a_minute.items():
+        assert f"| `{route}` | {reads:.0f}, " in TEXT
+    assert f"once, {sum(a_minute.values()):.0f} a minute" in TEXT
+    assert f"at least {cadence.SESSION_FINAL_SECONDS:.0f} seconds ago" in TEXT

@@ -15,6 +15,13 @@ EVENT_INTERVAL_SECONDS = 10.0
 MIN_INTERVAL_SECONDS = 1.0
 # Routes under /calls/ allow 10 requests a minute, which reads share with calls.start; this leaves one for it.
 CALLS_INTERVAL_SECONDS = 7.5
+# Results of many calls are read through GET /sessions/{id} too; this leaves ten of its 60 requests a minute
+# to pages of calls and to others.
+SESSIONS_INTERVAL_SECONDS = 1.2
+# Such a response may not report whether its processing is over. It counts as final when the end of the call was
+# seen this long ago. The time doubles while calls.get shows that processing takes longer than half of it, up
+# to MAX_PROCESSING_SECONDS.
+SESSION_FINAL_SECONDS = 60.0
 # Polls for a free concurrency slot use the budget of calls.start. Their jitter is wider, because clients that
 # wait for the same slot were refused at the same moment.
 SLOT_INTERVAL_SECONDS = 6.0
@@ -26,9 +33,12 @@ MAX_ACQUIRE_STEP_SECONDS = 1.0
 MAX_SLEEP_SECONDS = 86_400.0
 # A read that begins just before the end of a wait still gets this long.
 LAST_READ_SECONDS = 1.0
-# One poll reads at most this many pages of 100 calls. When at most this many calls are missing from them,
-# they are read one by one instead.
+# One poll reads at most MAX_PAGES pages of 100 calls, or a page for every MISSING_CALLS_PER_PAGE calls that
+# are missing from them, up to MAX_DEEP_PAGES. When at most MAX_SINGLE_READS are missing, they are read one by
+# one instead.
 MAX_PAGES = 5
+MISSING_CALLS_PER_PAGE = 2
+MAX_DEEP_PAGES = 50
 MAX_SINGLE_READS = 3
 # Sessions do not report whether their processing is over: their content must be unchanged for this long.
 SETTLE_SECONDS = 5.0

@@ -14,6 +14,9 @@ from vocobase_raw.models.call_session import CallSession
 from vocobase_raw.models.linked_document import LinkedDocument
 from vocobase_raw.models.session import Session
 
+# Members of `sessions.get` that the session of `calls.get` lacks.
+_ONLY_IN_SESSION = frozenset({"agent_id", "agent_name"})
+
 
 def is_ongoing(call: Call | CallDetails) -> bool:
     """Return whether a call has not ended."""
@@ -42,6 +45,28 @@ def is_final(call: CallDetails) -> bool:
 def has_ended(session: Session) -> bool:
     """Return whether a session is over: its end decides, as only one value of its status is documented."""
     return session.ended_at is not None or SESSION.phase(session.status) is not Phase.ONGOING
+
+
+def has_session_id(call: CallDetails) -> bool:
+    """Return whether the session of a call can be read."""
+    session_id = cast(object, call.session_id)
+    return isinstance(session_id, str) and bool(session_id)
+
+
+def is_processed(session: Session) -> bool:
+    """Return whether a session that is read a while after its end has final results, as far as it says so."""
+    return has_ended(session) and session.additional_properties.get("processing_complete") in (None, True)
+
+
+def with_session(call: CallDetails, session: Session) -> CallDetails:
+    """Return a call with the results of its processed session, as ``calls.get`` returns it.
+
+    Neither a row of the list nor a session has ``answered_by``, response times or the end of the processing.
+    """
+    results = {name: value for name, value in session.to_dict().items() if name not in _ONLY_IN_SESSION}
+    if results.get("extraction") is None:
+        results.pop("extraction", None)
+    return CallDetails.from_dict({**call.to_dict(), "session": {**results, "processing_complete": True}})
 
 
 class SessionSettling:

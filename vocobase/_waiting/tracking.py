@@ -9,10 +9,24 @@ from itertools import count
 from typing import cast
 
 from vocobase._base.errors import CallFailedError, VocobaseError
-from vocobase._policy.cadence import MAX_PAGES, MAX_SINGLE_READS
+from vocobase._policy.cadence import (
+    MAX_DEEP_PAGES,
+    MAX_PAGES,
+    MAX_PROCESSING_SECONDS,
+    MAX_SINGLE_READS,
+    MISSING_CALLS_PER_PAGE,
+    SESSION_FINAL_SECONDS,
+)
 from vocobase._policy.pages import MAX_PAGE_SIZE, Page
 from vocobase._policy.states import CALL, Phase
-from vocobase._waiting.endings import connected, is_final, is_ongoing
+from vocobase._waiting.endings import (
+    connected,
+    has_session_id,
+    is_final,
+    is_ongoing,
+    is_processed,
+    with_session,
+)
 from vocobase._waiting.results import (
     CallCompleted,
     CallNotCompleted,
@@ -22,6 +36,7 @@ from vocobase._waiting.results import (
 )
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
+from vocobase_raw.models.session import Session
 
 OnUpdate = Callable[[CallDetails], None]
 
@@ -62,6 +77,8 @@ class TrackedCall:
         turn: Its place in the order of single reads; None while it is expected on the pages.
         ended_at: When it was seen to have ended, in seconds of a monotonic clock; None while it is ongoing.
         was_sent_back: Whether a single read has found it ongoing although the pages did not list it.
+        session_after: Seconds after its end before which its session is not read; infinity if the session
+            cannot tell whether its results are final.
     """
 
     call_id: str
@@ -69,13 +86,16 @@ class TrackedCall:
     turn: int | None = None
     ended_at: float | None = None
     was_sent_back: bool = False
+    session_after: float = SESSION_FINAL_SECONDS
 
 
 class CallTracker:
     """The calls that are not over.
 
     One page of ``GET /calls`` (60 a minute) reports the states of a hundred calls. Only what pages do not
-    show is read call by call (10 a minute): calls behind the newest pages, and results of ended calls.
+    show is read call by call (10 a minute): calls behind the newest pages, and results of ended calls. If
+    there are too many results for that, those of calls that ended a while ago may be read as sessions too
+    (60 a minute).
 
     Args:
         name: The method on whose behalf it works, for messages.
@@ -99,6 +119,7 @@ class CallTracker:
         self._on_update = on_update
         self._calls: dict[str, TrackedCall] = {}
         self._turns = count()
+        self._session_after = SESSION_FINAL_SECONDS
 
     @property
     def calls(self) -> list[TrackedCall]:
@@ -117,7 +138,9 @@ class CallTracker:
 
     def needs_more(self, pages: CallPages) -> bool:
         """Return whether to read another page instead of the missing calls one by one."""
-        return pages.offset < MAX_PAGES * MAX_PAGE_SIZE and len(self._missing_from(pages)) > MAX_SINGLE_READS
+        missing = len(self._missing_from(pages))
+        max_pages = min(max(MAX_PAGES, missing // MISSING_CALLS_PER_PAGE), MAX_DEEP_PAGES)
+        return pages.offset < max_pages * MAX_PAGE_SIZE and missing > MAX_SINGLE_READS
 
     def observe_pages(self, pages: CallPages, now: float) -> list[CallResult]:
         """Take the pages of a poll; return the results of the calls that are over.
@@ -158,8 +181,46 @@ class CallTracker:
             return None
         if tracked.ended_at is None:
             tracked.ended_at = now
-        is_over = is_final(call) or now - tracked.ended_at >= self._max_processing
-        return self.close(tracked) if is_over else None
+        if is_final(call) or now - tracked.ended_at >= self._max_processing:
+            return self.close(tracked)
+        # This response reports the processing, and the session may not.
+        tracked.session_after = math.inf
+        self._note_processing(now - tracked.ended_at)
+        return None
+
+    def next_session_read(self) -> tuple[TrackedCall, float] | None:
+        """Return the call whose session is next to be read, and when; None if there is none.
+
+        The time is in seconds of the monotonic clock.
+        """
+        times = [
+            (tracked.ended_at + max(tracked.session_after, self._session_after), tracked)
+            for tracked in self._calls.values()
+            if tracked.ended_at is not None and tracked.call is not None and has_session_id(tracked.call)
+        ]
+        if not times:
+            return None
+        due, tracked = min(times, key=lambda entry: entry[0])
+        return None if due == math.inf else (tracked, due)
+
+    def put_off_session(self, tracked: TrackedCall, now: float) -> None:
+        """Put off the next read of the session of a call, so that the others come first."""
+        assert tracked.ended_at is not None
+        tracked.session_after = 2 * (now - tracked.ended_at)
+
+    def observe_session(self, tracked: TrackedCall, session: Session, now: float) -> CallResult | None:
+        """Take the session of a call that ended a while ago; return the result of the call if it is over."""
+        assert tracked.call is not None
+        assert tracked.ended_at is not None
+        if not is_processed(session):
+            self._note_processing(now - tracked.ended_at)
+            return None
+        tracked.call = with_session(tracked.call, session)
+        return self.close(tracked)
+
+    def _note_processing(self, seconds: float) -> None:
+        """Note that a call is still being processed so many seconds after its end."""
+        self._session_after = min(max(self._session_after, 2 * seconds), MAX_PROCESSING_SECONDS)
 
     def close(self, tracked: TrackedCall, error: VocobaseError | None = None) -> CallResult:
         """Track a call no longer; return its result."""

@@ -284,13 +284,14 @@ class AsyncCalls(AsyncResource):
         """Wait for several calls at once, and yield each as soon as it is over.
 
         One request reports the states of a hundred calls. The results of calls that connected are read one by
-        one, about eight a minute, because ``calls.start`` shares that budget. A call that failed, is unknown
-        or takes too long is a result like the others, with its ``error``.
+        one, 58 a minute: eight with ``calls.get``, the others with ``sessions.get`` a minute after the end of
+        the call or later; those lack ``answered_by``, response times and the end of the processing. A call
+        that failed, is unknown or takes too long is a result like the others, with its ``error``.
 
         Args:
             call_ids: Call ids; duplicates are waited for once.
             timeout: Longest wait in seconds for all of them, from the first step of the iterator on; allow
-                8 s for each call that connects.
+                2 s for each call that connects.
             on_update: Called with a call whenever its status has changed; its exceptions end the wait.
 
         Returns:
@@ -301,7 +302,7 @@ class AsyncCalls(AsyncResource):
             InvalidArgumentError: the timeout or an id is invalid; nothing was sent.
 
         Retries: automatic.
-        Documentation: Calls, List calls and Get call details.
+        Documentation: Calls, List calls and Get call details; Sessions, Get a session.
         """
         check_seconds(timeout, "calls.wait_all: timeout")
         ids = as_ids(call_ids, "calls.wait_all: call_ids")

@@ -1,4 +1,4 @@
-"""Wait for calls, within the budgets: the states from pages, the results call by call."""
+"""Wait for calls, within the budgets: the states from pages, the results from calls and sessions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vocobase._base.errors import (
     VocobaseError,
 )
 from vocobase._core.aio.core import AsyncCore
-from vocobase._policy.cadence import CALLS_INTERVAL_SECONDS
+from vocobase._policy.cadence import CALLS_INTERVAL_SECONDS, SESSIONS_INTERVAL_SECONDS
 from vocobase._policy.operations import Budget
 from vocobase._policy.pages import MAX_PAGE_SIZE
 from vocobase._waiting.aio.schedule import AsyncPollSchedule, OutOfTime
@@ -20,6 +20,7 @@ from vocobase._waiting.results import CallResult, FinishedCall
 from vocobase._waiting.tracking import CallPages, CallTracker, OnUpdate
 from vocobase_raw.api.calls import get as calls_get
 from vocobase_raw.api.calls import list_ as calls_list
+from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.models.call import Call
 
 
@@ -44,7 +45,7 @@ async def wait_for_calls(
     schedule = AsyncPollSchedule(core, timeout)
     tracker = CallTracker(name, on_update=on_update)
     tracker.add(call_ids)
-    details = AsyncDetailReader(schedule, tracker)
+    readers = (AsyncDetailReader(schedule, tracker), AsyncSessionReader(schedule, tracker))
     pages_due = schedule.now()
     try:
         while tracker.calls:
@@ -53,13 +54,13 @@ async def wait_for_calls(
                 pages = await read_pages(schedule, tracker.needs_more)
                 pages_due = schedule.next_time(requests=max(1, pages.requests))
                 results = tracker.observe_pages(pages, schedule.now())
-            elif details.is_due():
-                results = await details.read()
+            elif (reader := next((each for each in readers if each.is_due()), None)) is not None:
+                results = await reader.read()
             for result in results:
                 yield result
             if not results:
-                due = min(pages_due if tracker.expects_pages else math.inf, details.due)
-                await schedule.pause(due - schedule.now())
+                due = [pages_due if tracker.expects_pages else math.inf, *(each.due for each in readers)]
+                await schedule.pause(min(due) - schedule.now())
     except OutOfTime:
         for result in tracker.expire(schedule.error):
             yield result
@@ -95,6 +96,9 @@ async def read_pages(schedule: AsyncPollSchedule, needs_more: Callable[[CallPage
 class AsyncDetailReader:
     """Read tracked calls one by one, in turn, within the budget of the routes under ``/calls/``."""
 
+    budget = Budget.CALLS
+    interval = CALLS_INTERVAL_SECONDS
+
     def __init__(self, schedule: AsyncPollSchedule, tracker: CallTracker) -> None:
         self._schedule = schedule
         self._tracker = tracker
@@ -115,20 +119,55 @@ class AsyncDetailReader:
         Raises:
             VocobaseError: an error that is not temporary, such as an invalid key.
         """
-        tracked = self._tracker.next_single_read()
-        assert tracked is not None
+        began = self._schedule.now()
         try:
-            if await self._schedule.try_acquire(Budget.CALLS):
+            if await self._schedule.try_acquire(self.budget):
                 return []
-            self._tracker.requeue(tracked)
-            call = await self._schedule.request_core().call(calls_get.build(tracked.call_id), calls_get.parse)
+            result = await self._read_next()
             self._schedule.error = None
-        except (NotFoundError, ValidationFailedError, InvalidArgumentError) as error:
-            return [self._tracker.close(tracked, error)]
         except VocobaseError as error:
             self._schedule.tolerate(error)
             return []
         finally:
-            self._next_at = self._schedule.next_time(CALLS_INTERVAL_SECONDS)
-        result = self._tracker.observe_details(tracked, call, self._schedule.now())
+            # Reads begin at this interval, however long each of them takes.
+            taken = 0.0 if self._schedule.error else self._schedule.now() - began
+            self._next_at = self._schedule.next_time(self.interval) - taken
         return [] if result is None else [result]
+
+    async def _read_next(self) -> CallResult | None:
+        tracked = self._tracker.next_single_read()
+        assert tracked is not None
+        self._tracker.requeue(tracked)
+        request = calls_get.build(tracked.call_id)
+        try:
+            call = await self._schedule.request_core().call(request, calls_get.parse)
+        except (NotFoundError, ValidationFailedError, InvalidArgumentError) as error:
+            return self._tracker.close(tracked, error)
+        return self._tracker.observe_details(tracked, call, self._schedule.now())
+
+
+class AsyncSessionReader(AsyncDetailReader):
+    """Read the results of tracked calls that ended a while ago as sessions, within the general budget."""
+
+    budget = Budget.GENERAL
+    interval = SESSIONS_INTERVAL_SECONDS
+
+    @property
+    def due(self) -> float:
+        """When to read next, in seconds of the monotonic clock; infinity if there is nothing to read."""
+        found = self._tracker.next_session_read()
+        return math.inf if found is None else max(found[1], self._next_at)
+
+    async def _read_next(self) -> CallResult | None:
+        found = self._tracker.next_session_read()
+        assert found is not None
+        tracked, _ = found
+        self._tracker.put_off_session(tracked, self._schedule.now())
+        assert tracked.call is not None
+        request = sessions_get.build(tracked.call.session_id)
+        try:
+            session = await self._schedule.request_core().call(request, sessions_get.parse)
+        except (NotFoundError, ValidationFailedError, InvalidArgumentError):
+            # The call itself may still have its results.
+            return None
+        return self._tracker.observe_session(tracked, session, self._schedule.now())
