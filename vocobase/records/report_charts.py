@@ -45,7 +45,7 @@ class Chart(NamedTuple):
         keys: Keys of the groups.
         labels: Their labels.
         series: What is drawn for each group.
-        mode: Whether the bars of a group lie over, after or next to each other.
+        mode: Whether the bars of a group lie in front of, after or next to each other.
     """
 
     name: str
@@ -68,12 +68,16 @@ def columns(chart: Chart) -> str:
     """Return columns along time: days by their date, or the hours of a day."""
     slots, count, marks = _slots(chart)
     top = _round_up(_highest(chart))
-    margin = 0.1 if count <= _SPACED else 0.0
+    spaced = count <= _SPACED
+    if not spaced and chart.mode == "grouped":
+        chart = chart._replace(mode="nested")
+    # Columns without a space overlap a little, as browsers would show seams between them.
+    offset, width = (0.1, 0.8) if spaced else (0.0, 1.1)
     groups: list[str] = []
     for index, slot in slots.items():
         bars = [
-            f'<rect class="{bar.css}" x="{_n(slot + margin + bar.lane * (1 - 2 * margin))}"'
-            f' y="{_n(_TOP - bar.start - bar.length)}" width="{_n(bar.breadth * (1 - 2 * margin))}"'
+            f'<rect class="{bar.css}" x="{_n(slot + offset + bar.lane * width)}"'
+            f' y="{_n(_TOP - bar.start - bar.length)}" width="{_n(bar.breadth * width)}"'
             f' height="{_n(bar.length)}"/>'
             for bar in _bars(chart, index, top)
         ]
@@ -87,7 +91,7 @@ def columns(chart: Chart) -> str:
         f' aria-labelledby="{chart.name}-t {chart.name}-d">\n'
         f'<title id="{chart.name}-t">{escape(chart.title)}</title>\n'
         f'<desc id="{chart.name}-d">{escape(_description(chart))}</desc>\n'
-        f'{"".join(groups)}<g class="grid">{lines}</g></svg>'
+        f'<g class="grid">{lines}</g>\n{"".join(groups)}</svg>'
         f'<div class="marks" aria-hidden="true">{below}</div></div>\n'
     )
 
@@ -136,7 +140,8 @@ def _bars(chart: Chart, index: int, top: float) -> list[_Bar]:
         if length > 0:
             found.append(_Bar(each.css, lane, 1 / count, reached, length))
         reached += length if chart.mode == "stacked" else 0.0
-    return found
+    # What is drawn later lies in front: the longest bar must not hide the others.
+    return sorted(found, key=lambda bar: -bar.length) if chart.mode == "nested" else found
 
 
 def _slots(chart: Chart) -> tuple[dict[int, int], int, list[str]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol, cast, get_args
+from typing import Any, cast, get_args
 
 from vocobase._base.arguments import check_aware, is_number, shown
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.zones import change_between, zone_of
 from vocobase.records.figures import BUCKET_SECONDS, ENGAGED_TURNS, By
+from vocobase.records.filters import Condition, condition_of
 from vocobase.records.prices import Prices, check_gaps, price_list
 from vocobase.records.reports import Report, Tally, rows_of
 from vocobase.records.row import loaded, stored
+from vocobase.records.store import Store
 
 Goal = str | tuple[str, bool | int | float | str]
 
@@ -41,18 +43,6 @@ _COLUMNS: dict[By, str] = {
     "disposition": "disposition",
     "direction": "direction",
 }
-# Arguments that restrict a report, and their columns.
-FILTERS = {
-    "agent": "agent_id",
-    "project": "project_id",
-    "campaign": "campaign_id",
-    "list": "list",
-    "person": "person",
-    "disposition": "disposition",
-    "status": "status",
-    "direction": "direction",
-    "is_final": "is_final",
-}
 # Every column that the figures need: an index of these columns, in this order, spares reading whole rows.
 INDEX = (
     "created_at",
@@ -73,21 +63,8 @@ INDEX = (
 )
 
 
-class Queries(Protocol):
-    """A store of calls that runs a statement in which ``{calls}`` stands for its table."""
-
-    def query(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Return the rows of a SELECT."""
-        ...
-
-
-class _Where(NamedTuple):
-    condition: str
-    parameters: list[Any]
-
-
 def report_of(
-    store: Queries,
+    store: Store,
     *,
     by: By = "day",
     tz: str = "Asia/Kolkata",
@@ -107,7 +84,7 @@ def report_of(
         until: The end: the first time, or the first day in ``tz``, that is not part of the report.
         goal: Name of an extracted value that is True when the goal is reached, or its name and the value.
         prices: Rupees per minute, or a :class:`Price`, for each project; None stands for calls without one.
-        filters: Restrictions as for ``records.calls``: a value, or several of them.
+        filters: Restrictions as for ``records.calls``, such as ``project=``.
 
     Raises:
         InvalidArgumentError: an argument cannot be used, or a project has no price.
@@ -115,11 +92,11 @@ def report_of(
     if by not in get_args(By):
         raise InvalidArgumentError(f"report: by must be one of {', '.join(get_args(By))}, not {shown(by)}.")
     zone = zone_of(tz, "report: tz")
-    start, end = (moment_of(value, zone, name) for name, value in (("since", since), ("until", until)))
+    limits = {"since": moment_of(since, zone, "since"), "until": moment_of(until, zone, "until")}
+    where = condition_of("report", {**limits, **filters})
     name, wanted = _goal(goal)
     priced = price_list(prices)
-    where = _where(start, end, filters)
-    key = _COLUMNS.get(by) or _time_key(by, store, zone, start, end)
+    key = _COLUMNS.get(by) or _time_key(by, store, zone)
 
     tallies: defaultdict[Any, Tally] = defaultdict(Tally)
     _add_sums(store, by, key, where, tallies, priced)
@@ -131,10 +108,10 @@ def report_of(
 
 
 def _add_sums(
-    store: Queries,
+    store: Store,
     by: By,
     key: str,
-    where: _Where,
+    where: Condition,
     tallies: defaultdict[Any, Tally],
     prices: Mapping[str | None, Any] | None,
 ) -> None:
@@ -142,7 +119,7 @@ def _add_sums(
     project = "CAST(NULL AS TEXT)" if prices is None else "project_id"
     found = store.query(
         f"SELECT {key}, disposition, {project}, {label}, {', '.join(_SUMS.values())}"  # noqa: S608 - constants
-        f" FROM {{calls}} WHERE {where.condition} GROUP BY 1, 2, 3",
+        f" FROM {{calls}} WHERE {where.sql} GROUP BY 1, 2, 3",
         where.parameters,
     )
     if prices is not None:
@@ -153,9 +130,9 @@ def _add_sums(
         tallies[value].add(counted, disposition, label, price)
 
 
-def _add_latencies(store: Queries, key: str, where: _Where, tallies: defaultdict[Any, Tally]) -> None:
+def _add_latencies(store: Store, key: str, where: Condition, tallies: defaultdict[Any, Tally]) -> None:
     found = store.query(
-        f"SELECT {key}, latency_ms FROM {{calls}} WHERE {where.condition} AND latency_ms IS NOT NULL",  # noqa: S608
+        f"SELECT {key}, latency_ms FROM {{calls}} WHERE {where.sql} AND latency_ms IS NOT NULL",  # noqa: S608
         where.parameters,
     )
     for value, latency in found:
@@ -163,14 +140,14 @@ def _add_latencies(store: Queries, key: str, where: _Where, tallies: defaultdict
 
 
 def _add_goals(
-    store: Queries, key: str, where: _Where, tallies: defaultdict[Any, Tally], name: str, wanted: Any
+    store: Store, key: str, where: Condition, tallies: defaultdict[Any, Tally], name: str, wanted: Any
 ) -> None:
     """Count the calls whose extraction has a value: the database finds candidates, the JSON decides."""
     text = f"{_json(name)}:{'' if is_number(wanted) else _json(wanted)}"
     pattern = f"%{text.replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
     found = store.query(
-        f"SELECT {key}, extraction FROM {{calls}} WHERE {where.condition} AND extraction LIKE ? ESCAPE '!'",  # noqa: S608
-        [*where.parameters, pattern],
+        f"SELECT {key}, extraction FROM {{calls}} WHERE {where.sql} AND extraction LIKE ? ESCAPE '!'",  # noqa: S608
+        (*where.parameters, pattern),
     )
 
     @lru_cache
@@ -182,28 +159,8 @@ def _add_goals(
         tallies[value].goal += reached(extraction)
 
 
-def _where(start: int | None, end: int | None, filters: Mapping[str, Any]) -> _Where:
-    """Return the condition of a report."""
-    conditions: list[str] = []
-    parameters: list[Any] = []
-    for operator, moment in ((">=", start), ("<", end)):
-        if moment is not None:
-            conditions.append(f"created_at {operator} ?")
-            parameters.append(moment)
-    for name, value in filters.items():
-        if name not in FILTERS:
-            raise InvalidArgumentError(f"report: there is no filter {name!r}; use {', '.join(FILTERS)}.")
-        if value is None:
-            continue
-        values: Collection[Any] = [value] if isinstance(value, (str, bool)) else list(value)
-        among = f"{FILTERS[name]} IN ({', '.join('?' * len(values))})"
-        conditions.append(among if values else "1 = 0")
-        parameters += [stored(FILTERS[name], each) for each in values]
-    return _Where(" AND ".join(conditions) or "1 = 1", parameters)
-
-
-def moment_of(value: datetime | date | None, zone: tzinfo, name: str) -> int | None:
-    """Return a limit as the table has it: a date is the moment at which that day begins in the zone.
+def moment_of(value: datetime | date | None, zone: tzinfo, name: str) -> datetime | None:
+    """Return a limit as a time: for a date the moment at which that day begins in the zone.
 
     Raises:
         InvalidArgumentError: it is neither a date nor a time with a zone.
@@ -212,16 +169,13 @@ def moment_of(value: datetime | date | None, zone: tzinfo, name: str) -> int | N
         return None
     if isinstance(value, datetime):
         check_aware(value, f"report: {name}")
-        moment = value
-    elif isinstance(cast(object, value), date):
-        moment = datetime.combine(value, time(), zone)
-    else:
-        raise InvalidArgumentError(f"report: {name} must be a date, or a time with a zone.")
-    found: int = stored("created_at", moment)
-    return found
+        return value
+    if isinstance(cast(object, value), date):
+        return datetime.combine(value, time(), zone)
+    raise InvalidArgumentError(f"report: {name} must be a date, or a time with a zone.")
 
 
-def _time_key(by: By, store: Queries, zone: tzinfo, start: int | None, end: int | None) -> str:
+def _time_key(by: By, store: Store, zone: tzinfo) -> str:
     """Return the expression of the day, counted from 1970, or of the hour of the day, in a zone."""
     # Two statements, as an index answers each of them at once.
     (first,), (last,) = (
@@ -230,7 +184,7 @@ def _time_key(by: By, store: Queries, zone: tzinfo, start: int | None, end: int 
     )
     if first is None:
         return "created_at"
-    local = f"(created_at + {_offset(zone, max(first, start or first), min(last, end or last))})"
+    local = f"(created_at + {_offset(zone, first, last)})"
     if by == "day":
         return f"{local} / {_DAY}"
     return f"({local} - {local} / {_DAY} * {_DAY}) / {_HOUR}"

@@ -17,10 +17,11 @@ h2{font-size:1.1rem;margin:0}
 p{margin:.25rem 0;color:var(--soft);overflow-wrap:anywhere}
 section,.tiles div{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem}
 section{margin:1rem 0}
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.5rem;margin:1rem 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(11rem,45%),1fr));gap:.5rem;
+margin:1rem 0}
 .tiles div{padding:.5rem .75rem}
 dt{color:var(--soft);font-size:.875rem}
-.tiles dd{margin:0;font-size:1.25rem;font-weight:600;overflow-wrap:anywhere}
+.tiles dd{margin:0;font-size:1.2rem;font-weight:600;overflow-wrap:anywhere}
 small{margin-left:.4rem;color:var(--soft);font-size:.875rem;font-weight:400}
 svg{display:block}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;margin:.5rem 0;padding:0;list-style:none;
