@@ -16,7 +16,7 @@ MOST_BARS = 20
 # Columns of more groups than this touch each other.
 _SPACED = 60
 _TOP = 100
-_STEPS = (1, 2, 2.5, 5, 10)
+_STEPS = (1, 2, 3, 4, 5, 6, 8, 10)
 _HOURS = 24
 
 

@@ -49,7 +49,8 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 th,td{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
 thead th{position:sticky;top:0;background:var(--card);font-weight:600}
 th:first-child{text-align:left;padding-left:0;position:sticky;left:0;
-background:var(--card);font-weight:400}
+background:var(--card);font-weight:400;white-space:normal;overflow-wrap:anywhere;min-width:6.5rem;max-width:12rem}
+@media(min-width:48rem){th:first-child{max-width:24rem}}
 dl.terms{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:.5rem 0 0;
 font-size:.875rem}
 dl.terms dd{margin:0}
