@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from vocobase._base.arguments import is_whole
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
+from vocobase._base.zones import change_between, zone_of
 
 DAY = timedelta(days=1)
 # A window that does not open in three weeks, changes of the clocks included, opens never.
 HORIZON = 22
+_ZONE = "CallWindow: timezone"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class CallWindow:
         # One form for equal days, which has a hash as the window itself must.
         object.__setattr__(self, "weekdays", tuple(sorted(cast("set[int]", set(days)))))
         if self.timezone is not None:
-            zone_of(self.timezone)
+            zone_of(self.timezone, _ZONE)
 
     def is_open(self, moment: datetime, zones: Sequence[tzinfo]) -> bool:
         """Tell whether a moment is inside, in all of the zones."""
@@ -96,40 +97,14 @@ def _openings(window: CallWindow, day: date, zone: tzinfo) -> set[datetime]:
     # Fold distinguishes a time that comes twice; the change of the clock finds one that is skipped.
     starts = {datetime.combine(day, window.start, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
     midnight = datetime.combine(day, time(), UTC)
-    return starts | _changes(midnight - DAY / 2, midnight + DAY / 2, zone)
-
-
-def _changes(early: datetime, late: datetime, zone: tzinfo) -> set[datetime]:
-    """Return the moment between two others at which the clocks are changed, to the second."""
-
-    def offset(moment: datetime) -> timedelta | None:
-        return moment.astimezone(zone).utcoffset()
-
-    if offset(early) == offset(late):
-        return set()
-    before = offset(early)
-    while late - early > timedelta(seconds=1):
-        middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
-        early, late = (middle, late) if offset(middle) == before else (early, middle)
-    return {late}
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return a time zone."""
-    if not isinstance(cast(object, name), str):
-        raise InvalidArgumentError("CallWindow: timezone is the name of a time zone, such as 'Asia/Kolkata'.")
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, LookupError) as error:
-        raise InvalidArgumentError(
-            f"CallWindow: there is no time zone {name!r} on this machine; where none are, install tzdata."
-        ) from error
+    change = change_between(midnight - DAY / 2, midnight + DAY / 2, zone)
+    return starts if change is None else {*starts, change}
 
 
 def zones_for(window: CallWindow, number: str) -> list[tzinfo]:
     """Return the zones in which a window has to be open for a number; none when they are not known."""
     if window.timezone is not None:
-        return [zone_of(window.timezone)]
+        return [zone_of(window.timezone, _ZONE)]
     try:
         from phonenumbers import NumberParseException, parse
         from phonenumbers.timezone import time_zones_for_number
@@ -142,4 +117,4 @@ def zones_for(window: CallWindow, number: str) -> list[tzinfo]:
         names = time_zones_for_number(parse(number))
     except NumberParseException:
         return []
-    return [] if "Etc/Unknown" in names else [zone_of(name) for name in names]
+    return [] if "Etc/Unknown" in names else [zone_of(name, _ZONE) for name in names]
