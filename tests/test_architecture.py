@@ -41,9 +41,15 @@ ONLY_IN = {
     "httpx": ("vocobase._transport",),
     "httpcore": ("vocobase._transport",),
     "phonenumbers": ("vocobase.contacts", "vocobase._dialing"),
-    "psycopg": ("vocobase._ledger",),
+    "psycopg": ("vocobase._ledger", "vocobase.records"),
     "redis": ("vocobase._base", "vocobase.webhooks"),
-    "sqlite3": ("vocobase._base", "vocobase._ledger", "vocobase.contacts", "vocobase.webhooks"),
+    "sqlite3": (
+        "vocobase._base",
+        "vocobase._ledger",
+        "vocobase.contacts",
+        "vocobase.records",
+        "vocobase.webhooks",
+    ),
 }
 
 

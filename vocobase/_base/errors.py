@@ -38,6 +38,7 @@
     ├── DocumentSyncFailedError         a document did not reach the knowledge base of an agent
     ├── LedgerError                     the file or server of a ledger cannot be used
     │   └── LedgerLostError             the ledger was emptied or replaced while in use
+    ├── RecordsError                    the file or server of a table of calls cannot be used
     └── WebhookError                    a delivery that must not be trusted
 
 All of them pickle. ``str()`` is one line that says what happened and what to do next. The attributes of each
@@ -436,6 +437,10 @@ class LedgerLostError(LedgerError):
     """
 
     waiting: int | None = None
+
+
+class RecordsError(VocobaseError):
+    """The file or server of a table of calls cannot be used; a change is stored as a whole or not at all."""
 
 
 class SessionFailedError(VocobaseError):

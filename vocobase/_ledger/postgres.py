@@ -29,7 +29,7 @@ from vocobase._ledger.identity import Bookmark, lost
 # Seconds for a connection, and for others who hold a lock.
 PATIENCE_SECONDS = 15
 # A network that swallows everything would else hold a worker for hours.
-_NETWORK: dict[str, Any] = {
+NETWORK: dict[str, Any] = {
     "connect_timeout": PATIENCE_SECONDS,
     "tcp_user_timeout": PATIENCE_SECONDS * 1000,
     "keepalives_idle": PATIENCE_SECONDS,
@@ -76,13 +76,13 @@ class PostgresLedger:
             ) from error
         fault = ""
         try:
-            self._settings = Secret({**_NETWORK, **conninfo_to_dict(reveal(url))})
+            self._settings = Secret({**NETWORK, **conninfo_to_dict(reveal(url))})
         except psycopg.Error as error:
             # Its text may hold the password.
             fault = type(error).__name__
         if fault:
             raise ConfigurationError(f"ledger: this address of PostgreSQL cannot be used: {fault}.")
-        self._place = _place_of(self._settings.reveal())
+        self._place = place_of(self._settings.reveal())
         self._psycopg: Any = psycopg
         self._links = PerProcess(_Link)
         self._identity: str | None = None
@@ -321,7 +321,8 @@ class PostgresLedger:
         return connection
 
 
-def _place_of(settings: Mapping[str, Any]) -> str:
+def place_of(settings: Mapping[str, Any]) -> str:
+    """Return the place of a database without its password, for messages."""
     host, port = settings.get("host", "localhost"), settings.get("port", 5432)
     return f"{host}:{port}/{settings.get('dbname', '')}"
 

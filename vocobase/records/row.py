@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -11,6 +12,9 @@ from typing import Any, Literal
 
 Kind = Literal["text", "whole", "real", "time", "money", "flag", "json"]
 MICROS = 1_000_000
+# Half of a character, which UTF-8 cannot express; and the character that PostgreSQL does not store.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # Every column of the table, in order: name and kind. A time is stored in milliseconds since 1970, money in
 # millionths of a rupee, a flag as 0 or 1, JSON as its text; all of them may be NULL.
@@ -139,7 +143,9 @@ class CallRecord:
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         if not flat:
             return values
-        nested = {name: values.pop(name) or {} for name in ("variables", "extraction")}
+        nested: dict[str, dict[str, Any]] = {
+            name: values.pop(name) or {} for name in ("variables", "extraction")
+        }
         values = {name: value for name, value in values.items() if name not in ("transcript", "raw")}
         for prefix, members in nested.items():
             values.update({f"{prefix}.{name}": value for name, value in members.items()})
@@ -158,7 +164,10 @@ def stored(name: str, value: Any) -> Any:
         case "flag":
             return int(value)
         case "json":
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        case "text":
+            return _UNSTORABLE.sub("\ufffd", value)
         case _:
             return value
 

@@ -1,0 +1,102 @@
+"""Which records: from the filters of a method to a condition in SQL. Pure, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypedDict
+
+from vocobase._base.arguments import check_aware, check_flag, check_text
+from vocobase._base.errors import InvalidArgumentError
+from vocobase.records.row import stored
+
+# The columns that filters with other names, or of the same name, compare.
+_EQUAL = {
+    "agent": "agent_id",
+    "disposition": "disposition",
+    "status": "status",
+    "direction": "direction",
+    "person": "person",
+    "list": "list",
+    "project": "project_id",
+}
+_TIMES = {"since": "created_at >= ?", "until": "created_at < ?"}
+# Newest first; the identifier makes the order of equal times certain.
+NEWEST_FIRST = " ORDER BY created_at DESC, session_id DESC LIMIT ?"
+AFTER = " AND (created_at < ? OR (created_at = ? AND session_id < ?))"
+
+
+class Filters(TypedDict, total=False):
+    """Which records to return; all that are given must hold.
+
+    Attributes:
+        since: Created at this time or later.
+        until: Created before this time.
+        agent: Identifier of the agent.
+        disposition: Outcome, such as ``voicemail``.
+        status: Status, such as ``completed``.
+        direction: ``outbound``, ``inbound`` or ``web``.
+        person: Number of the other party, in E.164 form.
+        list: Name of the list that started the call.
+        project: Identifier of the project.
+        is_final: Whether nothing can change any more.
+    """
+
+    since: datetime | None
+    until: datetime | None
+    agent: str | None
+    disposition: str | None
+    status: str | None
+    direction: str | None
+    person: str | None
+    list: str | None
+    project: str | None
+    is_final: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition in SQL.
+
+    Attributes:
+        sql: The text after WHERE.
+        parameters: The values of its placeholders.
+    """
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+def condition_of(what: str, filters: Mapping[str, Any]) -> Condition:
+    """Return the condition that filters mean.
+
+    Args:
+        what: The method, for messages.
+        filters: The filters by name; those that are None do not count.
+
+    Raises:
+        InvalidArgumentError: a filter is unknown, or of the wrong type.
+    """
+    parts: list[str] = ["1 = 1"]
+    parameters: list[Any] = []
+    for name, value in filters.items():
+        if value is None:
+            continue
+        if name in _TIMES:
+            check_aware(value, f"{what}: {name}")
+            parts.append(_TIMES[name])
+            parameters.append(stored("created_at", value))
+        elif name in _EQUAL:
+            check_text(what, **{name: value})
+            parts.append(f"{_EQUAL[name]} = ?")
+            # Drivers store members of enums in their own way.
+            parameters.append(str.__str__(value))
+        elif name == "is_final":
+            check_flag(value, f"{what}: is_final")
+            parts.append("is_final = ?")
+            parameters.append(int(value))
+        else:
+            known = ", ".join(Filters.__annotations__)
+            raise InvalidArgumentError(f"{what}: there is no filter {name}; the filters are {known}.")
+    return Condition(" AND ".join(parts), tuple(parameters))

@@ -1,0 +1,42 @@
+"""From a path or an address to a table of calls."""
+
+from __future__ import annotations
+
+import os
+
+from vocobase._base.arguments import as_path
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.secrets import conceal, reveal, takes_secrets
+from vocobase.records.store import Database, SQLStore
+
+POSTGRES = ("postgresql://", "postgres://")
+
+
+@takes_secrets("place")
+def open_store(place: str | os.PathLike[str]) -> SQLStore:
+    """Return the table in a file or a server; it is opened at its first use.
+
+    Args:
+        place: Path of a file, which is created if it does not exist, or ``postgresql://...`` (needs
+            ``vocobase[postgres]``).
+
+    Raises:
+        ConfigurationError: the place is neither, or a package is missing.
+    """
+    return SQLStore(_database_of(place))
+
+
+def _database_of(place: str | os.PathLike[str]) -> Database:
+    # The text may hold a password, so it is not shown.
+    given = conceal(reveal(place))
+    value = given.reveal()
+    if isinstance(value, str) and value.startswith(POSTGRES):
+        # Few programs keep their calls in a server, and the others need not have the package.
+        from vocobase.records.postgres import PostgresDatabase
+
+        return PostgresDatabase(given)
+    if not value or value == ":memory:" or (isinstance(value, str) and "://" in value):
+        raise ConfigurationError("records: give the path of a file, or the address of PostgreSQL.")
+    from vocobase.records.sqlite import SQLiteDatabase
+
+    return SQLiteDatabase(as_path(value, "records: place"))

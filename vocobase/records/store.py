@@ -1,0 +1,220 @@
+"""The table of calls in a database: reading, merging what was observed, and removing. SQL for every kind."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from vocobase.records.merge import Observation, merge
+from vocobase.records.row import COLUMNS, CallRecord, record_of, stored
+
+Row = tuple[Any, ...]
+# Identifiers per statement: databases limit the number of placeholders.
+BATCH = 500
+_NAMES = ", ".join(COLUMNS)
+_PUT = (
+    f"INSERT INTO {{calls}} ({_NAMES}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - constants
+    " ON CONFLICT (session_id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "session_id")
+)
+
+
+class Connection(Protocol):
+    """A database inside a transaction."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Run a statement with ``?`` for parameters, and ``{calls}`` for a table; return its rows."""
+        ...
+
+
+class Database(Protocol):
+    """A database that is opened at its first use, and again when the connection was lost."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Return a transaction that sees one state."""
+        ...
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """Return a transaction whose changes are kept together, or not at all; one at a time."""
+        ...
+
+    def erase(self) -> None:
+        """Leave no byte of what was deleted where only this program can put it."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class Store(Protocol):
+    """What reports and exports need of the table."""
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Run one SELECT on the table ``{calls}``, with ``?`` for parameters.
+
+        A question mark cannot stand for itself in the statement; pass such text as a parameter.
+        """
+        ...
+
+    def rows(self, condition: str, parameters: Sequence[Any] = ()) -> list[CallRecord]:
+        """Return the records that fulfil a condition, which may end with ORDER BY and LIMIT."""
+        ...
+
+    def changed_after(self, sequence: int, limit: int) -> list[CallRecord]:
+        """Return the records that have changed since a sequence number, in the order of their changes."""
+        ...
+
+
+class SQLStore:
+    """The table of calls in a database.
+
+    Args:
+        database: Where it is.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self) -> None:
+        """Open the database now, so that a fault shows at once."""
+        with self._database.read():
+            pass
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Run one SELECT; see :class:`Store`."""
+        with self._database.read() as connection:
+            return connection.execute(sql, parameters)
+
+    def rows(self, condition: str, parameters: Sequence[Any] = ()) -> list[CallRecord]:
+        """Return the records that fulfil a condition."""
+        with self._database.read() as connection:
+            return _records(connection, condition, parameters)
+
+    def changed_after(self, sequence: int, limit: int) -> list[CallRecord]:
+        """Return the records that have changed since a sequence number."""
+        return self.rows("sequence > ? ORDER BY sequence LIMIT ?", (sequence, limit))
+
+    def get_meta(self, key: str) -> str | None:
+        """Return a value of the table of settings and cursors."""
+        with self._database.read() as connection:
+            return _meta(connection, key)
+
+    def put(
+        self,
+        seen: Sequence[Observation],
+        now: datetime,
+        *,
+        cursor: str = "",
+        move: Callable[[str | None], str] | None = None,
+    ) -> list[CallRecord]:
+        """Merge observations into the table, and move a cursor with them.
+
+        Args:
+            seen: The observations.
+            now: The time.
+            cursor: Name of the cursor.
+            move: Returns its new value for the present one.
+
+        Returns:
+            The records that have changed, as they are now.
+        """
+        with self._database.write() as connection:
+            seen = _wanted(connection, seen)
+            known = {each.session_id: each for each in _by_id(connection, [each.session_id for each in seen])}
+            before = dict(known)
+            for each in seen:
+                known[each.session_id] = merge(known.get(each.session_id), each, now)
+            changed = [each for name, each in known.items() if each is not before.get(name)]
+            changed = _numbered(connection, changed)
+            for record in changed:
+                connection.execute(_PUT, [stored(name, getattr(record, name)) for name in COLUMNS])
+            if move is not None:
+                _set_meta(connection, cursor, move(_meta(connection, cursor)))
+        return changed
+
+    def remove(self, condition: str, parameters: Sequence[Any] = ()) -> int:
+        """Remove records so that nothing brings them back, and leave no byte of them.
+
+        Returns:
+            How many there were.
+        """
+        with self._database.write() as connection:
+            found = connection.execute(
+                f"SELECT session_id, call_id FROM {{calls}} WHERE {condition}",  # noqa: S608
+                parameters,
+            )
+            for session_id, call_id in found:
+                for name in {session_id, call_id or session_id}:
+                    connection.execute(
+                        "INSERT INTO {forgotten} VALUES (?) ON CONFLICT (hash) DO NOTHING",
+                        (hash_of(name),),
+                    )
+                connection.execute("DELETE FROM {calls} WHERE session_id = ?", (session_id,))
+        self._database.erase()
+        return len(found)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+
+def hash_of(identifier: str) -> str:
+    """Return what is kept of a call that was removed, so that it does not come back."""
+    return hashlib.sha256(identifier.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _records(connection: Connection, condition: str, parameters: Sequence[Any] = ()) -> list[CallRecord]:
+    rows = connection.execute(f"SELECT {_NAMES} FROM {{calls}} WHERE {condition}", parameters)  # noqa: S608
+    return [record_of(dict(zip(COLUMNS, row, strict=True))) for row in rows]
+
+
+def _by_id(connection: Connection, names: Sequence[str]) -> list[CallRecord]:
+    return [
+        record
+        for batch in _batches(names)
+        for record in _records(connection, f"session_id IN ({', '.join('?' * len(batch))})", batch)
+    ]
+
+
+def _wanted(connection: Connection, seen: Sequence[Observation]) -> list[Observation]:
+    """Return the observations of calls that were not removed."""
+    hashes = {each.session_id: hash_of(each.session_id) for each in seen}
+    forgotten = {
+        row[0]
+        for batch in _batches(list(hashes.values()))
+        for row in connection.execute(
+            f"SELECT hash FROM {{forgotten}} WHERE hash IN ({', '.join('?' * len(batch))})",  # noqa: S608
+            batch,
+        )
+    }
+    return [each for each in seen if hashes[each.session_id] not in forgotten]
+
+
+def _numbered(connection: Connection, changed: Iterable[CallRecord]) -> list[CallRecord]:
+    """Give each record the next number of a change."""
+    last = int(_meta(connection, "sequence") or 0)
+    numbered = [replace(record, sequence=last + place) for place, record in enumerate(changed, 1)]
+    if numbered:
+        _set_meta(connection, "sequence", str(numbered[-1].sequence))
+    return numbered
+
+
+def _meta(connection: Connection, key: str) -> str | None:
+    rows = connection.execute("SELECT value FROM {meta} WHERE key = ?", (key,))
+    return rows[0][0] if rows else None
+
+
+def _set_meta(connection: Connection, key: str, value: str) -> None:
+    connection.execute(
+        "INSERT INTO {meta} VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def _batches(names: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (names[start : start + BATCH] for start in range(0, len(names), BATCH))

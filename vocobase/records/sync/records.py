@@ -1,0 +1,147 @@
+# Derived from vocobase/records/aio/records.py by scripts/derive_sync.py; edit that instead.
+"""The table of calls, as a program uses it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Self, Unpack
+
+from vocobase._base.arguments import check_id, check_whole
+from vocobase._base.runtime import Runtime, current_runtime
+from vocobase._base.secrets import takes_secrets
+from vocobase.records.filters import AFTER, NEWEST_FIRST, Condition, Filters, condition_of
+from vocobase.records.opening import open_store
+from vocobase.records.row import CallRecord, stored
+from vocobase.records.sources import observed_event
+from vocobase.records.store import SQLStore
+from vocobase.webhooks._payloads import SessionCompleted
+
+_BATCH = 500
+
+
+class Records:
+    """One table of calls and browser sessions, one record for each, in a file or in PostgreSQL.
+
+    Use :meth:`open`. Several programs may use one table at the same time.
+    """
+
+    def __init__(self, store: SQLStore, runtime: Runtime | None = None) -> None:
+        self._store = store
+        self._runtime = runtime or current_runtime()
+
+    @classmethod
+    @takes_secrets("place")
+    def open(cls, place: str | os.PathLike[str]) -> Self:
+        """Open a table; it is created if it does not exist.
+
+        The file or the server is opened at the beginning of a ``with`` block, or at the first use.
+
+        Args:
+            place: Path of a file, which only its owner can read, or ``postgresql://...`` (needs
+                ``vocobase[postgres]``).
+
+        Raises:
+            ConfigurationError: the place is neither, or a package is missing.
+            RecordsError: it cannot be used, belongs to another program, or is of a newer version.
+        """
+        return cls(open_store(place))
+
+    def receive(self, event: SessionCompleted) -> CallRecord | None:
+        """Record an event, from a webhook or from ``events.poll``.
+
+        An event that comes twice changes nothing.
+
+        Args:
+            event: The event.
+
+        Returns:
+            The record with everything that is known of the call; None if it was removed with ``forget`` or
+            ``purge``, and so is not recorded.
+
+        Raises:
+            RecordsError: it was not stored; answer the webhook with an error, so that it comes again.
+        """
+        seen = observed_event(event)
+        self._runtime.run_shielded(self._store.put, [seen], self._runtime.now())
+        return self.get(seen.session_id)
+
+    def calls(self, *, limit: int | None = None, **filters: Unpack[Filters]) -> Iterator[CallRecord]:
+        """Iterate over the records, newest first.
+
+        Args:
+            limit: How many at most.
+            filters: See :class:`Filters`.
+        """
+        if limit is not None:
+            check_whole(limit, "records.calls: limit", 0)
+        return self._iterate(condition_of("records.calls", filters), limit)
+
+    def count(self, **filters: Unpack[Filters]) -> int:
+        """Return how many records there are.
+
+        Args:
+            filters: See :class:`Filters`.
+        """
+        condition = condition_of("records.count", filters)
+        query = f"SELECT count(*) FROM {{calls}} WHERE {condition.sql}"  # noqa: S608 - constants
+        rows = self._runtime.run_blocking(self._store.query, query, condition.parameters)
+        return int(rows[0][0])
+
+    def get(self, identifier: str) -> CallRecord | None:
+        """Return the record of a session or a call, None if there is none.
+
+        Args:
+            identifier: Identifier of the session or the call.
+        """
+        check_id(identifier, "records.get: identifier")
+        found = self._runtime.run_blocking(
+            self._store.rows, "session_id = ? OR call_id = ? LIMIT 1", (identifier, identifier)
+        )
+        return found[0] if found else None
+
+    def to_dicts(
+        self, *, flat: bool = True, limit: int | None = None, **filters: Unpack[Filters]
+    ) -> list[dict[str, Any]]:
+        """Return the records as dictionaries, for tables such as ``pandas.DataFrame``.
+
+        Args:
+            flat: Spread variables and extraction over columns ``variables.name`` and ``extraction.name``, and
+                leave out transcript and raw.
+            limit: How many at most.
+            filters: See :class:`Filters`.
+        """
+        return [record.to_dict(flat=flat) for record in self.calls(limit=limit, **filters)]
+
+    def close(self) -> None:
+        """Close the file or the connection; the next use opens it again."""
+        self._runtime.run_shielded(self._store.close)
+
+    def __enter__(self) -> Self:
+        self._runtime.run_shielded(self._store.open)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _iterate(self, condition: Condition, limit: int | None) -> Iterator[CallRecord]:
+        sql, parameters = condition.sql, condition.parameters
+        last: tuple[Any, ...] = ()
+        left = limit
+        while left is None or left > 0:
+            size = _BATCH if left is None else min(_BATCH, left)
+            found = self._runtime.run_blocking(
+                self._store.rows,
+                sql + (AFTER if last else "") + NEWEST_FIRST,
+                (*parameters, *last, size),
+            )
+            for record in found:
+                yield record
+            if len(found) < size:
+                return
+            created = stored("created_at", found[-1].created_at)
+            last = (created, created, found[-1].session_id)
+            left = None if left is None else left - size
