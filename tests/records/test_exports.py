@@ -348,7 +348,7 @@ def test_a_second_run_at_the_same_time_is_refused_in_one_line(table: Table, tmp_
     with locks.FileLock(tmp_path / LOCK) as lock:
         assert lock.is_held
         with pytest.raises(
-            ExportError, match="^records.export: another run is writing the folder '.*'; run it"
+            ExportError, match=r"^records.export: another run is writing the folder '.*'; run it"
         ) as e:
             export_to(table, tmp_path)
     assert "\n" not in str(e.value)
@@ -415,7 +415,7 @@ def test_a_damaged_state_is_refused(state: bytes, text: str, table: Table, tmp_p
 
 def test_days_without_a_state_are_those_of_another_program(table: Table, tmp_path: Path) -> None:
     (tmp_path / "day=2026-01-01").mkdir()
-    with pytest.raises(ExportError, match="it has days, but no .vocobase-export.json"):
+    with pytest.raises(ExportError, match=r"it has days, but no .vocobase-export.json"):
         export_to(table, tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""Lock a file for one run at a time; the system frees the lock when its process ends, even if it is killed."""
+"""Lock a file for one run at a time; the lock ends with its process, even if that is killed."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from vocobase._base.errors import InvalidArgumentError
+
 # All present time zones differ by multiples of it, so that no quarter of an hour belongs to two days.
 QUARTER_MS = 15 * 60 * 1000
 # Readers of partitioned folders take this name for NULL: calls whose time of creation is not known yet.
@@ -55,3 +57,17 @@ def states(quarters: Iterable[tuple[int | None, int, int]], zone: ZoneInfo) -> d
         known = found.get(day, State())
         found[day] = State(known.rows + rows, max(known.sequence, sequence))
     return dict(sorted(found.items()))
+
+
+def zone_of(tz: str, what: str) -> ZoneInfo:
+    """Return a time zone.
+
+    Raises:
+        InvalidArgumentError: there is none of that name.
+    """
+    try:
+        return ZoneInfo(tz)
+    except (LookupError, OSError, TypeError, ValueError) as error:
+        raise InvalidArgumentError(
+            f"{what}: tz must be the name of a time zone such as 'Asia/Kolkata', not {str(tz)[:100]!r}."
+        ) from error

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from vocobase._base.arguments import as_path, check_callback
 from vocobase._base.errors import ExportError, InvalidArgumentError
 from vocobase._base.files import OWNER_ONLY, NewFile
-from vocobase.records.days import QUARTER_MS, UNKNOWN, State, bounds, states
+from vocobase.records.days import QUARTER_MS, UNKNOWN, State, bounds, states, zone_of
 from vocobase.records.export_state import NAME, Export, load_days
 from vocobase.records.folders import OWNER_FOLDER, disk, exclusive, shown
 from vocobase.records.formats import Row, Write, csv_lines, json_lines
@@ -37,8 +37,9 @@ WRITERS: Mapping[str, Callable[[], AbstractContextManager[Write]]] = {
 PAGE_ROWS = 500
 _NAMES = list(COLUMNS)
 _CREATED_AT, _SEQUENCE = _NAMES.index("created_at"), _NAMES.index("sequence")
-_QUARTERS = f"SELECT created_at / {QUARTER_MS}, COUNT(*), MAX(sequence) FROM {{calls}} GROUP BY 1"
-_SELECT = f"SELECT {', '.join(COLUMNS)} FROM {{calls}} WHERE"
+# Nothing but names of columns and constants becomes part of a statement.
+_QUARTERS = f"SELECT created_at / {QUARTER_MS}, COUNT(*), MAX(sequence) FROM {{calls}} GROUP BY 1"  # noqa: S608
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM {{calls}} WHERE"  # noqa: S608
 _OF_DAY = (
     f"{_SELECT} created_at < ? AND (created_at, session_id) > (?, ?)"
     f" ORDER BY created_at, session_id LIMIT {PAGE_ROWS}"
@@ -47,19 +48,10 @@ _OF_NO_DAY = f"{_SELECT} created_at IS NULL AND session_id > ? ORDER BY session_
 
 
 class Source(Protocol):
-    """The part of a store that an export needs.
-
-    Attributes:
-        identity: Identifies the records, wherever their file is moved.
-    """
-
-    @property
-    def identity(self) -> str:
-        """Return what identifies the records."""
-        ...
+    """The part of a store that an export needs."""
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Return the rows of a SELECT over the table ``{calls}``."""
+        """Return the rows of a SELECT over the tables ``{calls}`` and ``{meta}``."""
         ...
 
 
@@ -101,11 +93,16 @@ def export_to(
     place = as_path(folder, f"{WHAT}: folder")
     if format not in tuple(WRITERS):
         raise InvalidArgumentError(f"{WHAT}: format must be one of {', '.join(WRITERS)}.")
-    zone = _zone(tz)
+    zone = zone_of(tz, WHAT)
     check_callback(on_progress, f"{WHAT}: on_progress")
     with WRITERS[format]() as write, exclusive(place, LOCK, WHAT):
-        run = _Run(store, place, Export(store.identity, format, tz), zone, write)
+        run = _Run(store, place, Export(identity_of(store), format, tz), zone, write)
         return run.write_changes(on_progress)
+
+
+def identity_of(store: Source) -> str:
+    """Return what identifies the records of a store, wherever their file is moved."""
+    return str(store.query("SELECT value FROM {meta} WHERE key = 'identity'")[0][0])
 
 
 class _Run:
@@ -202,12 +199,3 @@ class _Counted:
             sequence = max(row[_SEQUENCE] for row in page)
             self.state = State(self.state.rows + len(page), max(self.state.sequence, sequence))
             yield page
-
-
-def _zone(tz: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(tz)
-    except (LookupError, OSError, TypeError, ValueError) as error:
-        raise InvalidArgumentError(
-            f"{WHAT}: tz must be the name of a time zone such as 'Asia/Kolkata', not {str(tz)[:100]!r}."
-        ) from error

@@ -22,7 +22,8 @@ Write = Callable[[Iterable[list[Row]], NewFile], object]
 _MEMBERS = tuple(f'"{name}":' for name in COLUMNS)
 
 
-def _instant(milliseconds: int) -> str:
+def instant(milliseconds: int) -> str:
+    """Return a time in ISO 8601, in UTC."""
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
 
 
@@ -42,7 +43,7 @@ _JSON: Mapping[Kind, Callable[[Any], str]] = {
     "text": _encoded,
     "whole": str,
     "real": _encoded,
-    "time": lambda value: f'"{_instant(value)}"',
+    "time": lambda value: f'"{instant(value)}"',
     "money": _rupees,
     "flag": _flag,
     "json": str,
@@ -50,7 +51,7 @@ _JSON: Mapping[Kind, Callable[[Any], str]] = {
 _CSV: Mapping[Kind, Callable[[Any], str]] = {
     **_JSON,
     "text": neutralised,
-    "time": _instant,
+    "time": instant,
 }
 _JSON_COLUMNS = tuple(_JSON[kind] for kind in COLUMNS.values())
 _CSV_COLUMNS = tuple(_CSV[kind] for kind in COLUMNS.values())

@@ -24,7 +24,10 @@ _TYPES: Mapping[Kind, str] = {
 }
 _COLUMNS = ", ".join(f"\"{name}\": '{_TYPES[kind]}'" for name, kind in COLUMNS.items())
 # One thread and small groups keep the memory small; 100,000 rows take 2 s regardless.
-_CONFIG = {"threads": 1, "autoinstall_known_extensions": False}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+}
 _GROUP_ROWS = 10_240
 # DuckDB reads in pieces of twice the largest row.
 _MIN_OBJECT_BYTES = 1 << 20
@@ -61,12 +64,12 @@ def parquet() -> Generator[Write]:
 def _copy(source: str, target: Path, longest: int) -> str:
     # Otherwise the characters of a pattern in the name of a folder would name other files.
     exact = re.sub(r"([*?\[])", r"[\1]", source)
-    return (
-        f"COPY (SELECT * FROM read_json({_text(exact)}, format = 'newline_delimited', columns = {{{_COLUMNS}}},"
-        f" maximum_object_size = {max(longest, _MIN_OBJECT_BYTES)}))"
-        f" TO {_text(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP_ROWS},"
-        " USE_TMP_FILE false)"
+    lines = (
+        f"read_json({_text(exact)}, format = 'newline_delimited', columns = {{{_COLUMNS}}},"
+        f" maximum_object_size = {max(longest, _MIN_OBJECT_BYTES)})"
     )
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP_ROWS}, USE_TMP_FILE false"
+    return f"COPY (SELECT * FROM {lines}) TO {_text(target)} ({options})"  # noqa: S608 - texts are quoted
 
 
 def _text(value: object) -> str:
