@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, cast
@@ -15,15 +14,22 @@ from typing import Any, BinaryIO, Literal, Protocol, cast
 from vocobase._base.errors import ExportError, VocobaseError
 from vocobase._base.filenames import safe_filename
 from vocobase._base.files import OWNER_ONLY, NewFile
-from vocobase.records.folders import OWNER_FOLDER, shown
+from vocobase.records.folders import OWNER_FOLDER, disk, shown
 from vocobase.records.formats import instant
 
 ArchiveKind = Literal["recording", "transcript"]
+WHAT = "records.archive"
 VERSION = 1
 NAME = ".vocobase-archive.jsonl"
-# Identifiers that no two of which are one name on a disk where case does not count.
+WORK = ".vocobase-archive"
+CANDIDATES = (
+    "SELECT session_id, call_id, created_at, has_recording, transcript FROM {calls}"
+    " WHERE {condition} AND session_id > ? ORDER BY session_id LIMIT 200"
+)
+# These identifiers stay distinct on a disk where case does not count.
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 # How the kinds of audio begin.
+MAGIC_BYTES = 4
 _SUFFIXES = ((b"RIFF", ".wav"), (b"ID3", ".mp3"), (b"\xff", ".mp3"), (b"OggS", ".ogg"))
 _DIGEST_CHARACTERS = 12
 
@@ -36,7 +42,7 @@ class Sink(Protocol):
 
         Args:
             name: Its name, such as ``2026-11-28/3c90c3cc.wav``.
-            content: Its content, open for reading in the middle of nothing else.
+            content: Its content, open for reading; it is closed after the call.
         """
         ...
 
@@ -55,14 +61,15 @@ class FolderSink:
         """Write a file.
 
         Raises:
-            OSError: it cannot be written.
+            ExportError: it cannot be written.
         """
         path = self._folder / name
-        path.parent.mkdir(OWNER_FOLDER, exist_ok=True)
-        with NewFile(path, OWNER_ONLY) as part:
-            shutil.copyfileobj(content, part.file)
-            part.sync()
-            part.commit()
+        with disk(self._folder, WHAT):
+            path.parent.mkdir(OWNER_FOLDER, exist_ok=True)
+            with NewFile(path, OWNER_ONLY) as part:
+                shutil.copyfileobj(content, part.file)
+                part.sync()
+                part.commit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +126,31 @@ class Manifest:
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             reason = str(error) if type(error) is ValueError else f"its {NAME} is damaged"
             raise ExportError(
-                f"records.archive: the folder {shown(folder)} cannot be used: {reason}; pass another folder."
+                f"{WHAT}: the folder {shown(folder)} cannot be used: {reason}; pass another folder."
             ) from error
 
     def has(self, session_id: str, kind: ArchiveKind) -> bool:
         """Return whether a file of a session is in the archive."""
         return (session_id, kind) in self._done
 
-    def put(self, sink: Sink, session_id: str, kind: ArchiveKind, name: str, content: BinaryIO) -> None:
-        """Store a file, and then record it: a run that is killed in between stores it under the same name."""
+    def entry(self, session_id: str, kind: ArchiveKind, name: str) -> dict[str, Any]:
+        """Return the entry of a file, without its size and hash."""
+        return {"session_id": session_id, "kind": kind, "name": name}
+
+    def store(self, sink: Sink, entry: dict[str, Any], content: BinaryIO) -> None:
+        """Store a file, then record it; a run killed in between stores it again, under the same name.
+
+        Raises:
+            ExportError: the manifest, or a file of a folder, cannot be written.
+        """
         digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
         size = content.tell()
         content.seek(0)
-        sink.put(name, content)
-        entry = {"session_id": session_id, "kind": kind, "name": name, "bytes": size, "sha256": digest}
-        with self._path.open("ab", buffering=0) as file:
-            file.write(_line(entry))
+        sink.put(entry["name"], content)
+        with disk(self._path.parent, WHAT), self._path.open("ab", buffering=0) as file:
+            file.write(_line({**entry, "bytes": size, "sha256": digest}))
             os.fsync(file.fileno())
-        self._done.add((session_id, kind))
+        self._done.add((entry["session_id"], entry["kind"]))
 
     def _read(self, head: dict[str, Any]) -> None:
         content = self._path.read_bytes()
@@ -166,32 +180,43 @@ def suffix_of(start: bytes) -> str:
     return next((suffix for magic, suffix in _SUFFIXES if start.startswith(magic)), ".bin")
 
 
-def transcript_of(session_id: str, call_id: str | None, created_at: int | None, turns: str) -> bytes:
-    """Return the content of the file of a transcript; the turns are JSON already."""
-    known = {
-        "session_id": session_id,
-        "call_id": call_id,
-        "created_at": None if created_at is None else instant(created_at),
-        "transcript": json.loads(turns),
-    }
-    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
+def work_folder(folder: Path) -> Path:
+    """Return an empty folder, for its owner only, where downloads arrive before they have their name.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    work = folder / WORK
+    work.mkdir(OWNER_FOLDER, exist_ok=True)
+    for path in work.iterdir():
+        path.unlink()
+    return work
 
 
 def _line(values: dict[str, Any]) -> bytes:
     return (json.dumps(values) + "\n").encode()
 
 
-def as_rows(rows: Sequence[Sequence[Any]]) -> list[Candidate]:
-    """Return the rows of a query."""
-    return [Candidate(*row) for row in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A session whose files may be archived; its members are the columns of the query."""
+    """A session whose files may be archived; its members are the columns of ``CANDIDATES``."""
 
     session_id: str
     call_id: str | None
     created_at: int | None
     has_recording: int | None
     transcript: str | None
+
+    def has(self, kind: ArchiveKind) -> bool:
+        """Return whether there is such a file."""
+        return bool(self.has_recording) if kind == "recording" else self.transcript not in (None, "[]")
+
+    def document(self) -> bytes:
+        """Return the content of the file of its transcript."""
+        known = {
+            "session_id": self.session_id,
+            "call_id": self.call_id,
+            "created_at": None if self.created_at is None else instant(self.created_at),
+            "transcript": json.loads(self.transcript or "[]"),
+        }
+        return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
