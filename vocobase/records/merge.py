@@ -104,12 +104,12 @@ def _rank(source: Source, raw: Raw) -> tuple[int, str]:
 
 def _content(record: CallRecord) -> CallRecord:
     """Return a record without what changes with every read."""
-    return replace(record, raw=_without_links(record.raw), updated_at=None, sequence=0)
+    return replace(record, raw=without_links(record.raw), updated_at=None, sequence=0)
 
 
-def _without_links(value: Any) -> Any:
-    # A link to a recording is signed anew in every response.
+def without_links(value: Any) -> Any:
+    """Return what the API sent without the links to recordings, which are signed again in every response."""
     if not isinstance(value, dict):
         return value
     items = cast("dict[str, Any]", value).items()
-    return {name: _without_links(member) for name, member in items if name != "recording_url"}
+    return {name: without_links(member) for name, member in items if name != "recording_url"}

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from vocobase.records.merge import Observation, merge
+from vocobase.records.removal import MENTIONS, OF_PERSON, REMOVED, TEXTS
 from vocobase.records.row import COLUMNS, CallRecord, record_of, stored
 
 Row = tuple[Any, ...]
@@ -144,23 +145,43 @@ class SQLStore:
             How many there were.
         """
         with self._database.write() as connection:
-            found = connection.execute(
-                f"SELECT session_id, call_id FROM {{calls}} WHERE {condition}",  # noqa: S608
-                parameters,
-            )
-            for session_id, call_id in found:
-                for name in {session_id, call_id or session_id}:
-                    connection.execute(
-                        "INSERT INTO {forgotten} VALUES (?) ON CONFLICT (hash) DO NOTHING",
-                        (hash_of(name),),
-                    )
-                connection.execute("DELETE FROM {calls} WHERE session_id = ?", (session_id,))
+            removed = _remove(connection, condition, parameters)
         self._database.erase()
-        return len(found)
+        return removed
+
+    def forget(self, number: str, now: datetime) -> int:
+        """Remove the calls of a person, and the number from the texts of other records.
+
+        Returns:
+            How many calls there were.
+        """
+        digits = number.lstrip("+")
+        with self._database.write() as connection:
+            removed = _remove(connection, OF_PERSON, (number,) * 3)
+            for record in _records(connection, MENTIONS, (f"%{digits}%",) * len(TEXTS)):
+                numbered = _numbered(connection, [replace(record, updated_at=now)])
+                values = {name: stored(name, getattr(numbered[0], name)) for name in COLUMNS}
+                cleaned = {name: (values[name] or "").replace(digits, REMOVED) or None for name in TEXTS}
+                connection.execute(_PUT, list((values | cleaned).values()))
+        self._database.erase()
+        return removed
 
     def close(self) -> None:
         """Close the database."""
         self._database.close()
+
+
+def _remove(connection: Connection, condition: str, parameters: Sequence[Any]) -> int:
+    query = f"SELECT session_id, call_id FROM {{calls}} WHERE {condition}"  # noqa: S608 - constants
+    found = connection.execute(query, parameters)
+    for session_id, call_id in found:
+        # A call whose session was not known yet is entered under its own identifier.
+        for name in {session_id, call_id or session_id}:
+            connection.execute(
+                "INSERT INTO {forgotten} VALUES (?) ON CONFLICT (hash) DO NOTHING", (hash_of(name),)
+            )
+        connection.execute("DELETE FROM {calls} WHERE session_id = ?", (session_id,))
+    return len(found)
 
 
 def hash_of(identifier: str) -> str:
