@@ -37,6 +37,7 @@ LAYERS = {
 }
 # Packages that only one folder may import.
 ONLY_IN = {
+    "duckdb": ("vocobase.records",),
     "httpx": ("vocobase._transport",),
     "httpcore": ("vocobase._transport",),
     "phonenumbers": ("vocobase.contacts", "vocobase._dialing"),

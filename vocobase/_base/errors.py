@@ -27,6 +27,7 @@
     │   └── UploadsFailedError          some of several files were not uploaded
     ├── DownloadError                   a download could not be written to its file
     │   └── DownloadsFailedError        some of several files were not downloaded
+    ├── ExportError                     a folder of an export or archive cannot be used
     ├── ContactsError                   a list of contacts cannot be read
     │   └── ContactsHeaderError         its header cannot be used, or no row fits it
     ├── LookupFailedError               nothing matches
@@ -380,6 +381,10 @@ class DownloadsFailedError(DownloadError):
     """
 
     results: Sequence[DownloadResult] = ()
+
+
+class ExportError(VocobaseError):
+    """The folder of an export or archive cannot be used or written; what it has is whole."""
 
 
 class ContactsError(VocobaseError, ValueError):
