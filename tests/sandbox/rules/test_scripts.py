@@ -200,9 +200,7 @@ def of_session(shown: Any) -> dict[str, Any]:
     """Return the members of a session that every route shows."""
     run = shown.get("extraction")
     extraction = run and {name: run[name] for name in ("status", "values")}
-    turns = [
-        {**turn, "timestamp": datetime.fromisoformat(turn["timestamp"])} for turn in shown["transcript"]
-    ]
+    turns = [{**turn, "timestamp": datetime.fromisoformat(turn["timestamp"])} for turn in shown["transcript"]]
     names = ("duration_seconds", "credits_used", "variables")
     return {**{name: shown.get(name) for name in names}, "extraction": extraction, "transcript": turns}
 

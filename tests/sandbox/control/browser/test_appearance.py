@@ -66,6 +66,8 @@ def test_every_view_fits_and_is_readable(page: Page) -> None:
     browser = page.browser
     agent = populate(page.api)
     page.api.sandbox.faults.add("latency", "POST /calls/start", seconds=2, probability=0.25)
+    page.api.sandbox.script(agent["id"], *["user_hangup_no_speech"] * 9)
+    page.api.sandbox.script("+12025550150", "busy")
     campaign(page.api, agent["id"])
     page.api.advance(3)
     for view in VIEWS:
@@ -125,6 +127,7 @@ def hostile(api: Api) -> Any:
         api.advance(10_000)  # it takes long to say all that
     api.bare.get(api.sandbox.base_url + "/<img%20src=x%20onerror=alert(1)>/" + "\u202e" * 50)
     api.sandbox.faults.add("status", "[!<img src=x onerror=alert(1)>" + "W" * 300 + "]*")
+    api.sandbox.script("+12025550150", *["<img src=x onerror=alert(1)>" + "W" * 70] * 5)
     return huge
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.sandbox.support import Api
+from vocobase_sandbox import Conversation
 
 from .conftest import Page
 from .driver import ENTER, SPACE, TAB
@@ -185,6 +186,18 @@ def test_faults_are_added_and_removed(page: Page) -> None:
     browser.click("#clear-faults")
     page.until_text("#view-controls", "No faults")
     assert faults.list() == []
+
+
+def test_scripts_are_listed_and_removed(page: Page) -> None:
+    sandbox = page.api.sandbox
+    page.show("controls")
+    page.until_text("#view-controls", "No scripts")
+    sandbox.script("+12025550150", "busy", "busy", Conversation(duration=3), *["no_answer"] * 5)
+    page.until_text("ol.scripts", "busy, busy, conversation, no_answer, no_answer, 3 more")
+    page.until_text("ol.scripts", "0 calls")
+    page.browser.click("ol.scripts button")
+    page.until_text("#view-controls", "No scripts")
+    assert sandbox.scripts == []
 
 
 def test_a_rejection_is_shown(page: Page) -> None:
