@@ -137,6 +137,7 @@ if TYPE_CHECKING:
     )
     from vocobase_raw.settings import AgentCreateSettings, AgentSettings
     from vocobase_raw.typed_values import TypedValues
+    from vocobase_raw.types import Transcript
 
 __all__ = [
     "OMIT",
@@ -239,6 +240,7 @@ __all__ = [
     "TelephonyProviderState",
     "TelephonyProviderStates",
     "Timeout",
+    "Transcript",
     "TranscriptRole",
     "TranscriptTurn",
     "TwilioCredentials",
@@ -287,6 +289,7 @@ _OURS = {
     "Omit": "vocobase._base.values",
     "Page": "vocobase._policy.pages",
     "Timeout": "vocobase._policy.options",
+    "Transcript": "vocobase_raw.types",
     "TypedValues": "vocobase_raw.typed_values",
 }
 

@@ -418,6 +418,21 @@ def load_list(load: Load) -> Load:
     )
 
 
+class Transcript(list[T]):
+    """The turns of a conversation, in order."""
+
+    def text(self) -> str:
+        """Return the conversation as text, one line for each turn: ``bot: Hello.``"""
+        turns: list[Any] = [turn for turn in self if isinstance(turn, Model)]
+        return "\n".join(f"{turn.role}: {' '.join(str(turn.content).split())}" for turn in turns)
+
+
+def load_transcript(load: Load) -> Load:
+    """Make a loader for a transcript; what is not a list stays as it is."""
+    read = load_list(load)
+    return lambda value: Transcript(read(value)) if isinstance(value, list) else value
+
+
 def load_datetime(value: Any) -> Any:
     """Read an ISO 8601 time, in UTC when it names no zone; what is not one stays as it is."""
     try:

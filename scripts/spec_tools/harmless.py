@@ -50,7 +50,7 @@ NODES_OF_INDEX = (
 )
 CALLS = re.compile(
     r"parse|build|payload|dump|given|cast|define|expect_object|for_httpx|OperationRequest|Response"
-    r"|sync_detailed|asyncio_detailed|load_(?:model|enum|list)|[A-Z][A-Za-z0-9_]*\.from_dict"
+    r"|sync_detailed|asyncio_detailed|load_(?:model|enum|list|transcript)|[A-Z][A-Za-z0-9_]*\.from_dict"
     r"|client\.get_(?:async_)?httpx_client(?:\(\)\.request)?"
 )
 CALLS_OF_INDEX = re.compile(r"AttributeError|getattr|import_module|globals|sorted")

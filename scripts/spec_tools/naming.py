@@ -22,7 +22,7 @@ FREE_FORM = "JsonObject"
 # Names that the generated models use themselves, in lower case: a member of such a name would replace them.
 TAKEN_BY_MODELS = frozenset(
     {"absent", "additional_properties", "define", "field", "from_dict", "to_dict"}
-    | {"load_date", "load_datetime", "load_enum", "load_list", "load_model"}
+    | {"load_date", "load_datetime", "load_enum", "load_list", "load_model", "load_transcript"}
 )
 # Class names become file names, which file systems limit.
 _LONGEST_NAME = 100

@@ -47,6 +47,7 @@ from vocobase.types import (
     SyncReport,
     SyncStep,
     TelephonyConnection,
+    Transcript,
     TranscriptTurn,
     UploadResult,
     Voice,
@@ -100,7 +101,8 @@ def synchronous(vb: Vocobase) -> None:
         assert_type(entered, Vocobase)
     session = vb.calls.get("c").session
     if session is not None:
-        assert_type(session.transcript, list[TranscriptTurn])
+        assert_type(session.transcript, Transcript[TranscriptTurn])
+        assert_type(session.transcript.text(), str)
         assert_type(session.credits_used, float)
 
 

@@ -18,9 +18,9 @@ CALLS_INTERVAL_SECONDS = 7.5
 # Results of many calls are read through GET /sessions/{id} too; this leaves ten of its 60 requests a minute
 # to pages of calls and to others.
 SESSIONS_INTERVAL_SECONDS = 1.2
-# Such a response may not report whether its processing is over. It counts as final when the end of the call was
-# seen this long ago. The time doubles while calls.get shows that processing takes longer than half of it, up
-# to MAX_PROCESSING_SECONDS.
+# Such a response may not report whether its processing is over. It counts as final when the end of the call
+# was seen this long ago. The time doubles while calls.get shows that processing takes longer than half of it,
+# up to MAX_PROCESSING_SECONDS.
 SESSION_FINAL_SECONDS = 60.0
 # Polls for a free concurrency slot use the budget of calls.start. Their jitter is wider, because clients that
 # wait for the same slot were refused at the same moment.

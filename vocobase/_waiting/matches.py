@@ -1,10 +1,12 @@
-"""Find the call of a start whose outcome is unknown among the rows of a list: pure."""
+"""Which rows of the list of calls are meant: the call of an unknown start, or those of a period. Pure."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from vocobase._policy.cadence import OVERLAP_SECONDS
 from vocobase_raw.models.call import Call
 
 # The clocks of server and caller may differ by this much.
@@ -32,6 +34,38 @@ def was_created_after(call: Call, until: datetime) -> bool:
     """Return whether a call is certainly too new."""
     created = _created(call)
     return created is not None and created - until > CLOCK_SKEW
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """The calls of an agent and a period; a call without a readable time of creation is one of them.
+
+    Attributes:
+        since: First time of creation; None for any.
+        until: Time before which they were created; None for any.
+        agent_id: Their agent; None for any.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    agent_id: str | None = None
+
+    def includes(self, call: Call) -> bool:
+        """Return whether a call is one of them."""
+        created = _created(call)
+        in_period = created is None or (
+            (self.since is None or created >= self.since) and (self.until is None or created < self.until)
+        )
+        return in_period and self.agent_id in (None, call.agent_id)
+
+    def ends_at(self, call: Call) -> bool:
+        """Return whether all calls below this one in the list, newest first, are too old.
+
+        Calls that were created at almost the same time may be listed in any order.
+        """
+        created = _created(call)
+        overlap = timedelta(seconds=OVERLAP_SECONDS)
+        return self.since is not None and created is not None and self.since - created > overlap
 
 
 def _created(call: Call) -> datetime | None:

@@ -20,6 +20,7 @@ from vocobase_raw.models.call_status import CallStatus
 from vocobase_raw.models.extraction import Extraction
 from vocobase_raw.models.telephony_provider import TelephonyProvider
 from vocobase_raw.models.transcript_turn import TranscriptTurn
+from vocobase_raw.types import Transcript
 
 T = TypeVar("T")
 
@@ -104,7 +105,7 @@ class SessionCompleted:
     credits_used: float | None
     processing_complete: bool | None
     pipeline_completed_at: datetime | None = field(repr=False)
-    transcript: list[TranscriptTurn] = field(repr=False)
+    transcript: Transcript[TranscriptTurn] = field(repr=False)
     recording_url: str | None = field(repr=False)
     variables: dict[str, Any] = field(repr=False)
     extraction: Extraction | None = field(repr=False)
@@ -135,7 +136,7 @@ class SessionCompleted:
             credits_used=_number(data, "credits_used"),
             processing_complete=_flag(data, "processing_complete"),
             pipeline_completed_at=_time(data, "pipeline_completed_at"),
-            transcript=_objects(data, "transcript", TranscriptTurn.from_dict),
+            transcript=Transcript(_objects(data, "transcript", TranscriptTurn.from_dict)),
             recording_url=_text(data, "recording_url"),
             variables=_object(data, "variables") or {},
             extraction=_nested(data, "extraction", Extraction.from_dict),

@@ -13,10 +13,11 @@ from ..types import (
     Identified,
     Load,
     Model,
+    Transcript,
     Unset,
     load_datetime,
-    load_list,
     load_model,
+    load_transcript,
 )
 
 
@@ -46,7 +47,7 @@ class CallSession(Identified, Model):
     session_id: str
     duration_seconds: int
     credits_used: float
-    transcript: list[TranscriptTurn]
+    transcript: Transcript[TranscriptTurn]
     latency: CallLatency | None
     recording_url: None | str
     status: str
@@ -60,7 +61,7 @@ class CallSession(Identified, Model):
         ("session_id", "session_id", None, None),
         ("duration_seconds", "duration_seconds", None, None),
         ("credits_used", "credits_used", None, None),
-        ("transcript", "transcript", load_list(load_model(TranscriptTurn)), None),
+        ("transcript", "transcript", load_transcript(load_model(TranscriptTurn)), None),
         ("latency", "latency", load_model(CallLatency), None),
         ("recording_url", "recording_url", None, None),
         ("status", "status", None, None),

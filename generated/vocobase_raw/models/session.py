@@ -13,11 +13,12 @@ from ..types import (
     Identified,
     Load,
     Model,
+    Transcript,
     Unset,
     load_datetime,
     load_enum,
-    load_list,
     load_model,
+    load_transcript,
 )
 
 
@@ -47,7 +48,7 @@ class Session(Identified, Model):
     status: SessionStatus
     duration_seconds: int
     credits_used: float
-    transcript: list[TranscriptTurn]
+    transcript: Transcript[TranscriptTurn]
     recording_url: None | str
     variables: JsonObject
     extraction: Extraction | None
@@ -60,7 +61,7 @@ class Session(Identified, Model):
         ("status", "status", load_enum(SessionStatus), None),
         ("duration_seconds", "duration_seconds", None, None),
         ("credits_used", "credits_used", None, None),
-        ("transcript", "transcript", load_list(load_model(TranscriptTurn)), None),
+        ("transcript", "transcript", load_transcript(load_model(TranscriptTurn)), None),
         ("recording_url", "recording_url", None, None),
         ("variables", "variables", None, None),
         ("extraction", "extraction", load_model(Extraction), None),

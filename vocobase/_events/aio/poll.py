@@ -8,13 +8,12 @@ from typing import Self
 
 from vocobase._base.errors import (
     ConnectionFailedError,
-    InvalidArgumentError,
     NotFoundError,
-    ValidationFailedError,
     VocobaseError,
     one_line,
 )
 from vocobase._core.aio.core import AsyncCore
+from vocobase._events.aio.single import read_session
 from vocobase._events.cursor import Cursor
 from vocobase._events.discovery import Discovery
 from vocobase._events.event import event_of, session_of
@@ -28,7 +27,6 @@ from vocobase._waiting.results import CallResult
 from vocobase._waiting.tracking import CallPages, CallTracker
 from vocobase.webhooks._payloads import SessionCompleted
 from vocobase_raw.api.calls import list_ as calls_list
-from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.session import Session
@@ -165,14 +163,9 @@ class AsyncEventPoll:
         return event
 
     async def _read_session(self, call: CallDetails) -> Session | None:
-        session_id = session_of(call)
-        if session_id is None:
+        if session_of(call) is None:
             return None
-        core = await self._schedule.acquire_core()
-        try:
-            return await core.call(sessions_get.build(session_id), sessions_get.parse)
-        except (NotFoundError, ValidationFailedError, InvalidArgumentError):
-            return None
+        return await read_session(await self._schedule.acquire_core(), call)
 
     def _put_off(self, ended: EndedCall, error: VocobaseError) -> bool:
         """Put off a session that could not be read; return False if it has had enough time already.

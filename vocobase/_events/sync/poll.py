@@ -9,9 +9,7 @@ from typing import Self
 
 from vocobase._base.errors import (
     ConnectionFailedError,
-    InvalidArgumentError,
     NotFoundError,
-    ValidationFailedError,
     VocobaseError,
     one_line,
 )
@@ -19,6 +17,7 @@ from vocobase._core.sync.core import Core
 from vocobase._events.cursor import Cursor
 from vocobase._events.discovery import Discovery
 from vocobase._events.event import event_of, session_of
+from vocobase._events.sync.single import read_session
 from vocobase._policy.cadence import MAX_PROCESSING_SECONDS
 from vocobase._policy.pages import MAX_PAGE_SIZE
 from vocobase._policy.states import CALL_LIVE
@@ -29,7 +28,6 @@ from vocobase._waiting.sync.schedule import OutOfTime, PollSchedule
 from vocobase._waiting.tracking import CallPages, CallTracker
 from vocobase.webhooks._payloads import SessionCompleted
 from vocobase_raw.api.calls import list_ as calls_list
-from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.call_details import CallDetails
 from vocobase_raw.models.session import Session
@@ -164,14 +162,9 @@ class EventPoll:
         return event
 
     def _read_session(self, call: CallDetails) -> Session | None:
-        session_id = session_of(call)
-        if session_id is None:
+        if session_of(call) is None:
             return None
-        core = self._schedule.acquire_core()
-        try:
-            return core.call(sessions_get.build(session_id), sessions_get.parse)
-        except (NotFoundError, ValidationFailedError, InvalidArgumentError):
-            return None
+        return read_session(self._schedule.acquire_core(), call)
 
     def _put_off(self, ended: EndedCall, error: VocobaseError) -> bool:
         """Put off a session that could not be read; return False if it has had enough time already.

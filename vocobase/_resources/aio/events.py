@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from vocobase._base.arguments import check_seconds
+from vocobase._base.arguments import check_id, check_seconds
 from vocobase._events.aio.poll import AsyncEventPoll
+from vocobase._events.aio.single import event_of_call
 from vocobase._events.cursor import Cursor
 from vocobase._policy.cadence import EVENT_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._resources.aio.resource import AsyncResource
+from vocobase.webhooks._payloads import SessionCompleted
 
 
 class AsyncEvents(AsyncResource):
@@ -46,3 +48,24 @@ class AsyncEvents(AsyncResource):
         if timeout is not None:
             check_seconds(timeout, "events.poll: timeout")
         return AsyncEventPoll(self._core, Cursor.load(cursor), interval=interval, timeout=timeout)
+
+    async def of_call(self, call_id: str) -> SessionCompleted:
+        """Return the event of one phone call that has ended, as a webhook would deliver it.
+
+        Args:
+            call_id: Call id.
+
+        Returns:
+            The :class:`vocobase.webhooks.SessionCompleted`, without its ``timestamp``. Its
+            ``processing_complete`` is False while the results of the call are not final.
+
+        Raises:
+            LookupFailedError: the call has not ended.
+            NotFoundError: unknown call, or owned by another account.
+            InvalidArgumentError: the id is invalid; nothing was sent.
+
+        Retries: automatic.
+        Documentation: Webhooks; Calls, Get call details; Sessions, Get a session.
+        """
+        check_id(call_id, "events.of_call: call_id")
+        return await event_of_call(self._core, call_id)

@@ -17,9 +17,10 @@ from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._transfers.sync.downloads import download_recording
-from vocobase._waiting.matches import is_started_call, was_created_before
+from vocobase._waiting.matches import CallFilter, is_started_call, was_created_before
 from vocobase._waiting.results import CallResult, FinishedCall
 from vocobase._waiting.sync.calls import wait_for_call, wait_for_calls
+from vocobase._waiting.sync.recent import filtered
 from vocobase._waiting.sync.slots import SlotWait
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
@@ -185,25 +186,46 @@ class Calls(Resource):
             calls_list.build(limit=limit, offset=offset, status=status), "calls", Call.from_dict
         )
 
-    def iter(self, *, page_size: int = 100, status: CallStatusValue | Omit = OMIT) -> Iterator[Call]:
-        """Iterate over all calls, newest first; a row that shifts between pages is returned once.
+    def iter(
+        self,
+        *,
+        page_size: int = 100,
+        status: CallStatusValue | Omit = OMIT,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        agent_id: str | None = None,
+    ) -> Iterator[Call]:
+        """Iterate over the calls, newest first; a row that shifts between pages is returned once.
+
+        The API filters by status only. The iterator skips calls outside the period and of other agents, and
+        stops at the first call that is older than ``since`` by more than five minutes.
 
         Args:
             page_size: Calls per request (1 to 100).
             status: Only calls in this status.
+            since: Time with a zone; only calls that were created then or later.
+            until: Time with a zone; only calls that were created before it.
+            agent_id: Only calls of this agent.
 
         Returns:
             An iterator of :class:`Call`.
 
+        Raises:
+            InvalidArgumentError: a time has no time zone; nothing was sent.
+
         Retries: automatic.
         Documentation: Calls, List calls.
         """
-        return self._core.walk(
+        for name, time in (("since", since), ("until", until)):
+            if time is not None:
+                check_aware(time, f"calls.iter: {name}")
+        calls = self._core.walk(
             lambda offset: calls_list.build(limit=page_size, offset=offset, status=status),
             "calls",
             Call.from_dict,
             lambda call: call.call_id,
         )
+        return filtered(calls, CallFilter(since, until, agent_id))
 
     def find_started(
         self, agent_id: str, to_number: str, *, since: datetime, max_calls: int = 500

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from vocobase._base.arguments import check_seconds
+from vocobase._base.arguments import check_id, check_seconds
 from vocobase._events.cursor import Cursor
 from vocobase._events.sync.poll import EventPoll
+from vocobase._events.sync.single import event_of_call
 from vocobase._policy.cadence import EVENT_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._resources.sync.resource import Resource
+from vocobase.webhooks._payloads import SessionCompleted
 
 
 class Events(Resource):
@@ -47,3 +49,24 @@ class Events(Resource):
         if timeout is not None:
             check_seconds(timeout, "events.poll: timeout")
         return EventPoll(self._core, Cursor.load(cursor), interval=interval, timeout=timeout)
+
+    def of_call(self, call_id: str) -> SessionCompleted:
+        """Return the event of one phone call that has ended, as a webhook would deliver it.
+
+        Args:
+            call_id: Call id.
+
+        Returns:
+            The :class:`vocobase.webhooks.SessionCompleted`, without its ``timestamp``. Its
+            ``processing_complete`` is False while the results of the call are not final.
+
+        Raises:
+            LookupFailedError: the call has not ended.
+            NotFoundError: unknown call, or owned by another account.
+            InvalidArgumentError: the id is invalid; nothing was sent.
+
+        Retries: automatic.
+        Documentation: Webhooks; Calls, Get call details; Sessions, Get a session.
+        """
+        check_id(call_id, "events.of_call: call_id")
+        return event_of_call(self._core, call_id)
