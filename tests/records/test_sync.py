@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from tests.records.support import Killed, Table, make_agent, receive_calls, recorded, truth
 from vocobase import AsyncVocobase, InvalidArgumentError, Vocobase
-from vocobase.records import Records, SyncProgress
+from vocobase.records import AsyncRecords, Records, SyncProgress
 from vocobase.webhooks import SessionCompleted, parse
 from vocobase_sandbox import Sandbox
 
@@ -53,8 +54,6 @@ def test_the_table_is_the_truth_although_webhooks_are_lost_doubled_and_late_and_
     result = table.sync(account)
     assert kills > 50
     assert result.pending == 0
-    found, expected = recorded(table.calls()), truth(account)
-    assert {name: (v, expected[n][name]) for n, r in found.items() for name, v in r.items() if v != expected[n][name]} == {}
     assert recorded(table.calls()) == truth(account)
     table.close()
 
@@ -168,7 +167,9 @@ def test_a_session_that_the_api_does_not_know_ends_with_its_call(
     assert file.calls()[0].transcript is None
 
 
-def test_a_process_that_was_killed_has_lost_nothing(account: Sandbox, client: Vocobase, tmp_path: Path) -> None:
+def test_a_process_that_was_killed_has_lost_nothing(
+    account: Sandbox, client: Vocobase, tmp_path: Path
+) -> None:
     receive_calls(account, make_agent(client), 150, 60.0)
     account.clock.advance(3600)
     path, table = tmp_path / "calls.sqlite", None
@@ -200,6 +201,8 @@ Records.open(path).sync(Vocobase(key, base_url=url + "/api/v2"), on_progress=cou
 
 def test_the_client_must_be_of_the_same_kind(client: Vocobase, tmp_path: Path) -> None:
     records = Records.open(tmp_path / "calls.sqlite")
+    with pytest.raises(InvalidArgumentError, match="class AsyncVocobase, not Vocobase"):
+        asyncio.run(AsyncRecords.open(tmp_path / "calls.sqlite").sync(client))  # type: ignore[arg-type]
     with pytest.raises(InvalidArgumentError, match="class Vocobase, not AsyncVocobase"):
         records.sync(AsyncVocobase("rg_live_x"))  # type: ignore[arg-type]
     with pytest.raises(InvalidArgumentError, match="since must be a time with a zone"):
