@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.forks import in_child
-from vocobase._base.sqlite import SQLiteFile
+from vocobase._base.sqlite import SQLiteFile, log_ahead
 
 
 def opened(path: Path, *, create: bool = True, keep: bool = True) -> SQLiteFile:
@@ -155,3 +156,16 @@ def test_a_file_that_is_exchanged_while_it_is_opened_is_opened_again(tmp_path: P
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         opens[0].execute("SELECT 1")
     file.close()
+
+
+def test_a_file_that_others_keep_locked_is_given_up_after_some_time(tmp_path: Path) -> None:
+    path = tmp_path / "locked.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("CREATE TABLE a (b)")
+        writer.execute("BEGIN IMMEDIATE")
+        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                log_ahead(other, 0.05)
+            writer.execute("COMMIT")
+            log_ahead(other, 0.05)
+            assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)

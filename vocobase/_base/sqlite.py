@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vocobase._base.forks import SQLITE, close_before_forks
+from vocobase._base.runtime import SYSTEM_RUNTIME
 
 _CACHE_KIBIBYTES = 4096
 
@@ -124,6 +125,28 @@ class SQLiteFile:
             isolation_level=None,
             check_same_thread=False,
         )
+
+
+def log_ahead(database: sqlite3.Connection, patience: float) -> None:
+    """Let the readers and the writer of a file not wait for each other.
+
+    Args:
+        database: The file.
+        patience: How many seconds to wait for others.
+
+    Raises:
+        sqlite3.OperationalError: it cannot be used.
+    """
+    end = SYSTEM_RUNTIME.monotonic() + patience
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # Of two that switch at once SQLite refuses one without waiting.
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or SYSTEM_RUNTIME.monotonic() > end:
+                raise
+        SYSTEM_RUNTIME.sleep(0.01)
 
 
 def fingerprint(path: Path) -> Fingerprint | None:

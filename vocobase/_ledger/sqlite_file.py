@@ -9,8 +9,7 @@ from pathlib import Path
 
 from vocobase._base.errors import LedgerError, LedgerLostError
 from vocobase._base.forks import SQLITE, PerProcess
-from vocobase._base.runtime import SYSTEM_RUNTIME
-from vocobase._base.sqlite import SQLiteFile
+from vocobase._base.sqlite import SQLiteFile, log_ahead
 from vocobase._ledger import sqlite_statements as statements
 from vocobase._ledger.base import SCHEMA
 from vocobase._ledger.identity import Bookmark, lost
@@ -120,7 +119,7 @@ class LedgerFile:
         # process may be making it at this moment.
         with self._transaction(database, "BEGIN"):
             self._is_new(database)
-        self._log_ahead(database)
+        log_ahead(database, self._patience)
         with self._transaction(database):
             if self._is_new(database):
                 _execute_all(database, statements.TABLES)
@@ -132,19 +131,6 @@ class LedgerFile:
                     database.execute(statement)
             (identity,) = database.execute(statements.IDENTITY).fetchone()
         return str(identity)
-
-    def _log_ahead(self, database: sqlite3.Connection) -> None:
-        """Let readers and a writer not wait for each other."""
-        end = SYSTEM_RUNTIME.monotonic() + self._patience
-        while True:
-            try:
-                database.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                # Of two that switch at once SQLite refuses one without waiting.
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or SYSTEM_RUNTIME.monotonic() > end:
-                    raise
-            SYSTEM_RUNTIME.sleep(0.01)
 
     def _is_new(self, database: sqlite3.Connection) -> bool:
         """Tell whether the file is empty; refuse files of others and of later versions."""

@@ -43,6 +43,11 @@ class Observation:
     is_settled: bool = False
     added: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
+    @property
+    def call_id(self) -> str | None:
+        """The call, under which a session is entered as long as nobody knows its own identifier."""
+        return text(parts_of(self.source, self.raw)[1], "call_id")
+
 
 def merge(known: CallRecord | None, seen: Observation, now: datetime) -> CallRecord:
     """Return the record with what was seen, or the same object if that is nothing new.

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vocobase._base.errors import RecordsError
-from vocobase._base.runtime import SYSTEM_RUNTIME
-from vocobase._base.sqlite import SQLiteFile
+from vocobase._base.sqlite import SQLiteFile, log_ahead
 from vocobase.records.schema import META, migrate
 from vocobase.records.store import Row
 
@@ -120,7 +119,7 @@ class SQLiteDatabase:
     def _prepare(self, database: sqlite3.Connection) -> str:
         # Before the first change, as the file may be another program's.
         self._is_new(database)
-        self._log_ahead(database)
+        log_ahead(database, self._patience)
         database.execute("BEGIN IMMEDIATE")
         with database:
             connection = _Connection(database)
@@ -140,16 +139,3 @@ class SQLiteDatabase:
         if application or database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             raise RecordsError(f"records: {self._path} is a database of another program; give another path.")
         return True
-
-    def _log_ahead(self, database: sqlite3.Connection) -> None:
-        """Let readers and a writer not wait for each other."""
-        end = SYSTEM_RUNTIME.monotonic() + self._patience
-        while True:
-            try:
-                database.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                # Of two that switch at once SQLite refuses one without waiting.
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or SYSTEM_RUNTIME.monotonic() > end:
-                    raise
-            SYSTEM_RUNTIME.sleep(0.01)

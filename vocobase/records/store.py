@@ -126,12 +126,14 @@ class SQLStore:
         """
         with self._database.write() as connection:
             seen = _wanted(connection, seen)
-            known = {each.session_id: each for each in _by_id(connection, [each.session_id for each in seen])}
+            known = _known(connection, seen)
             before = dict(known)
             for each in seen:
+                _rename(connection, known, each)
                 known[each.session_id] = merge(known.get(each.session_id), each, now)
-            changed = [each for name, each in known.items() if each is not before.get(name)]
-            changed = _numbered(connection, changed)
+            changed = _numbered(
+                connection, [each for name, each in known.items() if each is not before.get(name)]
+            )
             for record in changed:
                 connection.execute(_PUT, [stored(name, getattr(record, name)) for name in COLUMNS])
             if move is not None:
@@ -194,12 +196,23 @@ def _records(connection: Connection, condition: str, parameters: Sequence[Any] =
     return [record_of(dict(zip(COLUMNS, row, strict=True))) for row in rows]
 
 
-def _by_id(connection: Connection, names: Sequence[str]) -> list[CallRecord]:
-    return [
-        record
+def _known(connection: Connection, seen: Sequence[Observation]) -> dict[str, CallRecord]:
+    """Return the records of observations, by the identifier under which they are entered."""
+    names = list({name: None for each in seen for name in (each.session_id, each.call_id) if name})
+    return {
+        record.session_id: record
         for batch in _batches(names)
         for record in _records(connection, f"session_id IN ({', '.join('?' * len(batch))})", batch)
-    ]
+    }
+
+
+def _rename(connection: Connection, known: dict[str, CallRecord], seen: Observation) -> None:
+    """Enter a call under its session, once that is known."""
+    found = known.get(seen.call_id or "")
+    if found is not None and found.session_id != seen.session_id:
+        del known[found.session_id]
+        connection.execute("DELETE FROM {calls} WHERE session_id = ?", (found.session_id,))
+        known.setdefault(seen.session_id, replace(found, session_id=seen.session_id))
 
 
 def _wanted(connection: Connection, seen: Sequence[Observation]) -> list[Observation]:

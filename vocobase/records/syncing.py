@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from vocobase._base.arguments import is_id
 from vocobase._policy.cadence import MAX_PROCESSING_SECONDS, SETTLE_SECONDS
 from vocobase._policy.states import CALL
 from vocobase.records.facts import ENDED, FINAL, Raw, knowledge_of, moment
 from vocobase.records.merge import Observation, without_links
 from vocobase.records.row import CallRecord, stored
-from vocobase_raw.models.call import Call
 
 # The cursor of a sync in the table: of which times every call is known.
 CURSOR = "sync.covered"
@@ -48,15 +48,15 @@ class SyncResult(SyncProgress):
 OnProgress = Callable[[SyncProgress], object]
 
 
-def observed_call(row: Call) -> Observation:
+def observed_call(row: Raw) -> Observation:
     """Return the observation that a row of the list is; a call without a session counts as its own."""
-    return Observation(row.session_id or row.call_id, "list", row.to_dict())
+    session_id = row.get("session_id")
+    return Observation(session_id if is_id(session_id) else str(row["call_id"]), "list", row)
 
 
-def created_ms(row: Call) -> int | None:
+def created_ms(row: Raw) -> int | None:
     """Return when a call was created, None if its time is malformed."""
-    # Models keep malformed times as they are.
-    created = moment(row.to_dict(), "created_at")
+    created = moment(row, "created_at")
     return None if created is None else int(stored("created_at", created))
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import InvalidArgumentError, NotFoundError, ValidationFailedError
@@ -30,7 +30,7 @@ from vocobase.records.syncing import (
 from vocobase.records.walk import ListWalk, load_spans, moved
 from vocobase_raw.api.calls import list_ as calls_list
 from vocobase_raw.api.sessions import get as sessions_get
-from vocobase_raw.models.call import Call
+from vocobase_raw.types import expect_object
 
 # Records whose sessions are read before the table is asked again.
 _BATCH = 100
@@ -78,15 +78,15 @@ class Sync:
         walk = ListWalk(load_spans(cursor), [row[0] for row in live], self._floor)
         while walk.offset is not None:
             request = calls_list.build(limit=MAX_PAGE_SIZE, offset=walk.offset)
-            self._take(walk, self._core.page(request, "calls", Call.from_dict))
+            self._take(walk, self._core.page(request, "calls", dict[str, Any]))
             if walk.jump is not None:
                 rows = self._runtime.run_blocking(self._store.query, BETWEEN, walk.jump)
                 walk.land(rows[0][0])
 
-    def _take(self, walk: ListWalk, page: Page[Call]) -> None:
-        rows = [row for row in page if is_id(row.call_id) and is_id(row.session_id or row.call_id)]
+    def _take(self, walk: ListWalk, page: Page[dict[str, Any]]) -> None:
+        rows = [row for row in page if is_id(row.get("call_id"))]
         times = [time for row in rows if (time := created_ms(row)) is not None]
-        span = walk.advance(times, [row.call_id for row in page], page.has_next)
+        span = walk.advance(times, [row.get("call_id") for row in page], page.has_next)
         seen = [observed_call(row) for row in rows]
         changed = self._runtime.run_shielded(
             self._store.put, seen, self._runtime.now(), cursor=CURSOR, move=lambda text: moved(text, span)
@@ -116,8 +116,8 @@ class Sync:
     def _read_session(self, record: CallRecord) -> None:
         raw: Raw
         try:
-            session = self._core.call(sessions_get.build(record.session_id), sessions_get.parse)
-            raw = session.to_dict()
+            # As it came: a model would write times in its own way.
+            raw = self._core.call(sessions_get.build(record.session_id), expect_object)
         except (NotFoundError, ValidationFailedError, InvalidArgumentError):
             raw = {}
         now = self._runtime.now()
@@ -145,8 +145,10 @@ def core_of(client: object) -> Core:
     """
     core = getattr(client, "_core", None)
     if not isinstance(core, Core):
+        # The client itself lies above this package.
+        wanted = Core.__name__.replace("Core", "Vocobase")
         raise InvalidArgumentError(
-            f"records.sync: AsyncRecords needs an AsyncVocobase, not {type(client).__name__}; nothing was"
-            " sent."
+            f"records.sync: vb must be a client of the class {wanted}, not {type(client).__name__}; nothing"
+            " was sent."
         )
     return core
