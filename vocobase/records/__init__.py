@@ -6,14 +6,10 @@
         records.sync(vb)                                # backfill, and what is new
         for call in records.calls(disposition="voicemail"):
             print(call.person, call.cost)
-        print(records.report(by="day"))
-        records.export("out", format="parquet")
 
 Every session has one record, whatever the order and number of its sources. A source becomes an observation
 (`sources.py`), `facts.py` says which columns it knows, `merge.py` makes one record of all of them, and
-`store.py` keeps the record in SQLite (`sqlite.py`) or PostgreSQL (`postgres.py`). `report_query.py` sums in
-the database, and `reports.py` shows the figures; `exports.py` writes files of rows by day, `archive.py`
-recordings and transcripts.
+`store.py` keeps the record in SQLite (`sqlite.py`) or PostgreSQL (`postgres.py`).
 
 Importing this package loads nothing else; names are loaded when they are first used.
 """
@@ -26,52 +22,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vocobase._base.errors import ExportError, RecordsError
+    from vocobase._base.errors import RecordsError
     from vocobase.records.aio.records import AsyncRecords
-    from vocobase.records.archive import ArchiveResult, FolderSink, Sink
-    from vocobase.records.exports import ExportResult
-    from vocobase.records.figures import ReportRow
-    from vocobase.records.filters import Filters, Restrictions
-    from vocobase.records.prices import Price
-    from vocobase.records.reports import Report
+    from vocobase.records.filters import Filters
     from vocobase.records.row import CallRecord
     from vocobase.records.sync.records import Records
     from vocobase.records.syncing import SyncProgress, SyncResult
 
-__all__ = [
-    "ArchiveResult",
-    "AsyncRecords",
-    "CallRecord",
-    "ExportError",
-    "ExportResult",
-    "Filters",
-    "FolderSink",
-    "Price",
-    "Records",
-    "RecordsError",
-    "Report",
-    "ReportRow",
-    "Restrictions",
-    "Sink",
-    "SyncProgress",
-    "SyncResult",
-]
+__all__ = ["AsyncRecords", "CallRecord", "Filters", "Records", "RecordsError", "SyncProgress", "SyncResult"]
 
 _MODULES = {
-    "ArchiveResult": "vocobase.records.archive",
     "AsyncRecords": "vocobase.records.aio.records",
     "CallRecord": "vocobase.records.row",
-    "ExportError": "vocobase._base.errors",
-    "ExportResult": "vocobase.records.exports",
     "Filters": "vocobase.records.filters",
-    "FolderSink": "vocobase.records.archive",
-    "Price": "vocobase.records.prices",
     "Records": "vocobase.records.sync.records",
     "RecordsError": "vocobase._base.errors",
-    "Report": "vocobase.records.reports",
-    "ReportRow": "vocobase.records.figures",
-    "Restrictions": "vocobase.records.filters",
-    "Sink": "vocobase.records.archive",
     "SyncProgress": "vocobase.records.syncing",
     "SyncResult": "vocobase.records.syncing",
 }

@@ -27,10 +27,12 @@ NEWEST_FIRST = " ORDER BY created_at DESC, session_id DESC LIMIT ?"
 AFTER = " AND (created_at < ? OR (created_at = ? AND session_id < ?))"
 
 
-class Restrictions(TypedDict, total=False):
-    """Which records to use; all that are given must hold.
+class Filters(TypedDict, total=False):
+    """Which records to return; all that are given must hold.
 
     Attributes:
+        since: Created at this time or later.
+        until: Created before this time.
         agent: Identifier of the agent.
         disposition: Outcome, such as ``voicemail``.
         status: Status, such as ``completed``.
@@ -41,6 +43,8 @@ class Restrictions(TypedDict, total=False):
         is_final: Whether nothing can change any more.
     """
 
+    since: datetime | None
+    until: datetime | None
     agent: str | None
     disposition: str | None
     status: str | None
@@ -49,18 +53,6 @@ class Restrictions(TypedDict, total=False):
     list: str | None
     project: str | None
     is_final: bool | None
-
-
-class Filters(Restrictions, total=False):
-    """Which records to return: :class:`Restrictions`, and times.
-
-    Attributes:
-        since: Created at this time or later.
-        until: Created before this time.
-    """
-
-    since: datetime | None
-    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable
-from datetime import date, datetime, timedelta
-from functools import partial
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from vocobase._base.arguments import check_aware, check_callback, check_id, check_whole
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import takes_secrets
-from vocobase.records.aio.archiving import archive_to
 from vocobase.records.aio.syncing import AsyncHasCore, AsyncSync, async_core_of
-from vocobase.records.archive import ArchiveResult, Sink
-from vocobase.records.exports import ExportFormat, ExportResult, export_to
-from vocobase.records.exports import OnProgress as OnExport
-from vocobase.records.figures import By
-from vocobase.records.filters import AFTER, NEWEST_FIRST, Condition, Filters, Restrictions, condition_of
+from vocobase.records.filters import AFTER, NEWEST_FIRST, Condition, Filters, condition_of
 from vocobase.records.opening import open_store
-from vocobase.records.prices import Prices
 from vocobase.records.removal import check_number, end_of
-from vocobase.records.report_query import Goal, report_of
-from vocobase.records.reports import Report
 from vocobase.records.row import CallRecord, stored
 from vocobase.records.sources import observed_event
 from vocobase.records.store import SQLStore
@@ -183,110 +174,6 @@ class AsyncRecords:
             filters: See :class:`Filters`.
         """
         return [record.to_dict(flat=flat) async for record in self.calls(limit=limit, **filters)]
-
-    async def report(
-        self,
-        *,
-        by: By = "day",
-        tz: str = "Asia/Kolkata",
-        since: datetime | date | None = None,
-        until: datetime | date | None = None,
-        goal: Goal | None = None,
-        prices: Prices | None = None,
-        **filters: Unpack[Restrictions],
-    ) -> Report:
-        """Return figures of the calls by group: funnel, dispositions, cost, minutes, latency, margin.
-
-        Args:
-            by: ``day``, ``hour``, ``agent``, ``project``, ``attempt``, ``list``, ``disposition`` or
-                ``direction``; a call belongs to the day and hour in which it was created.
-            tz: Time zone of the days and hours.
-            since: First time, or first day in ``tz``.
-            until: The end: the first time, or the first day in ``tz``, that is not part of the report.
-            goal: Name of an extracted value that is True when the goal is reached, or its name and the value.
-            prices: Rupees per minute, or a :class:`Price`, for each project; None stands for calls without
-                one.
-            filters: See :class:`Filters`.
-
-        Raises:
-            InvalidArgumentError: an argument cannot be used, or a project has no price.
-            RecordsError: the table cannot be used.
-        """
-        work = partial(
-            report_of,
-            self._store,
-            by=by,
-            tz=tz,
-            since=since,
-            until=until,
-            goal=goal,
-            prices=prices,
-            **filters,
-        )
-        return await self._runtime.run_blocking(work)
-
-    async def export(
-        self,
-        folder: str | os.PathLike[str],
-        *,
-        format: ExportFormat = "jsonl",
-        tz: str = "UTC",
-        on_progress: OnExport | None = None,
-    ) -> ExportResult:
-        """Write the records into a folder, one part for each day; again, only the days that have changed.
-
-        Args:
-            folder: The folder, created if it does not exist; one for each export.
-            format: ``jsonl``, ``csv`` or ``parquet`` (needs ``vocobase[export]``).
-            tz: Time zone of the days.
-            on_progress: Called with how many rows were written, and of how many.
-
-        Raises:
-            ExportError: the folder cannot be written, another run is writing it, or it has another export.
-            RecordsError: the table cannot be used.
-        """
-        work = partial(export_to, self._store, folder, format=format, tz=tz, on_progress=on_progress)
-        return await self._runtime.run_shielded(work)
-
-    async def archive(
-        self,
-        vb: AsyncHasCore,
-        folder: str | os.PathLike[str],
-        *,
-        sink: Sink | None = None,
-        recordings: bool = True,
-        transcripts: bool = True,
-        tz: str = "UTC",
-        on_progress: Callable[[int, int], None] | None = None,
-        **filters: Unpack[Filters],
-    ) -> ArchiveResult:
-        """Write recordings and transcripts into a folder by date, or to a sink; again, only what is missing.
-
-        Args:
-            vb: The client that downloads; an expired link is replaced by a fresh one.
-            folder: The folder of the archive, with its manifest; created if it does not exist.
-            sink: Where the files go instead of the folder.
-            recordings: Whether to archive recordings.
-            transcripts: Whether to archive transcripts.
-            tz: Time zone of the dates in names.
-            on_progress: Called after each session with how many were examined, and of how many.
-            filters: See :class:`Filters`. Only sessions that are final are archived.
-
-        Raises:
-            ExportError: the folder cannot be written, another run is writing it, or it has another archive.
-            RecordsError: the table cannot be used.
-        """
-        return await archive_to(
-            self._store,
-            async_core_of(vb),
-            folder,
-            sink=sink,
-            recordings=recordings,
-            transcripts=transcripts,
-            tz=tz,
-            filters=filters,
-            on_progress=on_progress,
-        )
 
     async def close(self) -> None:
         """Close the file or the connection; the next use opens it again."""
