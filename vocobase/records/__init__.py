@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from vocobase.records.filters import Filters
     from vocobase.records.row import CallRecord
     from vocobase.records.sync.records import Records
+    from vocobase.records.syncing import SyncProgress, SyncResult
 
-__all__ = ["AsyncRecords", "CallRecord", "Filters", "Records", "RecordsError"]
+__all__ = ["AsyncRecords", "CallRecord", "Filters", "Records", "RecordsError", "SyncProgress", "SyncResult"]
 
 _MODULES = {
     "AsyncRecords": "vocobase.records.aio.records",
@@ -36,6 +37,8 @@ _MODULES = {
     "Filters": "vocobase.records.filters",
     "Records": "vocobase.records.sync.records",
     "RecordsError": "vocobase._base.errors",
+    "SyncProgress": "vocobase.records.syncing",
+    "SyncResult": "vocobase.records.syncing",
 }
 
 

@@ -43,6 +43,11 @@ class Observation:
     is_settled: bool = False
     added: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
+    @property
+    def call_id(self) -> str | None:
+        """The call, under which a session is entered as long as nobody knows its own identifier."""
+        return text(parts_of(self.source, self.raw)[1], "call_id")
+
 
 def merge(known: CallRecord | None, seen: Observation, now: datetime) -> CallRecord:
     """Return the record with what was seen, or the same object if that is nothing new.
@@ -104,12 +109,12 @@ def _rank(source: Source, raw: Raw) -> tuple[int, str]:
 
 def _content(record: CallRecord) -> CallRecord:
     """Return a record without what changes with every read."""
-    return replace(record, raw=_without_links(record.raw), updated_at=None, sequence=0)
+    return replace(record, raw=without_links(record.raw), updated_at=None, sequence=0)
 
 
-def _without_links(value: Any) -> Any:
-    # A link to a recording is signed anew in every response.
+def without_links(value: Any) -> Any:
+    """Return what the API sent without the links to recordings, which are signed again in every response."""
     if not isinstance(value, dict):
         return value
     items = cast("dict[str, Any]", value).items()
-    return {name: _without_links(member) for name, member in items if name != "recording_url"}
+    return {name: without_links(member) for name, member in items if name != "recording_url"}

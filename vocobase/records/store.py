@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from vocobase.records.merge import Observation, merge
+from vocobase.records.removal import MENTIONS, OF_PERSON, REMOVED, TEXTS
 from vocobase.records.row import COLUMNS, CallRecord, record_of, stored
 
 Row = tuple[Any, ...]
@@ -125,12 +126,14 @@ class SQLStore:
         """
         with self._database.write() as connection:
             seen = _wanted(connection, seen)
-            known = {each.session_id: each for each in _by_id(connection, [each.session_id for each in seen])}
+            known = _known(connection, seen)
             before = dict(known)
             for each in seen:
+                _rename(connection, known, each)
                 known[each.session_id] = merge(known.get(each.session_id), each, now)
-            changed = [each for name, each in known.items() if each is not before.get(name)]
-            changed = _numbered(connection, changed)
+            changed = _numbered(
+                connection, [each for name, each in known.items() if each is not before.get(name)]
+            )
             for record in changed:
                 connection.execute(_PUT, [stored(name, getattr(record, name)) for name in COLUMNS])
             if move is not None:
@@ -144,23 +147,43 @@ class SQLStore:
             How many there were.
         """
         with self._database.write() as connection:
-            found = connection.execute(
-                f"SELECT session_id, call_id FROM {{calls}} WHERE {condition}",  # noqa: S608
-                parameters,
-            )
-            for session_id, call_id in found:
-                for name in {session_id, call_id or session_id}:
-                    connection.execute(
-                        "INSERT INTO {forgotten} VALUES (?) ON CONFLICT (hash) DO NOTHING",
-                        (hash_of(name),),
-                    )
-                connection.execute("DELETE FROM {calls} WHERE session_id = ?", (session_id,))
+            removed = _remove(connection, condition, parameters)
         self._database.erase()
-        return len(found)
+        return removed
+
+    def forget(self, number: str, now: datetime) -> int:
+        """Remove the calls of a person, and the number from the texts of other records.
+
+        Returns:
+            How many calls there were.
+        """
+        digits = number.lstrip("+")
+        with self._database.write() as connection:
+            removed = _remove(connection, OF_PERSON, (number,) * 3)
+            for record in _records(connection, MENTIONS, (f"%{digits}%",) * len(TEXTS)):
+                numbered = _numbered(connection, [replace(record, updated_at=now)])
+                values = {name: stored(name, getattr(numbered[0], name)) for name in COLUMNS}
+                cleaned = {name: (values[name] or "").replace(digits, REMOVED) or None for name in TEXTS}
+                connection.execute(_PUT, list((values | cleaned).values()))
+        self._database.erase()
+        return removed
 
     def close(self) -> None:
         """Close the database."""
         self._database.close()
+
+
+def _remove(connection: Connection, condition: str, parameters: Sequence[Any]) -> int:
+    query = f"SELECT session_id, call_id FROM {{calls}} WHERE {condition}"  # noqa: S608 - constants
+    found = connection.execute(query, parameters)
+    for session_id, call_id in found:
+        # A call whose session was not known yet is entered under its own identifier.
+        for name in {session_id, call_id or session_id}:
+            connection.execute(
+                "INSERT INTO {forgotten} VALUES (?) ON CONFLICT (hash) DO NOTHING", (hash_of(name),)
+            )
+        connection.execute("DELETE FROM {calls} WHERE session_id = ?", (session_id,))
+    return len(found)
 
 
 def hash_of(identifier: str) -> str:
@@ -173,12 +196,23 @@ def _records(connection: Connection, condition: str, parameters: Sequence[Any] =
     return [record_of(dict(zip(COLUMNS, row, strict=True))) for row in rows]
 
 
-def _by_id(connection: Connection, names: Sequence[str]) -> list[CallRecord]:
-    return [
-        record
+def _known(connection: Connection, seen: Sequence[Observation]) -> dict[str, CallRecord]:
+    """Return the records of observations, by the identifier under which they are entered."""
+    names = list({name: None for each in seen for name in (each.session_id, each.call_id) if name})
+    return {
+        record.session_id: record
         for batch in _batches(names)
         for record in _records(connection, f"session_id IN ({', '.join('?' * len(batch))})", batch)
-    ]
+    }
+
+
+def _rename(connection: Connection, known: dict[str, CallRecord], seen: Observation) -> None:
+    """Enter a call under its session, once that is known."""
+    found = known.get(seen.call_id or "")
+    if found is not None and found.session_id != seen.session_id:
+        del known[found.session_id]
+        connection.execute("DELETE FROM {calls} WHERE session_id = ?", (found.session_id,))
+        known.setdefault(seen.session_id, replace(found, session_id=seen.session_id))
 
 
 def _wanted(connection: Connection, seen: Sequence[Observation]) -> list[Observation]:

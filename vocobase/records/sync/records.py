@@ -5,17 +5,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from vocobase._base.arguments import check_id, check_whole
+from vocobase._base.arguments import check_aware, check_callback, check_id, check_whole
 from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import takes_secrets
 from vocobase.records.filters import AFTER, NEWEST_FIRST, Condition, Filters, condition_of
 from vocobase.records.opening import open_store
+from vocobase.records.removal import check_number, end_of
 from vocobase.records.row import CallRecord, stored
 from vocobase.records.sources import observed_event
 from vocobase.records.store import SQLStore
+from vocobase.records.sync.syncing import HasCore, Sync, core_of
+from vocobase.records.syncing import OnProgress, SyncResult
 from vocobase.webhooks._payloads import SessionCompleted
 
 _BATCH = 500
@@ -66,6 +70,62 @@ class Records:
         seen = observed_event(event)
         self._runtime.run_shielded(self._store.put, [seen], self._runtime.now())
         return self.get(seen.session_id)
+
+    def sync(
+        self, vb: HasCore, *, since: datetime | None = None, on_progress: OnProgress | None = None
+    ) -> SyncResult:
+        """Read the calls of an account: what is new, and what was not final yet.
+
+        Each page and each session is stored before the next request. If a sync is interrupted, call it again:
+        it continues. It makes at most 60 requests per minute, about one for each call that connected.
+        Browser sessions are in no list, so only their events bring them.
+
+        Args:
+            vb: The client.
+            since: Read only calls that were created at this time or later.
+            on_progress: Called with a :class:`SyncProgress` after every request.
+
+        Raises:
+            RecordsError: the table cannot be used.
+        """
+        core = core_of(vb)
+        if since is not None:
+            check_aware(since, "records.sync: since")
+        check_callback(on_progress, "records.sync: on_progress")
+        return Sync(core, self._store, since, on_progress).run()
+
+    def forget(self, number: str) -> int:
+        """Remove every call of a person, and the number from the texts of all others.
+
+        No byte of it stays in the file or its log; in PostgreSQL, backups and logs are the server's. A sync
+        does not bring the calls back; calls after this one are recorded again.
+
+        Args:
+            number: The number in E.164 form, such as ``+12025550100``.
+
+        Returns:
+            How many calls were removed.
+
+        Raises:
+            RecordsError: the table cannot be used, or another program that is reading keeps the old bytes.
+        """
+        check_number(number)
+        return self._runtime.run_shielded(self._store.forget, number, self._runtime.now())
+
+    def purge(self, *, older_than: timedelta | datetime) -> int:
+        """Remove every call and browser session that is older, for good.
+
+        Args:
+            older_than: An age, or a time.
+
+        Returns:
+            How many were removed.
+
+        Raises:
+            RecordsError: the table cannot be used, or another program that is reading keeps the old bytes.
+        """
+        end = end_of(older_than, self._runtime.now())
+        return self._runtime.run_shielded(self._store.remove, "created_at < ?", (stored("created_at", end),))
 
     def calls(self, *, limit: int | None = None, **filters: Unpack[Filters]) -> Iterator[CallRecord]:
         """Iterate over the records, newest first.

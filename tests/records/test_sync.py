@@ -1,0 +1,206 @@
+"""A sync brings every call into the table once, within the budgets, and continues after any interruption."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter, deque
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.records.support import Killed, Table, make_agent, receive_calls, recorded, truth
+from vocobase import AsyncVocobase, InvalidArgumentError, Vocobase
+from vocobase.records import Records, SyncProgress
+from vocobase.webhooks import SessionCompleted, parse
+from vocobase_sandbox import Sandbox
+
+
+def test_the_table_is_the_truth_although_webhooks_are_lost_doubled_and_late_and_syncs_are_killed(
+    account: Sandbox, client: Vocobase, webhooks: list[bytes], tmp_path: Path
+) -> None:
+    agent, dice = make_agent(client), random.Random(12)
+    client.agents.update(agent, extraction_config={"keys": [{"name": "note", "type": "string"}]})
+    table, late, kills, requests = Table("sync", tmp_path / "calls.sqlite"), [], 0, 0
+
+    def kill_now_and_then(request: httpx.Request) -> None:
+        nonlocal requests
+        requests += 1
+        if requests % 7 == 0:
+            raise Killed
+
+    for _ in range(5):
+        receive_calls(account, agent, 240, 10.0)
+        for body in webhooks:
+            fate = dice.choice(["lost", "lost", "once", "twice", "late"])
+            late += [body] if fate == "late" else []
+            for _ in range({"once": 1, "twice": 2}.get(fate, 0)):
+                table.receive(parse(body))
+        webhooks.clear()
+        while True:
+            try:
+                table.sync(account, kill_now_and_then)
+                break
+            except Killed:
+                kills += 1
+    for body in late:
+        table.receive(parse(body))
+    account.clock.advance(3600)
+    result = table.sync(account)
+    assert kills > 50
+    assert result.pending == 0
+    found, expected = recorded(table.calls()), truth(account)
+    assert {name: (v, expected[n][name]) for n, r in found.items() for name, v in r.items() if v != expected[n][name]} == {}
+    assert recorded(table.calls()) == truth(account)
+    table.close()
+
+
+def test_a_sync_keeps_within_60_requests_a_minute_and_reads_at_least_55_calls(
+    kind: str, account: Sandbox, client: Vocobase, file: Table
+) -> None:
+    receive_calls(account, make_agent(client), 500, 20.0)
+    account.clock.advance(3600)
+    last_minute: deque[float] = deque()
+    reads: Counter[str] = Counter()
+
+    def observe(request: httpx.Request) -> None:
+        now = account.clock.now.timestamp()
+        last_minute.append(now)
+        while last_minute[0] <= now - 60:
+            last_minute.popleft()
+        assert len(last_minute) <= 60
+        reads["sessions" if "/sessions/" in request.url.path else "pages"] += 1
+
+    began = account.clock.now
+    result = file.sync(account, observe)
+    minutes = (account.clock.now - began).total_seconds() / 60
+    assert result.pending == 0
+    assert reads["sessions"] / max(minutes, 1) >= 55
+    assert not [each for each in account.requests if each.status == 429]
+
+
+def test_a_second_sync_asks_only_for_what_is_new_or_not_final(
+    account: Sandbox, client: Vocobase, file: Table
+) -> None:
+    agent = make_agent(client)
+    receive_calls(account, agent, 300, 60.0)
+    account.clock.advance(3600)
+    file.sync(account)
+    paths: list[str] = []
+    account.receive_call("+12025550199", agent_id=agent)
+    account.clock.advance(3600)
+    result = file.sync(account, lambda request: paths.append(request.url.path))
+    assert len(paths) == 2
+    assert result.changed == 2
+    assert file.count() == 301
+
+
+def test_a_call_that_is_processed_is_read_again_until_it_is_final(
+    account: Sandbox, client: Vocobase, file: Table
+) -> None:
+    receive_calls(account, make_agent(client), 1, 60.0)
+    seen: list[SyncProgress] = []
+    first = file.sync(account, on_progress=seen.append)
+    assert (first.pending, file.calls()[0].is_final) == (1, False)
+    assert [each.read for each in seen] == [1, 2]
+    account.clock.advance(2)
+    assert file.sync(account).pending == 1
+    account.clock.advance(10)
+    assert file.sync(account).pending == 0
+    assert recorded(file.calls()) == truth(account)
+
+
+def test_a_call_that_was_live_is_found_again_far_down_the_list(
+    account: Sandbox, client: Vocobase, file: Table
+) -> None:
+    agent = make_agent(client)
+    account.receive_call("+12025550106", agent_id=agent)
+    assert file.sync(account).pending == 1
+    receive_calls(account, agent, 450, 60.0)
+    file.sync(account)
+    receive_calls(account, agent, 50, 60.0)
+    account.clock.advance(3600)
+    assert file.sync(account).pending == 0
+    assert recorded(file.calls()) == truth(account)
+
+
+def test_since_limits_a_sync_and_a_later_one_reads_the_rest(
+    account: Sandbox, client: Vocobase, file: Table
+) -> None:
+    agent = make_agent(client)
+    receive_calls(account, agent, 150, 60.0)
+    middle = account.clock.now
+    receive_calls(account, agent, 150, 60.0)
+    account.clock.advance(3600)
+    file.sync(account, since=middle)
+    assert file.count(since=middle, is_final=True) == 150
+    assert file.count(is_final=False) < 100
+    file.sync(account)
+    assert recorded(file.calls()) == truth(account)
+
+
+def test_a_webhook_a_poll_and_a_backfill_of_one_call_are_one_record(
+    account: Sandbox, client: Vocobase, webhooks: list[bytes], table: Table
+) -> None:
+    cursor = client.events.poll(timeout=1)
+    list(cursor)
+    receive_calls(account, make_agent(client), 1, 120.0)
+    event = next(client.events.poll(cursor=cursor.cursor))
+    assert isinstance(event, SessionCompleted)
+    table.receive(event)
+    table.sync(account)
+    found = table.receive(parse(webhooks[0]))
+    assert (table.count(), found.sources) == (1, "list,poll,webhook")
+    assert recorded(table.calls()) == truth(account)
+    assert table.receive(parse(webhooks[0])).sequence == found.sequence
+
+
+def test_a_session_that_the_api_does_not_know_ends_with_its_call(
+    account: Sandbox, client: Vocobase, file: Table
+) -> None:
+    receive_calls(account, make_agent(client), 1, 3600.0)
+    account.faults.add("status", "sessions.get", status=404)
+    assert file.sync(account).pending == 0
+    assert file.calls()[0].transcript is None
+
+
+def test_a_process_that_was_killed_has_lost_nothing(account: Sandbox, client: Vocobase, tmp_path: Path) -> None:
+    receive_calls(account, make_agent(client), 150, 60.0)
+    account.clock.advance(3600)
+    path, table = tmp_path / "calls.sqlite", None
+    with account.serve() as server:
+        for number in (1, 2, 9):
+            command = [sys.executable, "-c", _SYNC, account.api_key, server.url, str(path), str(number)]
+            process = subprocess.run(command, capture_output=True, timeout=60, check=False)
+            assert process.returncode == -signal.SIGKILL, process.stderr
+    table = Table("sync", path)
+    table.sync(account)
+    assert recorded(table.calls()) == truth(account)
+    table.close()
+
+
+_SYNC = """
+import os, signal, sys
+from vocobase import Vocobase
+from vocobase.records import Records
+key, url, path, number = sys.argv[1:]
+left = int(number)
+def count(progress):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+Records.open(path).sync(Vocobase(key, base_url=url + "/api/v2"), on_progress=count)
+"""
+
+
+def test_the_client_must_be_of_the_same_kind(client: Vocobase, tmp_path: Path) -> None:
+    records = Records.open(tmp_path / "calls.sqlite")
+    with pytest.raises(InvalidArgumentError, match="class Vocobase, not AsyncVocobase"):
+        records.sync(AsyncVocobase("rg_live_x"))  # type: ignore[arg-type]
+    with pytest.raises(InvalidArgumentError, match="since must be a time with a zone"):
+        records.sync(client, since=timedelta(1))  # type: ignore[arg-type]

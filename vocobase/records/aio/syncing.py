@@ -1,0 +1,153 @@
+"""Read the calls of an account into the table: new ones from the list, results from their sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from vocobase._base.arguments import is_id
+from vocobase._base.errors import InvalidArgumentError, NotFoundError, ValidationFailedError
+from vocobase._core.aio.core import AsyncCore
+from vocobase._policy.pages import MAX_PAGE_SIZE, Page
+from vocobase.records.facts import Raw
+from vocobase.records.merge import Observation
+from vocobase.records.row import CallRecord, stored
+from vocobase.records.store import SQLStore
+from vocobase.records.syncing import (
+    BETWEEN,
+    CURSOR,
+    LIVE,
+    PENDING,
+    UNREAD,
+    OnProgress,
+    SyncProgress,
+    SyncResult,
+    created_ms,
+    observed_call,
+    observed_session,
+)
+from vocobase.records.walk import ListWalk, load_spans, moved
+from vocobase_raw.api.calls import list_ as calls_list
+from vocobase_raw.api.sessions import get as sessions_get
+from vocobase_raw.types import expect_object
+
+# Records whose sessions are read before the table is asked again.
+_BATCH = 100
+
+
+class AsyncHasCore(Protocol):
+    """A client; this package lies below it, and needs only its core."""
+
+    _core: AsyncCore
+
+
+class AsyncSync:
+    """One sync.
+
+    Each page and each session is stored before the next request, so one that is interrupted continues.
+
+    Args:
+        core: The core of a client.
+        store: The table.
+        since: Read only calls that were created at this time or later.
+        on_progress: Called after every request.
+    """
+
+    def __init__(
+        self, core: AsyncCore, store: SQLStore, since: datetime | None, on_progress: OnProgress | None
+    ) -> None:
+        self._core = core.paced()
+        self._runtime = core.runtime
+        self._store = store
+        self._floor: int = 0 if since is None else max(0, stored("created_at", since))
+        self._on_progress = on_progress
+        self._read = 0
+        self._changed = 0
+        self._pending = 0
+
+    async def run(self) -> SyncResult:
+        """Read what is new, and then the results of what is not final."""
+        await self._read_list()
+        await self._read_sessions()
+        return SyncResult(self._read, self._changed, self._pending)
+
+    async def _read_list(self) -> None:
+        cursor = await self._runtime.run_blocking(self._store.get_meta, CURSOR)
+        live = await self._runtime.run_blocking(self._store.query, LIVE, (self._floor,))
+        walk = ListWalk(load_spans(cursor), [row[0] for row in live], self._floor)
+        while walk.offset is not None:
+            request = calls_list.build(limit=MAX_PAGE_SIZE, offset=walk.offset)
+            await self._take(walk, await self._core.page(request, "calls", dict[str, Any]))
+            if walk.jump is not None:
+                rows = await self._runtime.run_blocking(self._store.query, BETWEEN, walk.jump)
+                walk.land(rows[0][0])
+
+    async def _take(self, walk: ListWalk, page: Page[dict[str, Any]]) -> None:
+        rows = [row for row in page if is_id(row.get("call_id"))]
+        times = [time for row in rows if (time := created_ms(row)) is not None]
+        span = walk.advance(times, [row.get("call_id") for row in page], page.has_next)
+        seen = [observed_call(row) for row in rows]
+        changed = await self._runtime.run_shielded(
+            self._store.put, seen, self._runtime.now(), cursor=CURSOR, move=lambda text: moved(text, span)
+        )
+        self._pending = await self._count_pending()
+        self._report(len(seen), len(changed))
+
+    async def _read_sessions(self) -> None:
+        self._pending = await self._count_pending()
+        before: tuple[object, ...] = ()
+        while True:
+            condition = UNREAD + (
+                " AND (created_at < ? OR (created_at = ? AND session_id < ?))" if before else ""
+            )
+            found = await self._runtime.run_blocking(
+                self._store.rows,
+                condition + " ORDER BY created_at DESC, session_id DESC LIMIT ?",
+                (self._floor, *before, _BATCH),
+            )
+            for record in found:
+                await self._read_session(record)
+            if len(found) < _BATCH:
+                return
+            created = stored("created_at", found[-1].created_at)
+            before = (created, created, found[-1].session_id)
+
+    async def _read_session(self, record: CallRecord) -> None:
+        raw: Raw
+        try:
+            # As it came: a model would write times in its own way.
+            raw = await self._core.call(sessions_get.build(record.session_id), expect_object)
+        except (NotFoundError, ValidationFailedError, InvalidArgumentError):
+            raw = {}
+        now = self._runtime.now()
+        seen: Observation = observed_session(record, raw, now)
+        changed = await self._runtime.run_shielded(self._store.put, [seen], now)
+        self._pending -= sum(each.is_final for each in changed)
+        self._report(1, len(changed))
+
+    async def _count_pending(self) -> int:
+        rows = await self._runtime.run_blocking(self._store.query, PENDING, (self._floor,))
+        return int(rows[0][0])
+
+    def _report(self, read: int, changed: int) -> None:
+        self._read += read
+        self._changed += changed
+        if self._on_progress is not None:
+            self._on_progress(SyncProgress(self._read, self._changed, self._pending))
+
+
+def async_core_of(client: object) -> AsyncCore:
+    """Return the core of a client.
+
+    Raises:
+        InvalidArgumentError: it is not a client of this kind.
+    """
+    core = getattr(client, "_core", None)
+    if not isinstance(core, AsyncCore):
+        # The client itself lies above this package.
+        wanted = AsyncCore.__name__.replace("Core", "Vocobase")
+        raise InvalidArgumentError(
+            f"records.sync: vb must be a client of the class {wanted}, not {type(client).__name__}; nothing"
+            " was sent."
+        )
+    return core

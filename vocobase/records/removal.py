@@ -1,0 +1,41 @@
+"""Which records to remove for good, and what replaces a number in the others: pure, no I/O."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import cast
+
+from vocobase._base.arguments import check_aware
+from vocobase._base.errors import InvalidArgumentError
+
+# The calls of a person; if the direction is not known, either number may be theirs.
+OF_PERSON = "person = ? OR (person IS NULL AND (from_number = ? OR to_number = ?))"
+# Where the number of a person may stand in the records of others.
+TEXTS = ("from_number", "to_number", "variables", "extraction", "transcript", "raw")
+MENTIONS = " OR ".join(f"{name} LIKE ?" for name in TEXTS)
+REMOVED = "removed"
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+
+
+def check_number(number: str) -> None:
+    """Require a number as the records have it: another form would remove nothing, unnoticed."""
+    if not isinstance(cast(object, number), str) or not _E164.fullmatch(number):
+        raise InvalidArgumentError("records.forget: number must be in E.164 form, such as +12025550100.")
+
+
+def end_of(older_than: timedelta | datetime, now: datetime) -> datetime:
+    """Return the time before which records are removed.
+
+    Raises:
+        InvalidArgumentError: it is neither an age nor a time with a zone.
+    """
+    if not isinstance(older_than, timedelta):
+        check_aware(older_than, "records.purge: older_than")
+        return older_than
+    if older_than < timedelta(0):
+        raise InvalidArgumentError("records.purge: older_than must not be negative.")
+    try:
+        return now - older_than
+    except OverflowError:
+        raise InvalidArgumentError("records.purge: older_than is longer than the calendar.") from None
