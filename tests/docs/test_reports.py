@@ -25,7 +25,7 @@ def test_every_block_runs(
     with closing(table("calls.sqlite", *records)):
         exec(compile(BLOCKS[number], f"block {number}", "exec"), {})
     printed = capsys.readouterr().out
-    expected = ["2026-03-01 2 1 3.6", "2\n", "", "6.50 2.9"]
+    expected = ["2026-03-01 2 1 3.6", "2\n", "", "6.50 2.90\n"]
     assert expected[number] in printed
     files = sorted(path.name for path in tmp_path.iterdir() if path.suffix in (".html", ".csv"))
     assert files == {2: ["report.html"], 3: ["invoice.csv"]}.get(number, [])

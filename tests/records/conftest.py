@@ -41,7 +41,11 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=["sqlite", "postgres"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a table may be kept."""
-    return str(tmp_path / "calls.sqlite") if request.param == "sqlite" else request.getfixturevalue("empty_server")
+    return (
+        str(tmp_path / "calls.sqlite")
+        if request.param == "sqlite"
+        else request.getfixturevalue("empty_server")
+    )
 
 
 @pytest.fixture

@@ -93,7 +93,16 @@ def truth(sandbox: Sandbox) -> dict[str, dict[str, Any]]:
 
 
 def _expected(call: dict[str, Any]) -> dict[str, Any]:
-    names = ("call_id", "agent_id", "direction", "from_number", "to_number", "provider", "status", "disposition")
+    names = (
+        "call_id",
+        "agent_id",
+        "direction",
+        "from_number",
+        "to_number",
+        "provider",
+        "status",
+        "disposition",
+    )
     talked = bool(call["duration_seconds"])
     return {
         **{name: call[name] for name in names},
@@ -125,7 +134,4 @@ def _time(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 
 
-_NAMES = (
-    "call_id agent_id direction from_number to_number provider status disposition person created_at started_at"
-    " ended_at duration_seconds cost transcript variables extraction is_final"
-).split()
+_NAMES = ["call_id", "agent_id", "direction", "from_number", "to_number", "provider", "status", "disposition", "person", "created_at", "started_at", "ended_at", "duration_seconds", "cost", "transcript", "variables", "extraction", "is_final"]

@@ -54,7 +54,12 @@ def test_the_table_is_the_truth_although_webhooks_are_lost_doubled_and_late_and_
     assert kills > 50
     assert result.pending == 0
     found, expected = recorded(table.calls()), truth(account)
-    assert {name: (v, expected[n][name]) for n, r in found.items() for name, v in r.items() if v != expected[n][name]} == {}
+    assert {
+        name: (v, expected[n][name])
+        for n, r in found.items()
+        for name, v in r.items()
+        if v != expected[n][name]
+    } == {}
     assert recorded(table.calls()) == truth(account)
     table.close()
 
@@ -168,7 +173,9 @@ def test_a_session_that_the_api_does_not_know_ends_with_its_call(
     assert file.calls()[0].transcript is None
 
 
-def test_a_process_that_was_killed_has_lost_nothing(account: Sandbox, client: Vocobase, tmp_path: Path) -> None:
+def test_a_process_that_was_killed_has_lost_nothing(
+    account: Sandbox, client: Vocobase, tmp_path: Path
+) -> None:
     receive_calls(account, make_agent(client), 150, 60.0)
     account.clock.advance(3600)
     path, table = tmp_path / "calls.sqlite", None

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any, cast, get_args
+from typing import Any, TypedDict, cast, get_args
 
 from vocobase._base.arguments import check_aware, is_number, shown
 from vocobase._base.errors import InvalidArgumentError
@@ -61,6 +61,19 @@ INDEX = (
     "project_id",
     "list",
 )
+
+
+class ReportFilters(TypedDict, total=False):
+    """Which calls to report, besides the time; all that are given must hold. See :class:`Filters`."""
+
+    agent: str | None
+    disposition: str | None
+    status: str | None
+    direction: str | None
+    person: str | None
+    list: str | None
+    project: str | None
+    is_final: bool | None
 
 
 def report_of(
