@@ -108,12 +108,28 @@ def contacts(report: Report) -> list[str]:
     return table(["contacts", "time", "peak memory", "target", ""], rows)
 
 
+def reports(report: Report) -> list[str]:
+    """Show what a report over the calls of a year takes."""
+    rows = [
+        [
+            f"{row['case']}, {row['calls']:,} calls",
+            f"{row['seconds']:,g} s",
+            f"{row['fastest_seconds']:,g} s",
+            row.get("target", ""),
+            row.get("verdict", ""),
+        ]
+        for row in report["rows"]
+    ]
+    return table(["report", "median", "fastest", "target", ""], rows)
+
+
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
     "import.json": imports,
     "contacts.json": contacts,
     "uploads.json": uploads,
+    "reports.json": reports,
 }
 
 

@@ -24,19 +24,39 @@ if TYPE_CHECKING:
 
     from vocobase._base.errors import RecordsError
     from vocobase.records.aio.records import AsyncRecords
+    from vocobase.records.figures import ReportRow
     from vocobase.records.filters import Filters
+    from vocobase.records.prices import Price
+    from vocobase.records.report_query import ReportFilters
+    from vocobase.records.reports import Report
     from vocobase.records.row import CallRecord
     from vocobase.records.sync.records import Records
     from vocobase.records.syncing import SyncProgress, SyncResult
 
-__all__ = ["AsyncRecords", "CallRecord", "Filters", "Records", "RecordsError", "SyncProgress", "SyncResult"]
+__all__ = [
+    "AsyncRecords",
+    "CallRecord",
+    "Filters",
+    "Price",
+    "Records",
+    "RecordsError",
+    "Report",
+    "ReportFilters",
+    "ReportRow",
+    "SyncProgress",
+    "SyncResult",
+]
 
 _MODULES = {
     "AsyncRecords": "vocobase.records.aio.records",
     "CallRecord": "vocobase.records.row",
     "Filters": "vocobase.records.filters",
+    "Price": "vocobase.records.prices",
     "Records": "vocobase.records.sync.records",
     "RecordsError": "vocobase._base.errors",
+    "Report": "vocobase.records.reports",
+    "ReportFilters": "vocobase.records.report_query",
+    "ReportRow": "vocobase.records.figures",
     "SyncProgress": "vocobase.records.syncing",
     "SyncResult": "vocobase.records.syncing",
 }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
-from typing import Any, cast, get_args
+from typing import Any, TypedDict, cast, get_args
 
 from vocobase._base.arguments import check_aware, is_number, shown
 from vocobase._base.errors import InvalidArgumentError
@@ -15,7 +15,7 @@ from vocobase.records.figures import BUCKET_SECONDS, ENGAGED_TURNS, By
 from vocobase.records.filters import Condition, condition_of
 from vocobase.records.prices import Prices, check_gaps, price_list
 from vocobase.records.reports import Report, Tally, rows_of
-from vocobase.records.row import loaded, stored
+from vocobase.records.row import stored
 from vocobase.records.store import Store
 
 Goal = str | tuple[str, bool | int | float | str]
@@ -61,6 +61,19 @@ INDEX = (
     "project_id",
     "list",
 )
+
+
+class ReportFilters(TypedDict, total=False):
+    """Which calls to report, besides the time; all that are given must hold. See :class:`Filters`."""
+
+    agent: str | None
+    disposition: str | None
+    status: str | None
+    direction: str | None
+    person: str | None
+    list: str | None
+    project: str | None
+    is_final: bool | None
 
 
 def report_of(
@@ -150,13 +163,14 @@ def _add_goals(
         (*where.parameters, pattern),
     )
 
-    @lru_cache
-    def reached(extraction: str) -> bool:
-        value = loaded("extraction", extraction).get(name)
-        return value == wanted and isinstance(value, bool) is isinstance(wanted, bool)
-
     for value, extraction in found:
-        tallies[value].goal += reached(extraction)
+        tallies[value].goal += _is_reached(extraction, name, wanted)
+
+
+def _is_reached(extraction: str, name: str, wanted: Any) -> bool:
+    value = json.loads(extraction).get(name)
+    # True is not 1 here, although Python says so.
+    return bool(value == wanted and isinstance(value, bool) is isinstance(wanted, bool))
 
 
 def moment_of(value: datetime | date | None, zone: tzinfo, name: str) -> datetime | None:

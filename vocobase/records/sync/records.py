@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from vocobase._base.arguments import check_aware, check_callback, check_id, check_whole
 from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import takes_secrets
+from vocobase.records.figures import By
 from vocobase.records.filters import AFTER, NEWEST_FIRST, Condition, Filters, condition_of
 from vocobase.records.opening import open_store
+from vocobase.records.prices import Prices
 from vocobase.records.removal import check_number, end_of
+from vocobase.records.report_query import Goal, ReportFilters, report_of
+from vocobase.records.reports import Report
 from vocobase.records.row import CallRecord, stored
 from vocobase.records.sources import observed_event
 from vocobase.records.store import SQLStore
@@ -173,6 +177,35 @@ class Records:
             filters: See :class:`Filters`.
         """
         return [record.to_dict(flat=flat) for record in self.calls(limit=limit, **filters)]
+
+    def report(
+        self,
+        *,
+        by: By = "day",
+        tz: str = "Asia/Kolkata",
+        since: datetime | date | None = None,
+        until: datetime | date | None = None,
+        goal: Goal | None = None,
+        prices: Prices | None = None,
+        **filters: Unpack[ReportFilters],
+    ) -> Report:
+        """Sum up calls by group.
+
+        Args:
+            by: What to group by; a call belongs to the day and hour in which it was created.
+            tz: Time zone of the days and hours.
+            since: First time, or first day in ``tz``.
+            until: The end: the first time, or the first day in ``tz``, that is not part of the report.
+            goal: Name of an extracted value that is True when the goal is reached, or its name and the value.
+            prices: Rupees per minute, or a :class:`Price`, for each project; None stands for calls without
+                one.
+            filters: See :class:`ReportFilters`.
+
+        Raises:
+            InvalidArgumentError: an argument cannot be used, or a project has no price.
+        """
+        asked: dict[str, Any] = {"since": since, "until": until, "goal": goal, "prices": prices, **filters}
+        return self._runtime.run_blocking(report_of, self._store, by=by, tz=tz, **asked)
 
     def close(self) -> None:
         """Close the file or the connection; the next use opens it again."""
