@@ -9,7 +9,8 @@
 
 Every session has one record, whatever the order and number of its sources. A source becomes an observation
 (`sources.py`), `facts.py` says which columns it knows, `merge.py` makes one record of all of them, and
-`store.py` keeps the record in SQLite (`sqlite.py`) or PostgreSQL (`postgres.py`).
+`store.py` keeps the record in SQLite (`sqlite.py`) or PostgreSQL (`postgres.py`). `exports.py` writes the
+days that changed into a folder, and `archive.py` and `aio/archiving.py` the recordings and transcripts.
 
 Importing this package loads nothing else; names are loaded when they are first used.
 """
@@ -22,21 +23,41 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vocobase._base.errors import RecordsError
+    from vocobase._base.errors import ExportError, RecordsError
     from vocobase.records.aio.records import AsyncRecords
+    from vocobase.records.archive import ArchiveFailure, ArchiveResult, Sink
+    from vocobase.records.exports import ExportResult
     from vocobase.records.filters import Filters
     from vocobase.records.row import CallRecord
     from vocobase.records.sync.records import Records
     from vocobase.records.syncing import SyncProgress, SyncResult
 
-__all__ = ["AsyncRecords", "CallRecord", "Filters", "Records", "RecordsError", "SyncProgress", "SyncResult"]
+__all__ = [
+    "ArchiveFailure",
+    "ArchiveResult",
+    "AsyncRecords",
+    "CallRecord",
+    "ExportError",
+    "ExportResult",
+    "Filters",
+    "Records",
+    "RecordsError",
+    "Sink",
+    "SyncProgress",
+    "SyncResult",
+]
 
 _MODULES = {
+    "ArchiveFailure": "vocobase.records.archive",
+    "ArchiveResult": "vocobase.records.archive",
     "AsyncRecords": "vocobase.records.aio.records",
     "CallRecord": "vocobase.records.row",
+    "ExportError": "vocobase._base.errors",
+    "ExportResult": "vocobase.records.exports",
     "Filters": "vocobase.records.filters",
     "Records": "vocobase.records.sync.records",
     "RecordsError": "vocobase._base.errors",
+    "Sink": "vocobase.records.archive",
     "SyncProgress": "vocobase.records.syncing",
     "SyncResult": "vocobase.records.syncing",
 }
