@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,16 @@ def client(account: Sandbox) -> Iterator[Vocobase]:
     with Vocobase(account.api_key, base_url=account.base_url, transport=account.transport()) as vb:
         vb.config.webhooks.create("calls", "https://example.com/calls")
         yield vb
+
+
+HOOKS: list[Callable[[str, tuple[Any, ...]], None]] = []
+
+
+@pytest.fixture
+def audit() -> Iterator[list[Callable[[str, tuple[Any, ...]], None]]]:
+    """Yield the hooks in use; one that was added to Python can never be removed."""
+    if not getattr(sys, "_vocobase_audit", False):
+        sys.addaudithook(lambda event, arguments: [hook(event, arguments) for hook in HOOKS] and None)
+        sys._vocobase_audit = True  # type: ignore[attr-defined]
+    yield HOOKS
+    HOOKS.clear()

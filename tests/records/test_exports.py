@@ -284,19 +284,6 @@ def killed_at(step: int) -> Callable[[str, tuple[Any, ...]], None]:
     return hook
 
 
-HOOKS: list[Callable[[str, tuple[Any, ...]], None]] = []
-
-
-@pytest.fixture
-def audit() -> Iterator[list[Callable[[str, tuple[Any, ...]], None]]]:
-    """Yield the hooks in use; one that was added to Python can never be removed."""
-    if not getattr(sys, "_vocobase_audit", False):
-        sys.addaudithook(lambda event, arguments: [hook(event, arguments) for hook in HOOKS] and None)
-        sys._vocobase_audit = True  # type: ignore[attr-defined]
-    yield HOOKS
-    HOOKS.clear()
-
-
 @pytest.mark.parametrize("form", FORMATS)
 def test_killed_at_any_step_a_reader_sees_whole_files_and_the_next_run_completes(
     form: ExportFormat, tmp_path: Path, audit: list[Any]

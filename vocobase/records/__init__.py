@@ -9,7 +9,8 @@
 
 Every session has one record, whatever the order and number of its sources. A source becomes an observation
 (`sources.py`), `facts.py` says which columns it knows, `merge.py` makes one record of all of them, and
-`store.py` keeps the record in SQLite (`sqlite.py`) or PostgreSQL (`postgres.py`).
+`store.py` keeps the record in SQLite (`sqlite.py`) or PostgreSQL (`postgres.py`). `exports.py` writes the
+days that changed into a folder, and `archive.py` and `aio/archiving.py` the recordings and transcripts.
 
 Importing this package loads nothing else; names are loaded when they are first used.
 """
@@ -22,8 +23,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from vocobase._base.errors import RecordsError
+    from vocobase._base.errors import ExportError, RecordsError
     from vocobase.records.aio.records import AsyncRecords
+    from vocobase.records.archive import ArchiveFailure, ArchiveResult, Sink
+    from vocobase.records.exports import ExportResult
     from vocobase.records.figures import ReportRow
     from vocobase.records.filters import Filters
     from vocobase.records.prices import Price
@@ -34,8 +37,12 @@ if TYPE_CHECKING:
     from vocobase.records.syncing import SyncProgress, SyncResult
 
 __all__ = [
+    "ArchiveFailure",
+    "ArchiveResult",
     "AsyncRecords",
     "CallRecord",
+    "ExportError",
+    "ExportResult",
     "Filters",
     "Price",
     "Records",
@@ -43,13 +50,18 @@ __all__ = [
     "Report",
     "ReportFilters",
     "ReportRow",
+    "Sink",
     "SyncProgress",
     "SyncResult",
 ]
 
 _MODULES = {
+    "ArchiveFailure": "vocobase.records.archive",
+    "ArchiveResult": "vocobase.records.archive",
     "AsyncRecords": "vocobase.records.aio.records",
     "CallRecord": "vocobase.records.row",
+    "ExportError": "vocobase._base.errors",
+    "ExportResult": "vocobase.records.exports",
     "Filters": "vocobase.records.filters",
     "Price": "vocobase.records.prices",
     "Records": "vocobase.records.sync.records",
@@ -57,6 +69,7 @@ _MODULES = {
     "Report": "vocobase.records.reports",
     "ReportFilters": "vocobase.records.report_query",
     "ReportRow": "vocobase.records.figures",
+    "Sink": "vocobase.records.archive",
     "SyncProgress": "vocobase.records.syncing",
     "SyncResult": "vocobase.records.syncing",
 }

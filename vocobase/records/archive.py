@@ -123,7 +123,7 @@ class Manifest:
                 part.commit()
         try:
             self._read(head)
-        except (KeyError, TypeError, ValueError, RecursionError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
             reason = str(error) if type(error) is ValueError else f"its {NAME} is damaged"
             raise ExportError(
                 f"{WHAT}: the folder {shown(folder)} cannot be used: {reason}; pass another folder."
@@ -144,7 +144,7 @@ class Manifest:
             ExportError: the manifest, or a file of a folder, cannot be written.
         """
         digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
-        size = content.tell()
+        size = content.seek(0, os.SEEK_END)
         content.seek(0)
         sink.put(entry["name"], content)
         with disk(self._path.parent, WHAT), self._path.open("ab", buffering=0) as file:
@@ -155,7 +155,8 @@ class Manifest:
     def _read(self, head: dict[str, Any]) -> None:
         content = self._path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]
-        first, *entries = (cast("dict[str, Any]", json.loads(line)) for line in whole.splitlines())
+        lines = [cast("dict[str, Any]", json.loads(line)) for line in whole.splitlines()]
+        first, entries = lines[0], lines[1:]
         if first.get("version") != VERSION:
             raise ValueError(f"its {NAME} has version {first.get('version')!r}, not {VERSION}")
         if first != head:

@@ -26,7 +26,7 @@ from vocobase.records.parquet import parquet
 from vocobase.records.row import COLUMNS
 
 ExportFormat = Literal["jsonl", "csv", "parquet"]
-OnProgress = Callable[[int, int], None]
+OnCount = Callable[[int, int], None]
 WHAT = "records.export"
 LOCK = ".vocobase-export.lock"
 WRITERS: Mapping[str, Callable[[], AbstractContextManager[Write]]] = {
@@ -74,7 +74,7 @@ def export_to(
     *,
     format: ExportFormat = "jsonl",
     tz: str = "UTC",
-    on_progress: OnProgress | None = None,
+    on_progress: OnCount | None = None,
 ) -> ExportResult:
     """Write the days that have changed since the last export into a folder; see ``records.export``.
 
@@ -129,7 +129,7 @@ class _Run:
             self._export.save(self._place)
         self._export.days = days or {}
 
-    def write_changes(self, on_progress: OnProgress | None) -> ExportResult:
+    def write_changes(self, on_progress: OnCount | None) -> ExportResult:
         """Write the days that differ, and remove those that have no call any more."""
         present = states(((row[0], row[1], row[2]) for row in self._store.query(_QUARTERS)), self._zone)
         changed = {day: state for day, state in present.items() if self._differs(day, state)}

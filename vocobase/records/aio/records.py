@@ -11,7 +11,10 @@ from typing import Any, Self, Unpack
 from vocobase._base.arguments import check_aware, check_callback, check_id, check_whole
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import takes_secrets
+from vocobase.records.aio.archiving import archive_to
 from vocobase.records.aio.syncing import AsyncHasCore, AsyncSync, async_core_of
+from vocobase.records.archive import ArchiveResult, Sink
+from vocobase.records.exports import ExportFormat, ExportResult, OnCount, export_to
 from vocobase.records.figures import By
 from vocobase.records.filters import AFTER, NEWEST_FIRST, Condition, Filters, condition_of
 from vocobase.records.opening import open_store
@@ -207,6 +210,84 @@ class AsyncRecords:
         """
         asked: dict[str, Any] = {"since": since, "until": until, "goal": goal, "prices": prices, **filters}
         return await self._runtime.run_blocking(report_of, self._store, by=by, tz=tz, **asked)
+
+    async def export(
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        format: ExportFormat = "jsonl",
+        tz: str = "UTC",
+        on_progress: OnCount | None = None,
+    ) -> ExportResult:
+        """Write the records into a folder, one file for each day; later only the days that have changed.
+
+        A reader of all files sees each record once, as it was at the last export. If an export is
+        interrupted, call it again: it continues. Records that were removed disappear from the folder too.
+
+        Args:
+            folder: A folder for this export only; it is created if it does not exist.
+            format: ``jsonl``, ``csv`` or ``parquet`` (needs ``vocobase[export]``).
+            tz: Time zone of the days.
+            on_progress: Called after each file with the rows written and the rows to write; from another
+                thread if this is :class:`AsyncRecords`.
+
+        Returns:
+            The :class:`ExportResult`.
+
+        Raises:
+            ExportError: the folder cannot be written, another run is writing it, or it has another export.
+            RecordsError: the table cannot be used.
+        """
+        return await self._runtime.run_shielded(
+            export_to, self._store, folder, format=format, tz=tz, on_progress=on_progress
+        )
+
+    async def archive(
+        self,
+        vb: AsyncHasCore,
+        folder: str | os.PathLike[str],
+        *,
+        sink: Sink | None = None,
+        recordings: bool = True,
+        transcripts: bool = True,
+        tz: str = "UTC",
+        on_progress: OnCount | None = None,
+        **filters: Unpack[Filters],
+    ) -> ArchiveResult:
+        """Store the recordings and transcripts of final records as files in folders by date, each once.
+
+        The folder has a manifest with the name, size and SHA-256 hash of every file. If a run is interrupted,
+        call it again: it continues. Each recording takes one request, for a fresh link to it.
+
+        Args:
+            vb: The client that downloads.
+            folder: A folder for this archive only; it is created if it does not exist.
+            sink: Where the files go instead, such as a bucket; the folder then has only the manifest. Its
+                method is called in a thread if this is :class:`AsyncRecords`.
+            recordings: Whether to archive recordings.
+            transcripts: Whether to archive transcripts.
+            tz: Time zone of the dates.
+            on_progress: Called after each record with how many were examined, and of how many.
+            filters: See :class:`Filters`.
+
+        Returns:
+            The :class:`ArchiveResult`; ``failed`` lists recordings that the next run tries again.
+
+        Raises:
+            ExportError: the folder cannot be written, another run is writing it, or it has another archive.
+            RecordsError: the table cannot be used.
+        """
+        return await archive_to(
+            self._store,
+            async_core_of(vb),
+            folder,
+            sink=sink,
+            recordings=recordings,
+            transcripts=transcripts,
+            tz=tz,
+            filters=filters,
+            on_progress=on_progress,
+        )
 
     async def close(self) -> None:
         """Close the file or the connection; the next use opens it again."""

@@ -91,7 +91,8 @@ class _Archiving:
     """One run over an archive that it holds."""
 
     def __init__(self, core: Core, work: Path, sink: Sink, manifest: Manifest, zone: ZoneInfo) -> None:
-        self._core, self._work = core, work
+        # Within the requests per minute: an archive may have thousands of recordings.
+        self._core, self._work = core.paced(), work
         self._sink, self._manifest, self._zone = sink, manifest, zone
         self._failed: list[ArchiveFailure] = []
 
