@@ -151,3 +151,48 @@ def test_the_first_mapping_tells_of_a_mistake_and_later_ones_are_bad_rows() -> N
 def test_mappings_of_many_shapes_cost_no_memory() -> None:
     rows = [{"phone": mobile(n), f"key{n}": n} for n in range(500)]
     assert [row.metadata for row in contacts(read(rows))] == [{f"key{n}": n} for n in range(500)]
+
+
+def test_any_column_can_become_a_variable() -> None:
+    text = f"Mobile No.,Amount  Due,City\n{PHONE},450,Pune\n"
+    good, _ = read_csv(text, columns={"phone": "Mobile No.", "amount_due": "Amount Due", "place": "City"})
+    assert good == [Contact(PHONE, None, {"amount_due": "450", "place": "Pune"})]
+
+
+def test_the_column_of_the_number_can_be_a_variable_too() -> None:
+    good, _ = read_csv(f"Mobile\n{PHONE}\n", columns={"phone": "Mobile", "callback": "Mobile"})
+    assert good == [Contact(PHONE, None, {"callback": PHONE})]
+
+
+def test_a_variable_of_a_column_that_is_not_there_is_an_error_and_in_later_rows_just_absent() -> None:
+    with pytest.raises(ContactsError, match="there is no column 'Amount Due' among 'phone', 'due'"):
+        read_csv(f"phone,due\n{PHONE},450\n", columns={"amount_due": "Amount Due"})
+    rows = [{"phone": PHONE, "Due": 5}, {"phone": mobile(2)}]
+    found = contacts(read(rows, columns={"amount_due": "Due"}))
+    assert [contact.metadata for contact in found] == [{"amount_due": 5}, {}]
+
+
+def test_a_variable_with_the_name_of_another_column_is_an_error() -> None:
+    with pytest.raises(ContactsError, match="there is a column 'amount_due' too; remove it or rename"):
+        read_csv(f"phone,Due,amount_due\n{PHONE},450,1\n", columns={"amount_due": "Due"})
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [("+919876543210", "mobile"), ("+911123456789", "fixed_line"), ("+18002530000", "toll_free")],
+)
+def test_numbers_of_other_line_types_are_rejected_with_their_type(number: str, kind: str) -> None:
+    wanted: set[Any] = {"mobile", "voip"}
+    good, bad = read_csv(f"phone\n{number}\n", line_types=wanted)
+    if kind == "mobile":
+        assert (good, bad) == ([Contact(number)], [])
+    else:
+        reason = f"the line type is {kind}, not fixed_line_or_mobile or mobile or voip"
+        assert (good, [row.reason for row in bad]) == ([], [reason])
+
+
+@pytest.mark.parametrize("kind", ["mobile", "fixed_line", "fixed_line_or_mobile"])
+def test_numbers_that_may_be_mobile_or_fixed_count_as_both(kind: Any) -> None:
+    good, bad = read_csv("phone\n+12025550143\n", line_types={kind})
+    assert (len(good), bad) == (1, [])
+    assert read_csv("phone\n+12025550143\n", line_types={"voip"})[0] == []

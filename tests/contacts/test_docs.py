@@ -43,6 +43,7 @@ def test_the_example_of_reading_prints_what_it_says(run: Any, capsys: pytest.Cap
 
 def test_the_examples_of_columns_work(run: Any) -> None:
     Path("kunden.csv").write_text("Kunde;Rufnummer\nJürgen;030 901820\n", encoding="cp1252")
+    Path("dues.csv").write_text("Mobile No.,Amount Due\n2025550123,450\n")
     Path("plain.csv").write_text("2025550123,Asha,gold\n")
     run("kunden.csv")
 

@@ -19,6 +19,7 @@ import pytest
 
 from vocobase import ContactsError, InvalidArgumentError
 from vocobase.contacts import BadRow, Contact, read
+from vocobase.contacts._phones import LINE_TYPES
 
 from .support import contacts, mobile, read_csv, split
 
@@ -28,6 +29,8 @@ CSV = "phone,name,tier\n+919876543210,Asha,gold\n+1 (415) 555-2671,Jordan,\n"
 JSONL = (
     '{"phone": "+919876543210", "name": "Asha", "tier": "gold"}\n{"phone": 14155552671, "name": "Jordan"}\n'
 )
+
+KINDS = ", ".join(LINE_TYPES)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +286,16 @@ def test_what_cannot_be_read_is_refused_at_once(source: Any, text: str) -> None:
         ({"delimiter": [";"]}, "delimiter: give one character, such as ';'."),
         ({"rejects": 5}, "rejects: give the path of a file."),
         ({"format": "xml"}, "format: 'xml' is not one of csv, tsv, jsonl."),
-        ({"columns": {"fone": "x"}}, "columns: 'fone' is not one of phone, name, first_name, last_name."),
+        (
+            {"columns": {"amount due": "x"}},
+            "columns: 'amount due' is not one of phone, name, first_name, last_name, and not a variable (letters,"
+            " digits and underscores).",
+        ),
+        ({"columns": {"mobile": "x"}}, "columns: write 'phone' instead of 'mobile'."),
+        ({"line_types": {"phone"}}, f"line_types: 'phone' cannot be used; give a set of {KINDS}."),
+        ({"line_types": "mobile"}, f"line_types: 'mobile' cannot be used; give a set of {KINDS}."),
+        ({"line_types": 5}, f"line_types: 5 cannot be used; give a set of {KINDS}."),
+        ({"line_types": []}, f"line_types: [] cannot be used; give a set of {KINDS}."),
         (
             {"columns": "phone"},
             "columns: give a mapping such as {'phone': 'Mobile No'}, or the names of all columns as a list.",

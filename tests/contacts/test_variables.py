@@ -38,6 +38,18 @@ def test_an_import_warns_of_empty_variables_and_suggests_the_column(vb: Vocobase
     assert report.added == 1
 
 
+def test_a_column_that_is_mapped_to_the_variable_is_no_reason_to_warn(
+    vb: Vocobase, due: str, on_server: Any
+) -> None:
+    rows = [{"Mobile No.": mobile(1), "Amount Due": "5", "name": "Asha"}, {"Mobile No.": "+911123456789"}]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        columns = {"phone": "Mobile No.", "amount_due": "Amount Due"}
+        report = vb.campaigns.import_contacts(due, rows, columns=columns, line_types={"mobile"})
+    assert (report.added, report.bad) == (1, 1)
+    assert on_server(due)[mobile(1)]["metadata"] == {"amount_due": "5"}
+
+
 def test_adding_contacts_warns_too(vb: Vocobase, due: str) -> None:
     contact = {"phone": mobile(1), "name": "Asha", "metadata": {"Amount Due": "5"}}
     with pytest.warns(VariablesWarning) as caught:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vocobase._base.errors import ContactsError, ContactsHeaderError
     from vocobase.contacts._read import read
     from vocobase.contacts._report import ImportProgress, ImportReport
-    from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format
+    from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, LineType
 
 __all__ = [
     "BadRow",
@@ -39,6 +39,7 @@ __all__ = [
     "Format",
     "ImportProgress",
     "ImportReport",
+    "LineType",
     "read",
 ]
 
@@ -52,6 +53,7 @@ _MODULES = {
     "Format": "vocobase.contacts._types",
     "ImportProgress": "vocobase.contacts._report",
     "ImportReport": "vocobase.contacts._report",
+    "LineType": "vocobase.contacts._types",
     "read": "vocobase.contacts._read",
 }
 

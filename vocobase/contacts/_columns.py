@@ -26,6 +26,7 @@ HEADERS = {
 # read.
 REJECTED_LINE, REJECTED_REASON, REJECTED_REST = "rejected_line", "rejected_reason", "rejected_rest"
 _IGNORED = frozenset({REJECTED_LINE, REJECTED_REASON, REJECTED_REST})
+_VARIABLE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 _SHOWN = 20
 _FEWEST_DIGITS = 7
 
@@ -71,16 +72,15 @@ def check_columns(columns: object) -> Columns | None:
     """Refuse a ``columns`` argument that is of no use.
 
     Raises:
-        InvalidArgumentError: it is neither a mapping of known parts to columns nor a list of names.
+        InvalidArgumentError: it is neither a mapping of parts and variables to columns nor a list of names.
     """
     if columns is None:
         return None
     names: list[object]
     if isinstance(columns, Mapping):
         given = cast("Mapping[object, object]", columns)
-        unknown = sorted(shown(part) for part in given if part not in HEADERS)
-        if unknown:
-            raise InvalidArgumentError(f"columns: {unknown[0]} is not one of {', '.join(HEADERS)}.")
+        for part in given:
+            _check_part(part)
         names = [*given.values()]
     elif isinstance(columns, Iterable) and not isinstance(columns, (str, bytes)):
         names = [*cast("Iterable[object]", columns)]
@@ -91,6 +91,20 @@ def check_columns(columns: object) -> Columns | None:
             "columns: give a mapping such as {'phone': 'Mobile No'}, or the names of all columns as a list."
         )
     return cast("Columns", columns)
+
+
+def _check_part(part: object) -> None:
+    """Require a part of a contact, or a variable that no header of a part could be confused with."""
+    if part in HEADERS:
+        return
+    if not isinstance(part, str) or _VARIABLE.fullmatch(part) is None:
+        raise InvalidArgumentError(
+            f"columns: {shown(part)} is not one of {', '.join(HEADERS)}, and not a variable (letters, digits"
+            " and underscores)."
+        )
+    meant = [known for known, headers in HEADERS.items() if _plain(part) in headers]
+    if meant:
+        raise InvalidArgumentError(f"columns: write {meant[0]!r} instead of {shown(part)}.")
 
 
 def find_layout(columns: tuple[str, ...], given: Columns | None, *, strict: bool = True) -> Layout:
@@ -105,7 +119,7 @@ def find_layout(columns: tuple[str, ...], given: Columns | None, *, strict: bool
         NoLayout: there is no column with numbers, or more than one, or not the one that was named.
     """
     named: Mapping[str, str] = given if isinstance(given, Mapping) else {}
-    found = {part: _position(part, columns, named, strict) for part in HEADERS}
+    found = {part: _position(part, columns, named, strict) for part in (*HEADERS, *named)}
     phone = found["phone"]
     if phone is None:
         raise NoLayout(
@@ -114,12 +128,18 @@ def find_layout(columns: tuple[str, ...], given: Columns | None, *, strict: bool
         )
     whole = [found["name"]] if found["name"] is not None else [found["first_name"], found["last_name"]]
     name = tuple(position for position in whole if position is not None)
-    rest = tuple(
+    variables = {
+        part: position for part, position in found.items() if part not in HEADERS and position is not None
+    }
+    mapped = {phone, *name, *variables.values()}
+    rest = [
         (position, column)
         for position, column in enumerate(columns)
-        if position != phone and position not in name and column not in _IGNORED
-    )
-    return Layout(phone, name, rest)
+        if position not in mapped and column not in _IGNORED
+    ]
+    if twice := sorted({column for _, column in rest} & variables.keys()):
+        raise NoLayout(f"columns: there is a column {twice[0]!r} too; remove it or rename the variable")
+    return Layout(phone, name, (*rest, *((position, part) for part, position in variables.items())))
 
 
 def _position(part: str, columns: tuple[str, ...], named: Mapping[str, str], strict: bool) -> int | None:

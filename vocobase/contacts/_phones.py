@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from collections.abc import Collection
+from typing import Any, cast, get_args
 
 from vocobase._base.arguments import shown
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
@@ -18,6 +19,7 @@ from vocobase.contacts._separators import (
     holds_two,
     without_unseen,
 )
+from vocobase.contacts._types import LineType
 from vocobase.contacts._values import Refused, narrow, written
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
@@ -35,6 +37,9 @@ _ROUNDED_TEXT = "00000"
 # As in phonenumbers; beyond it, looking for an extension could take minutes.
 _LONGEST = 250
 _LARGEST_FLOAT = 2**53
+LINE_TYPES: tuple[str, ...] = get_args(LineType)
+# The kind of a number where mobile and fixed lines cannot be distinguished.
+_SHARED = "fixed_line_or_mobile"
 _MAY_HAVE_LOST = "the number was read as a float and may have lost digits; read the column as text"
 
 
@@ -44,13 +49,14 @@ class Phones:
     Args:
         region: Two letters of the country to which numbers without a country code belong; None accepts
             international forms only.
+        line_types: Kinds of numbers to accept; None accepts all.
 
     Raises:
         ConfigurationError: phonenumbers is not installed.
-        InvalidArgumentError: there is no such region.
+        InvalidArgumentError: there is no such region or kind.
     """
 
-    def __init__(self, region: str | None) -> None:
+    def __init__(self, region: str | None, line_types: Collection[LineType] | None = None) -> None:
         try:
             import phonenumbers
         except ImportError as error:
@@ -61,6 +67,7 @@ class Phones:
         self._library = phonenumbers
         self._codes = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
         self._plans = Plans(phonenumbers, self._region)
+        self._line_types = _checked_line_types(line_types)
 
     def e164(self, value: Any) -> str:
         """Return a number in E.164 form.
@@ -68,11 +75,17 @@ class Phones:
         Raises:
             Refused: it is none that can be dialled; the text says why, without the number.
         """
-        if isinstance(value, str) and len(value) <= _LONGEST:
-            phone = self._plans.e164(value)
-            if phone is not None:
-                return phone
-        return self._look_up(_clean(value))
+        phone = self._plans.e164(value) if isinstance(value, str) and len(value) <= _LONGEST else None
+        phone = phone or self._look_up(_clean(value))
+        if self._line_types:
+            self._check_line_type(phone)
+        return phone
+
+    def _check_line_type(self, phone: str) -> None:
+        library = self._library
+        kind = library.PhoneNumberType.to_string(library.number_type(library.parse(phone))).lower()
+        if kind not in self._line_types:
+            raise Refused(f"the line type is {kind}, not {' or '.join(sorted(self._line_types))}")
 
     def _look_up(self, text: str) -> str:
         library = self._library
@@ -116,6 +129,23 @@ class Phones:
         kinds = self._library.ValidationResult
         named = {kinds.TOO_SHORT: "the number is too short", kinds.TOO_LONG: "the number is too long"}
         return named.get(reason, "no such number exists") + f" for country code +{number.country_code}"
+
+
+def _checked_line_types(line_types: object) -> frozenset[str]:
+    """Return the kinds of numbers to accept, none for all."""
+    if line_types is None:
+        return frozenset()
+    found: object = line_types
+    if isinstance(line_types, Collection) and not isinstance(line_types, (str, bytes)):
+        names = frozenset(cast("Collection[str]", line_types))
+        unknown = [name for name in names if name not in LINE_TYPES]
+        if names and not unknown:
+            shared = {_SHARED} if names & {"mobile", "fixed_line"} else set[str]()
+            return names | shared
+        found = unknown[0] if unknown else line_types
+    raise InvalidArgumentError(
+        f"line_types: {shown(found)} cannot be used; give a set of {', '.join(LINE_TYPES)}."
+    )
 
 
 def _known_region(region: object, known: Any) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Collection, Generator, Iterable, Mapping
 from contextlib import closing
 from types import NoneType
 from typing import Any, cast
@@ -15,7 +15,7 @@ from vocobase.contacts._lines import check_encoding, name_of
 from vocobase.contacts._phones import Phones
 from vocobase.contacts._rejects import Rejects
 from vocobase.contacts._sources import FORMATS, Rows, rows_of
-from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, FileForm, Format, Row
+from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, FileForm, Format, LineType, Row
 from vocobase.contacts._unique import Seen
 from vocobase.contacts._values import Refused, cell, check_text, missing, plain
 
@@ -30,6 +30,7 @@ def read(
     format: Format | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    line_types: Collection[LineType] | None = None,
     rejects: str | os.PathLike[str] | None = None,
 ) -> Generator[Contact | BadRow, None, None]:
     """Read a list of people to call, row by row.
@@ -40,11 +41,14 @@ def read(
         region: Two letters of the country to which numbers without a country code belong, such as ``IN``;
             by default only international forms are accepted.
         columns: Which column is the ``phone``, the ``name``, the ``first_name`` and the ``last_name``, as a
-            mapping, where the headers do not tell; or a list with the names of all columns of a CSV file
-            that has no header.
+            mapping, where the headers do not tell; any other key is a name under which the column goes into
+            the metadata, such as that of a pre-call variable. Or a list with the names of all columns of a
+            CSV file that has no header.
         format: ``csv``, ``tsv`` or ``jsonl`` (one object on each line); detected from the suffix by default.
         encoding: Encoding of a file without byte order mark; UTF-8 by default.
         delimiter: Character between the fields of CSV; detected from the header row by default.
+        line_types: Only numbers of these kinds, such as ``{"mobile"}``; others are bad rows. Where mobile and
+            fixed lines share their numbers, as in the US, both kinds include them. By default all kinds.
         rejects: File that gets the bad rows as CSV, readable by its owner only. An existing one is replaced
             when the reading is over; it stays when the reading fails.
 
@@ -58,7 +62,7 @@ def read(
             or when ``rejects`` cannot be written.
     """
     form = FileForm()
-    rows = read_rows(source, form, region, columns, format, encoding, delimiter)
+    rows = read_rows(source, form, region, columns, format, encoding, delimiter, line_types)
     return rows if rejects is None else _rejecting(rows, Rejects(rejects, source, form))
 
 
@@ -70,9 +74,10 @@ def read_rows(
     format: Format | None,
     encoding: str | None,
     delimiter: str | None,
+    line_types: Collection[LineType] | None = None,
 ) -> Generator[Contact | BadRow, None, None]:
     """Read a list as :func:`read` does, and note in ``form`` how it is written."""
-    phones = Phones(region)
+    phones = Phones(region, line_types)
     checked = check_columns(columns)
     check_encoding(encoding)
     if delimiter is not None and not _is_delimiter(delimiter):

@@ -104,6 +104,22 @@ Format = Literal["csv", "tsv", "jsonl"]
 Columns = Mapping[str, str] | Sequence[str]
 """Which column is which, or the names of all columns of a file that has no header."""
 
+LineType = Literal[
+    "fixed_line",
+    "mobile",
+    "fixed_line_or_mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "voip",
+    "personal_number",
+    "pager",
+    "uan",
+    "voicemail",
+    "unknown",
+]
+"""The kind of a number, as its country assigns it."""
+
 ContactSource = (
     str
     | os.PathLike[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vocobase._imports.chunks import Line
     from vocobase._imports.sent import SentNumbers
     from vocobase._imports.tally import Tally
-    from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport
+    from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport, LineType
 
 _NAME = "campaigns.import_contacts"
 MAX_CHUNK_CONTACTS = 10_000
@@ -39,6 +39,7 @@ async def import_contacts(
     format: Format | None,
     encoding: str | None,
     delimiter: str | None,
+    line_types: Collection[LineType] | None,
     ledger: str | os.PathLike[str] | Ledger | None,
     rejects: str | os.PathLike[str] | None,
     on_progress: Callable[[ImportProgress], None] | None,
@@ -60,7 +61,7 @@ async def import_contacts(
     check_callback(on_progress, f"{_NAME}: on_progress")
     check_apart(rejects, ledger, _NAME)
     form = FileForm()
-    rows = read_rows(source, form, region, columns, format, encoding, delimiter)
+    rows = read_rows(source, form, region, columns, format, encoding, delimiter, line_types)
     rejected = Rejects(rejects, source, form)
     core = core.paced()
     await check_draft(core, campaign_id)

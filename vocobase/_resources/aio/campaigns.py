@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ from vocobase_raw.models.campaigns_create_request import CampaignsCreateRequest
 
 if TYPE_CHECKING:
     from vocobase._ledger import Ledger
-    from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport
+    from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport, LineType
 
 
 class AsyncCampaigns(AsyncResource):
@@ -162,6 +162,7 @@ class AsyncCampaigns(AsyncResource):
         format: Format | None = None,
         encoding: str | None = None,
         delimiter: str | None = None,
+        line_types: Collection[LineType] | None = None,
         ledger: str | PathLike[str] | Ledger | None = None,
         rejects: str | PathLike[str] | None = None,
         on_progress: Callable[[ImportProgress], None] | None = None,
@@ -177,10 +178,12 @@ class AsyncCampaigns(AsyncResource):
             campaign_id: Campaign id.
             source: Any source of :func:`vocobase.contacts.read`.
             region: Country of numbers without a country code, two letters such as ``IN``.
-            columns: Meaning of the columns; see :func:`vocobase.contacts.read`.
+            columns: Meaning of the columns, such as ``{"phone": "Mobile No.", "amount_due": "Amount Due"}``
+                with a pre-call variable; see :func:`vocobase.contacts.read`.
             format: ``csv``, ``tsv`` or ``jsonl``; detected from the suffix by default.
             encoding: Encoding of a file without byte order mark; UTF-8 by default.
             delimiter: Character between the fields of CSV; detected from the header row by default.
+            line_types: Only numbers of these kinds, such as ``{"mobile"}``; others are bad rows.
             ledger: Path of a file (or address of a server, see :func:`vocobase.open_ledger`) that records
                 which numbers were sent, so that you can run an interrupted import again.
             rejects: CSV file for the rows that are not contacts.
@@ -210,6 +213,7 @@ class AsyncCampaigns(AsyncResource):
             format=format,
             encoding=encoding,
             delimiter=delimiter,
+            line_types=line_types,
             ledger=ledger,
             rejects=rejects,
             on_progress=on_progress,
