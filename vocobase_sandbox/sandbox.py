@@ -145,7 +145,7 @@ class Sandbox(Operator):
 
     @property
     def calls(self) -> list[Row]:
-        """All calls, oldest first, as the API shows them in lists, with variables, transcript and price."""
+        """All calls, oldest first, as the API lists them, with variables, transcript, results and price."""
         with self._engine.lock:
             return [facts(self.world, row) for row in self._store.rows("calls")]
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from vocobase_sandbox import Sandbox
+from vocobase_sandbox import Conversation, Sandbox
 from vocobase_sandbox.__main__ import _parser
 from vocobase_sandbox.kernel.faults import KINDS, executes
 from vocobase_sandbox.kernel.settings import Settings
 from vocobase_sandbox.rules.numbers import outcome_of
+from vocobase_sandbox.rules.scripts import WEBHOOK_DELAYS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
 
@@ -57,4 +58,14 @@ def test_the_seed_data_of_the_documentation_loads() -> None:
     yaml = pytest.importorskip("yaml")
     example = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)[0]
     with Sandbox(clock="manual", data=yaml.safe_load(example)) as sandbox:
-        assert len(sandbox.world.store.table("agents")) == 1
+        assert len(sandbox.world.store.table("agents")) == 1 and len(sandbox.scripts) == 2
+
+
+def test_the_table_of_scripts_matches_the_code() -> None:
+    assert {re.findall(r"`(\w+)`", row[0])[0] for row in rows("Scripts")} == set(
+        Conversation.__dataclass_fields__
+    )
+    webhook = next(row for row in rows("Scripts") if row[0] == "`webhook`")
+    assert set(re.findall(r'`"(\w+)"`', webhook[1])) == set(WEBHOOK_DELAYS) - {None}
+    delays = {WEBHOOK_DELAYS["twice"][1], WEBHOOK_DELAYS["late"][0]}
+    assert {int(number) for number in re.findall(r"\d+", webhook[1])} == delays

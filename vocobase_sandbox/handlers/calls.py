@@ -38,7 +38,7 @@ def facts(world: World, call: Row) -> Row:
     return {
         **_view(call),
         **{name: call[name] for name in ("answered_by", "campaign_id")},
-        **{name: session[name] for name in ("variables", "transcript", "extraction")},
+        **{name: session[name] for name in ("variables", "transcript", "extraction", "transfer")},
         "credits_used": billing.rupees(session["credits_paise"]),
     }
 

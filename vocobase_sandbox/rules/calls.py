@@ -96,10 +96,9 @@ def _live(world: World, arguments: Row) -> Row | None:
 
 def _outcome(world: World, call: Row) -> numbers.Outcome:
     """Return the outcome of a call, which depends on its script or on the number of the other party."""
-    scripted = scripts.of(world.store.table("sessions")[call["session_id"]])
-    if scripted is not None:
-        return scripts.outcome_of(scripted)
-    return numbers.outcome_of(call["to_number"] if call["direction"] == "outbound" else call["from_number"])
+    party = call["to_number"] if call["direction"] == "outbound" else call["from_number"]
+    session = world.store.table("sessions")[call["session_id"]]
+    return scripts.outcome_of(session) or numbers.outcome_of(party)
 
 
 @action("call.ring")
@@ -142,9 +141,9 @@ def _hang_up(world: World, arguments: Row) -> None:
     if call is None:
         return
     session = world.store.table("sessions")[call["session_id"]]
-    scripted = scripts.of(session)
-    if scripted is not None and scripted.transfer is not None:
-        _record_transfer(world, call, session, scripted.transfer)
+    to_number: str | None = scripts.of(session).get("transfer")
+    if to_number is not None:
+        _record_transfer(world, call, session, to_number)
     end(world, call, "completed", arguments["disposition"], None)
 
 

@@ -38,8 +38,7 @@ def _join(world: World, arguments: Row) -> None:
     if session is None:
         return
     agent = world.store.table("agents")[session["agent_id"]]
-    scripted = scripts.of(session)
-    planned = scripts.outcome_of(scripted) if scripted else numbers.ANSWERED
+    planned = scripts.outcome_of(session) or numbers.ANSWERED
     if planned.status != "completed":
         _close(world, session, "failed")
         return

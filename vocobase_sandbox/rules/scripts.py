@@ -96,7 +96,7 @@ class Conversation:
             for name in ("duration", "transfer"):
                 if getattr(self, name) is not None:
                     raise ValueError(f"Conversation: pass either hang_up_after or {name}, not both")
-        if outcome_of(self).status != "completed":
+        if _outcome(self.disposition, self.answered_by).status != "completed":
             for name in _OF_ANSWERED_CALLS:
                 if getattr(self, name) is not None:
                     raise ValueError(
@@ -204,35 +204,42 @@ def take(world: World, agent_id: str, number: str | None) -> Row | None:
     return outcomes[min(used, len(outcomes) - 1)]
 
 
-def of(session: Row) -> Conversation | None:
-    """Return the scripted conversation of a session."""
-    row: Row | None = session.get("script")
-    return None if row is None else Conversation(**row)
+def of(session: Row) -> Row:
+    """Return what the script of a session determines; nothing without a script."""
+    return session.get("script") or {}
 
 
-def outcome_of(scripted: Conversation) -> numbers.Outcome:
-    """Return the outcome that a script plans."""
-    default = "voicemail" if scripted.answered_by == "machine" else "completed"
-    planned = numbers.outcome_with(scripted.disposition or default)
-    return planned._replace(answered_by=scripted.answered_by or planned.answered_by)
+def outcome_of(session: Row) -> numbers.Outcome | None:
+    """Return the outcome that the script of a session plans; None without a script."""
+    scripted: Row | None = session.get("script")
+    if scripted is None:
+        return None
+    return _outcome(scripted.get("disposition"), scripted.get("answered_by"))
 
 
-def lines(scripted: Conversation, ordinary: list[tuple[str, str]], agent: Row) -> list[tuple[str, str]]:
-    """Return the words of a conversation, which are the ordinary ones if the script has none."""
-    if scripted.turns is not None:
-        return list(scripted.turns)
-    if scripted.transfer is not None:
+def _outcome(disposition: str | None, answered_by: str | None) -> numbers.Outcome:
+    default = "voicemail" if answered_by == "machine" else "completed"
+    planned = numbers.outcome_with(disposition or default)
+    return planned._replace(answered_by=answered_by or planned.answered_by)
+
+
+def lines(scripted: Row, ordinary: list[tuple[str, str]], agent: Row) -> list[tuple[str, str]]:
+    """Return the words of a conversation, which are the ordinary ones unless the script has others."""
+    if "turns" in scripted:
+        return [(turn["role"], turn["content"]) for turn in scripted["turns"]]
+    if "transfer" in scripted:
         return [*ordinary[:-1], ("bot", agent["transfer_message"] or conversation.DEFAULT_TRANSFER)]
     return ordinary
 
 
-def fit(scripted: Conversation, turns: list[conversation.Turn]) -> tuple[list[conversation.Turn], int | None]:
+def fit(scripted: Row, turns: list[conversation.Turn]) -> tuple[list[conversation.Turn], int | None]:
     """Fit timed turns into the scripted length, which is None if the turns decide."""
-    if scripted.hang_up_after is not None:
-        end = scripted.hang_up_after
-        said = [turn for turn in turns if turn.start < end]
-        return [turn._replace(length=min(turn.length, end - turn.start)) for turn in said], ceil(end)
-    if scripted.duration is not None and turns:
-        scale = min(1.0, scripted.duration / (turns[-1].start + turns[-1].length))
+    hang_up: float | None = scripted.get("hang_up_after")
+    if hang_up is not None:
+        said = [turn for turn in turns if turn.start < hang_up]
+        return [turn._replace(length=min(turn.length, hang_up - turn.start)) for turn in said], ceil(hang_up)
+    length: int | None = scripted.get("duration")
+    if length is not None and turns:
+        scale = min(1.0, length / (turns[-1].start + turns[-1].length))
         turns = [turn._replace(start=turn.start * scale, length=turn.length * scale) for turn in turns]
-    return turns, scripted.duration
+    return turns, length

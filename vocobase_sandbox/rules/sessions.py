@@ -49,10 +49,7 @@ def begin(world: World, agent: Row, session: Row, planned: Outcome) -> float:
     variant = world.ids.digest("variant", session["id"])[0]
     lines = conversation.write(planned.name, agent, session["variables"], variant)
     scripted = scripts.of(session)
-    if scripted is None:
-        turns, length = conversation.time_turns(lines), None
-    else:
-        turns, length = scripts.fit(scripted, conversation.time_turns(scripts.lines(scripted, lines, agent)))
+    turns, length = scripts.fit(scripted, conversation.time_turns(scripts.lines(scripted, lines, agent)))
     session["status"] = "active"
     session["started_at"] = world.now
     session["connected_ms"] = world.now_ms
@@ -77,9 +74,8 @@ def _length(session: Row) -> int:
 
 def disposition(session: Row, planned: Outcome) -> str:
     """Return the disposition of a conversation: that of its outcome, unless its script leaves it open."""
-    scripted = scripts.of(session)
-    open_ = scripted is not None and scripted.disposition is None and planned.name == "answered"
-    return planned.disposition if not open_ or spoke(session) else "user_hangup_no_speech"
+    is_open = planned.name == "answered" and "disposition" not in scripts.of(session)
+    return "user_hangup_no_speech" if is_open and not spoke(session) else planned.disposition
 
 
 def spoke(session: Row) -> bool:
@@ -124,10 +120,7 @@ def end(world: World, session: Row, status: str) -> None:
     billing.charge(world.account, session["credits_paise"])
     world.save_account()
     world.store.put("sessions", session)
-    scripted = scripts.of(session)
-    seconds = world.settings.processing_seconds
-    if scripted is not None and scripted.processing_seconds is not None:
-        seconds = scripted.processing_seconds
+    seconds = scripts.of(session).get("processing_seconds", world.settings.processing_seconds)
     world.schedule(seconds, "session.process", session_id=session["id"])
 
 
@@ -145,19 +138,17 @@ def _process(world: World, arguments: Row) -> None:
     session["pipeline_completed_at"] = world.now
     world.store.put("sessions", session)
     world.record("session.completed", session_id=session["id"], call_id=session["call_id"])
-    scripted = scripts.of(session)
-    delays = scripts.WEBHOOK_DELAYS[scripted.webhook if scripted else None]
+    delays = scripts.WEBHOOK_DELAYS[scripts.of(session).get("webhook")]
     webhooks.publish(world, "session.completed", event_data(world, session), delays)
 
 
 def extraction(session: Row, config: Row | None, at: str) -> Row | None:
     """Return the scripted extraction, or else that of the config; None without either."""
-    scripted = scripts.of(session)
-    given = scripted.extraction if scripted else None
+    given: Row | str | None = scripts.of(session).get("extraction")
     if isinstance(given, str):
         return without_values(given, config or {})
     if given is not None:
-        return {"status": "success", "values": dict(given)}
+        return {"status": "success", "values": given}
     return extract(config, session["transcript"], at) if config else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, cast
 
 from vocobase_sandbox.kernel.clock import iso
 from vocobase_sandbox.kernel.messages import Row
@@ -40,18 +40,18 @@ def trigger(world: World, event: str, overrides: Mapping[str, Any]) -> Row:
     if not any(endpoint["enabled"] for endpoint in world.store.rows("webhooks")):
         raise ValueError("no enabled webhook endpoint; create one with POST /config/webhooks, then trigger")
     given: Row = plain(dict(overrides), "the overrides")
-    changes: Row | None = given.pop("call", {})
-    if changes is not None and not isinstance(changes, dict):
-        raise ValueError(f"call must be a mapping of fields or None, not {changes!r:.50}")
-    data = _session(world, given, (changes or {}).get("disposition"))
-    if changes is not None:
-        for name in changes:
-            _check_name("field of call", name, data["call"])
-        data["call"].update(changes)
-    else:
-        del data["call"]
+    call: Any = given.pop("call", {})
+    if call is not None and not isinstance(call, dict):
+        raise ValueError(f"call must be a mapping of fields or None, not {call!r:.50}")
+    changes = cast("Row", call or {})
+    data = _session(world, given, changes.get("disposition"))
+    for name in changes:
+        _check_name("field of call", name, data["call"])
     for name in given:
-        _check_name("field", name, [*data, "call", *_OPTIONAL])
+        _check_name("field", name, [*data, *_OPTIONAL])
+    data["call"].update(changes)
+    if call is None:
+        del data["call"]
     return webhooks.publish(world, event, {**data, **given})
 
 

@@ -69,7 +69,7 @@ const scriptRow = plainRow((item) => [
 
 /** The outcomes in order, in one short line. */
 function plan(outcomes) {
-  const names = outcomes.slice(0, 5).map((each) => each.disposition ?? "conversation");
+  const names = outcomes.slice(0, 5).map((each) => (each.disposition ?? "conversation").replaceAll("_", " "));
   if (outcomes.length > names.length) names.push(`${outcomes.length - names.length} more`);
   return names.join(", ");
 }

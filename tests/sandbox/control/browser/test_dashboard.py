@@ -193,7 +193,7 @@ def test_scripts_are_listed_and_removed(page: Page) -> None:
     page.show("controls")
     page.until_text("#view-controls", "No scripts")
     sandbox.script("+12025550150", "busy", "busy", Conversation(duration=3), *["no_answer"] * 5)
-    page.until_text("ol.scripts", "busy, busy, conversation, no_answer, no_answer, 3 more")
+    page.until_text("ol.scripts", "busy, busy, conversation, no answer, no answer, 3 more")
     page.until_text("ol.scripts", "0 calls")
     page.browser.click("ol.scripts button")
     page.until_text("#view-controls", "No scripts")
