@@ -108,12 +108,22 @@ def contacts(report: Report) -> list[str]:
     return table(["contacts", "time", "peak memory", "target", ""], rows)
 
 
+def records(report: Report) -> list[str]:
+    """Show what the table of calls costs."""
+    rows = [
+        [row["case"], row["measured"], row.get("target", ""), row.get("verdict", "")]
+        for row in report["rows"]
+    ]
+    return table(["table of calls, SQLite", "measured", "target", ""], rows)
+
+
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
     "import.json": imports,
     "contacts.json": contacts,
     "uploads.json": uploads,
+    "records.json": records,
 }
 
 
