@@ -11,7 +11,7 @@ SPELLED := .github CHANGELOG.md README.md docs examples generated generator-conf
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prism demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
-	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-reports build clean
+	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -96,6 +96,10 @@ bench-sandbox: $(READY) ## Measure start, memory and requests per second of the 
 
 bench-uploads: $(READY) ## Measure how much memory uploads take (Linux)
 	$(PY) benchmarks/bench_uploads.py --output benchmarks/uploads.json
+	$(PY) scripts/benchmarks_table.py
+
+bench-records: $(READY) ## Measure the table of calls
+	$(PY) benchmarks/bench_records.py --output benchmarks/records.json
 	$(PY) scripts/benchmarks_table.py
 
 bench-contacts: $(READY) ## Measure reading contacts and importing them into a campaign

@@ -123,6 +123,15 @@ def reports(report: Report) -> list[str]:
     return table(["report", "median", "fastest", "target", ""], rows)
 
 
+def records(report: Report) -> list[str]:
+    """Show what the table of calls costs."""
+    rows = [
+        [row["case"], row["measured"], row.get("target", ""), row.get("verdict", "")]
+        for row in report["rows"]
+    ]
+    return table(["table of calls, SQLite", "measured", "target", ""], rows)
+
+
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
@@ -130,6 +139,7 @@ REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "contacts.json": contacts,
     "uploads.json": uploads,
     "reports.json": reports,
+    "records.json": records,
 }
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from vocobase._base.arguments import is_id, is_number
+from vocobase._base.arguments import MAX_ID_LENGTH, is_id, is_number
 from vocobase._policy.states import CALL, SESSION, Phase
 from vocobase.records.row import MICROS
 
@@ -126,9 +126,9 @@ def members(data: Raw, name: str) -> Raw:
 
 
 def text(data: Raw, name: str) -> str | None:
-    """Return a text that is not empty, None for anything else."""
+    """Return a text of a length that databases can index, None for anything else."""
     value = data.get(name)
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) and 0 < len(value) <= MAX_ID_LENGTH else None
 
 
 def number(data: Raw, name: str) -> float | None:
