@@ -134,4 +134,23 @@ def _time(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 
 
-_NAMES = ["call_id", "agent_id", "direction", "from_number", "to_number", "provider", "status", "disposition", "person", "created_at", "started_at", "ended_at", "duration_seconds", "cost", "transcript", "variables", "extraction", "is_final"]
+_NAMES = [
+    "call_id",
+    "agent_id",
+    "direction",
+    "from_number",
+    "to_number",
+    "provider",
+    "status",
+    "disposition",
+    "person",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "duration_seconds",
+    "cost",
+    "transcript",
+    "variables",
+    "extraction",
+    "is_final",
+]

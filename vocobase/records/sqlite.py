@@ -12,7 +12,7 @@ from typing import Any
 from vocobase._base.errors import RecordsError
 from vocobase._base.runtime import SYSTEM_RUNTIME
 from vocobase._base.sqlite import SQLiteFile
-from vocobase.records.schema import META, migrate
+from vocobase.records.schema import META, SQLITE_ONLY, migrate
 from vocobase.records.store import Row
 
 # Stands in the header of the file, so that no other program's file is written to.
@@ -129,6 +129,7 @@ class SQLiteDatabase:
                 database.execute(_NEW_IDENTITY)
                 database.execute(f"PRAGMA application_id = {APPLICATION}")
             migrate(connection.execute, str(self._path))
+            connection.execute(SQLITE_ONLY)
             (identity,) = database.execute(_IDENTITY).fetchone()
         return str(identity)
 
