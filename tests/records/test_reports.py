@@ -6,12 +6,12 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import pytest
 
@@ -19,12 +19,13 @@ from tests.ledger.servers import postgres_server
 from tests.records.table import call, missed, table
 from vocobase import InvalidArgumentError, Vocobase
 from vocobase.records.aio.records import AsyncRecords
-from vocobase.records.figures import DEFINITIONS, percentile
+from vocobase.records.figures import DEFINITIONS, By, percentile
 from vocobase.records.filters import Filters
 from vocobase.records.prices import Price
-from vocobase.records.report_query import INDEX, ReportFilters, report_of
+from vocobase.records.report_query import ReportFilters, report_of
 from vocobase.records.reports import Report
-from vocobase.records.row import COLUMNS, CallRecord
+from vocobase.records.row import CallRecord
+from vocobase.records.store import SQLStore, Store
 from vocobase.records.sync.records import Records
 from vocobase.webhooks import SessionCompleted
 from vocobase_sandbox import Sandbox
@@ -314,8 +315,27 @@ def test_dictionaries_all_have_the_same_keys(tmp_path: Path) -> None:
     assert frame["dispositions.no_answer"].tolist() == [0, 1] and frame["cost"].sum() == Decimal("3.6")
 
 
-def test_the_columns_of_the_index_exist() -> None:
-    assert set(INDEX) <= set(COLUMNS)
+class Planned:
+    """A store that asks SQLite how it would run each statement."""
+
+    def __init__(self, store: SQLStore) -> None:
+        self.store = store
+        self.plans: list[str] = []
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        self.plans += [row[3] for row in self.store.query(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+        return self.store.query(sql, parameters)
+
+
+@pytest.mark.parametrize("by", get_args(By))
+def test_reports_of_a_file_read_no_transcripts(tmp_path: Path, by: Any) -> None:
+    with closing(table(tmp_path / "calls.sqlite", call())) as store:
+        planned = Planned(store)
+        report_of(
+            cast(Store, planned), by=by, since=date(2026, 1, 1), until=date(2027, 1, 1), status="completed"
+        )
+    scans = [plan for plan in planned.plans if plan.startswith(("SCAN", "SEARCH"))]
+    assert scans and all("COVERING INDEX" in plan for plan in scans), scans
 
 
 def test_sums_are_the_change_of_the_balance_to_the_paisa(

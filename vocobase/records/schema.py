@@ -23,6 +23,13 @@ _COLUMNS = ", ".join(
     f"{name} {_TYPES[kind]}" + (" NOT NULL PRIMARY KEY" if name == "session_id" else "")
     for name, kind in COLUMNS.items()
 )
+# SQLite reads whole rows, transcripts included, for what no index has: this one has what reports add up.
+# PostgreSQL keeps long values apart, and limits the length of what an index holds.
+SQLITE_ONLY = (
+    "CREATE INDEX IF NOT EXISTS {calls}_figures ON {calls} (created_at, disposition, duration_seconds, cost,"
+    " turns, latency_ms, transferred, attempt, is_final, status, direction, agent_id, agent_name, project_id,"
+    " list)"
+)
 # The statements that lead from each version of the tables to the next one.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (

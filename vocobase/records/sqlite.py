@@ -11,7 +11,7 @@ from typing import Any
 
 from vocobase._base.errors import RecordsError
 from vocobase._base.sqlite import SQLiteFile, log_ahead
-from vocobase.records.schema import META, migrate
+from vocobase.records.schema import META, SQLITE_ONLY, migrate
 from vocobase.records.store import Row
 
 # Stands in the header of the file, so that no other program's file is written to.
@@ -20,14 +20,6 @@ PATIENCE_SECONDS = 15.0
 _TABLES = {"{calls}": "calls", "{meta}": "meta", "{forgotten}": "forgotten"}
 _IDENTITY = "SELECT value FROM meta WHERE key = 'identity'"
 _NEW_IDENTITY = "INSERT INTO meta VALUES ('identity', hex(randomblob(16)))"
-
-# Rows are long because of their texts, and a report must not read them all: it finds its columns here. (A
-# PostgreSQL server keeps long texts apart.)
-_REPORTED = (
-    "created_at, agent_id, project_id, list, attempt, direction, status, disposition, answered_by,"
-    " duration_seconds, cost, turns, latency_ms, transferred, is_final"
-)
-_REPORT_INDEX = f"CREATE INDEX IF NOT EXISTS calls_reported ON calls ({_REPORTED})"
 
 
 class _Connection:
@@ -136,7 +128,7 @@ class SQLiteDatabase:
                 database.execute(_NEW_IDENTITY)
                 database.execute(f"PRAGMA application_id = {APPLICATION}")
             migrate(connection.execute, str(self._path))
-            database.execute(_REPORT_INDEX)
+            connection.execute(SQLITE_ONLY)
             (identity,) = database.execute(_IDENTITY).fetchone()
         return str(identity)
 
