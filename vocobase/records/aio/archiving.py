@@ -72,8 +72,8 @@ async def archive_to(
     if sink is not None:
         check_methods(sink, f"{WHAT}: sink", "an object with a method put(name, content)", "put")
     kinds: dict[ArchiveKind, bool] = {"recording": recordings, "transcript": transcripts}
-    for name, value in kinds.items():
-        check_flag(value, f"{WHAT}: {name}s")
+    for kind, is_wanted in kinds.items():
+        check_flag(is_wanted, f"{WHAT}: {kind}s")
     zone = zone_of(tz, WHAT)
     check_callback(on_progress, f"{WHAT}: on_progress")
     condition = condition_of(WHAT, {**(filters or {}), "is_final": True})
