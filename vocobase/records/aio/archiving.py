@@ -82,7 +82,7 @@ async def archive_to(
             manifest = Manifest(place, await core.runtime.run_blocking(identity_of, store))
             work = work_folder(place)
         run = _Archiving(core, work, sink or FolderSink(place), manifest, zone)
-        wanted = [kind for kind, is_wanted in kinds.items() if is_wanted]
+        wanted: list[ArchiveKind] = [kind for kind, is_wanted in kinds.items() if is_wanted]
         return await run.archive(store, condition, wanted, on_progress)
 
 
