@@ -128,6 +128,16 @@ def test_other_files_in_the_folder_of_a_day_stay(table: Table, tmp_path: Path) -
     assert [path.name for path in (tmp_path / "day=2026-11-28").iterdir()] == ["notes.txt"]
 
 
+def test_what_a_killed_run_left_is_removed_and_nothing_else(table: Table, tmp_path: Path) -> None:
+    table.put(call(1))
+    export_to(table, tmp_path)
+    ours, mine = tmp_path / "day=2026-11-28" / f".{'0a' * 8}.part", tmp_path / ".mine.part"
+    ours.write_text("")
+    mine.write_text("")
+    export_to(table, tmp_path)
+    assert (ours.exists(), mine.exists()) == (False, True)
+
+
 def test_a_file_that_was_removed_is_written_again(table: Table, tmp_path: Path) -> None:
     table.put(*days(2))
     export_to(table, tmp_path)

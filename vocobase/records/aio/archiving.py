@@ -72,8 +72,8 @@ async def archive_to(
     if sink is not None:
         check_methods(sink, f"{WHAT}: sink", "an object with a method put(name, content)", "put")
     kinds: dict[ArchiveKind, bool] = {"recording": recordings, "transcript": transcripts}
-    for name, value in kinds.items():
-        check_flag(value, f"{WHAT}: {name}s")
+    for kind, is_wanted in kinds.items():
+        check_flag(is_wanted, f"{WHAT}: {kind}s")
     zone = zone_of(tz, WHAT)
     check_callback(on_progress, f"{WHAT}: on_progress")
     condition = condition_of(WHAT, {**(filters or {}), "is_final": True})
@@ -82,7 +82,7 @@ async def archive_to(
             manifest = Manifest(place, await core.runtime.run_blocking(identity_of, store))
             work = work_folder(place)
         run = _Archiving(core, work, sink or FolderSink(place), manifest, zone)
-        wanted = [kind for kind, is_wanted in kinds.items() if is_wanted]
+        wanted: list[ArchiveKind] = [kind for kind, is_wanted in kinds.items() if is_wanted]
         return await run.archive(store, condition, wanted, on_progress)
 
 
