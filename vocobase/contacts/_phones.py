@@ -135,13 +135,14 @@ def _checked_line_types(line_types: object) -> frozenset[str]:
     """Return the kinds of numbers to accept, none for all."""
     if line_types is None:
         return frozenset()
-    listable = isinstance(line_types, Collection) and not isinstance(line_types, (str, bytes))
-    listed = list(cast("Collection[object]", line_types)) if listable else []
+    listed: list[object] = []
+    if isinstance(line_types, Collection) and not isinstance(line_types, (str, bytes)):
+        listed += cast("Collection[object]", line_types)
     unknown = [name for name in listed if name not in LINE_TYPES]
     if unknown or not listed:
-        found: object = unknown[0] if unknown else cast(object, line_types)
+        found = shown(unknown[0]) if unknown else shown(line_types)
         raise InvalidArgumentError(
-            f"line_types: {shown(found)} cannot be used; give a set of {', '.join(LINE_TYPES)}."
+            f"line_types: {found} cannot be used; give a set of {', '.join(LINE_TYPES)}."
         )
     names = frozenset(cast("list[str]", listed))
     return names | {_SHARED} if names & {"mobile", "fixed_line"} else names
