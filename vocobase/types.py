@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vocobase._events.aio.poll import AsyncEventPoll
     from vocobase._events.sync.poll import EventPoll
     from vocobase._folders.plan import SyncReport, SyncStep
+    from vocobase._imports.claims import ContactResult
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
     from vocobase._resources.ensured import (
@@ -175,6 +176,7 @@ __all__ = [
     "ConcurrencyLimitSource",
     "Confirmation",
     "ConnectionPhoneNumber",
+    "ContactResult",
     "CreatedWebhookEndpoint",
     "CustomFunction",
     "DefaultWebhook",
@@ -285,6 +287,7 @@ _OURS = {
     "SyncReport": "vocobase._folders.plan",
     "SyncStep": "vocobase._folders.plan",
     "CampaignProgress": "vocobase._waiting.results",
+    "ContactResult": "vocobase._imports.claims",
     "OMIT": "vocobase._base.values",
     "Omit": "vocobase._base.values",
     "Page": "vocobase._policy.pages",

@@ -151,9 +151,10 @@ def test_calls_whose_processing_takes_long_delay_the_reads_of_sessions(kind: str
         times.append(clock.seconds)
         return ended(name)
 
-    respond = serve(
-        100, calls=lambda name: final(name) if clock.seconds > 200 else unprocessed(name), sessions=session
-    )
+    def call(name: str) -> Any:
+        return final(name) if clock.seconds > 200 else unprocessed(name)
+
+    respond = serve(100, calls=call, sessions=session)
     with Client(kind, respond=respond) as client:
         results = list(client.iterate(lambda vb: vb.calls.wait_all([f"c{n}" for n in range(100)])))
     assert all(result.error is None for result in results)

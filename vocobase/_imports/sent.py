@@ -6,6 +6,12 @@ from vocobase._imports.chunks import Line, phone_of
 from vocobase._ledger import Ledger
 
 
+def scope_of(campaign_id: str) -> str:
+    """Return the list of a ledger that holds the numbers of a campaign."""
+    # Not an f-string: a subclass may convert itself to other text.
+    return "import:" + str.__str__(campaign_id)
+
+
 class SentNumbers:
     """Remember the numbers that were sent, across runs of an import.
 
@@ -20,8 +26,7 @@ class SentNumbers:
 
     def __init__(self, ledger: Ledger | None, campaign_id: str) -> None:
         self._ledger = ledger
-        # Not an f-string: a subclass may convert itself to other text.
-        self._scope = "import:" + str.__str__(campaign_id)
+        self._scope = scope_of(campaign_id)
 
     def unsent(self, chunk: list[Line]) -> list[Line]:
         """Return the contacts that were not sent."""

@@ -135,17 +135,17 @@ def _checked_line_types(line_types: object) -> frozenset[str]:
     """Return the kinds of numbers to accept, none for all."""
     if line_types is None:
         return frozenset()
-    found: object = line_types
+    listed: list[object] = []
     if isinstance(line_types, Collection) and not isinstance(line_types, (str, bytes)):
-        names = frozenset(cast("Collection[str]", line_types))
-        unknown = [name for name in names if name not in LINE_TYPES]
-        if names and not unknown:
-            shared = {_SHARED} if names & {"mobile", "fixed_line"} else set[str]()
-            return names | shared
-        found = unknown[0] if unknown else line_types
-    raise InvalidArgumentError(
-        f"line_types: {shown(found)} cannot be used; give a set of {', '.join(LINE_TYPES)}."
-    )
+        listed += cast("Collection[object]", line_types)
+    unknown = [name for name in listed if name not in LINE_TYPES]
+    if unknown or not listed:
+        found = shown(unknown[0]) if unknown else shown(line_types)
+        raise InvalidArgumentError(
+            f"line_types: {found} cannot be used; give a set of {', '.join(LINE_TYPES)}."
+        )
+    names = frozenset(cast("list[str]", listed))
+    return names | {_SHARED} if names & {"mobile", "fixed_line"} else names
 
 
 def _known_region(region: object, known: Any) -> str | None:

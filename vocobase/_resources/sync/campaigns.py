@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import check_seconds
 from vocobase._base.values import OMIT, Omit, as_list
+from vocobase._imports.claims import ContactResult
 from vocobase._imports.sync.importing import import_contacts
+from vocobase._imports.sync.results import campaign_results
 from vocobase._policy.cadence import CAMPAIGN_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
 from vocobase._policy.choices import CampaignProviderValue
 from vocobase._policy.pages import Page
@@ -220,6 +222,41 @@ class Campaigns(Resource):
             on_progress=on_progress,
             chunk_size=chunk_size,
         )
+
+    def results(
+        self, campaign_id: str, *, ledger: str | PathLike[str] | Ledger, timeout: float = 1800.0
+    ) -> Iterator[ContactResult]:
+        """Yield the result of each contact of a campaign.
+
+        The API has no such route: nothing in a call names its campaign. So the contacts come from the ledger
+        of ``import_contacts``, and their calls from the list of calls, by agent, number and the time in which
+        the campaign dialled. Where two campaigns could have made a call, the outcome is ``unknown``. Another
+        campaign of the agent cannot have made it if it dialled at another time, or if the same ledger says
+        that it has other numbers. Calls that were started in other ways, such as ``calls.start`` or campaigns
+        of the dashboard, are not distinguished.
+
+        Args:
+            campaign_id: Campaign id.
+            ledger: The ledger of ``import_contacts``: path of a file, address of a server, or an open
+                :class:`Ledger`.
+            timeout: Longest wait in seconds for calls that are ongoing or being processed; allow 2 s for each
+                call that connects.
+
+        Returns:
+            An iterator with one :class:`ContactResult` for each number: first those without a certain call,
+            then the others as soon as their results are final.
+
+        Raises:
+            LookupFailedError: the ledger has no number of this campaign.
+            LedgerError: the ledger cannot be used.
+            NotFoundError: unknown campaign.
+            InvalidArgumentError: the timeout is invalid; nothing was sent.
+
+        Retries: automatic.
+        Documentation: Campaigns, Get a campaign and List campaigns; Calls, List calls and Get call details.
+        """
+        check_seconds(timeout, "campaigns.results: timeout")
+        return campaign_results(self._core, campaign_id, ledger=ledger, timeout=timeout)
 
     def start(self, campaign_id: str) -> Campaign:
         """Start a draft campaign, so that dialling begins.
