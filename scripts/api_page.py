@@ -27,7 +27,14 @@ methods, which you await, and the same iterators, which you read with `async for
 explains how the client works, and the docstring of each method names its errors.
 """
 # Packages of names, in the order of the page.
-PACKAGES = ("vocobase", "vocobase.types", "vocobase.webhooks", "vocobase.contacts", "vocobase.records", "vocobase.testing")
+PACKAGES = (
+    "vocobase",
+    "vocobase.types",
+    "vocobase.webhooks",
+    "vocobase.contacts",
+    "vocobase.records",
+    "vocobase.testing",
+)
 
 
 def source(thing: Any) -> str:
