@@ -80,8 +80,9 @@ def test_every_contact_has_the_final_result_of_its_call(
     assert call.to_number == B
     assert call.session.transcript
     assert found[B].call_ids == (call.call_id,)
-    assert found[BUSY].call is not None
-    assert found[BUSY].call.status == "busy"
+    busy = found[BUSY].call
+    assert busy is not None
+    assert busy.status == "busy"
     assert B not in repr(found[B])
 
 

@@ -135,12 +135,13 @@ def _checked_line_types(line_types: object) -> frozenset[str]:
     """Return the kinds of numbers to accept, none for all."""
     if line_types is None:
         return frozenset()
+    found = shown(line_types)
     listed: list[object] = []
     if isinstance(line_types, Collection) and not isinstance(line_types, (str, bytes)):
         listed += cast("Collection[object]", line_types)
     unknown = [name for name in listed if name not in LINE_TYPES]
     if unknown or not listed:
-        found = shown(unknown[0]) if unknown else shown(line_types)
+        found = shown(unknown[0]) if unknown else found
         raise InvalidArgumentError(
             f"line_types: {found} cannot be used; give a set of {', '.join(LINE_TYPES)}."
         )
