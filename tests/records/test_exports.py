@@ -21,6 +21,7 @@ import polars
 import pytest
 
 from tests.records.export_source import NOON, Table, call, days
+from tests.records.killing import audited  # noqa: F401
 from vocobase import ConfigurationError, ExportError, InvalidArgumentError
 from vocobase._base import locks
 from vocobase.records.exports import LOCK, ExportFormat, ExportResult, export_to

@@ -94,8 +94,8 @@ def client(account: Sandbox) -> Iterator[Vocobase]:
 HOOKS: list[Callable[[str, tuple[Any, ...]], None]] = []
 
 
-@pytest.fixture
-def audit() -> Iterator[list[Callable[[str, tuple[Any, ...]], None]]]:
+@pytest.fixture(name="audit")
+def audited() -> Iterator[list[Callable[[str, tuple[Any, ...]], None]]]:
     """Yield the hooks in use; one that was added to Python can never be removed."""
     if not getattr(sys, "_vocobase_audit", False):
         sys.addaudithook(lambda event, arguments: [hook(event, arguments) for hook in HOOKS] and None)
