@@ -1,8 +1,9 @@
 """One local table of calls: webhooks, polls and backfills fill it, reports and exports read it.
 
+    from vocobase import Vocobase
     from vocobase.records import Records
 
-    with Records.open("calls.sqlite") as records:
+    with Vocobase() as vb, Records.open("calls.sqlite") as records:
         records.sync(vb)                                # backfill, and what is new
         for call in records.calls(disposition="voicemail"):
             print(call.person, call.cost)

@@ -63,7 +63,7 @@ def created_ms(row: Raw) -> int | None:
 def observed_session(record: CallRecord, raw: Raw, now: datetime) -> Observation:
     """Return the observation that a session is.
 
-    A session does not say whether its processing is over. Its results are final when the call ended long ago,
+    A session does not report the end of its processing. Its results are final when the call ended long ago,
     or when they have not changed for some seconds.
 
     Args:
