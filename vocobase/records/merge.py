@@ -45,7 +45,7 @@ class Observation:
 
     @property
     def call_id(self) -> str | None:
-        """The call, under which a session is entered as long as nobody knows its own identifier."""
+        """The call, under which a session is entered as long as its own identifier is unknown."""
         return text(parts_of(self.source, self.raw)[1], "call_id")
 
 
