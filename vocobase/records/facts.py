@@ -53,7 +53,7 @@ def knowledge_of(source: Source, raw: Raw) -> int:
             phase = CALL.phase(call.get("status"), call.get("ended_at"))
             if phase is Phase.ONGOING:
                 return ONGOING
-            # Nobody talked in it: there is nothing to process, and nothing more to read.
+            # No one talked in it: there is nothing to process, and nothing more to read.
             is_over = not has_talk(call) or not is_id(call.get("session_id"))
             has_results = source == "call" and bool(session) and False not in flags
             return FINAL if is_over or has_results else ENDED
