@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from vocobase import AsyncVocobase, InsufficientBalanceError, PermissionDeniedError, Vocobase
+from vocobase.testing import plugin
 from vocobase_sandbox import Sandbox
 
 
@@ -143,3 +144,17 @@ def test_a_fault_of_no_operation_is_refused(vocobase_sandbox: Sandbox, route: st
     assert hint in str(caught.value)
     with pytest.raises(ValueError, match="count must be at least 1"):
         vocobase_sandbox.faults.add("status", count=0)
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        (pytest.mark.vocobase(5), "give the options by name, such as balance=5"),
+        (pytest.mark.vocobase(balence=5), "did you mean balance?"),
+        (pytest.mark.vocobase(balance="much"), "balance must be a number"),
+    ],
+)
+def test_the_plugin_refuses_a_wrong_marker(mark: pytest.MarkDecorator, said: str) -> None:
+    with pytest.raises(pytest.fail.Exception) as caught:
+        plugin._sandbox(mark.mark)
+    assert str(caught.value).startswith("@pytest.mark.vocobase: ") and said in str(caught.value)
