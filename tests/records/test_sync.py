@@ -93,7 +93,7 @@ def test_a_second_sync_asks_only_for_what_is_new_or_not_final(
     account.receive_call("+12025550199", agent_id=agent)
     account.clock.advance(3600)
     result = file.sync(account, lambda request: paths.append(request.url.path))
-    assert len(paths) == 2
+    assert len(paths) == 3, "the list, the agent of the new call, its session"
     assert result.changed == 2
     assert file.count() == 301
 
@@ -207,3 +207,46 @@ def test_the_client_must_be_of_the_same_kind(client: Vocobase, tmp_path: Path) -
         records.sync(AsyncVocobase("rg_live_x"))  # type: ignore[arg-type]
     with pytest.raises(InvalidArgumentError, match="since must be a time with a zone"):
         records.sync(client, since=timedelta(1))  # type: ignore[arg-type]
+
+
+def test_a_sync_reads_the_project_of_each_agent_once(
+    account: Sandbox, client: Vocobase, table: Table
+) -> None:
+    voice = client.voices.list()[0].id
+    project = client.projects.ensure("Client A")
+    agents = [
+        client.agents.ensure(name, "p", voice_id=voice, project_id=project.id) for name in ("Desk", "Sales")
+    ]
+    for agent in agents:
+        for _ in range(3):
+            client.calls.start(agent.id, "+12025550100", provider="twilio")
+    client.agents.delete(agents[1].id)
+    account.clock.advance(700)
+    before = len(account.requests)
+    table.sync(account)
+    found = {record.agent_id: record.project_id for record in table.calls()}
+    assert found == {agents[0].id: project.id, agents[1].id: None}
+    read = [request.operation for request in account.requests[before:]]
+    assert read.count("agents.get") == 2
+    before = len(account.requests)
+    table.sync(account)
+    read = [request.operation for request in account.requests[before:]]
+    assert read.count("agents.get") == 1, "only that of the deleted agent is still unknown"
+
+
+@pytest.mark.parametrize(("agent_id", "project"), [(None, "p"), ({"id": 1}, "p"), ("a1", 5), ("a1", None)])
+def test_an_odd_agent_or_project_is_not_recorded(agent_id: object, project: object, tmp_path: Path) -> None:
+    row = {"call_id": "c1", "session_id": "s1", "agent_id": agent_id, "status": "busy"}
+    row["created_at"] = row["ended_at"] = "2026-03-01T06:00:00Z"
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        is_list = request.url.path.endswith("/calls")
+        data = {"calls": [row], "total": 1} if is_list else {"id": "a1", "project_id": project}
+        return httpx.Response(200, json={"success": True, "data": data})
+
+    with (
+        Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb,
+        Records.open(tmp_path / "calls.sqlite") as records,
+    ):
+        records.sync(vb)
+        assert [record.project_id for record in records.calls()] == [None]

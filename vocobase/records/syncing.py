@@ -54,6 +54,12 @@ def observed_call(row: Raw) -> Observation:
     return Observation(session_id if is_id(session_id) else str(row["call_id"]), "list", row)
 
 
+def known_projects(count: int) -> str:
+    """Return the query for those of some sessions whose project is in the table."""
+    marks = ", ".join("?" * count) or "NULL"
+    return f"SELECT session_id FROM {{calls}} WHERE project_id IS NOT NULL AND session_id IN ({marks})"  # noqa: S608
+
+
 def created_ms(row: Raw) -> int | None:
     """Return when a call was created, None if its time is malformed."""
     created = moment(row, "created_at")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -24,10 +26,12 @@ from vocobase.records.syncing import (
     SyncProgress,
     SyncResult,
     created_ms,
+    known_projects,
     observed_call,
     observed_session,
 )
 from vocobase.records.walk import ListWalk, load_spans, moved
+from vocobase_raw.api.agents import get as agents_get
 from vocobase_raw.api.calls import list_ as calls_list
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.types import expect_object
@@ -65,6 +69,7 @@ class Sync:
         self._read = 0
         self._changed = 0
         self._pending = 0
+        self._projects: dict[str, str | None] = {}
 
     def run(self) -> SyncResult:
         """Read what is new, and then the results of what is not final."""
@@ -87,12 +92,37 @@ class Sync:
         rows = [row for row in page if is_id(row.get("call_id"))]
         times = [time for row in rows if (time := created_ms(row)) is not None]
         span = walk.advance(times, [row.get("call_id") for row in page], page.has_next)
-        seen = [observed_call(row) for row in rows]
+        seen = self._with_projects([observed_call(row) for row in rows])
         changed = self._runtime.run_shielded(
             self._store.put, seen, self._runtime.now(), cursor=CURSOR, move=lambda text: moved(text, span)
         )
         self._pending = self._count_pending()
         self._report(len(seen), len(changed))
+
+    def _with_projects(self, seen: list[Observation]) -> list[Observation]:
+        """Add the projects to the calls whose project is not in the table yet."""
+        identifiers = [each.session_id for each in seen]
+        rows = self._runtime.run_blocking(self._store.query, known_projects(len(seen)), identifiers)
+        known = {row[0] for row in rows}
+        return [
+            each
+            if each.session_id in known
+            else replace(each, added={"project_id": self._project_of(each.raw.get("agent_id"))})
+            for each in seen
+        ]
+
+    def _project_of(self, agent_id: object) -> str | None:
+        """Return the project of an agent, which calls do not name; one request for each agent of a sync."""
+        if not isinstance(agent_id, str) or not is_id(agent_id):
+            return None
+        if agent_id not in self._projects:
+            project: object = None
+            # Deleted agents cannot be read, and their calls stay.
+            with suppress(NotFoundError, ValidationFailedError, InvalidArgumentError):
+                raw: Raw = self._core.call(agents_get.build(agent_id), expect_object)
+                project = raw.get("project_id")
+            self._projects[agent_id] = project if isinstance(project, str) else None
+        return self._projects[agent_id]
 
     def _read_sessions(self) -> None:
         self._pending = self._count_pending()
