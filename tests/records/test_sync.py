@@ -234,8 +234,11 @@ def test_a_sync_reads_the_project_of_each_agent_once(
     assert read.count("agents.get") == 1, "only that of the deleted agent is still unknown"
 
 
+@pytest.mark.parametrize("is_async", [False, True])
 @pytest.mark.parametrize(("agent_id", "project"), [(None, "p"), ({"id": 1}, "p"), ("a1", 5), ("a1", None)])
-def test_an_odd_agent_or_project_is_not_recorded(agent_id: object, project: object, tmp_path: Path) -> None:
+def test_an_odd_agent_or_project_is_not_recorded(
+    agent_id: object, project: object, is_async: bool, tmp_path: Path
+) -> None:
     row = {"call_id": "c1", "session_id": "s1", "agent_id": agent_id, "status": "busy"}
     row["created_at"] = row["ended_at"] = "2026-03-01T06:00:00Z"
 
@@ -244,9 +247,17 @@ def test_an_odd_agent_or_project_is_not_recorded(agent_id: object, project: obje
         data = {"calls": [row], "total": 1} if is_list else {"id": "a1", "project_id": project}
         return httpx.Response(200, json={"success": True, "data": data})
 
-    with (
-        Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb,
-        Records.open(tmp_path / "calls.sqlite") as records,
-    ):
-        records.sync(vb)
+    transport = httpx.MockTransport(respond)
+
+    async def main() -> None:
+        async with AsyncVocobase("rg_live_x", transport=transport) as vb:
+            async with AsyncRecords.open(tmp_path / "calls.sqlite") as records:
+                await records.sync(vb)
+
+    if is_async:
+        asyncio.run(main())
+    with Records.open(tmp_path / "calls.sqlite") as records:
+        if not is_async:
+            with Vocobase("rg_live_x", transport=transport) as vb:
+                records.sync(vb)
         assert [record.project_id for record in records.calls()] == [None]

@@ -90,6 +90,12 @@ def test_terms_that_the_server_normalizes_are_unchanged(use: Both) -> None:
     assert use(lambda vb: vb.dictionaries.ensure("Products", terms=terms)).change == "unchanged"
 
 
+def test_each_name_is_a_dictionary_of_its_own(use: Both) -> None:
+    made = [use(lambda vb, name=name: vb.dictionaries.ensure(name, terms=["x"])) for name in "ABAB"]
+    assert [each.change for each in made] == ["created", "created", "unchanged", "unchanged"]
+    assert (made[0].id, made[1].id) == (made[2].id, made[3].id)
+
+
 def test_an_omitted_setting_stays_as_it_is(use: Both) -> None:
     use(lambda vb: vb.dictionaries.ensure("Products", terms=["a"], description="Names"))
     found = use(lambda vb: vb.dictionaries.ensure("Products"))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -158,3 +161,13 @@ def test_the_plugin_refuses_a_wrong_marker(mark: pytest.MarkDecorator, said: str
     with pytest.raises(pytest.fail.Exception) as caught:
         plugin._sandbox(mark.mark)
     assert str(caught.value).startswith("@pytest.mark.vocobase: ") and said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("names", "library", "skips"),
+    [([], "trio", False), (["anyio_backend"], "trio", True), (["anyio_backend"], "asyncio", False)],
+)
+def test_the_asynchronous_client_runs_on_asyncio_only(names: list[str], library: str, skips: bool) -> None:
+    request: Any = SimpleNamespace(fixturenames=names, getfixturevalue=lambda name: library)
+    with pytest.raises(pytest.skip.Exception) if skips else nullcontext():
+        plugin._skip_other_libraries(request)

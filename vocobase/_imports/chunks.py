@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import EncodedJSON
 from vocobase._policy.limits import write_json
-from vocobase.contacts._types import Contact
+
+if TYPE_CHECKING:
+    # Every client loads this module, for the results of campaigns.
+    from vocobase.contacts._types import Contact
 
 # The JSON of one contact.
 Line = bytes

@@ -61,8 +61,7 @@ def async_vocobase(vocobase_sandbox: Sandbox, request: pytest.FixtureRequest) ->
 
     The plugin of anyio runs a test on every library that it finds; runs on others than asyncio are skipped.
     """
-    if "anyio_backend" in request.fixturenames and request.getfixturevalue("anyio_backend_name") != "asyncio":
-        pytest.skip("AsyncVocobase runs on asyncio only")
+    _skip_other_libraries(request)
     from vocobase._client.aio.client import AsyncVocobase
 
     return AsyncVocobase(
@@ -70,3 +69,8 @@ def async_vocobase(vocobase_sandbox: Sandbox, request: pytest.FixtureRequest) ->
         base_url=vocobase_sandbox.base_url,
         transport=vocobase_sandbox.async_transport(),
     )
+
+
+def _skip_other_libraries(request: pytest.FixtureRequest) -> None:
+    if "anyio_backend" in request.fixturenames and request.getfixturevalue("anyio_backend_name") != "asyncio":
+        pytest.skip("AsyncVocobase runs on asyncio only")
