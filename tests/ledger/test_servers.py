@@ -203,7 +203,7 @@ def test_a_network_that_swallows_everything_holds_no_worker_for_hours(postgres_a
 def test_a_lock_that_is_held_for_long_is_a_clear_error(
     postgres_address: str, scope: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vocobase._ledger.postgres.PATIENCE_SECONDS", 1)
+    monkeypatch.setattr("vocobase._base.postgres.PATIENCE_SECONDS", 1)
     ledger = open_ledger(postgres_address)
     ledger.enter(scope, [("a", {})])
     with psycopg.connect(postgres_address) as other:

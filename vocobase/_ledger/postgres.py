@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 from vocobase._base.errors import ConfigurationError, LedgerError, LedgerLostError, one_line
 from vocobase._base.forks import PerProcess
+from vocobase._base.postgres import NETWORK, Link, connect, place_of
 from vocobase._base.secrets import Secret, drop_frames, reveal, takes_secrets
 from vocobase._ledger import postgres_statements as statements
 from vocobase._ledger.base import (
@@ -26,26 +26,14 @@ from vocobase._ledger.base import (
 )
 from vocobase._ledger.identity import Bookmark, lost
 
-# Seconds for a connection, and for others who hold a lock.
-PATIENCE_SECONDS = 15
-# A network that swallows everything would else hold a worker for hours.
-NETWORK: dict[str, Any] = {
-    "connect_timeout": PATIENCE_SECONDS,
-    "tcp_user_timeout": PATIENCE_SECONDS * 1000,
-    "keepalives_idle": PATIENCE_SECONDS,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-}
-
 _LOCK = 0x766F636F
 
 
-class _Link:
-    """The connection of one process, for one of its threads at a time."""
+class _Link(Link):
+    """A connection with the bookmark of its process."""
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.connection: Any = None
+        super().__init__()
         self.bookmark = Bookmark()
 
 
@@ -296,35 +284,16 @@ class PostgresLedger:
                 what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
                 raise LedgerError(f"ledger: PostgreSQL at {self._place} cannot be used: {what}.") from error
             finally:
-                self._drop_unfit(link)
-
-    def _drop_unfit(self, link: _Link) -> None:
-        """Close a connection that broke, or that an interrupt left in an open transaction."""
-        connection, idle = link.connection, self._psycopg.pq.TransactionStatus.IDLE
-        if connection is not None and connection.info.transaction_status != idle:
-            link.connection = None
-            connection.close()
+                link.drop_unfit(self._psycopg)
 
     def _connect(self) -> Any:
-        connection = self._psycopg.connect(
-            **self._settings.reveal(),
-            autocommit=True,
-            # Prepared statements do not go through poolers.
-            prepare_threshold=None,
-        )
-        connection.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
+        connection = connect(self._psycopg, self._settings.reveal())
         # What a method has returned survives a power cut.
         connection.execute(
             "SELECT set_config('synchronous_commit', 'on', false)"
             " WHERE current_setting('synchronous_commit') = 'off'"
         )
         return connection
-
-
-def place_of(settings: Mapping[str, Any]) -> str:
-    """Return the place of a database without its password, for messages."""
-    host, port = settings.get("host", "localhost"), settings.get("port", 5432)
-    return f"{host}:{port}/{settings.get('dbname', '')}"
 
 
 def _written(result: Mapping[str, Any] | None) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -11,8 +10,8 @@ from typing import Any
 
 from vocobase._base.errors import ConfigurationError, RecordsError, one_line
 from vocobase._base.forks import PerProcess
+from vocobase._base.postgres import NETWORK, Link, connect, place_of
 from vocobase._base.secrets import Secret, drop_frames, reveal, takes_secrets
-from vocobase._ledger.postgres import NETWORK, PATIENCE_SECONDS, place_of
 from vocobase.records.schema import META, migrate
 from vocobase.records.store import Row
 
@@ -24,14 +23,6 @@ _TABLES = {
 _LOCK = 0x766F6372
 _IDENTITY = "SELECT value FROM vocobase_calls_meta WHERE key = 'identity'"
 _NEW_IDENTITY = "INSERT INTO vocobase_calls_meta VALUES ('identity', gen_random_uuid()::text)"
-
-
-class _Link:
-    """The connection of one process, for one of its threads at a time."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.connection: Any = None
 
 
 class _Connection:
@@ -79,7 +70,7 @@ class PostgresDatabase:
             raise ConfigurationError(f"records: this address of PostgreSQL cannot be used: {fault}.")
         self._place = f"PostgreSQL at {place_of(self._settings.reveal())}"
         self._psycopg: Any = psycopg
-        self._links = PerProcess(_Link)
+        self._links = PerProcess(Link)
         self._identity: str | None = None
 
     def __repr__(self) -> str:
@@ -151,7 +142,7 @@ class PostgresDatabase:
         handled = sys.exception()
         with link.lock:
             try:
-                link.connection = link.connection or self._connect()
+                link.connection = link.connection or connect(self._psycopg, self._settings.reveal())
                 yield link.connection
             except self._psycopg.Error as error:
                 drop_frames(error, handled)
@@ -160,24 +151,7 @@ class PostgresDatabase:
                 what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
                 raise RecordsError(f"records: {self._place} cannot be used: {what}.") from error
             finally:
-                self._drop_unfit(link)
-
-    def _drop_unfit(self, link: _Link) -> None:
-        """Close a connection that broke, or that an interrupt left in an open transaction."""
-        connection, idle = link.connection, self._psycopg.pq.TransactionStatus.IDLE
-        if connection is not None and connection.info.transaction_status != idle:
-            link.connection = None
-            connection.close()
-
-    def _connect(self) -> Any:
-        connection = self._psycopg.connect(
-            **self._settings.reveal(),
-            autocommit=True,
-            # Prepared statements do not go through poolers.
-            prepare_threshold=None,
-        )
-        connection.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
-        return connection
+                link.drop_unfit(self._psycopg)
 
 
 def _plain(value: object) -> object:
