@@ -84,7 +84,10 @@ if TYPE_CHECKING:
     from vocobase._base.values import OMIT, Omit
     from vocobase._client.aio.client import AsyncVocobase
     from vocobase._client.sync.client import Vocobase
-    from vocobase._dialing.jobs import CallJob, DialList, DialReport, JobUpdate
+    from vocobase._dialing.guards import CircuitBreaker, SpendCap
+    from vocobase._dialing.jobs import CallJob, JobUpdate
+    from vocobase._dialing.lists import DialList, DialReport
+    from vocobase._dialing.redial import PersonCap, Redial
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger.base import Ledger
     from vocobase._ledger.opening import open_ledger
@@ -106,6 +109,7 @@ __all__ = [
     "CallWindow",
     "CampaignFailedError",
     "CertificateError",
+    "CircuitBreaker",
     "ConcurrencyLimitError",
     "ConfigurationError",
     "ConflictError",
@@ -135,14 +139,17 @@ __all__ = [
     "Pacer",
     "Page",
     "PermissionDeniedError",
+    "PersonCap",
     "RateLimitError",
     "RecordsError",
+    "Redial",
     "RedisPacer",
     "ResponseError",
     "ResponseInfo",
     "RouteNotFoundError",
     "ServerError",
     "SessionFailedError",
+    "SpendCap",
     "Timeout",
     "TimeoutExceededError",
     "UploadError",
@@ -166,9 +173,13 @@ _ELSEWHERE = {
     "Budget": "vocobase._policy.operations",
     "AsyncVocobase": "vocobase._client.aio.client",
     "CallJob": "vocobase._dialing.jobs",
+    "PersonCap": "vocobase._dialing.redial",
+    "Redial": "vocobase._dialing.redial",
+    "SpendCap": "vocobase._dialing.guards",
+    "CircuitBreaker": "vocobase._dialing.guards",
     "CallWindow": "vocobase._dialing.windows",
-    "DialList": "vocobase._dialing.jobs",
-    "DialReport": "vocobase._dialing.jobs",
+    "DialList": "vocobase._dialing.lists",
+    "DialReport": "vocobase._dialing.lists",
     "JobUpdate": "vocobase._dialing.jobs",
     "Ledger": "vocobase._ledger.base",
     "open_ledger": "vocobase._ledger.opening",

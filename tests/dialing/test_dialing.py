@@ -11,7 +11,7 @@ import pytest
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from vocobase import CallJob, CallWindow, DialList, DialReport, JobUpdate, VariablesWarning
-from vocobase._dialing.jobs import scope_of
+from vocobase._dialing.scopes import scope_of
 from vocobase._policy.variables import Declared
 
 

@@ -13,8 +13,7 @@ import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from tests.transport.server import Server, answer
 from vocobase import CallJob, DialList, Ledger, LedgerError
-from vocobase._dialing.jobs import scope_of
-from vocobase._dialing.rules import DIALLED
+from vocobase._dialing.scopes import DIALLED, scope_of
 from vocobase._ledger import State
 from vocobase._transport.async_pool import AsyncPool
 from vocobase._transport.pool import Pool

@@ -13,7 +13,8 @@ import pytest
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from vocobase import CallJob, DialList
-from vocobase._dialing.jobs import item_of, scope_of
+from vocobase._dialing.jobs import item_of
+from vocobase._dialing.scopes import scope_of
 from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase._policy.messages import Request, Response
 from vocobase._transport.async_pool import AsyncPool

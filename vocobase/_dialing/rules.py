@@ -21,16 +21,17 @@ from vocobase._base.errors import (
     VocobaseError,
 )
 from vocobase._base.values import whole_number
+from vocobase._dialing.decisions import Decision, Postpone, Refuse
 from vocobase._dialing.windows import CallWindow, next_opening, zones_for
-from vocobase._ledger import Ledger
+from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import BATCH
 from vocobase._policy.cadence import LEDGER_INTERVAL_SECONDS, MAX_LEDGER_INTERVAL_SECONDS
 from vocobase._policy.retry import is_not_processed, is_temporary
 from vocobase._policy.states import CALL, CALL_LIVE, Phase
 
-# The scope of all calls that were dialled from a ledger: waiting while they may be live, done once they are
-# over.
-DIALLED = "dialled"
+# Codes of decisions.
+OUTSIDE_HOURS = "outside_hours"
+NO_HOURS = "no_hours"
 # A call counts as over after this long, unless the API says that it is live.
 MAX_CALL_SECONDS = 7200.0
 # Refusals of one job; with any other refusal the API would refuse every job.
@@ -62,6 +63,15 @@ def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
     if opening is None:
         raise LookupError("the window never opens")
     return opening
+
+
+def check_hours(job: Entry, now: datetime) -> Decision:
+    """Postpone a job outside its hours; refuse one that has none."""
+    try:
+        opening = opening_of(job.payload, now)
+    except LookupError as error:
+        return Refuse(NO_HOURS, str(error))
+    return Postpone(opening, OUTSIDE_HOURS, "outside its hours") if opening > now else None
 
 
 def postpone(ledger: Ledger, scope: str) -> None:

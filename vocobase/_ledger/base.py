@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, cast
 
 from vocobase._base.arguments import MAX_ID_LENGTH
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.values import OMIT, Omit
 
 # waiting -> claimed -> done | refused | parked, or back to waiting.
 State = Literal["waiting", "claimed", "done", "refused", "parked"]
@@ -122,10 +123,21 @@ class Ledger(Protocol):
         was: State,
         result: Mapping[str, Any] | None = None,
         not_before: float = 0.0,
+        expected: Mapping[str, Any] | Omit | None = OMIT,
     ) -> list[str]:
-        """Move entries that are not claimed to another state; return the keys that were not in ``was``.
+        """Move entries that are not claimed to another state; return the keys that were not changed.
 
         Waiting ones may be moved to ``waiting``, to be given out at another time.
+
+        Args:
+            scope: The list.
+            keys: Which entries.
+            state: Their new state.
+            was: Only entries in this state.
+            result: Their new result; None keeps the one that they have.
+            not_before: With ``waiting``: seconds since 1970 before which they are not given out.
+            expected: Only entries whose result is still this one, as it was read, so that a change of
+                another worker is not overwritten; None for entries without a result.
         """
         ...
 

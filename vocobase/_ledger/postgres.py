@@ -11,6 +11,7 @@ from vocobase._base.errors import ConfigurationError, LedgerError, LedgerLostErr
 from vocobase._base.forks import PerProcess
 from vocobase._base.postgres import NETWORK, Link, connect, place_of
 from vocobase._base.secrets import Secret, drop_frames, reveal, takes_secrets
+from vocobase._base.values import OMIT, Omit
 from vocobase._ledger import postgres_statements as statements
 from vocobase._ledger.base import (
     BATCH,
@@ -139,12 +140,17 @@ class PostgresLedger:
         was: State,
         result: Mapping[str, Any] | None = None,
         not_before: float = 0.0,
+        expected: Mapping[str, Any] | Omit | None = OMIT,
     ) -> list[str]:
         """Move entries that are not claimed to another state."""
         check_state(state)
         check_state(was)
         values = {"was": was, "state": state, "result": _written(result), "not_before": not_before}
-        return self._change(scope, keys, statements.REVISE, "state = %(was)s", **values)
+        condition = "state = %(was)s"
+        if not isinstance(expected, Omit):
+            condition += " AND result IS NOT DISTINCT FROM %(expected)s"
+            values["expected"] = _written(expected)
+        return self._change(scope, keys, statements.REVISE, condition, **values)
 
     def _change(
         self, scope: str, keys: Collection[str], change: str, condition: str, **values: Any

@@ -15,6 +15,7 @@ from vocobase._base.errors import LedgerError, one_line
 from vocobase._base.forks import PerProcess
 from vocobase._base.redis import open_redis
 from vocobase._base.secrets import conceal, drop_frames, takes_secrets
+from vocobase._base.values import OMIT, Omit
 from vocobase._ledger import redis_scripts as scripts
 from vocobase._ledger.base import (
     BATCH,
@@ -132,13 +133,15 @@ class RedisLedger:
         was: State,
         result: Mapping[str, Any] | None = None,
         not_before: float = 0.0,
+        expected: Mapping[str, Any] | Omit | None = OMIT,
     ) -> list[str]:
         """Move entries that are not claimed to another state."""
         check_state(state)
         check_state(was)
-        return list(
-            self._change(scope, scripts.REVISE, was, state, repr(not_before), _written(result), *keys)
-        )
+        # One argument says whether the next one counts, as no result and any result differ.
+        condition = ("", "") if isinstance(expected, Omit) else ("1", _written(expected))
+        given = (was, state, repr(not_before), _written(result), *condition)
+        return list(self._change(scope, scripts.REVISE, *given, *keys))
 
     def get(self, scope: str, key: str) -> Entry | None:
         """Return one entry, None if there is none."""

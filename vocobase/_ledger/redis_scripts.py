@@ -141,10 +141,11 @@ end
 return lost
 """
 REVISE = """
-local was, state, not_before, result = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local was, state, not_before, result, exact_result, expected = unpack(ARGV, 1, 6)
 local lost = {}
-for i = 5, #ARGV do
-    if known(ARGV[i]) and redis.call('HGET', at(ARGV[i]), 's') == was then
+for i = 7, #ARGV do
+    local found = known(ARGV[i]) and redis.call('HMGET', at(ARGV[i]), 's', 'r') or {}
+    if found[1] == was and (exact_result == '' or (found[2] or '') == expected) then
         move(ARGV[i], was, state, not_before)
         if result ~= '' then redis.call('HSET', at(ARGV[i]), 'r', result) end
     else

@@ -11,6 +11,7 @@ from typing import Any, cast
 from vocobase._base.arguments import as_path
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import wall_time
+from vocobase._base.values import OMIT, Omit
 from vocobase._ledger import sqlite_statements as statements
 from vocobase._ledger.base import (
     BATCH,
@@ -131,6 +132,7 @@ class SQLiteLedger:
         was: State,
         result: Mapping[str, Any] | None = None,
         not_before: float = 0.0,
+        expected: Mapping[str, Any] | Omit | None = OMIT,
     ) -> list[str]:
         """Move entries that are not claimed from one state to another."""
         check_state(state)
@@ -138,7 +140,11 @@ class SQLiteLedger:
         change = "state = :state, not_before = :not_before, result = coalesce(:result, result)"
         change += statements.NO_OWNER if state == "waiting" else ""
         values = {"was": was, "state": state, "result": _written(result), "not_before": not_before}
-        return self._change(scope, keys, change, "state = :was", **values)
+        condition = "state = :was"
+        if not isinstance(expected, Omit):
+            condition += " AND result IS :expected"
+            values["expected"] = _written(expected)
+        return self._change(scope, keys, change, condition, **values)
 
     def _change(
         self, scope: str, keys: Collection[str], change: str, condition: str, **values: Any

@@ -16,25 +16,21 @@ from vocobase._base.runtime import Deadline
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.outcomes import AsyncOutcomes
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
-from vocobase._dialing.jobs import (
-    CallJob,
-    DialReport,
-    JobUpdate,
-    items_of,
-    lost_list,
-    report_of,
-    scope_of,
-    start_of,
-)
+from vocobase._dialing.decisions import Check, Postpone, Refuse, first
+from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
+from vocobase._dialing.lists import DialReport, lost_list, report_of
 from vocobase._dialing.rules import (
+    OUTSIDE_HOURS,
     Verdict,
     check_concurrency,
+    check_hours,
     moment,
-    opening_of,
     pause_for,
     postpone,
     verdict_of,
 )
+from vocobase._dialing.scopes import scope_of
+from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
 from vocobase._policy.budgets import warn_about_long_wait
@@ -61,12 +57,14 @@ async def start_many(
     name: str,
     concurrency: object,
     window: CallWindow | None,
+    settings: ListSettings,
     wait_for_windows: bool,
     until: datetime | None,
     on_update: Callable[[JobUpdate], None] | None,
 ) -> DialReport:
     """Dial a list of jobs; see ``calls.start_many``."""
     cap = check_concurrency(concurrency)
+    scope_of(name)
     if until is not None:
         check_aware(until, "calls.start_many: until")
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
@@ -78,6 +76,7 @@ async def start_many(
             opened,
             name,
             cap=cap,
+            settings=settings,
             wait_for_windows=wait_for_windows,
             until=until,
             on_update=on_update,
@@ -95,6 +94,7 @@ class AsyncDialer:
         name: str,
         *,
         cap: int | None,
+        settings: ListSettings,
         wait_for_windows: bool,
         until: datetime | None,
         on_update: Callable[[JobUpdate], None] | None,
@@ -111,6 +111,8 @@ class AsyncDialer:
         self._takeover_owner = f"{self._owner}:takeover"
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
         self._lease = self._limit + LEASE_MARGIN_SECONDS
+        self._settings = settings
+        self._checks: tuple[Check, ...] = (check_hours,)
         self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap)
         self._outcomes = AsyncOutcomes(core.paced(), ledger, self._scope, self._lease, on_update)
         # By the monotonic clock: when an unused permit was acquired, and until when no job is begun.
@@ -124,6 +126,7 @@ class AsyncDialer:
     async def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
         try:
+            self._settings = await self._run(agree, self._ledger, self._name, self._settings)
             await self._run(self._ledger.enter, self._scope, items_of(jobs, window))
             await self._run(postpone, self._ledger, self._scope)
             await self._slots.count()
@@ -191,15 +194,15 @@ class AsyncDialer:
     async def _may_dial(self, entry: Entry) -> bool:
         """Return whether a job may be dialled now; if not, settle or requeue it."""
         now = moment(await self._run(self._ledger.now))
-        try:
-            opening = opening_of(entry.payload, now)
-        except LookupError as error:
-            await self._outcomes.settle(entry, "refused", {"reason": str(error)})
+        decision = await self._run(first, self._checks, entry, now)
+        if isinstance(decision, Refuse):
+            await self._outcomes.settle(entry, "refused", {"code": decision.code, "reason": decision.reason})
             return False
-        if opening > now:
-            await self._requeue(entry)
-            # Its window has closed, and so may have those of many others.
-            await self._run(postpone, self._ledger, self._scope)
+        if isinstance(decision, Postpone):
+            await self._requeue(entry, not_before=decision.until.timestamp())
+            if decision.code == OUTSIDE_HOURS:
+                # So may be the jobs of many others.
+                await self._run(postpone, self._ledger, self._scope)
             return False
         # The time of the claim identifies the call that was started, so it must be recent.
         slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
@@ -259,14 +262,25 @@ class AsyncDialer:
             longest=MAX_OFFLINE_PAUSE_SECONDS,
         )
 
-    async def _requeue(self, entry: Entry) -> None:
-        """Let a job that was certainly not dialled wait again."""
-        await self._run(self._ledger.settle, self._scope, [entry.key], "waiting", owner=self._owner)
+    async def _requeue(self, entry: Entry, *, not_before: float = 0.0) -> None:
+        """Let a job that was certainly not dialled wait again; its attempts so far stay with it."""
+        settle = self._ledger.settle
+        await self._run(
+            settle,
+            self._scope,
+            [entry.key],
+            "waiting",
+            owner=self._owner,
+            result=entry.result,
+            not_before=not_before,
+        )
 
     def _leave(self) -> None:
         """Requeue the jobs that were certainly not sent; let others verify the rest at once."""
         for entry in list(self._ledger.entries(self._scope, "claimed")):
             if entry.owner == self._owner and entry.key != self._sent:
-                self._ledger.settle(self._scope, [entry.key], "waiting", owner=self._owner)
+                self._ledger.settle(
+                    self._scope, [entry.key], "waiting", owner=self._owner, result=entry.result
+                )
             elif entry.owner in (self._owner, self._takeover_owner):
                 self._ledger.renew(self._scope, [entry.key], owner=entry.owner, lease=0)

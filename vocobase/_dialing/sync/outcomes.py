@@ -12,7 +12,8 @@ from vocobase._base.arguments import is_id
 from vocobase._base.errors import VocobaseError
 from vocobase._core.sync.core import Core
 from vocobase._dialing.jobs import JobUpdate, update_of
-from vocobase._dialing.rules import DIALLED, moment
+from vocobase._dialing.rules import moment
+from vocobase._dialing.scopes import DIALLED
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._policy.cadence import (
     MAX_LATE_LEASES,

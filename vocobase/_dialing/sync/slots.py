@@ -6,7 +6,8 @@ from __future__ import annotations
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import NotFoundError
 from vocobase._core.sync.core import Core
-from vocobase._dialing.rules import DIALLED, Slots, is_over, tolerating
+from vocobase._dialing.rules import Slots, is_over, tolerating
+from vocobase._dialing.scopes import DIALLED
 from vocobase._ledger import Ledger
 from vocobase._ledger.budgets import LedgerBudgets
 from vocobase._policy.cadence import CONCURRENCY_REFRESH_SECONDS

@@ -43,7 +43,10 @@ from vocobase_raw.models.recording_link import RecordingLink
 from vocobase_raw.models.started_call import StartedCall
 
 if TYPE_CHECKING:
-    from vocobase._dialing.jobs import CallJob, DialReport, JobUpdate
+    from vocobase._dialing.guards import CircuitBreaker, SpendCap
+    from vocobase._dialing.jobs import CallJob, JobUpdate
+    from vocobase._dialing.lists import DialReport
+    from vocobase._dialing.redial import PersonCap, Redial
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger import Ledger
 
@@ -116,6 +119,10 @@ class Calls(Resource):
         name: str = "calls",
         concurrency: int | Literal["auto"] = "auto",
         window: CallWindow | None = None,
+        redial: Redial | None = None,
+        person_cap: PersonCap | None = None,
+        budget: SpendCap | None = None,
+        circuit_breaker: CircuitBreaker | None = None,
         wait_for_windows: bool = True,
         until: datetime | None = None,
         on_update: Callable[[JobUpdate], None] | None = None,
@@ -134,6 +141,10 @@ class Calls(Resource):
             concurrency: How many calls may be live at once, at most as many as the account may have;
                 ``auto`` for as many as that.
             window: Hours in which jobs without hours of their own may be dialled.
+            redial: Which outcomes are dialled again, and when; kept in the ledger, as are the next three.
+            person_cap: How often one number is dialled at most, over all lists of the ledger.
+            budget: The rupees that the list may spend.
+            circuit_breaker: When too many failures pause the list.
             wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
             until: Aware time after which no job is begun.
             on_update: Called with a :class:`JobUpdate` whenever a job was started, refused or parked; what
@@ -151,6 +162,7 @@ class Calls(Resource):
         Retries: run it again with the same ledger; a job that was dialled is never dialled again.
         Documentation: Calls, Start an outbound call.
         """
+        from vocobase._dialing.settings import ListSettings
         from vocobase._dialing.sync.dialer import start_many
 
         return start_many(
@@ -160,6 +172,7 @@ class Calls(Resource):
             name=name,
             concurrency=concurrency,
             window=window,
+            settings=ListSettings(redial, person_cap, budget, circuit_breaker),
             wait_for_windows=wait_for_windows,
             until=until,
             on_update=on_update,

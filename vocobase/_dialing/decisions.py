@@ -1,0 +1,52 @@
+"""What is decided about a job in the instant before it is dialled: the types, and how checks are combined.
+
+`start_many` asks all checks after the claim, directly before the dial; `plan_many` asks the same checks, with
+a clock of its own and without a claim. So a plan equals the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from vocobase._ledger import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """The job may be dialled later.
+
+    Attributes:
+        until: When to ask again.
+        code: Why, as one word of the table of reasons, such as ``outside_hours``.
+        reason: Why, for a person.
+    """
+
+    until: datetime
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The job must not be dialled, and never will be.
+
+    Attributes:
+        code: Why, as one word of the table of reasons, such as ``do_not_call``.
+        reason: Why, for a person.
+    """
+
+    code: str
+    reason: str
+
+
+# None: nothing speaks against the dial.
+Decision = Postpone | Refuse | None
+# A check reads the job as the ledger has it, and the time by the ledger's clock. It writes nothing.
+Check = Callable[[Entry, datetime], Decision]
+
+
+def first(checks: Iterable[Check], job: Entry, now: datetime) -> Decision:
+    """Return the decision of the first check that has one."""
+    return next((found for check in checks if (found := check(job, now)) is not None), None)

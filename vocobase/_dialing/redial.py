@@ -1,0 +1,114 @@
+"""When a person may be dialled again: policies as data, and pure functions over attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, cast
+
+from vocobase._base.arguments import is_number, is_whole
+from vocobase._base.errors import InvalidArgumentError
+
+Delay = timedelta
+# One delay for every attempt, or one for each: the last one repeats.
+Delays = Delay | Sequence[Delay]
+MAX_ATTEMPTS = 20
+MIN_DELAY = timedelta(minutes=1)
+MAX_DELAY = timedelta(days=90)
+DEFAULT_DELAYS: Mapping[str, Delays] = {"busy": timedelta(minutes=15), "no_answer": timedelta(hours=2)}
+
+
+@dataclass(frozen=True)
+class Redial:
+    """Rules for dialling a person again.
+
+    Args:
+        max_attempts: How many times one job is dialled at most, the first time included (1 to 20).
+        after: Delay by outcome, such as ``{"busy": timedelta(minutes=15), "no_answer": [timedelta(hours=1),
+            timedelta(days=1)]}``: one delay, or one for each further attempt, of which the last one repeats
+            (1 minute to 90 days). An outcome is the disposition of the call, or its status where it has none.
+            Outcomes without a delay are not redialled. By default busy after 15 minutes and no answer after 2
+            hours.
+        call_back: Extraction key that holds the time at which the person wants to be called back.
+
+    Raises:
+        InvalidArgumentError: a value cannot be used.
+    """
+
+    max_attempts: int = 3
+    after: Mapping[str, Delays] = field(default_factory=lambda: DEFAULT_DELAYS)
+    call_back: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse absurd policies, and keep one form of the delays."""
+        if not is_whole(self.max_attempts) or not 1 <= self.max_attempts <= MAX_ATTEMPTS:
+            raise InvalidArgumentError(f"Redial: max_attempts is a number from 1 to {MAX_ATTEMPTS}.")
+        if not isinstance(cast(object, self.after), Mapping):
+            raise InvalidArgumentError(
+                "Redial: after is a map of outcome to delay, such as {'busy': timedelta(minutes=15)}."
+            )
+        object.__setattr__(self, "after", {name: _delays(name, given) for name, given in self.after.items()})
+        call_back = cast(object, self.call_back)
+        if call_back is not None and (not isinstance(call_back, str) or not call_back):
+            raise InvalidArgumentError("Redial: call_back is the name of an extraction key.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form that a ledger or a queue keeps, with delays in seconds."""
+        after = {
+            name: [delay.total_seconds() for delay in cast("tuple[Delay, ...]", delays)]
+            for name, delays in sorted(self.after.items())
+        }
+        return {"max_attempts": self.max_attempts, "after": after, "call_back": self.call_back}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Redial:
+        """Read what `to_json` returned."""
+        after = {
+            name: [timedelta(seconds=seconds) for seconds in delays] for name, delays in data["after"].items()
+        }
+        return cls(data["max_attempts"], after, data.get("call_back"))
+
+
+def _delays(name: object, given: object) -> tuple[Delay, ...]:
+    if not isinstance(name, str) or not name:
+        raise InvalidArgumentError("Redial: an outcome in after is a text, such as 'busy'.")
+    delays = [given] if isinstance(given, timedelta) else given
+    found = tuple(cast("Sequence[Delay]", delays)) if isinstance(delays, (list, tuple)) else ()
+    if not found or not all(isinstance(cast(object, each), timedelta) for each in found):
+        raise InvalidArgumentError(f"Redial: after[{name!r}] is a timedelta, or a list of them.")
+    if not all(MIN_DELAY <= each <= MAX_DELAY for each in found):
+        raise InvalidArgumentError(f"Redial: after[{name!r}] has a delay outside of 1 minute to 90 days.")
+    return found
+
+
+@dataclass(frozen=True)
+class PersonCap:
+    """How often one number is dialled at most, over all lists of a ledger.
+
+    Args:
+        dials: How many times at most (at least 1); dials whose outcome is not known count.
+        days: Length of the period that counts, up to now, in days; None for all time.
+
+    Raises:
+        InvalidArgumentError: a value cannot be used.
+    """
+
+    dials: int
+    days: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be a cap."""
+        if not is_whole(self.dials) or self.dials < 1:
+            raise InvalidArgumentError("PersonCap: dials is a number of at least 1.")
+        if self.days is not None and (not is_number(self.days) or self.days <= 0):
+            raise InvalidArgumentError("PersonCap: days is a positive number, or None for all time.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form that a ledger keeps."""
+        return {"dials": self.dials, "days": self.days}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> PersonCap:
+        """Read what `to_json` returned."""
+        return cls(data["dials"], data["days"])

@@ -1,0 +1,23 @@
+"""Where a ledger keeps what belongs to lists of calls: the name of each scope, and what its entries are."""
+
+from __future__ import annotations
+
+from vocobase._base.arguments import check_text
+
+# All calls that were dialled from a ledger, by call id: waiting while they may be live, then done.
+DIALLED = "dialled"
+# The people of all lists, by number: the result of an entry is {"dials": [{"at", "list", "key"}, ...]}.
+PEOPLE = "people"
+# The lists themselves, by name: the result of an entry is {"redial", "paused", ...}.
+LISTS = "lists"
+
+
+def scope_of(name: str, what: str = "calls.start_many") -> str:
+    """Return the scope of the jobs of a list; only text is certain to return the same one next time."""
+    check_text(what, name=name)
+    return "dial:" + str.__str__(name)
+
+
+def outcomes_of(name: str) -> str:
+    """Return the scope of the outcomes of a list, by call id: waiting until they are final, then done."""
+    return "outcomes:" + str.__str__(name)

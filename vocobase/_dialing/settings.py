@@ -1,0 +1,96 @@
+"""The settings of a list, which its ledger keeps: every worker follows the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Protocol, Self
+
+from vocobase._base.errors import ConfigurationError, InvalidArgumentError
+from vocobase._dialing.guards import CircuitBreaker, SpendCap
+from vocobase._dialing.redial import PersonCap, Redial
+from vocobase._dialing.scopes import LISTS
+from vocobase._ledger import Ledger
+
+
+class _Setting(Protocol):
+    def to_json(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self: ...
+
+
+_KINDS: dict[str, type[_Setting]] = {
+    "redial": Redial,
+    "person_cap": PersonCap,
+    "budget": SpendCap,
+    "circuit_breaker": CircuitBreaker,
+}
+
+
+@dataclass(frozen=True)
+class ListSettings:
+    """The settings of a list; None means that it has none of this kind."""
+
+    redial: Redial | None = None
+    person_cap: PersonCap | None = None
+    budget: SpendCap | None = None
+    circuit_breaker: CircuitBreaker | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse values of other types."""
+        for name, kind in _KINDS.items():
+            if not isinstance(getattr(self, name), (kind, type(None))):
+                raise InvalidArgumentError(f"calls.start_many: {name} must be a {kind.__name__}.")
+
+    @property
+    def needs_outcomes(self) -> bool:
+        """Whether the outcomes of calls decide what is dialled next."""
+        return any((self.redial, self.budget, self.circuit_breaker))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form that a ledger keeps."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value.to_json() for name, value in given.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ListSettings:
+        """Read what a ledger keeps; other members of the entry are ignored."""
+        found: dict[str, Any] = {
+            name: kind.from_json(data[name]) for name, kind in _KINDS.items() if name in data
+        }
+        return cls(**found)
+
+
+def agree(ledger: Ledger, name: str, given: ListSettings) -> ListSettings:
+    """Return the settings of a list: those that it has, and those that are given for the first time.
+
+    Raises:
+        ConfigurationError: a setting differs from the one that the list has.
+    """
+    while True:
+        entry = ledger.get(LISTS, name)
+        known = (entry.result if entry else None) or {}
+        new = given.to_json()
+        for setting, value in new.items():
+            if known.get(setting, value) != value:
+                raise ConfigurationError(
+                    f"calls.start_many: the list {name!r} has another {setting} ({known[setting]} there,"
+                    f" {value} here). Leave it out to follow the list, or change the list: DialList.change."
+                )
+        if new.items() <= known.items():
+            return ListSettings.from_json(known)
+        ledger.record(LISTS, [name], "done")
+        ledger.revise(
+            LISTS,
+            [name],
+            "done",
+            was="done",
+            result={**known, **new},
+            expected=entry.result if entry else None,
+        )
+
+
+def changed(settings: ListSettings, **given: Any) -> ListSettings:
+    """Return settings of which some are replaced."""
+    return replace(settings, **given)
