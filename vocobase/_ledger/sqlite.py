@@ -64,19 +64,19 @@ class SQLiteLedger:
 
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Add entries that are not in the list yet."""
-        insert = "INSERT OR IGNORE INTO entries (scope, key, payload) VALUES (?, ?, ?)"
+        insert = "INSERT OR IGNORE INTO entries (scope, key, payload, priority) VALUES (?, ?, ?, ?)"
         new = 0
         for batch in batches(scope, items):
             with self._file.write() as database:
                 before = database.total_changes
-                database.executemany(insert, ((scope, key, payload) for key, payload in batch))
+                database.executemany(insert, ((scope, *row) for row in batch))
                 new += database.total_changes - before
         return new
 
     def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Claim waiting entries that are due, oldest first."""
+        """Claim waiting entries that are due: highest priority first, then the oldest."""
         return self._take(
-            statements.SELECT + "'waiting' AND not_before <= :now ORDER BY seq LIMIT :limit",
+            statements.SELECT + "'waiting' AND not_before <= :now ORDER BY priority DESC, seq LIMIT :limit",
             "state = 'claimed', owner = :owner, claimed_at = :now, lease_until = :until",
             {"scope": scope, "owner": owner, "limit": limit},
             lease,
