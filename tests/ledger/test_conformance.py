@@ -433,3 +433,23 @@ def test_of_two_threads_that_expect_the_same_result_one_makes_its_change(ledger:
     assert errors == []
     entry = ledger.get(scope, "counter")
     assert entry is not None and entry.result == {"n": 50}
+
+
+def test_one_entry_is_claimed_by_its_key(ledger: Ledger, scope: str) -> None:
+    fill(ledger, scope, "a", "b", "c")
+    assert names(ledger.claim(scope, "me", 9, lease=HOUR, key="b")) == ["b"]
+    assert ledger.claim(scope, "me", 9, lease=HOUR, key="b") == []
+    assert ledger.claim(scope, "me", 9, lease=HOUR, key="unknown") == []
+    ledger.revise(scope, ["c"], "waiting", was="waiting", not_before=ledger.now() + HOUR)
+    assert ledger.claim(scope, "me", 9, lease=HOUR, key="c") == []
+    assert names(ledger.claim(scope, "me", 9, lease=HOUR)) == ["a"]
+
+
+def test_one_claim_is_taken_over_by_its_key(ledger: Ledger, scope: str) -> None:
+    fill(ledger, scope, "a", "b", "c")
+    ledger.claim(scope, "dead", 2, lease=0)
+    ledger.claim(scope, "alive", 1, lease=HOUR)
+    assert names(ledger.take_over(scope, "me", 9, lease=HOUR, key="b")) == ["b"]
+    assert ledger.take_over(scope, "me", 9, lease=HOUR, key="b") == []
+    assert ledger.take_over(scope, "me", 9, lease=HOUR, key="c") == []
+    assert names(ledger.take_over(scope, "me", 9, lease=HOUR)) == ["a"]

@@ -74,7 +74,9 @@ class Ledger(Protocol):
         """
         ...
 
-    def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def claim(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim waiting entries that are due, for this owner alone: highest priority first, then the oldest.
 
         Args:
@@ -82,10 +84,13 @@ class Ledger(Protocol):
             owner: The worker; different for each worker and run.
             limit: How many at most.
             lease: Seconds after which others may take them over.
+            key: Only this entry.
         """
         ...
 
-    def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def take_over(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim entries whose lease is over: their owner is gone, and the outcome of its work is unknown."""
         ...
 

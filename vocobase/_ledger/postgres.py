@@ -102,15 +102,21 @@ class PostgresLedger:
                 new += connection.execute(statements.ENTER, values).rowcount
         return new
 
-    def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def claim(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim waiting entries that are due: highest priority first, then the oldest."""
-        rows = self._change_rows(statements.CLAIM, scope=scope, owner=owner, limit=limit, lease=lease)
-        return [read(*row) for row in rows]
+        return self._take(statements.CLAIM, scope=scope, owner=owner, limit=limit, lease=lease, key=key)
 
-    def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def take_over(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim entries whose lease is over."""
-        rows = self._change_rows(statements.TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease)
-        return [read(*row) for row in rows]
+        return self._take(statements.TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease, key=key)
+
+    def _take(self, query: str, **values: Any) -> list[Entry]:
+        one = "" if values["key"] is None else "AND key = %(key)s"
+        return [read(*row) for row in self._change_rows(query.format(one=one), **values)]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
         """Renew leases."""

@@ -107,7 +107,7 @@ ON CONFLICT DO NOTHING
 TAKE = f"""
 WITH clock AS MATERIALIZED (SELECT {NOW} AS now),
 picked AS (
-    SELECT seq FROM vocobase_ledger, clock WHERE scope = %(scope)s AND {{condition}}
+    SELECT seq FROM vocobase_ledger, clock WHERE scope = %(scope)s AND {{condition}} {{{{one}}}}
     ORDER BY {{order}} LIMIT %(limit)s FOR UPDATE OF vocobase_ledger SKIP LOCKED
 ),
 taken AS (

@@ -96,13 +96,17 @@ class RedisLedger:
             for batch in batches(scope, items)
         )
 
-    def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def claim(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim waiting entries that are due: highest priority first, then the oldest."""
-        return [_entry(row) for row in self._change(scope, scripts.CLAIM, owner, limit, lease)]
+        return [_entry(row) for row in self._change(scope, scripts.CLAIM, owner, limit, lease, key or "")]
 
-    def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def take_over(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim entries whose lease is over."""
-        return [_entry(row) for row in self._change(scope, scripts.TAKE_OVER, owner, limit, lease)]
+        return [_entry(row) for row in self._change(scope, scripts.TAKE_OVER, owner, limit, lease, key or "")]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
         """Renew leases."""

@@ -55,6 +55,13 @@ local function row(key)
     local r = redis.call('HMGET', at(key), 'p', 's', 'o', 'c', 'n', 'r')
     return {key, r[1], r[2], r[3], r[4], r[5], r[6]}
 end
+local function up_to(set, score, limit, only)
+    if only == '' then
+        return redis.call('ZRANGEBYSCORE', P .. set, '-inf', score, 'LIMIT', 0, limit)
+    end
+    local found = known(only) and redis.call('ZSCORE', P .. set, only)
+    return found and (score == '+inf' or tonumber(found) <= tonumber(score)) and {only} or {}
+end
 local function ready(key)
     local found = redis.call('HMGET', at(key), 'q', 'y')
     redis.call('ZADD', P .. 'ready', found[1] - (found[2] or 0) * 2^44, key)
@@ -107,7 +114,7 @@ for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. 'delayed', '-inf', exact(t
     ready(key)
 end
 local rows = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. 'ready', '-inf', '+inf', 'LIMIT', 0, limit)) do
+for _, key in ipairs(up_to('ready', '+inf', limit, ARGV[4])) do
     known(key)
     move(key, 'waiting', 'claimed', redis.call('HGET', at(key), 'n'))
     redis.call('HSET', at(key), 'o', owner, 'c', exact(time))
@@ -119,7 +126,7 @@ return rows
 TAKE_OVER = """
 local owner, limit, lease, time = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), now()
 local rows = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. 'leases', '-inf', exact(time), 'LIMIT', 0, limit)) do
+for _, key in ipairs(up_to('leases', exact(time), limit, ARGV[4])) do
     known(key)
     redis.call('HSET', at(key), 'o', owner)
     redis.call('ZADD', P .. 'leases', exact(time + lease), key)
