@@ -30,8 +30,8 @@ def start_once(
     wait_for_slot: float,
 ) -> str:
     """Dial the job unless its key was dialled before; see ``calls.start_once``."""
+    check_key(job.key)
     key, payload = item_of(job, None, 0, "calls.start_once")
-    check_key(key)
     scope_of(name, "calls.start_once")
     check_seconds(wait_for_slot, "calls.start_once: wait_for_slot", 1.0)
     opened = core.runtime.run_shielded(open_ledger, ledger)
