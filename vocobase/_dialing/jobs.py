@@ -125,7 +125,9 @@ def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tup
         yield item_of(job, window, number)
 
 
-def item_of(job: CallJob, window: CallWindow | None, number: int) -> tuple[str, dict[str, Any]]:
+def item_of(
+    job: CallJob, window: CallWindow | None, number: int, method: str = "calls.start_many"
+) -> tuple[str, dict[str, Any]]:
     """Return the key and the payload of a job.
 
     Raises:
@@ -133,7 +135,7 @@ def item_of(job: CallJob, window: CallWindow | None, number: int) -> tuple[str, 
             wrong type.
     """
     name = f" (key {shown(job.key)})" if job.key is not None else ""
-    what = f"calls.start_many: job {number}{name}"
+    what = f"{method}: job {number}{name}"
     if not isinstance(cast(object, job.agent_id), str) or not job.agent_id:
         raise InvalidArgumentError(f"{what} needs the id of an agent.")
     if not isinstance(cast(object, job.to_number), str) or not _E164.fullmatch(job.to_number):
