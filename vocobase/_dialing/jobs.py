@@ -112,7 +112,9 @@ def update_of(entry: Entry) -> JobUpdate:
     )
 
 
-def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tuple[str, dict[str, Any]]]:
+def items_of(
+    jobs: Iterable[CallJob], window: CallWindow | None, what: str = "calls.start_many"
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the key and the payload of each job, as a ledger keeps them.
 
     Raises:
@@ -121,11 +123,11 @@ def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tup
     given = cast(object, jobs)
     for number, job in enumerate(cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]):
         if not isinstance(job, CallJob):
-            raise InvalidArgumentError("calls.start_many: jobs must be a list of CallJob objects.")
-        yield item_of(job, window, number)
+            raise InvalidArgumentError(f"{what}: jobs must be a list of CallJob objects.")
+        yield item_of(job, window, f"{what}: job {number}")
 
 
-def item_of(job: CallJob, window: CallWindow | None, number: int) -> tuple[str, dict[str, Any]]:
+def item_of(job: CallJob, window: CallWindow | None, what: str) -> tuple[str, dict[str, Any]]:
     """Return the key and the payload of a job.
 
     Raises:
@@ -133,7 +135,7 @@ def item_of(job: CallJob, window: CallWindow | None, number: int) -> tuple[str, 
             wrong type.
     """
     name = f" (key {shown(job.key)})" if job.key is not None else ""
-    what = f"calls.start_many: job {number}{name}"
+    what += name
     if not isinstance(cast(object, job.agent_id), str) or not job.agent_id:
         raise InvalidArgumentError(f"{what} needs the id of an agent.")
     if not isinstance(cast(object, job.to_number), str) or not _E164.fullmatch(job.to_number):
