@@ -14,7 +14,8 @@ from tests.dialing.lists import close, finish, note
 from tests.ledger.conftest import address, ledger, postgres_address, redis_address, scope
 from vocobase import CallJob, CircuitBreaker, DialList, Ledger, SpendCap
 from vocobase._dialing.guards import Halt, Hold
-from vocobase._dialing.marks import marks_of
+from vocobase._dialing.lists import all_jobs
+from vocobase._dialing.marks import marks_of, pause_list
 from vocobase._dialing.scopes import DIALLED, scope_of
 from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import CallBook, ListGuards
@@ -153,8 +154,6 @@ def test_a_circuit_breaker_pauses_the_list_for_all_workers(ledger: Ledger, scope
 
 
 def test_a_pause_of_a_person_is_not_overwritten_by_a_circuit_breaker(ledger: Ledger, scope: str) -> None:
-    from vocobase._dialing.marks import pause_list
-
     with DialList(ledger, scope) as found:
         found.pause("lunch")
         pause_list(ledger, scope, "3 of the last 4 calls failed", "circuit_breaker")
@@ -212,6 +211,15 @@ def test_a_job_that_changes_at_the_same_moment_is_moved_as_it_is_then(tmp_path: 
         assert found.drop([key]) == 1
         assert [job.reason for job in found.jobs("refused")] == ["dropped"]
     ledger.close()
+
+
+def test_a_job_that_moves_while_all_are_read_is_returned_once(ledger: Ledger, scope: str) -> None:
+    (key,) = fill(ledger, scope, 1)
+    finish(ledger, key, scope)
+    found = all_jobs(ledger, scope)
+    assert next(found).key == key
+    ledger.revise(scope_of(scope), [key], "waiting", was="done")
+    assert list(found) == []
 
 
 def test_other_calls_of_the_ledger_do_not_count(ledger: Ledger, scope: str) -> None:

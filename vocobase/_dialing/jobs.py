@@ -124,10 +124,12 @@ def items_of(
     for number, job in enumerate(cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]):
         if not isinstance(job, CallJob):
             raise InvalidArgumentError(f"{what}: jobs must be a list of CallJob objects.")
-        yield item_of(job, window, f"{what}: job {number}")
+        yield item_of(job, window, number, what)
 
 
-def item_of(job: CallJob, window: CallWindow | None, what: str) -> tuple[str, dict[str, Any]]:
+def item_of(
+    job: CallJob, window: CallWindow | None, number: int, what: str = "calls.start_many"
+) -> tuple[str, dict[str, Any]]:
     """Return the key and the payload of a job.
 
     Raises:
@@ -135,7 +137,7 @@ def item_of(job: CallJob, window: CallWindow | None, what: str) -> tuple[str, di
             wrong type.
     """
     name = f" (key {shown(job.key)})" if job.key is not None else ""
-    what += name
+    what = f"{what}: job {number}{name}"
     if not isinstance(cast(object, job.agent_id), str) or not job.agent_id:
         raise InvalidArgumentError(f"{what} needs the id of an agent.")
     if not isinstance(cast(object, job.to_number), str) or not _E164.fullmatch(job.to_number):
