@@ -167,6 +167,10 @@ class Halt:
     reason: str
 
 
+class ListHalted(Exception):
+    """The list was paused while a worker waited for a permit."""
+
+
 # None: a call may begin.
 GuardDecision = Hold | Halt | None
 

@@ -112,7 +112,9 @@ def update_of(entry: Entry) -> JobUpdate:
     )
 
 
-def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tuple[str, dict[str, Any]]]:
+def items_of(
+    jobs: Iterable[CallJob], window: CallWindow | None, what: str = "calls.start_many"
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the key and the payload of each job, as a ledger keeps them.
 
     Raises:
@@ -121,8 +123,8 @@ def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tup
     given = cast(object, jobs)
     for number, job in enumerate(cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]):
         if not isinstance(job, CallJob):
-            raise InvalidArgumentError("calls.start_many: jobs must be a list of CallJob objects.")
-        yield item_of(job, window, number)
+            raise InvalidArgumentError(f"{what}: jobs must be a list of CallJob objects.")
+        yield item_of(job, window, number, what)
 
 
 def item_of(

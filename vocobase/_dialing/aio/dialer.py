@@ -17,7 +17,7 @@ from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.outcomes import AsyncOutcomes
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
 from vocobase._dialing.decisions import Check, Postpone, Refuse, first
-from vocobase._dialing.guards import Halt, Hold
+from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
 from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
 from vocobase._dialing.rules import (
@@ -115,7 +115,7 @@ class AsyncDialer:
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
         self._checks: tuple[Check, ...] = (check_hours,)
-        self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap)
+        self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
         self._halt: Halt | None = None
@@ -147,7 +147,8 @@ class AsyncDialer:
             while (pause := await self._pause()) is not None:
                 if pause:
                     await self._runtime.sleep(pause)
-                else:
+                    continue
+                with suppress(ListHalted):
                     await self._step()
         except BaseException:
             with suppress(VocobaseError):
@@ -183,6 +184,12 @@ class AsyncDialer:
             self._stopped = DONE if due is None else HOURS
             return None
         return min(left, pause_for(due, claimed))
+
+    async def _sleep(self, seconds: float) -> None:
+        """Pass the time until a permit is free, or until the list is paused."""
+        await self._runtime.sleep(min(seconds, LEDGER_INTERVAL_SECONDS))
+        if not await self._may_begin(None):
+            raise ListHalted
 
     async def _may_begin(self, calls: int | None) -> bool:
         """Return whether the guards let so many more calls begin; if calls that are pending decide, rest."""

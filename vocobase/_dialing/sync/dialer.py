@@ -16,7 +16,7 @@ from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, V
 from vocobase._base.runtime import Deadline
 from vocobase._core.sync.core import Core
 from vocobase._dialing.decisions import Check, Postpone, Refuse, first
-from vocobase._dialing.guards import Halt, Hold
+from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
 from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
 from vocobase._dialing.rules import (
@@ -116,7 +116,7 @@ class Dialer:
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
         self._checks: tuple[Check, ...] = (check_hours,)
-        self._slots = SlotKeeper(core, ledger, self._scope, cap)
+        self._slots = SlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
         self._halt: Halt | None = None
@@ -148,7 +148,8 @@ class Dialer:
             while (pause := self._pause()) is not None:
                 if pause:
                     self._runtime.sleep(pause)
-                else:
+                    continue
+                with suppress(ListHalted):
                     self._step()
         except BaseException:
             with suppress(VocobaseError):
@@ -184,6 +185,12 @@ class Dialer:
             self._stopped = DONE if due is None else HOURS
             return None
         return min(left, pause_for(due, claimed))
+
+    def _sleep(self, seconds: float) -> None:
+        """Pass the time until a permit is free, or until the list is paused."""
+        self._runtime.sleep(min(seconds, LEDGER_INTERVAL_SECONDS))
+        if not self._may_begin(None):
+            raise ListHalted
 
     def _may_begin(self, calls: int | None) -> bool:
         """Return whether the guards let so many more calls begin; if calls that are pending decide, rest."""
