@@ -91,7 +91,7 @@ def test_a_call_that_a_person_dropped_is_refused(world: World) -> None:
     world.ledger.enter("dial:once", [("order-17", {"agent_id": world.agent_id, "to_number": NUMBERS[0]})])
     with DialList(world.ledger, "once") as jobs:
         jobs.drop(["order-17"])
-    with pytest.raises(CallRefusedError, match=r"is refused \(refused\): dropped"):
+    with pytest.raises(CallRefusedError, match=r"is refused \(dropped\): dropped"):
         once(world)
 
 
