@@ -128,7 +128,7 @@ def test_a_low_balance_keeps_the_call_for_the_next_run(world: World) -> None:
 def test_a_wait_for_a_slot_ends(world: World) -> None:
     world.sandbox.faults.add("status", "POST /calls/start", status=429)
     before = world.seconds
-    with pytest.raises(WaitTimeoutError, match="was not dialled in time .*run it again with the same key"):
+    with pytest.raises(WaitTimeoutError, match=r"was not dialled in time .*run it again with the same key"):
         once(world, wait_for_slot=30)
     assert 30 <= world.seconds - before < 120
     assert world.dialled() == {}
