@@ -85,10 +85,16 @@ if TYPE_CHECKING:
     from vocobase._base.values import OMIT, Omit
     from vocobase._client.aio.client import AsyncVocobase
     from vocobase._client.sync.client import Vocobase
+    from vocobase._dialing.aio.lists import AsyncDialList
+    from vocobase._dialing.attempts import Attempt
     from vocobase._dialing.guards import CircuitBreaker, SpendCap
     from vocobase._dialing.jobs import CallJob, JobUpdate
-    from vocobase._dialing.lists import DialList, DialReport
+    from vocobase._dialing.marks import Pause
     from vocobase._dialing.redial import PersonCap, Redial
+    from vocobase._dialing.report import DialReport, RunReport
+    from vocobase._dialing.rows import JobResult
+    from vocobase._dialing.settings import ListSettings
+    from vocobase._dialing.sync.lists import DialList
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger.base import Ledger
     from vocobase._ledger.opening import open_ledger
@@ -102,7 +108,9 @@ __all__ = [
     "OMIT",
     "PER_MINUTE",
     "APIError",
+    "AsyncDialList",
     "AsyncVocobase",
+    "Attempt",
     "AuthenticationError",
     "Budget",
     "CallFailedError",
@@ -128,11 +136,13 @@ __all__ = [
     "ExportError",
     "InsufficientBalanceError",
     "InvalidArgumentError",
+    "JobResult",
     "JobUpdate",
     "Ledger",
     "LedgerError",
     "LedgerLostError",
     "LimitReachedError",
+    "ListSettings",
     "LocalPacer",
     "LookupFailedError",
     "NotFoundError",
@@ -140,6 +150,7 @@ __all__ = [
     "OutcomeUnknownError",
     "Pacer",
     "Page",
+    "Pause",
     "PermissionDeniedError",
     "PersonCap",
     "RateLimitError",
@@ -149,6 +160,7 @@ __all__ = [
     "ResponseError",
     "ResponseInfo",
     "RouteNotFoundError",
+    "RunReport",
     "ServerError",
     "SessionFailedError",
     "SpendCap",
@@ -180,8 +192,14 @@ _ELSEWHERE = {
     "SpendCap": "vocobase._dialing.guards",
     "CircuitBreaker": "vocobase._dialing.guards",
     "CallWindow": "vocobase._dialing.windows",
-    "DialList": "vocobase._dialing.lists",
-    "DialReport": "vocobase._dialing.lists",
+    "AsyncDialList": "vocobase._dialing.aio.lists",
+    "Attempt": "vocobase._dialing.attempts",
+    "DialList": "vocobase._dialing.sync.lists",
+    "DialReport": "vocobase._dialing.report",
+    "RunReport": "vocobase._dialing.report",
+    "JobResult": "vocobase._dialing.rows",
+    "ListSettings": "vocobase._dialing.settings",
+    "Pause": "vocobase._dialing.marks",
     "JobUpdate": "vocobase._dialing.jobs",
     "Ledger": "vocobase._ledger.base",
     "open_ledger": "vocobase._ledger.opening",

@@ -110,7 +110,7 @@ class WorldClock(FakeClock):
         super().__init__()
         self.time = world.now  # type: ignore[method-assign] - the world has the clocks
         self.monotonic = world.monotonic  # type: ignore[method-assign]
-        self.sleep = world.sleep  # type: ignore[method-assign]
+        self.sleep = lambda seconds: world.sleep(seconds)  # type: ignore[method-assign]
 
 
 def install(world: World, stack: ExitStack) -> None:

@@ -343,7 +343,7 @@ def test_a_person_decides_about_parked_jobs(world: World) -> None:
         for wrong in (parked[2].key, parked, None, [5], ["a\ud800"]):
             with pytest.raises(vocobase.InvalidArgumentError):
                 found.retry(wrong)  # type: ignore[arg-type]
-        with pytest.raises(vocobase.InvalidArgumentError, match="started, refused, parked, waiting"):
+        with pytest.raises(vocobase.InvalidArgumentError, match="waiting, dialling, started, finished"):
             found.jobs("done")  # type: ignore[arg-type]
         assert str(world.place) in repr(found)
     report = world.dial()

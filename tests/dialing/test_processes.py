@@ -199,6 +199,25 @@ def test_a_worker_that_stays_ends_cleanly_on_sigterm(account: Account, run: str)
     assert account.dialled() == dict.fromkeys(NUMBERS[:14], 1)
 
 
+def test_processes_obey_a_pause_within_five_seconds_and_go_on_after_it(account: Account) -> None:
+    numbers = NUMBERS[:25]
+    workers = [account.worker(numbers, concurrency=2) for _ in range(3)]
+    while len(account.dialled()) < 4:
+        time.sleep(0.01)
+    with DialList(account.ledger) as found:
+        found.pause("the script is wrong")
+        paused_at, dialled = time.monotonic(), sum(account.dialled().values())
+        outputs = [finish(worker) for worker in workers]
+        assert time.monotonic() - paused_at <= 5
+        assert all("stopped='paused'" in output for output in outputs)
+        # Those whose requests were under way.
+        assert sum(account.dialled().values()) - dialled <= 2
+        assert "stopped='paused'" in finish(account.worker([]))
+        assert found.resume()
+    assert "started=25" in finish(account.worker([], concurrency="auto"))
+    assert account.dialled() == dict.fromkeys(numbers, 1)
+
+
 def test_ten_processes_that_are_killed_anywhere_make_no_phone_ring_twice(account: Account) -> None:
     source = random.Random(11)
     numbers = NUMBERS[:20]

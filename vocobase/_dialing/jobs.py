@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 from vocobase._base.arguments import shown
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.json_form import json_form
+from vocobase._dialing.attempts import attempts_of
 from vocobase._dialing.rules import moment
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry
@@ -20,7 +21,7 @@ from vocobase_raw.api.calls import start as calls_start
 from vocobase_raw.models.calls_start_request import CallsStartRequest
 from vocobase_raw.types import OperationRequest
 
-JobState = Literal["started", "refused", "parked", "waiting"]
+JobState = Literal["waiting", "dialling", "started", "finished", "refused", "parked"]
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _KINDS: dict[str, type] = {
     "variables": Mapping,
@@ -61,8 +62,9 @@ class JobUpdate:
         key: Key of the job.
         agent_id: Agent of the job.
         to_number: Number of the job.
-        state: ``started``, ``refused`` (certainly not dialled, and will not be), ``parked`` (it
-            may have been dialled; a person must decide) or ``waiting``.
+        state: ``waiting``, ``dialling`` (a worker holds it), ``started``, ``finished`` (its outcome is known,
+            and it is not dialled again), ``refused`` (certainly not dialled, and will not be) or ``parked``
+            (it may have been dialled; a person must decide).
         call_id: The call, if it was started.
         reason: Why it was refused, parked or postponed.
         claimed_at: When a worker last claimed it.
@@ -85,6 +87,16 @@ def start_of(payload: Mapping[str, Any]) -> OperationRequest:
     return calls_start.build(body=CallsStartRequest(**members))
 
 
+def state_of(entry: Entry) -> JobState:
+    """Return the state of a job from its entry."""
+    if entry.state == "claimed":
+        return "dialling"
+    if entry.state != "done":
+        return entry.state
+    attempts = attempts_of(entry)
+    return "finished" if attempts and attempts[-1].outcome is not None else "started"
+
+
 def update_of(entry: Entry) -> JobUpdate:
     """Return the state of the job of an entry."""
     result = entry.result or {}
@@ -92,7 +104,7 @@ def update_of(entry: Entry) -> JobUpdate:
         entry.key,
         entry.payload["agent_id"],
         entry.payload["to_number"],
-        "started" if entry.state == "done" else cast(JobState, entry.state),
+        state_of(entry),
         result.get("call_id"),
         result.get("reason"),
         moment(entry.claimed_at) if entry.claimed_at else None,
@@ -100,7 +112,9 @@ def update_of(entry: Entry) -> JobUpdate:
     )
 
 
-def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tuple[str, dict[str, Any]]]:
+def items_of(
+    jobs: Iterable[CallJob], window: CallWindow | None, what: str = "calls.start_many"
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the key and the payload of each job, as a ledger keeps them.
 
     Raises:
@@ -109,8 +123,8 @@ def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tup
     given = cast(object, jobs)
     for number, job in enumerate(cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]):
         if not isinstance(job, CallJob):
-            raise InvalidArgumentError("calls.start_many: jobs must be a list of CallJob objects.")
-        yield item_of(job, window, number)
+            raise InvalidArgumentError(f"{what}: jobs must be a list of CallJob objects.")
+        yield item_of(job, window, number, what)
 
 
 def item_of(

@@ -1,127 +1,118 @@
-"""A list, for the person who is responsible for it: its report, its jobs, and how to change them."""
+"""Changes and queries of a list, as functions of its ledger; `aio/lists.py` makes an object of them."""
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from os import PathLike
-from types import TracebackType
-from typing import Literal, Self, get_args
+from typing import Literal, get_args
 
 from vocobase._base.arguments import as_ids
-from vocobase._base.errors import InvalidArgumentError, LedgerLostError
-from vocobase._base.secrets import reveal, takes_secrets
-from vocobase._dialing.jobs import JobState, JobUpdate, update_of
-from vocobase._dialing.rules import moment
-from vocobase._dialing.scopes import scope_of
-from vocobase._ledger import Ledger
+from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.secrets import conceal, reveal, takes_secrets
+from vocobase._dialing.attempts import attempts_of, with_attempts
+from vocobase._dialing.jobs import JobState, state_of
+from vocobase._dialing.scopes import outcomes_of, scope_of
+from vocobase._dialing.spending import has_unknown_call
+from vocobase._ledger import Entry, Ledger, State
 from vocobase._ledger.base import check_key
 from vocobase._ledger.opening import open_ledger
 
-
-@dataclass(frozen=True)
-class DialReport:
-    """The progress of a list, over all runs and workers.
-
-    Attributes:
-        started: Jobs that were dialled.
-        refused: Jobs that were certainly not dialled and will not be.
-        parked: Jobs that may have been dialled; a person decides (:class:`DialList`).
-        waiting: Jobs that are still to be dialled.
-        dialling: Jobs that a worker holds now.
-        next_opening: When the next waiting job may be dialled; None if none waits, or one may be dialled now.
-    """
-
-    started: int
-    refused: int
-    parked: int
-    waiting: int
-    dialling: int
-    next_opening: datetime | None
+_KEPT_AS: dict[JobState, State] = {
+    "waiting": "waiting",
+    "dialling": "claimed",
+    "started": "done",
+    "finished": "done",
+    "refused": "refused",
+    "parked": "parked",
+}
+# Dialled ones first.
+_ORDER: tuple[State, ...] = ("done", "refused", "parked", "claimed", "waiting")
+Move = Literal["waiting", "refused"]
+_MOVABLE: dict[Move, tuple[State, ...]] = {"waiting": ("parked", "refused"), "refused": ("parked", "waiting")}
 
 
-def report_of(ledger: Ledger, name: str) -> DialReport:
-    """Return the progress of a list."""
-    counts = ledger.counts(scope_of(name))
-    due = ledger.next_due(scope_of(name))
-    opening = moment(ledger.now() + due) if due else None
-    return DialReport(
-        counts["done"], counts["refused"], counts["parked"], counts["waiting"], counts["claimed"], opening
-    )
+class OpenedLedger:
+    """A ledger that is opened when it is first needed, in whatever thread that is."""
 
-
-def lost_list(error: LedgerLostError, name: str, waiting: int | None) -> LedgerLostError:
-    """Return the error that ends a run whose ledger was lost."""
-    left = "its jobs" if waiting is None else f"{waiting} jobs of it"
-    return LedgerLostError(
-        f"calls.start_many: the list {name!r} is no longer dialled; {left} waited when last counted."
-        f" {error.message} Its calls are in calls.list: start only jobs without a call, with a new ledger.",
-        waiting=waiting,
-    )
-
-
-class DialList:
-    """A list of jobs, for the person who is responsible for it.
-
-    Args:
-        ledger: As in ``calls.start_many``.
-        name: As in ``calls.start_many``.
-
-    Raises:
-        ConfigurationError: the ledger cannot be understood.
-        LedgerError: it cannot be used.
-    """
-
-    @takes_secrets("ledger")
-    def __init__(self, ledger: str | PathLike[str] | Ledger, name: str = "calls") -> None:
-        self._name = name
-        self._scope = scope_of(name)
-        self._ledger = open_ledger(ledger)
-        self._own = self._ledger is not reveal(ledger)
+    @takes_secrets("given")
+    def __init__(self, given: str | PathLike[str] | Ledger) -> None:
+        self._given = conceal(given)
+        self._opened: Ledger | None = None
+        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
-        # Tools that show variables call it even if the constructor has failed.
-        return f"DialList({getattr(self, '_ledger', None)!r}, {self._name!r})"
+        return repr(self._opened)
 
-    def report(self) -> DialReport:
-        """Return the progress of the list."""
-        return report_of(self._ledger, self._name)
-
-    def jobs(self, state: JobState) -> Iterator[JobUpdate]:
-        """Iterate over the jobs in a state, in the order in which they were added.
-
-        Raises:
-            InvalidArgumentError: there is no such state.
-        """
-        if state not in get_args(JobState):
-            raise InvalidArgumentError(f"DialList: state is one of {', '.join(get_args(JobState))}.")
-        kept = "done" if state == "started" else state
-        return map(update_of, self._ledger.entries(self._scope, kept))
-
-    def retry(self, keys: Iterable[str]) -> int:
-        """Requeue parked or refused jobs, even if they were dialled before; return how many."""
-        return self._move(keys, "waiting", {"reason": "retried"})
-
-    def drop(self, keys: Iterable[str]) -> int:
-        """Refuse parked or waiting jobs, so that they are not dialled; return how many."""
-        return self._move(keys, "refused", {"reason": "dropped"})
-
-    def _move(self, keys: Iterable[str], state: Literal["waiting", "refused"], result: dict[str, str]) -> int:
-        left = wanted = [check_key(key) for key in as_ids(keys, "DialList: keys")]
-        for was in ("parked", "refused" if state == "waiting" else "waiting"):
-            left = self._ledger.revise(self._scope, left, state, was=was, result=result)
-        return len(wanted) - len(left)
+    def open(self) -> Ledger:
+        """Return the ledger."""
+        with self._lock:
+            if self._opened is None:
+                self._opened = open_ledger(self._given)
+            return self._opened
 
     def close(self) -> None:
-        """Close the ledger, if this object has opened it."""
-        if self._own:
-            self._ledger.close()
+        """Close the ledger, unless the caller has opened it."""
+        with self._lock:
+            if self._opened is not None and self._opened is not reveal(self._given):
+                self._opened.close()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+@takes_secrets("ledger")
+def opening(ledger: str | PathLike[str] | Ledger) -> OpenedLedger:
+    """Open a ledger at once, so that a wrong address is an error of the constructor."""
+    opened = OpenedLedger(ledger)
+    opened.open()
+    return opened
+
+
+@takes_secrets("ledger")
+def async_opening(ledger: str | PathLike[str] | Ledger) -> OpenedLedger:
+    """Leave a ledger to be opened in a thread: a server may take its time, and a loop must not wait."""
+    return OpenedLedger(ledger)
+
+
+def check_job_state(state: JobState) -> None:
+    """Require a state of jobs."""
+    if state not in get_args(JobState):
+        raise InvalidArgumentError(f"DialList: state is one of {', '.join(get_args(JobState))}.")
+
+
+def jobs_in(ledger: Ledger, name: str, state: JobState) -> Iterator[Entry]:
+    """Iterate over the jobs in a state, in the order in which they were added."""
+    entries = ledger.entries(scope_of(name), _KEPT_AS[state])
+    return (entry for entry in entries if state_of(entry) == state)
+
+
+def all_jobs(ledger: Ledger, name: str) -> Iterator[Entry]:
+    """Iterate over all jobs, by state; one that moves meanwhile is returned once."""
+    seen: set[str] = set()
+    for state in _ORDER:
+        for entry in ledger.entries(scope_of(name), state):
+            if entry.key not in seen:
+                seen.add(entry.key)
+                yield entry
+
+
+def move_jobs(ledger: Ledger, name: str, keys: Iterable[str], state: Move, members: dict[str, str]) -> int:
+    """Move jobs that no worker holds to another state, with their attempts; return how many."""
+    wanted = [check_key(key) for key in as_ids(keys, "DialList: keys")]
+    return sum(_move(ledger, name, key, state, members) for key in dict.fromkeys(wanted))
+
+
+def _move(ledger: Ledger, name: str, key: str, state: Move, members: dict[str, str]) -> bool:
+    scope = scope_of(name)
+    while (job := ledger.get(scope, key)) is not None and job.state in _MOVABLE[state]:
+        if job.state == "parked" and has_unknown_call(job):
+            _count_unknown(ledger, name, job)
+        result = with_attempts(job, attempts_of(job), **members)
+        if not ledger.revise(scope, [key], state, was=job.state, result=result, expected=job.result):
+            return True
+    return False
+
+
+def _count_unknown(ledger: Ledger, name: str, job: Entry) -> None:
+    """Let the guards count a call that may have been made, though its job is no longer parked."""
+    digest = hashlib.sha256(f"{job.key} {job.claimed_at}".encode()).hexdigest()
+    ledger.record(outcomes_of(name), [f"unknown:{digest}"], "parked")

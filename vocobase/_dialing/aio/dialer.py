@@ -17,8 +17,9 @@ from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.outcomes import AsyncOutcomes
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
 from vocobase._dialing.decisions import Check, Postpone, Refuse, first
+from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
-from vocobase._dialing.lists import DialReport, lost_list, report_of
+from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
 from vocobase._dialing.rules import (
     OUTSIDE_HOURS,
     Verdict,
@@ -31,6 +32,7 @@ from vocobase._dialing.rules import (
 )
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings, agree
+from vocobase._dialing.spending import ListGuards
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
 from vocobase._policy.budgets import warn_about_long_wait
@@ -113,8 +115,12 @@ class AsyncDialer:
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
         self._checks: tuple[Check, ...] = (check_hours,)
-        self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap)
-        self._outcomes = AsyncOutcomes(core.paced(), ledger, self._scope, self._lease, on_update)
+        self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap, self._sleep)
+        self._tally = RunTally(on_update)
+        self._guards = ListGuards(ledger, name)
+        self._halt: Halt | None = None
+        self._stopped = DONE
+        self._outcomes = AsyncOutcomes(core.paced(), ledger, self._scope, self._lease, self._tally)
         # By the monotonic clock: when an unused permit was acquired, and until when no job is begun.
         self._permit_at = -math.inf
         self._resting_until = -math.inf
@@ -141,7 +147,8 @@ class AsyncDialer:
             while (pause := await self._pause()) is not None:
                 if pause:
                     await self._runtime.sleep(pause)
-                else:
+                    continue
+                with suppress(ListHalted):
                     await self._step()
         except BaseException:
             with suppress(VocobaseError):
@@ -150,7 +157,8 @@ class AsyncDialer:
         return await self._report()
 
     async def _report(self) -> DialReport:
-        return await self._run(report_of, self._ledger, self._name)
+        run = self._tally.report()
+        return await self._run(report_of, self._ledger, self._name, stopped=self._stopped, run=run)
 
     async def _pause(self) -> float | None:
         """Return the seconds until there is something to do, None if there is nothing left."""
@@ -158,7 +166,12 @@ class AsyncDialer:
         if self._until is not None:
             left = self._until.timestamp() - await self._run(self._ledger.now)
             if left <= 0:
+                self._stopped = UNTIL
                 return None
+        waits = await self._run(self._ledger.next_due, self._scope) is not None
+        if not await self._may_begin(1 if waits else None) and self._halt is not None:
+            self._stopped = self._halt.code
+            return None
         taken_over = await self._run(
             self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease, key=self._only
         )
@@ -168,8 +181,24 @@ class AsyncDialer:
         if due == 0:
             return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
         if not claimed and (due is None or not self._wait_for_windows):
+            self._stopped = DONE if due is None else HOURS
             return None
         return min(left, pause_for(due, claimed))
+
+    async def _sleep(self, seconds: float) -> None:
+        """Pass the time until a permit is free, or until the list is paused."""
+        await self._runtime.sleep(min(seconds, LEDGER_INTERVAL_SECONDS))
+        if not await self._may_begin(None):
+            raise ListHalted
+
+    async def _may_begin(self, calls: int | None) -> bool:
+        """Return whether the guards let so many more calls begin; if calls that are pending decide, rest."""
+        decision = await self._run(self._guards.ask, calls)
+        self._settings = self._guards.settings
+        self._halt = decision if isinstance(decision, Halt) else None
+        if isinstance(decision, Hold):
+            self._rest(LEDGER_INTERVAL_SECONDS)
+        return decision is None
 
     def _outlook(self) -> tuple[float | None, int]:
         """Return the seconds until the next job may be dialled, None if none waits; and the claimed jobs."""
@@ -218,7 +247,7 @@ class AsyncDialer:
         # The time of the claim identifies the call that was started, so it must be recent.
         slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
         # Two workers that claimed at once have each seen one free slot: count again, with all claims.
-        if not slept and await self._slots.fit():
+        if not slept and await self._slots.fit() and await self._may_begin(0):
             return True
         await self._requeue(entry)
         self._rest(self._runtime.random())

@@ -12,7 +12,7 @@ from vocobase._base.runtime import AsyncRuntime
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.dialer import AsyncDialer
 from vocobase._dialing.jobs import JobUpdate
-from vocobase._dialing.lists import DialReport
+from vocobase._dialing.report import DialReport
 from vocobase._dialing.rules import check_concurrency
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings

@@ -42,10 +42,10 @@ from vocobase_raw.models.recording_link import RecordingLink
 from vocobase_raw.models.started_call import StartedCall
 
 if TYPE_CHECKING:
-    from vocobase._dialing.guards import CircuitBreaker, SpendCap
+    from vocobase._dialing.guards import Amount, CircuitBreaker, SpendCap
     from vocobase._dialing.jobs import CallJob, JobUpdate
-    from vocobase._dialing.lists import DialReport
     from vocobase._dialing.redial import PersonCap, Redial
+    from vocobase._dialing.report import DialReport
     from vocobase._dialing.stopping import Stop
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger import Ledger
@@ -121,7 +121,7 @@ class AsyncCalls(AsyncResource):
         window: CallWindow | None = None,
         redial: Redial | None = None,
         person_cap: PersonCap | None = None,
-        budget: SpendCap | None = None,
+        budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         wait_for_windows: bool = True,
         until: datetime | None = None,
@@ -143,7 +143,8 @@ class AsyncCalls(AsyncResource):
             window: Hours in which jobs without hours of their own may be dialled.
             redial: Which outcomes are dialled again, and when; kept in the ledger, as are the next three.
             person_cap: How often one number is dialled at most, over all lists of the ledger.
-            budget: The rupees that the list may spend.
+            budget: The rupees that the list may spend: a number, or a :class:`SpendCap` with the worst case
+                of one call (46.00 rupees by default).
             circuit_breaker: When too many failures pause the list.
             wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
             until: Aware time after which no job is begun.
@@ -151,7 +152,8 @@ class AsyncCalls(AsyncResource):
                 it raises goes to the caller.
 
         Returns:
-            The :class:`DialReport` of the whole list.
+            The :class:`DialReport` of the whole list, with this run in ``run`` and the reason for its end in
+            ``stopped``.
 
         Raises:
             InvalidArgumentError: a job or an option cannot be used; nothing was dialled.
@@ -163,6 +165,7 @@ class AsyncCalls(AsyncResource):
         Documentation: Calls, Start an outbound call.
         """
         from vocobase._dialing.aio.dialer import start_many
+        from vocobase._dialing.guards import spend_cap_of
         from vocobase._dialing.settings import ListSettings
 
         return await start_many(
@@ -172,7 +175,7 @@ class AsyncCalls(AsyncResource):
             name=name,
             concurrency=concurrency,
             window=window,
-            settings=ListSettings(redial, person_cap, budget, circuit_breaker),
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker),
             wait_for_windows=wait_for_windows,
             until=until,
             on_update=on_update,
@@ -186,7 +189,7 @@ class AsyncCalls(AsyncResource):
         concurrency: int | Literal["auto"] = "auto",
         redial: Redial | None = None,
         person_cap: PersonCap | None = None,
-        budget: SpendCap | None = None,
+        budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         stop: Stop | None = None,
         on_update: Callable[[JobUpdate], None] | None = None,
@@ -222,6 +225,7 @@ class AsyncCalls(AsyncResource):
         Documentation: Calls, Start an outbound call.
         """
         from vocobase._dialing.aio.working import work
+        from vocobase._dialing.guards import spend_cap_of
         from vocobase._dialing.settings import ListSettings
 
         return await work(
@@ -229,7 +233,7 @@ class AsyncCalls(AsyncResource):
             ledger=ledger,
             name=name,
             concurrency=concurrency,
-            settings=ListSettings(redial, person_cap, budget, circuit_breaker),
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker),
             stop=stop,
             on_update=on_update,
         )

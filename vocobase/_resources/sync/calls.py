@@ -43,10 +43,10 @@ from vocobase_raw.models.recording_link import RecordingLink
 from vocobase_raw.models.started_call import StartedCall
 
 if TYPE_CHECKING:
-    from vocobase._dialing.guards import CircuitBreaker, SpendCap
+    from vocobase._dialing.guards import Amount, CircuitBreaker, SpendCap
     from vocobase._dialing.jobs import CallJob, JobUpdate
-    from vocobase._dialing.lists import DialReport
     from vocobase._dialing.redial import PersonCap, Redial
+    from vocobase._dialing.report import DialReport
     from vocobase._dialing.stopping import Stop
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger import Ledger
@@ -122,7 +122,7 @@ class Calls(Resource):
         window: CallWindow | None = None,
         redial: Redial | None = None,
         person_cap: PersonCap | None = None,
-        budget: SpendCap | None = None,
+        budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         wait_for_windows: bool = True,
         until: datetime | None = None,
@@ -144,7 +144,8 @@ class Calls(Resource):
             window: Hours in which jobs without hours of their own may be dialled.
             redial: Which outcomes are dialled again, and when; kept in the ledger, as are the next three.
             person_cap: How often one number is dialled at most, over all lists of the ledger.
-            budget: The rupees that the list may spend.
+            budget: The rupees that the list may spend: a number, or a :class:`SpendCap` with the worst case
+                of one call (46.00 rupees by default).
             circuit_breaker: When too many failures pause the list.
             wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
             until: Aware time after which no job is begun.
@@ -152,7 +153,8 @@ class Calls(Resource):
                 it raises goes to the caller.
 
         Returns:
-            The :class:`DialReport` of the whole list.
+            The :class:`DialReport` of the whole list, with this run in ``run`` and the reason for its end in
+            ``stopped``.
 
         Raises:
             InvalidArgumentError: a job or an option cannot be used; nothing was dialled.
@@ -163,6 +165,7 @@ class Calls(Resource):
         Retries: run it again with the same ledger; a job that was dialled is never dialled again.
         Documentation: Calls, Start an outbound call.
         """
+        from vocobase._dialing.guards import spend_cap_of
         from vocobase._dialing.settings import ListSettings
         from vocobase._dialing.sync.dialer import start_many
 
@@ -173,7 +176,7 @@ class Calls(Resource):
             name=name,
             concurrency=concurrency,
             window=window,
-            settings=ListSettings(redial, person_cap, budget, circuit_breaker),
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker),
             wait_for_windows=wait_for_windows,
             until=until,
             on_update=on_update,
@@ -187,7 +190,7 @@ class Calls(Resource):
         concurrency: int | Literal["auto"] = "auto",
         redial: Redial | None = None,
         person_cap: PersonCap | None = None,
-        budget: SpendCap | None = None,
+        budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         stop: Stop | None = None,
         on_update: Callable[[JobUpdate], None] | None = None,
@@ -222,6 +225,7 @@ class Calls(Resource):
         Retries: start it again; a job that was dialled is never dialled again.
         Documentation: Calls, Start an outbound call.
         """
+        from vocobase._dialing.guards import spend_cap_of
         from vocobase._dialing.settings import ListSettings
         from vocobase._dialing.sync.working import work
 
@@ -230,7 +234,7 @@ class Calls(Resource):
             ledger=ledger,
             name=name,
             concurrency=concurrency,
-            settings=ListSettings(redial, person_cap, budget, circuit_breaker),
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker),
             stop=stop,
             on_update=on_update,
         )

@@ -1,0 +1,113 @@
+"""The entry of a list in its ledger: its settings, and the mark that pauses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from vocobase._base.arguments import check_text
+from vocobase._dialing.guards import PAUSED, spend_cap_of
+from vocobase._dialing.rules import moment
+from vocobase._dialing.scopes import LISTS
+from vocobase._dialing.settings import ListSettings
+from vocobase._ledger import Ledger
+
+Members = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Why and since when a list is paused.
+
+    Attributes:
+        code: ``paused`` by a person, ``circuit_breaker``, or ``balance``.
+        reason: Why, for a person.
+        since: When it was paused.
+    """
+
+    code: str
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class ListMarks:
+    """What a ledger keeps about a list.
+
+    Attributes:
+        settings: Its settings.
+        pause: The pause, if it is paused.
+        resumed_at: When it was last resumed, in seconds since 1970; 0 if never.
+    """
+
+    settings: ListSettings
+    pause: Pause | None
+    resumed_at: float
+
+
+def marks_of(ledger: Ledger, name: str) -> ListMarks:
+    """Return what a ledger keeps about a list; a list that was never used has no settings."""
+    entry = ledger.get(LISTS, name)
+    members = (entry.result if entry else None) or {}
+    paused = members.get("paused")
+    pause = Pause(paused["code"], paused["reason"], moment(paused["at"])) if paused else None
+    return ListMarks(ListSettings.from_json(members), pause, members.get("resumed_at", 0.0))
+
+
+def pause_list(ledger: Ledger, name: str, reason: str, code: str = PAUSED, *, over: bool = False) -> None:
+    """Pause a list for all workers.
+
+    Args:
+        ledger: Where the list is.
+        name: The list.
+        reason: Why, for a person.
+        code: ``paused`` by a person, ``circuit_breaker`` or ``balance``.
+        over: Replace the pause of a list that is paused already.
+    """
+    check_text("DialList.pause", reason=reason)
+    paused = {"code": code, "reason": reason, "at": ledger.now()}
+
+    def change(members: Members) -> Members:
+        return members if "paused" in members and not over else {**members, "paused": paused}
+
+    alter(ledger, name, change)
+
+
+def resume_list(ledger: Ledger, name: str) -> bool:
+    """Resume a list; return whether it was paused."""
+    now = ledger.now()
+
+    def change(members: Members) -> Members:
+        if "paused" not in members:
+            return members
+        return {key: value for key, value in members.items() if key != "paused"} | {"resumed_at": now}
+
+    return alter(ledger, name, change)
+
+
+def change_settings(ledger: Ledger, name: str, given: Mapping[str, Any]) -> None:
+    """Replace some settings of a list; None removes one."""
+    values: dict[str, Any] = {**given, "budget": spend_cap_of(given.get("budget"))}
+    form = ListSettings(**values).to_json()
+    kept = {setting: form.get(setting) for setting in given}
+
+    def change(members: Members) -> Members:
+        return {key: value for key, value in {**members, **kept}.items() if value is not None}
+
+    alter(ledger, name, change)
+
+
+def alter(ledger: Ledger, name: str, change: Callable[[Members], Members]) -> bool:
+    """Change the entry of a list, over no change of others; return whether something changed."""
+    while True:
+        entry = ledger.get(LISTS, name)
+        result = entry.result if entry else None
+        known = result or {}
+        new = change(known)
+        if new == known:
+            return False
+        ledger.record(LISTS, [name], "done")
+        if not ledger.revise(LISTS, [name], "done", was="done", result=new, expected=result):
+            return True

@@ -1,0 +1,147 @@
+"""The progress of a list, and of one run on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from vocobase._base.errors import LedgerLostError
+from vocobase._dialing.attempts import attempts_of
+from vocobase._dialing.jobs import JobUpdate
+from vocobase._dialing.marks import Pause, marks_of
+from vocobase._dialing.rules import moment
+from vocobase._dialing.scopes import outcomes_of, scope_of
+from vocobase._dialing.spending import CallBook
+from vocobase._ledger import Ledger
+
+# Why a run ended, in addition to the codes of guards.
+DONE = "done"
+HOURS = "hours"
+UNTIL = "until"
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """The jobs that one run has moved.
+
+    Attributes:
+        started: Jobs that this run dialled, or whose call it found.
+        finished: Jobs whose final outcome this run read.
+        refused: Jobs that it refused.
+        parked: Jobs that it parked.
+        requeued: Jobs that it returned to the list to be dialled again.
+    """
+
+    started: int = 0
+    finished: int = 0
+    refused: int = 0
+    parked: int = 0
+    requeued: int = 0
+
+
+@dataclass(frozen=True)
+class DialReport:
+    """The progress of a list, over all runs and workers.
+
+    Two reports are equal if the list is in the same state, whatever the run did.
+
+    Attributes:
+        started: Jobs that were dialled, those that are finished included.
+        refused: Jobs that were certainly not dialled and will not be.
+        parked: Jobs that may have been dialled; a person decides (:class:`DialList`).
+        waiting: Jobs that are still to be dialled, or to be dialled again.
+        dialling: Jobs that a worker holds now.
+        next_opening: When the next waiting job may be dialled; None if none waits, or one may be dialled now.
+        finished: Those of ``started`` whose outcome is known and that are not dialled again.
+        spent: Known costs of all calls in rupees.
+        reserved: Rupees that the budget of the list counts for calls without a known cost; 0 without a
+            budget.
+        pause: Why the list is paused; None if it is not.
+        stopped: Why the run ended: ``done``, ``hours`` (all waiting jobs are outside their hours), ``until``,
+            ``paused``, ``budget``, ``circuit_breaker`` or ``balance``; None if this is not the report of a
+            run.
+        run: What this run did, in contrast to the whole list; None if this is not the report of a run.
+    """
+
+    started: int
+    refused: int
+    parked: int
+    waiting: int
+    dialling: int
+    next_opening: datetime | None
+    finished: int = 0
+    spent: Decimal = Decimal(0)
+    reserved: Decimal = Decimal(0)
+    pause: Pause | None = None
+    stopped: str | None = field(default=None, compare=False)
+    run: RunReport | None = field(default=None, compare=False)
+
+
+class RunTally:
+    """Count the updates of a run, and pass them on.
+
+    Args:
+        on_update: The callback of the user.
+    """
+
+    def __init__(self, on_update: Callable[[JobUpdate], None] | None) -> None:
+        self._on_update = on_update
+        self._counts: Counter[str] = Counter()
+
+    def __call__(self, update: JobUpdate) -> None:
+        """Receive an update."""
+        self._counts[update.state] += 1
+        if self._on_update is not None:
+            self._on_update(update)
+
+    def report(self) -> RunReport:
+        """Return the counts so far."""
+        counts = self._counts
+        return RunReport(
+            counts["started"], counts["finished"], counts["refused"], counts["parked"], counts["waiting"]
+        )
+
+
+def report_of(
+    ledger: Ledger, name: str, *, stopped: str | None = None, run: RunReport | None = None
+) -> DialReport:
+    """Return the progress of a list; with ``stopped`` and ``run``, at the end of a run."""
+    scope = scope_of(name)
+    counts = ledger.counts(scope)
+    due = ledger.next_due(scope)
+    marks = marks_of(ledger, name)
+    figures = CallBook(ledger, name).read()
+    return DialReport(
+        counts["done"],
+        counts["refused"],
+        counts["parked"],
+        counts["waiting"],
+        counts["claimed"],
+        moment(ledger.now() + due) if due else None,
+        _finished(ledger, name),
+        figures.spent,
+        figures.reserved(marks.settings.budget),
+        marks.pause,
+        stopped,
+        run,
+    )
+
+
+def _finished(ledger: Ledger, name: str) -> int:
+    if not ledger.counts(outcomes_of(name))["done"]:
+        return 0
+    jobs = ledger.entries(scope_of(name), "done")
+    return sum(bool((attempts := attempts_of(job)) and attempts[-1].outcome) for job in jobs)
+
+
+def lost_list(error: LedgerLostError, name: str, waiting: int | None) -> LedgerLostError:
+    """Return the error that ends a run whose ledger was lost."""
+    left = "its jobs" if waiting is None else f"{waiting} jobs of it"
+    return LedgerLostError(
+        f"calls.start_many: the list {name!r} is no longer dialled; {left} waited when last counted."
+        f" {error.message} Its calls are in calls.list: start only jobs without a call, with a new ledger.",
+        waiting=waiting,
+    )
