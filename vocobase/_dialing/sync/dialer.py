@@ -139,11 +139,12 @@ class Dialer:
             self._run(self._ledger.enter, self._scope, items_of(jobs, window))
             self._run(postpone, self._ledger, self._scope)
             self._slots.count()
-            return self._work()
+            self._work()
+            return self._report()
         except LedgerLostError as error:
             raise lost_list(error, self._name, self._slots.waiting) from error
 
-    def _work(self) -> DialReport:
+    def _work(self) -> None:
         try:
             while (pause := self._pause()) is not None:
                 if pause:
@@ -155,7 +156,6 @@ class Dialer:
             with suppress(VocobaseError):
                 self._run(self._leave)
             raise
-        return self._report()
 
     def _report(self) -> DialReport:
         run = self._tally.report()
