@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from tests.dialing.conftest import NUMBERS, World
-from vocobase import CallJob, InvalidArgumentError, LedgerLostError, PermissionDeniedError
-from vocobase._dialing.jobs import items_of
+from vocobase import CallJob, DialList, InvalidArgumentError, LedgerLostError, PermissionDeniedError
 from vocobase._dialing.stopping import noting_signals
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def add(world: World, *numbers: str) -> None:
-    world.ledger.enter("dial:calls", items_of([CallJob(world.agent_id, each) for each in numbers], None))
+    with DialList(world.ledger) as jobs:
+        jobs.add([CallJob(world.agent_id, each) for each in numbers])
 
 
 def work(world: World, **options: Any) -> Any:
@@ -167,6 +167,37 @@ def test_what_cannot_stop_a_worker_is_refused(world: World, stop: Any) -> None:
     with pytest.raises(InvalidArgumentError, match=r"calls\.work: stop") as error:
         work(world, stop=stop)
     assert "\n" not in str(error.value)
+    assert world.dialled() == {}
+
+
+def test_a_worker_on_a_paused_list_waits_until_it_is_resumed(world: World) -> None:
+    jobs = DialList(world.ledger)
+    add(world, NUMBERS[0])
+    jobs.pause("the script is wrong")
+    steps: dict[float, Callable[[], object]] = {100: jobs.resume}
+
+    def stop() -> bool:
+        for at in [at for at in steps if world.seconds >= at]:
+            assert world.dialled() == {}
+            steps.pop(at)()
+        return world.seconds >= 200
+
+    times: list[float] = []
+    report = work(world, stop=stop, on_update=lambda update: times.append(world.seconds))
+    assert (report.started, report.pause, report.stopped) == (1, None, "stop")
+    assert 100 <= times[0] <= 106
+
+
+def test_a_low_balance_pauses_the_list_of_a_worker_and_keeps_its_jobs(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(balance=0)
+    add(world, *NUMBERS[:2])
+    report = work(world, stop=after(world, 60))
+    assert (report.waiting, report.started, report.stopped) == (2, 0, "stop")
+    assert report.pause is not None and report.pause.code == "balance"
+    assert "balance" in report.pause.reason.lower()
+    assert world.asked("/calls/start") == 1
     assert world.dialled() == {}
 
 

@@ -25,6 +25,7 @@ MAX_BREAKER_CALLS = 1000
 PAUSED = "paused"
 BUDGET = "budget"
 CIRCUIT_BREAKER = "circuit_breaker"
+BALANCE = "balance"
 
 
 @dataclass(frozen=True)

@@ -148,11 +148,12 @@ class AsyncDialer:
             await self._run(postpone, self._ledger, self._scope)
             await self._slots.count()
             self._wait_for_outcomes |= await self._run(self._results.has_redial)
-            return await self._work()
+            await self._work()
+            return await self._report()
         except LedgerLostError as error:
             raise lost_list(error, self._name, self._slots.waiting) from error
 
-    async def _work(self) -> DialReport:
+    async def _work(self) -> None:
         try:
             while (pause := await self._pause()) is not None:
                 if pause:
@@ -164,7 +165,6 @@ class AsyncDialer:
             with suppress(VocobaseError):
                 await self._run(self._leave)
             raise
-        return await self._report()
 
     async def _report(self) -> DialReport:
         run = self._tally.report()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from vocobase._base.arguments import check_callback
+from vocobase._base.errors import InsufficientBalanceError
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.dialer import AsyncDialer
+from vocobase._dialing.guards import BALANCE
 from vocobase._dialing.jobs import JobUpdate
-from vocobase._dialing.report import DialReport
+from vocobase._dialing.marks import pause_list
+from vocobase._dialing.report import STOP, DialReport
 from vocobase._dialing.rules import check_concurrency
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings
@@ -97,10 +99,15 @@ class AsyncStoppableRuntime(AsyncRuntime):
 class AsyncWorker(AsyncDialer):
     """A dialer that stays when there is nothing to dial; its runtime raises `Stopped`."""
 
-    async def _work(self) -> DialReport:
-        with suppress(Stopped):
-            return await super()._work()
-        return await self._report()
+    async def _work(self) -> None:
+        while self._stopped != STOP:
+            try:
+                await super()._work()
+            except Stopped:
+                self._stopped = STOP
+            except InsufficientBalanceError as error:
+                # Until a person resumes the list: other workers would be refused as well.
+                await self._run(pause_list, self._ledger, self._name, error.message, BALANCE)
 
     async def _pause(self) -> float:
         # Before each job too, as a worker with much to do does not wait.

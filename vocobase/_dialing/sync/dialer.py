@@ -147,11 +147,12 @@ class Dialer:
             self._run(postpone, self._ledger, self._scope)
             self._slots.count()
             self._wait_for_outcomes |= self._run(self._results.has_redial)
-            return self._work()
+            self._work()
+            return self._report()
         except LedgerLostError as error:
             raise lost_list(error, self._name, self._slots.waiting) from error
 
-    def _work(self) -> DialReport:
+    def _work(self) -> None:
         try:
             while (pause := self._pause()) is not None:
                 if pause:
@@ -163,7 +164,6 @@ class Dialer:
             with suppress(VocobaseError):
                 self._run(self._leave)
             raise
-        return self._report()
 
     def _report(self) -> DialReport:
         run = self._tally.report()
