@@ -14,7 +14,12 @@ import psycopg
 from psycopg import sql
 from redis import Redis
 
-TABLES = ("vocobase_ledger", "vocobase_ledger_identity", "vocobase_ledger_workers", "vocobase_ledger_schema")
+TABLES = (
+    "vocobase_ledger",
+    "vocobase_ledger_identity",
+    "vocobase_ledger_bookmarks",
+    "vocobase_ledger_schema",
+)
 
 
 class Place:
@@ -37,7 +42,7 @@ class SQLitePlace(Place):
             "entries deleted": lambda: self.execute("DELETE FROM entries"),
             "one entry deleted": lambda: self.execute("DELETE FROM entries WHERE seq = 2"),
             "all rows deleted": lambda: self.execute(
-                "DELETE FROM entries", "DELETE FROM ledger", "DELETE FROM workers"
+                "DELETE FROM entries", "DELETE FROM ledger", "DELETE FROM bookmarks"
             ),
             "entries dropped": lambda: self.execute("DROP TABLE entries"),
             "entries dropped and created": lambda: self.execute(

@@ -339,3 +339,117 @@ def test_the_repr_shows_no_password(ledger: Ledger) -> None:
 def test_every_refusal_is_ours(ledger: Ledger) -> None:
     with pytest.raises(VocobaseError):
         ledger.enter("", [("a", {})])
+
+
+def test_the_highest_priority_is_claimed_first_then_the_oldest(ledger: Ledger, scope: str) -> None:
+    priorities = [0, -100, 5, 0, 100, 5]
+    ledger.enter(scope, [(str(number), {"priority": each}) for number, each in enumerate(priorities)])
+    fill(ledger, scope, "none")
+    assert names(ledger.claim(scope, "me", 3, lease=HOUR)) == ["4", "2", "5"]
+    assert names(ledger.claim(scope, "me", 9, lease=HOUR)) == ["0", "3", "none", "1"]
+
+
+def test_a_priority_is_kept_when_entries_wait_again(ledger: Ledger, scope: str) -> None:
+    ledger.enter(scope, [("low", {}), ("high", {"priority": 1}), ("highest", {"priority": 2})])
+    ledger.claim(scope, "me", 9, lease=HOUR)
+    soon = ledger.now() + 0.2
+    ledger.settle(scope, ["low", "high"], "waiting", owner="me")
+    ledger.settle(scope, ["highest"], "waiting", owner="me", not_before=soon)
+    assert names(ledger.claim(scope, "me", 1, lease=HOUR)) == ["high"]
+    while (due := ledger.next_due(scope)) is None or ledger.now() < soon:
+        assert due is not None
+    assert names(ledger.claim(scope, "me", 9, lease=HOUR)) == ["highest", "low"]
+
+
+def test_a_high_priority_does_not_change_the_order_of_a_list(ledger: Ledger, scope: str) -> None:
+    ledger.enter(scope, [("a", {}), ("b", {"priority": 9})])
+    assert names(list(ledger.entries(scope, "waiting"))) == ["a", "b"]
+
+
+@pytest.mark.parametrize("priority", [101, -101, 1.0, True, "1", None])
+def test_absurd_priorities_are_refused(ledger: Ledger, scope: str, priority: object) -> None:
+    with pytest.raises(InvalidArgumentError, match="priority is a whole number from -100 to 100"):
+        ledger.enter(scope, [("a", {"priority": priority})])
+    assert ledger.counts(scope)["waiting"] == 0
+
+
+RESULTS: list[dict[str, object]] = [
+    {},
+    {"cost": 0.1 + 0.2, "at": 1767603600.123456, "tiny": 5e-324},
+    {"name": "आशा 😀", "text": "\u2028\0"},
+    {"attempts": [{"number": 1, "at": 1.0}], "b": None, "a": True},
+]
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=["empty", "floats", "text", "nested"])
+def test_a_change_that_expects_a_result_as_it_was_read_is_made(
+    ledger: Ledger, scope: str, result: dict[str, object]
+) -> None:
+    fill(ledger, scope, "a")
+    ledger.revise(scope, ["a"], "done", was="waiting", result=result)
+    entry = ledger.get(scope, "a")
+    assert entry is not None and entry.result == result
+    assert ledger.revise(scope, ["a"], "done", was="done", result={"n": 1}, expected=entry.result) == []
+    assert ledger.revise(scope, ["a"], "done", was="done", result={"n": 2}, expected=entry.result) == ["a"]
+    assert ledger.revise(scope, ["a"], "done", was="done", result={"n": 2}, expected=None) == ["a"]
+    changed = ledger.get(scope, "a")
+    assert changed is not None and changed.result == {"n": 1}
+
+
+def test_a_change_may_expect_that_there_is_no_result(ledger: Ledger, scope: str) -> None:
+    fill(ledger, scope, "a", "b")
+    assert ledger.revise(scope, ["a"], "waiting", was="waiting", result={"n": 1}, expected=None) == []
+    assert ledger.revise(scope, ["a"], "waiting", was="waiting", result={"n": 2}, expected=None) == ["a"]
+    assert ledger.revise(scope, ["b"], "waiting", was="waiting", result={"n": 2}, expected={}) == ["b"]
+    ledger.claim(scope, "me", 1, lease=HOUR)
+    ledger.settle(scope, ["a"], "done", owner="me")
+    assert ledger.revise(scope, ["a"], "done", was="done", result={"n": 3}, expected=None) == []
+
+
+def test_of_two_threads_that_expect_the_same_result_one_makes_its_change(ledger: Ledger, scope: str) -> None:
+    fill(ledger, scope, "counter")
+    ledger.revise(scope, ["counter"], "done", was="waiting", result={"n": 0})
+    errors: list[BaseException] = []
+
+    def add() -> None:
+        try:
+            for _ in range(25):
+                while True:
+                    entry = ledger.get(scope, "counter")
+                    assert entry is not None and entry.result is not None
+                    more = {"n": entry.result["n"] + 1}
+                    if not ledger.revise(
+                        scope, ["counter"], "done", was="done", result=more, expected=entry.result
+                    ):
+                        break
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=add) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    entry = ledger.get(scope, "counter")
+    assert entry is not None and entry.result == {"n": 50}
+
+
+def test_one_entry_is_claimed_by_its_key(ledger: Ledger, scope: str) -> None:
+    fill(ledger, scope, "a", "b", "c")
+    assert names(ledger.claim(scope, "me", 9, lease=HOUR, key="b")) == ["b"]
+    assert ledger.claim(scope, "me", 9, lease=HOUR, key="b") == []
+    assert ledger.claim(scope, "me", 9, lease=HOUR, key="unknown") == []
+    ledger.revise(scope, ["c"], "waiting", was="waiting", not_before=ledger.now() + HOUR)
+    assert ledger.claim(scope, "me", 9, lease=HOUR, key="c") == []
+    assert names(ledger.claim(scope, "me", 9, lease=HOUR)) == ["a"]
+
+
+def test_one_claim_is_taken_over_by_its_key(ledger: Ledger, scope: str) -> None:
+    fill(ledger, scope, "a", "b", "c")
+    ledger.claim(scope, "dead", 2, lease=0)
+    ledger.claim(scope, "alive", 1, lease=HOUR)
+    assert names(ledger.take_over(scope, "me", 9, lease=HOUR, key="b")) == ["b"]
+    assert ledger.take_over(scope, "me", 9, lease=HOUR, key="b") == []
+    assert ledger.take_over(scope, "me", 9, lease=HOUR, key="c") == []
+    assert names(ledger.take_over(scope, "me", 9, lease=HOUR)) == ["a"]

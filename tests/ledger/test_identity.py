@@ -182,9 +182,9 @@ def test_closing_leaves_no_bookmark_behind(ledger: Ledger, address: str, scope: 
             return sum(key.startswith(b"worker:") for key in keys)  # type: ignore[union-attr]
         if isinstance(place, PostgresPlace):
             with psycopg.connect(address) as database:
-                return len(database.execute("TABLE vocobase_ledger_workers").fetchall())
+                return len(database.execute("TABLE vocobase_ledger_bookmarks").fetchall())
         with closing(sqlite3.connect(address)) as database:
-            return len(database.execute("SELECT * FROM workers").fetchall())
+            return len(database.execute("SELECT * FROM bookmarks").fetchall())
 
     before = bookmarks()
     ledger.enter(scope, [("a", {})])
@@ -317,10 +317,10 @@ def test_an_entry_whose_content_is_missing_is_not_entered_again(redis_address: s
 def test_ledgers_of_versions_without_identity_get_one(ledger: Ledger, address: str, scope: str) -> None:
     place = place_of(address)
     if isinstance(place, SQLitePlace):
-        place.execute("DROP TRIGGER entries_deleted", "DROP TABLE ledger", "DROP TABLE workers")
+        place.execute("DROP TRIGGER entries_deleted", "DROP TABLE ledger", "DROP TABLE bookmarks")
     elif isinstance(place, PostgresPlace):
         place.execute(
-            "DROP TABLE vocobase_ledger_identity, vocobase_ledger_workers",
+            "DROP TABLE vocobase_ledger_identity, vocobase_ledger_bookmarks",
             "DROP FUNCTION vocobase_ledger_disown CASCADE",
         )
     else:

@@ -128,7 +128,7 @@ def test_postgres_of_a_later_version_is_refused(postgres_address: str) -> None:
             open_ledger(postgres_address)
     finally:
         with psycopg.connect(postgres_address) as database:
-            database.execute("UPDATE vocobase_ledger_schema SET version = 1")
+            database.execute("UPDATE vocobase_ledger_schema SET version = 2")
 
 
 def test_redis_that_was_killed_keeps_what_it_confirmed() -> None:

@@ -128,7 +128,7 @@ def items_of(
 
 
 def item_of(
-    job: CallJob, window: CallWindow | None, number: int, what: str = "calls.start_many"
+    job: CallJob, window: CallWindow | None, number: int, method: str = "calls.start_many"
 ) -> tuple[str, dict[str, Any]]:
     """Return the key and the payload of a job.
 
@@ -137,7 +137,7 @@ def item_of(
             wrong type.
     """
     name = f" (key {shown(job.key)})" if job.key is not None else ""
-    what = f"{what}: job {number}{name}"
+    what = f"{method}: job {number}{name}"
     if not isinstance(cast(object, job.agent_id), str) or not job.agent_id:
         raise InvalidArgumentError(f"{what} needs the id of an agent.")
     if not isinstance(cast(object, job.to_number), str) or not _E164.fullmatch(job.to_number):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, Protocol, cast
 
-from vocobase._base.arguments import MAX_ID_LENGTH
+from vocobase._base.arguments import MAX_ID_LENGTH, is_whole
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.values import OMIT, Omit
 
@@ -16,7 +16,10 @@ from vocobase._base.values import OMIT, Omit
 State = Literal["waiting", "claimed", "done", "refused", "parked"]
 STATES: tuple[State, ...] = ("waiting", "claimed", "done", "refused", "parked")
 
-SCHEMA = 1
+SCHEMA = 2
+MAX_PRIORITY = 100
+# The error of a worker of schema 1 that still runs when its ledger is migrated.
+RETIRED = f"a newer vocobase migrated this ledger to schema {SCHEMA}; upgrade vocobase and start again"
 # Entries in one transaction: enough to be fast, few enough to let others in between.
 BATCH = 5000
 MAX_KEY_LENGTH = MAX_ID_LENGTH
@@ -63,25 +66,31 @@ class Ledger(Protocol):
         Args:
             scope: The list.
             items: Keys with payloads (what JSON can hold); read as they come, written in batches, so that
-                those before an error stay.
+                those before an error stay. The member ``priority`` of a payload (a whole number from -100
+                to 100, by default 0) decides which entries are claimed first.
 
         Returns:
             How many were new.
         """
         ...
 
-    def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Claim waiting entries that are due, oldest first, for this owner alone.
+    def claim(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
+        """Claim waiting entries that are due, for this owner alone: highest priority first, then the oldest.
 
         Args:
             scope: The list.
             owner: The worker; different for each worker and run.
             limit: How many at most.
             lease: Seconds after which others may take them over.
+            key: Only this entry.
         """
         ...
 
-    def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def take_over(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim entries whose lease is over: their owner is gone, and the outcome of its work is unknown."""
         ...
 
@@ -173,12 +182,24 @@ class Ledger(Protocol):
         ...
 
 
-def batches(scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[list[tuple[str, str]]]:
-    """Yield keys with payloads as JSON, checked, as many at a time as one transaction takes."""
+def batches(
+    scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]
+) -> Iterator[list[tuple[str, str, int]]]:
+    """Yield keys with payloads as JSON and priorities, checked, as many as one transaction takes."""
     check_key(scope, "scope")
-    rows = ((check_key(key), write(payload)) for key, payload in items)
+    rows = ((check_key(key), write(payload), priority_of(payload)) for key, payload in items)
     while batch := list(islice(rows, BATCH)):
         yield batch
+
+
+def priority_of(payload: Mapping[str, Any]) -> int:
+    """Return the priority of an entry, checked."""
+    priority = payload.get("priority", 0)
+    if not is_whole(priority) or abs(priority) > MAX_PRIORITY:
+        raise InvalidArgumentError(
+            f"ledger: a priority is a whole number from -{MAX_PRIORITY} to {MAX_PRIORITY}."
+        )
+    return priority
 
 
 def check_key(key: object, what: str = "key") -> str:

@@ -94,23 +94,29 @@ class PostgresLedger:
         """Add entries that are not in the list yet."""
         new = 0
         for batch in batches(scope, items):
-            keys, payloads = map(list, zip(*batch, strict=True))
+            keys, payloads, priorities = map(list, zip(*batch, strict=True))
             with self._checked(1) as connection:
                 # Two that enter the same keys in different order would wait for each other.
                 connection.execute(statements.LOCK, (_LOCK, scope))
-                values = {"scope": scope, "keys": keys, "payloads": payloads}
+                values = {"scope": scope, "keys": keys, "payloads": payloads, "priorities": priorities}
                 new += connection.execute(statements.ENTER, values).rowcount
         return new
 
-    def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Claim waiting entries that are due, oldest first."""
-        rows = self._change_rows(statements.CLAIM, scope=scope, owner=owner, limit=limit, lease=lease)
-        return [read(*row) for row in rows]
+    def claim(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
+        """Claim waiting entries that are due: highest priority first, then the oldest."""
+        return self._take(statements.CLAIM, scope=scope, owner=owner, limit=limit, lease=lease, key=key)
 
-    def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def take_over(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim entries whose lease is over."""
-        rows = self._change_rows(statements.TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease)
-        return [read(*row) for row in rows]
+        return self._take(statements.TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease, key=key)
+
+    def _take(self, query: str, **values: Any) -> list[Entry]:
+        one = "" if values["key"] is None else "AND key = %(key)s"
+        return [read(*row) for row in self._change_rows(query.format(one=one), **values)]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
         """Renew leases."""
@@ -260,11 +266,13 @@ class PostgresLedger:
         if not exists:
             connection.execute(statements.TABLES)
         (version,) = connection.execute("SELECT max(version) FROM vocobase_ledger_schema").fetchone()
-        if version != SCHEMA:
+        if version is None or version > SCHEMA:
             raise LedgerError(
                 f"ledger: PostgreSQL at {self._place} was written by another version (schema {version}, this"
                 f" one reads {SCHEMA}); upgrade vocobase."
             )
+        if version < SCHEMA:
+            connection.execute(statements.PRIORITIES + (statements.RETIRE_WORKERS if version else ""))
         # Only what is missing: a worker may lack the right to create.
         for query, change in statements.IDENTITY_STEPS:
             (done,) = connection.execute(query).fetchone()

@@ -1,4 +1,6 @@
-"""What a ledger in PostgreSQL does, in SQL."""
+"""The SQL of a ledger in PostgreSQL."""
+
+from vocobase._ledger.base import RETIRED
 
 TABLES = """
 CREATE TABLE vocobase_ledger_schema (version integer NOT NULL);
@@ -16,16 +18,34 @@ CREATE TABLE vocobase_ledger (
     UNIQUE (scope, key)
 );
 CREATE INDEX vocobase_ledger_by_state ON vocobase_ledger (scope, state, seq) INCLUDE (not_before);
-INSERT INTO vocobase_ledger_schema VALUES (1);
+INSERT INTO vocobase_ledger_schema VALUES (0);
+"""
+# From schema 1 to 2, and for a new ledger after `TABLES`, so that both have the same form.
+PRIORITIES = """
+ALTER TABLE vocobase_ledger ADD COLUMN priority smallint NOT NULL DEFAULT 0;
+CREATE INDEX vocobase_ledger_to_claim ON vocobase_ledger (scope, priority DESC, seq) INCLUDE (not_before)
+    WHERE state = 'waiting';
+UPDATE vocobase_ledger_schema SET version = 2;
+"""
+# Schema 1 kept its bookmarks in `vocobase_ledger_workers`. A worker of that version that is still running
+# changes nothing any more: it does not know the rules that the entries follow now.
+RETIRE_WORKERS = f"""
+CREATE TABLE IF NOT EXISTS vocobase_ledger_workers (worker text PRIMARY KEY, number bigint NOT NULL);
+CREATE FUNCTION vocobase_ledger_retired() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '{RETIRED}';
+END $$;
+CREATE TRIGGER vocobase_ledger_retired BEFORE INSERT ON vocobase_ledger_workers
+    FOR EACH ROW EXECUTE FUNCTION vocobase_ledger_retired();
 """
 # Also for ledgers of versions that knew no identity.
 _HAS_TABLES = """
 SELECT to_regclass('vocobase_ledger_identity') IS NOT NULL
-    AND to_regclass('vocobase_ledger_workers') IS NOT NULL
+    AND to_regclass('vocobase_ledger_bookmarks') IS NOT NULL
 """
 _TABLES = """
 CREATE TABLE IF NOT EXISTS vocobase_ledger_identity (identity text NOT NULL);
-CREATE TABLE IF NOT EXISTS vocobase_ledger_workers (worker text PRIMARY KEY, number bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS vocobase_ledger_bookmarks (worker text PRIMARY KEY, number bigint NOT NULL);
 """
 _IS_GUARDED = """
 SELECT EXISTS (SELECT 1 FROM vocobase_ledger_identity) AND 2 = (
@@ -59,26 +79,27 @@ IDENTITY_STEPS = ((_HAS_TABLES, _TABLES), (_IS_GUARDED, _GUARD))
 # With the number of the table: one that was restored alone is another one.
 _IDENTITY = "(SELECT min(identity) || ':' || 'vocobase_ledger'::regclass::oid FROM vocobase_ledger_identity)"
 IDENTITY = f"SELECT {_IDENTITY}"
-BOOKMARK = f"SELECT {_IDENTITY}, (SELECT number FROM vocobase_ledger_workers WHERE worker = %(worker)s)"  # noqa: S608
+BOOKMARK = f"SELECT {_IDENTITY}, (SELECT number FROM vocobase_ledger_bookmarks WHERE worker = %(worker)s)"  # noqa: S608
 ADVANCE = f"""
-INSERT INTO vocobase_ledger_workers VALUES (%(worker)s, 1)
-ON CONFLICT (worker) DO UPDATE SET number = vocobase_ledger_workers.number + 1
+INSERT INTO vocobase_ledger_bookmarks VALUES (%(worker)s, 1)
+ON CONFLICT (worker) DO UPDATE SET number = vocobase_ledger_bookmarks.number + 1
 RETURNING {_IDENTITY}, number
 """  # noqa: S608 - constants
 DISOWN = """
 UPDATE vocobase_ledger_identity SET identity = gen_random_uuid()::text
 WHERE identity = split_part(%(identity)s, ':', 1)
 """
-END = "DELETE FROM vocobase_ledger_workers WHERE worker = %(worker)s"
+END = "DELETE FROM vocobase_ledger_bookmarks WHERE worker = %(worker)s"
 
 NOW = "extract(epoch FROM clock_timestamp())::double precision"
 COLUMNS = "key, payload, state, owner, claimed_at, not_before, result"
 
 LOCK = "SELECT pg_advisory_xact_lock(%s, hashtext(%s))"
 ENTER = """
-INSERT INTO vocobase_ledger (scope, key, payload)
-SELECT %(scope)s, key, payload
-FROM unnest(%(keys)s::text[], %(payloads)s::text[]) WITH ORDINALITY AS given (key, payload, number)
+INSERT INTO vocobase_ledger (scope, key, payload, priority)
+SELECT %(scope)s, key, payload, priority
+FROM unnest(%(keys)s::text[], %(payloads)s::text[], %(priorities)s::smallint[])
+    WITH ORDINALITY AS given (key, payload, priority, number)
 ORDER BY number
 ON CONFLICT DO NOTHING
 """
@@ -86,21 +107,22 @@ ON CONFLICT DO NOTHING
 TAKE = f"""
 WITH clock AS MATERIALIZED (SELECT {NOW} AS now),
 picked AS (
-    SELECT seq FROM vocobase_ledger, clock WHERE scope = %(scope)s AND {{condition}}
-    ORDER BY seq LIMIT %(limit)s FOR UPDATE OF vocobase_ledger SKIP LOCKED
+    SELECT seq FROM vocobase_ledger, clock WHERE scope = %(scope)s AND {{condition}} {{{{one}}}}
+    ORDER BY {{order}} LIMIT %(limit)s FOR UPDATE OF vocobase_ledger SKIP LOCKED
 ),
 taken AS (
     UPDATE vocobase_ledger SET {{change}}, owner = %(owner)s, lease_until = clock.now + %(lease)s
     FROM picked, clock WHERE vocobase_ledger.seq = picked.seq RETURNING vocobase_ledger.*
 )
-SELECT {COLUMNS} FROM taken ORDER BY seq
+SELECT {COLUMNS} FROM taken ORDER BY {{order}}
 """  # noqa: S608 - constants
 CLAIM = TAKE.format(
     condition="state = 'waiting' AND not_before <= clock.now",
     change="state = 'claimed', claimed_at = clock.now",
+    order="priority DESC, seq",
 )
 TAKE_OVER = TAKE.format(
-    condition="state = 'claimed' AND lease_until <= clock.now", change="state = 'claimed'"
+    condition="state = 'claimed' AND lease_until <= clock.now", change="state = 'claimed'", order="seq"
 )
 # In the order of numbers: two that change the same entries in different order would wait for each other.
 CHANGE = """

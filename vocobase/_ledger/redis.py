@@ -92,17 +92,21 @@ class RedisLedger:
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Add entries that are not in the list yet."""
         return sum(
-            int(self._change(scope, scripts.ENTER, *(text for row in batch for text in row)))
+            int(self._change(scope, scripts.ENTER, *(value for row in batch for value in row)))
             for batch in batches(scope, items)
         )
 
-    def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Claim waiting entries that are due, oldest first."""
-        return [_entry(row) for row in self._change(scope, scripts.CLAIM, owner, limit, lease)]
+    def claim(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
+        """Claim waiting entries that are due: highest priority first, then the oldest."""
+        return [_entry(row) for row in self._change(scope, scripts.CLAIM, owner, limit, lease, key or "")]
 
-    def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def take_over(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim entries whose lease is over."""
-        return [_entry(row) for row in self._change(scope, scripts.TAKE_OVER, owner, limit, lease)]
+        return [_entry(row) for row in self._change(scope, scripts.TAKE_OVER, owner, limit, lease, key or "")]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
         """Renew leases."""
@@ -198,6 +202,8 @@ class RedisLedger:
         if not info("persistence").get("aof_enabled"):
             _warn_about_persistence(self._place)
         self._client.set(scripts.SCHEMA_KEY, SCHEMA, nx=True)
+        keys = (scripts.SCHEMA_KEY, scripts.IDENTITY_KEY)
+        self._client.eval(scripts.MIGRATE, len(keys), *keys, SCHEMA, uuid4().hex)
         version = self._client.get(scripts.SCHEMA_KEY)
         if version != str(SCHEMA):
             raise LedgerError(

@@ -5,10 +5,19 @@ SCHEMA_KEY = "vocobase:ledger:schema"
 IDENTITY_KEY = "vocobase:ledger:identity"
 
 # Below the prefix of a scope: `e:<key>` is one entry; `in:<state>` orders keys by number; `ready` holds those
-# that wait and are due, `delayed` the others by time; `leases` holds claims by the end of their lease.
+# that wait and are due, by priority and number (2^44 numbers for each priority: exact as a double), `delayed`
+# the others by time; `leases` holds claims by the end of their lease.
 #
 # `HEAD` and `TAIL` surround each script. No script removes an entry: if somebody else removes keys, the
 # numbers of entries do not agree, or `known` finds an entry that is in a set but has no content.
+# From schema 1 to 2, at once for all workers: entries without a priority have 0. Another identity ends the
+# workers of schema 1 that are still running, as they do not know the rules that the entries follow now.
+MIGRATE = """
+if redis.call('GET', KEYS[1]) ~= '1' then return 0 end
+redis.call('SET', KEYS[1], ARGV[1])
+redis.call('HSET', KEYS[2], 'identity', ARGV[2])
+return 1
+"""
 HEAD = """
 local P, BOOK = KEYS[1], KEYS[2]
 local changes, number = tonumber(table.remove(ARGV)), tonumber(table.remove(ARGV))
@@ -46,12 +55,23 @@ local function row(key)
     local r = redis.call('HMGET', at(key), 'p', 's', 'o', 'c', 'n', 'r')
     return {key, r[1], r[2], r[3], r[4], r[5], r[6]}
 end
-local function add(key, payload)
+local function up_to(set, score, limit, only)
+    if only == '' then
+        return redis.call('ZRANGEBYSCORE', P .. set, '-inf', score, 'LIMIT', 0, limit)
+    end
+    local found = known(only) and redis.call('ZSCORE', P .. set, only)
+    return found and (score == '+inf' or tonumber(found) <= tonumber(score)) and {only} or {}
+end
+local function ready(key)
+    local found = redis.call('HMGET', at(key), 'q', 'y')
+    redis.call('ZADD', P .. 'ready', found[1] - (found[2] or 0) * 2^44, key)
+end
+local function add(key, payload, priority)
     local number = redis.call('INCR', P .. 'number')
     redis.call('HSET', BOOK, 'list:' .. P, number)
-    redis.call('HSET', at(key), 'p', payload, 's', 'waiting', 'n', '0', 'q', number)
+    redis.call('HSET', at(key), 'p', payload, 's', 'waiting', 'n', '0', 'q', number, 'y', priority)
     redis.call('ZADD', P .. 'in:waiting', number, key)
-    redis.call('ZADD', P .. 'ready', number, key)
+    ready(key)
 end
 local function move(key, from, to, not_before)
     known(key)
@@ -63,7 +83,7 @@ local function move(key, from, to, not_before)
     if to ~= 'waiting' then return end
     redis.call('HDEL', at(key), 'o', 'c')
     if tonumber(not_before) <= now() then
-        redis.call('ZADD', P .. 'ready', number, key)
+        ready(key)
     else
         redis.call('ZADD', P .. 'delayed', not_before, key)
     end
@@ -78,9 +98,9 @@ return {number, result}
 """
 ENTER = """
 local new = 0
-for i = 1, #ARGV, 2 do
+for i = 1, #ARGV, 3 do
     if not known(ARGV[i]) then
-        add(ARGV[i], ARGV[i + 1])
+        add(ARGV[i], ARGV[i + 1], ARGV[i + 2])
         new = new + 1
     end
 end
@@ -91,10 +111,10 @@ local owner, limit, lease, time = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]),
 for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. 'delayed', '-inf', exact(time))) do
     known(key)
     redis.call('ZREM', P .. 'delayed', key)
-    redis.call('ZADD', P .. 'ready', redis.call('HGET', at(key), 'q'), key)
+    ready(key)
 end
 local rows = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. 'ready', '-inf', '+inf', 'LIMIT', 0, limit)) do
+for _, key in ipairs(up_to('ready', '+inf', limit, ARGV[4])) do
     known(key)
     move(key, 'waiting', 'claimed', redis.call('HGET', at(key), 'n'))
     redis.call('HSET', at(key), 'o', owner, 'c', exact(time))
@@ -106,7 +126,7 @@ return rows
 TAKE_OVER = """
 local owner, limit, lease, time = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), now()
 local rows = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', P .. 'leases', '-inf', exact(time), 'LIMIT', 0, limit)) do
+for _, key in ipairs(up_to('leases', exact(time), limit, ARGV[4])) do
     known(key)
     redis.call('HSET', at(key), 'o', owner)
     redis.call('ZADD', P .. 'leases', exact(time + lease), key)
@@ -157,7 +177,7 @@ return lost
 GET = "if not known(ARGV[1]) then return {} end return row(ARGV[1])"
 RECORD = """
 for i = 2, #ARGV do
-    if not known(ARGV[i]) then add(ARGV[i], '{}') end
+    if not known(ARGV[i]) then add(ARGV[i], '{}', 0) end
     if redis.call('HGET', at(ARGV[i]), 's') == 'waiting' then move(ARGV[i], 'waiting', ARGV[1], '0') end
 end
 return 0

@@ -64,34 +64,44 @@ class SQLiteLedger:
 
     def enter(self, scope: str, items: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Add entries that are not in the list yet."""
-        insert = "INSERT OR IGNORE INTO entries (scope, key, payload) VALUES (?, ?, ?)"
+        insert = "INSERT OR IGNORE INTO entries (scope, key, payload, priority) VALUES (?, ?, ?, ?)"
         new = 0
         for batch in batches(scope, items):
             with self._file.write() as database:
                 before = database.total_changes
-                database.executemany(insert, ((scope, key, payload) for key, payload in batch))
+                database.executemany(insert, ((scope, *row) for row in batch))
                 new += database.total_changes - before
         return new
 
-    def claim(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
-        """Claim waiting entries that are due, oldest first."""
+    def claim(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
+        """Claim waiting entries that are due: highest priority first, then the oldest."""
         return self._take(
-            statements.SELECT + "'waiting' AND not_before <= :now ORDER BY seq LIMIT :limit",
+            "'waiting' AND not_before <= :now",
+            "priority DESC, seq",
             "state = 'claimed', owner = :owner, claimed_at = :now, lease_until = :until",
-            {"scope": scope, "owner": owner, "limit": limit},
+            {"scope": scope, "owner": owner, "limit": limit, "key": key},
             lease,
         )
 
-    def take_over(self, scope: str, owner: str, limit: int, *, lease: float) -> list[Entry]:
+    def take_over(
+        self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
+    ) -> list[Entry]:
         """Claim entries whose lease is over."""
         return self._take(
-            statements.SELECT + "'claimed' AND lease_until <= :now ORDER BY seq LIMIT :limit",
+            "'claimed' AND lease_until <= :now",
+            "seq",
             "owner = :owner, lease_until = :until",
-            {"scope": scope, "owner": owner, "limit": limit},
+            {"scope": scope, "owner": owner, "limit": limit, "key": key},
             lease,
         )
 
-    def _take(self, select: str, change: str, values: dict[str, Any], lease: float) -> list[Entry]:
+    def _take(
+        self, condition: str, order: str, change: str, values: dict[str, Any], lease: float
+    ) -> list[Entry]:
+        one = "" if values["key"] is None else " AND key = :key"
+        select = f"{statements.SELECT}{condition}{one} ORDER BY {order} LIMIT :limit"
         with self._file.write() as database:
             now = self.now()
             values = {**values, "now": now, "until": now + lease}

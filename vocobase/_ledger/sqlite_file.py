@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -118,26 +118,29 @@ class LedgerFile:
         # Before the first write: a file of someone else stays as it is. In one transaction, as another
         # process may be making it at this moment.
         with self._transaction(database, "BEGIN"):
-            self._is_new(database)
+            self._schema(database)
         log_ahead(database, self._patience)
         with self._transaction(database):
-            if self._is_new(database):
-                _execute_all(database, statements.TABLES)
+            schema = self._schema(database)
+            if not schema:
+                _execute_all(database, statements.TABLES.split(";"))
                 database.execute(f"PRAGMA application_id = {APPLICATION}")
+            if schema < SCHEMA:
+                _execute_all(database, statements.PRIORITIES.split(";"))
+                _execute_all(database, statements.RETIRE_WORKERS if schema else ())
                 database.execute(f"PRAGMA user_version = {SCHEMA}")
-            _execute_all(database, statements.IDENTITY_TABLES)
+            _execute_all(database, statements.IDENTITY_TABLES.split(";"))
             if database.execute(statements.IDENTITY).fetchone() is None:
-                for statement in statements.NEW_IDENTITY:
-                    database.execute(statement)
+                _execute_all(database, statements.NEW_IDENTITY)
             (identity,) = database.execute(statements.IDENTITY).fetchone()
         return str(identity)
 
-    def _is_new(self, database: sqlite3.Connection) -> bool:
-        """Tell whether the file is empty; refuse files of others and of later versions."""
+    def _schema(self, database: sqlite3.Connection) -> int:
+        """Return the schema of the file, 0 if it is empty; refuse files of others and of later versions."""
         (application,) = database.execute("PRAGMA application_id").fetchone()
         (version,) = database.execute("PRAGMA user_version").fetchone()
-        if application == APPLICATION and version == SCHEMA:
-            return False
+        if application == APPLICATION and 1 <= version <= SCHEMA:
+            return int(version)
         if application == APPLICATION:
             raise LedgerError(
                 f"ledger: {self._path} was written by another version (schema {version}, this one reads"
@@ -145,7 +148,7 @@ class LedgerFile:
             )
         if application or version or database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             raise LedgerError(f"ledger: {self._path} is a database of another program; give another path.")
-        return True
+        return 0
 
     @contextmanager
     def _connect(self) -> Generator[sqlite3.Connection]:
@@ -165,6 +168,6 @@ class LedgerFile:
             yield
 
 
-def _execute_all(database: sqlite3.Connection, script: str) -> None:
-    for statement in script.split(";"):
+def _execute_all(database: sqlite3.Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
         database.execute(statement)

@@ -1,4 +1,6 @@
-"""What a ledger in SQLite does, in SQL."""
+"""The SQL of a ledger in SQLite."""
+
+from vocobase._ledger.base import RETIRED
 
 TABLES = """
 CREATE TABLE entries (
@@ -16,10 +18,21 @@ CREATE TABLE entries (
 );
 CREATE INDEX entries_by_state ON entries (scope, state, seq, not_before);
 """
+# From schema 1 to 2, and for a new ledger after `TABLES`, so that both have the same form.
+PRIORITIES = """
+ALTER TABLE entries ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX entries_to_claim ON entries (scope, priority DESC, seq, not_before) WHERE state = 'waiting';
+"""
+# Schema 1 kept its bookmarks in `workers`. A worker of that version that is still running changes nothing any
+# more: it does not know the rules that the entries follow now.
+RETIRE_WORKERS = (
+    "CREATE TABLE IF NOT EXISTS workers (worker TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
+    f"CREATE TRIGGER workers_retired BEFORE INSERT ON workers BEGIN SELECT RAISE(ABORT, '{RETIRED}'); END",
+)
 # Also for ledgers of versions that knew no identity, so each statement leaves alone what exists.
 IDENTITY_TABLES = """
 CREATE TABLE IF NOT EXISTS ledger (identity TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS workers (worker TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bookmarks (worker TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 """
 IDENTITY = (
     "SELECT identity FROM ledger WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'entries_deleted')"
@@ -32,9 +45,9 @@ NEW_IDENTITY = (
     "INSERT INTO ledger VALUES (hex(randomblob(16)))",
 )
 DISOWN = "UPDATE ledger SET identity = hex(randomblob(16)) WHERE identity = ?"
-ADVANCE = "INSERT INTO workers VALUES (?, 1) ON CONFLICT (worker) DO UPDATE SET number = number + 1"
-BOOKMARK = "SELECT number FROM workers WHERE worker = ?"
-END = "DELETE FROM workers WHERE worker = ?"
+ADVANCE = "INSERT INTO bookmarks VALUES (?, 1) ON CONFLICT (worker) DO UPDATE SET number = number + 1"
+BOOKMARK = "SELECT number FROM bookmarks WHERE worker = ?"
+END = "DELETE FROM bookmarks WHERE worker = ?"
 
 COLUMNS = "seq, key, payload, state, owner, claimed_at, not_before, result"
 SELECT = f"SELECT {COLUMNS} FROM entries WHERE scope = :scope AND state = "  # noqa: S608 - constants

@@ -59,6 +59,8 @@ RATE_PAUSE_SECONDS = 15.0
 FIRST_OFFLINE_PAUSE_SECONDS = 4.0
 MAX_OFFLINE_PAUSE_SECONDS = 64.0
 MAX_OFFLINE_FAILURES = 6
+# A worker that stays checks for its end this often while it waits.
+STOP_INTERVAL_SECONDS = 1.0
 # A worker keeps a job for this long beyond the time limit of a request before others take it over.
 LEASE_MARGIN_SECONDS = 60.0
 # An unused permit stays valid for this long.

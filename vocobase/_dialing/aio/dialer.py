@@ -128,6 +128,8 @@ class AsyncDialer:
         self._offline_failures = 0
         self._wait_for_windows = wait_for_windows
         self._until = until
+        # The one job that this worker dials, None for all of the list.
+        self._only: str | None = None
 
     async def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
@@ -152,6 +154,9 @@ class AsyncDialer:
             with suppress(VocobaseError):
                 await self._run(self._leave)
             raise
+        return await self._report()
+
+    async def _report(self) -> DialReport:
         run = self._tally.report()
         return await self._run(report_of, self._ledger, self._name, stopped=self._stopped, run=run)
 
@@ -168,14 +173,13 @@ class AsyncDialer:
             self._stopped = self._halt.code
             return None
         taken_over = await self._run(
-            self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease
+            self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease, key=self._only
         )
         for entry in taken_over:
             await self._outcomes.verify(entry)
-        due = await self._run(self._ledger.next_due, self._scope)
+        due, claimed = await self._run(self._outlook)
         if due == 0:
             return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
-        claimed = (await self._run(self._ledger.counts, self._scope))["claimed"]
         if not claimed and (due is None or not self._wait_for_windows):
             self._stopped = DONE if due is None else HOURS
             return None
@@ -196,6 +200,10 @@ class AsyncDialer:
             self._rest(LEDGER_INTERVAL_SECONDS)
         return decision is None
 
+    def _outlook(self) -> tuple[float | None, int]:
+        """Return the seconds until the next job may be dialled, None if none waits; and the claimed jobs."""
+        return self._ledger.next_due(self._scope), self._ledger.counts(self._scope)["claimed"]
+
     def _rest(self, seconds: float) -> None:
         """Begin no job for a while; the end of the run and the claims of others are still checked."""
         self._resting_until = self._runtime.monotonic() + seconds
@@ -210,7 +218,10 @@ class AsyncDialer:
             await self._slots.acquire(Budget.CALLS)
             self._permit_at = self._runtime.monotonic()
         self._sent = None
-        for entry in await self._run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
+        claimed = await self._run(
+            self._ledger.claim, self._scope, self._owner, 1, lease=self._lease, key=self._only
+        )
+        for entry in claimed:
             # The last check, as a machine that slept must not dial a job that others have taken over. Only
             # the ledger knows: the clock of this process may have stood still meanwhile.
             if not await self._may_dial(entry):

@@ -129,6 +129,8 @@ class Dialer:
         self._offline_failures = 0
         self._wait_for_windows = wait_for_windows
         self._until = until
+        # The one job that this worker dials, None for all of the list.
+        self._only: str | None = None
 
     def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
@@ -153,6 +155,9 @@ class Dialer:
             with suppress(VocobaseError):
                 self._run(self._leave)
             raise
+        return self._report()
+
+    def _report(self) -> DialReport:
         run = self._tally.report()
         return self._run(report_of, self._ledger, self._name, stopped=self._stopped, run=run)
 
@@ -169,14 +174,13 @@ class Dialer:
             self._stopped = self._halt.code
             return None
         taken_over = self._run(
-            self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease
+            self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease, key=self._only
         )
         for entry in taken_over:
             self._outcomes.verify(entry)
-        due = self._run(self._ledger.next_due, self._scope)
+        due, claimed = self._run(self._outlook)
         if due == 0:
             return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
-        claimed = (self._run(self._ledger.counts, self._scope))["claimed"]
         if not claimed and (due is None or not self._wait_for_windows):
             self._stopped = DONE if due is None else HOURS
             return None
@@ -197,6 +201,10 @@ class Dialer:
             self._rest(LEDGER_INTERVAL_SECONDS)
         return decision is None
 
+    def _outlook(self) -> tuple[float | None, int]:
+        """Return the seconds until the next job may be dialled, None if none waits; and the claimed jobs."""
+        return self._ledger.next_due(self._scope), self._ledger.counts(self._scope)["claimed"]
+
     def _rest(self, seconds: float) -> None:
         """Begin no job for a while; the end of the run and the claims of others are still checked."""
         self._resting_until = self._runtime.monotonic() + seconds
@@ -211,7 +219,10 @@ class Dialer:
             self._slots.acquire(Budget.CALLS)
             self._permit_at = self._runtime.monotonic()
         self._sent = None
-        for entry in self._run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
+        claimed = self._run(
+            self._ledger.claim, self._scope, self._owner, 1, lease=self._lease, key=self._only
+        )
+        for entry in claimed:
             # The last check, as a machine that slept must not dial a job that others have taken over. Only
             # the ledger knows: the clock of this process may have stood still meanwhile.
             if not self._may_dial(entry):
