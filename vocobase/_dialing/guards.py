@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._policy.states import CALL
 
 Amount = Decimal | int | float
 
@@ -26,6 +27,9 @@ MAX_BREAKER_CALLS = 1000
 PAUSED = "paused"
 BUDGET = "budget"
 CIRCUIT_BREAKER = "circuit_breaker"
+BALANCE = "balance"
+# Outcomes of calls that never connected, which are documented to cost nothing.
+FREE_OUTCOMES = CALL.failed | {"blocked"}
 
 
 @dataclass(frozen=True)

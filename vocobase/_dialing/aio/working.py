@@ -8,11 +8,14 @@ from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from vocobase._base.arguments import check_callback
+from vocobase._base.errors import InsufficientBalanceError
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.dialer import AsyncDialer
+from vocobase._dialing.guards import BALANCE
 from vocobase._dialing.jobs import JobUpdate
-from vocobase._dialing.report import DialReport
+from vocobase._dialing.marks import pause_list
+from vocobase._dialing.report import STOP, DialReport
 from vocobase._dialing.rules import check_concurrency
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings
@@ -99,7 +102,12 @@ class AsyncWorker(AsyncDialer):
 
     async def _work(self) -> DialReport:
         with suppress(Stopped):
-            return await super()._work()
+            while True:
+                try:
+                    await super()._work()
+                except InsufficientBalanceError as error:
+                    await self._run(pause_list, self._ledger, self._name, error.message, BALANCE)
+        self._stopped = STOP
         return await self._report()
 
     async def _pause(self) -> float:

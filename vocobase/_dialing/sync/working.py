@@ -9,10 +9,13 @@ from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from vocobase._base.arguments import check_callback
+from vocobase._base.errors import InsufficientBalanceError
 from vocobase._base.runtime import Runtime
 from vocobase._core.sync.core import Core
+from vocobase._dialing.guards import BALANCE
 from vocobase._dialing.jobs import JobUpdate
-from vocobase._dialing.report import DialReport
+from vocobase._dialing.marks import pause_list
+from vocobase._dialing.report import STOP, DialReport
 from vocobase._dialing.rules import check_concurrency
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings
@@ -100,7 +103,12 @@ class Worker(Dialer):
 
     def _work(self) -> DialReport:
         with suppress(Stopped):
-            return super()._work()
+            while True:
+                try:
+                    super()._work()
+                except InsufficientBalanceError as error:
+                    self._run(pause_list, self._ledger, self._name, error.message, BALANCE)
+        self._stopped = STOP
         return self._report()
 
     def _pause(self) -> float:
