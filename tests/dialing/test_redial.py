@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-import pytest
-
 from tests.dialing.conftest import NUMBERS, World
-from vocobase import CallJob, DialList, PersonCap, Redial
+from vocobase import CallJob, DialList, Redial
 from vocobase_sandbox import Conversation
 
 HOUR = timedelta(hours=1)
@@ -22,9 +20,7 @@ def jobs(world: World, number: int, **options: Any) -> list[CallJob]:
 def rings(world: World, number: str) -> list[datetime]:
     """Return when a number was dialled."""
     return [
-        datetime.fromisoformat(row["created_at"])
-        for row in world.sandbox.calls
-        if row["to_number"] == number
+        datetime.fromisoformat(row["created_at"]) for row in world.sandbox.calls if row["to_number"] == number
     ]
 
 

@@ -200,7 +200,8 @@ class AsyncCalls(AsyncResource):
     ) -> DialReport:
         """Dial the jobs of a list that others add, until the worker is stopped; see docs/dialing.md.
 
-        It stays when no job waits, when their hours are over, and while the list is paused. SIGTERM and
+        It stays when no job waits, when their hours are over, and while the list is paused or its budget is
+        spent. If the balance of the account is too low, it pauses the list with that reason. SIGTERM and
         SIGINT stop it if it runs in the main thread; the former handlers are restored afterwards. A stopped
         worker dials no further job, completes the request that it has sent, and requeues what was not sent.
 
@@ -221,7 +222,7 @@ class AsyncCalls(AsyncResource):
 
         Raises:
             InvalidArgumentError: an option cannot be used; nothing was dialled.
-            PermissionDeniedError: balance too low or account suspended; the job stays in the list.
+            PermissionDeniedError: the account is suspended; the job stays in the list.
             LedgerError: the ledger cannot be used.
             LedgerLostError: it was emptied, replaced or restored from an older copy; nothing more is dialled.
 
