@@ -15,7 +15,9 @@ from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
 from vocobase._base.runtime import Deadline
 from vocobase._core.sync.core import Core
+from vocobase._dialing.attempts import attempts_of, with_attempts
 from vocobase._dialing.decisions import Check, Postpone, Refuse, first
+from vocobase._dialing.gate import ConsentSource, DoNotCallSources, GateRules, rules_of
 from vocobase._dialing.guards import Halt, Hold
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
 from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
@@ -32,6 +34,7 @@ from vocobase._dialing.rules import (
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import ListGuards
+from vocobase._dialing.sync.gate import Gate
 from vocobase._dialing.sync.outcomes import Outcomes
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._dialing.windows import CallWindow
@@ -64,6 +67,8 @@ def start_many(
     wait_for_windows: bool,
     until: datetime | None,
     on_update: Callable[[JobUpdate], None] | None,
+    do_not_call: DoNotCallSources = (),
+    consent: ConsentSource | None = None,
 ) -> DialReport:
     """Dial a list of jobs; see ``calls.start_many``."""
     cap = check_concurrency(concurrency)
@@ -72,6 +77,7 @@ def start_many(
         check_aware(until, "calls.start_many: until")
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
     check_callback(on_update, "calls.start_many: on_update")
+    rules = rules_of(do_not_call, consent, "calls.start_many", awaited=core.runtime.awaits)
     opened = core.runtime.run_shielded(open_ledger, ledger)
     with closing_own(opened, ledger):
         dialer = Dialer(
@@ -83,6 +89,7 @@ def start_many(
             wait_for_windows=wait_for_windows,
             until=until,
             on_update=on_update,
+            rules=rules,
         )
         return dialer.run(jobs, window)
 
@@ -101,6 +108,7 @@ class Dialer:
         wait_for_windows: bool,
         until: datetime | None,
         on_update: Callable[[JobUpdate], None] | None,
+        rules: GateRules,
     ) -> None:
         # Every attempt acquires its permit first, so the client itself must not retry.
         self._core = core.view(pacer=None, max_retries=0)
@@ -116,6 +124,7 @@ class Dialer:
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
         self._checks: tuple[Check, ...] = (check_hours,)
+        self._gate = Gate(core.runtime, rules, ledger, "calls.start_many")
         self._slots = SlotKeeper(core, ledger, self._scope, cap)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
@@ -218,23 +227,35 @@ class Dialer:
         """Return whether a job may be dialled now; if not, settle or requeue it."""
         now = moment(self._run(self._ledger.now))
         decision = self._run(first, self._checks, entry, now)
-        if isinstance(decision, Refuse):
-            self._outcomes.settle(entry, "refused", {"code": decision.code, "reason": decision.reason})
+        if decision is None and not self._fits(entry, now):
+            self._requeue(entry)
+            self._rest(self._runtime.random())
             return False
-        if isinstance(decision, Postpone):
-            self._requeue(entry, not_before=decision.until.timestamp())
-            if decision.code == OUTSIDE_HOURS:
-                # So may be the jobs of many others.
-                self._run(postpone, self._ledger, self._scope)
-            return False
+        # The last question of all, so that a number that is suppressed meanwhile is not dialled.
+        decision = decision or self._gate.decide(entry, now)
+        if decision is None:
+            return True
+        self._gate.log(self._name, entry, decision, now)
+        self._turn_down(entry, decision)
+        return False
+
+    def _fits(self, entry: Entry, now: datetime) -> bool:
+        """Return whether one more call may begin."""
         # The time of the claim identifies the call that was started, so it must be recent.
         slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
         # Two workers that claimed at once have each seen one free slot: count again, with all claims.
-        if not slept and self._slots.fit() and self._may_begin(0):
-            return True
-        self._requeue(entry)
-        self._rest(self._runtime.random())
-        return False
+        return not slept and self._slots.fit() and self._may_begin(0)
+
+    def _turn_down(self, entry: Entry, decision: Postpone | Refuse) -> None:
+        """Settle a job that must not be dialled, or requeue one that may be dialled later."""
+        if isinstance(decision, Refuse):
+            members = {"code": decision.code, "reason": decision.reason}
+            self._outcomes.settle(entry, "refused", with_attempts(entry, attempts_of(entry), **members))
+            return
+        self._requeue(entry, not_before=decision.until.timestamp())
+        if decision.code == OUTSIDE_HOURS:
+            # So may be the jobs of many others.
+            self._run(postpone, self._ledger, self._scope)
 
     def _dial(self, entry: Entry, not_after: Deadline) -> None:
         job = entry.payload
