@@ -14,10 +14,12 @@ from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
 from vocobase._base.runtime import Deadline
 from vocobase._core.aio.core import AsyncCore
+from vocobase._dialing.aio.gate import AsyncGate
 from vocobase._dialing.aio.outcomes import AsyncOutcomes
 from vocobase._dialing.aio.results import AsyncResults
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
-from vocobase._dialing.decisions import Decision, Postpone, Refuse, first
+from vocobase._dialing.decisions import Decision, Refuse, first
+from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
 from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
 from vocobase._dialing.people import release, reserve
@@ -66,6 +68,8 @@ async def start_many(
     wait_for_outcomes: bool,
     until: datetime | None,
     on_update: Callable[[JobUpdate], None] | None,
+    do_not_call: DoNotCallSources = (),
+    consent: ConsentSource | None = None,
 ) -> DialReport:
     """Dial a list of jobs; see ``calls.start_many``."""
     cap = check_concurrency(concurrency)
@@ -75,6 +79,7 @@ async def start_many(
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
     check_flag(wait_for_outcomes, "calls.start_many: wait_for_outcomes")
     check_callback(on_update, "calls.start_many: on_update")
+    rules = rules_of(do_not_call, consent, "calls.start_many", awaited=core.runtime.awaits)
     opened = await core.runtime.run_shielded(open_ledger, ledger)
     with closing_own(opened, ledger):
         dialer = AsyncDialer(
@@ -87,6 +92,7 @@ async def start_many(
             wait_for_outcomes=wait_for_outcomes,
             until=until,
             on_update=on_update,
+            rules=rules,
         )
         return await dialer.run(jobs, window)
 
@@ -106,6 +112,7 @@ class AsyncDialer:
         wait_for_outcomes: bool = False,
         until: datetime | None,
         on_update: Callable[[JobUpdate], None] | None,
+        rules: GateRules = NO_RULES,
     ) -> None:
         # Every attempt acquires its permit first, so the client itself must not retry.
         self._core = core.view(pacer=None, max_retries=0)
@@ -120,6 +127,7 @@ class AsyncDialer:
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
+        self._gate = AsyncGate(core.runtime, rules, ledger, "calls.start_many")
         self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
@@ -202,7 +210,7 @@ class AsyncDialer:
         if not self._settings.needs_outcomes and not self._wait_for_outcomes:
             return None
         with suppress(ListHalted):
-            return await self._results.read(self._settings.redial)
+            return await self._results.read(self._settings)
         return 0.0
 
     async def _sleep(self, seconds: float) -> None:
@@ -254,31 +262,42 @@ class AsyncDialer:
     async def _may_dial(self, entry: Entry) -> bool:
         """Return whether a job may be dialled now; if not, settle or requeue it."""
         now = moment(await self._run(self._ledger.now))
-        if await self._apply(entry, await self._run(first, CHECKS, entry, now)):
+        if await self._turned_down(entry, await self._run(first, CHECKS, entry, now), now):
             return False
-        # The time of the claim identifies the call that was started, so it must be recent.
-        slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
-        # Two workers that claimed at once have each seen one free slot: count again, with all claims.
-        if slept or not await self._slots.fit() or not await self._may_begin(0):
+        if not await self._fits(entry, now):
             await self._requeue(entry)
             self._rest(self._runtime.random())
             return False
-        # The very last one, because it notes the dial.
         cap = self._settings.person_cap
-        return not await self._apply(
-            entry, await self._run(reserve, self._ledger, entry, self._name, cap, now)
-        )
+        reserved = await self._run(reserve, self._ledger, entry, self._name, cap, now)
+        if await self._turned_down(entry, reserved, now):
+            return False
+        # The last question of all, so that a number that is suppressed meanwhile is not dialled.
+        if not await self._turned_down(entry, await self._gate.decide(entry, now), now):
+            return True
+        await self._run(release, self._ledger, entry, self._name)
+        return False
 
-    async def _apply(self, entry: Entry, decision: Decision) -> bool:
+    async def _fits(self, entry: Entry, now: datetime) -> bool:
+        """Return whether one more call may begin."""
+        # The time of the claim identifies the call that was started, so it must be recent.
+        slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
+        # Two workers that claimed at once have each seen one free slot: count again, with all claims.
+        return not slept and await self._slots.fit() and await self._may_begin(0)
+
+    async def _turned_down(self, entry: Entry, decision: Decision, now: datetime) -> bool:
         """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
+        if decision is None:
+            return False
+        await self._gate.log(self._name, entry, decision, now)
         if isinstance(decision, Refuse):
             await self._outcomes.refuse(entry, decision.code, decision.reason)
-        if isinstance(decision, Postpone):
-            await self._requeue(entry, not_before=decision.until.timestamp())
-            if decision.code == OUTSIDE_HOURS:
-                # So may be the jobs of many others.
-                await self._run(postpone, self._ledger, self._scope)
-        return decision is not None
+            return True
+        await self._requeue(entry, not_before=decision.until.timestamp())
+        if decision.code == OUTSIDE_HOURS:
+            # So may be the jobs of many others.
+            await self._run(postpone, self._ledger, self._scope)
+        return True
 
     async def _dial(self, entry: Entry, not_after: Deadline) -> None:
         job = entry.payload

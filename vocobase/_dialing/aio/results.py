@@ -14,6 +14,7 @@ from vocobase._base.arguments import is_id
 from vocobase._base.errors import NotFoundError
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
+from vocobase._dialing.do_not_call import note_opt_out
 from vocobase._dialing.endings import (
     Ending,
     Step,
@@ -28,6 +29,7 @@ from vocobase._dialing.jobs import JobUpdate, update_of
 from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import tolerating
 from vocobase._dialing.scopes import outcomes_of, scope_of
+from vocobase._dialing.settings import ListSettings
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._policy.cadence import MAX_OUTCOMES, MAX_PAGES
 from vocobase._policy.operations import Budget
@@ -70,11 +72,11 @@ class AsyncResults:
         self._lease = lease
         self._on_update = on_update
 
-    async def read(self, redial: Redial | None) -> float | None:
+    async def read(self, settings: ListSettings) -> float | None:
         """Read the outcomes that are due.
 
         Args:
-            redial: The rules of the list.
+            settings: The settings of the list.
 
         Returns:
             Seconds until others are due, None if no call of the list is without an outcome.
@@ -83,7 +85,7 @@ class AsyncResults:
         if entries:
             try:
                 with tolerating():
-                    await self._read(entries, redial)
+                    await self._read(entries, settings)
             finally:
                 await self._run(self._return, entries)
         return await self._run(self._outlook)
@@ -110,12 +112,12 @@ class AsyncResults:
         claimed = self._ledger.counts(self._scope)["claimed"]
         return due if due is not None or not claimed else self._lease / 10
 
-    async def _read(self, entries: list[Entry], redial: Redial | None) -> None:
+    async def _read(self, entries: list[Entry], settings: ListSettings) -> None:
         rows = await self._rows({entry.key for entry in entries})
         for entry in entries:
             ending = await self._ending(entry, rows.get(entry.key))
             if ending is not None and await self._run(self._is_ours, entry):
-                await self._note(entry, ending, redial)
+                await self._note(entry, ending, settings)
 
     async def _rows(self, call_ids: set[str]) -> dict[str, Call]:
         """Return the calls as the newest pages show them."""
@@ -154,9 +156,12 @@ class AsyncResults:
     def _is_ours(self, entry: Entry) -> bool:
         return not self._ledger.renew(self._scope, [entry.key], owner=self._owner, lease=self._lease)
 
-    async def _note(self, entry: Entry, ending: Ending, redial: Redial | None) -> None:
+    async def _note(self, entry: Entry, ending: Ending, settings: ListSettings) -> None:
         """Note an end in its job, then in its own entry."""
-        done, update = await self._run(self._move, entry, ending, redial)
+        # First of all, so that no person who has opted out is dialled again.
+        number, values = entry.payload["number"], ending.extraction
+        await self._run(note_opt_out, self._ledger, number, ending.outcome, values, settings.opt_out)
+        done, update = await self._run(self._move, entry, ending, settings.redial)
         if done:
             settle, result = self._ledger.settle, ending.to_json()
             await self._run(settle, self._scope, [entry.key], "done", owner=self._owner, result=result)

@@ -15,7 +15,8 @@ from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
 from vocobase._base.runtime import Deadline
 from vocobase._core.sync.core import Core
-from vocobase._dialing.decisions import Decision, Postpone, Refuse, first
+from vocobase._dialing.decisions import Decision, Refuse, first
+from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
 from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
 from vocobase._dialing.people import release, reserve
@@ -33,6 +34,7 @@ from vocobase._dialing.rules import (
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import ListGuards
+from vocobase._dialing.sync.gate import Gate
 from vocobase._dialing.sync.outcomes import Outcomes
 from vocobase._dialing.sync.results import Results
 from vocobase._dialing.sync.slots import SlotKeeper
@@ -67,6 +69,8 @@ def start_many(
     wait_for_outcomes: bool,
     until: datetime | None,
     on_update: Callable[[JobUpdate], None] | None,
+    do_not_call: DoNotCallSources = (),
+    consent: ConsentSource | None = None,
 ) -> DialReport:
     """Dial a list of jobs; see ``calls.start_many``."""
     cap = check_concurrency(concurrency)
@@ -76,6 +80,7 @@ def start_many(
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
     check_flag(wait_for_outcomes, "calls.start_many: wait_for_outcomes")
     check_callback(on_update, "calls.start_many: on_update")
+    rules = rules_of(do_not_call, consent, "calls.start_many", awaited=core.runtime.awaits)
     opened = core.runtime.run_shielded(open_ledger, ledger)
     with closing_own(opened, ledger):
         dialer = Dialer(
@@ -88,6 +93,7 @@ def start_many(
             wait_for_outcomes=wait_for_outcomes,
             until=until,
             on_update=on_update,
+            rules=rules,
         )
         return dialer.run(jobs, window)
 
@@ -107,6 +113,7 @@ class Dialer:
         wait_for_outcomes: bool = False,
         until: datetime | None,
         on_update: Callable[[JobUpdate], None] | None,
+        rules: GateRules = NO_RULES,
     ) -> None:
         # Every attempt acquires its permit first, so the client itself must not retry.
         self._core = core.view(pacer=None, max_retries=0)
@@ -121,6 +128,7 @@ class Dialer:
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
+        self._gate = Gate(core.runtime, rules, ledger, "calls.start_many")
         self._slots = SlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
@@ -201,7 +209,7 @@ class Dialer:
         if not self._settings.needs_outcomes and not self._wait_for_outcomes:
             return None
         with suppress(ListHalted):
-            return self._results.read(self._settings.redial)
+            return self._results.read(self._settings)
         return 0.0
 
     def _sleep(self, seconds: float) -> None:
@@ -253,29 +261,42 @@ class Dialer:
     def _may_dial(self, entry: Entry) -> bool:
         """Return whether a job may be dialled now; if not, settle or requeue it."""
         now = moment(self._run(self._ledger.now))
-        if self._apply(entry, self._run(first, CHECKS, entry, now)):
+        if self._turned_down(entry, self._run(first, CHECKS, entry, now), now):
             return False
-        # The time of the claim identifies the call that was started, so it must be recent.
-        slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
-        # Two workers that claimed at once have each seen one free slot: count again, with all claims.
-        if slept or not self._slots.fit() or not self._may_begin(0):
+        if not self._fits(entry, now):
             self._requeue(entry)
             self._rest(self._runtime.random())
             return False
-        # The very last one, because it notes the dial.
         cap = self._settings.person_cap
-        return not self._apply(entry, self._run(reserve, self._ledger, entry, self._name, cap, now))
+        reserved = self._run(reserve, self._ledger, entry, self._name, cap, now)
+        if self._turned_down(entry, reserved, now):
+            return False
+        # The last question of all, so that a number that is suppressed meanwhile is not dialled.
+        if not self._turned_down(entry, self._gate.decide(entry, now), now):
+            return True
+        self._run(release, self._ledger, entry, self._name)
+        return False
 
-    def _apply(self, entry: Entry, decision: Decision) -> bool:
+    def _fits(self, entry: Entry, now: datetime) -> bool:
+        """Return whether one more call may begin."""
+        # The time of the claim identifies the call that was started, so it must be recent.
+        slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
+        # Two workers that claimed at once have each seen one free slot: count again, with all claims.
+        return not slept and self._slots.fit() and self._may_begin(0)
+
+    def _turned_down(self, entry: Entry, decision: Decision, now: datetime) -> bool:
         """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
+        if decision is None:
+            return False
+        self._gate.log(self._name, entry, decision, now)
         if isinstance(decision, Refuse):
             self._outcomes.refuse(entry, decision.code, decision.reason)
-        if isinstance(decision, Postpone):
-            self._requeue(entry, not_before=decision.until.timestamp())
-            if decision.code == OUTSIDE_HOURS:
-                # So may be the jobs of many others.
-                self._run(postpone, self._ledger, self._scope)
-        return decision is not None
+            return True
+        self._requeue(entry, not_before=decision.until.timestamp())
+        if decision.code == OUTSIDE_HOURS:
+            # So may be the jobs of many others.
+            self._run(postpone, self._ledger, self._scope)
+        return True
 
     def _dial(self, entry: Entry, not_after: Deadline) -> None:
         job = entry.payload

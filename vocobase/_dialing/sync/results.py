@@ -14,6 +14,7 @@ from dataclasses import replace
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import NotFoundError
 from vocobase._core.sync.core import Core
+from vocobase._dialing.do_not_call import note_opt_out
 from vocobase._dialing.endings import (
     Ending,
     Step,
@@ -28,6 +29,7 @@ from vocobase._dialing.jobs import JobUpdate, update_of
 from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import tolerating
 from vocobase._dialing.scopes import outcomes_of, scope_of
+from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._policy.cadence import MAX_OUTCOMES, MAX_PAGES
@@ -71,11 +73,11 @@ class Results:
         self._lease = lease
         self._on_update = on_update
 
-    def read(self, redial: Redial | None) -> float | None:
+    def read(self, settings: ListSettings) -> float | None:
         """Read the outcomes that are due.
 
         Args:
-            redial: The rules of the list.
+            settings: The settings of the list.
 
         Returns:
             Seconds until others are due, None if no call of the list is without an outcome.
@@ -84,7 +86,7 @@ class Results:
         if entries:
             try:
                 with tolerating():
-                    self._read(entries, redial)
+                    self._read(entries, settings)
             finally:
                 self._run(self._return, entries)
         return self._run(self._outlook)
@@ -111,12 +113,12 @@ class Results:
         claimed = self._ledger.counts(self._scope)["claimed"]
         return due if due is not None or not claimed else self._lease / 10
 
-    def _read(self, entries: list[Entry], redial: Redial | None) -> None:
+    def _read(self, entries: list[Entry], settings: ListSettings) -> None:
         rows = self._rows({entry.key for entry in entries})
         for entry in entries:
             ending = self._ending(entry, rows.get(entry.key))
             if ending is not None and self._run(self._is_ours, entry):
-                self._note(entry, ending, redial)
+                self._note(entry, ending, settings)
 
     def _rows(self, call_ids: set[str]) -> dict[str, Call]:
         """Return the calls as the newest pages show them."""
@@ -153,9 +155,12 @@ class Results:
     def _is_ours(self, entry: Entry) -> bool:
         return not self._ledger.renew(self._scope, [entry.key], owner=self._owner, lease=self._lease)
 
-    def _note(self, entry: Entry, ending: Ending, redial: Redial | None) -> None:
+    def _note(self, entry: Entry, ending: Ending, settings: ListSettings) -> None:
         """Note an end in its job, then in its own entry."""
-        done, update = self._run(self._move, entry, ending, redial)
+        # First of all, so that no person who has opted out is dialled again.
+        number, values = entry.payload["number"], ending.extraction
+        self._run(note_opt_out, self._ledger, number, ending.outcome, values, settings.opt_out)
+        done, update = self._run(self._move, entry, ending, settings.redial)
         if done:
             settle, result = self._ledger.settle, ending.to_json()
             self._run(settle, self._scope, [entry.key], "done", owner=self._owner, result=result)

@@ -42,8 +42,10 @@ from vocobase_raw.models.recording_link import RecordingLink
 from vocobase_raw.models.started_call import StartedCall
 
 if TYPE_CHECKING:
+    from vocobase._dialing.gate import ConsentSource, DoNotCallSources
     from vocobase._dialing.guards import Amount, CircuitBreaker, SpendCap
     from vocobase._dialing.jobs import CallJob, JobUpdate
+    from vocobase._dialing.opt_out import OptOut
     from vocobase._dialing.redial import PersonCap, Redial
     from vocobase._dialing.report import DialReport
     from vocobase._dialing.stopping import Stop
@@ -121,6 +123,9 @@ class AsyncCalls(AsyncResource):
         window: CallWindow | None = None,
         redial: Redial | None = None,
         person_cap: PersonCap | None = None,
+        do_not_call: DoNotCallSources = (),
+        consent: ConsentSource | None = None,
+        opt_out: OptOut | None = None,
         budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         wait_for_windows: bool = True,
@@ -144,6 +149,13 @@ class AsyncCalls(AsyncResource):
             window: Hours in which jobs without hours of their own may be dialled.
             redial: Which outcomes are dialled again, and when; kept in the ledger, as are the next three.
             person_cap: How often one number is dialled at most, over all lists of the ledger.
+            do_not_call: Who must not be called, besides the :class:`DoNotCall` list of the ledger, which is
+                always asked: that of another ledger, a set of numbers, a function that returns True or a
+                reason for such a number, or a list of these. All are asked in the instant before each dial.
+            consent: Who may be called: a :class:`ConsentList`, a mapping of numbers to :class:`Consent`
+                objects, or a function that returns the one of a number. By default it is not asked.
+            opt_out: Which outcomes and extracted values add a number to the :class:`DoNotCall` list; kept in
+                the ledger.
             budget: The rupees that the list may spend: a number, or a :class:`SpendCap` with the worst case
                 of one call (46.00 rupees by default).
             circuit_breaker: When too many failures pause the list.
@@ -161,6 +173,7 @@ class AsyncCalls(AsyncResource):
         Raises:
             InvalidArgumentError: a job or an option cannot be used; nothing was dialled.
             PermissionDeniedError: balance too low or account suspended; the job stays in the list.
+            GateError: a function of ``do_not_call`` or ``consent`` failed; the job stays in the list.
             LedgerError: the ledger cannot be used.
             LedgerLostError: it was emptied, replaced or restored from an older copy; nothing more is dialled.
 
@@ -178,7 +191,9 @@ class AsyncCalls(AsyncResource):
             name=name,
             concurrency=concurrency,
             window=window,
-            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker),
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker, opt_out),
+            do_not_call=do_not_call,
+            consent=consent,
             wait_for_windows=wait_for_windows,
             wait_for_outcomes=wait_for_outcomes,
             until=until,
@@ -193,6 +208,9 @@ class AsyncCalls(AsyncResource):
         concurrency: int | Literal["auto"] = "auto",
         redial: Redial | None = None,
         person_cap: PersonCap | None = None,
+        do_not_call: DoNotCallSources = (),
+        consent: ConsentSource | None = None,
+        opt_out: OptOut | None = None,
         budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         stop: Stop | None = None,
@@ -211,6 +229,9 @@ class AsyncCalls(AsyncResource):
             concurrency: As in :meth:`start_many`.
             redial: As in :meth:`start_many`.
             person_cap: As in :meth:`start_many`.
+            do_not_call: As in :meth:`start_many`.
+            consent: As in :meth:`start_many`.
+            opt_out: As in :meth:`start_many`.
             budget: As in :meth:`start_many`.
             circuit_breaker: As in :meth:`start_many`.
             stop: An event of ``threading`` or ``asyncio``, or a function that returns whether to stop; it is
@@ -238,7 +259,9 @@ class AsyncCalls(AsyncResource):
             ledger=ledger,
             name=name,
             concurrency=concurrency,
-            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker),
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker, opt_out),
+            do_not_call=do_not_call,
+            consent=consent,
             stop=stop,
             on_update=on_update,
         )
