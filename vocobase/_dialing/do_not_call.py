@@ -153,8 +153,13 @@ def _call_of(event: SessionCompleted | CallRecord) -> tuple[object, str | None, 
     """Return the call, the number of the other party, and the extracted values."""
     if isinstance(event, CallRecord):
         return event, event.person, event.extraction
-    values = (event.raw["data"].get("extraction") or {}).get("values") if event.extraction else None
+    values = _object(_object(_object(event.raw, "data"), "extraction"), "values")
     if event.call is None:
         return None, None, values
     is_inbound = str(event.call.direction) == "inbound"
     return event.call, event.call.from_number if is_inbound else event.call.to_number, values
+
+
+def _object(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = data.get(name)
+    return cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}

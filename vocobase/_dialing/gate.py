@@ -105,7 +105,7 @@ def _sources_of(given: object, what: str, awaited: bool) -> tuple[Source, ...]:
         numbers = _checked(cast("Collection[object]", given), what)
         return (Lookup("numbers of this run", lambda number: number in numbers),)
     if isinstance(given, (list, tuple)):
-        items = cast("list[object]", [*cast("Collection[object]", given)])
+        items = [*cast("Collection[object]", given)]
         numbers = _checked(frozenset(item for item in items if isinstance(item, str)), what)
         rest = [item for item in items if not isinstance(item, str)]
         listed = (Lookup("numbers of this run", numbers.__contains__),) if numbers else ()

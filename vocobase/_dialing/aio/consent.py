@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vocobase._dialing.aio.ledger_numbers import AsyncLedgerNumbers
+from vocobase._dialing.aio.number_list import AsyncNumberList
 from vocobase._dialing.consent import Consent, add_consents, consent_of, remove_consent
 
 
-class AsyncConsentList(AsyncLedgerNumbers):
+class AsyncConsentList(AsyncNumberList):
     """The consents of people to be called, by number; pass it as ``consent=``.
 
     It records what you tell it. Whether a consent suffices is for you to decide.

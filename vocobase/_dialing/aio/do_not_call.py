@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import date, datetime
 from itertools import islice
 
-from vocobase._dialing.aio.ledger_numbers import AsyncLedgerNumbers
+from vocobase._dialing.aio.number_list import AsyncNumberList
 from vocobase._dialing.do_not_call import (
     DoNotCallEntry,
     add_numbers,
@@ -28,7 +28,7 @@ from vocobase.webhooks._payloads import SessionCompleted
 _BATCH = 500
 
 
-class AsyncDoNotCall(AsyncLedgerNumbers):
+class AsyncDoNotCall(AsyncNumberList):
     """The do-not-call list of a ledger: numbers that no list on this ledger dials.
 
     ``calls.start_many`` asks it in the instant before each dial. A number that is added during a run is not

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from vocobase._dialing.consent import Consent, add_consents, consent_of, remove_consent
-from vocobase._dialing.sync.ledger_numbers import LedgerNumbers
+from vocobase._dialing.sync.number_list import NumberList
 
 
-class ConsentList(LedgerNumbers):
+class ConsentList(NumberList):
     """The consents of people to be called, by number; pass it as ``consent=``.
 
     It records what you tell it. Whether a consent suffices is for you to decide.

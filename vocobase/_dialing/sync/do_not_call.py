@@ -19,7 +19,7 @@ from vocobase._dialing.do_not_call import (
 from vocobase._dialing.gate_log import GateDecision, check_since, logged, write_log
 from vocobase._dialing.opt_out import OptOut
 from vocobase._dialing.suppression_files import Scrub, SuppressionReport, import_file
-from vocobase._dialing.sync.ledger_numbers import LedgerNumbers
+from vocobase._dialing.sync.number_list import NumberList
 from vocobase._ledger import Ledger
 from vocobase.contacts._types import ContactSource
 from vocobase.records.row import CallRecord
@@ -29,7 +29,7 @@ from vocobase.webhooks._payloads import SessionCompleted
 _BATCH = 500
 
 
-class DoNotCall(LedgerNumbers):
+class DoNotCall(NumberList):
     """The do-not-call list of a ledger: numbers that no list on this ledger dials.
 
     ``calls.start_many`` asks it in the instant before each dial. A number that is added during a run is not
