@@ -12,7 +12,7 @@ from vocobase._base.arguments import is_number
 from vocobase._dialing.attempts import UNKNOWN, Attempt, attempts_of, with_attempts
 from vocobase._dialing.redial import Redial, next_attempt
 from vocobase._dialing.rules import MAX_CALL_SECONDS, moment
-from vocobase._dialing.windows import CallWindow, zones_for
+from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, zones_for
 from vocobase._ledger import Entry, State
 from vocobase._policy.cadence import (
     FIRST_OUTCOME_SECONDS,
@@ -169,7 +169,6 @@ def _ended(attempt: Attempt, ending: Ending) -> Attempt:
 
 def _zone_of(job: Entry) -> Any:
     """Return the zone in which a person names a time, None if it is not known."""
-    if "window" not in job.payload:
-        return None
-    zones = zones_for(CallWindow.from_json(job.payload["window"]), job.payload["to_number"])
+    window = job.payload.get("window")
+    zones = zones_for(CallWindow.from_json(window) if window else DEFAULT_WINDOW, job.payload["to_number"])
     return zones[0] if len(zones) == 1 else None

@@ -15,7 +15,7 @@ from vocobase._base.json_form import json_form
 from vocobase._dialing.attempts import attempts_of
 from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import moment
-from vocobase._dialing.windows import CallWindow
+from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, require_zones
 from vocobase._ledger import Entry
 from vocobase._policy.choices import ProviderValue
 from vocobase_raw.api.calls import start as calls_start
@@ -168,10 +168,11 @@ def item_of(
             f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +12025550100."
         )
     given: dict[str, Any] = {name: getattr(job, name) for name in _KINDS}
-    given["window"] = job.window or window
+    given["window"] = job.window or window or DEFAULT_WINDOW
     for member, kind in _KINDS.items():
         if not isinstance(given[member], (kind, NoneType)):
             raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
+    require_zones(given["window"])
     payload = {
         "agent_id": job.agent_id,
         "to_number": job.to_number,
