@@ -9,6 +9,7 @@ standard error. ``failures`` is the one place that turns an error into a line an
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 HINT = "vocobase: the command line needs click and rich; run: pip install 'vocobase[cli]'\n"
 EXIT_USAGE = 2
@@ -17,7 +18,7 @@ EXIT_USAGE = 2
 def main() -> int:
     """Run the command of this process; return its exit status."""
     try:
-        import click  # noqa: F401 - an optional dependency, and the only one that every command needs
+        import_module("click")
     except ImportError:
         sys.stderr.write(HINT)
         return EXIT_USAGE

@@ -16,6 +16,7 @@ from vocobase.cli.session import Session
 
 # One row for each command that is written by hand: its words, where it is, one line for the help, its effect.
 COMMANDS: dict[str, Entry] = {
+    "api": Entry("api:api", "Send a request to a route that has no command.", OVERWRITES),
     "calls show": Entry("calls:show", "Show a call: who, when, what it cost, what was said."),
     "login": Entry("login:login", "Store the API key of an account in a profile.", OVERWRITES),
     "logout": Entry("login:logout", "Remove a profile and its key.", DELETES),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import click
 
@@ -138,6 +138,13 @@ class Session:
         from vocobase.cli import output
 
         output.write_one(self._view(columns, id_field), row, card)
+
+    def emit_result(self, result: object, *, columns: Sequence[str] = ()) -> None:
+        """Write the result of a method: rows, one object, or nothing."""
+        if isinstance(result, Sequence) and not isinstance(result, str):
+            self.emit(cast("Sequence[object]", result), columns=columns)
+        elif result is not None:
+            self.emit_one(result)
 
     def _view(self, columns: Sequence[str], id_field: str) -> Any:
         from vocobase.cli import output
