@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -14,10 +15,14 @@ from vocobase.cli.effects import DELETES, OVERWRITES, READS, WRITES
 from vocobase.cli.frame import Entry, Group
 from vocobase.cli.session import Session
 
+# Set by the scripts of `vocobase completion`.
+COMPLETION_VARIABLE = "_VOCOBASE_COMPLETE"
+
 # One row for each command that is written by hand: its words, where it is, one line for the help, its effect.
 COMMANDS: dict[str, Entry] = {
     "api": Entry("api:api", "Send a request to a route that has no command.", OVERWRITES),
     "calls show": Entry("calls:show", "Show a call: who, when, what it cost, what was said."),
+    "completion": Entry("completion:completion", "Print the script that completes commands in a shell."),
     "login": Entry("login:login", "Store the API key of an account in a profile.", OVERWRITES),
     "logout": Entry("login:logout", "Remove a profile and its key.", DELETES),
     "profiles": Entry("login:profiles", "List the profiles.", READS),
@@ -50,6 +55,18 @@ def _show_version(context: click.Context, parameter: click.Parameter, value: boo
         context.exit()
 
 
+def _show_map(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value and not context.resilient_parsing:
+        # Lazy: it loads every command.
+        import json
+
+        from vocobase.cli.tree import tree
+
+        text = json.dumps(tree(cast(Group, context.command)), indent=2)
+        sys.stdout.write(f"{text}\n")
+        context.exit()
+
+
 def program() -> Group:
     """Return the root of all commands."""
     root = Group(
@@ -59,7 +76,15 @@ def program() -> Group:
         help="Voice AI agents that make and take phone calls: the Vocobase Partner API.",
         no_args_is_help=True,
     )
-    root.params.append(
+    root.params += [
+        click.Option(
+            ["--map"],
+            type=click.Choice(("json",)),
+            is_eager=True,
+            expose_value=False,
+            callback=_show_map,
+            help="Show the tree of commands, for programs.",
+        ),
         click.Option(
             ["--version"],
             is_flag=True,
@@ -67,8 +92,8 @@ def program() -> Group:
             expose_value=False,
             callback=_show_version,
             help="Show the version.",
-        )
-    )
+        ),
+    ]
     return root
 
 
@@ -102,6 +127,11 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
 def _invoke(arguments: Sequence[str], session: Session) -> Any:
     """Run a command without `click.Command.main`, which handles interrupts and closed pipes itself."""
     root = program()
+    if COMPLETION_VARIABLE in os.environ:
+        # Lazy, as only a shell needs it.
+        from vocobase.cli import shells
+
+        raise click.exceptions.Exit(shells.complete(root, session))
     with root.make_context("vocobase", list(arguments), obj=session) as context:
         return root.invoke(context)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, Concatenate, NamedTuple, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec
 
 import click
 
 from vocobase.cli.effects import READS
 from vocobase.cli.session import FORMATS, Session
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 P = ParamSpec("P")
 SHARED_LINE = (
@@ -45,6 +48,11 @@ def _split(context: click.Context, parameter: click.Parameter, value: str | None
     _keep(context, parameter, names)
 
 
+def _profile_names(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    names = context.find_root().ensure_object(Session).profiles.all
+    return [name for name in names if name.startswith(incomplete)]
+
+
 class SharedOption(click.Option):
     """An option that every command takes, before and after its name."""
 
@@ -56,7 +64,12 @@ def shared_options() -> list[click.Parameter]:
         return SharedOption(names, expose_value=False, callback=callback, **settings)
 
     return [
-        option("--profile", metavar="NAME", help="Use this profile; default: VOCOBASE_PROFILE."),
+        option(
+            "--profile",
+            metavar="NAME",
+            shell_complete=_profile_names,
+            help="Use this profile; default: VOCOBASE_PROFILE.",
+        ),
         option("--output", type=click.Choice(FORMATS), help="Default: table on a terminal, else jsonl."),
         option("--fields", metavar="A,B", callback=_split, help="Show these, such as id,session.status."),
         option("--limit", type=click.IntRange(min=0), metavar="N", help="Show at most this many rows."),
@@ -82,7 +95,11 @@ class Command(click.Command):
 def _write_own_options(
     command: click.Command, context: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    own = [each for each in command.get_params(context) if not isinstance(each, SharedOption)]
+    own = [
+        each
+        for each in command.get_params(context)
+        if isinstance(each, click.Option) and not isinstance(each, SharedOption)
+    ]
     rows = [row for each in own if (row := each.get_help_record(context)) is not None]
     if rows:
         with formatter.section("Options"):
@@ -205,6 +222,19 @@ class Group(click.Group):
 
         near = get_close_matches(name.replace("_", "-"), self.summaries(), n=1)
         return f" Did you mean {near[0]}?" if near else f" See {' '.join(('vocobase', *self.path))} --help."
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that begin so; none is loaded for it."""
+        # Lazy, as only a shell needs it.
+        from click.shell_completion import CompletionItem
+
+        wanted = incomplete.replace("_", "-")
+        commands = [
+            CompletionItem(name, help=summary)
+            for name, summary in sorted(self.summaries().items())
+            if name.startswith(wanted)
+        ]
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands of this group; none is loaded for it."""
