@@ -27,6 +27,11 @@ class Row(NamedTuple):
 TABLE = (
     Row("api GET /agent/voices", 0, ONE, ("voices",)),
     Row("api DELETE /agent/{agent}", 2, NOTHING),
+    Row("call +12025550100 --agent {agent}", 2, NOTHING),
+    Row("call +12025550100 --agent {agent} --provider twilio --yes --quiet", 0, TEXT),
+    Row("calls", 0, ROWS, ("call_id", "status")),
+    Row("calls --since today --status failed", 0, ROWS),
+    Row("calls watch {call}", 0, ONE, ("call_id", "session")),
     Row("calls show {call}", 0, ONE, ("call_id", "session")),
     Row("calls show none", 3, NOTHING),
     Row("completion bash", 0, TEXT),
@@ -35,4 +40,7 @@ TABLE = (
     Row("logout", 2, NOTHING),
     Row("profiles", 0, ROWS),
     Row("profiles use none", 2, NOTHING),
+    Row("recording {call}", 0, ONE, ("call_id", "recording_url")),
+    Row("recording none", 3, NOTHING),
+    Row("transcript {call}", 0, ROWS, ("role", "content")),
 )

@@ -15,7 +15,9 @@ from vocobase_sandbox import Sandbox
 
 @pytest.fixture
 def identifiers(vb: Vocobase, account: Sandbox) -> dict[str, str]:
-    agent = vb.agents.create("Front desk", "Say hello.", voice_id=vb.voices.list()[0].id)
+    agent = vb.agents.create(
+        "Front desk", "Say hello.", voice_id=vb.voices.list()[0].id, enable_recording=True
+    )
     call = vb.calls.start(agent.id, "+919876543210", provider="twilio")
     document = vb.documents.add_web_link("Site", "https://example.com/")
     account.clock.advance(600)

@@ -11,7 +11,7 @@ from typing import Any, cast
 import click
 
 from vocobase import __version__
-from vocobase.cli.effects import DELETES, OVERWRITES, READS, WRITES
+from vocobase.cli.effects import DELETES, OVERWRITES, READS, RINGS, WRITES
 from vocobase.cli.frame import Entry, Group
 from vocobase.cli.session import Session
 
@@ -21,12 +21,17 @@ COMPLETION_VARIABLE = "_VOCOBASE_COMPLETE"
 # One row for each command that is written by hand: its words, where it is, one line for the help, its effect.
 COMMANDS: dict[str, Entry] = {
     "api": Entry("api:api", "Send a request to a route that has no command.", OVERWRITES),
+    "call": Entry("call:call", "Call a number with an agent, and watch the call.", RINGS),
+    "calls": Entry("calls:calls", "Show the newest calls: those of a period, with a status, of an agent."),
     "calls show": Entry("calls:show", "Show a call: who, when, what it cost, what was said."),
+    "calls watch": Entry("call:watch", "Follow a call until its end, and show what came of it."),
     "completion": Entry("completion:completion", "Print the script that completes commands in a shell."),
     "login": Entry("login:login", "Store the API key of an account in a profile.", OVERWRITES),
     "logout": Entry("login:logout", "Remove a profile and its key.", DELETES),
     "profiles": Entry("login:profiles", "List the profiles.", READS),
     "profiles use": Entry("login:use", "Make a profile the default one.", WRITES),
+    "recording": Entry("recordings:recording", "Get the recording of a call: a link, a file, or play it."),
+    "transcript": Entry("calls:transcript", "Show what was said in a call."),
 }
 
 # The resources of the API, each with one command for each of its operations.

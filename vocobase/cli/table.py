@@ -55,7 +55,9 @@ def _fitting(names: list[str], rows: Sequence[Mapping[str, str]], width: int) ->
     taken, left = list[str](), width
     for name in names:
         cells = [name, *(_one_line(row.get(name, "")) for row in rows)]
-        need = min(max(map(len, cells)), max(MIN_COLUMN, len(name), width // 3)) + 2
+        # Identifiers come first, and are copied: they are never cut. Columns are three characters apart.
+        longest = max(MIN_COLUMN, len(name), width // 3) if taken else width
+        need = min(max(map(len, cells)), longest) + 3
         if taken and need > left:
             break
         if any(cells[1:]):
