@@ -36,6 +36,8 @@ TABLE = (
     Row("calls show none", 3, NOTHING),
     Row("completion bash", 0, TEXT),
     Row("completion sh", 2, NOTHING),
+    Row("doctor", 0, ROWS, ("check", "status", "detail", "advice")),
+    Row("doctor --spec openapi.json", 0, ROWS),
     Row("login", 2, NOTHING),
     Row("logout", 2, NOTHING),
     Row("profiles", 0, ROWS),

@@ -26,6 +26,7 @@ COMMANDS: dict[str, Entry] = {
     "calls show": Entry("calls:show", "Show a call: who, when, what it cost, what was said."),
     "calls watch": Entry("call:watch", "Follow a call until its end, and show what came of it."),
     "completion": Entry("completion:completion", "Print the script that completes commands in a shell."),
+    "doctor": Entry("doctor:doctor", "Examine the key, the way to the API, the account and this machine."),
     "login": Entry("login:login", "Store the API key of an account in a profile.", OVERWRITES),
     "logout": Entry("login:logout", "Remove a profile and its key.", DELETES),
     "profiles": Entry("login:profiles", "List the profiles.", READS),
