@@ -39,7 +39,7 @@ def test_a_sound_account_has_no_failure(run: Run, account: Sandbox) -> None:
     done = run("doctor")
     rows = found(done)
     assert done.exit_status == 0 and done.stderr == ""
-    assert {row["status"] for name, row in rows.items() if name != "clock"} == {OK}
+    assert {row["status"] for row in rows.values()} == {OK}
     assert {"versions", "profile", "proxy", "certificates", "API", "key", "requests", "balance"} <= set(rows)
     assert account.api_key not in done.stdout
     assert "mcube, twilio" in rows["carriers"]["detail"] and "at most 5" in rows["calls at once"]["detail"]
@@ -120,8 +120,8 @@ def test_calls_at_once_that_cannot_be_read_are_a_warning(run: Run, account: Sand
         ("Sat, 28 Nov 2026 12:00:10 GMT", OK, "10 s behind"),
         ("Sat, 28 Nov 2026 11:59:00 GMT", WARNING, "60 s ahead"),
         ("Sat, 28 Nov 2026 11:50:00 GMT", FAILED, "600 s ahead"),
-        (None, WARNING, "does not say"),
-        ("soon", WARNING, "does not say"),
+        (None, OK, "does not say"),
+        ("soon", OK, "does not say"),
     ],
 )
 def test_the_clock_is_compared_with_that_of_the_api(date: str | None, status: str, text: str) -> None:
@@ -363,6 +363,6 @@ def test_a_hostile_document_has_no_operations(servers: Any) -> None:
 
 
 def test_a_document_has_a_limit() -> None:
-    paths = {f"/{number}": {"get": {}} for number in range(MAX_OPERATIONS + 1)}
+    paths: dict[str, Any] = {f"/{number}": {"get": {}} for number in range(MAX_OPERATIONS + 1)}
     with pytest.raises(ValueError, match="more than"):
         differences({"openapi": "3.0.0", "paths": paths}, "")

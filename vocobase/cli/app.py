@@ -21,12 +21,16 @@ COMPLETION_VARIABLE = "_VOCOBASE_COMPLETE"
 # One row for each command that is written by hand: its words, where it is, one line for the help, its effect.
 COMMANDS: dict[str, Entry] = {
     "api": Entry("api:api", "Send a request to a route that has no command.", OVERWRITES),
+    "audio upload": Entry("uploads:audio", "Upload a WAV file as background audio.", WRITES),
     "call": Entry("call:call", "Call a number with an agent, and watch the call.", RINGS),
     "calls": Entry("calls:calls", "Show the newest calls: those of a period, with a status, of an agent."),
     "calls show": Entry("calls:show", "Show a call: who, when, what it cost, what was said."),
     "calls watch": Entry("call:watch", "Follow a call until its end, and show what came of it."),
     "completion": Entry("completion:completion", "Print the script that completes commands in a shell."),
+    "dictionaries apply": Entry("dictionaries:apply", "Give a dictionary the terms of a file.", OVERWRITES),
     "doctor": Entry("doctor:doctor", "Examine the key, the way to the API, the account and this machine."),
+    "documents upload": Entry("uploads:upload", "Upload files as documents, several at a time.", WRITES),
+    "kb sync": Entry("uploads:sync", "Bring the knowledge base of an agent in line with a folder.", DELETES),
     "login": Entry("login:login", "Store the API key of an account in a profile.", OVERWRITES),
     "logout": Entry("login:logout", "Remove a profile and its key.", DELETES),
     "profiles": Entry("login:profiles", "List the profiles.", READS),

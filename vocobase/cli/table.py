@@ -15,6 +15,8 @@ from rich.text import Text
 WIDTH = 80
 # A column that would be narrower than this is left out.
 MIN_COLUMN = 6
+# Characters between two columns.
+GAP = 3
 
 
 def console() -> Console:
@@ -40,30 +42,39 @@ def write_table(rows: Sequence[Mapping[str, str]]) -> None:
         rows: Cells by name; the first row decides the order.
     """
     target = console()
-    names = _fitting(list(dict.fromkeys(name for row in rows for name in row)), rows, target.width)
+    names = _widths(list(dict.fromkeys(name for row in rows for name in row)), rows, target.width)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for number, name in enumerate(names):
-        table.add_column(_text(name), overflow="fold" if number == 0 else "ellipsis", no_wrap=number > 0)
+    for number, (name, width) in enumerate(names.items()):
+        table.add_column(
+            _text(name), overflow="ellipsis" if number else "fold", no_wrap=number > 0, max_width=width
+        )
     for row in rows:
         table.add_row(*(_text(_one_line(row.get(name, ""))) for name in names))
     if names:
         target.print(table)
 
 
-def _fitting(names: list[str], rows: Sequence[Mapping[str, str]], width: int) -> list[str]:
-    """Return the first names whose columns fit next to each other; long cells are cut."""
-    taken, left = list[str](), width
+def _widths(names: list[str], rows: Sequence[Mapping[str, str]], width: int) -> dict[str, int]:
+    """Return the first names whose columns fit next to each other, each with its width.
+
+    The first column is never cut, because it identifies the row and is copied.
+    """
+    widths, wanted, left = dict[str, int](), dict[str, int](), width + GAP
     for name in names:
-        cells = [name, *(_one_line(row.get(name, "")) for row in rows)]
-        # Identifiers come first, and are copied: they are never cut. Columns are three characters apart.
-        longest = max(MIN_COLUMN, len(name), width // 3) if taken else width
-        need = min(max(map(len, cells)), longest) + 3
-        if taken and need > left:
+        cells = [_one_line(row.get(name, "")) for row in rows]
+        if not any(cells):
+            continue
+        longest = max(map(len, (name, *cells)))
+        share = max(MIN_COLUMN, len(name), width // 3) if widths else width
+        if widths and min(longest, share) + GAP > left:
             break
-        if any(cells[1:]):
-            taken.append(name)
-            left -= need
-    return taken
+        widths[name], wanted[name] = min(longest, share), longest
+        left -= widths[name] + GAP
+    for name, longest in wanted.items():
+        more = min(left, longest - widths[name])
+        widths[name] += more
+        left -= more
+    return widths
 
 
 def write_card(
