@@ -57,7 +57,7 @@ def test_a_call_shows_number_agent_and_cost_before_it_asks(run: Run, agent: Agen
     assert refused.exit_status == 2 and "--yes" in refused.stderr and refused.stdout == ""
     asked = run(*CALL, "--agent", agent.id, tty=True, input="n\n")
     assert asked.exit_status == 130 and list(vb.calls.list()) == []
-    assert f"Call {NUMBER} with the agent Front desk ({agent.id}). Cost per minute: unknown" in asked.stderr
+    assert f"Call {NUMBER} with the agent Front desk ({agent.id}).\nCost per minute: unknown" in asked.stderr
     assert run(*CALL, "--agent", "Front desk", tty=True, input="y\n").exit_status == 0
     [call] = vb.calls.list()
     assert call.to_number == NUMBER
@@ -230,6 +230,7 @@ def test_calls_are_found_by_status_period_agent_and_number(
     table = re.sub(r"\x1b\[[0-9;]*m", "", run("calls", tty=True).stdout)
     assert all(len(line) <= 80 for line in table.splitlines())
     assert all(each in table for each in (new, missed, "no_answer", UNANSWERED))
+    assert f"{vb.calls.get(new).created_at.astimezone():%m-%d %H:%M}" in table
 
 
 def test_calls_say_when_there_are_more(run: Run, agent: Agent, vb: Vocobase, account: Sandbox) -> None:
@@ -261,6 +262,8 @@ def test_a_recording_is_a_link_a_file_or_played(
 ) -> None:
     link = json.loads(run("recording", call_id).stdout)
     assert link["recording_url"].startswith("http")
+    assert run("recording", call_id, tty=True).stdout.startswith("http")
+    assert "http" not in run("recording", call_id, "--no-pii", tty=True).stdout
     file = tmp_path / "call.wav"
     assert json.loads(run("recording", call_id, "--to", str(file)).stdout)["file"] == str(file)
     content = file.read_bytes()

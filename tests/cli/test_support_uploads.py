@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -166,10 +167,11 @@ def test_a_changed_file_shows_its_difference_and_asks_before_terms_go(
     assert run(*words).exit_status == 0
     file.write_text("two\n", encoding="utf-8")
     refused = run(*words)
-    assert refused.exit_status == 2 and "1 terms will be removed." in refused.stderr
+    assert refused.exit_status == 2 and "1 term will be removed." in refused.stderr
     assert "\n- one\n" in refused.stderr and vb.dictionaries.get(made.id).terms == ["one", "two"]
     assert json.loads(run(*words, "--yes").stdout)["removed"] == ["one"]
     assert vb.dictionaries.get(made.id).terms == ["two"]
+    assert re.search(r"Brands +unchanged +1 +0 +0", run(*words, tty=True).stdout)
     described = tmp_path / "words.json"
     described.write_text('{"terms": ["two"], "description": "Our brands"}', encoding="utf-8")
     assert json.loads(run(*words[:2], str(described), *words[3:]).stdout)["change"] == "changed"
@@ -215,3 +217,12 @@ def test_a_wrong_file_of_terms_is_one_line(
 def test_bad_input_is_one_line(run: Run, agent: Agent, arguments: list[str], status: int, text: str) -> None:
     done = run(*arguments)
     assert (done.exit_status, done.stdout, done.stderr.count("\n")) == (status, "", 1) and text in done.stderr
+
+
+def test_a_file_cannot_steer_the_terminal(run: Run, account: Sandbox, tmp_path: Path) -> None:
+    file = tmp_path / "words.txt"
+    file.write_text("one\n", encoding="utf-8")
+    run("dictionaries", "apply", str(file))
+    file.write_text("one\n\x1b[2Jtwo\n", encoding="utf-8")
+    done = run("dictionaries", "apply", str(file), "--dry-run", tty=True)
+    assert "\x1b" not in done.stderr and "+  [2Jtwo" in done.stderr

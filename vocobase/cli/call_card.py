@@ -43,7 +43,7 @@ def rupees(amount: float | None) -> str | None:
 
 def transcript_of(call: CallDetails) -> Card:
     """Return only what was said."""
-    return Card("", [], [(f"Call {call.call_id}", _turns(call))])
+    return Card(f"Call {call.call_id}", [], [("Transcript", _turns(call))])
 
 
 def _turns(call: CallDetails) -> Sequence[str]:

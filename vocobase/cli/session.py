@@ -28,6 +28,11 @@ class Declined(Exception):
     """The answer to a question was no; nothing was done."""
 
 
+def _printable(text: str) -> str:
+    """Return a text that does not steer the terminal: names come from files and from the API."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
+
+
 class Session:
     """One run of the command line. Commands get it as their first argument.
 
@@ -66,6 +71,11 @@ class Session:
     def format(self) -> str:
         """How data is written: as asked for, else a table on a terminal and JSON lines in a pipe."""
         return self.output or ("table" if sys.stdout.isatty() else "jsonl")
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether a command may choose what it shows: a table without ``--fields`` and ``--quiet``."""
+        return self.format == "table" and not self.fields and not self.quiet
 
     @property
     def wants_json(self) -> bool:
@@ -160,7 +170,7 @@ class Session:
 
     def note(self, text: str) -> None:
         """Write a line to standard error."""
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{_printable(text)}\n")
         sys.stderr.flush()
 
     def hint(self, text: str) -> None:
@@ -183,7 +193,7 @@ class Session:
             return
         if not self.can_ask:
             raise click.UsageError(f"{text} Without a terminal to ask, this needs --yes; nothing was done.")
-        sys.stderr.write(f"{text} Go on? [y/N] ")
+        sys.stderr.write(f"{_printable(text)} Go on? [y/N] ")
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise Declined("nothing was done.")

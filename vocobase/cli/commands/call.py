@@ -60,7 +60,9 @@ def call(
     to_number, variables = number_of(number, region), _variables(pairs)
     chosen = agent_of(session, agent)
     _warn_of_variables(session, chosen, variables)
-    text = f"Call {to_number} with the agent {chosen.agent_name} ({chosen.id}). {cost_of(session, chosen.id)}"
+    text = (
+        f"Call {to_number} with the agent {chosen.agent_name} ({chosen.id}).\n{cost_of(session, chosen.id)}"
+    )
     if session.yes:
         session.hint(text)
     session.confirm(RINGS, text)

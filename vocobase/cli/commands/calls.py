@@ -21,7 +21,6 @@ from vocobase.cli.operations import MAX_PAGE, USUAL_ROWS
 from vocobase.cli.session import Session
 from vocobase.types import Call
 
-SHOWN = ("call_id", "status", "to_number", "created_at", "duration_seconds", "error_message")
 STATUSES = get_args(get_args(CallStatusValue)[0])
 
 
@@ -57,11 +56,24 @@ def calls(
     )
     if number:
         found = (call for call in found if number in (call.to_number, call.from_number))
-    shown = session.emit(islice(found, limit), columns=SHOWN, id_field="call_id")
+    rows = islice(found, limit)
+    shown = session.emit(map(_line, rows) if session.is_for_people else rows, id_field="call_id")
     if shown == limit and session.limit is None and next(found, None) is not None:
         session.hint(f"The newest {shown} calls; --all shows all of them.")
     elif not shown:
         session.hint("No call matches.")
+
+
+def _line(call: Call) -> dict[str, object]:
+    """Return a call in 80 columns, with the time of this machine."""
+    return {
+        "call_id": call.call_id,
+        "status": call.status,
+        "to_number": call.to_number,
+        "created": f"{call.created_at.astimezone():%m-%d %H:%M}",
+        "seconds": call.duration_seconds,
+        "error": call.error_message,
+    }
 
 
 def _reader(tz: str | None) -> Callable[[str, str | None], datetime | None]:
@@ -92,7 +104,7 @@ def transcript(session: Session, call_id: str) -> None:
     """Show what was said in a call: text on a terminal, one row for each turn elsewhere."""
     call = session.client.calls.get(call_id)
     turns = call.session.transcript if call.session else ()
-    if session.format == "table" and not session.fields and not session.quiet:
+    if session.is_for_people:
         session.emit_one(call, card=transcript_of(call))
     else:
         session.emit(turns, id_field="content")

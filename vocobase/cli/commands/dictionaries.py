@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from vocobase.cli.session import Session
 from vocobase.cli.terms import Terms, read_terms
 from vocobase.types import Dictionary
 
-COLUMNS = ("dictionary", "change", "terms", "added", "removed")
+LISTS = ("added", "removed")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,14 @@ class Difference:
         }
 
 
+def _counted(row: dict[str, object]) -> dict[str, object]:
+    """Return a row for people, who have seen the terms."""
+    return {
+        name: len(value) if name in LISTS and isinstance(value, Sized) else value
+        for name, value in row.items()
+    }
+
+
 def difference(wanted: Terms, found: Dictionary | None) -> Difference:
     """Compare the dictionary of a file with that of the account."""
     old = tuple(found.terms or ()) if found else ()
@@ -86,9 +95,9 @@ def apply(session: Session, file: Path, name: str | None, dry_run: bool) -> None
         _show(session, each)
     removed = sum(len(each.removed) for each in plan)
     if removed and not dry_run:
-        session.confirm(OVERWRITES, f"{removed} terms will be removed.")
+        session.confirm(OVERWRITES, f"{removed} term{'s' if removed > 1 else ''} will be removed.")
     rows = [each.row("" if dry_run else _apply(session, each)) for each in plan]
-    session.emit(rows, columns=COLUMNS, id_field="dictionary")
+    session.emit(map(_counted, rows) if session.is_for_people else rows, id_field="dictionary")
 
 
 def _apply(session: Session, each: Difference) -> str:

@@ -69,7 +69,7 @@ def doctor(session: Session, spec: str | None, save: bool, routes: Path | None) 
 
 def _emit(session: Session, findings: list[Finding]) -> None:
     rows = [each.row() for each in findings]
-    if session.format != "table" or session.fields or session.quiet:
+    if not session.is_for_people:
         session.emit(rows, id_field="check")
         return
     facts = [(each.check, f"{each.status}: {each.detail} {each.advice}".rstrip()) for each in findings]
@@ -96,7 +96,7 @@ def examine(session: Session) -> Iterator[Finding]:
     except ConfigurationError as error:
         yield failed("settings", str(error), exit_status=failure_of(error).exit_status)
         return
-    yield Finding("profile", OK, f"{profile.name or 'none'}; the key is in the {profile.place}.")
+    yield Finding("profile", OK, f"{profile.name or 'None'}; the key is in the {profile.place}.")
     yield Finding("proxy", OK, _proxy(client.base_url))
     yield Finding("certificates", OK, _certificates())
     try:
@@ -133,7 +133,7 @@ def _proxy(address: str) -> str:
     from vocobase._transport.proxies import proxy_for
 
     found = proxy_for(address)
-    return f"{found[1]}, from {found[0]}." if found else "none."
+    return f"{found[1]}, from {found[0]}." if found else "None."
 
 
 def _certificates() -> str:

@@ -28,6 +28,10 @@ def recording(session: Session, call_id: str, target: Path | None, opening: bool
     if target is None and not opening:
         with _explained(session, call_id):
             link = session.client.calls.recording_url(call_id)
+        if session.is_for_people and not session.no_pii:
+            # On one line, however wide the terminal is: it is copied.
+            click.echo(link.recording_url)
+            return
         session.emit_one({"call_id": call_id, "recording_url": link.recording_url}, id_field="recording_url")
         return
     file = _folder_of(call_id) if target is None else _free(session, target, call_id)

@@ -108,10 +108,13 @@ def sync(session: Session, folder: Path, agent: str, pattern: str, dry_run: bool
         session.hint(str(plan))
         session.confirm(DELETES, f"{len(gone)} of the documents in the knowledge base will be removed.")
     work = [step for step in plan.steps if step.verb not in IDLE]
-    with session.progress("Synchronising", total=len(work), unit="steps") as progress:
+    with session.progress("Synchronising", total=len(work), unit="files") as progress:
+        done = set[str]()
 
         def show(step: SyncStep) -> None:
-            progress.advance()
+            # A file may take several steps, such as its upload and its link.
+            done.add(step.path)
+            progress.update(min(len(done), len(work)))
 
         report = documents.sync(agent_id, folder, pattern=pattern, on_progress=show)
     _emit_steps(session, report)
