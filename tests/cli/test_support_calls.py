@@ -320,3 +320,39 @@ def test_a_day_is_one_of_this_machine() -> None:
     today = moment_of("today", now)
     assert today.astimezone().time() == datetime.min.time()
     assert local(None) == "" and local(today).startswith(f"{today.astimezone():%Y-%m-%d} 00:00:00 ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [*CALL, "--agent", "Front desk", "--yes"],
+        ["calls", "--since", "today"],
+        ["calls", "watch", "c1", "--timeout", "1"],
+        ["transcript", "c1"],
+        ["recording", "c1"],
+        ["kb", "sync", ".", "--agent", "Front desk"],
+        ["dictionaries", "apply", "README.md"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_without_a_network_nothing_is_dialled_and_the_error_is_one_line(
+    run: Run, arguments: list[str]
+) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route to host")
+
+    done = run(*arguments, options={"transport": httpx.MockTransport(refuse)})
+    assert (done.exit_status in (1, 6), done.stdout) == (True, "") and "vocobase: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_call_of_another_account_is_not_found(run: Run, call_id: str, sandbox: Sandbox) -> None:
+    with Sandbox(seed=2, clock="manual") as other:
+        options = {
+            "api_key": other.api_key,
+            "base_url": other.base_url,
+            "transport": other.transport(),
+        }
+        for words in (("calls", "show"), ("transcript",), ("recording",), ("calls", "watch")):
+            done = run(*words, call_id, options=options)
+            assert done.exit_status == 3 and "belongs to this account" in done.stderr
