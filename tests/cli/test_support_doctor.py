@@ -172,6 +172,13 @@ def test_the_account_is_examined(members: dict[str, Any], check: str, status: st
     assert finding.status == status and text in finding.detail
 
 
+def test_members_that_are_missing_are_not_faults() -> None:
+    bare = PartnerConfig.from_dict({})
+    found = [*checks.of_account(bare), checks.of_carriers(bare), *checks.of_webhooks(bare)]
+    assert [each.status for each in found if each.check != "carriers"] == [OK] * 4
+    assert checks.of_slots(CallConcurrency.from_dict({})).status == OK
+
+
 def test_an_account_without_a_usable_carrier_is_warned() -> None:
     finding = checks.of_carriers(config_of(telephony={"exotel": {"configured": True}}))
     assert finding.status == WARNING and "set" not in finding.detail
@@ -193,6 +200,8 @@ def test_the_last_delivery_of_an_endpoint_is_shown(delivery: str | None, status:
     }
     [finding] = checks.of_webhooks(config_of(webhooks=[endpoint]))
     assert finding.status == status and (delivery or "unknown") in finding.detail
+    [number] = checks.of_webhooks(config_of(webhooks=[{**endpoint, "last_delivery_status": 200}]))
+    assert number.status == OK and "200" in number.detail
     [new] = checks.of_webhooks(config_of(webhooks=[{**endpoint, "last_delivery_at": None}]))
     assert new.status == OK and "nothing was delivered yet" in new.detail
 

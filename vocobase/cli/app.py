@@ -25,7 +25,7 @@ COMMANDS: dict[str, Entry] = {
     "call": Entry("call:call", "Call a number with an agent, and watch the call.", RINGS),
     "calls": Entry("calls:calls", "Show the newest calls: those of a period, with a status, of an agent."),
     "calls show": Entry("calls:show", "Show a call: who, when, what it cost, what was said."),
-    "calls watch": Entry("call:watch", "Follow a call until its end, and show what came of it."),
+    "calls watch": Entry("call:watch", "Follow a call until its end, and show its result."),
     "completion": Entry("completion:completion", "Print the script that completes commands in a shell."),
     "dictionaries apply": Entry("dictionaries:apply", "Give a dictionary the terms of a file.", OVERWRITES),
     "doctor": Entry("doctor:doctor", "Examine the key, the way to the API, the account and this machine."),

@@ -1,4 +1,4 @@
-"""What ``vocobase doctor`` says about an account and this machine. Pure, no I/O."""
+"""The findings of ``vocobase doctor`` about an account and this machine. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def of_clock(date: str | None, now: datetime) -> Finding:
 def of_account(config: PartnerConfig) -> Iterator[Finding]:
     """Examine status, balance and agents of the account."""
     name = f"{config.display_name} ({config.name})"
-    if config.status == "active":
+    if (config.status or "active") == "active":
         yield Finding("account", OK, f"{name} is active.")
     else:
         yield failed("account", f"{name} is {config.status}.", "Ask Vocobase to activate it.", 4)
@@ -75,11 +75,12 @@ def of_account(config: PartnerConfig) -> Iterator[Finding]:
         low = config.credits < LOW_BALANCE
         advice = "Add funds in the dashboard." if low else ""
         yield Finding("balance", WARNING if low else OK, f"{config.credits:,.2f} rupees.", advice)
-    full = config.current_agent_count >= config.agent_limit
+    count, limit = config.current_agent_count or 0, config.agent_limit
+    full = bool(limit) and count >= limit
     yield Finding(
         "agents",
         WARNING if full else OK,
-        f"{config.current_agent_count} of {config.agent_limit}.",
+        f"{count} of {limit or 'unknown'}.",
         "Delete an agent before you create another one." if full else "",
     )
 
@@ -113,7 +114,8 @@ def _of_endpoint(endpoint: WebhookEndpoint) -> Finding:
         return Finding(check, WARNING, f"{endpoint.url} is disabled and gets no events.", advice)
     if endpoint.last_delivery_at is None:
         return Finding(check, OK, f"{endpoint.url}; nothing was delivered yet.")
-    status = endpoint.last_delivery_status or "unknown"
+    # Type and values are not documented.
+    status = str(endpoint.last_delivery_status or "unknown")
     detail = f"{endpoint.url}; last delivery {local(endpoint.last_delivery_at)}: {status}."
     if status.lower() in _GOOD_DELIVERIES or status[:1] == "2" or status == "unknown":
         return Finding(check, OK, detail)

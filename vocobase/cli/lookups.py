@@ -1,4 +1,4 @@
-"""Find what a person names: an agent by its name, a phone number as it is written."""
+"""Find agents by name, and read phone numbers as people write them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def agent_of(session: Session, text: str) -> Agent:
         LookupFailedError: there is none; the message names the nearest one.
         click.UsageError: several agents have this name.
     """
-    agents = list(session.client.agents.iter())
+    agents = [each for each in session.client.agents.iter() if each.agent_name]
     found = (
         [each for each in agents if each.id == text]
         or [each for each in agents if each.agent_name == text]

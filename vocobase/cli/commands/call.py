@@ -27,7 +27,7 @@ from vocobase.cli.operations import MAX_PAGE
 from vocobase.cli.session import Session
 from vocobase.types import Agent, CallDetails
 
-# A price is read from so many calls; each takes one request.
+# The price is computed from at most this many calls; each takes one request.
 PRICED_CALLS = 3
 WATCH_SECONDS = 3600.0
 
@@ -39,7 +39,7 @@ WATCH_SECONDS = 3600.0
 @click.option("--provider", metavar="CARRIER", help="Carrier, such as twilio; default: that of the account.")
 @click.option("--connection", metavar="ID", help="Telephony connection, if several share the carrier.")
 @click.option("--region", metavar="IN", help="Country of a number without country code.")
-@click.option("--wait-for-slot", type=float, metavar="SECONDS", help="Wait so long for a free call slot.")
+@click.option("--wait-for-slot", type=float, metavar="SECONDS", help="Longest wait for a free call slot.")
 @click.option("--watch", "watching", is_flag=True, help="Follow the call until its end, and show the result.")
 def call(
     session: Session,
@@ -81,14 +81,14 @@ def call(
         _watch(session, started.call_id, WATCH_SECONDS)
     else:
         session.emit_one(started, id_field="call_id")
-        session.hint(f"To see what came of it: vocobase calls watch {started.call_id}")
+        session.hint(f"To follow it: vocobase calls watch {started.call_id}")
 
 
 @command()
 @click.argument("call_id")
-@click.option("--timeout", type=float, default=WATCH_SECONDS, metavar="SECONDS", help="Stop after so long.")
+@click.option("--timeout", type=float, default=WATCH_SECONDS, metavar="SECONDS", help="Longest wait.")
 def watch(session: Session, call_id: str, timeout: float) -> None:
-    """Follow a call until its end, and show what came of it."""
+    """Follow a call until its end, and show its result."""
     _watch(session, call_id, timeout)
 
 
@@ -143,7 +143,7 @@ def _warn_of_variables(session: Session, agent: Agent, variables: dict[str, str]
 
 
 def cost_of(session: Session, agent_id: str) -> str:
-    """Return what a minute of an agent costs, from its last completed calls: the API names no price."""
+    """Return the price of a minute, from the last completed calls of the agent: the API names none."""
     try:
         newest = session.client.calls.list(status="completed", limit=MAX_PAGE)
         timed = [each for each in newest if each.agent_id == agent_id and each.duration_seconds]

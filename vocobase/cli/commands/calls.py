@@ -16,7 +16,7 @@ from vocobase._policy.choices import CallStatusValue
 from vocobase.cli.call_card import card_of, transcript_of
 from vocobase.cli.frame import command
 from vocobase.cli.lookups import agent_of, number_of
-from vocobase.cli.moments import moment_of
+from vocobase.cli.moments import local, moment_of
 from vocobase.cli.operations import MAX_PAGE, USUAL_ROWS
 from vocobase.cli.session import Session
 from vocobase.types import Call
@@ -70,7 +70,7 @@ def _line(call: Call) -> dict[str, object]:
         "call_id": call.call_id,
         "status": call.status,
         "to_number": call.to_number,
-        "created": f"{call.created_at.astimezone():%m-%d %H:%M}",
+        "created": local(call.created_at, "%m-%d %H:%M"),
         "seconds": call.duration_seconds,
         "error": call.error_message,
     }

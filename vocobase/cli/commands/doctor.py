@@ -104,7 +104,7 @@ def examine(session: Session) -> Iterator[Finding]:
     except VocobaseError as error:
         yield from _unreachable(error, client.base_url)
         return
-    yield Finding("API", OK, f"{client.base_url} answers.")
+    yield Finding("API", OK, f"{client.base_url} responds.")
     yield Finding("key", OK, "The API accepts it.")
     yield checks.of_clock(headers.get("date"), current_runtime().clock.now())
     yield checks.of_budgets(headers)
@@ -122,7 +122,7 @@ def _unreachable(error: VocobaseError, address: str) -> Iterator[Finding]:
     if isinstance(error, CertificateError):
         yield failed("certificates", str(error), CERTIFICATES, status)
     elif isinstance(error, AuthenticationError | PermissionDeniedError):
-        yield Finding("API", OK, f"{address} answers.")
+        yield Finding("API", OK, f"{address} responds.")
         yield failed("key", str(error), KEY, status)
     else:
         yield failed("API", str(error), NETWORK, status)
