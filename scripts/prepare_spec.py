@@ -5,8 +5,8 @@
 Operations are matched to the rows of `naming.operations` in generator-config.yaml. Schemas are brought into
 one form and named by their role, so that the generated names do not depend on the publisher's operationIds,
 component names, inlining or OpenAPI version. With --modules, the modules of the raw client that no template
-writes are written too: constraints.py, routes.py and settings.py. Exit codes: 0 written, 2 the document or
-the configuration cannot be used.
+writes are written too: constraints.py, routes.py, titles.py and settings.py. Exit codes: 0 written, 2 the
+document or the configuration cannot be used.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from spec_tools import constraints, literals, routes, settings
+from spec_tools import constraints, literals, routes, settings, titles
 from spec_tools.additions import row_text
 from spec_tools.command import guarded
 from spec_tools.config import CONFIG, Naming, load_naming
@@ -57,6 +57,7 @@ def prepare(document: Json, naming: Naming) -> Prepared:
                 "constraints.py", constraints.HEAD, constraints.table(document, matches)
             ),
             "routes.py": literals.module("routes.py", routes.HEAD, routes.table(matches)),
+            "titles.py": literals.module("titles.py", titles.HEAD, titles.table(matches)),
             "settings.py": settings.module(naming, namer.components),
         }
     except RecursionError as error:

@@ -34,14 +34,18 @@ LAYERS = {
     "vocobase.testing": 8,
     "vocobase.types": 9,
     "vocobase": 9,
+    # The command line is a user of the package: it stands on the public names.
+    "vocobase.cli": 10,
 }
 # Packages that only one folder may import.
 ONLY_IN = {
+    "click": ("vocobase.cli",),
     "duckdb": ("vocobase.records",),
     "httpx": ("vocobase._transport",),
     "httpcore": ("vocobase._transport",),
     "phonenumbers": ("vocobase.contacts", "vocobase._dialing"),
     "psycopg": ("vocobase._ledger", "vocobase.records"),
+    "rich": ("vocobase.cli",),
     "redis": ("vocobase._base", "vocobase.webhooks"),
     "sqlite3": (
         "vocobase._base",

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from spec_tools import constraints, routes
+from spec_tools import constraints, routes, titles
 from spec_tools.command import guarded
 from spec_tools.document import SpecError
 from spec_tools.text import clean
@@ -25,7 +25,7 @@ from spec_tools.text import clean
 FIXED = {"__init__.py", "client.py", "errors.py", "types.py", "typed_values.py", "py.typed"}
 FOLDERS = {"api", "models"}
 # Modules that are nothing but a table, and the head that each has whatever the document says.
-TABLES = {"constraints.py": constraints.HEAD, "routes.py": routes.HEAD}
+TABLES = {"constraints.py": constraints.HEAD, "routes.py": routes.HEAD, "titles.py": titles.HEAD}
 # Typed dictionaries.
 SETTINGS = "settings.py"
 # The only module that loads others, by a table of literals.

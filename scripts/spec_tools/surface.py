@@ -10,7 +10,7 @@ from pathlib import Path
 # What a facade sees of a name: is it there, which type has it, and must a caller give it.
 Surface = dict[str, str]
 # Modules whose only name is a table of data; its changes are found in the documents themselves.
-TABLES = {"constraints", "routes"}
+TABLES = {"constraints", "routes", "titles"}
 
 
 def surface(package: Path) -> Surface:

@@ -387,6 +387,7 @@ CODE_OF_TABLES = {
     "an import in the head": ("constraints.py", lambda text: "import os\n" + text),
     "a statement after the routes": ("routes.py", lambda text: text + "print(1)\n"),
     "a call in a route": ("routes.py", lambda text: text.replace('"POST"', "print(1)", 1)),
+    "a call in a title": ("titles.py", lambda text: text.replace('"Agents"', "print(1)", 1)),
     "an import before the routes": ("routes.py", lambda text: "import os\n" + text),
     "an import": ("settings.py", lambda text: "import os\n" + text),
     "an import of a module of the package": (

@@ -71,6 +71,13 @@ class EnvironmentProxies:
         return self._addresses.get("https") or self._addresses["all"]
 
 
+def proxy_for(address: str) -> tuple[str, str] | None:
+    """Return the variable and the host of the proxy of the environment for an address, None without one."""
+    url = httpx.URL(address)
+    found = EnvironmentProxies().find(url, url.port or 443)
+    return (found[0], httpx.URL(found[1].reveal()).netloc.decode()) if found else None
+
+
 def _with_scheme(address: str) -> str:
     return address if "://" in address else f"http://{address}"
 

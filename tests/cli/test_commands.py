@@ -1,0 +1,46 @@
+"""The table of commands: each has a row, and does what the row says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.table import NOTHING, ONE, TABLE, TEXT, Row
+from vocobase import Vocobase
+from vocobase.cli.app import COMMANDS
+from vocobase_sandbox import Sandbox
+
+
+@pytest.fixture
+def identifiers(vb: Vocobase, account: Sandbox) -> dict[str, str]:
+    agent = vb.agents.create(
+        "Front desk", "Say hello.", voice_id=vb.voices.list()[0].id, enable_recording=True
+    )
+    call = vb.calls.start(agent.id, "+919876543210", provider="twilio")
+    document = vb.documents.add_web_link("Site", "https://example.com/")
+    account.clock.advance(600)
+    return {"agent": agent.id, "call": call.call_id, "document": document.id}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.arguments)
+def test_a_command_does_what_its_row_says(run: Run, identifiers: dict[str, str], row: Row) -> None:
+    done = run(*row.arguments.format(**identifiers).split())
+    assert done.exit_status == row.exit_status, done
+    assert "\x1b" not in done.stdout + done.stderr
+    if row.shape == NOTHING:
+        assert done.stdout == ""
+    elif row.shape != TEXT:
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        assert len(rows) == 1 or row.shape != ONE
+        assert all(set(row.members) <= set(each) for each in rows)
+    if row.exit_status:
+        assert done.stderr.startswith("vocobase: ") and done.stderr.count("\n") == 1
+
+
+def test_every_written_command_has_a_row() -> None:
+    def covered(command: str) -> bool:
+        return any(f"{row.arguments} ".startswith(f"{command} ") for row in TABLE)
+
+    assert [command for command in COMMANDS if not covered(command)] == []

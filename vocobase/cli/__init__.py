@@ -1,0 +1,27 @@
+"""The command line, for people, scripts and agents: ``vocobase``.
+
+It stands on the public API of the SDK. ``app`` lists the commands, which load when they are used; ``frame``
+makes them and adds the options that all share. Each command gets a ``session``, which opens the client and
+decides what is asked, shown and masked. ``output`` writes data to standard output; everything else goes to
+standard error. ``failures`` is the one place that turns an error into a line and an exit status.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+HINT = "vocobase: the command line needs click and rich; run: pip install 'vocobase[cli]'\n"
+EXIT_USAGE = 2
+
+
+def main() -> int:
+    """Run the command of this process; return its exit status."""
+    try:
+        import_module("click")
+    except ImportError:
+        sys.stderr.write(HINT)
+        return EXIT_USAGE
+    from vocobase.cli.app import run
+
+    return run(sys.argv[1:])

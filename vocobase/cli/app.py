@@ -1,0 +1,161 @@
+"""The program: its commands, and how one of them runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, cast
+
+import click
+
+from vocobase import __version__
+from vocobase.cli.effects import DELETES, OVERWRITES, READS, RINGS, WRITES
+from vocobase.cli.frame import Entry, Group
+from vocobase.cli.session import Session
+
+# Set by the scripts of `vocobase completion`.
+COMPLETION_VARIABLE = "_VOCOBASE_COMPLETE"
+
+# One row for each command that is written by hand: its words, where it is, one line for the help, its effect.
+COMMANDS: dict[str, Entry] = {
+    "api": Entry("api:api", "Send a request to a route that has no command.", OVERWRITES),
+    "audio upload": Entry("uploads:audio", "Upload a WAV file as background audio.", WRITES),
+    "call": Entry("call:call", "Call a number with an agent, and watch the call.", RINGS),
+    "calls": Entry("calls:calls", "Show the newest calls: those of a period, with a status, of an agent."),
+    "calls show": Entry("calls:show", "Show a call: who, when, what it cost, what was said."),
+    "calls watch": Entry("call:watch", "Follow a call until its end, and show its result."),
+    "completion": Entry("completion:completion", "Print the script that completes commands in a shell."),
+    "dictionaries apply": Entry("dictionaries:apply", "Give a dictionary the terms of a file.", OVERWRITES),
+    "doctor": Entry("doctor:doctor", "Examine the key, the way to the API, the account and this machine."),
+    "documents upload": Entry("uploads:upload", "Upload files as documents, several at a time.", WRITES),
+    "kb sync": Entry("uploads:sync", "Bring the knowledge base of an agent in line with a folder.", DELETES),
+    "login": Entry("login:login", "Store the API key of an account in a profile.", OVERWRITES),
+    "logout": Entry("login:logout", "Remove a profile and its key.", DELETES),
+    "profiles": Entry("login:profiles", "List the profiles.", READS),
+    "profiles use": Entry("login:use", "Make a profile the default one.", WRITES),
+    "recording": Entry("recordings:recording", "Get the recording of a call: a link, a file, or play it."),
+    "transcript": Entry("calls:transcript", "Show what was said in a call."),
+}
+
+# The resources of the API, each with one command for each of its operations.
+RESOURCES: dict[str, str] = {
+    "agents": "Voice agents: prompt, voice and behaviour.",
+    "background-audio": "Tracks that play under the voice of an agent.",
+    "calls": "Outbound phone calls.",
+    "campaigns": "Outbound calling campaigns.",
+    "config": "Your account: settings, webhook endpoints, carrier credentials.",
+    "dictionaries": "Term lists that bias speech recognition.",
+    "document-folders": "Groups of documents.",
+    "documents": "Files and web links for knowledge bases.",
+    "functions": "HTTP functions that an agent may call during a conversation.",
+    "phone-numbers": "Imported Plivo and Vobiz numbers.",
+    "projects": "Groups of agents.",
+    "sessions": "Browser sessions, and the record of every session.",
+    "telephony-connections": "Named carrier accounts.",
+    "voicelink": "Pass-through management of VoiceLink.",
+    "voices": "The voice catalog.",
+}
+
+
+def _show_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        sys.stdout.write(f"vocobase {__version__}\n")
+        context.exit()
+
+
+def _show_map(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value and not context.resilient_parsing:
+        # Lazy: it loads every command.
+        import json
+
+        from vocobase.cli.tree import tree
+
+        text = json.dumps(tree(cast(Group, context.command)), indent=2)
+        sys.stdout.write(f"{text}\n")
+        context.exit()
+
+
+def program() -> Group:
+    """Return the root of all commands."""
+    root = Group(
+        (),
+        COMMANDS,
+        RESOURCES,
+        help="Voice AI agents that make and take phone calls: the Vocobase Partner API.",
+        no_args_is_help=True,
+    )
+    root.params += [
+        click.Option(
+            ["--map"],
+            type=click.Choice(("json",)),
+            is_eager=True,
+            expose_value=False,
+            callback=_show_map,
+            help="Show the tree of commands, for programs.",
+        ),
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            help="Show the version.",
+        ),
+    ]
+    return root
+
+
+def run(arguments: Sequence[str], session: Session | None = None) -> int:
+    """Run a command; return its exit status.
+
+    Args:
+        arguments: The words after ``vocobase``.
+        session: The run; for tests.
+    """
+    session = session or Session()
+    try:
+        _check_text(arguments)
+        with session:
+            _invoke(arguments, session)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(f"{error.ctx.get_help() if error.ctx else ''}\n")
+        return error.exit_code
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place that reports errors
+        # Only an error needs it, and it would slow every start.
+        from vocobase.cli.failures import report
+
+        session.output = session.output or _output_in(arguments)
+        return report(error, session)
+    return 0
+
+
+def _invoke(arguments: Sequence[str], session: Session) -> Any:
+    """Run a command without `click.Command.main`, which handles interrupts and closed pipes itself."""
+    root = program()
+    if COMPLETION_VARIABLE in os.environ:
+        # Lazy, as only a shell needs it.
+        from vocobase.cli import shells
+
+        raise click.exceptions.Exit(shells.complete(root, session))
+    with root.make_context("vocobase", list(arguments), obj=session) as context:
+        return root.invoke(context)
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    for number, argument in enumerate(arguments, 1):
+        if any("\ud800" <= sign <= "\udfff" for sign in argument):
+            raise click.UsageError(
+                f"Argument {number} is not UTF-8; set a UTF-8 locale, or rename the file that it names."
+            )
+
+
+def _output_in(arguments: Sequence[str]) -> str:
+    """Return the format that the arguments ask for, also where they could not be read to their end."""
+    words = [word for argument in arguments for word in argument.split("=", 1)]
+    asked = (value for name, value in pairwise(words) if name == "--output")
+    return next((value for value in asked if value in ("json", "jsonl")), "")

@@ -1,0 +1,1 @@
+"""The commands that are written by hand; those of the operations are in ``vocobase.cli.operations``."""

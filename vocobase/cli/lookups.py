@@ -1,0 +1,68 @@
+"""Find agents by name, and read phone numbers as people write them."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+import click
+
+from vocobase import LookupFailedError
+from vocobase._policy.limits import E164
+from vocobase.cli.session import Session
+from vocobase.types import Agent
+
+
+def agent_of(session: Session, text: str) -> Agent:
+    """Return the agent with an id or a name; capital letters of a name do not matter.
+
+    Raises:
+        LookupFailedError: there is none; the message names the nearest one.
+        click.UsageError: several agents have this name.
+    """
+    agents = [each for each in session.client.agents.iter() if each.agent_name]
+    found = (
+        [each for each in agents if each.id == text]
+        or [each for each in agents if each.agent_name == text]
+        or [each for each in agents if each.agent_name.casefold() == text.casefold()]
+    )
+    if len(found) > 1:
+        ids = ", ".join(each.id for each in found)
+        raise click.UsageError(f"{len(found)} agents are called {text!r}; give the id of one: {ids}.")
+    if not found:
+        near = get_close_matches(text, [each.agent_name for each in agents], n=1)
+        advice = f"Did you mean {near[0]!r}?" if near else "See vocobase agents list."
+        raise LookupFailedError(f"This account has no agent {text!r}. {advice}")
+    return found[0]
+
+
+def number_of(text: str, region: str | None = None) -> str:
+    """Return a phone number in E.164 form.
+
+    Args:
+        text: The number, with spaces and hyphens or without.
+        region: Two letters of the country to which a number without a country code belongs.
+
+    Raises:
+        click.UsageError: it cannot be dialled; the message says what to do.
+    """
+    if region is not None:
+        return _national(text, region)
+    number = re.sub(r"[\s().-]", "", text)
+    if not re.fullmatch(E164, number):
+        raise click.UsageError(
+            f"{text!r} is not a number with its country code, such as +12025550100;"
+            " for national numbers give --region, such as --region IN."
+        )
+    return number
+
+
+def _national(text: str, region: str) -> str:
+    # Lazy, because phonenumbers belongs to another extra.
+    from vocobase.contacts._phones import Phones
+    from vocobase.contacts._values import Refused
+
+    try:
+        return Phones(region).e164(text)
+    except Refused as error:
+        raise click.UsageError(f"{text!r} cannot be dialled: {error}.") from None
