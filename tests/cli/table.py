@@ -35,4 +35,8 @@ TABLE = (
     Row("logout", 2, NOTHING),
     Row("profiles", 0, ROWS),
     Row("profiles use none", 2, NOTHING),
+    Row("webhooks listen --to https://example.com/", 2, NOTHING),
+    Row("webhooks resend none --to http://localhost:9/", 3, NOTHING),
+    Row("webhooks sign missing.json", 2, NOTHING),
+    Row("webhooks verify missing.json --signature s --timestamp t", 2, NOTHING),
 )

@@ -27,6 +27,11 @@ COMMANDS: dict[str, Entry] = {
     "logout": Entry("login:logout", "Remove a profile and its key.", DELETES),
     "profiles": Entry("login:profiles", "List the profiles.", READS),
     "profiles use": Entry("login:use", "Make a profile the default one.", WRITES),
+    "webhooks": Entry("", "Webhooks on this machine: forward, resend, sign, verify."),
+    "webhooks listen": Entry("webhooks:listen", "Send the events of calls to servers on this machine."),
+    "webhooks resend": Entry("webhooks:resend", "Send the event of a call to a server on this machine."),
+    "webhooks sign": Entry("webhooks:sign", "Print the headers of a delivery with a body."),
+    "webhooks verify": Entry("webhooks:verify", "Verify the signature of a delivery that you stored."),
 }
 
 # The resources of the API, each with one command for each of its operations.

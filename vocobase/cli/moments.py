@@ -1,0 +1,49 @@
+"""Read moments as people write them, and write them in the local time zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, tzinfo
+
+_AGO = re.compile(r"(\d{1,6})\s*([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DAYS = {"today": 0, "yesterday": 1}
+
+
+def moment_of(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
+    """Return the moment that a text names: ``today``, ``yesterday``, ``2h``, ``2026-11-01`` or with a time.
+
+    Args:
+        text: The text. A day stands for its beginning, and ``2h`` for two hours ago.
+        now: The present moment, with a zone.
+        zone: The zone of days and of times without one; None for that of this machine.
+
+    Raises:
+        ValueError: it names no moment.
+    """
+    word = text.strip().lower()
+    ago = _AGO.fullmatch(word)
+    try:
+        if ago:
+            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        if word in _DAYS:
+            return _in_zone(_midnight(now.astimezone(zone)) - timedelta(days=_DAYS[word]), zone)
+        found = datetime.fromisoformat(text.strip())
+        return found if found.tzinfo else _in_zone(found, zone)
+    except (ValueError, OverflowError, OSError):
+        raise ValueError(
+            f"{text!r} is not a moment; give today, yesterday, 30m, 2h, 3d, 2026-11-01 or 2026-11-01T14:30."
+        ) from None
+
+
+def _midnight(moment: datetime) -> datetime:
+    return datetime(moment.year, moment.month, moment.day)
+
+
+def _in_zone(naive: datetime, zone: tzinfo | None) -> datetime:
+    return naive.replace(tzinfo=zone) if zone else naive.astimezone()
+
+
+def local(moment: datetime | None) -> str:
+    """Return a moment as a person at this machine reads it; empty for None."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S %z}" if moment else ""
