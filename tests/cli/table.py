@@ -1,7 +1,7 @@
 """Every command that is written by hand: arguments, exit status, and the shape of the output when it is piped.
 
 A new command needs a row here. ``{call}``, ``{agent}`` and ``{document}`` stand for identifiers of the account that
-the test fills.
+the test fills, ``{records}`` for a local table of its calls, and ``{folder}`` for an empty folder.
 """
 
 from __future__ import annotations
@@ -35,6 +35,15 @@ TABLE = (
     Row("logout", 2, NOTHING),
     Row("profiles", 0, ROWS),
     Row("profiles use none", 2, NOTHING),
+    Row("records count --db {records}", 0, ONE, ("calls",)),
+    Row("records count --db missing.sqlite", 3, NOTHING),
+    Row("records export {folder} --db {records}", 0, ROWS, ("file",)),
+    Row("records forget +12025550100 --db {records}", 2, NOTHING),
+    Row("records forget +12025550100 --db {records} --dry-run", 0, NOTHING),
+    Row("records purge --older-than 365d --db {records} --yes", 0, ONE, ("removed",)),
+    Row("records sync --db {records}", 0, ONE, ("read", "changed", "pending")),
+    Row("report --for today --by agent --db {records}", 0, ROWS, ("agent", "attempted", "cost")),
+    Row("report --for someday --db {records}", 2, NOTHING),
     Row("webhooks listen --to https://example.com/", 2, NOTHING),
     Row("webhooks resend none --to http://localhost:9/", 3, NOTHING),
     Row("webhooks sign missing.json", 2, NOTHING),

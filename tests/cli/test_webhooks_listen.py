@@ -21,6 +21,8 @@ from tests.cli.servers import Receiver, serving
 from tests.waiting.support import Clock
 from vocobase import Vocobase
 from vocobase._base.locks import FileLock
+from vocobase._base.runtime import current_runtime
+from vocobase.cli.delivery import Sender, Target
 from vocobase_sandbox import Sandbox
 
 SECRET = re.compile(r"whsec_local_\w+")
@@ -109,6 +111,28 @@ def test_an_event_that_comes_during_the_first_read_is_delivered(
             "--cursor", str(position),
         )  # fmt: skip
     assert done.exit_status == 1 and set(receiver.refused) == {"bad-signature"}
+
+
+def test_a_first_read_that_fails_is_repeated(
+    run: Run, vb: Vocobase, account: Sandbox, clock: Clock, tmp_path: Path
+) -> None:
+    account.faults.add("status", "calls.list", status=503, count=20)
+    words = ("webhooks", "listen", "--to", "http://localhost:9/", "--cursor", str(tmp_path / "new.json"))
+    early = run(*words, "--timeout", "2")
+    assert early.exit_status == 0 and '"cursor": null' in (tmp_path / "new.json").read_text()
+    assert run(*words, "--timeout", "300").exit_status == 0
+    assert '"cursor": null' not in (tmp_path / "new.json").read_text()
+
+
+def test_a_server_that_does_not_respond_in_time_is_tried_again(vb: Vocobase, clock: Clock) -> None:
+    [call] = dial(vb, "+12025550101")
+    clock.sleep(60)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        target = Target(f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        sender = Sender([target], "whsec_local", current_runtime(), timeout=0.05)
+        attempts = list(sender.deliver(vb.events.of_call(call)))
+    assert [each.error for each in attempts] == ["no response within 0.05 s"] * 4
+    assert [each.is_lost for each in attempts] == [False, False, False, True]
 
 
 def test_a_server_that_is_down_is_tried_four_times_then_the_command_says_so(

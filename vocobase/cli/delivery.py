@@ -7,12 +7,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from vocobase._base.runtime import Runtime
 from vocobase._policy.hosts import is_loopback
-from vocobase.webhooks import sign
+from vocobase.webhooks import SessionCompleted, sign
 
 # The documented schedule: the pause before each attempt, and the time within which a server must respond.
 PAUSES_SECONDS = (0.0, 1.0, 2.0, 4.0)
@@ -98,80 +99,79 @@ def _split(url: str) -> SplitResult | None:
     return parts if usable and not _UNSAFE.search(url) else None
 
 
-def body_of(event: dict[str, Any], sent_at: str) -> bytes:
+def body_of(event: SessionCompleted, sent_at: datetime) -> bytes:
     """Return the body of a delivery: a polled event, with the time at which it is sent."""
-    content = {"event": event["event"], "timestamp": sent_at, **event}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    timestamp = sent_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return json.dumps({"event": event.event, "timestamp": timestamp, **event.raw}).encode()
 
 
-def deliver(
-    event: dict[str, Any], targets: Sequence[Target], secret: str, runtime: Runtime
-) -> Iterator[Attempt]:
-    """Deliver an event to all its targets; yield each attempt.
-
-    Targets that failed are tried again together, so that one that is down delays no other's first attempt.
+class Sender:
+    """Send events to servers.
 
     Args:
-        event: The event as a JSON object.
         targets: The servers.
         secret: Signs the deliveries.
         runtime: Gives the time, and waits.
+        timeout: Seconds within which a server must respond.
     """
-    body = body_of(event, runtime.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"))
-    left = [target for target in targets if target.event in ("", event["event"])]
-    for number, pause in enumerate(PAUSES_SECONDS, 1):
-        if left and pause:
-            runtime.sleep(pause)
-        later = PAUSES_SECONDS[number] if number < len(PAUSES_SECONDS) else None
-        failed: list[Target] = []
-        for target in left:
-            attempt = _attempt(event, target, body, secret, runtime, number, later)
-            failed += [] if attempt.delivered else [target]
-            yield attempt
-        left = failed
+
+    def __init__(
+        self, targets: Sequence[Target], secret: str, runtime: Runtime, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
+        self._targets = targets
+        self._secret = secret
+        self._runtime = runtime
+        self._timeout = timeout
+
+    def deliver(self, event: SessionCompleted) -> Iterator[Attempt]:
+        """Deliver an event to all its targets; yield each attempt.
+
+        Targets that failed are tried again together, after the first attempt at each of them.
+        """
+        body = body_of(event, self._runtime.now())
+        left = [target for target in self._targets if target.event in ("", event.event)]
+        for number, pause in enumerate(PAUSES_SECONDS, 1):
+            if left and pause:
+                self._runtime.sleep(pause)
+            failed: list[Target] = []
+            for target in left:
+                attempt = self._attempt(event, target.url, body, number)
+                failed += [] if attempt.delivered else [target]
+                yield attempt
+            left = failed
+
+    def _attempt(self, event: SessionCompleted, url: str, body: bytes, number: int) -> Attempt:
+        began = self._runtime.monotonic()
+        status, error = _post(url, body, sign(body, self._secret), self._timeout)
+        is_last = number == len(PAUSES_SECONDS)
+        return Attempt(
+            session_id=event.session_id,
+            call_id=event.call.call_id if event.call else None,
+            event=event.event,
+            url=url,
+            attempt=number,
+            delivered=not error,
+            status=status,
+            error=error,
+            milliseconds=round(1000 * (self._runtime.monotonic() - began)),
+            retry_seconds=PAUSES_SECONDS[number] if error and not is_last else None,
+        )
 
 
-def _attempt(
-    event: dict[str, Any],
-    target: Target,
-    body: bytes,
-    secret: str,
-    runtime: Runtime,
-    number: int,
-    later: float | None,
-) -> Attempt:
-    began = runtime.monotonic()
-    status, error = _post(target.url, body, sign(body, secret))
-    delivered = status is not None and 200 <= status < 300
-    return Attempt(
-        session_id=event["data"]["session_id"],
-        call_id=(event["data"].get("call") or {}).get("call_id"),
-        event=event["event"],
-        url=target.url,
-        attempt=number,
-        delivered=delivered,
-        status=status,
-        error=error,
-        milliseconds=round(1000 * (runtime.monotonic() - began)),
-        retry_seconds=None if delivered else later,
-    )
-
-
-def _post(url: str, body: bytes, headers: dict[str, str]) -> tuple[int | None, str]:
+def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> tuple[int | None, str]:
     """Send a request, never through a proxy and without following redirects; return status and error."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
+    connection = kind(parts.hostname or "", parts.port, timeout=timeout)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request("POST", path, body, headers)
         status = connection.getresponse().status
     except TimeoutError:
-        return None, f"no response within {TIMEOUT_SECONDS:.0f} s"
+        return None, f"no response within {timeout:g} s"
     except (OSError, http.client.HTTPException) as error:
-        return None, " ".join(
-            (getattr(error, "strerror", None) or str(error) or type(error).__name__).split()
-        )
+        text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return None, " ".join(text.split())
     finally:
         connection.close()
     return status, "" if 200 <= status < 300 else f"HTTP {status}"

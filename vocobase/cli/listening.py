@@ -15,7 +15,6 @@ from vocobase import ConfigurationError, Vocobase
 from vocobase._base.files import OWNER_ONLY, NewFile
 from vocobase._base.locks import FileLock
 from vocobase._base.runtime import Deadline, Runtime
-from vocobase._events.sync.poll import EventPoll
 from vocobase.cli.state import make_folder
 from vocobase.webhooks import SessionCompleted
 
@@ -125,7 +124,7 @@ class Feed:
 
     def __iter__(self) -> Iterator[SessionCompleted]:
         if self._since is not None:
-            self._store(self._client.events.poll(since=self._since))
+            self._store(self._client.events.poll(since=self._since).cursor)
         yield from self._begin()
         if not self._is_over():
             yield from self._follow(self._remaining())
@@ -143,15 +142,15 @@ class Feed:
         unread = poll.cursor
         for event in poll:
             yield event
-            self._store(poll)
+            self._store(poll.cursor)
             self._left -= 1
             if self._left == 0:
                 return
         if start is not None or poll.cursor != unread:
-            self._store(poll)
+            self._store(poll.cursor)
 
-    def _store(self, poll: EventPoll) -> None:
-        self._position = self._position.write(poll.cursor)
+    def _store(self, cursor: str) -> None:
+        self._position = self._position.write(cursor)
 
     def _remaining(self) -> float | None:
         return None if self._deadline is None else max(0.0, self._deadline.remaining())

@@ -15,10 +15,10 @@ import click
 from vocobase import VocobaseError
 from vocobase._base.runtime import current_runtime
 from vocobase._policy.cadence import EVENT_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
-from vocobase.cli.delivery import Attempt, Target, deliver, target_of
+from vocobase.cli.delivery import Attempt, Sender, Target, target_of
 from vocobase.cli.frame import command
 from vocobase.cli.listening import Feed, held, read_position
-from vocobase.cli.moments import moment_of
+from vocobase.cli.periods import Moment
 from vocobase.cli.session import Session
 from vocobase.cli.state import folder_of
 from vocobase.webhooks import SessionCompleted, parse
@@ -28,19 +28,6 @@ from vocobase.webhooks import verify as check
 SECRET_VARIABLE = "VOCOBASE_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 NO_SECRET = f"Set {SECRET_VARIABLE} to the secret of the endpoint."
 POSITION_FILE = "listen.json"
-
-
-class Moment(click.ParamType[datetime]):
-    """A time, as people write it."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Return the time, or fail with one line."""
-        try:
-            return moment_of(value, current_runtime().now())
-        except ValueError as error:
-            self.fail(f"{error}", param, ctx)
 
 
 def _targets(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[Target]:
@@ -157,9 +144,11 @@ def _run(
     """
     lost: list[Attempt] = []
 
+    sender = Sender(targets, secret, current_runtime())
+
     def attempts() -> Iterator[Attempt]:
         for event in events:
-            for each in deliver(event.to_dict(), targets, secret, current_runtime()):
+            for each in sender.deliver(event):
                 yield each
                 if each.is_lost:
                     lost.append(each)
