@@ -237,7 +237,8 @@ class Control:
             self._sandbox.seed_with(ctx.body)
         except ValueError as error:
             raise invalid(str(error)) from None
-        return {"created": {name: len(each) for name, each in ctx.body.items() if isinstance(each, list)}}
+        sections = {name: each for name, each in ctx.body.items() if name != "account" and each}
+        return {"created": {name: len(each) for name, each in sections.items()}}
 
     def reset(self, ctx: Context) -> Row:
         """Go back to a fresh account."""
