@@ -56,7 +56,7 @@ def completed(run: Run, monkeypatch: pytest.MonkeyPatch, line: str) -> list[str]
     monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
     done = run()
     assert done.exit_status == 0
-    return [each.partition(",")[2] for each in done.stdout.splitlines()]
+    return [each.partition(",")[2] for each in done.stdout.split()]
 
 
 @pytest.mark.parametrize(
