@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
+from vocobase_sandbox.control import commands
 from vocobase_sandbox.front.server import RunningServer
 from vocobase_sandbox.kernel import paths
 from vocobase_sandbox.sandbox import Sandbox
@@ -25,13 +26,27 @@ DEFAULT_PORT = 8484
 ALLOWED_VARIABLE = "VOCOBASE_SANDBOX_ALLOW_HOSTS"
 WEBHOOK_VARIABLE = "VOCOBASE_SANDBOX_WEBHOOK_HOSTS"
 EXIT_UNUSABLE = 2
+PROG = "python -m vocobase_sandbox"
+_SERVE = "Serve an emulated Vocobase Partner API on this machine."
+# Usage and description for each word after which options may stand.
+USAGES = {
+    "": (f"[options] [serve | exec -- CMD ... | {' | '.join(commands.NAMES)}]", _SERVE),
+    "serve": ("serve [options]", _SERVE),
+    "exec": (
+        "exec [options] -- CMD ...",
+        "Run CMD against an emulated API of its own, with VOCOBASE_BASE_URL and VOCOBASE_API_KEY set.",
+    ),
+}
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str = "") -> argparse.ArgumentParser:
+    """Return the parser of the options; they may stand before and after the command."""
+    usage, description = USAGES[command]
     parser = argparse.ArgumentParser(
-        prog="python -m vocobase_sandbox",
-        description="Serve an emulated Vocobase Partner API on this machine.",
-        epilog="python -m vocobase_sandbox [options] exec -- CMD ... runs CMD against the sandbox.",
+        prog=PROG,
+        usage=f"{PROG} {usage}",
+        description=description,
+        epilog=None if command else f"{', '.join(commands.NAMES)}: {PROG} COMMAND --help says more.",
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -90,14 +105,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(words: list[str], parser: argparse.ArgumentParser) -> list[str] | None:
+def _read(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, list[str]]:
+    """Return the options, and the command to run with ``exec``; empty to serve."""
+    options = _parser().parse_args(arguments)
+    words: list[str] = options.command
     if not words:
-        return None
-    rest = words[1:]
-    rest = rest[1:] if rest[:1] == ["--"] else rest
-    if words[0] != "exec" or not rest:
-        parser.error("expected: exec -- CMD ...")
-    return rest
+        return options, []
+    name, rest = words[0], words[1:]
+    if name not in ("serve", "exec"):
+        _parser().error(f"there is no command {name!r}; see --help")
+    parser = _parser(name)
+    end = rest.index("--") if "--" in rest else len(rest)
+    parser.parse_args(rest[:end], options)
+    command = [*options.command, *rest[end + 1 :]]
+    if (name == "exec") != bool(command):
+        parser.error("expected: exec -- CMD ..." if name == "exec" else f"unexpected: {' '.join(command)}")
+    return options, command
 
 
 def _routes(file: str | None) -> dict[str, str]:
@@ -166,10 +189,15 @@ def _report(text: str) -> None:
     sys.stderr.write(f"vocobase_sandbox: {text}\n")
 
 
-def _wait_for_signal() -> None:
+def _note_signals() -> list[int]:
+    """Return a list to which the signals that end the program are added."""
     got: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: got.append(number))
+    return got
+
+
+def _wait_for(got: list[int]) -> None:
     # Not an Event: a signal handler must not take its lock, and a signal just before wait() could be missed.
     while not got:
         time.sleep(0.1)
@@ -189,9 +217,10 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until a signal arrives or the given command ends; return the exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    command = _command(options.command, parser)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] and words[0] in commands.NAMES:
+        return commands.run(words, PROG)
+    options, command = _read(words)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     port = options.port if options.port is not None else 0 if command else DEFAULT_PORT
     try:
@@ -211,9 +240,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if command:
                 # Standard output belongs to the command.
                 _report(f"seed {_seed_line(sandbox)}")
-                return _run(command, _environment(sandbox, server))
+                own = {commands.URL_VARIABLE: server.url}
+                return _run(command, _environment(sandbox, server) | own)
+            # First, because a program that has read the announcement may send one at once.
+            got = _note_signals()
             _announce(sandbox, server)
-            _wait_for_signal()
+            _wait_for(got)
             return 0
         finally:
             serving.__exit__(None, None, None)

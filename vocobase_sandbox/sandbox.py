@@ -188,6 +188,25 @@ class Sandbox(Operator):
         with self._engine.lock:
             self._replace(snapshot.content, snapshot.now_ms)
 
+    def seed_with(self, data: str | Path | Row) -> None:
+        """Create the entries of seed data in addition to what the account has; all of them or none.
+
+        Args:
+            data: Seed data, or a JSON or YAML file of them.
+
+        Raises:
+            ValueError: If an entry cannot be created.
+        """
+        entries = read(data)
+        with self._engine.lock:
+            before = self.snapshot()
+            try:
+                Loader(self.world, self._app.handle_seed).load(entries)
+            except Exception:
+                self.restore(before)
+                raise
+            self._engine.commit()
+
     def reset(self) -> None:
         """Go back to a fresh account without faults; identifiers start again."""
         with self._engine.lock:

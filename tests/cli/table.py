@@ -1,7 +1,7 @@
 """Every command that is written by hand: arguments, exit status, and the shape of the output when it is piped.
 
 A new command needs a row here. ``{call}``, ``{agent}`` and ``{document}`` stand for identifiers of the account that
-the test fills.
+the test fills, ``{records}`` for a local table of its calls, and ``{folder}`` for an empty folder.
 """
 
 from __future__ import annotations
@@ -49,4 +49,27 @@ TABLE = (
     Row("recording {call}", 0, ONE, ("call_id", "recording_url")),
     Row("recording none", 3, NOTHING),
     Row("transcript {call}", 0, ROWS, ("role", "content")),
+    Row("records count --db {records}", 0, ONE, ("calls",)),
+    Row("records count --db missing.sqlite", 3, NOTHING),
+    Row("records export {folder} --db {records}", 0, ROWS, ("file",)),
+    Row("records forget +12025550100 --db {records}", 2, NOTHING),
+    Row("records forget +12025550100 --db {records} --dry-run", 0, NOTHING),
+    Row("records purge --older-than 365d --db {records} --yes", 0, ONE, ("removed",)),
+    Row("records sync --db {records}", 0, ONE, ("read", "changed", "pending")),
+    Row("report --for today --by agent --db {records}", 0, ROWS, ("agent", "attempted", "cost")),
+    Row("report --for someday --db {records}", 2, NOTHING),
+    Row("sandbox advance 60 --url http://127.0.0.1:8484", 0, ONE, ("now",)),
+    Row("sandbox exec --help", 0, TEXT),
+    Row("sandbox faults", 0, ROWS),
+    Row("sandbox faults add status calls.get --count 1", 0, ONE, ("id",)),
+    Row("sandbox faults clear", 0, ROWS),
+    Row("sandbox faults remove none", 3, NOTHING),
+    Row("sandbox script +12025550150 busy", 0, ONE, ("id", "outcomes")),
+    Row("sandbox seed missing.json", 2, NOTHING),
+    Row("sandbox serve --help", 0, TEXT),
+    Row("sandbox trigger session.started", 1, NOTHING),
+    Row("webhooks listen --to https://example.com/", 2, NOTHING),
+    Row("webhooks resend none --to http://localhost:9/", 3, NOTHING),
+    Row("webhooks sign missing.json", 2, NOTHING),
+    Row("webhooks verify missing.json --signature s --timestamp t", 2, NOTHING),
 )

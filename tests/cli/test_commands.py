@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,18 +11,22 @@ from tests.cli.conftest import Run
 from tests.cli.table import NOTHING, ONE, TABLE, TEXT, Row
 from vocobase import Vocobase
 from vocobase.cli.app import COMMANDS
+from vocobase.records import Records
 from vocobase_sandbox import Sandbox
 
 
 @pytest.fixture
-def identifiers(vb: Vocobase, account: Sandbox) -> dict[str, str]:
+def identifiers(vb: Vocobase, account: Sandbox, tmp_path: Path) -> dict[str, str]:
     agent = vb.agents.create(
         "Front desk", "Say hello.", voice_id=vb.voices.list()[0].id, enable_recording=True
     )
     call = vb.calls.start(agent.id, "+919876543210", provider="twilio")
     document = vb.documents.add_web_link("Site", "https://example.com/")
     account.clock.advance(600)
-    return {"agent": agent.id, "call": call.call_id, "document": document.id}
+    with Records.open(tmp_path / "records.sqlite") as records:
+        records.sync(vb)
+    places = {"records": str(tmp_path / "records.sqlite"), "folder": str(tmp_path / "export")}
+    return places | {"agent": agent.id, "call": call.call_id, "document": document.id}
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.arguments)

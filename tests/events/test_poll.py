@@ -7,13 +7,14 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 
 import vocobase
-from tests.waiting.support import Client, Clock, both, busiest_minute, counted, dial
+from tests.waiting.support import Client, Clock, both, busiest_minute, counted, dial, refuse
 from vocobase import Vocobase
 from vocobase._events.cursor import Cursor
 from vocobase._events.event import event_of
@@ -592,3 +593,28 @@ def test_a_poll_begins_again_when_the_calls_that_are_going_on_cannot_be_read(
         (event,) = client.iterate(lambda vb: stream)
     assert failures == []
     assert event.session_id == "s1"
+
+
+@both
+def test_a_poll_since_a_time_begins_with_the_calls_that_were_created_then(
+    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
+) -> None:
+    dial(sandbox, agent_id, "+12025550101")
+    sandbox.clock.advance(60)
+    since = clock.now()
+    later = dial(sandbox, agent_id, *["+12025550100"] * 3)
+    sandbox.clock.advance(60)
+    later += dial(sandbox, agent_id, "+12025550103")
+    with Client(kind, sandbox) as client:
+        found = list(client.iterate(lambda vb: vb.events.poll(since=since, timeout=200)))
+    assert sorted(event.call.call_id for event in found if event.call) == sorted(later)
+
+
+@both
+def test_a_poll_since_a_time_refuses_a_time_without_a_zone_and_a_cursor_next_to_it(kind: str) -> None:
+    moment = datetime(2026, 3, 1)
+    with Client(kind, respond=refuse) as client:
+        with pytest.raises(vocobase.InvalidArgumentError, match="must be a time with a zone"):
+            client.vb.events.poll(since=moment)
+        with pytest.raises(vocobase.InvalidArgumentError, match="either cursor or since"):
+            client.vb.events.poll(since=moment.replace(tzinfo=UTC), cursor=Cursor().dump())

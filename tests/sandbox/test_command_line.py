@@ -185,3 +185,39 @@ with Vocobase(base_url=url) as vb:
         timeout=60,
     )
     assert done.stdout.split() == ["hours.md", "http://app:9000/hook"], done.stderr
+
+
+def test_options_stand_before_and_after_the_command(capfd: pytest.CaptureFixture[str]) -> None:
+    report = "import os; print(os.environ['VOCOBASE_API_KEY'], os.environ['VOCOBASE_SANDBOX_URL'])"
+    assert main(["--seed", "1", "exec", "--key", "rg_live_mine", "--", sys.executable, "-c", report]) == 0
+    key, url = capfd.readouterr().out.split()
+    assert key == "rg_live_mine" and url.startswith("http://127.0.0.1:")
+    assert main(["exec", "--key", "rg_live_two", sys.executable, "-c", report]) == 0
+    assert capfd.readouterr().out.startswith("rg_live_two ")
+    assert main(["serve", "--port", "0", "--data", "missing.json"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--help"], "advance"),
+        (["serve", "--help"], "serve [options]"),
+        (["exec", "--help"], "exec [options] -- CMD ..."),
+        (["exec", "--port", "0", "-h"], "VOCOBASE_API_KEY set"),
+        (["advance", "--help"], "--url"),
+        (["script", "-h"], "outcomes"),
+    ],
+)
+def test_every_command_has_help(words: list[str], text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(words)
+    assert text in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words", [["exec"], ["exec", "--"], ["serve", "now"], ["dance"], ["advance"], ["trigger", "a", "b"]]
+)
+def test_a_wrong_command_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(words)
+    assert "error: " in capsys.readouterr().err

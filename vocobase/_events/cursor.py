@@ -60,6 +60,12 @@ class Cursor:
                 "events.poll: cursor is invalid or damaged; pass the `cursor` of an earlier poll, or None."
             ) from None
 
+    @classmethod
+    def since(cls, moment: datetime) -> Self:
+        """Return the cursor that begins with the calls that were created at a time or later."""
+        # Calls up to OVERLAP_SECONDS before the mark are new as long as they are not known.
+        return cls(mark=moment.timestamp() + OVERLAP_SECONDS)
+
     def dump(self) -> str:
         """Return the cursor as text."""
         content = {"v": VERSION, "mark": self.mark, "open": list(self.open), "known": self.known}

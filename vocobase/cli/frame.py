@@ -25,7 +25,8 @@ class Entry(NamedTuple):
     """A row of the table of commands.
 
     Attributes:
-        target: Where the command is, as ``module:attribute`` below ``vocobase.cli.commands``.
+        target: Where the command is, as ``module:attribute`` below ``vocobase.cli.commands``; empty for a
+            group that does nothing without a command.
         summary: One line for the help of the group, which does not load the command.
         effect: What it does to the account; see ``effects``.
     """
@@ -177,7 +178,7 @@ class Group(click.Group):
             return None
         path = (*self.path, name)
         entry = self.table.get(" ".join(path))
-        loaded = _load(entry) if entry is not None else None
+        loaded = _load(entry) if entry is not None and entry.target else None
         if self._is_group(path):
             return self._group(path, loaded)
         if loaded is not None:

@@ -61,6 +61,10 @@ class Emulator(Protocol):
         """Go back to a fresh account."""
         ...
 
+    def seed_with(self, data: Row) -> None:
+        """Create the entries of seed data."""
+        ...
+
 
 @cache
 def document() -> dict[str, Any]:
@@ -227,6 +231,15 @@ class Control:
 
         return Response(201, deferred=work)
 
+    def seed(self, ctx: Context) -> Row:
+        """Create the entries of seed data."""
+        try:
+            self._sandbox.seed_with(ctx.body)
+        except ValueError as error:
+            raise invalid(str(error)) from None
+        sections = {name: each for name, each in ctx.body.items() if name != "account" and each}
+        return {"created": {name: len(each) for name, each in sections.items()}}
+
     def reset(self, ctx: Context) -> Row:
         """Go back to a fresh account."""
         self._sandbox.reset()
@@ -272,6 +285,7 @@ _HANDLERS: dict[str, Callable[[Control, Context], Row | Response]] = {
     "POST /calls/{id}/hang-up": Control.hang_up,
     "POST /trigger": Control.trigger,
     "POST /reset": Control.reset,
+    "POST /seed": Control.seed,
     "POST /snapshots": Control.snapshot,
     "POST /snapshots/{id}/restore": Control.restore,
     **{key: _view(show) for key, show in {**VIEWS, **SCRIPTING}.items()},

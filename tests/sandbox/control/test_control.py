@@ -68,6 +68,24 @@ def test_the_clock_moves_over_http_and_delivers(control: ControlClient) -> None:
     assert len(api.receiver.received) == 1
 
 
+def test_seed_data_are_added_as_a_whole(control: ControlClient) -> None:
+    api = control.api
+    api.ok("POST", "/projects", {"name": "Own"})
+    data = {"account": {"balance": 20}, "projects": [{"name": "A"}, {"name": "B"}], "scripts": []}
+    assert control.ok("POST", "/seed", data) == {"created": {"projects": 2}}
+    names = {row["name"] for row in api.sandbox.world.store.rows("projects")}
+    assert {"Own", "A", "B"} <= names
+    for wrong, reason in [
+        ({"projects": [{"name": "C"}, {"name": 5}]}, "projects[1]"),
+        ({"projects": 5}, "projects must be a list"),
+        ({"rooms": []}, "unknown sections: rooms"),
+    ]:
+        answer = control.send("POST", "/seed", wrong)
+        assert answer.status_code == 400 and reason in answer.json()["error"]["message"]
+    assert {row["name"] for row in api.sandbox.world.store.rows("projects")} == names
+    assert control.ok("GET", "/state")["account"]["balance"] == 20
+
+
 def test_the_account_can_be_changed(control: ControlClient) -> None:
     api = control.api
     agent = api.agent()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from vocobase._base.arguments import check_id, check_seconds
+from datetime import datetime
+
+from vocobase._base.arguments import check_aware, check_id, check_seconds
+from vocobase._base.errors import InvalidArgumentError
 from vocobase._events.aio.poll import AsyncEventPoll
 from vocobase._events.aio.single import event_of_call
 from vocobase._events.cursor import Cursor
@@ -18,6 +21,7 @@ class AsyncEvents(AsyncResource):
         self,
         *,
         cursor: str | None = None,
+        since: datetime | None = None,
         interval: float = EVENT_INTERVAL_SECONDS,
         timeout: float | None = None,
     ) -> AsyncEventPoll:
@@ -30,6 +34,7 @@ class AsyncEvents(AsyncResource):
         Args:
             cursor: The ``cursor`` of an earlier poll, to continue there; None begins now, with the calls that
                 are ongoing.
+            since: Begin with the calls that were created at this time or later; instead of a cursor.
             interval: Seconds between two polls for new calls, at least 1.
             timeout: Seconds after which the iterator ends, without an error; without it, it never ends.
 
@@ -38,7 +43,7 @@ class AsyncEvents(AsyncResource):
             ``timestamp`` is None.
 
         Raises:
-            InvalidArgumentError: the cursor or a number of seconds is invalid; nothing was sent.
+            InvalidArgumentError: the cursor, the time or a number of seconds is invalid; nothing was sent.
             VocobaseError: see :mod:`vocobase` for the errors of every call; temporary ones are not raised.
 
         Retries: automatic.
@@ -47,7 +52,12 @@ class AsyncEvents(AsyncResource):
         check_seconds(interval, "events.poll: interval", MIN_INTERVAL_SECONDS)
         if timeout is not None:
             check_seconds(timeout, "events.poll: timeout")
-        return AsyncEventPoll(self._core, Cursor.load(cursor), interval=interval, timeout=timeout)
+        if since is not None:
+            check_aware(since, "events.poll: since")
+            if cursor is not None:
+                raise InvalidArgumentError("events.poll: pass either cursor or since.")
+        begin = Cursor.load(cursor) if since is None else Cursor.since(since)
+        return AsyncEventPoll(self._core, begin, interval=interval, timeout=timeout)
 
     async def of_call(self, call_id: str) -> SessionCompleted:
         """Return the event of one phone call that has ended, as a webhook would deliver it.

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from vocobase._base.arguments import check_id, check_seconds
+from datetime import datetime
+
+from vocobase._base.arguments import check_aware, check_id, check_seconds
+from vocobase._base.errors import InvalidArgumentError
 from vocobase._events.cursor import Cursor
 from vocobase._events.sync.poll import EventPoll
 from vocobase._events.sync.single import event_of_call
@@ -19,6 +22,7 @@ class Events(Resource):
         self,
         *,
         cursor: str | None = None,
+        since: datetime | None = None,
         interval: float = EVENT_INTERVAL_SECONDS,
         timeout: float | None = None,
     ) -> EventPoll:
@@ -31,6 +35,7 @@ class Events(Resource):
         Args:
             cursor: The ``cursor`` of an earlier poll, to continue there; None begins now, with the calls that
                 are ongoing.
+            since: Begin with the calls that were created at this time or later; instead of a cursor.
             interval: Seconds between two polls for new calls, at least 1.
             timeout: Seconds after which the iterator ends, without an error; without it, it never ends.
 
@@ -39,7 +44,7 @@ class Events(Resource):
             ``timestamp`` is None.
 
         Raises:
-            InvalidArgumentError: the cursor or a number of seconds is invalid; nothing was sent.
+            InvalidArgumentError: the cursor, the time or a number of seconds is invalid; nothing was sent.
             VocobaseError: see :mod:`vocobase` for the errors of every call; temporary ones are not raised.
 
         Retries: automatic.
@@ -48,7 +53,12 @@ class Events(Resource):
         check_seconds(interval, "events.poll: interval", MIN_INTERVAL_SECONDS)
         if timeout is not None:
             check_seconds(timeout, "events.poll: timeout")
-        return EventPoll(self._core, Cursor.load(cursor), interval=interval, timeout=timeout)
+        if since is not None:
+            check_aware(since, "events.poll: since")
+            if cursor is not None:
+                raise InvalidArgumentError("events.poll: pass either cursor or since.")
+        begin = Cursor.load(cursor) if since is None else Cursor.since(since)
+        return EventPoll(self._core, begin, interval=interval, timeout=timeout)
 
     def of_call(self, call_id: str) -> SessionCompleted:
         """Return the event of one phone call that has ended, as a webhook would deliver it.
