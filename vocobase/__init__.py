@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         DownloadResult,
         DownloadsFailedError,
         ExportError,
+        GateError,
         InsufficientBalanceError,
         InvalidArgumentError,
         LedgerError,
@@ -85,15 +86,24 @@ if TYPE_CHECKING:
     from vocobase._base.values import OMIT, Omit
     from vocobase._client.aio.client import AsyncVocobase
     from vocobase._client.sync.client import Vocobase
+    from vocobase._dialing.aio.consent import AsyncConsentList
+    from vocobase._dialing.aio.do_not_call import AsyncDoNotCall
     from vocobase._dialing.aio.lists import AsyncDialList
     from vocobase._dialing.attempts import Attempt
+    from vocobase._dialing.consent import Consent
+    from vocobase._dialing.do_not_call import DoNotCallEntry
+    from vocobase._dialing.gate_log import GateDecision
     from vocobase._dialing.guards import CircuitBreaker, SpendCap
     from vocobase._dialing.jobs import CallJob, JobUpdate
     from vocobase._dialing.marks import Pause
+    from vocobase._dialing.opt_out import OptOut
     from vocobase._dialing.redial import PersonCap, Redial
     from vocobase._dialing.report import DialReport, RunReport
     from vocobase._dialing.rows import JobResult
     from vocobase._dialing.settings import ListSettings
+    from vocobase._dialing.suppression_files import SuppressionReport
+    from vocobase._dialing.sync.consent import ConsentList
+    from vocobase._dialing.sync.do_not_call import DoNotCall
     from vocobase._dialing.sync.lists import DialList
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger.base import Ledger
@@ -108,7 +118,9 @@ __all__ = [
     "OMIT",
     "PER_MINUTE",
     "APIError",
+    "AsyncConsentList",
     "AsyncDialList",
+    "AsyncDoNotCall",
     "AsyncVocobase",
     "Attempt",
     "AuthenticationError",
@@ -124,16 +136,22 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "ConnectionFailedError",
+    "Consent",
+    "ConsentList",
     "ContactsError",
     "ContactsHeaderError",
     "DialList",
     "DialReport",
     "DictionaryCharLimitExceededError",
+    "DoNotCall",
+    "DoNotCallEntry",
     "DocumentSyncFailedError",
     "DownloadError",
     "DownloadResult",
     "DownloadsFailedError",
     "ExportError",
+    "GateDecision",
+    "GateError",
     "InsufficientBalanceError",
     "InvalidArgumentError",
     "JobResult",
@@ -147,6 +165,7 @@ __all__ = [
     "LookupFailedError",
     "NotFoundError",
     "Omit",
+    "OptOut",
     "OutcomeUnknownError",
     "Pacer",
     "Page",
@@ -164,6 +183,7 @@ __all__ = [
     "ServerError",
     "SessionFailedError",
     "SpendCap",
+    "SuppressionReport",
     "Timeout",
     "TimeoutExceededError",
     "UploadError",
@@ -183,6 +203,15 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "DoNotCall": "vocobase._dialing.sync.do_not_call",
+    "AsyncDoNotCall": "vocobase._dialing.aio.do_not_call",
+    "DoNotCallEntry": "vocobase._dialing.do_not_call",
+    "ConsentList": "vocobase._dialing.sync.consent",
+    "AsyncConsentList": "vocobase._dialing.aio.consent",
+    "Consent": "vocobase._dialing.consent",
+    "OptOut": "vocobase._dialing.opt_out",
+    "GateDecision": "vocobase._dialing.gate_log",
+    "SuppressionReport": "vocobase._dialing.suppression_files",
     "PER_MINUTE": "vocobase._policy.operations",
     "Budget": "vocobase._policy.operations",
     "AsyncVocobase": "vocobase._client.aio.client",

@@ -24,12 +24,12 @@ def figures(spent: str = "0", pending: int = 0, unpriced: int = 0, recent: Any =
     return CallFigures(Decimal(spent), pending, unpriced, recent)
 
 
-@pytest.mark.parametrize("wrong", [0, -5, float("nan"), float("inf"), True, "500", [500], Decimal(-1)])
+@pytest.mark.parametrize("wrong", [0, -5, float("nan"), float("inf"), 1e300, True, "500", [500], Decimal(-1)])
 def test_a_budget_is_a_positive_amount(wrong: Any) -> None:
     with pytest.raises(InvalidArgumentError, match="must be a positive amount of rupees"):
         spend_cap_of(wrong)
     with pytest.raises(InvalidArgumentError, match="worst_case must be a positive amount of rupees"):
-        SpendCap(1000, wrong)
+        SpendCap(500, wrong)
 
 
 def test_a_number_is_a_budget_with_the_default_worst_case() -> None:
@@ -111,10 +111,12 @@ def test_a_circuit_breaker_counts_the_last_calls() -> None:
         ({"cost": "1.25", "outcome": "completed", "seconds": 10}, Decimal("1.25")),
         ({"cost": "0.50", "outcome": "busy"}, Decimal("0.50")),
         ({"outcome": "busy"}, Decimal(0)),
+        ({"outcome": "blocked"}, Decimal(0)),
         ({"outcome": "no_answer", "seconds": 0}, Decimal(0)),
         ({"outcome": "completed", "seconds": 0}, Decimal(0)),
         ({"outcome": "completed", "seconds": 10}, None),
         ({"outcome": "failed", "seconds": 10}, None),
+        ({"outcome": "completed"}, None),
         ({"outcome": "unheard_of"}, None),
         ({}, None),
     ],

@@ -39,6 +39,7 @@
     ├── DocumentSyncFailedError         a document did not reach the knowledge base of an agent
     ├── LedgerError                     the file or server of a ledger cannot be used
     │   └── LedgerLostError             the ledger was emptied or replaced while in use
+    ├── GateError                       a do-not-call or consent source failed; nothing was dialled
     ├── RecordsError                    the file or server of a table of calls cannot be used
     └── WebhookError                    a delivery that must not be trusted
 
@@ -452,6 +453,10 @@ class LedgerLostError(LedgerError):
     """
 
     waiting: int | None = None
+
+
+class GateError(VocobaseError):
+    """A do-not-call or consent source failed or returned an unusable value; the job was not dialled."""
 
 
 class RecordsError(VocobaseError):

@@ -14,12 +14,13 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
+from vocobase._base.arguments import is_async
 from vocobase._base.errors import ConfigurationError
 
 # A waiting thread wakes up this often: Python may miss a Ctrl-C that comes just before the thread begins to
@@ -28,6 +29,7 @@ CHECK_SECONDS = 0.5
 
 P = ParamSpec("P")
 T = TypeVar("T")
+V = TypeVar("V")
 # How to pass the time of a wait.
 Sleep = Callable[[float], object]
 AsyncSleep = Callable[[float], Awaitable[object]]
@@ -151,8 +153,15 @@ class Runtime(OnClock):
         clock: Its clock; that of the machine by default.
     """
 
+    # Whether functions of the user may be async ones.
+    awaits = False
+
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__(clock or SYSTEM)
+
+    def apply(self, function: Callable[[V], T | Awaitable[T]], values: Iterable[V]) -> list[T]:
+        """Call a function of the user with each of some values, in the calling thread."""
+        return [cast(T, function(value)) for value in values]
 
     def sleep(self, seconds: float) -> None:
         """Pause the calling thread."""
@@ -246,8 +255,16 @@ class AsyncRuntime(OnClock):
         clock: Its clock; that of the machine by default.
     """
 
+    awaits = True
+
     def __init__(self, clock: Clock | None = None) -> None:
         super().__init__(clock or SYSTEM)
+
+    async def apply(self, function: Callable[[V], T | Awaitable[T]], values: Iterable[V]) -> list[T]:
+        """Call a function of the user with each of some values: awaited, or in a thread as it may block."""
+        if is_async(function):
+            return [await cast(Awaitable[T], function(value)) for value in values]
+        return await self.run_blocking(lambda: [cast(T, function(value)) for value in values])
 
     async def sleep(self, seconds: float) -> None:
         """Pause the calling task."""

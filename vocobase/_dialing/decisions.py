@@ -35,10 +35,12 @@ class Refuse:
     Attributes:
         code: Why, as one word of the table of reasons, such as ``do_not_call``.
         reason: Why, for a person.
+        source: Where the reason comes from, such as the source of an entry of a do-not-call list.
     """
 
     code: str
     reason: str
+    source: str | None = None
 
 
 # None: nothing speaks against the dial.

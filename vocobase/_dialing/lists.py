@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections.abc import Iterable, Iterator
 from os import PathLike
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from vocobase._base.arguments import as_ids
 from vocobase._base.errors import InvalidArgumentError
@@ -95,13 +95,16 @@ def all_jobs(ledger: Ledger, name: str) -> Iterator[Entry]:
                 yield entry
 
 
-def move_jobs(ledger: Ledger, name: str, keys: Iterable[str], state: Move, members: dict[str, str]) -> int:
+def move_jobs(ledger: Ledger, name: str, keys: Iterable[str], state: Move, members: dict[str, Any]) -> int:
     """Move jobs that no worker holds to another state, with their attempts; return how many."""
     wanted = [check_key(key) for key in as_ids(keys, "DialList: keys")]
+    if state == "waiting":
+        # Another attempt as far as the log of decisions is concerned.
+        members = {**members, "retried_at": ledger.now()}
     return sum(_move(ledger, name, key, state, members) for key in dict.fromkeys(wanted))
 
 
-def _move(ledger: Ledger, name: str, key: str, state: Move, members: dict[str, str]) -> bool:
+def _move(ledger: Ledger, name: str, key: str, state: Move, members: dict[str, Any]) -> bool:
     scope = scope_of(name)
     while (job := ledger.get(scope, key)) is not None and job.state in _MOVABLE[state]:
         if job.state == "parked" and has_unknown_call(job):

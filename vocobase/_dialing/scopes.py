@@ -10,6 +10,12 @@ DIALLED = "dialled"
 PEOPLE = "people"
 # The lists themselves, by name: the result of an entry is {"redial", "paused", ...}.
 LISTS = "lists"
+# People who must not be called, by number: waiting or done while they are listed, refused once removed.
+DO_NOT_CALL = "do_not_call"
+# Consents, by number, in the same states.
+CONSENTS = "consents"
+# The decisions not to dial, by a digest of what they are about; only added, never changed.
+GATE_LOG = "gate_log"
 
 
 _JOBS = "dial:"

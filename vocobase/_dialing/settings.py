@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self
 
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._dialing.guards import CircuitBreaker, SpendCap
+from vocobase._dialing.opt_out import OptOut
 from vocobase._dialing.redial import PersonCap, Redial
 from vocobase._dialing.scopes import LISTS
 from vocobase._ledger import Ledger
@@ -25,6 +26,7 @@ _KINDS: dict[str, type[_Setting]] = {
     "person_cap": PersonCap,
     "budget": SpendCap,
     "circuit_breaker": CircuitBreaker,
+    "opt_out": OptOut,
 }
 
 
@@ -36,6 +38,7 @@ class ListSettings:
     person_cap: PersonCap | None = None
     budget: SpendCap | None = None
     circuit_breaker: CircuitBreaker | None = None
+    opt_out: OptOut | None = None
 
     def __post_init__(self) -> None:
         """Refuse values of other types."""
@@ -46,7 +49,7 @@ class ListSettings:
     @property
     def needs_outcomes(self) -> bool:
         """Whether the outcomes of calls decide what is dialled next."""
-        return any((self.redial, self.budget, self.circuit_breaker))
+        return any((self.redial, self.budget, self.circuit_breaker, self.opt_out))
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that a ledger keeps."""

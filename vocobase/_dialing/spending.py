@@ -10,6 +10,7 @@ from typing import Any
 from vocobase._dialing.attempts import attempts_of
 from vocobase._dialing.guards import (
     CIRCUIT_BREAKER,
+    FREE_OUTCOMES,
     MAX_BREAKER_CALLS,
     CallFigures,
     GuardDecision,
@@ -22,7 +23,6 @@ from vocobase._dialing.scopes import outcomes_of, scope_of
 from vocobase._dialing.settings import ListSettings
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._ledger.base import STATES
-from vocobase._policy.states import CALL
 
 _OPEN: tuple[State, ...] = ("waiting", "claimed")
 _CLOSED: tuple[State, ...] = ("done", "refused", "parked")
@@ -33,8 +33,8 @@ def cost_of(result: Mapping[str, Any]) -> Decimal | None:
     if (cost := result.get("cost")) is not None:
         return Decimal(cost)
     # Documented: calls that do not connect, and calls of 0 seconds, cost nothing.
-    connected = result.get("seconds") or result.get("outcome") not in CALL.failed
-    return None if connected and result.get("seconds") != 0 else Decimal(0)
+    seconds = result.get("seconds", 0 if result.get("outcome") in FREE_OUTCOMES else None)
+    return Decimal(0) if seconds == 0 else None
 
 
 def has_unknown_call(job: Entry) -> bool:

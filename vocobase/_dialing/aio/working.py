@@ -11,6 +11,7 @@ from vocobase._base.errors import InsufficientBalanceError
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.dialer import AsyncDialer
+from vocobase._dialing.gate import ConsentSource, DoNotCallSources, rules_of
 from vocobase._dialing.guards import BALANCE
 from vocobase._dialing.jobs import JobUpdate
 from vocobase._dialing.marks import pause_list
@@ -33,6 +34,8 @@ async def work(
     name: str,
     concurrency: object,
     settings: ListSettings,
+    do_not_call: DoNotCallSources,
+    consent: ConsentSource | None,
     stop: object,
     on_update: Callable[[JobUpdate], None] | None,
 ) -> DialReport:
@@ -41,6 +44,7 @@ async def work(
     scope_of(name)
     asks = check_stop(stop)
     check_callback(on_update, "calls.work: on_update")
+    rules = rules_of(do_not_call, consent, "calls.work", awaited=core.runtime.awaits)
     opened = await core.runtime.run_shielded(open_ledger, ledger)
     with closing_own(opened, ledger), noting_signals() as has_signal:
         waiting = AsyncStoppableRuntime(core.runtime, lambda: has_signal() or bool(asks()))
@@ -53,6 +57,7 @@ async def work(
             wait_for_windows=True,
             until=None,
             on_update=on_update,
+            rules=rules,
         )
         return await worker.run((), None)
 

@@ -42,8 +42,10 @@ from vocobase_raw.models.recording_link import RecordingLink
 from vocobase_raw.models.started_call import StartedCall
 
 if TYPE_CHECKING:
+    from vocobase._dialing.gate import ConsentSource, DoNotCallSources
     from vocobase._dialing.guards import Amount, CircuitBreaker, SpendCap
     from vocobase._dialing.jobs import CallJob, JobUpdate
+    from vocobase._dialing.opt_out import OptOut
     from vocobase._dialing.redial import PersonCap, Redial
     from vocobase._dialing.report import DialReport
     from vocobase._dialing.stopping import Stop
@@ -121,9 +123,13 @@ class AsyncCalls(AsyncResource):
         window: CallWindow | None = None,
         redial: Redial | None = None,
         person_cap: PersonCap | None = None,
+        do_not_call: DoNotCallSources = (),
+        consent: ConsentSource | None = None,
+        opt_out: OptOut | None = None,
         budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         wait_for_windows: bool = True,
+        wait_for_outcomes: bool = False,
         until: datetime | None = None,
         on_update: Callable[[JobUpdate], None] | None = None,
     ) -> DialReport:
@@ -140,13 +146,23 @@ class AsyncCalls(AsyncResource):
             name: Name of the list in the ledger; calls belong to one account, so use one for each.
             concurrency: How many calls may be live at once, at most as many as the account may have;
                 ``auto`` for as many as that.
-            window: Hours in which jobs without hours of their own may be dialled.
+            window: Hours in which jobs without hours of their own may be dialled; by default 09:00 to 20:00
+                by the clock where the number is. :meth:`CallWindow.any_time` lets phones ring at night.
             redial: Which outcomes are dialled again, and when; kept in the ledger, as are the next three.
             person_cap: How often one number is dialled at most, over all lists of the ledger.
+            do_not_call: Who must not be called, besides the :class:`DoNotCall` list of the ledger, which is
+                always asked: that of another ledger, a set of numbers, a function that returns True or a
+                reason for such a number, or a list of these. All are asked in the instant before each dial.
+            consent: Who may be called: a :class:`ConsentList`, a mapping of numbers to :class:`Consent`
+                objects, or a function that returns the one of a number. By default it is not asked.
+            opt_out: Which outcomes and extracted values add a number to the :class:`DoNotCall` list; kept in
+                the ledger.
             budget: The rupees that the list may spend: a number, or a :class:`SpendCap` with the worst case
                 of one call (46.00 rupees by default).
             circuit_breaker: When too many failures pause the list.
             wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
+            wait_for_outcomes: Whether to stay until the outcome of every call is known, as a list with
+                redial, a budget or a circuit breaker does in any case.
             until: Aware time after which no job is begun.
             on_update: Called with a :class:`JobUpdate` whenever a job was started, refused or parked; what
                 it raises goes to the caller.
@@ -158,6 +174,7 @@ class AsyncCalls(AsyncResource):
         Raises:
             InvalidArgumentError: a job or an option cannot be used; nothing was dialled.
             PermissionDeniedError: balance too low or account suspended; the job stays in the list.
+            GateError: a function of ``do_not_call`` or ``consent`` failed; the job stays in the list.
             LedgerError: the ledger cannot be used.
             LedgerLostError: it was emptied, replaced or restored from an older copy; nothing more is dialled.
 
@@ -175,8 +192,11 @@ class AsyncCalls(AsyncResource):
             name=name,
             concurrency=concurrency,
             window=window,
-            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker),
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker, opt_out),
+            do_not_call=do_not_call,
+            consent=consent,
             wait_for_windows=wait_for_windows,
+            wait_for_outcomes=wait_for_outcomes,
             until=until,
             on_update=on_update,
         )
@@ -189,6 +209,9 @@ class AsyncCalls(AsyncResource):
         concurrency: int | Literal["auto"] = "auto",
         redial: Redial | None = None,
         person_cap: PersonCap | None = None,
+        do_not_call: DoNotCallSources = (),
+        consent: ConsentSource | None = None,
+        opt_out: OptOut | None = None,
         budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         stop: Stop | None = None,
@@ -196,7 +219,8 @@ class AsyncCalls(AsyncResource):
     ) -> DialReport:
         """Dial the jobs of a list that others add, until the worker is stopped; see docs/dialing.md.
 
-        It stays when no job waits, when their hours are over, and while the list is paused. SIGTERM and
+        It stays when no job waits, when their hours are over, and while the list is paused or its budget is
+        spent. If the balance of the account is too low, it pauses the list with that reason. SIGTERM and
         SIGINT stop it if it runs in the main thread; the former handlers are restored afterwards. A stopped
         worker dials no further job, completes the request that it has sent, and requeues what was not sent.
 
@@ -206,6 +230,9 @@ class AsyncCalls(AsyncResource):
             concurrency: As in :meth:`start_many`.
             redial: As in :meth:`start_many`.
             person_cap: As in :meth:`start_many`.
+            do_not_call: As in :meth:`start_many`.
+            consent: As in :meth:`start_many`.
+            opt_out: As in :meth:`start_many`.
             budget: As in :meth:`start_many`.
             circuit_breaker: As in :meth:`start_many`.
             stop: An event of ``threading`` or ``asyncio``, or a function that returns whether to stop; it is
@@ -217,7 +244,7 @@ class AsyncCalls(AsyncResource):
 
         Raises:
             InvalidArgumentError: an option cannot be used; nothing was dialled.
-            PermissionDeniedError: balance too low or account suspended; the job stays in the list.
+            PermissionDeniedError: the account is suspended; the job stays in the list.
             LedgerError: the ledger cannot be used.
             LedgerLostError: it was emptied, replaced or restored from an older copy; nothing more is dialled.
 
@@ -233,7 +260,9 @@ class AsyncCalls(AsyncResource):
             ledger=ledger,
             name=name,
             concurrency=concurrency,
-            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker),
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker, opt_out),
+            do_not_call=do_not_call,
+            consent=consent,
             stop=stop,
             on_update=on_update,
         )

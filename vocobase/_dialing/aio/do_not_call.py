@@ -1,0 +1,193 @@
+"""The do-not-call list that a ledger keeps."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterable
+from datetime import date, datetime
+from itertools import islice
+
+from vocobase._dialing.aio.number_list import AsyncNumberList
+from vocobase._dialing.do_not_call import (
+    DoNotCallEntry,
+    add_numbers,
+    all_entries,
+    entry_of,
+    receive_event,
+    remove_number,
+)
+from vocobase._dialing.gate_log import GateDecision, check_since, logged, write_log
+from vocobase._dialing.opt_out import OptOut
+from vocobase._dialing.suppression_files import Scrub, SuppressionReport, import_file
+from vocobase._ledger import Ledger
+from vocobase.contacts._types import ContactSource
+from vocobase.records.row import CallRecord
+from vocobase.webhooks._payloads import SessionCompleted
+
+# Rows that are read in one turn of a thread.
+_BATCH = 500
+
+
+class AsyncDoNotCall(AsyncNumberList):
+    """The do-not-call list of a ledger: numbers that no list on this ledger dials.
+
+    ``calls.start_many`` asks it in the instant before each dial. A number that is added during a run is not
+    dialled any more once ``add`` has returned, unless its start was already being sent. To use it on another
+    ledger, pass it as ``do_not_call=``. It is a mechanism: which numbers the law wants in it, and for how
+    long, is for you to find out.
+
+    Args:
+        ledger: As in ``calls.start_many``.
+
+    Raises:
+        ConfigurationError: the ledger cannot be understood.
+        LedgerError: it cannot be used.
+    """
+
+    kind = "DoNotCall"
+
+    async def add(
+        self,
+        number: str,
+        *,
+        reason: str = "added by hand",
+        source: str = "manual",
+        valid_until: date | datetime | None = None,
+        region: str | None = None,
+    ) -> bool:
+        """Add a number; return whether it is new, or listed longer than before.
+
+        A number that is listed longer already keeps its entry.
+
+        Args:
+            number: The number, in any usual form (forms other than E.164 need ``vocobase[contacts]``).
+            reason: Why it must not be called.
+            source: Where that is known from.
+            valid_until: The last day, which ends in UTC, or an aware time; by default the entry never ends.
+            region: Country of numbers without a country code, two letters such as ``IN``.
+
+        Raises:
+            InvalidArgumentError: the number cannot be used.
+        """
+        given = [number]
+        changed = await self.add_many(
+            given, reason=reason, source=source, valid_until=valid_until, region=region
+        )
+        return bool(changed)
+
+    async def add_many(
+        self,
+        numbers: Iterable[str],
+        *,
+        reason: str = "added by hand",
+        source: str = "manual",
+        valid_until: date | datetime | None = None,
+        region: str | None = None,
+    ) -> int:
+        """Add numbers; return how many are new, or listed longer than before. See :meth:`add`."""
+        return await self._use(
+            add_numbers, numbers, reason=reason, source=source, valid_until=valid_until, region=region
+        )
+
+    async def remove(self, number: str, *, reason: str, region: str | None = None) -> bool:
+        """Remove a number, which the log keeps; return whether it was listed.
+
+        Args:
+            number: The number, in any usual form.
+            reason: Why it may be called again, for the log.
+            region: Country of numbers without a country code, two letters such as ``IN``.
+        """
+        return await self._use(remove_number, number, reason=reason, region=region)
+
+    async def check(self, number: str, *, region: str | None = None) -> DoNotCallEntry | None:
+        """Return the entry of a number, None if it may be called."""
+        return await self._use(entry_of, number, region)
+
+    async def entries(self) -> AsyncIterator[DoNotCallEntry]:
+        """Iterate over the entries that are in force."""
+        found = await self._use(all_entries)
+        while batch := await self._use(lambda _: list(islice(found, _BATCH))):
+            for entry in batch:
+                yield entry
+
+    async def import_csv(
+        self,
+        file: ContactSource,
+        *,
+        source: str,
+        scrubbed_on: date | None = None,
+        column: str | None = None,
+        date_column: str | None = None,
+        valid_until: date | datetime | None = None,
+        region: str | None = None,
+        rejects: str | os.PathLike[str] | None = None,
+    ) -> SuppressionReport:
+        """Add the numbers of a file, such as the result of a scrub against a registry.
+
+        Args:
+            file: Path of a CSV file, or any other source of :func:`vocobase.contacts.read`.
+            source: Where it comes from, such as the name of the registry.
+            scrubbed_on: Date of the file. Required unless it has a column with a date in each row.
+            column: Header of the column with the numbers; detected by default.
+            date_column: Header of the column with the dates, such as 2026-01-31.
+            valid_until: The last day of all entries, which ends in UTC, or an aware time; by default they
+                never end.
+            region: Country of numbers without a country code, two letters such as ``IN``.
+            rejects: CSV file for the rows whose number cannot be read; they are not in the list.
+
+        Returns:
+            The :class:`SuppressionReport`; check ``rejected``.
+
+        Raises:
+            InvalidArgumentError: the file has no date; nothing was added.
+            ContactsError: the file cannot be read, has no numbers, or no column has them; the numbers before
+                an error may be in the list.
+        """
+        scrub = Scrub(source, scrubbed_on, column, date_column, valid_until, region)
+        return await self._use(import_file, file, scrub, rejects)
+
+    async def receive(
+        self, event: SessionCompleted | CallRecord, *, opt_out: OptOut | None = None
+    ) -> DoNotCallEntry | None:
+        """Add the number of a person who has opted out in a call, as an event or a record says.
+
+        Args:
+            event: An event, from a webhook or from ``events.poll``, or a record of ``vocobase.records``.
+            opt_out: How people opt out; the default of :class:`OptOut` without it.
+
+        Returns:
+            The entry of the number; None if nobody has opted out.
+        """
+        return await self._use(receive_event, event, opt_out)
+
+    async def log(
+        self, *, name: str | None = None, since: datetime | None = None
+    ) -> AsyncIterator[GateDecision]:
+        """Iterate over the decisions not to dial, oldest first: of all lists of the ledger, and removals.
+
+        Args:
+            name: Only decisions about this list.
+            since: Only decisions at this aware time or later.
+        """
+        check_since(since, "DoNotCall.log")
+        found = await self._use(logged, name, since)
+        while batch := await self._use(lambda _: list(islice(found, _BATCH))):
+            for decision in batch:
+                yield decision
+
+    async def log_to_csv(
+        self, path: str | os.PathLike[str], *, name: str | None = None, since: datetime | None = None
+    ) -> int:
+        """Write the log as CSV, readable by its owner only; return how many rows.
+
+        Args:
+            path: The file; an existing one is replaced at the end.
+            name: Only decisions about this list.
+            since: Only decisions at this aware time or later.
+        """
+        check_since(since, "DoNotCall.log_to_csv")
+
+        def write(ledger: Ledger) -> int:
+            return write_log(logged(ledger, name, since), path, "DoNotCall.log_to_csv")
+
+        return await self._use(write)

@@ -1,0 +1,98 @@
+"""Ask the sources of a gate, and log what they decide."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from vocobase._base.errors import VocobaseError
+from vocobase._base.runtime import AsyncRuntime
+from vocobase._dialing.consent import Consent, consents_of, refusal_of
+from vocobase._dialing.decisions import Decision, Postpone, Refuse
+from vocobase._dialing.do_not_call import entries_of
+from vocobase._dialing.gate import (
+    GateRules,
+    LedgerNumbers,
+    Lookup,
+    Source,
+    answered_consent,
+    answered_refusal,
+    failed,
+    listed_refusal,
+)
+from vocobase._dialing.gate_log import log_decision, log_refusals
+from vocobase._ledger import Entry, Ledger
+
+
+class AsyncGate:
+    """Decide who may be called.
+
+    Args:
+        runtime: Runs what blocks.
+        rules: The sources that the user gives.
+        ledger: Its do-not-call list is always asked, and it keeps the log; None for neither.
+        what: Name of the method, for messages.
+    """
+
+    def __init__(self, runtime: AsyncRuntime, rules: GateRules, ledger: Ledger | None, what: str) -> None:
+        self._runtime = runtime
+        self._run = runtime.run_shielded
+        self._rules = rules
+        self._ledger = ledger
+        self._what = what
+
+    async def decide(self, job: Entry, now: datetime) -> Decision:
+        """Return the decision about a job; nothing is written."""
+        number = job.payload["to_number"]
+        return (await self.refusals([number], now)).get(number)
+
+    async def refusals(self, numbers: Collection[str], now: datetime) -> dict[str, Refuse]:
+        """Return which of the numbers must not be called, and why; nothing is written."""
+        refused: dict[str, Refuse] = {}
+        if self._ledger is not None:
+            refused |= await self._listed(self._ledger, numbers)
+        for source in self._rules.do_not_call:
+            refused |= await self._suppressed(source, [each for each in numbers if each not in refused])
+        if self._rules.consent is not None:
+            left = [each for each in numbers if each not in refused]
+            consents = await self._consents(self._rules.consent, left)
+            decisions = ((number, refusal_of(consents.get(number), now)) for number in left)
+            refused |= {number: refusal for number, refusal in decisions if refusal is not None}
+        return refused
+
+    async def _listed(self, ledger: Ledger, numbers: Collection[str]) -> dict[str, Refuse]:
+        found = await self._run(entries_of, ledger, numbers)
+        return {number: listed_refusal(entry) for number, entry in found.items()}
+
+    async def _suppressed(self, source: Source, numbers: Collection[str]) -> dict[str, Refuse]:
+        if isinstance(source, LedgerNumbers):
+            return await self._listed(await self._run(source.opened.open), numbers)
+        answers = zip(numbers, await self._ask(source, numbers), strict=True)
+        found = ((number, answered_refusal(source, answer, self._what)) for number, answer in answers)
+        return {number: refusal for number, refusal in found if refusal is not None}
+
+    async def _consents(self, source: Source, numbers: Collection[str]) -> dict[str, Consent]:
+        if isinstance(source, LedgerNumbers):
+            return await self._run(consents_of, await self._run(source.opened.open), numbers)
+        answers = zip(numbers, await self._ask(source, numbers), strict=True)
+        found = ((number, answered_consent(source, answer, self._what)) for number, answer in answers)
+        return {number: consent for number, consent in found if consent is not None}
+
+    async def _ask(self, source: Lookup, numbers: Collection[str]) -> list[Any]:
+        try:
+            return await self._runtime.apply(source.ask, numbers)
+        except VocobaseError:
+            raise
+        except Exception as error:
+            raise failed(source, error, self._what) from error
+
+    async def log(self, name: str, job: Entry, decision: Postpone | Refuse, now: datetime) -> None:
+        """Log a decision about a job of a list; see `log_decision`."""
+        if self._ledger is not None:
+            await self._run(log_decision, self._ledger, name, job, decision, now.timestamp())
+
+    async def log_all(self, name: str, refusals: Iterable[tuple[str, Refuse]], now: datetime) -> None:
+        """Log which numbers were left out before anything was sent."""
+        if self._ledger is not None:
+            await self._run(log_refusals, self._ledger, name, refusals, now.timestamp())

@@ -1,0 +1,188 @@
+"""Who may be called: the sources that are asked in the instant before each dial, and what they decide."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+from vocobase._base.arguments import check_function, shown
+from vocobase._base.errors import GateError, InvalidArgumentError
+from vocobase._dialing.consent import Consent
+from vocobase._dialing.decisions import Refuse
+from vocobase._dialing.do_not_call import DoNotCallEntry
+from vocobase._dialing.lists import OpenedLedger
+from vocobase._dialing.phone_numbers import E164
+
+DO_NOT_CALL_CODE = "do_not_call"
+
+# What `do_not_call=` and `consent=` take, besides lists of a ledger.
+NumberTest = Callable[[str], "bool | str | Awaitable[bool | str | None] | None"]
+ConsentOf = Callable[[str], "Consent | Awaitable[Consent | None] | None"]
+
+
+class LedgerNumbers:
+    """The base of the lists of numbers that a ledger keeps.
+
+    Attributes:
+        kind: Name of the list for users.
+        opened: The ledger.
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(self, opened: OpenedLedger) -> None:
+        self.opened = opened
+
+
+# Of `do_not_call=`: one source, or a list of sources and numbers.
+DoNotCallSource = LedgerNumbers | AbstractSet[str] | NumberTest
+DoNotCallSources = DoNotCallSource | Sequence["DoNotCallSource | str"]
+ConsentSource = LedgerNumbers | Mapping[str, Consent] | ConsentOf
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A source that is asked number by number.
+
+    Attributes:
+        name: What it is called in reasons and messages.
+        ask: Returns its answer about a number.
+    """
+
+    name: str
+    ask: Callable[[str], Any]
+
+
+Source = LedgerNumbers | Lookup
+
+
+@dataclass(frozen=True)
+class GateRules:
+    """The sources of one run.
+
+    Attributes:
+        do_not_call: Sources of numbers that must not be called.
+        consent: The source of consents; None if consents are not asked.
+    """
+
+    do_not_call: tuple[Source, ...] = ()
+    consent: Source | None = None
+
+
+NO_RULES = GateRules()
+
+
+def rules_of(do_not_call: object, consent: object, what: str, *, awaited: bool) -> GateRules:
+    """Return the sources that a user gives.
+
+    Args:
+        do_not_call: See ``calls.start_many``.
+        consent: See ``calls.start_many``.
+        what: Name of the method, for messages.
+        awaited: Whether functions may be async ones.
+
+    Raises:
+        InvalidArgumentError: a value cannot be used.
+    """
+    sources = _sources_of(do_not_call, f"{what}: do_not_call", awaited)
+    return GateRules(sources, _consent_source(consent, f"{what}: consent", awaited))
+
+
+def _sources_of(given: object, what: str, awaited: bool) -> tuple[Source, ...]:
+    if isinstance(given, LedgerNumbers):
+        return (_of_kind(given, what, "DoNotCall"),)
+    if isinstance(given, (str, bytes)) or given is None or isinstance(given, type):
+        raise InvalidArgumentError(
+            f"{what} must be a DoNotCall list, a set of numbers, a function, or a list of these; read a file"
+            " with DoNotCall.import_csv."
+        )
+    if isinstance(given, (set, frozenset, Mapping)) or (
+        isinstance(given, Collection) and not isinstance(given, (list, tuple))
+    ):
+        # Not copied, so that numbers that are added during the run count too.
+        numbers = _checked(cast("Collection[object]", given), what)
+        return (Lookup("numbers of this run", lambda number: number in numbers),)
+    if isinstance(given, (list, tuple)):
+        items = [*cast("Collection[object]", given)]
+        numbers = _checked(frozenset(item for item in items if isinstance(item, str)), what)
+        rest = [item for item in items if not isinstance(item, str)]
+        listed = (Lookup("numbers of this run", numbers.__contains__),) if numbers else ()
+        return (*listed, *(source for item in rest for source in _sources_of(item, what, awaited)))
+    return (_function(given, what, awaited),)
+
+
+def _checked(numbers: Collection[object], what: str) -> Collection[object]:
+    for number in numbers:
+        if not isinstance(number, str) or not E164.fullmatch(number):
+            raise InvalidArgumentError(
+                f"{what}: {shown(number)} is not a number in E.164 form, so it would match nobody; write it"
+                " like +12025550100, or add it with DoNotCall.add(..., region=)."
+            )
+    return numbers
+
+
+def _consent_source(given: object, what: str, awaited: bool) -> Source | None:
+    if given is None:
+        return None
+    if isinstance(given, LedgerNumbers):
+        return _of_kind(given, what, "ConsentList")
+    if isinstance(given, Mapping):
+        consents = cast("Mapping[object, object]", given)
+        _checked([*consents], what)
+        return Lookup("consents of this run", consents.get)
+    if not callable(given) or isinstance(given, type):
+        raise InvalidArgumentError(
+            f"{what} must be a ConsentList, a mapping of numbers to Consent objects, or a function."
+        )
+    return _function(given, what, awaited)
+
+
+def _of_kind(given: LedgerNumbers, what: str, kind: str) -> LedgerNumbers:
+    if given.kind != kind:
+        raise InvalidArgumentError(f"{what} must be a {kind}, not a {given.kind}.")
+    return given
+
+
+def _function(given: object, what: str, awaited: bool) -> Lookup:
+    function = check_function(cast("Callable[[str], object]", given), what, awaited=awaited)
+    return Lookup(str(getattr(function, "__name__", type(function).__name__)), function)
+
+
+def listed_refusal(entry: DoNotCallEntry) -> Refuse:
+    """Return the refusal of a number that a list of a ledger has."""
+    day = entry.scrubbed_on or entry.added_at.date()
+    reason = f"on the do-not-call list since {day}: {entry.reason}"
+    return Refuse(DO_NOT_CALL_CODE, reason, entry.source)
+
+
+def answered_refusal(source: Lookup, answer: object, what: str) -> Refuse | None:
+    """Return the refusal that an answer of a source means."""
+    if answer is None or isinstance(answer, (bool, str)):
+        reason = answer if isinstance(answer, str) else f"{source.name} lists the number"
+        return Refuse(DO_NOT_CALL_CODE, reason, source.name) if answer else None
+    raise unusable(source, answer, "True, False, a reason, or None", what)
+
+
+def answered_consent(source: Lookup, answer: object, what: str) -> Consent | None:
+    """Return the consent that a source has answered."""
+    if answer is None or isinstance(answer, Consent):
+        return answer
+    raise unusable(source, answer, "a Consent or None", what)
+
+
+def unusable(source: Lookup, answer: object, wanted: str, what: str) -> GateError:
+    """Return the error for an answer that means nothing."""
+    return GateError(
+        f"{what}: {source.name} must return {wanted}, not {type(answer).__name__}. Nothing was sent for the"
+        " number; correct the function and run it again."
+    )
+
+
+def failed(source: Lookup, error: Exception, what: str) -> GateError:
+    """Return the error for a source that has raised one."""
+    return GateError(
+        f"{what}: {source.name} raised {type(error).__name__}: {error}. Nothing was sent for the number;"
+        " correct the function and run it again."
+    )
