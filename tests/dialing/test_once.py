@@ -12,12 +12,14 @@ from vocobase import (
     CallRefusedError,
     DialList,
     InvalidArgumentError,
+    LedgerError,
     OutcomeUnknownError,
     PermissionDeniedError,
     VocobaseError,
     WaitTimeoutError,
 )
 from vocobase._base.errors import _rebuild
+from vocobase._dialing.once import job_of
 
 
 def once(world: World, key: str = "order-17", number: str = NUMBERS[0], **options: Any) -> Any:
@@ -91,7 +93,7 @@ def test_a_call_that_a_person_dropped_is_refused(world: World) -> None:
     world.ledger.enter("dial:once", [("order-17", {"agent_id": world.agent_id, "to_number": NUMBERS[0]})])
     with DialList(world.ledger, "once") as jobs:
         jobs.drop(["order-17"])
-    with pytest.raises(CallRefusedError, match=r"is refused \(refused\): dropped"):
+    with pytest.raises(CallRefusedError, match=r"is refused \(dropped\): dropped"):
         once(world)
 
 
@@ -128,10 +130,29 @@ def test_a_low_balance_keeps_the_call_for_the_next_run(world: World) -> None:
 def test_a_wait_for_a_slot_ends(world: World) -> None:
     world.sandbox.faults.add("status", "POST /calls/start", status=429)
     before = world.seconds
-    with pytest.raises(WaitTimeoutError, match="was not dialled in time .*run it again with the same key"):
+    with pytest.raises(
+        WaitTimeoutError, match=r"was not dialled .no free slot or permit.; run it again with the same key"
+    ):
         once(world, wait_for_slot=30)
     assert 30 <= world.seconds - before < 120
     assert world.dialled() == {}
+
+
+def test_a_paused_list_dials_nothing(world: World) -> None:
+    call_id = once(world, "before")
+    with DialList(world.ledger, "once") as jobs:
+        jobs.pause("the script is wrong")
+        with pytest.raises(WaitTimeoutError, match="its list is paused: the script is wrong"):
+            once(world, number=NUMBERS[1])
+        assert once(world, "before") == call_id
+        jobs.resume()
+    once(world, number=NUMBERS[1])
+    assert world.dialled() == dict.fromkeys(NUMBERS[:2], 1)
+
+
+def test_a_call_that_was_removed_from_the_ledger_is_an_error(world: World) -> None:
+    with pytest.raises(LedgerError, match="'a' was removed"):
+        job_of(world.ledger, "once", "a")
 
 
 def test_other_calls_of_the_list_are_left_alone(world: World) -> None:

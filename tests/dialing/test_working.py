@@ -14,14 +14,14 @@ import pytest
 from tests.dialing.conftest import NUMBERS, World
 from tests.dialing.lists import note
 from vocobase import CallJob, DialList, InvalidArgumentError, LedgerLostError, PermissionDeniedError
-from vocobase._dialing.jobs import items_of
 from vocobase._dialing.stopping import noting_signals
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def add(world: World, *numbers: str) -> None:
-    world.ledger.enter("dial:calls", items_of([CallJob(world.agent_id, each) for each in numbers], None))
+    with DialList(world.ledger) as jobs:
+        jobs.add([CallJob(world.agent_id, each) for each in numbers])
 
 
 def work(world: World, **options: Any) -> Any:
@@ -171,6 +171,37 @@ def test_what_cannot_stop_a_worker_is_refused(world: World, stop: Any) -> None:
     assert world.dialled() == {}
 
 
+def test_a_worker_on_a_paused_list_waits_until_it_is_resumed(world: World) -> None:
+    jobs = DialList(world.ledger)
+    add(world, NUMBERS[0])
+    jobs.pause("the script is wrong")
+    steps: dict[float, Callable[[], object]] = {100: jobs.resume}
+
+    def stop() -> bool:
+        for at in [at for at in steps if world.seconds >= at]:
+            assert world.dialled() == {}
+            steps.pop(at)()
+        return world.seconds >= 200
+
+    times: list[float] = []
+    report = work(world, stop=stop, on_update=lambda update: times.append(world.seconds))
+    assert (report.started, report.pause, report.stopped) == (1, None, "stop")
+    assert 100 <= times[0] <= 106
+
+
+def test_a_low_balance_pauses_the_list_of_a_worker_and_keeps_its_jobs(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(balance=0)
+    add(world, *NUMBERS[:2])
+    report = work(world, stop=after(world, 60))
+    assert (report.waiting, report.started, report.stopped) == (2, 0, "stop")
+    assert report.pause is not None and report.pause.code == "balance"
+    assert "balance" in report.pause.reason.lower()
+    assert world.asked("/calls/start") == 1
+    assert world.dialled() == {}
+
+
 def test_an_error_of_the_stop_goes_to_the_caller_and_loses_nothing(world: World) -> None:
     add(world, *NUMBERS[:2])
 
@@ -190,22 +221,6 @@ def test_an_error_of_the_stop_goes_to_the_caller_and_loses_nothing(world: World)
     }
 
 
-def test_a_worker_waits_while_its_list_is_paused(world: World) -> None:
-    add(world, NUMBERS[0])
-    people = DialList(world.ledger)
-    people.pause("lunch")
-
-    def stop() -> bool:
-        if world.seconds >= 60:
-            people.resume()
-        return world.seconds >= 120
-
-    times: list[float] = []
-    report = work(world, stop=stop, on_update=lambda update: times.append(world.seconds))
-    assert report.started == 1
-    assert [60 <= at <= 70 for at in times] == [True]
-
-
 def test_a_worker_waits_at_the_budget_of_its_list_until_it_is_raised(world: World) -> None:
     add(world, NUMBERS[0])
     note(world.ledger, "earlier", cost="470", outcome="completed")
@@ -219,22 +234,6 @@ def test_a_worker_waits_at_the_budget_of_its_list_until_it_is_raised(world: Worl
     work(world, budget=500, stop=stop, on_update=lambda update: times.append(world.seconds))
     assert times
     assert 60 <= times[0] <= 70
-
-
-def test_a_balance_that_is_too_low_pauses_the_list_with_the_reason(make_world: Callable[..., World]) -> None:
-    world = make_world(balance=0)
-    add(world, *NUMBERS[:2])
-    people = DialList(world.ledger)
-    report = work(world, stop=after(world, 60))
-    assert (report.waiting, report.stopped) == (2, "stop")
-    assert report.pause is not None
-    reason = "calls.start: 403 FORBIDDEN: balance too low. Top up the account."
-    assert (report.pause.code, report.pause.reason) == ("balance", reason)
-    assert world.asked("/calls/start", 403) == 1, "the API is not asked again and again"
-    assert world.dial().stopped == "balance"
-    world.sandbox.world.account["balance_paise"] = 50_000
-    people.resume()
-    assert work(world, stop=after(world, 60)).started == 2
 
 
 def test_errors_that_end_a_run_end_a_worker(world: World) -> None:

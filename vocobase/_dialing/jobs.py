@@ -9,10 +9,11 @@ from datetime import datetime
 from types import NoneType
 from typing import Any, Literal, cast
 
-from vocobase._base.arguments import shown
+from vocobase._base.arguments import check_aware, is_whole, shown
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.json_form import json_form
 from vocobase._dialing.attempts import attempts_of
+from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import moment
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry
@@ -23,12 +24,18 @@ from vocobase_raw.types import OperationRequest
 
 JobState = Literal["waiting", "dialling", "started", "finished", "refused", "parked"]
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+# Members of a payload that the API gets.
+_SENT = ("agent_id", "to_number", "variables", "provider", "connection_id")
 _KINDS: dict[str, type] = {
     "variables": Mapping,
     "provider": str,
     "connection_id": str,
     "window": CallWindow,
+    "redial": Redial,
+    "not_before": datetime,
+    "not_after": datetime,
 }
+MAX_PRIORITY = 100
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,10 @@ class CallJob:
         connection_id: Telephony connection; see ``calls.start``.
         key: Identifies the job (1 to 512 characters); by default agent and number.
         window: Hours in which it may be dialled, instead of those of ``calls.start_many``.
+        redial: Rules for further attempts, instead of those of the list.
+        not_before: Time with a zone before which it is not dialled.
+        not_after: Time with a zone after which it is not dialled any more, further attempts included.
+        priority: Jobs with a higher one are dialled first (-100 to 100).
     """
 
     agent_id: str
@@ -52,6 +63,10 @@ class CallJob:
     connection_id: str | None = field(default=None, kw_only=True)
     key: str | None = field(default=None, kw_only=True)
     window: CallWindow | None = field(default=None, kw_only=True)
+    redial: Redial | None = field(default=None, kw_only=True)
+    not_before: datetime | None = field(default=None, kw_only=True)
+    not_after: datetime | None = field(default=None, kw_only=True)
+    priority: int = field(default=0, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -66,9 +81,11 @@ class JobUpdate:
             and it is not dialled again), ``refused`` (certainly not dialled, and will not be) or ``parked``
             (it may have been dialled; a person must decide).
         call_id: The call, if it was started.
-        reason: Why it was refused, parked or postponed.
+        reason: Why it was refused, parked, postponed or requeued.
         claimed_at: When a worker last claimed it.
-        not_before: The earliest time at which it may be dialled, if it waits for its window.
+        not_before: The earliest time at which it may be dialled, if it waits for that.
+        attempts: How many times it was dialled.
+        outcome: Disposition of the last attempt, or its status where it has none; None while it is not known.
     """
 
     key: str
@@ -79,11 +96,13 @@ class JobUpdate:
     reason: str | None = None
     claimed_at: datetime | None = None
     not_before: datetime | None = None
+    attempts: int = 0
+    outcome: str | None = None
 
 
 def start_of(payload: Mapping[str, Any]) -> OperationRequest:
     """Return the request that dials a job."""
-    members = {name: value for name, value in payload.items() if name != "window"}
+    members = {name: value for name, value in payload.items() if name in _SENT}
     return calls_start.build(body=CallsStartRequest(**members))
 
 
@@ -100,6 +119,7 @@ def state_of(entry: Entry) -> JobState:
 def update_of(entry: Entry) -> JobUpdate:
     """Return the state of the job of an entry."""
     result = entry.result or {}
+    attempts = attempts_of(entry)
     return JobUpdate(
         entry.key,
         entry.payload["agent_id"],
@@ -109,6 +129,8 @@ def update_of(entry: Entry) -> JobUpdate:
         result.get("reason"),
         moment(entry.claimed_at) if entry.claimed_at else None,
         moment(entry.not_before) if entry.not_before else None,
+        len(attempts),
+        attempts[-1].outcome if attempts else None,
     )
 
 
@@ -145,13 +167,8 @@ def item_of(
         raise InvalidArgumentError(
             f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +12025550100."
         )
-    hours = job.window or window
-    given = {
-        "variables": job.variables,
-        "provider": job.provider,
-        "connection_id": job.connection_id,
-        "window": hours,
-    }
+    given: dict[str, Any] = {name: getattr(job, name) for name in _KINDS}
+    given["window"] = job.window or window
     for member, kind in _KINDS.items():
         if not isinstance(given[member], (kind, NoneType)):
             raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
@@ -159,7 +176,24 @@ def item_of(
         "agent_id": job.agent_id,
         "to_number": job.to_number,
         **given,
-        "window": hours.to_json() if hours else None,
+        **{name: given[name].to_json() for name in ("window", "redial") if given[name]},
+        **{name: _seconds(given[name], f"{what}: {name}") for name in ("not_before", "not_after")},
+        "priority": _priority(job.priority, what) or None,
     }
     form = json_form({name: value for name, value in payload.items() if value is not None}, what)
     return f"{job.agent_id} {job.to_number}" if job.key is None else job.key, form
+
+
+def _seconds(time: datetime | None, what: str) -> float | None:
+    if time is None:
+        return None
+    check_aware(time, what)
+    return time.timestamp()
+
+
+def _priority(priority: object, what: str) -> int:
+    if not is_whole(priority) or abs(priority) > MAX_PRIORITY:
+        raise InvalidArgumentError(
+            f"{what}: priority must be a whole number from {-MAX_PRIORITY} to {MAX_PRIORITY}."
+        )
+    return priority

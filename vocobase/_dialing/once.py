@@ -10,15 +10,26 @@ from vocobase._base.arguments import shown
 from vocobase._base.errors import (
     CallRefusedError,
     InvalidArgumentError,
+    LedgerError,
     OutcomeUnknownError,
     WaitTimeoutError,
 )
+from vocobase._dialing.marks import Pause
 from vocobase._dialing.rules import moment
-from vocobase._ledger import Entry
+from vocobase._dialing.scopes import scope_of
+from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import write
 
 # The members that make two calls with one key the same call.
 _CONTENT = ("agent_id", "to_number", "variables", "provider", "connection_id")
+
+
+def job_of(ledger: Ledger, name: str, key: str) -> Entry:
+    """Return a job that was entered."""
+    entry = ledger.get(scope_of(name), key)
+    if entry is None:
+        raise LedgerError(f"ledger: the call with the key {shown(key)} was removed from it.")
+    return entry
 
 
 def check_same(known: Entry, payload: Mapping[str, Any]) -> None:
@@ -36,12 +47,13 @@ def check_same(known: Entry, payload: Mapping[str, Any]) -> None:
         )
 
 
-def call_of(entry: Entry, name: str) -> str:
+def call_of(entry: Entry, name: str, pause: Pause | None) -> str:
     """Return the call of a job that was dialled.
 
     Args:
         entry: The job.
         name: Name of its list, for messages.
+        pause: The pause of the list, if it is paused.
 
     Raises:
         OutcomeUnknownError: it may have been dialled.
@@ -71,7 +83,5 @@ def call_of(entry: Entry, name: str) -> str:
                 operation="calls.start",
             )
         case _:
-            raise WaitTimeoutError(
-                f"{what} was not dialled in time ({result.get('reason', 'no free slot, or another worker')});"
-                " run it again with the same key."
-            )
+            cause = f"its list is paused: {pause.reason.rstrip('.')}" if pause else "no free slot or permit"
+            raise WaitTimeoutError(f"{what} was not dialled ({cause}); run it again with the same key.")

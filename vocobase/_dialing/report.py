@@ -62,8 +62,8 @@ class DialReport:
             budget.
         pause: Why the list is paused; None if it is not.
         stopped: Why the run ended: ``done``, ``hours`` (all waiting jobs are outside their hours), ``until``,
-            ``paused``, ``budget``, ``circuit_breaker``, ``balance`` or ``stop`` (``calls.work`` was stopped);
-            None if this is not the report of a run.
+            ``paused``, ``budget``, ``circuit_breaker``, ``balance``, or ``stop`` (of ``calls.work``); None if
+            this is not the report of a run.
         run: What this run did, in contrast to the whole list; None if this is not the report of a run.
     """
 

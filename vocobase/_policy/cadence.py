@@ -72,5 +72,10 @@ MAX_SEARCHED_CALLS = 500
 # Such a call may be created this many leases after the claim: the request ends within one, but a slow server
 # may process it later.
 MAX_LATE_LEASES = 2
+# The outcome of a call is read after a tenth of the time since its dial, within these limits.
+FIRST_OUTCOME_SECONDS = 10.0
+MAX_OUTCOME_INTERVAL_SECONDS = 60.0
+# Outcomes that a worker reads at a time: one page and so many sessions fit into a lease.
+MAX_OUTCOMES = 20
 # The account's concurrency is read again after this long while there is no slot.
 CONCURRENCY_REFRESH_SECONDS = 60.0

@@ -15,16 +15,18 @@ from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, V
 from vocobase._base.runtime import Deadline
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.outcomes import AsyncOutcomes
+from vocobase._dialing.aio.results import AsyncResults
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
-from vocobase._dialing.decisions import Check, Postpone, Refuse, first
+from vocobase._dialing.decisions import Decision, Postpone, Refuse, first
 from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
+from vocobase._dialing.people import release, reserve
 from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
 from vocobase._dialing.rules import (
+    CHECKS,
     OUTSIDE_HOURS,
     Verdict,
     check_concurrency,
-    check_hours,
     moment,
     pause_for,
     postpone,
@@ -35,7 +37,7 @@ from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import ListGuards
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
-from vocobase._policy.budgets import warn_about_long_wait
+from vocobase._policy.budgets import MIN_PAUSE_SECONDS, warn_about_long_wait
 from vocobase._policy.cadence import (
     FIRST_OFFLINE_PAUSE_SECONDS,
     LEASE_MARGIN_SECONDS,
@@ -61,6 +63,7 @@ async def start_many(
     window: CallWindow | None,
     settings: ListSettings,
     wait_for_windows: bool,
+    wait_for_outcomes: bool,
     until: datetime | None,
     on_update: Callable[[JobUpdate], None] | None,
 ) -> DialReport:
@@ -70,6 +73,7 @@ async def start_many(
     if until is not None:
         check_aware(until, "calls.start_many: until")
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
+    check_flag(wait_for_outcomes, "calls.start_many: wait_for_outcomes")
     check_callback(on_update, "calls.start_many: on_update")
     opened = await core.runtime.run_shielded(open_ledger, ledger)
     with closing_own(opened, ledger):
@@ -80,6 +84,7 @@ async def start_many(
             cap=cap,
             settings=settings,
             wait_for_windows=wait_for_windows,
+            wait_for_outcomes=wait_for_outcomes,
             until=until,
             on_update=on_update,
         )
@@ -98,6 +103,7 @@ class AsyncDialer:
         cap: int | None,
         settings: ListSettings,
         wait_for_windows: bool,
+        wait_for_outcomes: bool = False,
         until: datetime | None,
         on_update: Callable[[JobUpdate], None] | None,
     ) -> None:
@@ -114,19 +120,22 @@ class AsyncDialer:
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
-        self._checks: tuple[Check, ...] = (check_hours,)
         self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
         self._halt: Halt | None = None
         self._stopped = DONE
-        self._outcomes = AsyncOutcomes(core.paced(), ledger, self._scope, self._lease, self._tally)
+        self._outcomes = AsyncOutcomes(core.paced(), ledger, name, self._lease, self._tally)
+        self._results = AsyncResults(
+            self._core, self._slots, ledger, name, self._owner, self._lease, self._tally
+        )
         # By the monotonic clock: when an unused permit was acquired, and until when no job is begun.
         self._permit_at = -math.inf
         self._resting_until = -math.inf
         self._sent: str | None = None
         self._offline_failures = 0
         self._wait_for_windows = wait_for_windows
+        self._wait_for_outcomes = wait_for_outcomes
         self._until = until
         # The one job that this worker dials, None for all of the list.
         self._only: str | None = None
@@ -138,11 +147,13 @@ class AsyncDialer:
             await self._run(self._ledger.enter, self._scope, items_of(jobs, window))
             await self._run(postpone, self._ledger, self._scope)
             await self._slots.count()
-            return await self._work()
+            self._wait_for_outcomes |= await self._run(self._results.has_redial)
+            await self._work()
+            return await self._report()
         except LedgerLostError as error:
             raise lost_list(error, self._name, self._slots.waiting) from error
 
-    async def _work(self) -> DialReport:
+    async def _work(self) -> None:
         try:
             while (pause := await self._pause()) is not None:
                 if pause:
@@ -154,7 +165,6 @@ class AsyncDialer:
             with suppress(VocobaseError):
                 await self._run(self._leave)
             raise
-        return await self._report()
 
     async def _report(self) -> DialReport:
         run = self._tally.report()
@@ -177,13 +187,23 @@ class AsyncDialer:
         )
         for entry in taken_over:
             await self._outcomes.verify(entry)
+        outcome_due = await self._read_outcomes()
         due, claimed = await self._run(self._outlook)
         if due == 0:
             return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
-        if not claimed and (due is None or not self._wait_for_windows):
+        if not claimed and outcome_due is None and (due is None or not self._wait_for_windows):
             self._stopped = DONE if due is None else HOURS
             return None
-        return min(left, pause_for(due, claimed))
+        pause = pause_for(due, claimed)
+        return min(left, pause if outcome_due is None else min(pause, max(outcome_due, MIN_PAUSE_SECONDS)))
+
+    async def _read_outcomes(self) -> float | None:
+        """Read outcomes that are due, if they matter; return the seconds until others are, None for never."""
+        if not self._settings.needs_outcomes and not self._wait_for_outcomes:
+            return None
+        with suppress(ListHalted):
+            return await self._results.read(self._settings.redial)
+        return 0.0
 
     async def _sleep(self, seconds: float) -> None:
         """Pass the time until a permit is free, or until the list is paused."""
@@ -234,27 +254,35 @@ class AsyncDialer:
     async def _may_dial(self, entry: Entry) -> bool:
         """Return whether a job may be dialled now; if not, settle or requeue it."""
         now = moment(await self._run(self._ledger.now))
-        decision = await self._run(first, self._checks, entry, now)
-        if isinstance(decision, Refuse):
-            await self._outcomes.settle(entry, "refused", {"code": decision.code, "reason": decision.reason})
+        if await self._apply(entry, await self._run(first, CHECKS, entry, now)):
             return False
+        # The time of the claim identifies the call that was started, so it must be recent.
+        slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
+        # Two workers that claimed at once have each seen one free slot: count again, with all claims.
+        if slept or not await self._slots.fit() or not await self._may_begin(0):
+            await self._requeue(entry)
+            self._rest(self._runtime.random())
+            return False
+        # The very last one, because it notes the dial.
+        cap = self._settings.person_cap
+        return not await self._apply(
+            entry, await self._run(reserve, self._ledger, entry, self._name, cap, now)
+        )
+
+    async def _apply(self, entry: Entry, decision: Decision) -> bool:
+        """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
+        if isinstance(decision, Refuse):
+            await self._outcomes.refuse(entry, decision.code, decision.reason)
         if isinstance(decision, Postpone):
             await self._requeue(entry, not_before=decision.until.timestamp())
             if decision.code == OUTSIDE_HOURS:
                 # So may be the jobs of many others.
                 await self._run(postpone, self._ledger, self._scope)
-            return False
-        # The time of the claim identifies the call that was started, so it must be recent.
-        slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
-        # Two workers that claimed at once have each seen one free slot: count again, with all claims.
-        if not slept and await self._slots.fit() and await self._may_begin(0):
-            return True
-        await self._requeue(entry)
-        self._rest(self._runtime.random())
-        return False
+        return decision is not None
 
     async def _dial(self, entry: Entry, not_after: Deadline) -> None:
         job = entry.payload
+        self._wait_for_outcomes |= "redial" in job
         core = self._core.view(not_after=not_after)
         self._sent, self._permit_at = entry.key, -math.inf
         try:
@@ -263,6 +291,7 @@ class AsyncDialer:
         except VariablesWarning:
             # An error by the user's choice, raised before anything is sent.
             self._sent = None
+            await self._run(release, self._ledger, entry, self._name)
             raise
         except VocobaseError as error:
             await self._failed(entry, error)
@@ -276,9 +305,10 @@ class AsyncDialer:
             await self._outcomes.verify(entry)
             return
         self._sent = None
+        await self._run(release, self._ledger, entry, self._name)
         if verdict is Verdict.REFUSED:
             code = error.code if isinstance(error, APIError) else ""
-            await self._outcomes.settle(entry, "refused", {"code": code, "reason": error.message})
+            await self._outcomes.refuse(entry, code, error.message)
             return
         await self._requeue(entry)
         self._offline_failures = self._offline_failures + 1 if verdict is Verdict.UNREACHABLE else 0
@@ -319,8 +349,10 @@ class AsyncDialer:
         """Requeue the jobs that were certainly not sent; let others verify the rest at once."""
         for entry in list(self._ledger.entries(self._scope, "claimed")):
             if entry.owner == self._owner and entry.key != self._sent:
+                release(self._ledger, entry, self._name)
                 self._ledger.settle(
                     self._scope, [entry.key], "waiting", owner=self._owner, result=entry.result
                 )
             elif entry.owner in (self._owner, self._takeover_owner):
                 self._ledger.renew(self._scope, [entry.key], owner=entry.owner, lease=0)
+        self._results.leave()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from vocobase._base.arguments import check_callback
@@ -100,15 +99,15 @@ class AsyncStoppableRuntime(AsyncRuntime):
 class AsyncWorker(AsyncDialer):
     """A dialer that stays when there is nothing to dial; its runtime raises `Stopped`."""
 
-    async def _work(self) -> DialReport:
-        with suppress(Stopped):
-            while True:
-                try:
-                    await super()._work()
-                except InsufficientBalanceError as error:
-                    await self._run(pause_list, self._ledger, self._name, error.message, BALANCE)
-        self._stopped = STOP
-        return await self._report()
+    async def _work(self) -> None:
+        while self._stopped != STOP:
+            try:
+                await super()._work()
+            except Stopped:
+                self._stopped = STOP
+            except InsufficientBalanceError as error:
+                # Until a person resumes the list: other workers would be refused as well.
+                await self._run(pause_list, self._ledger, self._name, error.message, BALANCE)
 
     async def _pause(self) -> float:
         # Before each job too, as a worker with much to do does not wait.

@@ -15,15 +15,16 @@ from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
 from vocobase._base.runtime import Deadline
 from vocobase._core.sync.core import Core
-from vocobase._dialing.decisions import Check, Postpone, Refuse, first
+from vocobase._dialing.decisions import Decision, Postpone, Refuse, first
 from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
+from vocobase._dialing.people import release, reserve
 from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
 from vocobase._dialing.rules import (
+    CHECKS,
     OUTSIDE_HOURS,
     Verdict,
     check_concurrency,
-    check_hours,
     moment,
     pause_for,
     postpone,
@@ -33,10 +34,11 @@ from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import ListGuards
 from vocobase._dialing.sync.outcomes import Outcomes
+from vocobase._dialing.sync.results import Results
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
-from vocobase._policy.budgets import warn_about_long_wait
+from vocobase._policy.budgets import MIN_PAUSE_SECONDS, warn_about_long_wait
 from vocobase._policy.cadence import (
     FIRST_OFFLINE_PAUSE_SECONDS,
     LEASE_MARGIN_SECONDS,
@@ -62,6 +64,7 @@ def start_many(
     window: CallWindow | None,
     settings: ListSettings,
     wait_for_windows: bool,
+    wait_for_outcomes: bool,
     until: datetime | None,
     on_update: Callable[[JobUpdate], None] | None,
 ) -> DialReport:
@@ -71,6 +74,7 @@ def start_many(
     if until is not None:
         check_aware(until, "calls.start_many: until")
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
+    check_flag(wait_for_outcomes, "calls.start_many: wait_for_outcomes")
     check_callback(on_update, "calls.start_many: on_update")
     opened = core.runtime.run_shielded(open_ledger, ledger)
     with closing_own(opened, ledger):
@@ -81,6 +85,7 @@ def start_many(
             cap=cap,
             settings=settings,
             wait_for_windows=wait_for_windows,
+            wait_for_outcomes=wait_for_outcomes,
             until=until,
             on_update=on_update,
         )
@@ -99,6 +104,7 @@ class Dialer:
         cap: int | None,
         settings: ListSettings,
         wait_for_windows: bool,
+        wait_for_outcomes: bool = False,
         until: datetime | None,
         on_update: Callable[[JobUpdate], None] | None,
     ) -> None:
@@ -115,19 +121,20 @@ class Dialer:
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
-        self._checks: tuple[Check, ...] = (check_hours,)
         self._slots = SlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
         self._halt: Halt | None = None
         self._stopped = DONE
-        self._outcomes = Outcomes(core.paced(), ledger, self._scope, self._lease, self._tally)
+        self._outcomes = Outcomes(core.paced(), ledger, name, self._lease, self._tally)
+        self._results = Results(self._core, self._slots, ledger, name, self._owner, self._lease, self._tally)
         # By the monotonic clock: when an unused permit was acquired, and until when no job is begun.
         self._permit_at = -math.inf
         self._resting_until = -math.inf
         self._sent: str | None = None
         self._offline_failures = 0
         self._wait_for_windows = wait_for_windows
+        self._wait_for_outcomes = wait_for_outcomes
         self._until = until
         # The one job that this worker dials, None for all of the list.
         self._only: str | None = None
@@ -139,11 +146,13 @@ class Dialer:
             self._run(self._ledger.enter, self._scope, items_of(jobs, window))
             self._run(postpone, self._ledger, self._scope)
             self._slots.count()
-            return self._work()
+            self._wait_for_outcomes |= self._run(self._results.has_redial)
+            self._work()
+            return self._report()
         except LedgerLostError as error:
             raise lost_list(error, self._name, self._slots.waiting) from error
 
-    def _work(self) -> DialReport:
+    def _work(self) -> None:
         try:
             while (pause := self._pause()) is not None:
                 if pause:
@@ -155,7 +164,6 @@ class Dialer:
             with suppress(VocobaseError):
                 self._run(self._leave)
             raise
-        return self._report()
 
     def _report(self) -> DialReport:
         run = self._tally.report()
@@ -178,13 +186,23 @@ class Dialer:
         )
         for entry in taken_over:
             self._outcomes.verify(entry)
+        outcome_due = self._read_outcomes()
         due, claimed = self._run(self._outlook)
         if due == 0:
             return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
-        if not claimed and (due is None or not self._wait_for_windows):
+        if not claimed and outcome_due is None and (due is None or not self._wait_for_windows):
             self._stopped = DONE if due is None else HOURS
             return None
-        return min(left, pause_for(due, claimed))
+        pause = pause_for(due, claimed)
+        return min(left, pause if outcome_due is None else min(pause, max(outcome_due, MIN_PAUSE_SECONDS)))
+
+    def _read_outcomes(self) -> float | None:
+        """Read outcomes that are due, if they matter; return the seconds until others are, None for never."""
+        if not self._settings.needs_outcomes and not self._wait_for_outcomes:
+            return None
+        with suppress(ListHalted):
+            return self._results.read(self._settings.redial)
+        return 0.0
 
     def _sleep(self, seconds: float) -> None:
         """Pass the time until a permit is free, or until the list is paused."""
@@ -235,27 +253,33 @@ class Dialer:
     def _may_dial(self, entry: Entry) -> bool:
         """Return whether a job may be dialled now; if not, settle or requeue it."""
         now = moment(self._run(self._ledger.now))
-        decision = self._run(first, self._checks, entry, now)
-        if isinstance(decision, Refuse):
-            self._outcomes.settle(entry, "refused", {"code": decision.code, "reason": decision.reason})
+        if self._apply(entry, self._run(first, CHECKS, entry, now)):
             return False
+        # The time of the claim identifies the call that was started, so it must be recent.
+        slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
+        # Two workers that claimed at once have each seen one free slot: count again, with all claims.
+        if slept or not self._slots.fit() or not self._may_begin(0):
+            self._requeue(entry)
+            self._rest(self._runtime.random())
+            return False
+        # The very last one, because it notes the dial.
+        cap = self._settings.person_cap
+        return not self._apply(entry, self._run(reserve, self._ledger, entry, self._name, cap, now))
+
+    def _apply(self, entry: Entry, decision: Decision) -> bool:
+        """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
+        if isinstance(decision, Refuse):
+            self._outcomes.refuse(entry, decision.code, decision.reason)
         if isinstance(decision, Postpone):
             self._requeue(entry, not_before=decision.until.timestamp())
             if decision.code == OUTSIDE_HOURS:
                 # So may be the jobs of many others.
                 self._run(postpone, self._ledger, self._scope)
-            return False
-        # The time of the claim identifies the call that was started, so it must be recent.
-        slept = now.timestamp() - (entry.claimed_at or 0.0) > self._lease / 2
-        # Two workers that claimed at once have each seen one free slot: count again, with all claims.
-        if not slept and self._slots.fit() and self._may_begin(0):
-            return True
-        self._requeue(entry)
-        self._rest(self._runtime.random())
-        return False
+        return decision is not None
 
     def _dial(self, entry: Entry, not_after: Deadline) -> None:
         job = entry.payload
+        self._wait_for_outcomes |= "redial" in job
         core = self._core.view(not_after=not_after)
         self._sent, self._permit_at = entry.key, -math.inf
         try:
@@ -264,6 +288,7 @@ class Dialer:
         except VariablesWarning:
             # An error by the user's choice, raised before anything is sent.
             self._sent = None
+            self._run(release, self._ledger, entry, self._name)
             raise
         except VocobaseError as error:
             self._failed(entry, error)
@@ -277,9 +302,10 @@ class Dialer:
             self._outcomes.verify(entry)
             return
         self._sent = None
+        self._run(release, self._ledger, entry, self._name)
         if verdict is Verdict.REFUSED:
             code = error.code if isinstance(error, APIError) else ""
-            self._outcomes.settle(entry, "refused", {"code": code, "reason": error.message})
+            self._outcomes.refuse(entry, code, error.message)
             return
         self._requeue(entry)
         self._offline_failures = self._offline_failures + 1 if verdict is Verdict.UNREACHABLE else 0
@@ -320,8 +346,10 @@ class Dialer:
         """Requeue the jobs that were certainly not sent; let others verify the rest at once."""
         for entry in list(self._ledger.entries(self._scope, "claimed")):
             if entry.owner == self._owner and entry.key != self._sent:
+                release(self._ledger, entry, self._name)
                 self._ledger.settle(
                     self._scope, [entry.key], "waiting", owner=self._owner, result=entry.result
                 )
             elif entry.owner in (self._owner, self._takeover_owner):
                 self._ledger.renew(self._scope, [entry.key], owner=entry.owner, lease=0)
+        self._results.leave()

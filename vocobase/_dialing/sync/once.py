@@ -11,12 +11,13 @@ from typing import Any
 from vocobase._base.arguments import check_seconds
 from vocobase._core.sync.core import Core
 from vocobase._dialing.jobs import CallJob, item_of
-from vocobase._dialing.once import call_of, check_same
+from vocobase._dialing.marks import marks_of
+from vocobase._dialing.once import call_of, check_same, job_of
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.sync.dialer import Dialer
-from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
+from vocobase._ledger import Ledger, closing_own, open_ledger
 from vocobase._ledger.base import check_key
 from vocobase._policy.cadence import MAX_SLEEP_SECONDS
 
@@ -47,26 +48,25 @@ def start_once(
             until=now + timedelta(seconds=min(wait_for_slot, MAX_SLEEP_SECONDS)),
             on_update=None,
         )
-        return call_of(dialer.dial(key, payload), name)
+        dialer.dial(key, payload)
+
+        def result() -> str:
+            return call_of(job_of(opened, name, key), name, marks_of(opened, name).pause)
+
+        return core.runtime.run_shielded(result)
 
 
 class OnceDialer(Dialer):
     """A dialer of one job; it leaves the others of its list alone."""
 
-    def dial(self, key: str, payload: Mapping[str, Any]) -> Entry:
-        """Enter the job, dial it unless it was dialled before, and return it."""
+    def dial(self, key: str, payload: Mapping[str, Any]) -> None:
+        """Enter the job, and dial it unless it was dialled before."""
         self._only = key
         self._run(self._ledger.enter, self._scope, [(key, payload)])
-        check_same(self._run(self._job), payload)
+        check_same(self._run(job_of, self._ledger, self._name, key), payload)
         self._work()
-        return self._run(self._job)
-
-    def _job(self) -> Entry:
-        entry = self._ledger.get(self._scope, self._only or "")
-        assert entry is not None, "no entry is ever removed"
-        return entry
 
     def _outlook(self) -> tuple[float | None, int]:
-        entry = self._job()
+        entry = job_of(self._ledger, self._name, self._only or "")
         due = max(0.0, entry.not_before - self._ledger.now()) if entry.state == "waiting" else None
         return due, int(entry.state == "claimed")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from vocobase._base.arguments import check_callback
@@ -101,15 +100,15 @@ class StoppableRuntime(Runtime):
 class Worker(Dialer):
     """A dialer that stays when there is nothing to dial; its runtime raises `Stopped`."""
 
-    def _work(self) -> DialReport:
-        with suppress(Stopped):
-            while True:
-                try:
-                    super()._work()
-                except InsufficientBalanceError as error:
-                    self._run(pause_list, self._ledger, self._name, error.message, BALANCE)
-        self._stopped = STOP
-        return self._report()
+    def _work(self) -> None:
+        while self._stopped != STOP:
+            try:
+                super()._work()
+            except Stopped:
+                self._stopped = STOP
+            except InsufficientBalanceError as error:
+                # Until a person resumes the list: other workers would be refused as well.
+                self._run(pause_list, self._ledger, self._name, error.message, BALANCE)
 
     def _pause(self) -> float:
         # Before each job too, as a worker with much to do does not wait.

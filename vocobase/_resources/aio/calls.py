@@ -124,6 +124,7 @@ class AsyncCalls(AsyncResource):
         budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         wait_for_windows: bool = True,
+        wait_for_outcomes: bool = False,
         until: datetime | None = None,
         on_update: Callable[[JobUpdate], None] | None = None,
     ) -> DialReport:
@@ -147,6 +148,8 @@ class AsyncCalls(AsyncResource):
                 of one call (46.00 rupees by default).
             circuit_breaker: When too many failures pause the list.
             wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
+            wait_for_outcomes: Whether to stay until the outcome of every call is known, as a list with
+                redial, a budget or a circuit breaker does in any case.
             until: Aware time after which no job is begun.
             on_update: Called with a :class:`JobUpdate` whenever a job was started, refused or parked; what
                 it raises goes to the caller.
@@ -177,6 +180,7 @@ class AsyncCalls(AsyncResource):
             window=window,
             settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker),
             wait_for_windows=wait_for_windows,
+            wait_for_outcomes=wait_for_outcomes,
             until=until,
             on_update=on_update,
         )
