@@ -70,6 +70,11 @@ class GateRules:
     do_not_call: tuple[Source, ...] = ()
     consent: Source | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to ask."""
+        return not self.do_not_call and self.consent is None
+
 
 def rules_of(do_not_call: object, consent: object, what: str, *, awaited: bool) -> GateRules:
     """Return the sources that a user gives.
