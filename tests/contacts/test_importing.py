@@ -291,7 +291,8 @@ class Rival:
 
     def find(self, scope: str, keys: Any, state: Any) -> list[str]:
         found = self._ledger.find(scope, keys, state)
-        self._ledger.record(scope, keys, "done")
+        if scope.startswith("import:"):
+            self._ledger.record(scope, keys, "done")
         return found
 
 

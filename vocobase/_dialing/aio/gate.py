@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -100,7 +100,7 @@ class AsyncGate:
         if self._ledger is not None:
             await self.run(log_decision, self._ledger, name, job, decision, now.timestamp())
 
-    async def log_all(self, name: str, refusals: Iterable[tuple[str, Refuse]], now: datetime) -> None:
+    async def log_all(self, name: str, refusals: Mapping[str, Refuse], now: datetime) -> None:
         """Log which numbers were left out before anything was sent."""
-        if self._ledger is not None:
-            await self.run(log_refusals, self._ledger, name, refusals, now.timestamp())
+        if self._ledger is not None and refusals:
+            await self.run(log_refusals, self._ledger, name, refusals.items(), now.timestamp())

@@ -113,8 +113,9 @@ async def sift(
 
     read = reported = 0
     while batch := await gate.run(next, batches, None):
-        batch.refused = await gate.refusals(batch.numbers, await gate.now())
-        await gate.log_all(name, batch.refused.items(), await gate.now())
+        now = await gate.now()
+        batch.refused = await gate.refusals(batch.numbers, now)
+        await gate.log_all(name, batch.refused, now)
         read += len(batch.rows)
         if read - reported >= BATCH_ROWS:
             reported = read

@@ -114,8 +114,9 @@ def sift(
 
     read = reported = 0
     while batch := gate.run(next, batches, None):
-        batch.refused = gate.refusals(batch.numbers, gate.now())
-        gate.log_all(name, batch.refused.items(), gate.now())
+        now = gate.now()
+        batch.refused = gate.refusals(batch.numbers, now)
+        gate.log_all(name, batch.refused, now)
         read += len(batch.rows)
         if read - reported >= BATCH_ROWS:
             reported = read
