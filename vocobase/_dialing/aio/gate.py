@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from vocobase._dialing.gate import (
     listed_refusal,
 )
 from vocobase._dialing.gate_log import log_decision, log_refusals
+from vocobase._dialing.rules import moment
 from vocobase._ledger import Entry, Ledger
 
 
@@ -33,14 +34,21 @@ class AsyncGate:
         rules: The sources that the user gives.
         ledger: Its do-not-call list is always asked, and it keeps the log; None for neither.
         what: Name of the method, for messages.
+
+    Attributes:
+        run: Runs work that blocks.
     """
 
     def __init__(self, runtime: AsyncRuntime, rules: GateRules, ledger: Ledger | None, what: str) -> None:
         self._runtime = runtime
-        self._run = runtime.run_shielded
+        self.run = runtime.run_shielded
         self._rules = rules
         self._ledger = ledger
         self._what = what
+
+    async def now(self) -> datetime:
+        """Return the time, by the clock of the ledger if there is one."""
+        return self._runtime.now() if self._ledger is None else moment(await self.run(self._ledger.now))
 
     async def decide(self, job: Entry, now: datetime) -> Decision:
         """Return the decision about a job; nothing is written."""
@@ -62,19 +70,19 @@ class AsyncGate:
         return refused
 
     async def _listed(self, ledger: Ledger, numbers: Collection[str]) -> dict[str, Refuse]:
-        found = await self._run(entries_of, ledger, numbers)
+        found = await self.run(entries_of, ledger, numbers)
         return {number: listed_refusal(entry) for number, entry in found.items()}
 
     async def _suppressed(self, source: Source, numbers: Collection[str]) -> dict[str, Refuse]:
         if isinstance(source, LedgerNumbers):
-            return await self._listed(await self._run(source.opened.open), numbers)
+            return await self._listed(await self.run(source.opened.open), numbers)
         answers = zip(numbers, await self._ask(source, numbers), strict=True)
         found = ((number, answered_refusal(source, answer, self._what)) for number, answer in answers)
         return {number: refusal for number, refusal in found if refusal is not None}
 
     async def _consents(self, source: Source, numbers: Collection[str]) -> dict[str, Consent]:
         if isinstance(source, LedgerNumbers):
-            return await self._run(consents_of, await self._run(source.opened.open), numbers)
+            return await self.run(consents_of, await self.run(source.opened.open), numbers)
         answers = zip(numbers, await self._ask(source, numbers), strict=True)
         found = ((number, answered_consent(source, answer, self._what)) for number, answer in answers)
         return {number: consent for number, consent in found if consent is not None}
@@ -90,9 +98,9 @@ class AsyncGate:
     async def log(self, name: str, job: Entry, decision: Postpone | Refuse, now: datetime) -> None:
         """Log a decision about a job of a list; see `log_decision`."""
         if self._ledger is not None:
-            await self._run(log_decision, self._ledger, name, job, decision, now.timestamp())
+            await self.run(log_decision, self._ledger, name, job, decision, now.timestamp())
 
-    async def log_all(self, name: str, refusals: Iterable[tuple[str, Refuse]], now: datetime) -> None:
+    async def log_all(self, name: str, refusals: Mapping[str, Refuse], now: datetime) -> None:
         """Log which numbers were left out before anything was sent."""
-        if self._ledger is not None:
-            await self._run(log_refusals, self._ledger, name, refusals, now.timestamp())
+        if self._ledger is not None and refusals:
+            await self.run(log_refusals, self._ledger, name, refusals.items(), now.timestamp())
