@@ -63,6 +63,8 @@ sync: $(READY) ## Derive every folder sync/ of vocobase/ from the folder aio/ be
 generate: $(READY) ## Write generated/vocobase_raw and the tables of docs/ from openapi.json
 	PYTHON=$(PY) scripts/generate.sh
 	$(PY) scripts/api_page.py
+	$(PY) scripts/cli_page.py
+	$(PY) scripts/cli_page.py --screens docs/images
 
 new-operation: $(READY) ## Write row and stubs of an operation of openapi.json without a row (KEY=calls.hold, ROUTE="POST /calls/{id}/hold")
 	$(PY) scripts/new_operation.py $(KEY) $(if $(ROUTE),--route "$(ROUTE)")

@@ -15,6 +15,8 @@ from rich.text import Text
 WIDTH = 80
 # A column that would be narrower than this is left out.
 MIN_COLUMN = 6
+# Spaces between two columns.
+GAP = 3
 
 
 def console() -> Console:
@@ -51,11 +53,12 @@ def write_table(rows: Sequence[Mapping[str, str]]) -> None:
 
 
 def _fitting(names: list[str], rows: Sequence[Mapping[str, str]], width: int) -> list[str]:
-    """Return the first names whose columns fit next to each other; long cells are cut."""
+    """Return the names whose columns fit next to each other; long cells are cut, but not identifiers."""
     taken, left = list[str](), width
     for name in names:
         cells = [name, *(_one_line(row.get(name, "")) for row in rows)]
-        need = min(max(map(len, cells)), max(MIN_COLUMN, len(name), width // 3)) + 2
+        full = max(map(len, cells))
+        need = GAP + (full if not taken else min(full, max(MIN_COLUMN, len(name), width // 3)))
         if taken and need > left:
             break
         if any(cells[1:]):
