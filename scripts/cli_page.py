@@ -3,8 +3,8 @@
     python scripts/cli_page.py [TARGET]
     python scripts/cli_page.py --screens FOLDER
 
-Each ``$ vocobase`` line in a ``console`` block runs against a seeded sandbox; the lines after it are replaced by
-what it writes. It runs on a terminal of 80 columns, and in a pipe if ``| cat`` follows. $AGENT and $CALL are
+Each ``$ vocobase`` line in a ``console`` block runs against a seeded sandbox; the lines after it are replaced
+by its output. It runs on a terminal of 80 columns, and in a pipe if ``| cat`` follows. $AGENT and $CALL are
 identifiers of the sandbox.
 """
 
@@ -15,7 +15,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +49,7 @@ class Screen(io.StringIO):
 
 
 @contextmanager
-def account(term: str) -> Iterator[Execute]:
+def account(term: str) -> Generator[Execute]:
     """Fill a sandbox; yield a function that runs a command line and returns what it writes."""
     with Sandbox(seed=1, clock="manual", start=START, rate_limits=False) as sandbox:
         names = _fill(sandbox)
