@@ -11,7 +11,7 @@ SPELLED := .github CHANGELOG.md README.md docs examples generated generator-conf
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prism demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
-	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports build clean
+	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports bench-cli build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -63,6 +63,8 @@ sync: $(READY) ## Derive every folder sync/ of vocobase/ from the folder aio/ be
 generate: $(READY) ## Write generated/vocobase_raw and the tables of docs/ from openapi.json
 	PYTHON=$(PY) scripts/generate.sh
 	$(PY) scripts/api_page.py
+	$(PY) scripts/cli_page.py
+	$(PY) scripts/cli_page.py --screens docs/images
 
 new-operation: $(READY) ## Write row and stubs of an operation of openapi.json without a row (KEY=calls.hold, ROUTE="POST /calls/{id}/hold")
 	$(PY) scripts/new_operation.py $(KEY) $(if $(ROUTE),--route "$(ROUTE)")
@@ -108,6 +110,10 @@ bench-contacts: $(READY) ## Measure reading contacts and importing them into a c
 
 bench-reports: $(READY) ## Measure reports over the calls of a year
 	$(PY) benchmarks/bench_reports.py --output benchmarks/reports.json
+	$(PY) scripts/benchmarks_table.py
+
+bench-cli: $(READY) ## Measure the start of the command line
+	$(PY) benchmarks/bench_cli.py --output benchmarks/cli.json
 	$(PY) scripts/benchmarks_table.py
 
 build: $(READY) ## Build wheel and sdist into dist/

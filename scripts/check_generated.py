@@ -52,20 +52,30 @@ def _raw_client(target: Path) -> None:
     generate(ROOT / "openapi.json", target / "vocobase_raw", ROOT)
 
 
-def _sync_client(target: Path) -> None:
-    command = [sys.executable, str(ROOT / "scripts" / "derive_sync.py"), str(target)]
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode != 0:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise SpecError(lines[-1] if lines else f"ended with {done.returncode}")
+def _script(script: str, *options: str) -> Callable[[Path], None]:
+    """Return a function that runs a script of this folder, which writes to the path that it is given."""
+
+    def write(target: Path) -> None:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "scripts" / script), *options, str(target)],
+            capture_output=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            lines = done.stderr.decode(errors="replace").strip().splitlines()
+            raise SpecError(lines[-1] if lines else f"ended with {done.returncode}")
+
+    return write
 
 
 DERIVED = (
     Derived("generated", "make generate", _raw_client),
     Derived("docs/spec.md", "make generate", spec_table.write),
-    Derived("vocobase", "make sync", _sync_client, within="sync"),
+    Derived("vocobase", "make sync", _script("derive_sync.py"), within="sync"),
     Derived("docs/reliability.md", "make generate", reliability_table.write),
     Derived("docs/api.md", "make generate", api_page.write, from_package=True),
+    Derived("docs/cli.md", "make generate", _script("cli_page.py"), from_package=True),
+    Derived("docs/images", "make generate", _script("cli_page.py", "--screens"), from_package=True),
 )
 
 

@@ -142,6 +142,12 @@ def test_a_file_that_others_can_read_is_noticed(run: Run, key: str, own_profiles
     assert f"chmod 600 {own_profiles}" in run("profiles").stderr
 
 
+def test_a_folder_that_cannot_be_made_is_named(run: Run, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/proc/none")
+    done = run("login", tty=True, secret=key)
+    assert done.exit_status == 1 and "/proc/none/vocobase/profiles.json: " in done.stderr
+
+
 def test_a_full_disk_leaves_the_old_file(run: Run, key: str, own_profiles: Path) -> None:
     """A limit on the size of files stands for a full disk."""
     run("login", tty=True, secret=key)
@@ -155,5 +161,9 @@ def test_a_full_disk_leaves_the_old_file(run: Run, key: str, own_profiles: Path)
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
         check=False,
     )
-    assert done.returncode == 1 and "file too large" in done.stderr and done.stderr.count("\n") == 1
+    assert (
+        done.returncode == 1
+        and f"{own_profiles}: file too large" in done.stderr
+        and done.stderr.count("\n") == 1
+    )
     assert own_profiles.read_bytes() == before and len(list(own_profiles.parent.iterdir())) == 1

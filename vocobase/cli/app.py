@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, cast
@@ -140,7 +141,8 @@ def run(arguments: Sequence[str], session: Session | None = None) -> int:
     session = session or Session()
     try:
         _check_text(arguments)
-        with session:
+        with session, warnings.catch_warnings():
+            _show_warnings(session)
             _invoke(arguments, session)
         sys.stdout.flush()
     except click.exceptions.Exit as ending:
@@ -167,6 +169,16 @@ def _invoke(arguments: Sequence[str], session: Session) -> Any:
         raise click.exceptions.Exit(shells.complete(root, session))
     with root.make_context("vocobase", list(arguments), obj=session) as context:
         return root.invoke(context)
+
+
+def _show_warnings(session: Session) -> None:
+    """Show a warning of the SDK as one line, without the place in the code."""
+    warnings.simplefilter("default", UserWarning)
+
+    def show(message: Warning | str, *rest: Any, **more: Any) -> None:
+        session.note(f"vocobase: warning: {message}")
+
+    warnings.showwarning = show
 
 
 def _check_text(arguments: Sequence[str]) -> None:

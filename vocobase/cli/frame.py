@@ -101,10 +101,9 @@ def _write_own_options(
         for each in command.get_params(context)
         if isinstance(each, click.Option) and not isinstance(each, SharedOption)
     ]
-    rows = [row for each in own if (row := each.get_help_record(context)) is not None]
-    if rows:
-        with formatter.section("Options"):
-            formatter.write_dl(rows)
+    with formatter.section("Options"):
+        # At least --help is there.
+        formatter.write_dl([row for each in own if (row := each.get_help_record(context)) is not None])
     formatter.write_paragraph()
     formatter.write_text(SHARED_LINE)
 

@@ -24,12 +24,12 @@ def masked(value: object, name: str = "") -> Any:
         value: JSON.
         name: Name of the member that holds it.
     """
-    if isinstance(value, Mapping):
-        return {key: masked(item, key) for key, item in cast("Mapping[str, object]", value).items()}
     if value is None or isinstance(value, (bool, float)):
         return value
     if _PERSONAL.search(name):
         return MASK
+    if isinstance(value, Mapping):
+        return {key: masked(item, key) for key, item in cast("Mapping[str, object]", value).items()}
     if isinstance(value, str):
         text = _EMAIL.sub(MASK, value)
         return _hidden(text) if _NUMBER_FIELDS.search(name) else _PHONE.sub(_shortened, text)

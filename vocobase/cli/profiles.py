@@ -69,8 +69,6 @@ class Profile:
     @property
     def place(self) -> str:
         """Where the key is."""
-        if not self.name:
-            return "environment"
         return "keyring" if self.key is None else "file"
 
     def client_options(self) -> dict[str, Any]:
@@ -170,11 +168,15 @@ class Profiles:
             "default": self.default,
             "profiles": {name: _written(profile) for name, profile in self.all.items()},
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with NewFile(self.path, OWNER_ONLY) as new:
-            new.file.write(json.dumps(content, indent=2).encode() + b"\n")
-            new.sync()
-            new.commit(OWNER_ONLY)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with NewFile(self.path, OWNER_ONLY) as new:
+                new.file.write(json.dumps(content, indent=2).encode() + b"\n")
+                new.sync()
+                new.commit(OWNER_ONLY)
+        except OSError as error:
+            # The error of a full disk does not name the file.
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
 
 
 def path_in(environment: Mapping[str, str]) -> Path:

@@ -187,7 +187,7 @@ class Session:
 
         Raises:
             Declined: the answer was no.
-            click.UsageError: nobody can be asked, and ``--yes`` is not given.
+            click.UsageError: there is no one to ask, and ``--yes`` is not given.
         """
         if self.yes or not asks(effect):
             return
@@ -203,7 +203,7 @@ class Session:
 
         Args:
             question: Shown before the cursor.
-            instead: What to do where nobody can be asked, as a sentence.
+            instead: What to do where there is no one to ask, as a sentence.
         """
         if not self.can_ask:
             raise click.UsageError(f"There is no terminal to ask for it. {instead}")

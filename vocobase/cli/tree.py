@@ -24,12 +24,8 @@ def tree(root: Group) -> dict[str, Any]:
 
 def _commands(group: Group) -> list[dict[str, Any]]:
     context = click.Context(group, info_name="vocobase")
-    found: list[dict[str, Any]] = []
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        if command is not None:
-            found.append(_command(group, name, command))
-    return found
+    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return [_command(group, name, command) for name, command in commands.items() if command is not None]
 
 
 def _command(group: Group, name: str, command: click.Command) -> dict[str, Any]:

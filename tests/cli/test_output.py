@@ -1,0 +1,131 @@
+"""Output: what becomes of values, and what is masked."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+from collections import namedtuple
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+import vocobase.cli
+from tests.cli.conftest import Run
+from vocobase.cli.masking import masked
+from vocobase.cli.output import Card, View, plain, write_one, write_rows
+from vocobase.cli.session import Session
+from vocobase_sandbox import Sandbox
+
+Pair = namedtuple("Pair", "left right")
+
+
+@dataclass
+class Thing:
+    """An object of a helper."""
+
+    id: str
+    when: datetime
+
+
+@pytest.mark.parametrize(
+    ("item", "row"),
+    [
+        ({"a": 1, "b": {"c": None}}, {"a": 1, "b": {"c": None}}),
+        (
+            Thing("x", datetime(2026, 1, 5, 9, tzinfo=UTC)),
+            {"id": "x", "when": "2026-01-05T09:00:00Z"},
+        ),
+        (Pair(date(2026, 1, 5), {1.5}), {"left": "2026-01-05", "right": [1.5]}),
+        ("text", {"value": "text"}),
+        (Decimal("1.50"), {"value": "1.50"}),
+        ({"inner": Pair(1, Thing("x", datetime(2026, 1, 5)))}, None),
+    ],
+)
+def test_every_kind_of_row_becomes_json(item: object, row: dict[str, Any] | None) -> None:
+    found = plain(item)
+    assert json.loads(json.dumps(found)) == found
+    assert row is None or found == row
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ({"to_number": "+12025550100"}, {"to_number": "+12*******00"}),
+        ({"phone": "123"}, {"phone": "***"}),
+        ({"note": "ring +1 (202) 555-0100 now"}, {"note": "ring +1 ************00 now"}),
+        ({"note": "a@example.com, 2026-01-05"}, {"note": "***, 2026-01-05"}),
+        ({"id": "a1b2c3d4-1234-1234-1234-1234567890ab"}, {"id": "a1b2c3d4-1234-1234-1234-1234567890ab"}),
+        ({"started_at": "2026-01-05T09:00:00.140000Z"}, {"started_at": "2026-01-05T09:00:00.140000Z"}),
+        ({"transcript": [{"content": "Hi"}], "count": 3}, {"transcript": "***", "count": 3}),
+        ({"numbers": ["+12025550100"], "ok": True, "cost": 1.5}, None),
+        (
+            {"variables": {"name": "Asha"}, "short": "1 2 3 4 - 5"},
+            {"variables": "***", "short": "1 2 3 4 - 5"},
+        ),
+    ],
+)
+def test_personal_data_is_masked(value: dict[str, Any], wanted: dict[str, Any] | None) -> None:
+    found = masked(value)
+    assert "2025550100" not in json.dumps(found)
+    assert wanted is None or found == wanted
+
+
+def test_nothing_to_show_is_an_empty_table(capsys: pytest.CaptureFixture[str]) -> None:
+    for format, text in (("table", ""), ("json", "[]\n"), ("jsonl", ""), ("quiet", "")):
+        assert write_rows(View(format), []) == 0
+        assert capsys.readouterr().out == text
+    Session().emit_result(None)
+    write_one(View("table"), {}, Card("Empty"))
+    assert capsys.readouterr().out == "Empty\n"
+
+
+def test_a_card_may_have_only_sections(capsys: pytest.CaptureFixture[str]) -> None:
+    write_one(
+        View("table", masked=True), {}, Card("", [("To", "+12025550100"), ("Seconds", 3)], [("Said", ["Hi"])])
+    )
+    text = capsys.readouterr().out
+    assert "+12*******00" in text and "Hi" not in text and "Said\n***" in text
+
+
+def test_flags_and_lists_are_readable_in_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"id": "a", "on": True, "tags": ["x"], "none": None}, {"id": "b", "on": False, "tags": []}]
+    write_rows(View("table"), rows)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split() == ["a", "yes", '["x"]'] and "none" not in lines[0]
+
+
+def test_a_member_inside_a_value_that_is_not_an_object_is_null(capsys: pytest.CaptureFixture[str]) -> None:
+    write_rows(View("jsonl", fields=("a.b",)), [{"a": {"b": 1}}, {"a": 2}])
+    assert capsys.readouterr().out == '{"a.b": 1}\n{"a.b": null}\n'
+
+
+def test_columns_that_do_not_fit_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    write_rows(View("table"), [{f"column_{number}": "x" * 60 for number in range(9)}])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80 and "column_8" not in lines[0]
+
+
+def test_a_group_that_is_a_command_has_help(run: Run) -> None:
+    done = run("profiles", "--help")
+    assert "use" in done.stdout and "Operations" not in done.stdout
+
+
+def test_a_group_of_operations_without_a_command_shows_its_help(run: Run) -> None:
+    done = run("voicelink")
+    assert done.exit_status == 2 and "call-routing" in done.stderr
+
+
+def test_a_route_without_content_writes_nothing(run: Run, account: Sandbox) -> None:
+    done = run("api", "HEAD", "/agent/voices")
+    assert done.stdout == ""
+
+
+def test_it_runs_as_a_module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["vocobase", "--version"])
+    with pytest.raises(SystemExit, match="0"):
+        runpy.run_path(vocobase.cli.__path__[0] + "/__main__.py")
+    assert capsys.readouterr().out.startswith("vocobase ")
