@@ -159,6 +159,8 @@ def test_a_server_that_is_down_is_tried_four_times_then_the_command_says_so(
     assert (
         "HTTP 500, again in 1 s" in mine[0] and "HTTP 302, again in 2 s" in mine[1] and "  200  " in mine[2]
     )
+    once = run("webhooks", "resend", call, "--to", first.url, "--cursor", str(position), tty=True)
+    assert first.sessions[0] in once.stdout and "hook" not in once.stdout
     assert f"in 4 attempts. To send it again: vocobase webhooks resend {call} --to {down}\n" in done.stderr
     assert done.stderr.endswith("vocobase: 1 of the deliveries failed; the lines above say which.\n")
     assert [pause for pause in clock.pauses if pause in (1, 2, 4)][-3:] == [1, 2, 4]
@@ -180,8 +182,9 @@ def test_a_server_that_closes_the_connection_or_sends_something_else_is_tried_ag
             "    connection.sendall(reply)\n"
             "    connection.close()\n"
         )
-        with subprocess.Popen([sys.executable, "-c", program], pass_fds=[server.fileno()]):
+        with subprocess.Popen([sys.executable, "-c", program], pass_fds=[server.fileno()]) as process:
             done = run("webhooks", "resend", call, "--to", url)
+            process.kill()
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["status"] for row in rows] == [None, None, None, 204] and all(
         row["error"] for row in rows[:3]
