@@ -44,6 +44,6 @@ def _in_zone(naive: datetime, zone: tzinfo | None) -> datetime:
     return naive.replace(tzinfo=zone) if zone else naive.astimezone()
 
 
-def local(moment: datetime | None) -> str:
-    """Return a moment as a person at this machine reads it; empty for None."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S %z}" if moment else ""
+def local(moment: datetime | None, form: str = "%Y-%m-%d %H:%M:%S %z") -> str:
+    """Return a moment as a person at this machine reads it; empty for None, which a missing member has."""
+    return moment.astimezone().strftime(form) if moment else ""
