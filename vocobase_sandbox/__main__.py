@@ -209,9 +209,14 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
     except OSError as error:
         _report(f"cannot run {command[0]}: {error.strerror}")
         return 127
-    signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal also sends it to the child, which decides
-    code = child.wait()
+    end = signal.signal(signal.SIGTERM, lambda number, frame: child.terminate())
+    # The terminal also sends it to the child, which decides.
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        code = child.wait()
+    finally:
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, interrupt)
     return 128 - code if code < 0 else code
 
 

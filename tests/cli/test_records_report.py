@@ -93,6 +93,7 @@ def test_periods_and_zones_and_filters_limit_the_report(run: Run, account: Sandb
         return sum(row["attempted"] for row in rows)
 
     assert attempted("--for", "today") == attempted("--for", "last 7 days", "--by", "hour") == 3
+    assert "There are no such calls" in run("report", "--for", "2001").stderr
     assert attempted("--for", "2001") == 0 and attempted("--disposition", "busy") == 1
     assert attempted("--tz", "America/New_York", "--person", "+12025550103", "--by", "agent") == 1
     unknown = run("report", "--tz", "Mars/Base")

@@ -26,6 +26,10 @@ def test_a_command_runs_against_an_account_of_its_own(run: Run, capfd: pytest.Ca
     assert key == "rg_live_mine" and url.startswith("http://127.0.0.1:")
     killed = run("sandbox", "exec", "--", sys.executable, "-c", "import os; os.kill(os.getpid(), 9)")
     assert killed.exit_status == 137
+    # The command ends the test's own process, which passes that on.
+    script = "import os, sys, time; os.kill(int(sys.argv[1]), 15); time.sleep(60)"
+    ended = run("sandbox", "exec", "--", sys.executable, "-c", script, str(os.getpid()))
+    assert ended.exit_status == 143
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,8 @@ def test_options_stand_before_and_after_the_command(capfd: pytest.CaptureFixture
     assert main(["exec", "--key", "rg_live_two", sys.executable, "-c", report]) == 0
     assert capfd.readouterr().out.startswith("rg_live_two ")
     assert main(["serve", "--port", "0", "--data", "missing.json"]) == 2
+    # A program that calls it can still be interrupted.
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize(

@@ -169,9 +169,12 @@ def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> tup
         status = connection.getresponse().status
     except TimeoutError:
         return None, f"no response within {timeout:g} s"
-    except (OSError, http.client.HTTPException) as error:
-        text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return None, " ".join(text.split())
+    except http.client.RemoteDisconnected:
+        return None, "the server closed the connection"
+    except http.client.HTTPException:
+        return None, "the response is not HTTP"
+    except OSError as error:
+        return None, " ".join((error.strerror or str(error)).split())
     finally:
         connection.close()
     return status, "" if 200 <= status < 300 else f"HTTP {status}"

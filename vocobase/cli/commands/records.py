@@ -40,7 +40,7 @@ def sync(session: Session, db: str | None, since: datetime | None) -> None:
         result = records.sync(session.client, since=since, on_progress=lambda each: bar.update(each.read))
     session.emit_one(result, id_field="changed")
     if result.pending:
-        session.hint(f"{result.pending} calls are not final yet; the next run reads them again.")
+        session.hint(f"Not final yet, and read again by the next run: {result.pending}")
 
 
 @command()
@@ -67,7 +67,7 @@ def export(session: Session, folder: str, db: str | None, style: ExportFormat, t
     with open_table(session, db) as records, session.progress("Exporting") as bar:
         result = records.export(folder, format=style, tz=tz, on_progress=bar.update)
     session.emit([{"file": str(each)} for each in result.files])
-    session.hint(f"{result.rows} rows in {len(result.files)} files that have changed.")
+    session.hint(f"Rows: {result.rows}, in files that have changed: {len(result.files)}")
 
 
 @command()
@@ -81,7 +81,7 @@ def forget(session: Session, number: str, db: str | None, dry_run: bool) -> None
     """
     with open_table(session, db) as records:
         found = records.count(person=number)
-        what = f"{found} calls of {number} will be removed from {shown(place_of(session, db))} for good."
+        what = f"Calls of {number} to remove from {shown(place_of(session, db))} for good: {found}."
         if _goes_on(session, what, dry_run):
             session.emit_one({"removed": records.forget(number)})
 
@@ -97,8 +97,8 @@ def purge(session: Session, older_than: datetime, db: str | None, dry_run: bool)
     with open_table(session, db) as records:
         found = records.count(until=older_than)
         what = (
-            f"{found} calls created before {older_than.isoformat(timespec='seconds')} will be removed"
-            f" from {shown(place_of(session, db))} for good."
+            f"Calls created before {older_than.isoformat(timespec='seconds')} to remove"
+            f" from {shown(place_of(session, db))} for good: {found}."
         )
         if _goes_on(session, what, dry_run):
             session.emit_one({"removed": records.purge(older_than=older_than)})

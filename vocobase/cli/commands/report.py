@@ -93,6 +93,8 @@ def _emit(session: Session, report: Report) -> None:
             {"label": report.total.label} | {name: report.total.figure(name) for name in report.columns}
         )
     session.emit(rows, columns=("label", *report.columns), id_field="label")
+    if not report.rows:
+        session.hint("There are no such calls in the local table; --sync reads what is new.")
 
 
 def _write(session: Session, path: Path, text: str) -> None:

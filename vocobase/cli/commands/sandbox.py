@@ -25,6 +25,7 @@ CONTROL = "/_sandbox"
 NO_KEY = "sandbox"
 # A move of the clock delivers webhooks first.
 TIMEOUT_SECONDS = 300
+FAULT = ("id", "kind", "route", "status", "count", "hits")
 PASSED_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
 _url = click.option(
@@ -88,7 +89,7 @@ def advance(session: Session, seconds: float, url: str) -> None:
 @_url
 def faults(session: Session, url: str) -> None:
     """List the faults of the sandbox."""
-    session.emit(_send(session, url, "GET", "/faults")["faults"])
+    session.emit(_send(session, url, "GET", "/faults")["faults"], columns=FAULT)
 
 
 @command()
@@ -113,14 +114,16 @@ def add_fault(session: Session, /, kind: str, route: str, url: str, **options: A
 @_url
 def remove_fault(session: Session, fault_id: str, url: str) -> None:
     """Remove a fault."""
-    session.emit(_send(session, url, "DELETE", f"/faults/{quote(fault_id, safe='')}")["faults"])
+    session.emit(
+        _send(session, url, "DELETE", f"/faults/{quote(fault_id, safe='')}")["faults"], columns=FAULT
+    )
 
 
 @command()
 @_url
 def clear_faults(session: Session, url: str) -> None:
     """Remove all faults."""
-    session.emit(_send(session, url, "DELETE", "/faults")["faults"])
+    session.emit(_send(session, url, "DELETE", "/faults")["faults"], columns=FAULT)
 
 
 @command()

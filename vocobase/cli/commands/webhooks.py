@@ -156,7 +156,7 @@ def _run(
 
     if session.format == "table" and not session.quiet and not session.fields:
         for each in islice(attempts(), session.limit):
-            sys.stdout.write(f"{_line(each)}\n")
+            sys.stdout.write(f"{_line(each, len(targets) > 1)}\n")
             sys.stdout.flush()
     else:
         session.emit(attempts(), live=True, id_field="session_id")
@@ -164,12 +164,16 @@ def _run(
         raise VocobaseError(f"{len(lost)} of the deliveries failed; the lines above say which.")
 
 
-def _line(attempt: Attempt) -> str:
+def _line(attempt: Attempt, with_url: bool) -> str:
+    """Return an attempt as a person reads it."""
     result = str(attempt.status) if attempt.delivered else attempt.error
     again = f", again in {attempt.retry_seconds:.0f} s" if attempt.retry_seconds else ""
     time = f"{current_runtime().now().astimezone():%H:%M:%S}"
-    took = f"{attempt.milliseconds} ms"
-    return "  ".join((time, attempt.event, attempt.session_id, attempt.url, f"{result}{again}", took))
+    parts = [time, attempt.session_id, f"{result}{again}", f"{attempt.milliseconds} ms"]
+    line = "  ".join([*parts, attempt.url] if with_url else parts)
+    # Identifiers come from the API, and must not steer the terminal.
+    printable = "".join(sign if sign.isprintable() else " " for sign in line)
+    return printable.encode("ascii", "backslashreplace").decode()
 
 
 def _advice(attempt: Attempt) -> str:
