@@ -10,9 +10,11 @@ from typing import Any, cast
 
 from vocobase._base.arguments import is_number
 from vocobase._dialing.attempts import UNKNOWN, Attempt, attempts_of, with_attempts
+from vocobase._dialing.hours import window_of
+from vocobase._dialing.number_zones import zones_for
 from vocobase._dialing.redial import Redial, next_attempt
 from vocobase._dialing.rules import MAX_CALL_SECONDS, moment
-from vocobase._dialing.windows import CallWindow, zones_for
+from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, State
 from vocobase._policy.cadence import (
     FIRST_OUTCOME_SECONDS,
@@ -169,7 +171,8 @@ def _ended(attempt: Attempt, ending: Ending) -> Attempt:
 
 def _zone_of(job: Entry) -> Any:
     """Return the zone in which a person names a time, None if it is not known."""
-    if "window" not in job.payload:
+    window = window_of(job.payload)
+    if window == CallWindow.any_time():
         return None
-    zones = zones_for(CallWindow.from_json(job.payload["window"]), job.payload["to_number"])
+    zones = zones_for(window, job.payload["to_number"])
     return zones[0] if len(zones) == 1 else None

@@ -13,6 +13,8 @@ from vocobase._base.arguments import check_aware, is_whole, shown
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.json_form import json_form
 from vocobase._dialing.attempts import attempts_of
+from vocobase._dialing.hours import DEFAULT_WINDOW
+from vocobase._dialing.number_zones import check_zones_known
 from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import moment
 from vocobase._dialing.windows import CallWindow
@@ -157,6 +159,7 @@ def item_of(
     Raises:
         InvalidArgumentError: the agent is missing, the number is not in E.164 form, or a value is of the
             wrong type.
+        ConfigurationError: the zone of a number is needed, and the package that knows it is not installed.
     """
     name = f" (key {shown(job.key)})" if job.key is not None else ""
     what = f"{method}: job {number}{name}"
@@ -168,10 +171,11 @@ def item_of(
             f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +12025550100."
         )
     given: dict[str, Any] = {name: getattr(job, name) for name in _KINDS}
-    given["window"] = job.window or window
+    given["window"] = job.window or window or DEFAULT_WINDOW
     for member, kind in _KINDS.items():
         if not isinstance(given[member], (kind, NoneType)):
             raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
+    check_zones_known(given["window"])
     payload = {
         "agent_id": job.agent_id,
         "to_number": job.to_number,

@@ -1,14 +1,12 @@
-"""The rules of dialling: hours, slots, and the meaning of a failed start."""
+"""The rules of dialling: times, slots, and the meaning of a failed start."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from functools import lru_cache
-from typing import Any
 
 from vocobase._base.arguments import is_whole
 from vocobase._base.errors import (
@@ -22,7 +20,7 @@ from vocobase._base.errors import (
 )
 from vocobase._base.values import whole_number
 from vocobase._dialing.decisions import Check, Decision, Postpone, Refuse, first
-from vocobase._dialing.windows import CallWindow, next_opening, zones_for
+from vocobase._dialing.hours import check_hours
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import BATCH
 from vocobase._policy.cadence import LEDGER_INTERVAL_SECONDS, MAX_LEDGER_INTERVAL_SECONDS
@@ -33,8 +31,6 @@ from vocobase._policy.states import CALL, CALL_LIVE, Phase
 EXPIRED = "expired"
 NOT_YET = "not_yet"
 REDIAL = "redial"
-OUTSIDE_HOURS = "outside_hours"
-NO_HOURS = "no_hours"
 # A call counts as over after this long, unless the API says that it is live.
 MAX_CALL_SECONDS = 7200.0
 # Refusals of one job; with any other refusal the API would refuse every job.
@@ -44,28 +40,6 @@ JOB_STATUSES = frozenset({400, 404, 409, 413, 422})
 def moment(seconds: float) -> datetime:
     """Return the time of a ledger's seconds."""
     return datetime.fromtimestamp(seconds, UTC)
-
-
-# Many jobs are checked in one moment, and few of their windows differ.
-_next_opening = lru_cache(maxsize=256)(next_opening)
-
-
-def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
-    """Return the earliest time at which a job may be dialled.
-
-    Raises:
-        LookupError: there is none, or it is not known; the text says why.
-    """
-    if "window" not in payload:
-        return now
-    window = CallWindow.from_json(payload["window"])
-    zones = zones_for(window, payload["to_number"])
-    if not zones:
-        raise LookupError("the time zone of the number is not known")
-    opening = _next_opening(window, now, tuple(zones))
-    if opening is None:
-        raise LookupError("the window never opens")
-    return opening
 
 
 def check_times(job: Entry, now: datetime) -> Decision:
@@ -84,15 +58,6 @@ def check_redial(job: Entry, now: datetime) -> Decision:
     if again_at is None or moment(again_at) <= now:
         return None
     return Postpone(moment(again_at), REDIAL, "before its next attempt")
-
-
-def check_hours(job: Entry, now: datetime) -> Decision:
-    """Postpone a job outside its hours; refuse one that has none."""
-    try:
-        opening = opening_of(job.payload, now)
-    except LookupError as error:
-        return Refuse(NO_HOURS, str(error))
-    return Postpone(opening, OUTSIDE_HOURS, "outside its hours") if opening > now else None
 
 
 # What every list is checked for, in this order.

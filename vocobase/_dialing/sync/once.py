@@ -17,6 +17,7 @@ from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.sync.dialer import Dialer
+from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Ledger, closing_own, open_ledger
 from vocobase._ledger.base import check_key
 from vocobase._policy.cadence import MAX_SLEEP_SECONDS
@@ -32,7 +33,7 @@ def start_once(
 ) -> str:
     """Dial the job unless its key was dialled before; see ``calls.start_once``."""
     check_key(job.key)
-    key, payload = item_of(job, None, 0, "calls.start_once")
+    key, payload = item_of(job, CallWindow.any_time(), 0, "calls.start_once")
     scope_of(name, "calls.start_once")
     check_seconds(wait_for_slot, "calls.start_once: wait_for_slot", 1.0)
     opened = core.runtime.run_shielded(open_ledger, ledger)

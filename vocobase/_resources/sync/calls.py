@@ -147,7 +147,8 @@ class Calls(Resource):
             name: Name of the list in the ledger; calls belong to one account, so use one for each.
             concurrency: How many calls may be live at once, at most as many as the account may have;
                 ``auto`` for as many as that.
-            window: Hours in which jobs without hours of their own may be dialled.
+            window: Hours in which jobs without hours of their own may be dialled; by default 09:00 to 20:00
+                by the clock where the number is. :meth:`CallWindow.any_time` for no hours.
             redial: Which outcomes are dialled again, and when; kept in the ledger, as are the next three.
             person_cap: How often one number is dialled at most, over all lists of the ledger.
             do_not_call: Who must not be called, besides the :class:`DoNotCall` list of the ledger, which is
@@ -173,6 +174,7 @@ class Calls(Resource):
 
         Raises:
             InvalidArgumentError: a job or an option cannot be used; nothing was dialled.
+            ConfigurationError: hours by the clock of numbers need ``vocobase[contacts]``.
             PermissionDeniedError: balance too low or account suspended; the job stays in the list.
             GateError: a function of ``do_not_call`` or ``consent`` failed; the job stays in the list.
             LedgerError: the ledger cannot be used.
