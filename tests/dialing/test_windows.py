@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.fake_time import FakeClock, fake_time
 from vocobase import CallWindow, ConfigurationError, InvalidArgumentError
-from vocobase._dialing.windows import next_opening, zones_for
+from vocobase._dialing.number_zones import check_zones_known, zones_for
+from vocobase._dialing.windows import next_opening
 
 ZONES = [
     "UTC", "Asia/Kolkata", "America/New_York", "America/Sao_Paulo", "Europe/London", "Australia/Lord_Howe",
@@ -82,20 +85,28 @@ def test_a_time_that_was_given_for_the_second_round_is_kept_apart_from_the_first
     now=st.datetimes(datetime(2011, 12, 1), datetime(2030, 1, 1)),
     start=st.integers(0, 23),
     minutes=st.integers(0, 59),
-    length=st.integers(15, 24 * 60),
+    length=st.integers(15, 24 * 60 - 1),
+    holidays=st.sets(st.dates(date(2011, 12, 1), date(2012, 2, 1)), max_size=10),
     weekdays=st.sets(st.integers(0, 6), min_size=1),
     zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3),
 )
 # Samoa had no 30 December 2011.
-@example(datetime(2011, 12, 29, 23), 9, 0, 60, {4, 5}, ["Pacific/Apia"])
-@example(datetime(2026, 3, 8, 6, 59), 2, 30, 120, {6}, ["America/New_York"])
+@example(datetime(2011, 12, 29, 23), 9, 0, 60, set(), {4, 5}, ["Pacific/Apia"])
+@example(datetime(2026, 3, 8, 6, 59), 2, 30, 120, set(), {6}, ["America/New_York"])
+@example(datetime(2026, 3, 8, 6, 59), 22, 0, 300, {date(2026, 3, 8)}, {5, 6}, ["America/New_York"])
 def test_the_next_opening_is_open_and_nothing_before_it_is(
-    now: datetime, start: int, minutes: int, length: int, weekdays: set[int], zones: list[str]
+    now: datetime,
+    start: int,
+    minutes: int,
+    length: int,
+    holidays: set[date],
+    weekdays: set[int],
+    zones: list[str],
 ) -> None:
-    end = min(start * 60 + minutes + length, 23 * 60 + 59)
-    if end <= start * 60 + minutes:
-        return
-    window = CallWindow(time(start, minutes), time(end // 60, end % 60), weekdays=weekdays)
+    end = (start * 60 + minutes + length) % (24 * 60)
+    window = CallWindow(
+        time(start, minutes), time(end // 60, end % 60), weekdays=weekdays, holidays=holidays
+    ) | CallWindow(time(12), time(12, 30), weekdays=[0])
     places = [ZoneInfo(zone) for zone in zones]
     moment = now.replace(microsecond=0, tzinfo=UTC)
     found = next_opening(window, moment, places)
@@ -113,7 +124,6 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(
 @pytest.mark.parametrize(
     "options",
     [
-        {"start": time(20), "end": time(9)},
         {"start": time(9), "end": time(9)},
         {"start": time(9, tzinfo=UTC), "end": time(20)},
         {"start": "09:00", "end": time(20)},
@@ -129,6 +139,12 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(
         {"start": time(9), "end": time(20), "timezone": "Mars/Olympus"},
         {"start": time(9), "end": time(20), "timezone": "../etc/passwd"},
         {"start": time(9), "end": time(20), "timezone": 5},
+        {"start": time(9), "end": time(20), "holidays": 5},
+        {"start": time(9), "end": time(20), "holidays": "2026-01-26"},
+        {"start": time(9), "end": time(20), "holidays": ["2026-01-26"]},
+        {"start": time(9), "end": time(20), "holidays": [datetime(2026, 1, 26)]},
+        {"start": time(9), "end": time(20), "also": [time(9)]},
+        {"start": time(9), "end": time(20), "also": 5},
     ],
 )
 def test_windows_that_make_no_sense_are_refused(options: dict[str, Any]) -> None:
@@ -154,14 +170,122 @@ def test_zones_follow_from_the_number_unless_one_is_given() -> None:
     assert offsets == {timezone(timedelta(hours=5, minutes=30)).utcoffset(None)}
     assert len(zones_for(WORK, "+18005550199")) > 5
     own = CallWindow(time(9), time(20), timezone="Europe/Paris")
-    assert zones_for(own, "+442079460000") == [ZoneInfo("Europe/Paris")]
-    assert zones_for(WORK, "+8888888888") == []
-    assert zones_for(WORK, "nonsense") == []
+    assert zones_for(own, "+442079460000") == (ZoneInfo("Europe/Paris"),)
+    assert zones_for(WORK, "+8888888888") == ()
+    assert zones_for(WORK, "nonsense") == ()
 
 
 def test_numbers_without_the_package_that_knows_their_zones_are_a_clear_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
-    with pytest.raises(ConfigurationError, match=r"vocobase\[contacts\]"):
-        zones_for(WORK, "+919876543210")
+    with pytest.raises(ConfigurationError, match=r"vocobase\[contacts\].* timezone=.*any_time\(\)"):
+        check_zones_known(WORK)
+    check_zones_known(CallWindow.any_time())
+
+
+def test_windows_are_joined() -> None:
+    both = CallWindow(time(9), time(12)) | CallWindow(time(15), time(20))
+    expected = {"08:00": "09:00", "11:59": "11:59", "12:00": "15:00", "19:59": "19:59", "20:00": "09:00"}
+    for now, then in expected.items():
+        assert opening(both, at(f"2026-03-02T{now}"), "UTC")[11:16] == then
+    three = both | CallWindow(time(21), time(22))
+    assert opening(three, at("2026-03-02T20:00"), "UTC") == "2026-03-02T21:00:00+00:00"
+    assert three == CallWindow(time(9), time(12)) | (
+        CallWindow(time(15), time(20)) | CallWindow(time(21), time(22))
+    )
+
+
+def test_joined_windows_are_asked_in_every_zone_of_the_number() -> None:
+    both = CallWindow(time(9), time(12)) | CallWindow(time(14), time(20))
+    # 14:00 in New York is 11:00 in Los Angeles: both clocks are inside hours, of different windows.
+    found = opening(
+        both, at("2026-03-02T13:00", "America/New_York"), "America/New_York", "America/Los_Angeles"
+    )
+    assert found == "2026-03-02T14:00:00-05:00"
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-03-06T21:59", "2026-03-06T22:00"),
+        ("2026-03-06T23:00", "2026-03-06T23:00"),
+        # The night of Friday ends on Saturday, on which no other begins.
+        ("2026-03-07T01:59", "2026-03-07T01:59"),
+        ("2026-03-07T02:00", "2026-03-09T22:00"),
+        ("2026-03-09T01:00", "2026-03-09T22:00"),
+    ],
+)
+def test_a_night_belongs_to_the_day_on_which_it_begins(now: str, expected: str) -> None:
+    night = CallWindow(time(22), time(2), weekdays=range(5))
+    assert opening(night, at(now), "UTC")[:16] == expected
+
+
+def test_a_window_ends_at_midnight() -> None:
+    late = CallWindow(time(20), time(0))
+    assert opening(late, at("2026-03-02T23:59:59"), "UTC") == "2026-03-02T23:59:59+00:00"
+    assert opening(late, at("2026-03-03T00:00"), "UTC") == "2026-03-03T20:00:00+00:00"
+
+
+def test_whole_days_are_open() -> None:
+    days = CallWindow(time(0), time(0), weekdays=range(5))
+    assert opening(days, at("2026-03-07T12:00"), "UTC") == "2026-03-09T00:00:00+00:00"
+    assert opening(CallWindow.any_time(), at("2026-03-07T03:00"), "UTC") == "2026-03-07T03:00:00+00:00"
+
+
+def test_holidays_are_closed_for_weeks_if_need_be() -> None:
+    first = date(2026, 3, 2)
+    closed = CallWindow(time(9), time(20), holidays={first + timedelta(days) for days in range(200)})
+    assert opening(closed, at("2026-03-02T12:00"), "UTC") == "2026-09-18T09:00:00+00:00"
+    always = CallWindow(time(9), time(20), holidays=[first + timedelta(days) for days in range(900)])
+    assert opening(always, at("2026-03-02T12:00"), "UTC") == "never"
+
+
+def test_a_night_ends_where_a_holiday_begins_and_none_begins_on_a_holiday() -> None:
+    night = CallWindow(time(22), time(2), holidays={date(2026, 3, 3)})
+    assert opening(night, at("2026-03-02T23:59"), "UTC") == "2026-03-02T23:59:00+00:00"
+    assert opening(night, at("2026-03-03T00:00"), "UTC") == "2026-03-04T22:00:00+00:00"
+
+
+class Fridays:
+    """Dates that are computed when they are asked for, as those of the package `holidays` are."""
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day.weekday() == 4
+
+
+def test_a_container_that_computes_its_dates_is_asked_for_the_next_400_days() -> None:
+    with fake_time(FakeClock(wall=datetime(2026, 1, 5, 9, tzinfo=UTC).timestamp())):
+        window = CallWindow(time(9), time(20), holidays=Fridays())
+    assert opening(window, at("2026-01-09T10:00"), "UTC") == "2026-01-10T09:00:00+00:00"
+    days = CallWindow.from_json(window.to_json()).to_json()["holidays"]
+    assert (days[0], days[-1]) == ("2026-01-02", "2027-02-05")
+
+
+def test_joined_windows_with_holidays_survive_a_queue() -> None:
+    window = CallWindow(time(22), time(2), holidays=[date(2026, 1, 26)]) | CallWindow(
+        time(9), time(12), weekdays=[0], holidays={date(2026, 8, 15)}
+    )
+    again = CallWindow.from_json(json.loads(json.dumps(window.to_json())))
+    assert (again, hash(again)) == (window, hash(window))
+
+
+@pytest.mark.parametrize("data", [{}, {"start": "9"}, 5, None, {**WORK.to_json(), "holidays": 5}])
+def test_another_form_than_that_of_a_window_is_refused(data: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="this is not what to_json returned"):
+        CallWindow.from_json(data)
+
+
+def test_windows_are_joined_with_windows_of_their_timezone_only() -> None:
+    with pytest.raises(InvalidArgumentError, match="same timezone"):
+        CallWindow(time(9), time(12)) | CallWindow.any_time()
+    wrong: Any = time(9)
+    with pytest.raises(TypeError):
+        CallWindow(time(9), time(12)) | wrong
+
+
+def test_a_number_that_is_not_assigned_is_in_the_zones_of_its_country() -> None:
+    # Numbers reserved for fiction are not assigned to anyone.
+    names = {str(zone) for zone in zones_for(WORK, "+447700900123")}
+    assert "Europe/London" in names
+    assert zones_for(CallWindow.any_time(), "nonsense") == (UTC,)
