@@ -89,24 +89,32 @@ def test_a_time_that_was_given_for_the_second_round_is_kept_apart_from_the_first
     holidays=st.sets(st.dates(date(2011, 12, 1), date(2012, 2, 1)), max_size=10),
     weekdays=st.sets(st.integers(0, 6), min_size=1),
     zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3),
+    holidays=st.sets(st.integers(0, 8), max_size=4),
+    other=st.none() | st.integers(0, 23),
 )
 # Samoa had no 30 December 2011.
-@example(datetime(2011, 12, 29, 23), 9, 0, 60, set(), {4, 5}, ["Pacific/Apia"])
-@example(datetime(2026, 3, 8, 6, 59), 2, 30, 120, set(), {6}, ["America/New_York"])
-@example(datetime(2026, 3, 8, 6, 59), 22, 0, 300, {date(2026, 3, 8)}, {5, 6}, ["America/New_York"])
+@example(datetime(2011, 12, 29, 23), 9, 0, 60, {4, 5}, ["Pacific/Apia"], set(), None)
+@example(datetime(2026, 3, 8, 6, 59), 2, 30, 120, {6}, ["America/New_York"], set(), None)
+@example(datetime(2026, 3, 7, 23), 22, 0, 480, {5, 6}, ["America/New_York"], {1}, 12)
 def test_the_next_opening_is_open_and_nothing_before_it_is(
     now: datetime,
     start: int,
     minutes: int,
     length: int,
-    holidays: set[date],
     weekdays: set[int],
     zones: list[str],
+    holidays: set[int],
+    other: int | None,
 ) -> None:
+    """Windows that span midnight, several on one day, and holidays included."""
     end = (start * 60 + minutes + length) % (24 * 60)
-    window = CallWindow(
-        time(start, minutes), time(end // 60, end % 60), weekdays=weekdays, holidays=holidays
-    ) | CallWindow(time(12), time(12, 30), weekdays=[0])
+    if end == start * 60 + minutes:
+        return
+    days = {now.date() + timedelta(days=number) for number in holidays}
+    window = CallWindow(time(start, minutes), time(end // 60, end % 60), weekdays=weekdays, holidays=days)
+    if other is not None:
+        window |= CallWindow(time(other), time(other, 30), holidays=days)
+    assert CallWindow.from_json(window.to_json()) == window
     places = [ZoneInfo(zone) for zone in zones]
     moment = now.replace(microsecond=0, tzinfo=UTC)
     found = next_opening(window, moment, places)
@@ -125,6 +133,10 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(
     "options",
     [
         {"start": time(9), "end": time(9)},
+        {"start": time(9), "end": time(20), "holidays": "2026-12-25"},
+        {"start": time(9), "end": time(20), "holidays": ["2026-12-25"]},
+        {"start": time(9), "end": time(20), "holidays": {datetime(2026, 12, 25)}},
+        {"start": time(9), "end": time(20), "holidays": 5},
         {"start": time(9, tzinfo=UTC), "end": time(20)},
         {"start": "09:00", "end": time(20)},
         {"start": time(9), "end": datetime(2026, 1, 1)},
@@ -152,6 +164,58 @@ def test_windows_that_make_no_sense_are_refused(options: dict[str, Any]) -> None
         CallWindow(**options)
 
 
+def test_a_window_spans_midnight_and_belongs_to_the_day_on_which_it_opens() -> None:
+    night = CallWindow(time(22), time(2), weekdays=[4])
+    friday, saturday = at("2026-03-06T23:00"), at("2026-03-07T01:59")
+    assert night.is_open(friday, [UTC]) and night.is_open(saturday, [UTC])
+    assert not night.is_open(at("2026-03-07T02:00"), [UTC])
+    assert not night.is_open(at("2026-03-07T23:00"), [UTC])
+    assert opening(night, at("2026-03-07T02:00"), "UTC") == "2026-03-13T22:00:00+00:00"
+
+
+def test_several_windows_of_a_day_are_one_window() -> None:
+    day = CallWindow(time(9), time(12)) | CallWindow(time(15), time(20), weekdays=range(5))
+    assert opening(day, at("2026-03-06T12:30"), "UTC") == "2026-03-06T15:00:00+00:00"
+    assert opening(day, at("2026-03-07T12:30"), "UTC") == "2026-03-08T09:00:00+00:00", "a Saturday"
+    three = day | (CallWindow(time(21), time(22)) | CallWindow(time(23), time(1)))
+    assert len([*three.parts()]) == 4
+    assert CallWindow.from_json(three.to_json()) == three
+    with pytest.raises(InvalidArgumentError, match="same timezone, not None and 'UTC'"):
+        day |= CallWindow(time(1), time(2), timezone="UTC")
+    with pytest.raises(TypeError):
+        _ = day | 5  # type: ignore[operator] # pyright: ignore[reportOperatorIssue]
+
+
+class EveryFirst:
+    """A calendar that knows every year, as those of packages do."""
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day.day == 1
+
+
+def test_holidays_of_any_container_are_days_on_which_a_window_stays_closed() -> None:
+    closed = CallWindow(time(9), time(20), holidays={date(2026, 3, 3), date(2026, 3, 4)})
+    assert opening(closed, at("2026-03-02T21:00"), "UTC") == "2026-03-05T09:00:00+00:00"
+    with fake_time(FakeClock(wall=at("2026-03-02T00:00").timestamp())):
+        calendar = CallWindow(time(9), time(20), holidays=EveryFirst())
+    assert opening(calendar, at("2026-03-31T21:00"), "UTC") == "2026-04-02T09:00:00+00:00"
+    assert opening(calendar, at("2027-03-31T21:00"), "UTC") == "2027-04-02T09:00:00+00:00"
+    assert opening(calendar, at("2027-04-30T21:00"), "UTC") == "2027-05-01T09:00:00+00:00", "after 400 days"
+    assert CallWindow.from_json(calendar.to_json()) == calendar
+
+
+def test_the_window_of_any_time_needs_no_zone() -> None:
+    assert CallWindow.any_time().is_any_time
+    assert not CallWindow(time(), time(), weekdays=[0]).is_any_time
+    assert opening(CallWindow.any_time(), at("2026-03-02T03:00"), "UTC") == "2026-03-02T03:00:00+00:00"
+
+
+@pytest.mark.parametrize("data", [{}, {"start": 9, "end": "20:00", "weekdays": [1], "timezone": None}, [], 5])
+def test_a_window_of_other_json_is_refused_in_one_line(data: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match="not the JSON form of a window"):
+        CallWindow.from_json(data)
+
+
 def test_windows_of_equal_days_are_equal_and_have_one_hash() -> None:
     days: list[Any] = [range(5), [4, 3, 2, 1, 0, 0], {0, 1, 2, 3, 4}, (day for day in range(5))]
     windows = {CallWindow(time(9), time(20), weekdays=each) for each in days}
@@ -170,9 +234,12 @@ def test_zones_follow_from_the_number_unless_one_is_given() -> None:
     assert offsets == {timezone(timedelta(hours=5, minutes=30)).utcoffset(None)}
     assert len(zones_for(WORK, "+18005550199")) > 5
     own = CallWindow(time(9), time(20), timezone="Europe/Paris")
-    assert zones_for(own, "+442079460000") == (ZoneInfo("Europe/Paris"),)
-    assert zones_for(WORK, "+8888888888") == ()
-    assert zones_for(WORK, "nonsense") == ()
+    assert zones_for(own, "+442079460000") == [ZoneInfo("Europe/Paris")]
+    assert [str(zone) for zone in zones_for(WORK, "+12025550100")] == ["America/New_York"]
+    # Not in use, so anywhere in its country.
+    assert "Europe/London" in map(str, zones_for(WORK, "+447700900101"))
+    assert zones_for(WORK, "+8888888888") == []
+    assert zones_for(WORK, "nonsense") == []
 
 
 def test_numbers_without_the_package_that_knows_their_zones_are_a_clear_error(

@@ -221,22 +221,6 @@ def test_an_error_of_the_stop_goes_to_the_caller_and_loses_nothing(world: World)
     }
 
 
-def test_a_worker_waits_while_its_list_is_paused(world: World) -> None:
-    add(world, NUMBERS[0])
-    people = DialList(world.ledger)
-    people.pause("lunch")
-
-    def stop() -> bool:
-        if world.seconds >= 60:
-            people.resume()
-        return world.seconds >= 120
-
-    times: list[float] = []
-    report = work(world, stop=stop, on_update=lambda update: times.append(world.seconds))
-    assert report.started == 1
-    assert [60 <= at <= 70 for at in times] == [True]
-
-
 def test_a_worker_waits_at_the_budget_of_its_list_until_it_is_raised(world: World) -> None:
     add(world, NUMBERS[0])
     note(world.ledger, "earlier", cost="470", outcome="completed")
@@ -250,22 +234,6 @@ def test_a_worker_waits_at_the_budget_of_its_list_until_it_is_raised(world: Worl
     work(world, budget=500, stop=stop, on_update=lambda update: times.append(world.seconds))
     assert times
     assert 60 <= times[0] <= 70
-
-
-def test_a_balance_that_is_too_low_pauses_the_list_with_the_reason(make_world: Callable[..., World]) -> None:
-    world = make_world(balance=0)
-    add(world, *NUMBERS[:2])
-    people = DialList(world.ledger)
-    report = work(world, stop=after(world, 60))
-    assert (report.waiting, report.stopped) == (2, "stop")
-    assert report.pause is not None
-    reason = "calls.start: 403 FORBIDDEN: balance too low. Top up the account."
-    assert (report.pause.code, report.pause.reason) == ("balance", reason)
-    assert world.asked("/calls/start", 403) == 1, "the API is not asked again and again"
-    assert world.dial().stopped == "balance"
-    world.sandbox.world.account["balance_paise"] = 50_000
-    people.resume()
-    assert work(world, stop=after(world, 60)).started == 2
 
 
 def test_errors_that_end_a_run_end_a_worker(world: World) -> None:

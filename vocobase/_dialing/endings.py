@@ -14,7 +14,7 @@ from vocobase._dialing.hours import window_of
 from vocobase._dialing.number_zones import zones_for
 from vocobase._dialing.redial import Redial, next_attempt
 from vocobase._dialing.rules import MAX_CALL_SECONDS, moment
-from vocobase._dialing.windows import CallWindow
+from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, zones_for
 from vocobase._ledger import Entry, State
 from vocobase._policy.cadence import (
     FIRST_OUTCOME_SECONDS,
@@ -171,8 +171,6 @@ def _ended(attempt: Attempt, ending: Ending) -> Attempt:
 
 def _zone_of(job: Entry) -> Any:
     """Return the zone in which a person names a time, None if it is not known."""
-    window = window_of(job.payload)
-    if window == CallWindow.any_time():
-        return None
-    zones = zones_for(window, job.payload["to_number"])
+    window = job.payload.get("window")
+    zones = zones_for(CallWindow.from_json(window) if window else DEFAULT_WINDOW, job.payload["to_number"])
     return zones[0] if len(zones) == 1 else None

@@ -17,7 +17,7 @@ from vocobase._dialing.hours import DEFAULT_WINDOW
 from vocobase._dialing.number_zones import check_zones_known
 from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import moment
-from vocobase._dialing.windows import CallWindow
+from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, require_zones
 from vocobase._ledger import Entry
 from vocobase._policy.choices import ProviderValue
 from vocobase_raw.api.calls import start as calls_start
@@ -175,7 +175,7 @@ def item_of(
     for member, kind in _KINDS.items():
         if not isinstance(given[member], (kind, NoneType)):
             raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
-    check_zones_known(given["window"])
+    require_zones(given["window"])
     payload = {
         "agent_id": job.agent_id,
         "to_number": job.to_number,

@@ -20,7 +20,7 @@ from vocobase._base.errors import (
 )
 from vocobase._base.values import whole_number
 from vocobase._dialing.decisions import Check, Decision, Postpone, Refuse, first
-from vocobase._dialing.hours import check_hours
+from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, next_opening, zones_for
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import BATCH
 from vocobase._policy.cadence import LEDGER_INTERVAL_SECONDS, MAX_LEDGER_INTERVAL_SECONDS
@@ -40,6 +40,33 @@ JOB_STATUSES = frozenset({400, 404, 409, 413, 422})
 def moment(seconds: float) -> datetime:
     """Return the time of a ledger's seconds."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+# Many jobs are checked in one moment, and few of their windows differ.
+_next_opening = lru_cache(maxsize=256)(next_opening)
+
+
+def _window(payload: Mapping[str, Any]) -> CallWindow:
+    """Return the hours of a job; ledgers of earlier versions have jobs without any."""
+    return CallWindow.from_json(payload["window"]) if "window" in payload else DEFAULT_WINDOW
+
+
+def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
+    """Return the earliest time at which a job may be dialled.
+
+    Raises:
+        LookupError: there is none, or it is not known; the text says why.
+    """
+    window = _window(payload)
+    if window.is_any_time:
+        return now
+    zones = zones_for(window, payload["to_number"])
+    if not zones:
+        raise LookupError("the time zone of the number is not known; give its window a timezone")
+    opening = _next_opening(window, now, tuple(zones))
+    if opening is None:
+        raise LookupError("the window never opens where the number may be")
+    return opening
 
 
 def check_times(job: Entry, now: datetime) -> Decision:

@@ -31,7 +31,7 @@ Stop = StopEvent | Callable[[], bool]
 
 
 def check_stop(stop: object) -> Callable[[], object]:
-    """Return the function that says whether a worker shall end.
+    """Return the function that tells when a worker shall end.
 
     Raises:
         InvalidArgumentError: ``stop`` is neither an event nor a function.

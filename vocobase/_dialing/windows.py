@@ -8,35 +8,36 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, cast
 
 from vocobase._base.arguments import is_whole
-from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.runtime import wall_time
 from vocobase._base.zones import change_between, zone_of
 
 DAY = timedelta(days=1)
-# Days that are searched for an opening. Without holidays, a window that does not open in three weeks, changes
-# of the clocks included, never opens.
-_SEARCHED_DAYS = (4, 24)
-# Containers that cannot list their dates are asked for this many days, from a week ago on.
+# A window that does not open in so many days, changes of the clocks and holidays included, opens never.
+HORIZON = 64
+# A container of holidays that is not a plain collection is asked for so many days from now on.
 HOLIDAY_DAYS = 400
-ZONE = "CallWindow: timezone"
+MIDNIGHT = time()
+EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
+_ZONE = "CallWindow: timezone"
 
 
 @dataclass(frozen=True)
 class CallWindow:
-    """Hours of the day in which a number may be dialled; ``a | b`` joins the hours of two windows.
+    """Hours of the day in which a number may be dialled.
+
+    ``CallWindow(time(9), time(12)) | CallWindow(time(15), time(20))`` is open in both of them.
 
     Args:
         start: First time of day, by the clock where the number is.
-        end: Time of day at which it closes. One before ``start`` is on the next day; ``time(0)`` is midnight.
+        end: Time of day from which on no more; before ``start`` for a window that spans midnight, which
+            belongs to the day on which it opens. Midnight to midnight is the whole day.
         weekdays: Days on which it opens, Monday is 0.
         timezone: Name of a time zone, such as ``Asia/Kolkata``. By default it follows from the number
             (``vocobase[contacts]``); a number that may be in several zones is dialled when the window is open
             in all of them.
-        holidays: Dates on which it is closed: a set or list of dates, or any container that ``date in
-            holidays`` asks, such as ``holidays.India()``. Such a container is asked once, when the window is
-            created, for the next 400 days.
-        also: Further windows, in which the number may be dialled as well, with days and holidays of their
-            own; usually written ``a | b``.
+        holidays: Dates on which it does not open. Any container of ``datetime.date``; one that is not a set,
+            list or tuple is asked for the next 400 days when the window is created.
 
     Raises:
         InvalidArgumentError: a value cannot be used.
@@ -44,24 +45,27 @@ class CallWindow:
 
     start: time
     end: time
-    weekdays: Collection[int] = (0, 1, 2, 3, 4, 5, 6)
+    weekdays: Collection[int] = EVERY_DAY
     timezone: str | None = None
-    holidays: Container[date] = field(default=(), repr=False, kw_only=True)
-    also: Sequence[CallWindow] = field(default=(), kw_only=True)
+    holidays: Container[date] = field(default=(), kw_only=True)
+    _others: tuple[CallWindow, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
         """Refuse what would never open, or at other times than was meant."""
         for moment in (self.start, self.end):
             if not isinstance(cast(object, moment), time) or moment.tzinfo is not None:
                 raise InvalidArgumentError("CallWindow: start and end are times of day without a zone.")
-        if self.start == self.end != time():
+        if self.start == self.end != MIDNIGHT:
             raise InvalidArgumentError(
-                "CallWindow: start and end differ; the whole day is time(0) to time(0)."
+                "CallWindow: start and end are equal; for the whole day, let both be midnight."
             )
         given = cast(object, self.weekdays)
         days = [*cast("Iterable[object]", given)] if isinstance(given, Iterable) else []
         if not days or not all(is_whole(day) and 0 <= day <= 6 for day in days):
             raise InvalidArgumentError("CallWindow: weekdays are numbers from 0 (Monday) to 6 (Sunday).")
+        # One form for equal days, which has a hash as the window itself must.
+        object.__setattr__(self, "weekdays", tuple(sorted(cast("set[int]", set(days)))))
+        object.__setattr__(self, "holidays", _dates(self.holidays))
         if self.timezone is not None:
             zone_of(self.timezone, ZONE)
         # One form for equal values, which has a hash as the window itself must.
@@ -80,94 +84,116 @@ class CallWindow:
             return NotImplemented
         return replace(self, also=(*self.also, other))
 
-    def is_open(self, moment: datetime, zones: Sequence[tzinfo]) -> bool:
-        """Return whether a moment is inside, in all of the zones."""
-        return all(
-            any(part._includes(wall) for part in (self, *self.also))
-            for wall in (moment.astimezone(zone) for zone in zones)
-        )
+    @classmethod
+    def any_time(cls) -> CallWindow:
+        """Return the window that is always open, everywhere: numbers are dialled at night, too."""
+        return cls(MIDNIGHT, MIDNIGHT)
 
-    def _includes(self, wall: datetime) -> bool:
-        now, day = wall.time(), wall.date()
+    @property
+    def is_any_time(self) -> bool:
+        """Whether it is always open, so that the zone of a number does not matter."""
+        whole_day = self.start == self.end
+        return whole_day and self.weekdays == EVERY_DAY and not cast("frozenset[date]", self.holidays)
+
+    def __or__(self, other: CallWindow) -> CallWindow:
+        """Return the window that is open when one of both is.
+
+        Raises:
+            InvalidArgumentError: they name different time zones.
+        """
+        if not isinstance(cast(object, other), CallWindow):
+            return NotImplemented
+        if self.timezone != other.timezone:
+            raise InvalidArgumentError(
+                "CallWindow: both windows need the same timezone,"
+                f" not {self.timezone!r} and {other.timezone!r}."
+            )
+        return self._joined((*self._others, *other.parts()))
+
+    def _joined(self, others: tuple[CallWindow, ...]) -> CallWindow:
+        joined = replace(self)
+        object.__setattr__(joined, "_others", others)
+        return joined
+
+    def parts(self) -> Iterator[CallWindow]:
+        """Yield the single windows of which it consists."""
+        yield self._joined(()) if self._others else self
+        yield from self._others
+
+    def is_open(self, moment: datetime, zones: Sequence[tzinfo]) -> bool:
+        """Tell whether a moment is inside, in all of the zones."""
+        parts = [*self.parts()]
+        return all(any(part._holds(moment.astimezone(zone)) for part in parts) for zone in zones)
+
+    def _holds(self, wall: datetime) -> bool:
+        clock, today = wall.time(), wall.date()
         if self.start < self.end:
-            return self.start <= now < self.end and self._opens_on(day)
-        if now >= self.start:
-            return self._opens_on(day)
-        # The night belongs to the day on which it began, and a holiday is closed from its first minute.
-        return now < self.end and day not in self.holidays and self._opens_on(day - DAY)
+            return self.start <= clock < self.end and self._opens_on(today)
+        # It spans midnight, or the whole day: the part after midnight belongs to the day before.
+        return (clock >= self.start and self._opens_on(today)) or (
+            clock < self.end and self._opens_on(today - DAY)
+        )
 
     def _opens_on(self, day: date) -> bool:
         return day.weekday() in self.weekdays and day not in self.holidays
 
     def to_json(self) -> dict[str, Any]:
-        """Return the form that a ledger or a queue keeps; :meth:`from_json` reads it."""
-        form: dict[str, Any] = {
+        """Return plain values, for a queue or a file; `from_json` reads them."""
+        form = {
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "weekdays": list(self.weekdays),
             "timezone": self.timezone,
+            "holidays": sorted(day.isoformat() for day in cast("frozenset[date]", self.holidays)),
+            "others": [other.to_json() for other in self._others],
         }
-        dates = sorted(cast("frozenset[date]", self.holidays))
-        if dates:
-            form["holidays"] = [day.isoformat() for day in dates]
-        if self.also:
-            form["also"] = [part.to_json() for part in self.also]
-        return form
+        return {name: value for name, value in form.items() if value or name in ("weekdays", "timezone")}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CallWindow:
-        """Read what :meth:`to_json` returned.
+        """Return the window that `to_json` wrote.
 
         Raises:
-            InvalidArgumentError: it is something else.
+            InvalidArgumentError: it is not one.
         """
         try:
-            return cls(
+            window = cls(
                 time.fromisoformat(data["start"]),
                 time.fromisoformat(data["end"]),
                 tuple(data["weekdays"]),
                 data["timezone"],
                 holidays=frozenset(map(date.fromisoformat, data.get("holidays", ()))),
-                also=tuple(map(cls.from_json, data.get("also", ()))),
             )
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise InvalidArgumentError("CallWindow.from_json: this is not what to_json returned.") from error
+            others = tuple(cls.from_json(other) for other in data.get("others", ()))
+            return window._joined(others) if others else window
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InvalidArgumentError(
+                f"CallWindow: this is not the JSON form of a window: {error!r}."
+            ) from None
 
 
 def _dates(given: object) -> frozenset[date]:
-    """Return the holidays of a container."""
+    """Return holidays in one form, which has a hash and can be stored."""
     if isinstance(given, (set, frozenset, list, tuple)):
-        found = frozenset(cast("Iterable[object]", given))
-        if not all(isinstance(day, date) and not isinstance(day, datetime) for day in found):
-            raise InvalidArgumentError("CallWindow: holidays are dates, such as date(2026, 1, 26).")
-        return cast("frozenset[date]", found)
-    # The container may compute its dates, year by year, when it is asked for them.
-    container = cast("Container[date]", given)
-    today = datetime.fromtimestamp(wall_time(), UTC).date()
-    days = (today + number * DAY for number in range(-7, HOLIDAY_DAYS))
-    try:
-        return frozenset(day for day in days if day in container)
-    except TypeError as error:
-        raise InvalidArgumentError("CallWindow: holidays is a container of dates.") from error
+        days = [*cast("Iterable[object]", given)]
+        if all(isinstance(day, date) and not isinstance(day, datetime) for day in days):
+            return frozenset(cast("list[date]", days))
+    elif hasattr(given, "__contains__") and not isinstance(given, (str, bytes)):
+        today = datetime.fromtimestamp(wall_time(), UTC).date()
+        wanted = (today + number * DAY for number in range(-1, HOLIDAY_DAYS))
+        return frozenset(day for day in wanted if day in cast("Container[date]", given))
+    raise InvalidArgumentError("CallWindow: holidays must be a set, or another container, of datetime.date.")
 
 
-def _joined(given: object, timezone: str | None) -> tuple[CallWindow, ...]:
-    """Return further windows, each by itself."""
-    windows = tuple(cast("Iterable[CallWindow]", given)) if isinstance(given, (list, tuple)) else (given,)
-    found: list[CallWindow] = []
-    for window in windows:
-        if not isinstance(window, CallWindow):
-            raise InvalidArgumentError("CallWindow: also is a list of CallWindow objects.")
-        if window.timezone != timezone:
-            raise InvalidArgumentError("CallWindow: windows that are joined have the same timezone.")
-        found += [replace(window, also=()), *window.also]
-    return tuple(found)
+# The hours of a list that names none.
+DEFAULT_WINDOW = CallWindow(time(9), time(20))
 
 
 def next_opening(window: CallWindow, now: datetime, zones: Sequence[tzinfo]) -> datetime | None:
-    """Return the first moment, not before ``now``, at which the window is open in all zones; None when never.
+    """Return the first moment, not before ``now``, at which a window is open in all zones, None for never.
 
-    A window opens at its start, or when the clocks are changed past it, so only such moments are tried.
+    A window opens at its start, at midnight after a day on which it does not open, or when the clocks are
+    changed past one of them, so only such moments are tried.
     """
     now = now.astimezone(UTC)
     if window.is_open(now, zones):
@@ -199,11 +225,60 @@ def _openings_of(window: CallWindow, now: datetime, days: int, zone: tzinfo) -> 
 def _openings(starts: Iterable[time], day: date, zone: tzinfo) -> set[datetime]:
     """Return the moments of a day at which a window may open."""
     # Fold distinguishes a time that comes twice; the change of the clock finds one that is skipped.
-    found = {
-        datetime.combine(day, start, zone).replace(fold=fold).astimezone(UTC)
-        for start in starts
+    clocks = {part.start for part in window.parts()}
+    starts = {
+        datetime.combine(day, clock, zone).replace(fold=fold).astimezone(UTC)
+        for clock in clocks
         for fold in (0, 1)
     }
     midnight = datetime.combine(day, time(), UTC)
     change = change_between(midnight - DAY / 2, midnight + DAY / 2, zone)
-    return found if change is None else {*found, change}
+    return starts if change is None else {*starts, change}
+
+
+def zones_for(window: CallWindow, number: str) -> list[tzinfo]:
+    """Return the zones in which a window has to be open for a number; none when they are not known."""
+    if window.timezone is not None:
+        return [zone_of(window.timezone, _ZONE)]
+    parse_number, zones_of = _phone_zones()
+    try:
+        parsed = parse_number(number)
+    except ValueError:
+        return []
+    return [zone_of(name, _ZONE) for name in zones_of(parsed)]
+
+
+def require_zones(window: CallWindow) -> None:
+    """Require what tells the zone of a number, before anything is dialled.
+
+    Raises:
+        ConfigurationError: a package is missing.
+    """
+    if window.timezone is None and not window.is_any_time:
+        _phone_zones()
+
+
+def _phone_zones() -> tuple[Any, Any]:
+    """Return the functions that read a number, and that return the names of its zones."""
+    try:
+        from phonenumbers import NumberParseException, parse
+        from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
+    except ImportError as error:
+        raise ConfigurationError(
+            "calls.start_many: numbers are dialled by the clock where they are, which needs more packages."
+            " Install vocobase[contacts], or give window=CallWindow(..., timezone=...) or"
+            " window=CallWindow.any_time()."
+        ) from error
+
+    def read(number: str) -> Any:
+        try:
+            return parse(number)
+        except NumberParseException as error:
+            raise ValueError(number) from error
+
+    def zones(parsed: Any) -> Sequence[str]:
+        # A number that is not in use, such as one reserved for fiction, may be anywhere in its country.
+        found = (time_zones_for_number(parsed), time_zones_for_geographical_number(parsed))
+        return next((names for names in found if "Etc/Unknown" not in names), ())
+
+    return read, zones

@@ -147,7 +147,7 @@ class AsyncCalls(AsyncResource):
             concurrency: How many calls may be live at once, at most as many as the account may have;
                 ``auto`` for as many as that.
             window: Hours in which jobs without hours of their own may be dialled; by default 09:00 to 20:00
-                by the clock where the number is. :meth:`CallWindow.any_time` for no hours.
+                by the clock where the number is. :meth:`CallWindow.any_time` lets phones ring at night.
             redial: Which outcomes are dialled again, and when; kept in the ledger, as are the next three.
             person_cap: How often one number is dialled at most, over all lists of the ledger.
             do_not_call: Who must not be called, besides the :class:`DoNotCall` list of the ledger, which is
