@@ -13,9 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.fake_time import FakeClock, fake_time
-from vocobase import CallWindow, ConfigurationError, InvalidArgumentError
-from vocobase._dialing.number_zones import check_zones_known, zones_for
-from vocobase._dialing.windows import next_opening
+from vocobase import CallJob, CallWindow, ConfigurationError, InvalidArgumentError, Redial
+from vocobase._dialing.windows import next_opening, require_zones, zones_for
 
 ZONES = [
     "UTC", "Asia/Kolkata", "America/New_York", "America/Sao_Paulo", "Europe/London", "Australia/Lord_Howe",
@@ -85,8 +84,7 @@ def test_a_time_that_was_given_for_the_second_round_is_kept_apart_from_the_first
     now=st.datetimes(datetime(2011, 12, 1), datetime(2030, 1, 1)),
     start=st.integers(0, 23),
     minutes=st.integers(0, 59),
-    length=st.integers(15, 24 * 60 - 1),
-    holidays=st.sets(st.dates(date(2011, 12, 1), date(2012, 2, 1)), max_size=10),
+    length=st.integers(15, 24 * 60),
     weekdays=st.sets(st.integers(0, 6), min_size=1),
     zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3),
     holidays=st.sets(st.integers(0, 8), max_size=4),
@@ -151,12 +149,6 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(
         {"start": time(9), "end": time(20), "timezone": "Mars/Olympus"},
         {"start": time(9), "end": time(20), "timezone": "../etc/passwd"},
         {"start": time(9), "end": time(20), "timezone": 5},
-        {"start": time(9), "end": time(20), "holidays": 5},
-        {"start": time(9), "end": time(20), "holidays": "2026-01-26"},
-        {"start": time(9), "end": time(20), "holidays": ["2026-01-26"]},
-        {"start": time(9), "end": time(20), "holidays": [datetime(2026, 1, 26)]},
-        {"start": time(9), "end": time(20), "also": [time(9)]},
-        {"start": time(9), "end": time(20), "also": 5},
     ],
 )
 def test_windows_that_make_no_sense_are_refused(options: dict[str, Any]) -> None:
@@ -246,113 +238,40 @@ def test_numbers_without_the_package_that_knows_their_zones_are_a_clear_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
-    with pytest.raises(ConfigurationError, match=r"vocobase\[contacts\].* timezone=.*any_time\(\)"):
-        check_zones_known(WORK)
-    check_zones_known(CallWindow.any_time())
+    with pytest.raises(ConfigurationError, match=r"vocobase\[contacts\].*timezone=.*any_time\(\)"):
+        require_zones(WORK)
+    require_zones(CallWindow.any_time())
 
 
-def test_windows_are_joined() -> None:
-    both = CallWindow(time(9), time(12)) | CallWindow(time(15), time(20))
-    expected = {"08:00": "09:00", "11:59": "11:59", "12:00": "15:00", "19:59": "19:59", "20:00": "09:00"}
-    for now, then in expected.items():
-        assert opening(both, at(f"2026-03-02T{now}"), "UTC")[11:16] == then
-    three = both | CallWindow(time(21), time(22))
-    assert opening(three, at("2026-03-02T20:00"), "UTC") == "2026-03-02T21:00:00+00:00"
-    assert three == CallWindow(time(9), time(12)) | (
-        CallWindow(time(15), time(20)) | CallWindow(time(21), time(22))
-    )
+JOB = CallJob(
+    "agent",
+    "+12025550100",
+    variables={"name": "Asha", "amount": 5},
+    key="order-17",
+    window=CallWindow(time(9), time(12), holidays=[date(2026, 1, 26)]) | CallWindow(time(15), time(20)),
+    redial=Redial(2, {"busy": timedelta(minutes=5)}),
+    not_before=datetime(2026, 1, 5, 9, tzinfo=UTC),
+    not_after=datetime(2026, 2, 5, 9, tzinfo=UTC),
+    priority=3,
+)
 
 
-def test_joined_windows_are_asked_in_every_zone_of_the_number() -> None:
-    both = CallWindow(time(9), time(12)) | CallWindow(time(14), time(20))
-    # 14:00 in New York is 11:00 in Los Angeles: both clocks are inside hours, of different windows.
-    found = opening(
-        both, at("2026-03-02T13:00", "America/New_York"), "America/New_York", "America/Los_Angeles"
-    )
-    assert found == "2026-03-02T14:00:00-05:00"
+@pytest.mark.parametrize("job", [JOB, CallJob("agent", "+12025550100")])
+def test_a_job_survives_a_queue(job: CallJob) -> None:
+    assert CallJob.from_json(json.loads(json.dumps(job.to_json()))) == job
 
 
 @pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        ("2026-03-06T21:59", "2026-03-06T22:00"),
-        ("2026-03-06T23:00", "2026-03-06T23:00"),
-        # The night of Friday ends on Saturday, on which no other begins.
-        ("2026-03-07T01:59", "2026-03-07T01:59"),
-        ("2026-03-07T02:00", "2026-03-09T22:00"),
-        ("2026-03-09T01:00", "2026-03-09T22:00"),
-    ],
+    "data", [None, 5, {}, {**JOB.to_json(), "shoe": 43}, {**JOB.to_json(), "not_before": "noon"}]
 )
-def test_a_night_belongs_to_the_day_on_which_it_begins(now: str, expected: str) -> None:
-    night = CallWindow(time(22), time(2), weekdays=range(5))
-    assert opening(night, at(now), "UTC")[:16] == expected
+def test_another_form_than_that_of_a_job_is_refused(data: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"CallJob\.from_json: this is not what to_json returned"):
+        CallJob.from_json(data)
 
 
-def test_a_window_ends_at_midnight() -> None:
-    late = CallWindow(time(20), time(0))
-    assert opening(late, at("2026-03-02T23:59:59"), "UTC") == "2026-03-02T23:59:59+00:00"
-    assert opening(late, at("2026-03-03T00:00"), "UTC") == "2026-03-03T20:00:00+00:00"
-
-
-def test_whole_days_are_open() -> None:
-    days = CallWindow(time(0), time(0), weekdays=range(5))
-    assert opening(days, at("2026-03-07T12:00"), "UTC") == "2026-03-09T00:00:00+00:00"
-    assert opening(CallWindow.any_time(), at("2026-03-07T03:00"), "UTC") == "2026-03-07T03:00:00+00:00"
-
-
-def test_holidays_are_closed_for_weeks_if_need_be() -> None:
-    first = date(2026, 3, 2)
-    closed = CallWindow(time(9), time(20), holidays={first + timedelta(days) for days in range(200)})
-    assert opening(closed, at("2026-03-02T12:00"), "UTC") == "2026-09-18T09:00:00+00:00"
-    always = CallWindow(time(9), time(20), holidays=[first + timedelta(days) for days in range(900)])
-    assert opening(always, at("2026-03-02T12:00"), "UTC") == "never"
-
-
-def test_a_night_ends_where_a_holiday_begins_and_none_begins_on_a_holiday() -> None:
-    night = CallWindow(time(22), time(2), holidays={date(2026, 3, 3)})
-    assert opening(night, at("2026-03-02T23:59"), "UTC") == "2026-03-02T23:59:00+00:00"
-    assert opening(night, at("2026-03-03T00:00"), "UTC") == "2026-03-04T22:00:00+00:00"
-
-
-class Fridays:
-    """Dates that are computed when they are asked for, as those of the package `holidays` are."""
-
-    def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and day.weekday() == 4
-
-
-def test_a_container_that_computes_its_dates_is_asked_for_the_next_400_days() -> None:
-    with fake_time(FakeClock(wall=datetime(2026, 1, 5, 9, tzinfo=UTC).timestamp())):
-        window = CallWindow(time(9), time(20), holidays=Fridays())
-    assert opening(window, at("2026-01-09T10:00"), "UTC") == "2026-01-10T09:00:00+00:00"
-    days = CallWindow.from_json(window.to_json()).to_json()["holidays"]
-    assert (days[0], days[-1]) == ("2026-01-02", "2027-02-05")
-
-
-def test_joined_windows_with_holidays_survive_a_queue() -> None:
-    window = CallWindow(time(22), time(2), holidays=[date(2026, 1, 26)]) | CallWindow(
-        time(9), time(12), weekdays=[0], holidays={date(2026, 8, 15)}
-    )
-    again = CallWindow.from_json(json.loads(json.dumps(window.to_json())))
-    assert (again, hash(again)) == (window, hash(window))
-
-
-@pytest.mark.parametrize("data", [{}, {"start": "9"}, 5, None, {**WORK.to_json(), "holidays": 5}])
-def test_another_form_than_that_of_a_window_is_refused(data: Any) -> None:
-    with pytest.raises(InvalidArgumentError, match="this is not what to_json returned"):
-        CallWindow.from_json(data)
-
-
-def test_windows_are_joined_with_windows_of_their_timezone_only() -> None:
-    with pytest.raises(InvalidArgumentError, match="same timezone"):
-        CallWindow(time(9), time(12)) | CallWindow.any_time()
-    wrong: Any = time(9)
-    with pytest.raises(TypeError):
-        CallWindow(time(9), time(12)) | wrong
-
-
-def test_a_number_that_is_not_assigned_is_in_the_zones_of_its_country() -> None:
-    # Numbers reserved for fiction are not assigned to anyone.
-    names = {str(zone) for zone in zones_for(WORK, "+447700900123")}
-    assert "Europe/London" in names
-    assert zones_for(CallWindow.any_time(), "nonsense") == (UTC,)
+def test_a_job_that_a_queue_cannot_keep_names_its_value() -> None:
+    wrong: Any = "9-5"
+    with pytest.raises(InvalidArgumentError, match=r"CallJob\.to_json: window must be a CallWindow"):
+        CallJob("agent", "+12025550100", window=wrong).to_json()
+    with pytest.raises(InvalidArgumentError, match=r"CallJob\.to_json: variables\.x"):
+        CallJob("agent", "+12025550100", variables={"x": object()}).to_json()

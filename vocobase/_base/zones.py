@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,6 @@ def zone_of(name: str, what: str) -> tzinfo:
     """
     if not isinstance(cast(object, name), str):
         raise InvalidArgumentError(f"{what} is the name of a time zone, such as 'Asia/Kolkata'.")
-    if name == "UTC":
-        # Known on machines without time zones, too.
-        return UTC
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError) as error:

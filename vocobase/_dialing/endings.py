@@ -10,8 +10,6 @@ from typing import Any, cast
 
 from vocobase._base.arguments import is_number
 from vocobase._dialing.attempts import UNKNOWN, Attempt, attempts_of, with_attempts
-from vocobase._dialing.hours import window_of
-from vocobase._dialing.number_zones import zones_for
 from vocobase._dialing.redial import Redial, next_attempt
 from vocobase._dialing.rules import MAX_CALL_SECONDS, moment
 from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, zones_for

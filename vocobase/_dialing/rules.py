@@ -1,12 +1,15 @@
-"""The rules of dialling: times, slots, and the meaning of a failed start."""
+"""The rules of dialling: hours, slots, and the meaning of a failed start."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import json
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
+from typing import Any
 
 from vocobase._base.arguments import is_whole
 from vocobase._base.errors import (
@@ -31,6 +34,8 @@ from vocobase._policy.states import CALL, CALL_LIVE, Phase
 EXPIRED = "expired"
 NOT_YET = "not_yet"
 REDIAL = "redial"
+OUTSIDE_HOURS = "outside_hours"
+NO_HOURS = "no_hours"
 # A call counts as over after this long, unless the API says that it is live.
 MAX_CALL_SECONDS = 7200.0
 # Refusals of one job; with any other refusal the API would refuse every job.
@@ -48,7 +53,12 @@ _next_opening = lru_cache(maxsize=256)(next_opening)
 
 def _window(payload: Mapping[str, Any]) -> CallWindow:
     """Return the hours of a job; ledgers of earlier versions have jobs without any."""
-    return CallWindow.from_json(payload["window"]) if "window" in payload else DEFAULT_WINDOW
+    return _read_window(json.dumps(payload["window"])) if "window" in payload else DEFAULT_WINDOW
+
+
+@lru_cache(maxsize=256)
+def _read_window(form: str) -> CallWindow:
+    return CallWindow.from_json(json.loads(form))
 
 
 def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
@@ -85,6 +95,15 @@ def check_redial(job: Entry, now: datetime) -> Decision:
     if again_at is None or moment(again_at) <= now:
         return None
     return Postpone(moment(again_at), REDIAL, "before its next attempt")
+
+
+def check_hours(job: Entry, now: datetime) -> Decision:
+    """Postpone a job outside its hours; refuse one that has none."""
+    try:
+        opening = opening_of(job.payload, now)
+    except LookupError as error:
+        return Refuse(NO_HOURS, str(error))
+    return Postpone(opening, OUTSIDE_HOURS, "outside its hours") if opening > now else None
 
 
 # What every list is checked for, in this order.

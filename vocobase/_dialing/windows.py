@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, cast
 
 from vocobase._base.arguments import is_whole
@@ -15,6 +16,8 @@ from vocobase._base.zones import change_between, zone_of
 DAY = timedelta(days=1)
 # A window that does not open in so many days, changes of the clocks and holidays included, opens never.
 HORIZON = 64
+# Most windows open tomorrow.
+_SEARCHED_DAYS = (4, HORIZON)
 # A container of holidays that is not a plain collection is asked for so many days from now on.
 HOLIDAY_DAYS = 400
 MIDNIGHT = time()
@@ -67,22 +70,7 @@ class CallWindow:
         object.__setattr__(self, "weekdays", tuple(sorted(cast("set[int]", set(days)))))
         object.__setattr__(self, "holidays", _dates(self.holidays))
         if self.timezone is not None:
-            zone_of(self.timezone, ZONE)
-        # One form for equal values, which has a hash as the window itself must.
-        object.__setattr__(self, "weekdays", tuple(sorted(cast("set[int]", set(days)))))
-        object.__setattr__(self, "holidays", _dates(self.holidays))
-        object.__setattr__(self, "also", _joined(self.also, self.timezone))
-
-    @classmethod
-    def any_time(cls) -> CallWindow:
-        """Return a window that is always open, for every number."""
-        return cls(time(), time(), timezone="UTC")
-
-    def __or__(self, other: CallWindow) -> CallWindow:
-        """Join the hours of two windows."""
-        if not isinstance(cast(object, other), CallWindow):
-            return NotImplemented
-        return replace(self, also=(*self.also, other))
+            zone_of(self.timezone, _ZONE)
 
     @classmethod
     def any_time(cls) -> CallWindow:
@@ -198,31 +186,21 @@ def next_opening(window: CallWindow, now: datetime, zones: Sequence[tzinfo]) -> 
     now = now.astimezone(UTC)
     if window.is_open(now, zones):
         return now
-    for days in _searched(window):
-        moments = {moment for zone in zones for moment in _openings_of(window, now, days, zone)}
-        # The calendars of the zones differ by a day, so the last days are known of some zones only.
+    for days in _SEARCHED_DAYS:
+        moments: set[datetime] = set()
+        for zone in zones:
+            today = now.astimezone(zone).date()
+            for number in range(-1, days):
+                moments |= _openings(window, today + number * DAY, zone)
+        # The calendars of zones differ by a day, so some zones lack the last one.
         last = now + (days - 2) * DAY
-        for moment in sorted(moments):
-            if now < moment <= last and window.is_open(moment, zones):
-                return moment
+        found = (each for each in sorted(moments) if now < each <= last and window.is_open(each, zones))
+        if (opening := next(found, None)) is not None:
+            return opening
     return None
 
 
-def _searched(window: CallWindow) -> Iterator[int]:
-    """Yield how many days to search: few at first, as most windows open tomorrow."""
-    yield from _SEARCHED_DAYS
-    if any(part.holidays for part in (window, *window.also)):
-        yield HOLIDAY_DAYS
-
-
-def _openings_of(window: CallWindow, now: datetime, days: int, zone: tzinfo) -> Iterator[datetime]:
-    today = now.astimezone(zone).date()
-    starts = {part.start for part in (window, *window.also)}
-    for number in range(-1, days):
-        yield from _openings(starts, today + number * DAY, zone)
-
-
-def _openings(starts: Iterable[time], day: date, zone: tzinfo) -> set[datetime]:
+def _openings(window: CallWindow, day: date, zone: tzinfo) -> set[datetime]:
     """Return the moments of a day at which a window may open."""
     # Fold distinguishes a time that comes twice; the change of the clock finds one that is skipped.
     clocks = {part.start for part in window.parts()}
@@ -240,12 +218,18 @@ def zones_for(window: CallWindow, number: str) -> list[tzinfo]:
     """Return the zones in which a window has to be open for a number; none when they are not known."""
     if window.timezone is not None:
         return [zone_of(window.timezone, _ZONE)]
+    return [*_zones_of(number)]
+
+
+# Each job is checked when it is entered, and before each attempt.
+@lru_cache(maxsize=8192)
+def _zones_of(number: str) -> tuple[tzinfo, ...]:
     parse_number, zones_of = _phone_zones()
     try:
         parsed = parse_number(number)
     except ValueError:
-        return []
-    return [zone_of(name, _ZONE) for name in zones_of(parsed)]
+        return ()
+    return tuple(zone_of(name, _ZONE) for name in zones_of(parsed))
 
 
 def require_zones(window: CallWindow) -> None:

@@ -63,8 +63,7 @@ class AsyncDialList:
 
         Args:
             jobs: The jobs, from any iterable.
-            window: Hours in which jobs without hours of their own may be dialled; by default 09:00 to 20:00
-                by the clock where the number is.
+            window: Hours in which jobs without hours of their own may be dialled.
 
         Returns:
             How many were new.

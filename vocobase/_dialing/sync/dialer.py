@@ -18,12 +18,12 @@ from vocobase._core.sync.core import Core
 from vocobase._dialing.decisions import Decision, Refuse, first
 from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
 from vocobase._dialing.guards import Halt, Hold, ListHalted
-from vocobase._dialing.hours import OUTSIDE_HOURS
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
 from vocobase._dialing.people import release, reserve
 from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
 from vocobase._dialing.rules import (
     CHECKS,
+    OUTSIDE_HOURS,
     Verdict,
     check_concurrency,
     moment,

@@ -174,7 +174,6 @@ class Calls(Resource):
 
         Raises:
             InvalidArgumentError: a job or an option cannot be used; nothing was dialled.
-            ConfigurationError: hours by the clock of numbers need ``vocobase[contacts]``.
             PermissionDeniedError: balance too low or account suspended; the job stays in the list.
             GateError: a function of ``do_not_call`` or ``consent`` failed; the job stays in the list.
             LedgerError: the ledger cannot be used.
