@@ -18,7 +18,7 @@ import pytest
 
 from tests.dialing.conftest import NUMBERS
 from tests.ledger.servers import postgres_server, redis_server
-from vocobase import CallJob, DialList, Vocobase, open_ledger
+from vocobase import CallJob, CallWindow, DialList, Vocobase, open_ledger
 from vocobase._dialing.jobs import items_of
 from vocobase_sandbox import Sandbox
 
@@ -39,7 +39,7 @@ cadence.RATE_PAUSE_SECONDS, cadence.CONCURRENCY_REFRESH_SECONDS = 15 / speed, 60
 cadence.SEARCH_DELAYS_SECONDS, cadence.MAX_LATE_LEASES, cadence.PERMIT_SECONDS = (0.1, 0.3), 1000, 0.05
 
 import asyncio
-from vocobase import AsyncVocobase, CallJob, Vocobase
+from vocobase import AsyncVocobase, CallJob, CallWindow, Vocobase
 
 options = {"ledger": settings["ledger"], "concurrency": settings["concurrency"]}
 
@@ -57,7 +57,7 @@ else:
             print(vb.calls.work(**options), flush=True)
         else:
             jobs = [CallJob(settings["agent"], number) for number in settings["numbers"]]
-            print(vb.calls.start_many(jobs, **options), flush=True)
+            print(vb.calls.start_many(jobs, window=CallWindow.any_time(), **options), flush=True)
 print("the end", flush=True)
 """
 
@@ -185,7 +185,7 @@ def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(a
 def test_a_worker_that_stays_ends_cleanly_on_sigterm(account: Account, run: str) -> None:
     worker = account.worker([], run=run)
     # More than the budget of a minute, so that it waits for a permit when the signal comes.
-    jobs = items_of([CallJob(account.agent, number) for number in NUMBERS[:14]], None)
+    jobs = items_of([CallJob(account.agent, number) for number in NUMBERS[:14]], CallWindow.any_time())
     with closing(open_ledger(account.ledger)) as ledger:
         ledger.enter("dial:calls", jobs)
     while len(account.dialled()) < 10:

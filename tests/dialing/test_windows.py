@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
@@ -12,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.fake_time import FakeClock, fake_time
-from vocobase import CallWindow, ConfigurationError, InvalidArgumentError
-from vocobase._dialing.windows import next_opening, zones_for
+from vocobase import CallJob, CallWindow, ConfigurationError, InvalidArgumentError, Redial
+from vocobase._dialing.windows import next_opening, require_zones, zones_for
 
 ZONES = [
     "UTC", "Asia/Kolkata", "America/New_York", "America/Sao_Paulo", "Europe/London", "Australia/Lord_Howe",
@@ -237,5 +238,40 @@ def test_numbers_without_the_package_that_knows_their_zones_are_a_clear_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
-    with pytest.raises(ConfigurationError, match=r"vocobase\[contacts\]"):
-        zones_for(WORK, "+919876543210")
+    with pytest.raises(ConfigurationError, match=r"vocobase\[contacts\].*timezone=.*any_time\(\)"):
+        require_zones(WORK)
+    require_zones(CallWindow.any_time())
+
+
+JOB = CallJob(
+    "agent",
+    "+12025550100",
+    variables={"name": "Asha", "amount": 5},
+    key="order-17",
+    window=CallWindow(time(9), time(12), holidays=[date(2026, 1, 26)]) | CallWindow(time(15), time(20)),
+    redial=Redial(2, {"busy": timedelta(minutes=5)}),
+    not_before=datetime(2026, 1, 5, 9, tzinfo=UTC),
+    not_after=datetime(2026, 2, 5, 9, tzinfo=UTC),
+    priority=3,
+)
+
+
+@pytest.mark.parametrize("job", [JOB, CallJob("agent", "+12025550100")])
+def test_a_job_survives_a_queue(job: CallJob) -> None:
+    assert CallJob.from_json(json.loads(json.dumps(job.to_json()))) == job
+
+
+@pytest.mark.parametrize(
+    "data", [None, 5, {}, {**JOB.to_json(), "shoe": 43}, {**JOB.to_json(), "not_before": "noon"}]
+)
+def test_another_form_than_that_of_a_job_is_refused(data: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"CallJob\.from_json: this is not what to_json returned"):
+        CallJob.from_json(data)
+
+
+def test_a_job_that_a_queue_cannot_keep_names_its_value() -> None:
+    wrong: Any = "9-5"
+    with pytest.raises(InvalidArgumentError, match=r"CallJob\.to_json: window must be a CallWindow"):
+        CallJob("agent", "+12025550100", window=wrong).to_json()
+    with pytest.raises(InvalidArgumentError, match=r"CallJob\.to_json: variables\.x"):
+        CallJob("agent", "+12025550100", variables={"x": object()}).to_json()

@@ -12,7 +12,7 @@ import pytest
 
 from tests.ledger.servers import redis_server
 from tests.records.support import Table, make_agent, receive_calls
-from vocobase import CallJob, ConfigurationError, Ledger, LedgerError, Vocobase, open_ledger
+from vocobase import CallJob, CallWindow, ConfigurationError, Ledger, LedgerError, Vocobase, open_ledger
 from vocobase._dialing.attempts import Attempt, attempts_of, with_attempts
 from vocobase._dialing.scopes import DIALLED
 from vocobase.records import CallRecord
@@ -29,7 +29,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def dial(vb: Vocobase, ledger: Ledger, agent: str, name: str, *numbers: str) -> None:
     jobs = [CallJob(agent, number, key=f"{name} {number}") for number in numbers]
-    vb.calls.start_many(jobs, ledger=ledger, name=name)
+    vb.calls.start_many(jobs, ledger=ledger, name=name, window=CallWindow.any_time())
 
 
 def dial_again(vb: Vocobase, ledger: Ledger, agent: str, name: str, number: str) -> str:
@@ -139,7 +139,7 @@ def test_a_person_who_is_forgotten_stays_in_no_key(
 ) -> None:
     agent = make_agent(client)
     job = CallJob(agent, NUMBERS[0], key=f"instead of {NUMBERS[1]}")
-    client.calls.start_many([job], ledger=ledger, name="may")
+    client.calls.start_many([job], ledger=ledger, name="may", window=CallWindow.any_time())
     account.clock.advance(3600)
     file.sync(account, ledger=ledger)
     file.forget(NUMBERS[1])

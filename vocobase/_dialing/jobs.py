@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import NoneType
 from typing import Any, Literal, cast
@@ -67,6 +67,42 @@ class CallJob:
     not_before: datetime | None = field(default=None, kw_only=True)
     not_after: datetime | None = field(default=None, kw_only=True)
     priority: int = field(default=0, kw_only=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form that a queue keeps; :meth:`from_json` reads it.
+
+        Raises:
+            InvalidArgumentError: a value is of the wrong type, or has no JSON form.
+        """
+        what = "CallJob.to_json"
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        _check_kinds(given, what)
+        written = {name: write(given[name]) for name, (write, _) in _FORMS.items() if given[name] is not None}
+        known = {name: value for name, value in {**given, **written}.items() if value is not None}
+        form: dict[str, Any] = json_form(known, what)
+        return form
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> CallJob:
+        """Read what :meth:`to_json` returned.
+
+        Raises:
+            InvalidArgumentError: it is something else.
+        """
+        try:
+            read = {name: read(data[name]) for name, (_, read) in _FORMS.items() if name in data}
+            return cls(**{**data, **read})
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise InvalidArgumentError("CallJob.from_json: this is not what to_json returned.") from error
+
+
+# Members that JSON cannot hold, with the functions that write and read them.
+_FORMS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "window": (CallWindow.to_json, CallWindow.from_json),
+    "redial": (Redial.to_json, Redial.from_json),
+    "not_before": (datetime.isoformat, datetime.fromisoformat),
+    "not_after": (datetime.isoformat, datetime.fromisoformat),
+}
 
 
 @dataclass(frozen=True)
@@ -169,9 +205,7 @@ def item_of(
         )
     given: dict[str, Any] = {name: getattr(job, name) for name in _KINDS}
     given["window"] = job.window or window or DEFAULT_WINDOW
-    for member, kind in _KINDS.items():
-        if not isinstance(given[member], (kind, NoneType)):
-            raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
+    _check_kinds(given, what)
     require_zones(given["window"])
     payload = {
         "agent_id": job.agent_id,
@@ -183,6 +217,12 @@ def item_of(
     }
     form = json_form({name: value for name, value in payload.items() if value is not None}, what)
     return f"{job.agent_id} {job.to_number}" if job.key is None else job.key, form
+
+
+def _check_kinds(given: Mapping[str, object], what: str) -> None:
+    for member, kind in _KINDS.items():
+        if not isinstance(given[member], (kind, NoneType)):
+            raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
 
 
 def _seconds(time: datetime | None, what: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,7 +53,12 @@ _next_opening = lru_cache(maxsize=256)(next_opening)
 
 def _window(payload: Mapping[str, Any]) -> CallWindow:
     """Return the hours of a job; ledgers of earlier versions have jobs without any."""
-    return CallWindow.from_json(payload["window"]) if "window" in payload else DEFAULT_WINDOW
+    return _read_window(json.dumps(payload["window"])) if "window" in payload else DEFAULT_WINDOW
+
+
+@lru_cache(maxsize=256)
+def _read_window(form: str) -> CallWindow:
+    return CallWindow.from_json(json.loads(form))
 
 
 def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, cast
 
 from vocobase._base.arguments import is_whole
@@ -15,6 +16,8 @@ from vocobase._base.zones import change_between, zone_of
 DAY = timedelta(days=1)
 # A window that does not open in so many days, changes of the clocks and holidays included, opens never.
 HORIZON = 64
+# Most windows open tomorrow.
+_SEARCHED_DAYS = (4, HORIZON)
 # A container of holidays that is not a plain collection is asked for so many days from now on.
 HOLIDAY_DAYS = 400
 MIDNIGHT = time()
@@ -180,14 +183,21 @@ def next_opening(window: CallWindow, now: datetime, zones: Sequence[tzinfo]) -> 
     A window opens at its start, at midnight after a day on which it does not open, or when the clocks are
     changed past one of them, so only such moments are tried.
     """
-    moments = {now.astimezone(UTC)}
-    for zone in zones:
-        today = now.astimezone(zone).date()
-        for number in range(-1, HORIZON):
-            moments |= _openings(window, today + number * DAY, zone)
-    return next(
-        (moment for moment in sorted(moments) if moment >= now and window.is_open(moment, zones)), None
-    )
+    now = now.astimezone(UTC)
+    if window.is_open(now, zones):
+        return now
+    for days in _SEARCHED_DAYS:
+        moments: set[datetime] = set()
+        for zone in zones:
+            today = now.astimezone(zone).date()
+            for number in range(-1, days):
+                moments |= _openings(window, today + number * DAY, zone)
+        # The calendars of zones differ by a day, so some zones lack the last one.
+        last = now + (days - 2) * DAY
+        found = (each for each in sorted(moments) if now < each <= last and window.is_open(each, zones))
+        if (opening := next(found, None)) is not None:
+            return opening
+    return None
 
 
 def _openings(window: CallWindow, day: date, zone: tzinfo) -> set[datetime]:
@@ -208,12 +218,18 @@ def zones_for(window: CallWindow, number: str) -> list[tzinfo]:
     """Return the zones in which a window has to be open for a number; none when they are not known."""
     if window.timezone is not None:
         return [zone_of(window.timezone, _ZONE)]
+    return [*_zones_of(number)]
+
+
+# Each job is checked when it is entered, and before each attempt.
+@lru_cache(maxsize=8192)
+def _zones_of(number: str) -> tuple[tzinfo, ...]:
     parse_number, zones_of = _phone_zones()
     try:
         parsed = parse_number(number)
     except ValueError:
-        return []
-    return [zone_of(name, _ZONE) for name in zones_of(parsed)]
+        return ()
+    return tuple(zone_of(name, _ZONE) for name in zones_of(parsed))
 
 
 def require_zones(window: CallWindow) -> None:
