@@ -203,14 +203,12 @@ class Slots:
         )
 
 
-def check_concurrency(value: object) -> int | None:
+def check_concurrency(value: object, what: str = "calls.start_many") -> int | None:
     """Return ``concurrency`` as a number of calls, None for as many as the account may have."""
     if value == "auto":
         return None
     if not is_whole(value) or value < 1:
-        raise InvalidArgumentError(
-            "calls.start_many: concurrency must be 'auto' or a number of calls, at least 1."
-        )
+        raise InvalidArgumentError(f"{what}: concurrency must be 'auto' or a number of calls, at least 1.")
     return value
 
 
