@@ -1,4 +1,4 @@
-"""Seconds of a plan of 100,000 jobs, against the sandbox: without and with a ledger, a gate and redial.
+"""CPU seconds of a plan of 100,000 jobs, against the sandbox: without and with a ledger, a gate and redial.
 
 python benchmarks/bench_plan.py [jobs]
 """
@@ -40,17 +40,18 @@ def main() -> None:
         def jobs() -> Iterator[CallJob]:
             return (CallJob(agent, number, variables={"name": "Asha"}) for number in numbers())
 
-        began = time.perf_counter()
+        began = time.process_time()
         plan = vb.calls.plan_many(jobs(), ledger=place)
-        found["new list"] = round(time.perf_counter() - began, 1)
+        found["new list"] = round(time.process_time() - began, 1)
         assert plan.to_dial == JOBS
         consents = {number: Consent("form", date(2025, 1, 1)) for number in numbers()}
         with DialList(place) as kept:
             kept.add(jobs())
-        began = time.perf_counter()
-        rules = {"redial": Redial(3), "person_cap": PersonCap(3), "consent": consents}
-        plan = vb.calls.plan_many(jobs(), ledger=place, **rules)
-        found["waiting list with rules"] = round(time.perf_counter() - began, 1)
+        began = time.process_time()
+        plan = vb.calls.plan_many(
+            jobs(), ledger=place, redial=Redial(3), person_cap=PersonCap(3), consent=consents
+        )
+        found["waiting list with rules"] = round(time.process_time() - began, 1)
         assert plan.to_dial == JOBS
     print(json.dumps(found, indent=2))
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from vocobase._dialing.decisions import Decision, Postpone, Refuse, first
 from vocobase._dialing.people import Dial, check_cap
 from vocobase._dialing.redial import PersonCap
-from vocobase._dialing.rules import CHECKS, moment
+from vocobase._dialing.rules import CHECKS, OUTSIDE_HOURS, hours_of, moment
 from vocobase._ledger import Entry
 from vocobase._policy.operations import PER_MINUTE, WINDOW_SECONDS, Budget
 
@@ -53,14 +53,6 @@ class Forecast:
     ends_at: float = 0.0
 
 
-@dataclass(order=True, slots=True)
-class _Turn:
-    priority: int
-    number: int
-    entry: Entry = field(compare=False)
-    attempts: int = field(compare=False, default=0)
-
-
 class _Permits:
     """The starts of the last minute, and the calls that are live."""
 
@@ -86,6 +78,14 @@ class _Permits:
             heapq.heappush(self._live, now + self._pace.call_seconds)
 
 
+@dataclass(slots=True)
+class _Shift:
+    """The jobs that are due and have the same hours, so that all of them wait when these are over."""
+
+    ready: list[tuple[int, int]] = field(default_factory=list)
+    closed_until: float = 0.0
+
+
 class Simulation:
     """One worker that dials a list.
 
@@ -105,10 +105,14 @@ class Simulation:
         dials: Mapping[str, list[Dial]],
         pace: Pace,
     ) -> None:
-        turns = [_Turn(-entry.payload.get("priority", 0), at, entry) for at, entry in enumerate(entries)]
-        self._later = [(turn.entry.not_before, turn) for turn in turns]
+        self._entries = list(entries)
+        self._attempts = [0] * len(self._entries)
+        self._later = [(entry.not_before, number) for number, entry in enumerate(self._entries)]
         heapq.heapify(self._later)
-        self._ready: list[_Turn] = []
+        self._shifts: dict[object, _Shift] = {}
+        self._shift_of = [
+            self._shifts.setdefault(hours_of(entry.payload), _Shift()) for entry in self._entries
+        ]
         self._gate = gate
         self._cap = cap
         self._dials = {number: [*known] for number, known in dials.items()}
@@ -119,25 +123,44 @@ class Simulation:
         """Return what becomes of the jobs if the run begins now."""
         found = Forecast()
         permits = _Permits(self._pace, now)
-        while self._ready or self._later:
-            if not self._ready:
-                now = max(now, self._later[0][0])
-            now = permits.next_free(now)
-            while self._later and self._later[0][0] <= now:
-                heapq.heappush(self._ready, heapq.heappop(self._later)[1])
-            turn = heapq.heappop(self._ready)
-            decision = self._decide(turn.entry, moment(now))
+        while (due := self._next_due(now)) is not None:
+            now = permits.next_free(max(now, due))
+            self._admit(now)
+            ready = [each for each in self._shifts.values() if _is_open(each, now)]
+            if not ready:
+                continue
+            shift = min(ready, key=_head)
+            turn = shift.ready[0]
+            entry = self._entries[turn[1]]
+            decision = self._decide(entry, moment(now))
+            if isinstance(decision, Postpone) and decision.code == OUTSIDE_HOURS:
+                shift.closed_until = decision.until.timestamp()
+                continue
+            heapq.heappop(shift.ready)
             if isinstance(decision, Refuse):
-                found.fates.setdefault(turn.entry.key, decision)
+                found.fates.setdefault(entry.key, decision)
             elif isinstance(decision, Postpone):
-                heapq.heappush(self._later, (decision.until.timestamp(), turn))
+                heapq.heappush(self._later, (decision.until.timestamp(), turn[1]))
             else:
                 permits.start(now)
-                found.fates.setdefault(turn.entry.key, now)
+                found.fates.setdefault(entry.key, now)
                 found.dials += 1
                 found.ends_at = now
-                self._note(turn, now)
+                self._note(turn[1], now)
         return found
+
+    def _next_due(self, now: float) -> float | None:
+        """Return when the next job may be due, None if no job is left."""
+        times = [each.closed_until for each in self._shifts.values() if each.ready]
+        times += [self._later[0][0]] if self._later else []
+        return min(times, default=None)
+
+    def _admit(self, now: float) -> None:
+        """Let the jobs that are due wait for their turn: the highest priority first, then the oldest."""
+        while self._later and self._later[0][0] <= now:
+            _, number = heapq.heappop(self._later)
+            priority = self._entries[number].payload.get("priority", 0)
+            heapq.heappush(self._shift_of[number].ready, (-priority, number))
 
     def _decide(self, entry: Entry, now: datetime) -> Decision:
         number = entry.payload["to_number"]
@@ -147,15 +170,24 @@ class Simulation:
             or self._gate(entry, now)
         )
 
-    def _note(self, turn: _Turn, now: float) -> None:
+    def _note(self, number: int, now: float) -> None:
         if self._cap is not None:
-            self._dials.setdefault(turn.entry.payload["to_number"], []).append({"at": now})
-        turn.attempts += 1
-        if turn.attempts >= self._pace.max_attempts:
+            to_number = self._entries[number].payload["to_number"]
+            self._dials.setdefault(to_number, []).append({"at": now})
+        self._attempts[number] += 1
+        if self._attempts[number] >= self._pace.max_attempts:
             return
-        # Spread evenly: of ten dials with a share of 0.3, every third one or so is followed by another.
+        # Spread evenly: with a share of 0.3, three of ten dials are followed by another one.
         self._owed += self._pace.redials
         if self._owed >= 1:
             self._owed -= 1
             delay = self._pace.call_seconds + self._pace.redial_seconds
-            heapq.heappush(self._later, (now + delay, turn))
+            heapq.heappush(self._later, (now + delay, number))
+
+
+def _is_open(shift: _Shift, now: float) -> bool:
+    return bool(shift.ready) and shift.closed_until <= now
+
+
+def _head(shift: _Shift) -> tuple[int, int]:
+    return shift.ready[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -75,7 +76,7 @@ def survey_of(
         merged = merge(name, (entry.result if entry else None) or {}, settings, WHAT)
         found.now, found.settings = ledger.now(), ListSettings.from_json(merged)
         found.pause = marks_of(ledger, name).pause
-        found.entries = {entry.key: entry for entry in ledger.entries(scope_of(name), "waiting")}
+        found.entries = {entry.key: entry for entry in _waiting(ledger, name)}
         found.past = [_past_call(entry) for entry in ledger.entries(outcomes_of(name), "done")]
     found.past += _past_records(records)
     passed = _read_jobs(found, jobs, window)
@@ -88,6 +89,16 @@ def survey_of(
                 each.key: (each.result or {}).get("dials", []) for each in people if each.key in numbers
             }
     return found
+
+
+def _waiting(ledger: Ledger, name: str) -> Iterable[Entry]:
+    """Yield the jobs that wait; those with equal hours share one form of them, which is read once."""
+    forms: dict[str, Any] = {}
+    for entry in ledger.entries(scope_of(name), "waiting"):
+        if "window" in entry.payload:
+            form = entry.payload["window"]
+            entry.payload["window"] = forms.setdefault(json.dumps(form), form)
+        yield entry
 
 
 def _read_jobs(found: Survey, jobs: Iterable[CallJob], window: CallWindow | None) -> set[str]:

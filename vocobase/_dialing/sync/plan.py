@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -102,17 +102,19 @@ class Planner:
     def _decide(self) -> DialPlan:
         survey, redial = self._survey, self._survey.settings.redial
         basis = basis_of(survey.past, redial)
-        least = self._forecast(Pace(self._free_slots(), basis.seconds[0]))
-        most = self._forecast(self._slowest(basis, redial)) if least.dials else least
-        rows = tuple(self._rows(least))
+        fastest, slowest = self._paces(basis, redial)
+        least = self._forecast(fastest)
+        most = least if fastest == slowest else self._forecast(slowest)
+        waits = {key: wait for key, entry in survey.entries.items() if (wait := self._wait(entry))}
+        rows = tuple(self._rows(least, waits))
         low, high = basis.cost(least.dials, most.dials)
-        opening = min(self._openings(), default=None)
+        openings = (wait.until for wait in waits.values() if wait.code == OUTSIDE_HOURS)
         return DialPlan(
             self._name,
             moment(survey.now),
             rows,
             counts_of(rows),
-            opening,
+            min(openings, default=None),
             (least.dials, most.dials),
             (moment(least.ends_at), moment(max(least.ends_at, most.ends_at))) if least.dials else None,
             (low, high),
@@ -126,12 +128,15 @@ class Planner:
         known = [number for number in (self._slots.cap, limit) if number is not None]
         return min(known, default=None)
 
-    def _slowest(self, basis: Basis, redial: Redial | None) -> Pace:
-        slots, seconds = self._free_slots(), basis.seconds[1]
+    def _paces(self, basis: Basis, redial: Redial | None) -> tuple[Pace, Pace]:
+        """Return the fastest and the slowest way in which the run may go."""
+        slots = self._free_slots()
+        # Without a limit of slots, the length of calls does not matter.
+        shortest, longest = (0.0, 0.0) if slots is None else basis.seconds
         if redial is None:
-            return Pace(slots, seconds)
+            return Pace(slots, shortest), Pace(slots, longest)
         delay = redial.longest_delay.total_seconds()
-        return Pace(slots, seconds, basis.redials[1], redial.max_attempts, delay)
+        return Pace(slots, shortest), Pace(slots, longest, basis.redials[1], redial.max_attempts, delay)
 
     def _forecast(self, pace: Pace) -> Forecast:
         survey = self._survey
@@ -142,25 +147,25 @@ class Planner:
         refusal = self._answers.decide(entry.payload["to_number"], now)
         return refusal or self._unknown_agents.get(entry.payload["agent_id"])
 
-    def _rows(self, forecast: Forecast) -> Iterable[PlanRow]:
+    def _rows(self, forecast: Forecast, waits: Mapping[str, Postpone]) -> Iterable[PlanRow]:
         rest = dict(self._survey.entries)
         for row in self._survey.rows:
-            yield row if isinstance(row, PlanRow) else self._row(rest.pop(row), forecast)
+            yield row if isinstance(row, PlanRow) else self._row(rest.pop(row), forecast, waits)
         for entry in rest.values():
-            yield self._row(entry, forecast)
+            yield self._row(entry, forecast, waits)
 
-    def _row(self, entry: Entry, forecast: Forecast) -> PlanRow:
+    def _row(self, entry: Entry, forecast: Forecast, waits: Mapping[str, Postpone]) -> PlanRow:
         agent_id, number = entry.payload["agent_id"], entry.payload["to_number"]
         fate = forecast.fates[entry.key]
         if isinstance(fate, Refuse):
             return PlanRow(entry.key, agent_id, number, fate.code, fate.reason)
-        wait = self._wait(entry)
+        wait = waits.get(entry.key)
         code, reason = (wait.code, wait.reason) if wait else (NOW, None)
         unknown = self._core.declared.difference(agent_id, entry.payload.get("variables")) or None
         return PlanRow(entry.key, agent_id, number, code, reason, moment(fate), unknown)
 
     def _wait(self, entry: Entry) -> Postpone | None:
-        """Return why a job that will be dialled cannot be dialled now."""
+        """Return why a job cannot be dialled now."""
         now, cap = moment(self._survey.now), self._survey.settings.person_cap
         dials = self._survey.dials.get(entry.payload["to_number"], ())
         decision = first(CHECKS, entry, now) or check_cap(cap, dials, now)
@@ -168,12 +173,6 @@ class Planner:
             return decision
         until = moment(entry.not_before)
         return Postpone(until, NOT_YET, "the list has postponed it") if until > now else None
-
-    def _openings(self) -> Iterable[datetime]:
-        for entry in self._survey.entries.values():
-            wait = self._wait(entry)
-            if wait is not None and wait.code == OUTSIDE_HOURS:
-                yield wait.until
 
     def _notes(self, high: Decimal) -> Iterable[str]:
         pause, budget = self._survey.pause, self._survey.settings.budget
