@@ -97,6 +97,7 @@ def check(client: Any, needed: dict[str, Any], run: Callable[[Any], Any]) -> Non
         "calls.start_many",
         "calls.wait",
         "calls.wait_all",
+        "calls.work",
         "campaigns.import_contacts",
         "documents.download_all",
         "documents.upload",

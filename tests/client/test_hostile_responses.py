@@ -32,7 +32,7 @@ from tests.client.hostile import (
 )
 from tests.contract import scenario
 from tests.fake_time import FakeClock, fake_time, hurried
-from vocobase import AsyncVocobase, CallJob, OutcomeUnknownError, Vocobase, VocobaseError
+from vocobase import AsyncVocobase, CallJob, CallWindow, OutcomeUnknownError, Vocobase, VocobaseError
 from vocobase._policy.operations import OPERATIONS, RetrySafety
 
 OPTIONS: dict[str, Any] = {"max_retries": 0, "pace": FreeBudget()}
@@ -174,6 +174,7 @@ HELPERS: dict[str, Callable[[Any, Path], Any]] = {
     "calls.start_many": lambda vb, place: vb.calls.start_many(
         [CallJob("a", NUMBER)],
         ledger=place / "l.sqlite",
+        window=CallWindow.any_time(),
         until=datetime.now(UTC) + timedelta(seconds=0.05),
     ),
 }

@@ -54,7 +54,7 @@ WORKS: dict[str, Callable[[Any, Path], Any]] = {
     "calls.start, waiting": lambda vb, _: vb.calls.start("a", NUMBER, wait_for_slot=60),
     "calls.wait": lambda vb, _: vb.calls.wait("c"),
     "calls.start_many": lambda vb, folder: vb.calls.start_many(
-        [vocobase.CallJob("a", NUMBER)], ledger=folder / "list.sqlite"
+        [vocobase.CallJob("a", NUMBER)], ledger=folder / "list.sqlite", window=vocobase.CallWindow.any_time()
     ),
     "calls.download_recording": lambda vb, folder: vb.calls.download_recording("c", folder / "a"),
     "campaigns.import_contacts": lambda vb, _: vb.campaigns.import_contacts("c", [{"phone": NUMBER}]),

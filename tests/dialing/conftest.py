@@ -74,6 +74,20 @@ class World:
 
         return asyncio.run(main())
 
+    def run(self, use: Callable[[Any], Any]) -> Any:
+        """Use the client of this kind; what `use` returns is awaited if it must be."""
+        settings = {"base_url": self.elsewhere or self.sandbox.base_url, "pace": self.pacer, **self.options}
+        if self.kind == "sync":
+            with Vocobase(self.sandbox.api_key, transport=self.sandbox.transport(), **settings) as vb:
+                return use(vb)
+
+        async def main() -> Any:
+            transport = self.sandbox.async_transport()
+            async with AsyncVocobase(self.sandbox.api_key, transport=transport, **settings) as vb:
+                return await use(vb)
+
+        return asyncio.run(main())
+
     def dialled(self) -> Counter[str]:
         """Count the calls that were made to each number."""
         return Counter(row["to_number"] for row in self.sandbox.events if row["type"] == "call.pending")
@@ -96,7 +110,7 @@ class WorldClock(FakeClock):
         super().__init__()
         self.time = world.now  # type: ignore[method-assign] - the world has the clocks
         self.monotonic = world.monotonic  # type: ignore[method-assign]
-        self.sleep = world.sleep  # type: ignore[method-assign]
+        self.sleep = lambda seconds: world.sleep(seconds)  # type: ignore[method-assign]
 
 
 def install(world: World, stack: ExitStack) -> None:

@@ -14,7 +14,7 @@ import asyncio, sys
 opened = []
 sys.addaudithook(lambda event, args: opened.append(args) if event == "sqlite3.connect" else None)
 
-from vocobase import AsyncVocobase, CallJob, Vocobase
+from vocobase import AsyncVocobase, CallJob, CallWindow, Vocobase
 from vocobase.testing import sandbox_time
 from vocobase_sandbox import Sandbox
 
@@ -25,13 +25,13 @@ with Sandbox(clock="manual", rate_limits=False) as sandbox, sandbox_time(sandbox
         jobs = [CallJob(agent.id, "+12025550100", provider="twilio")]
         del opened[:]
         if kind == "sync":
-            report = vb.calls.start_many(jobs, ledger=path)
+            report = vb.calls.start_many(jobs, ledger=path, window=CallWindow.any_time())
 
     async def dial():
         async with AsyncVocobase(
             sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.async_transport()
         ) as vb:
-            return await vb.calls.start_many(jobs, ledger=path)
+            return await vb.calls.start_many(jobs, ledger=path, window=CallWindow.any_time())
 
     if kind == "async":
         report = asyncio.run(dial())

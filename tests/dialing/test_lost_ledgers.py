@@ -11,7 +11,16 @@ from tests.dialing.conftest import NUMBERS, World
 from tests.ledger.conftest import address, postgres_address, redis_address
 from tests.ledger.losses import place_of
 from tests.ledger.test_identity import loss, wipe
-from vocobase import CallJob, DialList, JobUpdate, LedgerError, LedgerLostError, open_ledger
+from vocobase import (
+    CallJob,
+    CircuitBreaker,
+    DialList,
+    JobUpdate,
+    LedgerError,
+    LedgerLostError,
+    SpendCap,
+    open_ledger,
+)
 
 __all__ = ["address", "loss", "postgres_address", "redis_address"]
 JOBS = 4
@@ -130,6 +139,18 @@ def test_a_ledger_that_was_lost_before_the_run_dials_nothing(free: World, place:
     assert error.value.waiting is None
     assert free.dialled() == {}
     ledger.close()
+
+
+def test_a_guard_of_a_ledger_that_was_lost_lets_no_call_begin(free: World, loss: tuple[str, str]) -> None:
+    place, name = loss
+
+    def dial(update: JobUpdate) -> None:
+        place_of(place).losses()[name]()
+
+    budget, breaker = SpendCap(500), CircuitBreaker()
+    with pytest.raises(LedgerLostError):
+        free.dial(jobs(free), ledger=place, budget=budget, circuit_breaker=breaker, on_update=dial)
+    assert sum(free.dialled().values()) == 1
 
 
 def test_a_run_whose_list_is_watched_all_the_time_ends_well(free: World, place: str) -> None:

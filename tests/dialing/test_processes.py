@@ -18,7 +18,8 @@ import pytest
 
 from tests.dialing.conftest import NUMBERS
 from tests.ledger.servers import postgres_server, redis_server
-from vocobase import DialList, Vocobase
+from vocobase import CallJob, CallWindow, DialList, Vocobase, open_ledger
+from vocobase._dialing.jobs import items_of
 from vocobase_sandbox import Sandbox
 
 # The sandbox is this much faster than the clock on the wall, and so is what a worker waits for. Its minute is
@@ -37,12 +38,27 @@ cadence.RATE_PAUSE_SECONDS, cadence.CONCURRENCY_REFRESH_SECONDS = 15 / speed, 60
 # The clock of the sandbox runs away from the one of the ledger.
 cadence.SEARCH_DELAYS_SECONDS, cadence.MAX_LATE_LEASES, cadence.PERMIT_SECONDS = (0.1, 0.3), 1000, 0.05
 
-from vocobase import CallJob, Vocobase
+import asyncio
+from vocobase import AsyncVocobase, CallJob, CallWindow, Vocobase
 
-jobs = [CallJob(settings["agent"], number) for number in settings["numbers"]]
-with Vocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
-    print("ready", flush=True)
-    print(vb.calls.start_many(jobs, ledger=settings["ledger"], concurrency=settings["concurrency"]), flush=True)
+options = {"ledger": settings["ledger"], "concurrency": settings["concurrency"]}
+
+async def stay():
+    async with AsyncVocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
+        print("ready", flush=True)
+        print(await vb.calls.work(**options), flush=True)
+
+if settings["run"] == "work in asyncio":
+    asyncio.run(stay())
+else:
+    with Vocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
+        print("ready", flush=True)
+        if settings["run"] == "work":
+            print(vb.calls.work(**options), flush=True)
+        else:
+            jobs = [CallJob(settings["agent"], number) for number in settings["numbers"]]
+            print(vb.calls.start_many(jobs, window=CallWindow.any_time(), **options), flush=True)
+print("the end", flush=True)
 """
 
 
@@ -56,13 +72,16 @@ class Account:
             voice = vb.voices.list()[0].id
             self.agent = vb.agents.create("Caller", "Call.", voice_id=voice, agent_type="outbound").id
 
-    def worker(self, numbers: list[str], concurrency: Any = "auto") -> subprocess.Popen[str]:
+    def worker(
+        self, numbers: list[str], concurrency: Any = "auto", run: str = "start_many"
+    ) -> subprocess.Popen[str]:
         settings = {
             "agent": self.agent,
             "concurrency": concurrency,
             "key": self.sandbox.api_key,
             "ledger": self.ledger,
             "numbers": numbers,
+            "run": run,
             "speed": SPEED,
             "url": self.url,
         }
@@ -160,6 +179,43 @@ def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(a
         assert found.retry([job.key]) == 1
     assert "started=3" in finish(account.worker([]))
     assert account.dialled() == dict.fromkeys(NUMBERS[:3], 1)
+
+
+@pytest.mark.parametrize("run", ["work", "work in asyncio"])
+def test_a_worker_that_stays_ends_cleanly_on_sigterm(account: Account, run: str) -> None:
+    worker = account.worker([], run=run)
+    # More than the budget of a minute, so that it waits for a permit when the signal comes.
+    jobs = items_of([CallJob(account.agent, number) for number in NUMBERS[:14]], CallWindow.any_time())
+    with closing(open_ledger(account.ledger)) as ledger:
+        ledger.enter("dial:calls", jobs)
+    while len(account.dialled()) < 10:
+        time.sleep(0.01)
+    worker.send_signal(signal.SIGTERM)
+    output = finish(worker)
+    assert "dialling=0" in output and output.endswith("the end\n"), "the program went on after its worker"
+    started = len(account.dialled())
+    assert f"started={started}, refused=0, parked=0, waiting={14 - started}" in output
+    assert "started=14" in finish(account.worker([]))
+    assert account.dialled() == dict.fromkeys(NUMBERS[:14], 1)
+
+
+def test_processes_obey_a_pause_within_five_seconds_and_go_on_after_it(account: Account) -> None:
+    numbers = NUMBERS[:25]
+    workers = [account.worker(numbers, concurrency=2) for _ in range(3)]
+    while len(account.dialled()) < 4:
+        time.sleep(0.01)
+    with DialList(account.ledger) as found:
+        found.pause("the script is wrong")
+        paused_at, dialled = time.monotonic(), sum(account.dialled().values())
+        outputs = [finish(worker) for worker in workers]
+        assert time.monotonic() - paused_at <= 5
+        assert all("stopped='paused'" in output for output in outputs)
+        # Those whose requests were under way.
+        assert sum(account.dialled().values()) - dialled <= 2
+        assert "stopped='paused'" in finish(account.worker([]))
+        assert found.resume()
+    assert "started=25" in finish(account.worker([], concurrency="auto"))
+    assert account.dialled() == dict.fromkeys(numbers, 1)
 
 
 def test_ten_processes_that_are_killed_anywhere_make_no_phone_ring_twice(account: Account) -> None:

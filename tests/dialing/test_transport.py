@@ -20,7 +20,7 @@ import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from tests.transport.h2_server import MISBEHAVIOURS, H2Server, Misbehaviour
 from tests.transport.server import Behaviour, Server, answer
-from vocobase import AsyncVocobase, Budget, CallJob, DialList, DialReport, Vocobase
+from vocobase import AsyncVocobase, Budget, CallJob, CallWindow, DialList, DialReport, Vocobase
 from vocobase._dialing.aio import outcomes as async_outcomes
 from vocobase._dialing.sync import dialer as sync_dialing
 from vocobase._dialing.sync import outcomes as sync_outcomes
@@ -41,14 +41,14 @@ def dial_list(kind: str, url: str, place: Path, **client: Any) -> DialReport:
     jobs = [CallJob("a1", NUMBERS[0])]
     if kind == "sync":
         with httpx.Client(**client) as http, Vocobase(KEY, base_url=url, http_client=http) as vb:
-            return vb.calls.start_many(jobs, ledger=place)
+            return vb.calls.start_many(jobs, ledger=place, window=CallWindow.any_time())
 
     async def main() -> DialReport:
         async with (
             httpx.AsyncClient(**client) as http,
             AsyncVocobase(KEY, base_url=url, http_client=http) as vb,
         ):
-            return await vb.calls.start_many(jobs, ledger=place)
+            return await vb.calls.start_many(jobs, ledger=place, window=CallWindow.any_time())
 
     return asyncio.run(main())
 
@@ -125,7 +125,7 @@ def test_a_job_that_was_taken_over_before_its_start_is_not_dialled(world: World)
 CHILD = """
 import json, os, signal, sys
 import h11
-from vocobase import CallJob, Vocobase
+from vocobase import CallJob, CallWindow, Vocobase
 from vocobase._dialing.sync import dialer as dialing
 
 settings = json.loads(sys.argv[1])
@@ -140,7 +140,7 @@ def send(self, event):
 
 h11.Connection.send = send
 with Vocobase("rg_live_x", base_url=settings["url"], timeout=0.5) as vb:
-    vb.calls.start_many([CallJob("a1", settings["number"])], ledger=settings["ledger"])
+    vb.calls.start_many([CallJob("a1", settings["number"])], ledger=settings["ledger"], window=CallWindow.any_time())
 """
 
 

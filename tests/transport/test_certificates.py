@@ -140,7 +140,9 @@ def test_waits_and_lists_end_at_once(use: Callable[..., Any], company: Company, 
         lambda vb: vb.calls.wait("c", timeout=600),
         lambda vb: vb.calls.start("a", "+12025550100", wait_for_slot=600),
         lambda vb: vb.calls.start_many(
-            [vocobase.CallJob("a", "+12025550100")], ledger=tmp_path / "list.sqlite"
+            [vocobase.CallJob("a", "+12025550100")],
+            ledger=tmp_path / "list.sqlite",
+            window=vocobase.CallWindow.any_time(),
         ),
     ]
     for work in works:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from datetime import datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, assert_type
 
 from vocobase import (
     OMIT,
     APIError,
+    AsyncDialList,
     AsyncVocobase,
     CallFailedError,
     CallJob,
     CallWindow,
     DialList,
     DialReport,
+    JobResult,
     JobUpdate,
     Ledger,
     NotFoundError,
@@ -68,7 +71,16 @@ def synchronous(vb: Vocobase) -> None:
     job = CallJob("a", "+1", variables={"name": "Asha"}, key="k", window=CallWindow(time(9), time(20)))
     assert_type(vb.calls.start_many([job], ledger="calls.sqlite", concurrency=3), DialReport)
     assert_type(open_ledger("calls.sqlite"), Ledger)
-    assert_type(DialList("calls.sqlite").jobs("parked"), Iterator[JobUpdate])
+    assert_type(
+        vb.calls.start_many([job], ledger="calls.sqlite", budget=500, circuit_breaker=None), DialReport
+    )
+    found = DialList("calls.sqlite")
+    assert_type(found.jobs("parked"), Iterator[JobUpdate])
+    assert_type(found.results(), Iterator[JobResult])
+    assert_type(found.add([job], window=CallWindow(time(9), time(20))), int)
+    assert_type(found.get("k"), JobResult | None)
+    assert_type(found.change(budget=Decimal(500), redial=None), None)
+    assert_type(found.to_dicts(flat=True), list[dict[str, Any]])
     assert_type(vb.calls.get("c").status, CallStatus)
     assert_type(vb.calls.wait("c"), FinishedCall)
     assert_type(vb.calls.wait_all(["c"]), Iterator[CallResult])
@@ -112,6 +124,11 @@ async def asynchronous(vb: AsyncVocobase) -> None:
     assert_type(vb.calls.iter(), AsyncIterator[Call])
     assert_type(await vb.calls.wait("c", timeout=1.0), FinishedCall)
     assert_type(await vb.calls.start_many(iter([CallJob("a", "+1")]), ledger=Path("calls")), DialReport)
+    people = AsyncDialList("calls.sqlite")
+    assert_type(await people.report(), DialReport)
+    assert_type(people.results("finished"), AsyncIterator[JobResult])
+    assert_type(people.jobs("waiting"), AsyncIterator[JobUpdate])
+    assert_type(await people.resume(), bool)
     assert_type(await vb.documents.upload_many(["a.md"]), list[Document])
     assert_type(await vb.documents.download("d", "a.md"), Path)
     assert_type(await vb.documents.download_all(Path("backup")), list[Path])

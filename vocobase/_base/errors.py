@@ -33,6 +33,7 @@
     ├── LookupFailedError               nothing matches
     ├── WaitTimeoutError                a wait ended before the awaited state
     ├── CallFailedError                 an awaited call did not complete
+    ├── CallRefusedError                the call of a key was refused, and is not dialled
     ├── SessionFailedError              an awaited session failed
     ├── CampaignFailedError             a watched campaign was cancelled or ran out of credit
     ├── DocumentSyncFailedError         a document did not reach the knowledge base of an agent
@@ -424,6 +425,20 @@ class CallFailedError(VocobaseError):
     """
 
     call: Any = None
+
+
+class CallRefusedError(VocobaseError):
+    """The call of a key was certainly not dialled, and will not be unless a person decides so.
+
+    Attributes:
+        key: Key of the call.
+        code: Why, as one word, such as ``do_not_call`` or the code of the API.
+        reason: Why, for a person.
+    """
+
+    key: str = ""
+    code: str = ""
+    reason: str = ""
 
 
 class LedgerError(VocobaseError):

@@ -78,6 +78,24 @@ def attempts_of(entry: Entry) -> list[Attempt]:
     return [] if call_id is None or at is None else [Attempt(1, datetime.fromtimestamp(at, UTC), call_id)]
 
 
+def attempt_of(job: Entry, *, call_id: str | None = None, outcome: str | None = None) -> Attempt:
+    """Return the attempt for which a worker has claimed a job."""
+    at = datetime.fromtimestamp(job.claimed_at or 0.0, UTC)
+    return Attempt(len(attempts_of(job)) + 1, at, call_id, outcome)
+
+
+def call_note(job: Entry, attempt: Attempt) -> dict[str, Any]:
+    """Return what the entry of a call says, by which its outcome is read."""
+    return {
+        "job": job.key,
+        "number": job.payload["to_number"],
+        "agent_id": job.payload["agent_id"],
+        "attempt": attempt.number,
+        "redial": "redial" in job.payload,
+        "at": attempt.started_at.timestamp(),
+    }
+
+
 def with_attempts(entry: Entry, attempts: list[Attempt], **members: Any) -> dict[str, Any]:
     """Return the result of a job that keeps its attempts; every change of a job's result goes through here.
 

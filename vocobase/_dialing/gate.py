@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from vocobase._base.arguments import check_function, shown
 from vocobase._base.errors import GateError, InvalidArgumentError
-from vocobase._dialing.consent import Consent
+from vocobase._dialing.consent import Consent, refusal_of
 from vocobase._dialing.decisions import Refuse
 from vocobase._dialing.do_not_call import DoNotCallEntry
 from vocobase._dialing.lists import OpenedLedger
@@ -74,6 +75,33 @@ class GateRules:
     def is_empty(self) -> bool:
         """Whether there is nothing to ask."""
         return not self.do_not_call and self.consent is None
+
+
+NO_RULES = GateRules()
+
+
+@dataclass(frozen=True)
+class GateAnswers:
+    """What the sources have answered about numbers; the decision depends on the time as well.
+
+    Attributes:
+        listed: Entries of do-not-call lists.
+        refused: Refusals by other sources.
+        consents: Consents; None if they are not asked.
+    """
+
+    listed: dict[str, list[DoNotCallEntry]]
+    refused: dict[str, Refuse]
+    consents: dict[str, Consent] | None
+
+    def decide(self, number: str, now: datetime) -> Refuse | None:
+        """Return the refusal of a number at a time, None if it may be called."""
+        for entry in self.listed.get(number, ()):
+            if entry.valid_until is None or entry.valid_until > now:
+                return listed_refusal(entry)
+        if number in self.refused:
+            return self.refused[number]
+        return None if self.consents is None else refusal_of(self.consents.get(number), now)
 
 
 def rules_of(do_not_call: object, consent: object, what: str, *, awaited: bool) -> GateRules:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._policy.states import CALL
 
 Amount = Decimal | int | float
 
@@ -18,6 +19,7 @@ DEFAULT_MAX_CALL_SECONDS = 600
 BUCKET_SECONDS = 15
 HIGHEST_BUCKET_PRICE = Decimal("1.15")
 DEFAULT_WORST_CASE = DEFAULT_MAX_CALL_SECONDS // BUCKET_SECONDS * HIGHEST_BUCKET_PRICE
+MAX_RUPEES = 10**12
 # A circuit breaker counts at most this many calls, because workers keep them in memory.
 MAX_BREAKER_CALLS = 1000
 
@@ -25,6 +27,9 @@ MAX_BREAKER_CALLS = 1000
 PAUSED = "paused"
 BUDGET = "budget"
 CIRCUIT_BREAKER = "circuit_breaker"
+BALANCE = "balance"
+# Outcomes of calls that never connected, which are documented to cost nothing.
+FREE_OUTCOMES = CALL.failed | {"blocked"}
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,15 @@ def spend_cap_of(value: SpendCap | Amount | None) -> SpendCap | None:
 
 
 def _amount(value: object, what: str) -> Decimal:
-    known = isinstance(value, Decimal) or is_number(value)
-    amount = Decimal(str(value)) if known else Decimal(0)
-    if not amount.is_finite() or amount <= 0:
+    if isinstance(value, float):
+        # As it is written, not as it is stored: 0.1 is not a binary fraction.
+        value = Decimal(float.__repr__(value))
+    amount = Decimal(value) if isinstance(value, Decimal) or is_whole(value) else Decimal(0)
+    if not amount.is_finite() or not 0 < amount <= MAX_RUPEES:
         raise InvalidArgumentError(f"{what} must be a positive amount of rupees.")
     # One form for equal amounts: settings are compared as they are stored.
-    return amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount
+    rounded = amount.quantize(Decimal("0.01"))
+    return rounded if amount == rounded else amount
 
 
 @dataclass(frozen=True)
@@ -165,6 +173,10 @@ class Halt:
 
     code: str
     reason: str
+
+
+class ListHalted(Exception):
+    """The list was paused while a worker waited for a permit."""
 
 
 # None: a call may begin.

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from types import NoneType
 from typing import Any, Literal, cast
 
-from vocobase._base.arguments import shown
+from vocobase._base.arguments import check_aware, is_whole, shown
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.json_form import json_form
 from vocobase._dialing.attempts import attempts_of
+from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import moment
-from vocobase._dialing.windows import CallWindow
+from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, require_zones
 from vocobase._ledger import Entry
 from vocobase._policy.choices import ProviderValue
 from vocobase_raw.api.calls import start as calls_start
@@ -23,12 +24,18 @@ from vocobase_raw.types import OperationRequest
 
 JobState = Literal["waiting", "dialling", "started", "finished", "refused", "parked"]
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+# Members of a payload that the API gets.
+_SENT = ("agent_id", "to_number", "variables", "provider", "connection_id")
 _KINDS: dict[str, type] = {
     "variables": Mapping,
     "provider": str,
     "connection_id": str,
     "window": CallWindow,
+    "redial": Redial,
+    "not_before": datetime,
+    "not_after": datetime,
 }
+MAX_PRIORITY = 100
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,10 @@ class CallJob:
         connection_id: Telephony connection; see ``calls.start``.
         key: Identifies the job (1 to 512 characters); by default agent and number.
         window: Hours in which it may be dialled, instead of those of ``calls.start_many``.
+        redial: Rules for further attempts, instead of those of the list.
+        not_before: Time with a zone before which it is not dialled.
+        not_after: Time with a zone after which it is not dialled any more, further attempts included.
+        priority: Jobs with a higher one are dialled first (-100 to 100).
     """
 
     agent_id: str
@@ -52,6 +63,46 @@ class CallJob:
     connection_id: str | None = field(default=None, kw_only=True)
     key: str | None = field(default=None, kw_only=True)
     window: CallWindow | None = field(default=None, kw_only=True)
+    redial: Redial | None = field(default=None, kw_only=True)
+    not_before: datetime | None = field(default=None, kw_only=True)
+    not_after: datetime | None = field(default=None, kw_only=True)
+    priority: int = field(default=0, kw_only=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form that a queue keeps; :meth:`from_json` reads it.
+
+        Raises:
+            InvalidArgumentError: a value is of the wrong type, or has no JSON form.
+        """
+        what = "CallJob.to_json"
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        _check_kinds(given, what)
+        written = {name: write(given[name]) for name, (write, _) in _FORMS.items() if given[name] is not None}
+        known = {name: value for name, value in {**given, **written}.items() if value is not None}
+        form: dict[str, Any] = json_form(known, what)
+        return form
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> CallJob:
+        """Read what :meth:`to_json` returned.
+
+        Raises:
+            InvalidArgumentError: it is something else.
+        """
+        try:
+            read = {name: read(data[name]) for name, (_, read) in _FORMS.items() if name in data}
+            return cls(**{**data, **read})
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise InvalidArgumentError("CallJob.from_json: this is not what to_json returned.") from error
+
+
+# Members that JSON cannot hold, with the functions that write and read them.
+_FORMS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "window": (CallWindow.to_json, CallWindow.from_json),
+    "redial": (Redial.to_json, Redial.from_json),
+    "not_before": (datetime.isoformat, datetime.fromisoformat),
+    "not_after": (datetime.isoformat, datetime.fromisoformat),
+}
 
 
 @dataclass(frozen=True)
@@ -66,9 +117,11 @@ class JobUpdate:
             and it is not dialled again), ``refused`` (certainly not dialled, and will not be) or ``parked``
             (it may have been dialled; a person must decide).
         call_id: The call, if it was started.
-        reason: Why it was refused, parked or postponed.
+        reason: Why it was refused, parked, postponed or requeued.
         claimed_at: When a worker last claimed it.
-        not_before: The earliest time at which it may be dialled, if it waits for its window.
+        not_before: The earliest time at which it may be dialled, if it waits for that.
+        attempts: How many times it was dialled.
+        outcome: Disposition of the last attempt, or its status where it has none; None while it is not known.
     """
 
     key: str
@@ -79,11 +132,13 @@ class JobUpdate:
     reason: str | None = None
     claimed_at: datetime | None = None
     not_before: datetime | None = None
+    attempts: int = 0
+    outcome: str | None = None
 
 
 def start_of(payload: Mapping[str, Any]) -> OperationRequest:
     """Return the request that dials a job."""
-    members = {name: value for name, value in payload.items() if name != "window"}
+    members = {name: value for name, value in payload.items() if name in _SENT}
     return calls_start.build(body=CallsStartRequest(**members))
 
 
@@ -100,6 +155,7 @@ def state_of(entry: Entry) -> JobState:
 def update_of(entry: Entry) -> JobUpdate:
     """Return the state of the job of an entry."""
     result = entry.result or {}
+    attempts = attempts_of(entry)
     return JobUpdate(
         entry.key,
         entry.payload["agent_id"],
@@ -109,10 +165,14 @@ def update_of(entry: Entry) -> JobUpdate:
         result.get("reason"),
         moment(entry.claimed_at) if entry.claimed_at else None,
         moment(entry.not_before) if entry.not_before else None,
+        len(attempts),
+        attempts[-1].outcome if attempts else None,
     )
 
 
-def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tuple[str, dict[str, Any]]]:
+def items_of(
+    jobs: Iterable[CallJob], window: CallWindow | None, what: str = "calls.start_many"
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the key and the payload of each job, as a ledger keeps them.
 
     Raises:
@@ -121,11 +181,13 @@ def items_of(jobs: Iterable[CallJob], window: CallWindow | None) -> Iterator[tup
     given = cast(object, jobs)
     for number, job in enumerate(cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]):
         if not isinstance(job, CallJob):
-            raise InvalidArgumentError("calls.start_many: jobs must be a list of CallJob objects.")
-        yield item_of(job, window, number)
+            raise InvalidArgumentError(f"{what}: jobs must be a list of CallJob objects.")
+        yield item_of(job, window, number, what)
 
 
-def item_of(job: CallJob, window: CallWindow | None, number: int) -> tuple[str, dict[str, Any]]:
+def item_of(
+    job: CallJob, window: CallWindow | None, number: int, method: str = "calls.start_many"
+) -> tuple[str, dict[str, Any]]:
     """Return the key and the payload of a job.
 
     Raises:
@@ -133,7 +195,7 @@ def item_of(job: CallJob, window: CallWindow | None, number: int) -> tuple[str, 
             wrong type.
     """
     name = f" (key {shown(job.key)})" if job.key is not None else ""
-    what = f"calls.start_many: job {number}{name}"
+    what = f"{method}: job {number}{name}"
     if not isinstance(cast(object, job.agent_id), str) or not job.agent_id:
         raise InvalidArgumentError(f"{what} needs the id of an agent.")
     if not isinstance(cast(object, job.to_number), str) or not _E164.fullmatch(job.to_number):
@@ -141,21 +203,38 @@ def item_of(job: CallJob, window: CallWindow | None, number: int) -> tuple[str, 
         raise InvalidArgumentError(
             f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +12025550100."
         )
-    hours = job.window or window
-    given = {
-        "variables": job.variables,
-        "provider": job.provider,
-        "connection_id": job.connection_id,
-        "window": hours,
-    }
-    for member, kind in _KINDS.items():
-        if not isinstance(given[member], (kind, NoneType)):
-            raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
+    given: dict[str, Any] = {name: getattr(job, name) for name in _KINDS}
+    given["window"] = job.window or window or DEFAULT_WINDOW
+    _check_kinds(given, what)
+    require_zones(given["window"])
     payload = {
         "agent_id": job.agent_id,
         "to_number": job.to_number,
         **given,
-        "window": hours.to_json() if hours else None,
+        **{name: given[name].to_json() for name in ("window", "redial") if given[name]},
+        **{name: _seconds(given[name], f"{what}: {name}") for name in ("not_before", "not_after")},
+        "priority": _priority(job.priority, what) or None,
     }
     form = json_form({name: value for name, value in payload.items() if value is not None}, what)
     return f"{job.agent_id} {job.to_number}" if job.key is None else job.key, form
+
+
+def _check_kinds(given: Mapping[str, object], what: str) -> None:
+    for member, kind in _KINDS.items():
+        if not isinstance(given[member], (kind, NoneType)):
+            raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
+
+
+def _seconds(time: datetime | None, what: str) -> float | None:
+    if time is None:
+        return None
+    check_aware(time, what)
+    return time.timestamp()
+
+
+def _priority(priority: object, what: str) -> int:
+    if not is_whole(priority) or abs(priority) > MAX_PRIORITY:
+        raise InvalidArgumentError(
+            f"{what}: priority must be a whole number from {-MAX_PRIORITY} to {MAX_PRIORITY}."
+        )
+    return priority

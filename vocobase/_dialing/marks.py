@@ -22,7 +22,7 @@ class Pause:
     """Why and since when a list is paused.
 
     Attributes:
-        code: ``paused`` by a person, ``circuit_breaker``, or ``balance``.
+        code: ``paused`` by a person, ``circuit_breaker`` or ``balance`` (too low for ``calls.work``).
         reason: Why, for a person.
         since: When it was paused.
     """

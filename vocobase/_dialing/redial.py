@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, cast
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._dialing.attempts import UNKNOWN, Attempt
 
 Delay = timedelta
 # One delay for every attempt, or one for each: the last one repeats.
@@ -68,6 +69,50 @@ class Redial:
             name: [timedelta(seconds=seconds) for seconds in delays] for name, delays in data["after"].items()
         }
         return cls(data["max_attempts"], after, data.get("call_back"))
+
+
+def next_attempt(redial: Redial, attempts: Sequence[Attempt], zone: tzinfo | None) -> datetime | None:
+    """Return the earliest time of the next attempt, None if there is none.
+
+    Args:
+        redial: The rules.
+        attempts: All attempts, oldest first; the outcome and the end of the last one are known.
+        zone: Zone of a call back time that names none; None if it is not known.
+    """
+    last = attempts[-1]
+    if last.outcome is None or last.outcome == UNKNOWN or last.ended_at is None:
+        return None
+    if len(attempts) >= redial.max_attempts:
+        return None
+    wanted = call_back_time(last.extraction, redial.call_back, zone)
+    if wanted is not None and last.ended_at < wanted <= last.ended_at + MAX_DELAY:
+        return wanted
+    delays = cast("tuple[Delay, ...]", redial.after.get(last.outcome, ()))
+    if not delays:
+        return None
+    # Each outcome counts for itself: the first no answer waits as long after a busy line as without one.
+    number = sum(attempt.outcome == last.outcome for attempt in attempts)
+    return last.ended_at + delays[min(number, len(delays)) - 1]
+
+
+def call_back_time(
+    extraction: Mapping[str, Any] | None, key: str | None, zone: tzinfo | None
+) -> datetime | None:
+    """Return the time at which a person wants to be called back, None if it cannot be understood.
+
+    Args:
+        extraction: The extracted values of the last call.
+        key: The one that holds the time in ISO 8601 form.
+        zone: Zone of a time that names none.
+    """
+    value = (extraction or {}).get(key) if key else None
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if found is not None and found.tzinfo is None:
+            found = found.replace(tzinfo=zone) if zone else None
+        return found.astimezone(UTC) if found else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _delays(name: object, given: object) -> tuple[Delay, ...]:

@@ -21,6 +21,7 @@ from vocobase._ledger import Ledger
 DONE = "done"
 HOURS = "hours"
 UNTIL = "until"
+STOP = "stop"
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class DialReport:
             budget.
         pause: Why the list is paused; None if it is not.
         stopped: Why the run ended: ``done``, ``hours`` (all waiting jobs are outside their hours), ``until``,
-            ``paused``, ``budget``, ``circuit_breaker`` or ``balance``; None if this is not the report of a
-            run.
+            ``paused``, ``budget``, ``circuit_breaker``, ``balance``, or ``stop`` (of ``calls.work``); None if
+            this is not the report of a run.
         run: What this run did, in contrast to the whole list; None if this is not the report of a run.
     """
 

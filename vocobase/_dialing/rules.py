@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -21,8 +22,8 @@ from vocobase._base.errors import (
     VocobaseError,
 )
 from vocobase._base.values import whole_number
-from vocobase._dialing.decisions import Decision, Postpone, Refuse
-from vocobase._dialing.windows import CallWindow, next_opening, zones_for
+from vocobase._dialing.decisions import Check, Decision, Postpone, Refuse, first
+from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, next_opening, zones_for
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.base import BATCH
 from vocobase._policy.cadence import LEDGER_INTERVAL_SECONDS, MAX_LEDGER_INTERVAL_SECONDS
@@ -30,6 +31,9 @@ from vocobase._policy.retry import is_not_processed, is_temporary
 from vocobase._policy.states import CALL, CALL_LIVE, Phase
 
 # Codes of decisions.
+EXPIRED = "expired"
+NOT_YET = "not_yet"
+REDIAL = "redial"
 OUTSIDE_HOURS = "outside_hours"
 NO_HOURS = "no_hours"
 # A call counts as over after this long, unless the API says that it is live.
@@ -47,22 +51,50 @@ def moment(seconds: float) -> datetime:
 _next_opening = lru_cache(maxsize=256)(next_opening)
 
 
+def _window(payload: Mapping[str, Any]) -> CallWindow:
+    """Return the hours of a job; ledgers of earlier versions have jobs without any."""
+    return _read_window(json.dumps(payload["window"])) if "window" in payload else DEFAULT_WINDOW
+
+
+@lru_cache(maxsize=256)
+def _read_window(form: str) -> CallWindow:
+    return CallWindow.from_json(json.loads(form))
+
+
 def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
     """Return the earliest time at which a job may be dialled.
 
     Raises:
         LookupError: there is none, or it is not known; the text says why.
     """
-    if "window" not in payload:
+    window = _window(payload)
+    if window.is_any_time:
         return now
-    window = CallWindow.from_json(payload["window"])
     zones = zones_for(window, payload["to_number"])
     if not zones:
-        raise LookupError("the time zone of the number is not known")
+        raise LookupError("the time zone of the number is not known; give its window a timezone")
     opening = _next_opening(window, now, tuple(zones))
     if opening is None:
-        raise LookupError("the window never opens")
+        raise LookupError("the window never opens where the number may be")
     return opening
+
+
+def check_times(job: Entry, now: datetime) -> Decision:
+    """Postpone a job before its time; refuse one whose time is over."""
+    not_before, not_after = job.payload.get("not_before"), job.payload.get("not_after")
+    if not_after is not None and moment(not_after) < now:
+        return Refuse(EXPIRED, "its not_after is over")
+    if not_before is not None and moment(not_before) > now:
+        return Postpone(moment(not_before), NOT_YET, "before its not_before")
+    return None
+
+
+def check_redial(job: Entry, now: datetime) -> Decision:
+    """Postpone a further attempt before its time, whatever else has moved the job meanwhile."""
+    again_at = (job.result or {}).get("again_at")
+    if again_at is None or moment(again_at) <= now:
+        return None
+    return Postpone(moment(again_at), REDIAL, "before its next attempt")
 
 
 def check_hours(job: Entry, now: datetime) -> Decision:
@@ -74,8 +106,12 @@ def check_hours(job: Entry, now: datetime) -> Decision:
     return Postpone(opening, OUTSIDE_HOURS, "outside its hours") if opening > now else None
 
 
+# What every list is checked for, in this order.
+CHECKS: tuple[Check, ...] = (check_times, check_redial, check_hours)
+
+
 def postpone(ledger: Ledger, scope: str) -> None:
-    """Postpone every waiting job whose window is closed; no job is claimed for that."""
+    """Postpone every waiting job that may not be dialled now; no job is claimed for that."""
     now = ledger.now()
     later: dict[float, list[str]] = {}
 
@@ -86,10 +122,9 @@ def postpone(ledger: Ledger, scope: str) -> None:
 
     for number, entry in enumerate(ledger.entries(scope, "waiting")):
         if entry.not_before <= now:
-            with suppress(LookupError):
-                opening = opening_of(entry.payload, moment(now)).timestamp()
-                if opening > now:
-                    later.setdefault(opening, []).append(entry.key)
+            decision = first(CHECKS, entry, moment(now))
+            if isinstance(decision, Postpone):
+                later.setdefault(decision.until.timestamp(), []).append(entry.key)
         if number % BATCH == 0:
             write()
     write()

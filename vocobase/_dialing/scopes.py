@@ -18,10 +18,18 @@ CONSENTS = "consents"
 GATE_LOG = "gate_log"
 
 
+_JOBS = "dial:"
+
+
 def scope_of(name: str, what: str = "calls.start_many") -> str:
     """Return the scope of the jobs of a list; only text is certain to return the same one next time."""
     check_text(what, name=name)
-    return "dial:" + str.__str__(name)
+    return _JOBS + str.__str__(name)
+
+
+def name_of(scope: str) -> str:
+    """Return the name of the list whose jobs are in a scope."""
+    return scope.removeprefix(_JOBS)
 
 
 def outcomes_of(name: str) -> str:

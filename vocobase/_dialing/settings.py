@@ -65,6 +65,24 @@ class ListSettings:
         return cls(**found)
 
 
+def merge(
+    name: str, known: Mapping[str, Any], given: ListSettings, what: str = "calls.start_many"
+) -> dict[str, Any]:
+    """Return what the entry of a list holds once it has the given settings.
+
+    Raises:
+        ConfigurationError: a setting differs from the one that the list has.
+    """
+    new = given.to_json()
+    for setting, value in new.items():
+        if known.get(setting, value) != value:
+            raise ConfigurationError(
+                f"{what}: the list {name!r} has another {setting} ({known[setting]} there, {value} here)."
+                " Leave it out to follow the list, or change the list: DialList.change."
+            )
+    return {**known, **new}
+
+
 def agree(ledger: Ledger, name: str, given: ListSettings) -> ListSettings:
     """Return the settings of a list: those that it has, and those that are given for the first time.
 
@@ -74,14 +92,8 @@ def agree(ledger: Ledger, name: str, given: ListSettings) -> ListSettings:
     while True:
         entry = ledger.get(LISTS, name)
         known = (entry.result if entry else None) or {}
-        new = given.to_json()
-        for setting, value in new.items():
-            if known.get(setting, value) != value:
-                raise ConfigurationError(
-                    f"calls.start_many: the list {name!r} has another {setting} ({known[setting]} there,"
-                    f" {value} here). Leave it out to follow the list, or change the list: DialList.change."
-                )
-        if new.items() <= known.items():
+        merged = merge(name, known, given)
+        if merged == known:
             return ListSettings.from_json(known)
         ledger.record(LISTS, [name], "done")
         ledger.revise(
@@ -89,7 +101,7 @@ def agree(ledger: Ledger, name: str, given: ListSettings) -> ListSettings:
             [name],
             "done",
             was="done",
-            result={**known, **new},
+            result=merged,
             expected=entry.result if entry else None,
         )
 

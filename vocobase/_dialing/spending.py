@@ -10,6 +10,7 @@ from typing import Any
 from vocobase._dialing.attempts import attempts_of
 from vocobase._dialing.guards import (
     CIRCUIT_BREAKER,
+    FREE_OUTCOMES,
     MAX_BREAKER_CALLS,
     CallFigures,
     GuardDecision,
@@ -21,8 +22,6 @@ from vocobase._dialing.marks import marks_of, pause_list
 from vocobase._dialing.scopes import outcomes_of, scope_of
 from vocobase._dialing.settings import ListSettings
 from vocobase._ledger import Entry, Ledger, State
-from vocobase._ledger.base import STATES
-from vocobase._policy.states import CALL
 
 _OPEN: tuple[State, ...] = ("waiting", "claimed")
 _CLOSED: tuple[State, ...] = ("done", "refused", "parked")
@@ -33,8 +32,8 @@ def cost_of(result: Mapping[str, Any]) -> Decimal | None:
     if (cost := result.get("cost")) is not None:
         return Decimal(cost)
     # Documented: calls that do not connect, and calls of 0 seconds, cost nothing.
-    connected = result.get("seconds") or result.get("outcome") not in CALL.failed
-    return None if connected and result.get("seconds") != 0 else Decimal(0)
+    seconds = result.get("seconds", 0 if result.get("outcome") in FREE_OUTCOMES else None)
+    return Decimal(0) if seconds == 0 else None
 
 
 def has_unknown_call(job: Entry) -> bool:
@@ -69,7 +68,8 @@ class CallBook:
         claimed = self._ledger.counts(self._jobs)["claimed"]
         lost = sum(map(has_unknown_call, self._ledger.entries(self._jobs, "parked")))
         if self._older is None:
-            self._older = self._without_outcome()
+            calls = self._dialled()
+            self._older = len(calls - self._read_all())
         self._follow()
         if self._missed():
             self._read_all()
@@ -89,13 +89,18 @@ class CallBook:
     def _read_open(self) -> set[str]:
         return {entry.key for state in _OPEN for entry in self._ledger.entries(self._outcomes, state)}
 
-    def _read_all(self) -> None:
+    def _read_all(self) -> set[str]:
+        """Sum all calls from the beginning; return them."""
         self._clear()
         self._open = self._read_open()
+        closed: set[str] = set()
         for state in _CLOSED:
             for entry in self._ledger.entries(self._outcomes, state):
-                self._open.discard(entry.key)
                 self._close(entry)
+                closed.add(entry.key)
+        # One that ended between the two reads is in both.
+        self._open -= closed
+        return closed | self._open
 
     def _missed(self) -> int:
         """Return how many calls are neither summed nor known as open."""
@@ -111,15 +116,10 @@ class CallBook:
             insort(self._recent, (entry.payload["at"], result["outcome"]))
             del self._recent[:-MAX_BREAKER_CALLS]
 
-    def _without_outcome(self) -> int:
-        """Return how many calls were dialled before the ledger kept outcomes."""
-        if not self._ledger.counts(self._jobs)["done"]:
-            return 0
-        # Jobs first, because the outcome of a call is entered before its job is done.
+    def _dialled(self) -> set[str | None]:
+        """Return the calls of all jobs that were dialled; ledgers did not always keep their outcomes."""
         jobs = self._ledger.entries(self._jobs, "done")
-        calls = {attempt.call_id for job in jobs for attempt in attempts_of(job)}
-        known = {entry.key for state in STATES for entry in self._ledger.entries(self._outcomes, state)}
-        return len(calls - known)
+        return {attempt.call_id for job in jobs for attempt in attempts_of(job)}
 
 
 class ListGuards:

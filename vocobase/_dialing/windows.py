@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, cast
 
 from vocobase._base.arguments import is_whole
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
+from vocobase._base.runtime import wall_time
 from vocobase._base.zones import change_between, zone_of
 
 DAY = timedelta(days=1)
-# A window that does not open in three weeks, changes of the clocks included, opens never.
-HORIZON = 22
+# A window that does not open in so many days, changes of the clocks and holidays included, opens never.
+HORIZON = 64
+# Most windows open tomorrow.
+_SEARCHED_DAYS = (4, HORIZON)
+# A container of holidays that is not a plain collection is asked for so many days from now on.
+HOLIDAY_DAYS = 400
+MIDNIGHT = time()
+EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 _ZONE = "CallWindow: timezone"
 
 
 @dataclass(frozen=True)
 class CallWindow:
-    """Hours of the day in which a number may be dialled; holidays are not known.
+    """Hours of the day in which a number may be dialled.
+
+    ``CallWindow(time(9), time(12)) | CallWindow(time(15), time(20))`` is open in both of them.
 
     Args:
         start: First time of day, by the clock where the number is.
-        end: Time of day from which on no more; after ``start``, so a window does not span midnight.
+        end: Time of day from which on no more; before ``start`` for a window that spans midnight, which
+            belongs to the day on which it opens. Midnight to midnight is the whole day.
         weekdays: Days on which it opens, Monday is 0.
         timezone: Name of a time zone, such as ``Asia/Kolkata``. By default it follows from the number
             (``vocobase[contacts]``); a number that may be in several zones is dialled when the window is open
             in all of them.
+        holidays: Dates on which it does not open. Any container of ``datetime.date``; one that is not a set,
+            list or tuple is asked for the next 400 days when the window is created.
 
     Raises:
         InvalidArgumentError: a value cannot be used.
@@ -35,17 +48,19 @@ class CallWindow:
 
     start: time
     end: time
-    weekdays: Collection[int] = (0, 1, 2, 3, 4, 5, 6)
+    weekdays: Collection[int] = EVERY_DAY
     timezone: str | None = None
+    holidays: Container[date] = field(default=(), kw_only=True)
+    _others: tuple[CallWindow, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
         """Refuse what would never open, or at other times than was meant."""
         for moment in (self.start, self.end):
             if not isinstance(cast(object, moment), time) or moment.tzinfo is not None:
                 raise InvalidArgumentError("CallWindow: start and end are times of day without a zone.")
-        if self.start >= self.end:
+        if self.start == self.end != MIDNIGHT:
             raise InvalidArgumentError(
-                "CallWindow: start must be before end; a window does not span midnight."
+                "CallWindow: start and end are equal; for the whole day, let both be midnight."
             )
         given = cast(object, self.weekdays)
         days = [*cast("Iterable[object]", given)] if isinstance(given, Iterable) else []
@@ -53,49 +68,147 @@ class CallWindow:
             raise InvalidArgumentError("CallWindow: weekdays are numbers from 0 (Monday) to 6 (Sunday).")
         # One form for equal days, which has a hash as the window itself must.
         object.__setattr__(self, "weekdays", tuple(sorted(cast("set[int]", set(days)))))
+        object.__setattr__(self, "holidays", _dates(self.holidays))
         if self.timezone is not None:
             zone_of(self.timezone, _ZONE)
 
+    @classmethod
+    def any_time(cls) -> CallWindow:
+        """Return the window that is always open, everywhere: numbers are dialled at night, too."""
+        return cls(MIDNIGHT, MIDNIGHT)
+
+    @property
+    def is_any_time(self) -> bool:
+        """Whether it is always open, so that the zone of a number does not matter."""
+        whole_day = self.start == self.end
+        return whole_day and self.weekdays == EVERY_DAY and not cast("frozenset[date]", self.holidays)
+
+    def __or__(self, other: CallWindow) -> CallWindow:
+        """Return the window that is open when one of both is.
+
+        Raises:
+            InvalidArgumentError: they name different time zones.
+        """
+        if not isinstance(cast(object, other), CallWindow):
+            return NotImplemented
+        if self.timezone != other.timezone:
+            raise InvalidArgumentError(
+                "CallWindow: both windows need the same timezone,"
+                f" not {self.timezone!r} and {other.timezone!r}."
+            )
+        return self._joined((*self._others, *other.parts()))
+
+    def _joined(self, others: tuple[CallWindow, ...]) -> CallWindow:
+        joined = replace(self)
+        object.__setattr__(joined, "_others", others)
+        return joined
+
+    def parts(self) -> Iterator[CallWindow]:
+        """Yield the single windows of which it consists."""
+        yield self._joined(()) if self._others else self
+        yield from self._others
+
     def is_open(self, moment: datetime, zones: Sequence[tzinfo]) -> bool:
         """Tell whether a moment is inside, in all of the zones."""
-        local = [moment.astimezone(zone) for zone in zones]
-        return all(self.start <= wall.time() < self.end and wall.weekday() in self.weekdays for wall in local)
+        parts = [*self.parts()]
+        return all(any(part._holds(moment.astimezone(zone)) for part in parts) for zone in zones)
+
+    def _holds(self, wall: datetime) -> bool:
+        clock, today = wall.time(), wall.date()
+        if self.start < self.end:
+            return self.start <= clock < self.end and self._opens_on(today)
+        # It spans midnight, or the whole day: the part after midnight belongs to the day before.
+        return (clock >= self.start and self._opens_on(today)) or (
+            clock < self.end and self._opens_on(today - DAY)
+        )
+
+    def _opens_on(self, day: date) -> bool:
+        return day.weekday() in self.weekdays and day not in self.holidays
 
     def to_json(self) -> dict[str, Any]:
-        """Return what a ledger keeps."""
-        return {
+        """Return plain values, for a queue or a file; `from_json` reads them."""
+        form = {
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "weekdays": list(self.weekdays),
             "timezone": self.timezone,
+            "holidays": sorted(day.isoformat() for day in cast("frozenset[date]", self.holidays)),
+            "others": [other.to_json() for other in self._others],
         }
+        return {name: value for name, value in form.items() if value or name in ("weekdays", "timezone")}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> CallWindow:
-        """Read what a ledger keeps."""
-        start, end = time.fromisoformat(data["start"]), time.fromisoformat(data["end"])
-        return cls(start, end, tuple(data["weekdays"]), data["timezone"])
+    def from_json(cls, data: Mapping[str, Any]) -> CallWindow:
+        """Return the window that `to_json` wrote.
+
+        Raises:
+            InvalidArgumentError: it is not one.
+        """
+        try:
+            window = cls(
+                time.fromisoformat(data["start"]),
+                time.fromisoformat(data["end"]),
+                tuple(data["weekdays"]),
+                data["timezone"],
+                holidays=frozenset(map(date.fromisoformat, data.get("holidays", ()))),
+            )
+            others = tuple(cls.from_json(other) for other in data.get("others", ()))
+            return window._joined(others) if others else window
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InvalidArgumentError(
+                f"CallWindow: this is not the JSON form of a window: {error!r}."
+            ) from None
+
+
+def _dates(given: object) -> frozenset[date]:
+    """Return holidays in one form, which has a hash and can be stored."""
+    if isinstance(given, (set, frozenset, list, tuple)):
+        days = [*cast("Iterable[object]", given)]
+        if all(isinstance(day, date) and not isinstance(day, datetime) for day in days):
+            return frozenset(cast("list[date]", days))
+    elif hasattr(given, "__contains__") and not isinstance(given, (str, bytes)):
+        today = datetime.fromtimestamp(wall_time(), UTC).date()
+        wanted = (today + number * DAY for number in range(-1, HOLIDAY_DAYS))
+        return frozenset(day for day in wanted if day in cast("Container[date]", given))
+    raise InvalidArgumentError("CallWindow: holidays must be a set, or another container, of datetime.date.")
+
+
+# The hours of a list that names none.
+DEFAULT_WINDOW = CallWindow(time(9), time(20))
 
 
 def next_opening(window: CallWindow, now: datetime, zones: Sequence[tzinfo]) -> datetime | None:
-    """Return the first moment, not before ``now``, at which the window is open in all zones; None when never.
+    """Return the first moment, not before ``now``, at which a window is open in all zones, None for never.
 
-    A window opens at its start, or when the clocks are changed past it, so only such moments are tried.
+    A window opens at its start, at midnight after a day on which it does not open, or when the clocks are
+    changed past one of them, so only such moments are tried.
     """
-    moments = {now.astimezone(UTC)}
-    for zone in zones:
-        today = now.astimezone(zone).date()
-        for number in range(-1, HORIZON):
-            moments |= _openings(window, today + number * DAY, zone)
-    return next(
-        (moment for moment in sorted(moments) if moment >= now and window.is_open(moment, zones)), None
-    )
+    now = now.astimezone(UTC)
+    if window.is_open(now, zones):
+        return now
+    for days in _SEARCHED_DAYS:
+        moments: set[datetime] = set()
+        for zone in zones:
+            today = now.astimezone(zone).date()
+            for number in range(-1, days):
+                moments |= _openings(window, today + number * DAY, zone)
+        # The calendars of zones differ by a day, so some zones lack the last one.
+        last = now + (days - 2) * DAY
+        found = (each for each in sorted(moments) if now < each <= last and window.is_open(each, zones))
+        if (opening := next(found, None)) is not None:
+            return opening
+    return None
 
 
 def _openings(window: CallWindow, day: date, zone: tzinfo) -> set[datetime]:
     """Return the moments of a day at which a window may open."""
     # Fold distinguishes a time that comes twice; the change of the clock finds one that is skipped.
-    starts = {datetime.combine(day, window.start, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
+    clocks = {part.start for part in window.parts()}
+    starts = {
+        datetime.combine(day, clock, zone).replace(fold=fold).astimezone(UTC)
+        for clock in clocks
+        for fold in (0, 1)
+    }
     midnight = datetime.combine(day, time(), UTC)
     change = change_between(midnight - DAY / 2, midnight + DAY / 2, zone)
     return starts if change is None else {*starts, change}
@@ -105,16 +218,51 @@ def zones_for(window: CallWindow, number: str) -> list[tzinfo]:
     """Return the zones in which a window has to be open for a number; none when they are not known."""
     if window.timezone is not None:
         return [zone_of(window.timezone, _ZONE)]
+    return [*_zones_of(number)]
+
+
+# Each job is checked when it is entered, and before each attempt.
+@lru_cache(maxsize=8192)
+def _zones_of(number: str) -> tuple[tzinfo, ...]:
+    parse_number, zones_of = _phone_zones()
+    try:
+        parsed = parse_number(number)
+    except ValueError:
+        return ()
+    return tuple(zone_of(name, _ZONE) for name in zones_of(parsed))
+
+
+def require_zones(window: CallWindow) -> None:
+    """Require what tells the zone of a number, before anything is dialled.
+
+    Raises:
+        ConfigurationError: a package is missing.
+    """
+    if window.timezone is None and not window.is_any_time:
+        _phone_zones()
+
+
+def _phone_zones() -> tuple[Any, Any]:
+    """Return the functions that read a number, and that return the names of its zones."""
     try:
         from phonenumbers import NumberParseException, parse
-        from phonenumbers.timezone import time_zones_for_number
+        from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
     except ImportError as error:
         raise ConfigurationError(
-            "CallWindow: the time zone of a number needs more packages; install vocobase[contacts], or give"
-            " timezone."
+            "calls.start_many: numbers are dialled by the clock where they are, which needs more packages."
+            " Install vocobase[contacts], or give window=CallWindow(..., timezone=...) or"
+            " window=CallWindow.any_time()."
         ) from error
-    try:
-        names = time_zones_for_number(parse(number))
-    except NumberParseException:
-        return []
-    return [] if "Etc/Unknown" in names else [zone_of(name, _ZONE) for name in names]
+
+    def read(number: str) -> Any:
+        try:
+            return parse(number)
+        except NumberParseException as error:
+            raise ValueError(number) from error
+
+    def zones(parsed: Any) -> Sequence[str]:
+        # A number that is not in use, such as one reserved for fiction, may be anywhere in its country.
+        found = (time_zones_for_number(parsed), time_zones_for_geographical_number(parsed))
+        return next((names for names in found if "Etc/Unknown" not in names), ())
+
+    return read, zones

@@ -142,7 +142,7 @@ class RedisLedger:
         """Move entries that are not claimed to another state."""
         check_state(state)
         check_state(was)
-        # One argument says whether the next one counts, as no result and any result differ.
+        # The first argument switches the second one on, as no result and any result differ.
         condition = ("", "") if isinstance(expected, Omit) else ("1", _written(expected))
         given = (was, state, repr(not_before), _written(result), *condition)
         return list(self._change(scope, scripts.REVISE, *given, *keys))

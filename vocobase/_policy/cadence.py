@@ -59,6 +59,8 @@ RATE_PAUSE_SECONDS = 15.0
 FIRST_OFFLINE_PAUSE_SECONDS = 4.0
 MAX_OFFLINE_PAUSE_SECONDS = 64.0
 MAX_OFFLINE_FAILURES = 6
+# A worker that stays checks for its end this often while it waits.
+STOP_INTERVAL_SECONDS = 1.0
 # A worker keeps a job for this long beyond the time limit of a request before others take it over.
 LEASE_MARGIN_SECONDS = 60.0
 # An unused permit stays valid for this long.
@@ -70,5 +72,10 @@ MAX_SEARCHED_CALLS = 500
 # Such a call may be created this many leases after the claim: the request ends within one, but a slow server
 # may process it later.
 MAX_LATE_LEASES = 2
+# The outcome of a call is read after a tenth of the time since its dial, within these limits.
+FIRST_OUTCOME_SECONDS = 10.0
+MAX_OUTCOME_INTERVAL_SECONDS = 60.0
+# Outcomes that a worker reads at a time: one page and so many sessions fit into a lease.
+MAX_OUTCOMES = 20
 # The account's concurrency is read again after this long while there is no slot.
 CONCURRENCY_REFRESH_SECONDS = 60.0

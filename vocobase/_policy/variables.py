@@ -148,9 +148,13 @@ class Declared:
             # A copy, because other threads may change it.
             self._seen.pop(next(iter(self._seen.copy())), None)
 
+    def difference(self, agent_id: str, given: object) -> str:
+        """Describe how passed variables differ from those that the agent declares; empty if not known."""
+        declared = self._seen.get(agent_id) if isinstance(cast(object, agent_id), str) else None
+        return difference(declared, given) if declared is not None else ""
+
     def check(self, operation: str, agent_id: str, given: object) -> None:
         """Warn the caller's caller if passed variables differ from those that the agent declares."""
-        declared = self._seen.get(agent_id) if isinstance(cast(object, agent_id), str) else None
-        found = difference(declared, given) if declared is not None else ""
+        found = self.difference(agent_id, given)
         if found:
             warnings.warn(f"{operation}: variables {found}.", VariablesWarning, stacklevel=3)

@@ -12,7 +12,7 @@ from vocobase._base.errors import InvalidArgumentError
 # The calls of a person; if the direction is not known, either number may be theirs.
 OF_PERSON = "person = ? OR (person IS NULL AND (from_number = ? OR to_number = ?))"
 # Where the number of a person may stand in the records of others.
-TEXTS = ("from_number", "to_number", "variables", "extraction", "transcript", "raw")
+TEXTS = ("from_number", "to_number", "list_key", "variables", "extraction", "transcript", "raw")
 MENTIONS = " OR ".join(f"{name} LIKE ?" for name in TEXTS)
 REMOVED = "removed"
 _E164 = re.compile(r"\+[1-9]\d{6,14}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -140,6 +140,31 @@ class SQLStore:
                 _set_meta(connection, cursor, move(_meta(connection, cursor)))
         return changed
 
+    def annotate(self, values: Mapping[str, Mapping[str, Any]], now: datetime) -> int:
+        """Set columns that the API does not know.
+
+        Args:
+            values: The columns with their values, by session; those that are None stay as they are.
+            now: The time.
+
+        Returns:
+            How many records have changed.
+        """
+        with self._database.write() as connection:
+            found = [
+                record
+                for batch in _batches(list(values))
+                for record in _records(connection, f"session_id IN ({', '.join('?' * len(batch))})", batch)
+            ]
+            new = [replace(each, **_given(values[each.session_id])) for each in found]
+            changed = _numbered(
+                connection,
+                [replace(each, updated_at=now) for each, old in zip(new, found, strict=True) if each != old],
+            )
+            for record in changed:
+                connection.execute(_PUT, [stored(name, getattr(record, name)) for name in COLUMNS])
+        return len(changed)
+
     def remove(self, condition: str, parameters: Sequence[Any] = ()) -> int:
         """Remove records so that nothing brings them back, and leave no byte of them.
 
@@ -194,6 +219,10 @@ def hash_of(identifier: str) -> str:
 def _records(connection: Connection, condition: str, parameters: Sequence[Any] = ()) -> list[CallRecord]:
     rows = connection.execute(f"SELECT {_NAMES} FROM {{calls}} WHERE {condition}", parameters)  # noqa: S608
     return [record_of(dict(zip(COLUMNS, row, strict=True))) for row in rows]
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _known(connection: Connection, seen: Sequence[Observation]) -> dict[str, CallRecord]:

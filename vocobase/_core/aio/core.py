@@ -71,6 +71,10 @@ class AsyncCore:
         self.runtime: AsyncRuntime = runtime or async_current_runtime()
         self._key = key
 
+    def on(self, runtime: AsyncRuntime) -> AsyncCore:
+        """Return a core that waits on another runtime, with the same options on the same pool."""
+        return AsyncCore(self.base_url, self._key, self.pool, self.options, self.declared, runtime)
+
     def view(self, **changes: Any) -> AsyncCore:
         """Return a core with other options on the same pool."""
         options = replace(self.options, **changes)

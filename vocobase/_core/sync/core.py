@@ -72,6 +72,10 @@ class Core:
         self.runtime: Runtime = runtime or current_runtime()
         self._key = key
 
+    def on(self, runtime: Runtime) -> Core:
+        """Return a core that waits on another runtime, with the same options on the same pool."""
+        return Core(self.base_url, self._key, self.pool, self.options, self.declared, runtime)
+
     def view(self, **changes: Any) -> Core:
         """Return a core with other options on the same pool."""
         options = replace(self.options, **changes)

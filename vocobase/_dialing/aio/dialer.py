@@ -16,18 +16,19 @@ from vocobase._base.runtime import Deadline
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.gate import AsyncGate
 from vocobase._dialing.aio.outcomes import AsyncOutcomes
+from vocobase._dialing.aio.results import AsyncResults
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
-from vocobase._dialing.attempts import attempts_of, with_attempts
-from vocobase._dialing.decisions import Check, Postpone, Refuse, first
-from vocobase._dialing.gate import ConsentSource, DoNotCallSources, GateRules, rules_of
-from vocobase._dialing.guards import Halt, Hold
+from vocobase._dialing.decisions import Decision, Refuse, first
+from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
+from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
+from vocobase._dialing.people import release, reserve
 from vocobase._dialing.report import DONE, HOURS, UNTIL, DialReport, RunTally, lost_list, report_of
 from vocobase._dialing.rules import (
+    CHECKS,
     OUTSIDE_HOURS,
     Verdict,
     check_concurrency,
-    check_hours,
     moment,
     pause_for,
     postpone,
@@ -38,7 +39,7 @@ from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import ListGuards
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
-from vocobase._policy.budgets import warn_about_long_wait
+from vocobase._policy.budgets import MIN_PAUSE_SECONDS, warn_about_long_wait
 from vocobase._policy.cadence import (
     FIRST_OFFLINE_PAUSE_SECONDS,
     LEASE_MARGIN_SECONDS,
@@ -64,6 +65,7 @@ async def start_many(
     window: CallWindow | None,
     settings: ListSettings,
     wait_for_windows: bool,
+    wait_for_outcomes: bool,
     until: datetime | None,
     on_update: Callable[[JobUpdate], None] | None,
     do_not_call: DoNotCallSources = (),
@@ -75,6 +77,7 @@ async def start_many(
     if until is not None:
         check_aware(until, "calls.start_many: until")
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
+    check_flag(wait_for_outcomes, "calls.start_many: wait_for_outcomes")
     check_callback(on_update, "calls.start_many: on_update")
     rules = rules_of(do_not_call, consent, "calls.start_many", awaited=core.runtime.awaits)
     opened = await core.runtime.run_shielded(open_ledger, ledger)
@@ -86,6 +89,7 @@ async def start_many(
             cap=cap,
             settings=settings,
             wait_for_windows=wait_for_windows,
+            wait_for_outcomes=wait_for_outcomes,
             until=until,
             on_update=on_update,
             rules=rules,
@@ -105,9 +109,10 @@ class AsyncDialer:
         cap: int | None,
         settings: ListSettings,
         wait_for_windows: bool,
+        wait_for_outcomes: bool = False,
         until: datetime | None,
         on_update: Callable[[JobUpdate], None] | None,
-        rules: GateRules,
+        rules: GateRules = NO_RULES,
     ) -> None:
         # Every attempt acquires its permit first, so the client itself must not retry.
         self._core = core.view(pacer=None, max_retries=0)
@@ -122,21 +127,26 @@ class AsyncDialer:
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
-        self._checks: tuple[Check, ...] = (check_hours,)
         self._gate = AsyncGate(core.runtime, rules, ledger, "calls.start_many")
-        self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap)
+        self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
         self._halt: Halt | None = None
         self._stopped = DONE
-        self._outcomes = AsyncOutcomes(core.paced(), ledger, self._scope, self._lease, self._tally)
+        self._outcomes = AsyncOutcomes(core.paced(), ledger, name, self._lease, self._tally)
+        self._results = AsyncResults(
+            self._core, self._slots, ledger, name, self._owner, self._lease, self._tally
+        )
         # By the monotonic clock: when an unused permit was acquired, and until when no job is begun.
         self._permit_at = -math.inf
         self._resting_until = -math.inf
         self._sent: str | None = None
         self._offline_failures = 0
         self._wait_for_windows = wait_for_windows
+        self._wait_for_outcomes = wait_for_outcomes
         self._until = until
+        # The one job that this worker dials, None for all of the list.
+        self._only: str | None = None
 
     async def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
@@ -145,21 +155,26 @@ class AsyncDialer:
             await self._run(self._ledger.enter, self._scope, items_of(jobs, window))
             await self._run(postpone, self._ledger, self._scope)
             await self._slots.count()
-            return await self._work()
+            self._wait_for_outcomes |= await self._run(self._results.has_redial)
+            await self._work()
+            return await self._report()
         except LedgerLostError as error:
             raise lost_list(error, self._name, self._slots.waiting) from error
 
-    async def _work(self) -> DialReport:
+    async def _work(self) -> None:
         try:
             while (pause := await self._pause()) is not None:
                 if pause:
                     await self._runtime.sleep(pause)
-                else:
+                    continue
+                with suppress(ListHalted):
                     await self._step()
         except BaseException:
             with suppress(VocobaseError):
                 await self._run(self._leave)
             raise
+
+    async def _report(self) -> DialReport:
         run = self._tally.report()
         return await self._run(report_of, self._ledger, self._name, stopped=self._stopped, run=run)
 
@@ -176,18 +191,33 @@ class AsyncDialer:
             self._stopped = self._halt.code
             return None
         taken_over = await self._run(
-            self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease
+            self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease, key=self._only
         )
         for entry in taken_over:
             await self._outcomes.verify(entry)
-        due = await self._run(self._ledger.next_due, self._scope)
+        outcome_due = await self._read_outcomes()
+        due, claimed = await self._run(self._outlook)
         if due == 0:
             return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
-        claimed = (await self._run(self._ledger.counts, self._scope))["claimed"]
-        if not claimed and (due is None or not self._wait_for_windows):
+        if not claimed and outcome_due is None and (due is None or not self._wait_for_windows):
             self._stopped = DONE if due is None else HOURS
             return None
-        return min(left, pause_for(due, claimed))
+        pause = pause_for(due, claimed)
+        return min(left, pause if outcome_due is None else min(pause, max(outcome_due, MIN_PAUSE_SECONDS)))
+
+    async def _read_outcomes(self) -> float | None:
+        """Read outcomes that are due, if they matter; return the seconds until others are, None for never."""
+        if not self._settings.needs_outcomes and not self._wait_for_outcomes:
+            return None
+        with suppress(ListHalted):
+            return await self._results.read(self._settings)
+        return 0.0
+
+    async def _sleep(self, seconds: float) -> None:
+        """Pass the time until a permit is free, or until the list is paused."""
+        await self._runtime.sleep(min(seconds, LEDGER_INTERVAL_SECONDS))
+        if not await self._may_begin(None):
+            raise ListHalted
 
     async def _may_begin(self, calls: int | None) -> bool:
         """Return whether the guards let so many more calls begin; if calls that are pending decide, rest."""
@@ -197,6 +227,10 @@ class AsyncDialer:
         if isinstance(decision, Hold):
             self._rest(LEDGER_INTERVAL_SECONDS)
         return decision is None
+
+    def _outlook(self) -> tuple[float | None, int]:
+        """Return the seconds until the next job may be dialled, None if none waits; and the claimed jobs."""
+        return self._ledger.next_due(self._scope), self._ledger.counts(self._scope)["claimed"]
 
     def _rest(self, seconds: float) -> None:
         """Begin no job for a while; the end of the run and the claims of others are still checked."""
@@ -212,7 +246,10 @@ class AsyncDialer:
             await self._slots.acquire(Budget.CALLS)
             self._permit_at = self._runtime.monotonic()
         self._sent = None
-        for entry in await self._run(self._ledger.claim, self._scope, self._owner, 1, lease=self._lease):
+        claimed = await self._run(
+            self._ledger.claim, self._scope, self._owner, 1, lease=self._lease, key=self._only
+        )
+        for entry in claimed:
             # The last check, as a machine that slept must not dial a job that others have taken over. Only
             # the ledger knows: the clock of this process may have stood still meanwhile.
             if not await self._may_dial(entry):
@@ -225,17 +262,20 @@ class AsyncDialer:
     async def _may_dial(self, entry: Entry) -> bool:
         """Return whether a job may be dialled now; if not, settle or requeue it."""
         now = moment(await self._run(self._ledger.now))
-        decision = await self._run(first, self._checks, entry, now)
-        if decision is None and not await self._fits(entry, now):
+        if await self._turned_down(entry, await self._run(first, CHECKS, entry, now), now):
+            return False
+        if not await self._fits(entry, now):
             await self._requeue(entry)
             self._rest(self._runtime.random())
             return False
+        cap = self._settings.person_cap
+        reserved = await self._run(reserve, self._ledger, entry, self._name, cap, now)
+        if await self._turned_down(entry, reserved, now):
+            return False
         # The last question of all, so that a number that is suppressed meanwhile is not dialled.
-        decision = decision or await self._gate.decide(entry, now)
-        if decision is None:
+        if not await self._turned_down(entry, await self._gate.decide(entry, now), now):
             return True
-        await self._gate.log(self._name, entry, decision, now)
-        await self._turn_down(entry, decision)
+        await self._run(release, self._ledger, entry, self._name)
         return False
 
     async def _fits(self, entry: Entry, now: datetime) -> bool:
@@ -245,19 +285,23 @@ class AsyncDialer:
         # Two workers that claimed at once have each seen one free slot: count again, with all claims.
         return not slept and await self._slots.fit() and await self._may_begin(0)
 
-    async def _turn_down(self, entry: Entry, decision: Postpone | Refuse) -> None:
-        """Settle a job that must not be dialled, or requeue one that may be dialled later."""
+    async def _turned_down(self, entry: Entry, decision: Decision, now: datetime) -> bool:
+        """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
+        if decision is None:
+            return False
+        await self._gate.log(self._name, entry, decision, now)
         if isinstance(decision, Refuse):
-            members = {"code": decision.code, "reason": decision.reason}
-            await self._outcomes.settle(entry, "refused", with_attempts(entry, attempts_of(entry), **members))
-            return
+            await self._outcomes.refuse(entry, decision.code, decision.reason)
+            return True
         await self._requeue(entry, not_before=decision.until.timestamp())
         if decision.code == OUTSIDE_HOURS:
             # So may be the jobs of many others.
             await self._run(postpone, self._ledger, self._scope)
+        return True
 
     async def _dial(self, entry: Entry, not_after: Deadline) -> None:
         job = entry.payload
+        self._wait_for_outcomes |= "redial" in job
         core = self._core.view(not_after=not_after)
         self._sent, self._permit_at = entry.key, -math.inf
         try:
@@ -266,6 +310,7 @@ class AsyncDialer:
         except VariablesWarning:
             # An error by the user's choice, raised before anything is sent.
             self._sent = None
+            await self._run(release, self._ledger, entry, self._name)
             raise
         except VocobaseError as error:
             await self._failed(entry, error)
@@ -279,9 +324,10 @@ class AsyncDialer:
             await self._outcomes.verify(entry)
             return
         self._sent = None
+        await self._run(release, self._ledger, entry, self._name)
         if verdict is Verdict.REFUSED:
             code = error.code if isinstance(error, APIError) else ""
-            await self._outcomes.settle(entry, "refused", {"code": code, "reason": error.message})
+            await self._outcomes.refuse(entry, code, error.message)
             return
         await self._requeue(entry)
         self._offline_failures = self._offline_failures + 1 if verdict is Verdict.UNREACHABLE else 0
@@ -322,8 +368,10 @@ class AsyncDialer:
         """Requeue the jobs that were certainly not sent; let others verify the rest at once."""
         for entry in list(self._ledger.entries(self._scope, "claimed")):
             if entry.owner == self._owner and entry.key != self._sent:
+                release(self._ledger, entry, self._name)
                 self._ledger.settle(
                     self._scope, [entry.key], "waiting", owner=self._owner, result=entry.result
                 )
             elif entry.owner in (self._owner, self._takeover_owner):
                 self._ledger.renew(self._scope, [entry.key], owner=entry.owner, lease=0)
+        self._results.leave()

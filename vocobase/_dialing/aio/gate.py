@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from vocobase._base.errors import VocobaseError
 from vocobase._base.runtime import AsyncRuntime
-from vocobase._dialing.consent import Consent, consents_of, refusal_of
+from vocobase._dialing.consent import Consent, consents_of
 from vocobase._dialing.decisions import Decision, Postpone, Refuse
-from vocobase._dialing.do_not_call import entries_of
+from vocobase._dialing.do_not_call import DoNotCallEntry, entries_of
 from vocobase._dialing.gate import (
+    GateAnswers,
     GateRules,
     LedgerNumbers,
     Lookup,
@@ -19,7 +20,6 @@ from vocobase._dialing.gate import (
     answered_consent,
     answered_refusal,
     failed,
-    listed_refusal,
 )
 from vocobase._dialing.gate_log import log_decision, log_refusals
 from vocobase._dialing.rules import moment
@@ -57,25 +57,37 @@ class AsyncGate:
 
     async def refusals(self, numbers: Collection[str], now: datetime) -> dict[str, Refuse]:
         """Return which of the numbers must not be called, and why; nothing is written."""
+        answers = await self.answers(numbers)
+        found = ((number, answers.decide(number, now)) for number in numbers)
+        return {number: refusal for number, refusal in found if refusal is not None}
+
+    async def answers(self, numbers: Collection[str]) -> GateAnswers:
+        """Return what the sources say about numbers, from which any time can be decided."""
+        listed: dict[str, list[DoNotCallEntry]] = {}
         refused: dict[str, Refuse] = {}
-        if self._ledger is not None:
-            refused |= await self._listed(self._ledger, numbers)
-        for source in self._rules.do_not_call:
-            refused |= await self._suppressed(source, [each for each in numbers if each not in refused])
-        if self._rules.consent is not None:
-            left = [each for each in numbers if each not in refused]
-            consents = await self._consents(self._rules.consent, left)
-            decisions = ((number, refusal_of(consents.get(number), now)) for number in left)
-            refused |= {number: refusal for number, refusal in decisions if refusal is not None}
-        return refused
 
-    async def _listed(self, ledger: Ledger, numbers: Collection[str]) -> dict[str, Refuse]:
-        found = await self.run(entries_of, ledger, numbers)
-        return {number: listed_refusal(entry) for number, entry in found.items()}
+        def left() -> list[str]:
+            # No other source is asked about a number that is refused in any case.
+            return [
+                each for each in numbers if each not in refused and not _is_for_good(listed.get(each, ()))
+            ]
 
-    async def _suppressed(self, source: Source, numbers: Collection[str]) -> dict[str, Refuse]:
-        if isinstance(source, LedgerNumbers):
-            return await self._listed(await self.run(source.opened.open), numbers)
+        for source in (self._ledger, *self._rules.do_not_call):
+            if isinstance(source, Lookup):
+                refused |= await self._suppressed(source, left())
+            elif source is not None:
+                for number, entry in (await self._listed(source, left())).items():
+                    listed.setdefault(number, []).append(entry)
+        rule = self._rules.consent
+        return GateAnswers(listed, refused, None if rule is None else await self._consents(rule, left()))
+
+    async def _listed(
+        self, source: Ledger | LedgerNumbers, numbers: Collection[str]
+    ) -> dict[str, DoNotCallEntry]:
+        ledger = await self.run(source.opened.open) if isinstance(source, LedgerNumbers) else source
+        return await self.run(entries_of, ledger, numbers)
+
+    async def _suppressed(self, source: Lookup, numbers: Collection[str]) -> dict[str, Refuse]:
         answers = zip(numbers, await self._ask(source, numbers), strict=True)
         found = ((number, answered_refusal(source, answer, self._what)) for number, answer in answers)
         return {number: refusal for number, refusal in found if refusal is not None}
@@ -104,3 +116,7 @@ class AsyncGate:
         """Log which numbers were left out before anything was sent."""
         if self._ledger is not None and refusals:
             await self.run(log_refusals, self._ledger, name, refusals.items(), now.timestamp())
+
+
+def _is_for_good(entries: Iterable[DoNotCallEntry]) -> bool:
+    return any(entry.valid_until is None for entry in entries)

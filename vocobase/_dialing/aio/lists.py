@@ -74,7 +74,7 @@ class AsyncDialList:
         """
 
         def add(ledger: Ledger) -> int:
-            return ledger.enter(scope_of(self._name), items_of(jobs, window))
+            return ledger.enter(scope_of(self._name), items_of(jobs, window, "DialList.add"))
 
         return await self._use(add)
 

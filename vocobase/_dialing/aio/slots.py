@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import NotFoundError
+from vocobase._base.runtime import AsyncSleep
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.rules import Slots, is_over, tolerating
 from vocobase._dialing.scopes import DIALLED
@@ -25,12 +26,15 @@ class AsyncSlotKeeper:
         ledger: Shared with the other workers.
         scope: Where the ledger keeps the list.
         cap: How many calls may be live, None for as many as the account may have.
+        sleep: Passes the time until a permit is free, or raises to give up.
 
     Attributes:
         waiting: How many jobs were waiting when they were last counted, None if never.
     """
 
-    def __init__(self, core: AsyncCore, ledger: Ledger, scope: str, cap: int | None) -> None:
+    def __init__(
+        self, core: AsyncCore, ledger: Ledger, scope: str, cap: int | None, sleep: AsyncSleep
+    ) -> None:
         self._budgets = core.paced(), core.view(pacer=LedgerBudgets(ledger))
         # Every request acquires its permit first, so the client itself must not retry.
         self._core = core.view(pacer=None, max_retries=0)
@@ -38,6 +42,7 @@ class AsyncSlotKeeper:
         self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._scope = scope
+        self._sleep = sleep
         self._slots = Slots(cap)
         self._refreshed_at: float | None = None
         self.waiting: int | None = None
@@ -45,7 +50,7 @@ class AsyncSlotKeeper:
     async def acquire(self, budget: Budget) -> None:
         """Wait for a permit of this process, and one of all workers on the ledger."""
         for core in self._budgets:
-            await core.acquire(budget)
+            await core.acquire(budget, self._sleep)
 
     def forget(self) -> None:
         """Read the concurrency of the account before the next call."""

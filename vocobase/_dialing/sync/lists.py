@@ -75,7 +75,7 @@ class DialList:
         """
 
         def add(ledger: Ledger) -> int:
-            return ledger.enter(scope_of(self._name), items_of(jobs, window))
+            return ledger.enter(scope_of(self._name), items_of(jobs, window, "DialList.add"))
 
         return self._use(add)
 

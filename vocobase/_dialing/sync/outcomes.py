@@ -11,9 +11,10 @@ from typing import Any
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import VocobaseError
 from vocobase._core.sync.core import Core
+from vocobase._dialing.attempts import UNKNOWN, attempt_of, attempts_of, call_note, with_attempts
 from vocobase._dialing.jobs import JobUpdate, update_of
 from vocobase._dialing.rules import moment
-from vocobase._dialing.scopes import DIALLED
+from vocobase._dialing.scopes import DIALLED, outcomes_of, scope_of
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._policy.cadence import (
     MAX_LATE_LEASES,
@@ -34,7 +35,7 @@ class Outcomes:
     Args:
         core: Sends the requests, paced.
         ledger: Where the list is.
-        scope: Where the ledger keeps the list.
+        name: The list.
         lease: Seconds of a claim.
         on_update: Called with every job that is settled.
     """
@@ -43,22 +44,25 @@ class Outcomes:
         self,
         core: Core,
         ledger: Ledger,
-        scope: str,
+        name: str,
         lease: float,
-        on_update: Callable[[JobUpdate], None] | None,
+        on_update: Callable[[JobUpdate], None],
     ) -> None:
         self._core = core
         self._runtime = core.runtime
         self._run = core.runtime.run_shielded
         self._ledger = ledger
-        self._scope = scope
+        self._scope, self._calls = scope_of(name), outcomes_of(name)
         self._lease = lease
         self._on_update = on_update
 
     def started(self, entry: Entry, call_id: str) -> None:
         """Note the call of a job: first the call, so that no other job claims it as its own."""
         self._note_call(entry, call_id)
-        result = {"call_id": call_id}
+        attempt = attempt_of(entry, call_id=call_id)
+        # Before the job, so that every call that a job shows is read until its outcome is known.
+        self._run(self._ledger.enter, self._calls, [(call_id, call_note(entry, attempt))])
+        result = with_attempts(entry, [*attempts_of(entry), attempt])
         if self.settle(entry, "done", result):
             return
         # Taken over meanwhile: a worker that is searching finds the call; one that has given up is corrected
@@ -88,7 +92,8 @@ class Outcomes:
                 self.started(entry, call_id)
                 return
             del delays[0]
-        self.settle(entry, "parked", {"reason": reason})
+        attempts = [*attempts_of(entry), attempt_of(entry, outcome=UNKNOWN)]
+        self.settle(entry, "parked", with_attempts(entry, attempts, reason=reason))
 
     def lost(self, entry: Entry) -> bool:
         """Renew the lease; return whether another worker has taken the job over."""
@@ -100,9 +105,14 @@ class Outcomes:
         owner, settle = entry.owner or "", self._ledger.settle
         if self._run(settle, self._scope, [entry.key], state, owner=owner, result=result):
             return False
-        if self._on_update is not None:
-            self._on_update(update_of(replace(entry, state=state, result=result)))
+        self._on_update(update_of(replace(entry, state=state, result=result)))
         return True
+
+    def refuse(self, entry: Entry, code: str, reason: str) -> None:
+        """Settle a job that is not dialled; one that was dialled before is finished."""
+        attempts = attempts_of(entry)
+        result = with_attempts(entry, attempts, code=code, reason=reason)
+        self.settle(entry, "done" if attempts else "refused", result)
 
     def _note_call(self, entry: Entry, call_id: str) -> bool:
         """Note a call; return whether it belongs to this job."""

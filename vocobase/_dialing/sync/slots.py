@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import NotFoundError
+from vocobase._base.runtime import Sleep
 from vocobase._core.sync.core import Core
 from vocobase._dialing.rules import Slots, is_over, tolerating
 from vocobase._dialing.scopes import DIALLED
@@ -26,12 +27,13 @@ class SlotKeeper:
         ledger: Shared with the other workers.
         scope: Where the ledger keeps the list.
         cap: How many calls may be live, None for as many as the account may have.
+        sleep: Passes the time until a permit is free, or raises to give up.
 
     Attributes:
         waiting: How many jobs were waiting when they were last counted, None if never.
     """
 
-    def __init__(self, core: Core, ledger: Ledger, scope: str, cap: int | None) -> None:
+    def __init__(self, core: Core, ledger: Ledger, scope: str, cap: int | None, sleep: Sleep) -> None:
         self._budgets = core.paced(), core.view(pacer=LedgerBudgets(ledger))
         # Every request acquires its permit first, so the client itself must not retry.
         self._core = core.view(pacer=None, max_retries=0)
@@ -39,6 +41,7 @@ class SlotKeeper:
         self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._scope = scope
+        self._sleep = sleep
         self._slots = Slots(cap)
         self._refreshed_at: float | None = None
         self.waiting: int | None = None
@@ -46,7 +49,7 @@ class SlotKeeper:
     def acquire(self, budget: Budget) -> None:
         """Wait for a permit of this process, and one of all workers on the ledger."""
         for core in self._budgets:
-            core.acquire(budget)
+            core.acquire(budget, self._sleep)
 
     def forget(self) -> None:
         """Read the concurrency of the account before the next call."""

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from vocobase._dialing.opt_out import OptOut
     from vocobase._dialing.redial import PersonCap, Redial
     from vocobase._dialing.report import DialReport
+    from vocobase._dialing.stopping import Stop
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger import Ledger
 
@@ -129,6 +130,7 @@ class Calls(Resource):
         budget: SpendCap | Amount | None = None,
         circuit_breaker: CircuitBreaker | None = None,
         wait_for_windows: bool = True,
+        wait_for_outcomes: bool = False,
         until: datetime | None = None,
         on_update: Callable[[JobUpdate], None] | None = None,
     ) -> DialReport:
@@ -145,7 +147,8 @@ class Calls(Resource):
             name: Name of the list in the ledger; calls belong to one account, so use one for each.
             concurrency: How many calls may be live at once, at most as many as the account may have;
                 ``auto`` for as many as that.
-            window: Hours in which jobs without hours of their own may be dialled.
+            window: Hours in which jobs without hours of their own may be dialled; by default 09:00 to 20:00
+                by the clock where the number is. :meth:`CallWindow.any_time` lets phones ring at night.
             redial: Which outcomes are dialled again, and when; kept in the ledger, as are the next three.
             person_cap: How often one number is dialled at most, over all lists of the ledger.
             do_not_call: Who must not be called, besides the :class:`DoNotCall` list of the ledger, which is
@@ -159,6 +162,8 @@ class Calls(Resource):
                 of one call (46.00 rupees by default).
             circuit_breaker: When too many failures pause the list.
             wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
+            wait_for_outcomes: Whether to stay until the outcome of every call is known, as a list with
+                redial, a budget or a circuit breaker does in any case.
             until: Aware time after which no job is begun.
             on_update: Called with a :class:`JobUpdate` whenever a job was started, refused or parked; what
                 it raises goes to the caller.
@@ -192,9 +197,139 @@ class Calls(Resource):
             do_not_call=do_not_call,
             consent=consent,
             wait_for_windows=wait_for_windows,
+            wait_for_outcomes=wait_for_outcomes,
             until=until,
             on_update=on_update,
         )
+
+    def work(
+        self,
+        *,
+        ledger: str | PathLike[str] | Ledger,
+        name: str = "calls",
+        concurrency: int | Literal["auto"] = "auto",
+        redial: Redial | None = None,
+        person_cap: PersonCap | None = None,
+        do_not_call: DoNotCallSources = (),
+        consent: ConsentSource | None = None,
+        opt_out: OptOut | None = None,
+        budget: SpendCap | Amount | None = None,
+        circuit_breaker: CircuitBreaker | None = None,
+        stop: Stop | None = None,
+        on_update: Callable[[JobUpdate], None] | None = None,
+    ) -> DialReport:
+        """Dial the jobs of a list that others add, until the worker is stopped; see docs/dialing.md.
+
+        It stays when no job waits, when their hours are over, and while the list is paused or its budget is
+        spent. If the balance of the account is too low, it pauses the list with that reason. SIGTERM and
+        SIGINT stop it if it runs in the main thread; the former handlers are restored afterwards. A stopped
+        worker dials no further job, completes the request that it has sent, and requeues what was not sent.
+
+        Args:
+            ledger: As in :meth:`start_many`.
+            name: As in :meth:`start_many`.
+            concurrency: As in :meth:`start_many`.
+            redial: As in :meth:`start_many`.
+            person_cap: As in :meth:`start_many`.
+            do_not_call: As in :meth:`start_many`.
+            consent: As in :meth:`start_many`.
+            opt_out: As in :meth:`start_many`.
+            budget: As in :meth:`start_many`.
+            circuit_breaker: As in :meth:`start_many`.
+            stop: An event of ``threading`` or ``asyncio``, or a function that returns whether to stop; it is
+                asked at least once a second while the worker waits.
+            on_update: As in :meth:`start_many`.
+
+        Returns:
+            The :class:`DialReport` of the whole list, once the worker was stopped.
+
+        Raises:
+            InvalidArgumentError: an option cannot be used; nothing was dialled.
+            PermissionDeniedError: the account is suspended; the job stays in the list.
+            LedgerError: the ledger cannot be used.
+            LedgerLostError: it was emptied, replaced or restored from an older copy; nothing more is dialled.
+
+        Retries: start it again; a job that was dialled is never dialled again.
+        Documentation: Calls, Start an outbound call.
+        """
+        from vocobase._dialing.guards import spend_cap_of
+        from vocobase._dialing.settings import ListSettings
+        from vocobase._dialing.sync.working import work
+
+        return work(
+            self._core,
+            ledger=ledger,
+            name=name,
+            concurrency=concurrency,
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker, opt_out),
+            do_not_call=do_not_call,
+            consent=consent,
+            stop=stop,
+            on_update=on_update,
+        )
+
+    def start_once(
+        self,
+        key: str,
+        agent_id: str,
+        to_number: str,
+        *,
+        ledger: str | PathLike[str] | Ledger,
+        name: str = "once",
+        variables: Mapping[str, Any] | None = None,
+        provider: ProviderValue | None = None,
+        connection_id: str | None = None,
+        wait_for_slot: float = 300.0,
+    ) -> str:
+        """Start a call unless one with this key was started before; return its id in both cases.
+
+        For tasks that a queue may deliver twice: run it again after any error or crash, with the same key.
+        The call is claimed in the ledger before it is dialled, as those of :meth:`start_many` are. If another
+        process is starting it, or died while it did, this one waits until its outcome is known. It is dialled
+        at any hour, as :meth:`start` does, but never if its number is in the :class:`DoNotCall` list of the
+        ledger.
+
+        Args:
+            key: Identifies the call (1 to 512 characters), such as the number of an order.
+            agent_id: Agent that talks.
+            to_number: Number to dial, in E.164 form such as ``+12025550100``.
+            ledger: As in :meth:`start_many`.
+            name: Name of the list in the ledger that keeps the calls.
+            variables: Map of declared variable name to value.
+            provider: Carrier; see :meth:`start`.
+            connection_id: Telephony connection; see :meth:`start`.
+            wait_for_slot: Longest wait in seconds for a free concurrency slot, a permit, or another process
+                (1 second to one day).
+
+        Returns:
+            Identifier of the call, such as ``calls.wait`` takes.
+
+        Raises:
+            InvalidArgumentError: an argument cannot be used, or the key belongs to a call to another number,
+                by another agent, or with other variables; nothing was dialled.
+            CallRefusedError: the call is refused; it is not dialled, now or later.
+            OutcomeUnknownError: it may have been dialled, and no call was found; a person decides with
+                :class:`DialList`.
+            WaitTimeoutError: it was not dialled in time; run it again.
+            PermissionDeniedError: balance too low or account suspended; run it again later.
+            LedgerError: the ledger cannot be used.
+            LedgerLostError: it was emptied, replaced or restored from an older copy.
+
+        Retries: run it again with the same key; a call that was dialled is never dialled again.
+        Documentation: Calls, Start an outbound call.
+        """
+        from vocobase._dialing.jobs import CallJob
+        from vocobase._dialing.sync.once import start_once
+
+        job = CallJob(
+            agent_id,
+            to_number,
+            variables=variables,
+            provider=provider,
+            connection_id=connection_id,
+            key=key,
+        )
+        return start_once(self._core, job, ledger=ledger, name=name, wait_for_slot=wait_for_slot)
 
     def list(
         self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT, status: CallStatusValue | Omit = OMIT

@@ -11,6 +11,7 @@ from typing import Any, Self, Unpack
 from vocobase._base.arguments import check_aware, check_callback, check_id, check_whole
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import takes_secrets
+from vocobase._ledger import Ledger, closing_own, open_ledger
 from vocobase.records.aio.archiving import archive_to
 from vocobase.records.aio.syncing import AsyncHasCore, AsyncSync, async_core_of
 from vocobase.records.archive import ArchiveResult, Sink
@@ -77,8 +78,14 @@ class AsyncRecords:
         await self._runtime.run_shielded(self._store.put, [seen], self._runtime.now())
         return await self.get(seen.session_id)
 
+    @takes_secrets("ledger")
     async def sync(
-        self, vb: AsyncHasCore, *, since: datetime | None = None, on_progress: OnProgress | None = None
+        self,
+        vb: AsyncHasCore,
+        *,
+        since: datetime | None = None,
+        ledger: str | os.PathLike[str] | Ledger | None = None,
+        on_progress: OnProgress | None = None,
     ) -> SyncResult:
         """Read the calls of an account: what is new, and what was not final yet.
 
@@ -89,16 +96,23 @@ class AsyncRecords:
         Args:
             vb: The client.
             since: Read only calls that were created at this time or later.
+            ledger: The ledger of ``calls.start_many``, as given there: calls that its lists have started get
+                the name of their list, the key of their job and the number of the attempt.
             on_progress: Called with a :class:`SyncProgress` after every request.
 
         Raises:
             RecordsError: the table cannot be used.
+            LedgerError: the ledger cannot be used; what was read before stays.
         """
         core = async_core_of(vb)
         if since is not None:
             check_aware(since, "records.sync: since")
         check_callback(on_progress, "records.sync: on_progress")
-        return await AsyncSync(core, self._store, since, on_progress).run()
+        if ledger is None:
+            return await AsyncSync(core, self._store, since, None, on_progress).run()
+        opened = await self._runtime.run_shielded(open_ledger, ledger)
+        with closing_own(opened, ledger):
+            return await AsyncSync(core, self._store, since, opened, on_progress).run()
 
     async def forget(self, number: str) -> int:
         """Remove every call of a person, and the number from the texts of all others.

@@ -10,10 +10,13 @@ from typing import Any, Protocol
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import InvalidArgumentError, NotFoundError, ValidationFailedError
 from vocobase._core.aio.core import AsyncCore
+from vocobase._ledger import Ledger
 from vocobase._policy.pages import MAX_PAGE_SIZE, Page
 from vocobase.records.facts import Raw
+from vocobase.records.lists import UNJOINED, origins
 from vocobase.records.merge import Observation
 from vocobase.records.row import CallRecord, stored
+from vocobase.records.store import BATCH as STORE_BATCH
 from vocobase.records.store import SQLStore
 from vocobase.records.syncing import (
     BETWEEN,
@@ -54,16 +57,23 @@ class AsyncSync:
         core: The core of a client.
         store: The table.
         since: Read only calls that were created at this time or later.
+        ledger: The ledger of lists that have started calls.
         on_progress: Called after every request.
     """
 
     def __init__(
-        self, core: AsyncCore, store: SQLStore, since: datetime | None, on_progress: OnProgress | None
+        self,
+        core: AsyncCore,
+        store: SQLStore,
+        since: datetime | None,
+        ledger: Ledger | None,
+        on_progress: OnProgress | None,
     ) -> None:
         self._core = core.paced()
         self._runtime = core.runtime
         self._store = store
         self._floor: int = 0 if since is None else max(0, stored("created_at", since))
+        self._ledger = ledger
         self._on_progress = on_progress
         self._read = 0
         self._changed = 0
@@ -73,6 +83,8 @@ class AsyncSync:
     async def run(self) -> SyncResult:
         """Read what is new, and then the results of what is not final."""
         await self._read_list()
+        if self._ledger is not None:
+            await self._join_lists(self._ledger)
         await self._read_sessions()
         return SyncResult(self._read, self._changed, self._pending)
 
@@ -122,6 +134,20 @@ class AsyncSync:
                 project = raw.get("project_id")
             self._projects[agent_id] = project if isinstance(project, str) else None
         return self._projects[agent_id]
+
+    async def _join_lists(self, ledger: Ledger) -> None:
+        """Note which lists have started the calls of which that is not known yet."""
+        last = ""
+        while True:
+            rows = await self._runtime.run_blocking(
+                self._store.query, UNJOINED, (self._floor, last, STORE_BATCH)
+            )
+            known = await self._runtime.run_blocking(origins, ledger, rows)
+            now = self._runtime.now()
+            self._report(0, await self._runtime.run_shielded(self._store.annotate, known, now))
+            if len(rows) < STORE_BATCH:
+                return
+            last = rows[-1][0]
 
     async def _read_sessions(self) -> None:
         self._pending = await self._count_pending()

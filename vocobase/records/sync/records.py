@@ -12,6 +12,7 @@ from typing import Any, Self, Unpack
 from vocobase._base.arguments import check_aware, check_callback, check_id, check_whole
 from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import takes_secrets
+from vocobase._ledger import Ledger, closing_own, open_ledger
 from vocobase.records.archive import ArchiveResult, Sink
 from vocobase.records.exports import ExportFormat, ExportResult, OnCount, export_to
 from vocobase.records.figures import By
@@ -78,8 +79,14 @@ class Records:
         self._runtime.run_shielded(self._store.put, [seen], self._runtime.now())
         return self.get(seen.session_id)
 
+    @takes_secrets("ledger")
     def sync(
-        self, vb: HasCore, *, since: datetime | None = None, on_progress: OnProgress | None = None
+        self,
+        vb: HasCore,
+        *,
+        since: datetime | None = None,
+        ledger: str | os.PathLike[str] | Ledger | None = None,
+        on_progress: OnProgress | None = None,
     ) -> SyncResult:
         """Read the calls of an account: what is new, and what was not final yet.
 
@@ -90,16 +97,23 @@ class Records:
         Args:
             vb: The client.
             since: Read only calls that were created at this time or later.
+            ledger: The ledger of ``calls.start_many``, as given there: calls that its lists have started get
+                the name of their list, the key of their job and the number of the attempt.
             on_progress: Called with a :class:`SyncProgress` after every request.
 
         Raises:
             RecordsError: the table cannot be used.
+            LedgerError: the ledger cannot be used; what was read before stays.
         """
         core = core_of(vb)
         if since is not None:
             check_aware(since, "records.sync: since")
         check_callback(on_progress, "records.sync: on_progress")
-        return Sync(core, self._store, since, on_progress).run()
+        if ledger is None:
+            return Sync(core, self._store, since, None, on_progress).run()
+        opened = self._runtime.run_shielded(open_ledger, ledger)
+        with closing_own(opened, ledger):
+            return Sync(core, self._store, since, opened, on_progress).run()
 
     def forget(self, number: str) -> int:
         """Remove every call of a person, and the number from the texts of all others.

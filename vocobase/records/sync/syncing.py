@@ -11,10 +11,13 @@ from typing import Any, Protocol
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import InvalidArgumentError, NotFoundError, ValidationFailedError
 from vocobase._core.sync.core import Core
+from vocobase._ledger import Ledger
 from vocobase._policy.pages import MAX_PAGE_SIZE, Page
 from vocobase.records.facts import Raw
+from vocobase.records.lists import UNJOINED, origins
 from vocobase.records.merge import Observation
 from vocobase.records.row import CallRecord, stored
+from vocobase.records.store import BATCH as STORE_BATCH
 from vocobase.records.store import SQLStore
 from vocobase.records.syncing import (
     BETWEEN,
@@ -55,16 +58,23 @@ class Sync:
         core: The core of a client.
         store: The table.
         since: Read only calls that were created at this time or later.
+        ledger: The ledger of lists that have started calls.
         on_progress: Called after every request.
     """
 
     def __init__(
-        self, core: Core, store: SQLStore, since: datetime | None, on_progress: OnProgress | None
+        self,
+        core: Core,
+        store: SQLStore,
+        since: datetime | None,
+        ledger: Ledger | None,
+        on_progress: OnProgress | None,
     ) -> None:
         self._core = core.paced()
         self._runtime = core.runtime
         self._store = store
         self._floor: int = 0 if since is None else max(0, stored("created_at", since))
+        self._ledger = ledger
         self._on_progress = on_progress
         self._read = 0
         self._changed = 0
@@ -74,6 +84,8 @@ class Sync:
     def run(self) -> SyncResult:
         """Read what is new, and then the results of what is not final."""
         self._read_list()
+        if self._ledger is not None:
+            self._join_lists(self._ledger)
         self._read_sessions()
         return SyncResult(self._read, self._changed, self._pending)
 
@@ -123,6 +135,18 @@ class Sync:
                 project = raw.get("project_id")
             self._projects[agent_id] = project if isinstance(project, str) else None
         return self._projects[agent_id]
+
+    def _join_lists(self, ledger: Ledger) -> None:
+        """Note which lists have started the calls of which that is not known yet."""
+        last = ""
+        while True:
+            rows = self._runtime.run_blocking(self._store.query, UNJOINED, (self._floor, last, STORE_BATCH))
+            known = self._runtime.run_blocking(origins, ledger, rows)
+            now = self._runtime.now()
+            self._report(0, self._runtime.run_shielded(self._store.annotate, known, now))
+            if len(rows) < STORE_BATCH:
+                return
+            last = rows[-1][0]
 
     def _read_sessions(self) -> None:
         self._pending = self._count_pending()

@@ -1,0 +1,48 @@
+"""A list as an object, synchronous or asynchronous by the kind of a test, and calls as their outcomes are noted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from vocobase import AsyncDialList, DialList, Ledger
+from vocobase._dialing.attempts import Attempt, with_attempts
+from vocobase._dialing.rules import moment
+from vocobase._dialing.scopes import outcomes_of, scope_of
+
+
+def use(kind: str, ledger: Any, method: str, *args: Any, name: str = "calls", **options: Any) -> Any:
+    """Call a method of a list; what it iterates over comes as a list."""
+    if kind == "sync":
+        with DialList(ledger, name) as found:
+            result = getattr(found, method)(*args, **options)
+            return list(result) if isinstance(result, Iterator) else result
+
+    async def main() -> Any:
+        async with AsyncDialList(ledger, name) as found:
+            result = getattr(found, method)(*args, **options)
+            return [each async for each in result] if isinstance(result, AsyncIterator) else await result
+
+    return asyncio.run(main())
+
+
+def note(ledger: Ledger, call_id: str, name: str = "calls", *, at: float = 0.0, **result: Any) -> None:
+    """Note a call as a worker does that has dialled it, and its outcome, if there is one."""
+    scope = outcomes_of(name)
+    ledger.enter(scope, [(call_id, {"job": "a", "number": "+12025550100", "attempt": 1, "at": at})])
+    if result:
+        close(ledger, call_id, name, **result)
+
+
+def close(ledger: Ledger, call_id: str, name: str = "calls", **result: Any) -> None:
+    """Note the outcome of a call."""
+    assert not ledger.revise(outcomes_of(name), [call_id], "done", was="waiting", result=result)
+
+
+def finish(ledger: Ledger, key: str, name: str = "calls", **facts: Any) -> None:
+    """Settle a waiting job as dialled, with its attempt."""
+    (job,) = ledger.claim(scope_of(name), "worker", 1, lease=60)
+    assert job.key == key
+    attempt = Attempt(1, moment(job.claimed_at or 0.0), "call", **facts)
+    ledger.settle(scope_of(name), [key], "done", owner="worker", result=with_attempts(job, [attempt]))

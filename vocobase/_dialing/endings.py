@@ -1,0 +1,174 @@
+"""What is known of a call that was dialled, and what follows for its job: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from math import ceil
+from typing import Any, cast
+
+from vocobase._base.arguments import is_number
+from vocobase._dialing.attempts import UNKNOWN, Attempt, attempts_of, with_attempts
+from vocobase._dialing.redial import Redial, next_attempt
+from vocobase._dialing.rules import MAX_CALL_SECONDS, moment
+from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, zones_for
+from vocobase._ledger import Entry, State
+from vocobase._policy.cadence import (
+    FIRST_OUTCOME_SECONDS,
+    MAX_OUTCOME_INTERVAL_SECONDS,
+    MAX_PROCESSING_SECONDS,
+    SESSION_FINAL_SECONDS,
+)
+from vocobase._policy.states import CALL, Phase
+from vocobase_raw.models.call import Call
+from vocobase_raw.models.session import Session
+
+NEVER_ENDED = "the end of its call was never seen"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The end of a call, with final results.
+
+    Attributes:
+        outcome: Disposition, or status where it has none; ``unknown`` if the end was never seen.
+        ended: When it ended, in seconds since 1970.
+        seconds: Its length.
+        cost: Amount charged in rupees, as the API wrote it.
+        extraction: Extracted values.
+    """
+
+    outcome: str
+    ended: float
+    seconds: float | None = None
+    cost: str | None = None
+    extraction: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form that a ledger keeps."""
+        form = {**vars(self), "extraction": dict(self.extraction) if self.extraction else None}
+        return {name: value for name, value in form.items() if value is not None}
+
+
+def needs_session(call: Call) -> bool:
+    """Return whether somebody talked in a call that is over, so that its session has the results."""
+    talked = CALL.phase(call.status, call.ended_at) is Phase.DONE or bool(call.duration_seconds)
+    return talked and isinstance(cast(object, call.session_id), str) and bool(call.session_id)
+
+
+def is_ongoing(call: Call) -> bool:
+    """Return whether a call has not ended."""
+    return CALL.phase(call.status, call.ended_at) is Phase.ONGOING
+
+
+def ending_of(call: Call, session: Session | None, dialled_at: float, now: float) -> Ending | None:
+    """Return the end of a call, None while its results are not final.
+
+    Args:
+        call: The call as the list shows it; it has ended.
+        session: Its session, None if it needs none.
+        dialled_at: When it was dialled, in seconds since 1970.
+        now: The time by the ledger.
+    """
+    # The clock of the API may differ from that of the ledger.
+    end = call.ended_at.timestamp() if call.ended_at else now
+    ended = min(max(end, dialled_at), now)
+    outcome = str(call.disposition or call.status).lower()
+    if session is None:
+        return Ending(outcome, ended, _number(call.duration_seconds))
+    complete = session.additional_properties.get("processing_complete")
+    waited = now - ended
+    if waited < (MAX_PROCESSING_SECONDS if complete is False else SESSION_FINAL_SECONDS) and not complete:
+        return None
+    cost, extraction = cast(object, session.credits_used), session.extraction
+    return Ending(
+        outcome,
+        ended,
+        _number(session.duration_seconds),
+        str(Decimal(str(cost))) if is_number(cost) else None,
+        dict(extraction.values)
+        if extraction and isinstance(cast(object, extraction.values), Mapping)
+        else None,
+    )
+
+
+def _number(value: object) -> float | None:
+    return float(value) if is_number(value) else None
+
+
+def lost_ending(dialled_at: float, now: float) -> Ending | None:
+    """Return the end of a call that has not been seen to end, None while it may still end."""
+    return Ending(UNKNOWN, now) if now - dialled_at > MAX_CALL_SECONDS else None
+
+
+def next_read(dialled_at: float, now: float) -> float:
+    """Return when a call that is not final is read again: the longer it lasts, the less often."""
+    pause = min(max((now - dialled_at) / 10, FIRST_OUTCOME_SECONDS), MAX_OUTCOME_INTERVAL_SECONDS)
+    # In whole seconds, so that calls of one moment are read and stored together.
+    return float(ceil(now + pause))
+
+
+@dataclass(frozen=True)
+class Step:
+    """The next state of a job whose call has ended.
+
+    Attributes:
+        state: ``waiting`` for another attempt, ``done`` or ``parked``.
+        result: Its result.
+        not_before: With ``waiting``, the time of the next attempt.
+    """
+
+    state: State
+    result: dict[str, Any]
+    not_before: float = 0.0
+
+
+def step_after(job: Entry, call_id: str, ending: Ending, redial: Redial | None) -> Step | None:
+    """Return what an end means for its job, None if the job has noted it already.
+
+    Args:
+        job: The job; no worker holds it.
+        call_id: The call that ended.
+        ending: Its end.
+        redial: The rules of the list; those of the job come first.
+    """
+    attempts = attempts_of(job)
+    known = [number for number, attempt in enumerate(attempts) if attempt.call_id == call_id]
+    if not known or attempts[known[0]].outcome is not None:
+        return None
+    attempts[known[0]] = _ended(attempts[known[0]], ending)
+    members = {
+        name: value for name, value in (job.result or {}).items() if name not in ("attempts", "call_id")
+    }
+    if job.state != "done" or known[0] != len(attempts) - 1:
+        # A person has moved the job meanwhile, which stays so.
+        return Step(job.state, with_attempts(job, attempts, **members), job.not_before)
+    if ending.outcome == UNKNOWN:
+        return Step("parked", with_attempts(job, attempts, reason=NEVER_ENDED))
+    rules = Redial.from_json(job.payload["redial"]) if "redial" in job.payload else redial
+    again = next_attempt(rules, attempts, _zone_of(job)) if rules else None
+    not_after = job.payload.get("not_after")
+    if rules is None or again is None or (not_after is not None and again.timestamp() > not_after):
+        return Step("done", with_attempts(job, attempts))
+    reason = f"{ending.outcome}; attempt {len(attempts) + 1} of {rules.max_attempts}"
+    time = again.timestamp()
+    return Step("waiting", with_attempts(job, attempts, reason=reason, again_at=time), time)
+
+
+def _ended(attempt: Attempt, ending: Ending) -> Attempt:
+    return replace(
+        attempt,
+        outcome=ending.outcome,
+        ended_at=moment(ending.ended),
+        duration_seconds=ending.seconds,
+        cost=None if ending.cost is None else Decimal(ending.cost),
+        extraction=ending.extraction,
+    )
+
+
+def _zone_of(job: Entry) -> Any:
+    """Return the zone in which a person names a time, None if it is not known."""
+    window = job.payload.get("window")
+    zones = zones_for(CallWindow.from_json(window) if window else DEFAULT_WINDOW, job.payload["to_number"])
+    return zones[0] if len(zones) == 1 else None

@@ -1,0 +1,204 @@
+# Derived from vocobase/_dialing/aio/results.py by scripts/derive_sync.py; edit that instead.
+"""Read how the calls of a list ended, and requeue the jobs that are dialled again.
+
+Each call is an entry of its own in the ledger, claimed by the worker that reads it. The job is changed first,
+and only if it is still as it was read; then the entry is settled. A worker that dies in between leaves an
+entry that another one takes over, and the job shows that the end was noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from vocobase._base.arguments import is_id
+from vocobase._base.errors import NotFoundError
+from vocobase._core.sync.core import Core
+from vocobase._dialing.do_not_call import note_opt_out
+from vocobase._dialing.endings import (
+    Ending,
+    Step,
+    ending_of,
+    is_ongoing,
+    lost_ending,
+    needs_session,
+    next_read,
+    step_after,
+)
+from vocobase._dialing.jobs import JobUpdate, update_of
+from vocobase._dialing.redial import Redial
+from vocobase._dialing.rules import tolerating
+from vocobase._dialing.scopes import outcomes_of, scope_of
+from vocobase._dialing.settings import ListSettings
+from vocobase._dialing.sync.slots import SlotKeeper
+from vocobase._ledger import Entry, Ledger, State
+from vocobase._policy.cadence import MAX_OUTCOMES, MAX_PAGES
+from vocobase._policy.operations import Budget
+from vocobase_raw.api.calls import get as calls_get
+from vocobase_raw.api.calls import list_ as calls_list
+from vocobase_raw.api.sessions import get as sessions_get
+from vocobase_raw.models.call import Call
+from vocobase_raw.models.session import Session
+
+
+class Results:
+    """Read the outcomes of one list.
+
+    Args:
+        core: Sends the requests.
+        slots: Acquires a permit before each of them.
+        ledger: Where the list is.
+        name: The list.
+        owner: The worker.
+        lease: Seconds of a claim.
+        on_update: Called with every job whose outcome is known.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        slots: SlotKeeper,
+        ledger: Ledger,
+        name: str,
+        owner: str,
+        lease: float,
+        on_update: Callable[[JobUpdate], None],
+    ) -> None:
+        self._core = core
+        self._acquire = slots.acquire
+        self._run = core.runtime.run_shielded
+        self._ledger = ledger
+        self._jobs, self._scope = scope_of(name), outcomes_of(name)
+        self._owner = owner
+        self._lease = lease
+        self._on_update = on_update
+
+    def read(self, settings: ListSettings) -> float | None:
+        """Read the outcomes that are due.
+
+        Args:
+            settings: The settings of the list.
+
+        Returns:
+            Seconds until others are due, None if no call of the list is without an outcome.
+        """
+        entries = self._run(self._claim)
+        if entries:
+            try:
+                with tolerating():
+                    self._read(entries, settings)
+            finally:
+                self._run(self._return, entries)
+        return self._run(self._outlook)
+
+    def has_redial(self) -> bool:
+        """Return whether a job without a known outcome has rules of its own for further attempts."""
+        states: tuple[State, ...] = ("waiting", "claimed")
+        calls = (entry for state in states for entry in self._ledger.entries(self._scope, state))
+        return any(call.payload["redial"] for call in calls)
+
+    def leave(self) -> None:
+        """Return what this worker still holds."""
+        for entry in list(self._ledger.entries(self._scope, "claimed")):
+            if entry.owner == self._owner:
+                self._ledger.settle(self._scope, [entry.key], "waiting", owner=self._owner)
+
+    def _claim(self) -> list[Entry]:
+        work, lease = (self._scope, self._owner), self._lease
+        gone = self._ledger.take_over(*work, MAX_OUTCOMES, lease=lease)
+        return gone or self._ledger.claim(*work, MAX_OUTCOMES, lease=lease)
+
+    def _outlook(self) -> float | None:
+        due = self._ledger.next_due(self._scope)
+        claimed = self._ledger.counts(self._scope)["claimed"]
+        return due if due is not None or not claimed else self._lease / 10
+
+    def _read(self, entries: list[Entry], settings: ListSettings) -> None:
+        rows = self._rows({entry.key for entry in entries})
+        for entry in entries:
+            ending = self._ending(entry, rows.get(entry.key))
+            if ending is not None and self._run(self._is_ours, entry):
+                self._note(entry, ending, settings)
+
+    def _rows(self, call_ids: set[str]) -> dict[str, Call]:
+        """Return the calls as the newest pages show them."""
+        rows: dict[str, Call] = {}
+        for number in range(MAX_PAGES):
+            self._acquire(Budget.GENERAL)
+            page = self._core.page(calls_list.build(limit=100, offset=100 * number), "calls", Call.from_dict)
+            rows.update({call.call_id: call for call in page if is_id(call.call_id)})
+            if call_ids <= rows.keys() or len(page) < 100:
+                break
+        # One more request at most: these routes share the budget of the starts.
+        for call_id in sorted(call_ids - rows.keys())[:1]:
+            self._acquire(Budget.CALLS)
+            try:
+                details = self._core.call(calls_get.build(call_id), calls_get.parse)
+            except NotFoundError:
+                break
+            rows[call_id] = Call.from_dict(details.to_dict())
+        return rows
+
+    def _ending(self, entry: Entry, call: Call | None) -> Ending | None:
+        now, dialled_at = self._run(self._ledger.now), entry.payload["at"]
+        if call is None or is_ongoing(call):
+            return lost_ending(dialled_at, now)
+        session: Session | None = None
+        if needs_session(call):
+            self._acquire(Budget.GENERAL)
+            try:
+                session = self._core.call(sessions_get.build(call.session_id), sessions_get.parse)
+            except NotFoundError:
+                session = None
+        return ending_of(call, session, dialled_at, now)
+
+    def _is_ours(self, entry: Entry) -> bool:
+        return not self._ledger.renew(self._scope, [entry.key], owner=self._owner, lease=self._lease)
+
+    def _note(self, entry: Entry, ending: Ending, settings: ListSettings) -> None:
+        """Note an end in its job, then in its own entry."""
+        # First of all, so that no person who has opted out is dialled again.
+        number, values = entry.payload["number"], ending.extraction
+        self._run(note_opt_out, self._ledger, number, ending.outcome, values, settings.opt_out)
+        done, update = self._run(self._move, entry, ending, settings.redial)
+        if done:
+            settle, result = self._ledger.settle, ending.to_json()
+            self._run(settle, self._scope, [entry.key], "done", owner=self._owner, result=result)
+        if update is not None:
+            self._on_update(update)
+
+    def _move(self, entry: Entry, ending: Ending, redial: Redial | None) -> tuple[bool, JobUpdate | None]:
+        """Return whether the job has noted the end, and the update of it if it was noted now."""
+        key = entry.payload["job"]
+        while (job := self._ledger.get(self._jobs, key)) is not None:
+            if job.state == "claimed":
+                # Its start is being noted, or it is dialled again by a person's wish: later.
+                return False, None
+            step = step_after(job, entry.key, ending, redial)
+            if step is None:
+                break
+            if self._change(job, step):
+                changed = replace(job, state=step.state, result=step.result, not_before=step.not_before)
+                return True, update_of(changed)
+        return True, None
+
+    def _change(self, job: Entry, step: Step) -> bool:
+        """Change a job that is still as it was read."""
+        return not self._ledger.revise(
+            self._jobs,
+            [job.key],
+            step.state,
+            was=job.state,
+            result=step.result,
+            not_before=step.not_before,
+            expected=job.result,
+        )
+
+    def _return(self, entries: list[Entry]) -> None:
+        """Let the calls without an outcome wait; those that were settled stay so."""
+        now = self._ledger.now()
+        times: dict[float, list[str]] = {}
+        for entry in entries:
+            times.setdefault(next_read(entry.payload["at"], now), []).append(entry.key)
+        for time, keys in times.items():
+            self._ledger.settle(self._scope, keys, "waiting", owner=self._owner, not_before=time)
