@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from itertools import count, pairwise
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -81,8 +81,13 @@ def make_ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         yield lambda: SQLiteLedger(folder / f"{next(_numbers)}.sqlite")
     elif request.param == "redis":
         with redis_server(None, "--appendonly", "no") as address:
-            databases = count()
-            yield lambda: ClockedRedis(address.removesuffix("/0") + f"/{next(databases) % 16}")
+
+            def empty() -> Ledger:
+                with redis.Redis.from_url(address) as client:
+                    client.flushdb()
+                return ClockedRedis(address)
+
+            yield empty
     else:
         with postgres_server() as address:
 
@@ -133,10 +138,6 @@ def check(make_ledger: Callable[[], Ledger], story: dict[str, Any]) -> None:
     sandbox = Sandbox(seed=1, clock="manual", start=START + timedelta(hours=story["later"]))
     with sandbox, sandbox_time(sandbox):
         ledger: Any = make_ledger()
-        if isinstance(ledger, RedisLedger):
-            ledger._client.flushdb()
-            ledger.close()
-            ledger = make_ledger()
         with Vocobase(sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.transport()) as vb:
             voice = vb.voices.list()[0].id
             agents = [
