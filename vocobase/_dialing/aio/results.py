@@ -31,7 +31,7 @@ from vocobase._dialing.rules import tolerating
 from vocobase._dialing.scopes import outcomes_of, scope_of
 from vocobase._dialing.settings import ListSettings
 from vocobase._ledger import Entry, Ledger, State
-from vocobase._policy.cadence import MAX_OUTCOMES, MAX_PAGES
+from vocobase._policy.cadence import FIRST_OUTCOME_SECONDS, MAX_OUTCOMES, MAX_PAGES
 from vocobase._policy.operations import Budget
 from vocobase_raw.api.calls import get as calls_get
 from vocobase_raw.api.calls import list_ as calls_list
@@ -108,9 +108,12 @@ class AsyncResults:
         return gone or self._ledger.claim(*work, MAX_OUTCOMES, lease=lease)
 
     def _outlook(self) -> float | None:
+        # Counted at once: between two questions, an entry may pass from one state to the other.
+        counts = self._ledger.counts(self._scope)
+        if not counts["waiting"] and not counts["claimed"]:
+            return None
         due = self._ledger.next_due(self._scope)
-        claimed = self._ledger.counts(self._scope)["claimed"]
-        return due if due is not None or not claimed else self._lease / 10
+        return FIRST_OUTCOME_SECONDS if due is None else due
 
     async def _read(self, entries: list[Entry], settings: ListSettings) -> None:
         rows = await self._rows({entry.key for entry in entries})

@@ -235,7 +235,10 @@ class Dialer:
 
     def _outlook(self) -> tuple[float | None, int]:
         """Return the seconds until the next job may be dialled, None if none waits; and the claimed jobs."""
-        return self._ledger.next_due(self._scope), self._ledger.counts(self._scope)["claimed"]
+        # Counted at once: between two questions, a job may pass from one state to the other.
+        counts = self._ledger.counts(self._scope)
+        due = self._ledger.next_due(self._scope)
+        return 0.0 if due is None and counts["waiting"] else due, counts["claimed"]
 
     def _rest(self, seconds: float) -> None:
         """Begin no job for a while; the end of the run and the claims of others are still checked."""
