@@ -74,9 +74,8 @@ class AsyncOutcomes:
         if job is None or job.state != "parked":
             return
         # Workers of versions before redial park a job without its attempt.
-        attempts = [
-            each for each in attempts_of(job) if (each.number, each.outcome) != (attempt.number, UNKNOWN)
-        ]
+        lost = (attempt.number, None, UNKNOWN)
+        attempts = [each for each in attempts_of(job) if (each.number, each.call_id, each.outcome) != lost]
         if len(attempts) == attempt.number - 1:
             result = with_attempts(job, [*attempts, attempt])
             self._ledger.revise(self._scope, [key], "done", was="parked", result=result, expected=job.result)
