@@ -178,4 +178,4 @@ def test_a_redial_is_asked_again(world: World, listed: Any) -> None:
     with DialList(world.ledger) as people:
         job = people.get(f"{world.agent_id} {NUMBERS[0]}")
     assert job is not None
-    assert (job.state, job.code, job.attempts, job.outcome) == ("refused", "do_not_call", 1, "busy")
+    assert (job.state, job.code, job.attempts, job.outcome) == ("finished", "do_not_call", 1, "busy")
