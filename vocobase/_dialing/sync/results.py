@@ -172,9 +172,8 @@ class Results:
         return found
 
     def _keep(self, calls: Iterable[Call]) -> None:
-        if len(self._ended) > MAX_KEPT_ROWS:
-            self._ended.clear()
-        self._ended |= {call.call_id: call for call in calls if not is_ongoing(call)}
+        kept = self._ended if len(self._ended) < MAX_KEPT_ROWS else {}
+        self._ended = kept | {call.call_id: call for call in calls if not is_ongoing(call)}
 
     def _alone(self, call_id: str) -> Call | None:
         self._acquire(Budget.CALLS)
