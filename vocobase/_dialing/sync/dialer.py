@@ -193,6 +193,7 @@ class Dialer:
             self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease, key=self._only
         )
         for entry in taken_over:
+            self._wait_for_outcomes |= "redial" in entry.payload
             self._outcomes.verify(entry)
         # Asked twice: a job that another worker dials meanwhile has its outcome only after the first time.
         before = self._run(self._outlook)
