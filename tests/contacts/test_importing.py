@@ -96,7 +96,8 @@ def test_everybody_gets_onto_the_campaign(
 
 def test_the_report_reads_well() -> None:
     assert repr(ImportReport(rows=3, added=2, bad=1)) == (
-        "ImportReport(rows=3, added=2, skipped=0, known=0, duplicates=0, bad=1, uncounted=0)"
+        "ImportReport(rows=3, added=2, skipped=0, known=0, duplicates=0, bad=1, uncounted=0,"
+        " do_not_call=0, no_consent=0, consent_expired=0)"
     )
 
 
@@ -290,7 +291,8 @@ class Rival:
 
     def find(self, scope: str, keys: Any, state: Any) -> list[str]:
         found = self._ledger.find(scope, keys, state)
-        self._ledger.record(scope, keys, "done")
+        if scope.startswith("import:"):
+            self._ledger.record(scope, keys, "done")
         return found
 
 

@@ -223,7 +223,7 @@ def test_two_processes_at_once_lose_and_double_nobody(
 def test_the_list_may_change_between_two_runs(
     sandbox: Sandbox, campaign: str, on_server: OnServer, path: Path, tmp_path: Path
 ) -> None:
-    ledger, fuse = tmp_path / "ledger.sqlite", Fuse(11)
+    ledger, fuse = tmp_path / "ledger.sqlite", Fuse(15)
     with mortal_client(sandbox, fuse, []) as client, pytest.raises(Killed):
         load(client, campaign, path, mortal(ledger, fuse))
     before = set(on_server(campaign))

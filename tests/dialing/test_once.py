@@ -11,6 +11,7 @@ from tests.dialing.conftest import NUMBERS, World
 from vocobase import (
     CallRefusedError,
     DialList,
+    DoNotCall,
     InvalidArgumentError,
     LedgerError,
     OutcomeUnknownError,
@@ -85,6 +86,21 @@ def test_a_call_that_the_api_refuses_is_refused_every_time(world: World) -> None
     assert world.dialled() == {}
     with DialList(world.ledger, "once") as jobs:
         assert jobs.retry(["order-17"]) == 1
+    once(world)
+    assert world.dialled() == {NUMBERS[0]: 1}
+
+
+def test_a_number_that_must_not_be_called_is_refused(world: World) -> None:
+    with DoNotCall(world.ledger) as numbers:
+        numbers.add(NUMBERS[0], reason="asked not to be called")
+    with pytest.raises(CallRefusedError, match=r"do_not_call.*asked not to be called") as error:
+        once(world)
+    assert error.value.code == "do_not_call"
+    assert world.dialled() == {}
+
+
+def test_one_call_is_dialled_at_any_hour(world: World) -> None:
+    world.sleep(12 * 3600)  # the middle of the night where the number is
     once(world)
     assert world.dialled() == {NUMBERS[0]: 1}
 

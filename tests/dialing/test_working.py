@@ -7,14 +7,16 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.dialing.conftest import NUMBERS, World
 from tests.dialing.lists import note
-from vocobase import CallJob, DialList, InvalidArgumentError, LedgerLostError, PermissionDeniedError
+from vocobase import CallJob, DialList, InvalidArgumentError, LedgerLostError, PermissionDeniedError, Redial
 from vocobase._dialing.stopping import noting_signals
+from vocobase_sandbox import Conversation
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -43,8 +45,13 @@ def test_a_worker_dials_what_others_add_while_it_waits(world: World) -> None:
         return world.seconds >= 400
 
     times: list[float] = []
-    report = work(world, stop=stop, on_update=lambda update: times.append(world.seconds))
-    assert report.started == 3
+
+    def on_update(update: Any) -> None:
+        if update.state == "started":
+            times.append(world.seconds)
+
+    report = work(world, stop=stop, on_update=on_update)
+    assert (report.started, report.finished) == (3, 3)
     assert world.dialled() == dict.fromkeys(NUMBERS[:3], 1)
     assert [at <= time < at + 10 for at, time in zip((10, 100, 200), times, strict=True)] == [True] * 3
 
@@ -200,6 +207,16 @@ def test_a_low_balance_pauses_the_list_of_a_worker_and_keeps_its_jobs(
     assert "balance" in report.pause.reason.lower()
     assert world.asked("/calls/start") == 1
     assert world.dialled() == {}
+
+
+def test_a_worker_redials_and_asks_who_must_not_be_called(world: World) -> None:
+    world.sandbox.script(NUMBERS[0], "busy", Conversation())
+    with DialList(world.ledger) as jobs:
+        redial = Redial(max_attempts=2, after={"busy": timedelta(minutes=10)})
+        jobs.add([CallJob(world.agent_id, NUMBERS[0], redial=redial), CallJob(world.agent_id, NUMBERS[1])])
+    report = work(world, stop=after(world, 1800), do_not_call={NUMBERS[1]})
+    assert world.dialled() == {NUMBERS[0]: 2}
+    assert (report.finished, report.refused, report.waiting) == (1, 1, 0)
 
 
 def test_an_error_of_the_stop_goes_to_the_caller_and_loses_nothing(world: World) -> None:

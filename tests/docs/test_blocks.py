@@ -41,6 +41,9 @@ RULES = {
             "reportUnknownVariableType",
             "reportUnknownArgumentType",
             "reportUnusedImport",
+            # Packages without types, such as celery.
+            "reportMissingTypeStubs",
+            "reportUntypedFunctionDecorator",
         ),
         "none",
     ),

@@ -71,6 +71,11 @@ class GateRules:
     do_not_call: tuple[Source, ...] = ()
     consent: Source | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to ask."""
+        return not self.do_not_call and self.consent is None
+
 
 NO_RULES = GateRules()
 

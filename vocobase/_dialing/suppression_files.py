@@ -44,7 +44,7 @@ class SuppressionReport:
 
 @dataclass(frozen=True)
 class Scrub:
-    """What a caller says of a file; see ``DoNotCall.import_csv``."""
+    """What a caller gives for a file; see ``DoNotCall.import_csv``."""
 
     source: str
     scrubbed_on: date | None

@@ -41,4 +41,5 @@ class Tally:
             duplicates=spool.duplicates,
             bad=spool.bad,
             uncounted=self.uncounted,
+            **spool.refused,
         )

@@ -20,6 +20,8 @@ from vocobase.contacts._unique import Seen
 from vocobase.contacts._values import Refused, cell, check_text, missing, plain
 
 _LAYOUTS = 100
+# Lines and rows of contacts, in the order in which they are read.
+Trail = list[tuple[int, Row | Contact | BadRow]]
 
 
 def read(
@@ -75,8 +77,12 @@ def read_rows(
     encoding: str | None,
     delimiter: str | None,
     line_types: Collection[LineType] | None = None,
+    trail: Trail | None = None,
 ) -> Generator[Contact | BadRow, None, None]:
-    """Read a list as :func:`read` does, and note in ``form`` how it is written."""
+    """Read a list as :func:`read` does, and note in ``form`` how it is written.
+
+    The caller empties ``trail``, which gets the line and the row of each contact.
+    """
     phones = Phones(region, line_types)
     checked = check_columns(columns)
     check_encoding(encoding)
@@ -85,14 +91,19 @@ def read_rows(
     if format is not None and format not in FORMATS:
         raise InvalidArgumentError(f"format: {shown(format)} is not one of {', '.join(FORMATS)}.")
     rows = rows_of(source, checked, format, encoding, delimiter, form)
-    return _judged(rows, _Judge(name_of(source), checked, phones))
+    return _judged(rows, _Judge(name_of(source), checked, phones), trail)
 
 
 def _is_delimiter(value: object) -> bool:
     return isinstance(value, str) and len(value) == 1 and value not in '"\r\n\0'
 
 
-def _judged(rows: Rows, judge: _Judge) -> Generator[Contact | BadRow, None, None]:
+def refused_row(place: tuple[int, Row | Contact | BadRow], reason: str) -> BadRow:
+    """Return the row of a contact that is left out for a reason."""
+    return BadRow(place[0], reason, _shown(place[1]))
+
+
+def _judged(rows: Rows, judge: _Judge, trail: Trail | None) -> Generator[Contact | BadRow, None, None]:
     with Seen() as seen:
         for number, row in enumerate(rows, 1):
             if isinstance(row, Row) and all(missing(value) for value in row.values):
@@ -104,6 +115,8 @@ def _judged(rows: Rows, judge: _Judge) -> Generator[Contact | BadRow, None, None
                 if before is not None:
                     reason = f"the number came before, in line {before}"
                     result = BadRow(line, reason, _shown(row), before)
+                elif trail is not None:
+                    trail.append((line, row))
             yield result
 
 

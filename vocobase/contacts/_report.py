@@ -23,7 +23,7 @@ class ImportProgress:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of every row: ``rows`` is the sum of the other six.
+    """What became of every row: ``rows`` is the sum of the others.
 
     Attributes:
         rows: Rows in the source, blank ones not counted.
@@ -34,6 +34,9 @@ class ImportReport:
         duplicates: Rows with the number of an earlier row.
         bad: Rows that give no contact.
         uncounted: Contacts that were sent, and that the answer has among neither; look at the campaign.
+        do_not_call: Contacts that were left out, because they must not be called.
+        no_consent: Contacts that were left out, because no consent is on record.
+        consent_expired: Contacts that were left out, because their consent has ended.
     """
 
     rows: int = 0
@@ -43,3 +46,6 @@ class ImportReport:
     duplicates: int = 0
     bad: int = 0
     uncounted: int = 0
+    do_not_call: int = 0
+    no_consent: int = 0
+    consent_expired: int = 0

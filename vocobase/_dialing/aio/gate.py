@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from vocobase._dialing.gate import (
     failed,
 )
 from vocobase._dialing.gate_log import log_decision, log_refusals
+from vocobase._dialing.rules import moment
 from vocobase._ledger import Entry, Ledger
 
 
@@ -33,14 +34,21 @@ class AsyncGate:
         rules: The sources that the user gives.
         ledger: Its do-not-call list is always asked, and it keeps the log; None for neither.
         what: Name of the method, for messages.
+
+    Attributes:
+        run: Runs work that blocks.
     """
 
     def __init__(self, runtime: AsyncRuntime, rules: GateRules, ledger: Ledger | None, what: str) -> None:
         self._runtime = runtime
-        self._run = runtime.run_shielded
+        self.run = runtime.run_shielded
         self._rules = rules
         self._ledger = ledger
         self._what = what
+
+    async def now(self) -> datetime:
+        """Return the time, by the clock of the ledger if there is one."""
+        return self._runtime.now() if self._ledger is None else moment(await self.run(self._ledger.now))
 
     async def decide(self, job: Entry, now: datetime) -> Decision:
         """Return the decision about a job; nothing is written."""
@@ -75,8 +83,8 @@ class AsyncGate:
     async def _listed(
         self, source: Ledger | LedgerNumbers, numbers: Collection[str]
     ) -> dict[str, DoNotCallEntry]:
-        ledger = await self._run(source.opened.open) if isinstance(source, LedgerNumbers) else source
-        return await self._run(entries_of, ledger, numbers)
+        ledger = await self.run(source.opened.open) if isinstance(source, LedgerNumbers) else source
+        return await self.run(entries_of, ledger, numbers)
 
     async def _suppressed(self, source: Lookup, numbers: Collection[str]) -> dict[str, Refuse]:
         answers = zip(numbers, await self._ask(source, numbers), strict=True)
@@ -85,7 +93,7 @@ class AsyncGate:
 
     async def _consents(self, source: Source, numbers: Collection[str]) -> dict[str, Consent]:
         if isinstance(source, LedgerNumbers):
-            return await self._run(consents_of, await self._run(source.opened.open), numbers)
+            return await self.run(consents_of, await self.run(source.opened.open), numbers)
         answers = zip(numbers, await self._ask(source, numbers), strict=True)
         found = ((number, answered_consent(source, answer, self._what)) for number, answer in answers)
         return {number: consent for number, consent in found if consent is not None}
@@ -101,12 +109,12 @@ class AsyncGate:
     async def log(self, name: str, job: Entry, decision: Postpone | Refuse, now: datetime) -> None:
         """Log a decision about a job of a list; see `log_decision`."""
         if self._ledger is not None:
-            await self._run(log_decision, self._ledger, name, job, decision, now.timestamp())
+            await self.run(log_decision, self._ledger, name, job, decision, now.timestamp())
 
-    async def log_all(self, name: str, refusals: Iterable[tuple[str, Refuse]], now: datetime) -> None:
+    async def log_all(self, name: str, refusals: Mapping[str, Refuse], now: datetime) -> None:
         """Log which numbers were left out before anything was sent."""
-        if self._ledger is not None:
-            await self._run(log_refusals, self._ledger, name, refusals, now.timestamp())
+        if self._ledger is not None and refusals:
+            await self.run(log_refusals, self._ledger, name, refusals.items(), now.timestamp())
 
 
 def _are_for_good(entries: Iterable[DoNotCallEntry]) -> bool:

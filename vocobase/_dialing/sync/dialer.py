@@ -194,15 +194,21 @@ class Dialer:
         )
         for entry in taken_over:
             self._outcomes.verify(entry)
+        # Asked twice: a job that another worker dials meanwhile has its outcome only after the first time.
+        before = self._run(self._outlook)
         outcome_due = self._read_outcomes()
         due, claimed = self._run(self._outlook)
         if due == 0:
             return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
-        if not claimed and outcome_due is None and (due is None or not self._wait_for_windows):
+        if outcome_due is None and self._is_idle(*before) and self._is_idle(due, claimed):
             self._stopped = DONE if due is None else HOURS
             return None
         pause = pause_for(due, claimed)
         return min(left, pause if outcome_due is None else min(pause, max(outcome_due, MIN_PAUSE_SECONDS)))
+
+    def _is_idle(self, due: float | None, claimed: int) -> bool:
+        """Return whether no job is dialled, and none that this run waits for will be."""
+        return not claimed and (due is None or (due > 0 and not self._wait_for_windows))
 
     def _read_outcomes(self) -> float | None:
         """Read outcomes that are due, if they matter; return the seconds until others are, None for never."""
@@ -229,7 +235,10 @@ class Dialer:
 
     def _outlook(self) -> tuple[float | None, int]:
         """Return the seconds until the next job may be dialled, None if none waits; and the claimed jobs."""
-        return self._ledger.next_due(self._scope), self._ledger.counts(self._scope)["claimed"]
+        # Counted at once: between two questions, a job may pass from one state to the other.
+        counts = self._ledger.counts(self._scope)
+        due = self._ledger.next_due(self._scope)
+        return 0.0 if due is None and counts["waiting"] else due, counts["claimed"]
 
     def _rest(self, seconds: float) -> None:
         """Begin no job for a while; the end of the run and the claims of others are still checked."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from vocobase._dialing.gate import (
     failed,
 )
 from vocobase._dialing.gate_log import log_decision, log_refusals
+from vocobase._dialing.rules import moment
 from vocobase._ledger import Entry, Ledger
 
 
@@ -34,14 +35,21 @@ class Gate:
         rules: The sources that the user gives.
         ledger: Its do-not-call list is always asked, and it keeps the log; None for neither.
         what: Name of the method, for messages.
+
+    Attributes:
+        run: Runs work that blocks.
     """
 
     def __init__(self, runtime: Runtime, rules: GateRules, ledger: Ledger | None, what: str) -> None:
         self._runtime = runtime
-        self._run = runtime.run_shielded
+        self.run = runtime.run_shielded
         self._rules = rules
         self._ledger = ledger
         self._what = what
+
+    def now(self) -> datetime:
+        """Return the time, by the clock of the ledger if there is one."""
+        return self._runtime.now() if self._ledger is None else moment(self.run(self._ledger.now))
 
     def decide(self, job: Entry, now: datetime) -> Decision:
         """Return the decision about a job; nothing is written."""
@@ -74,8 +82,8 @@ class Gate:
         return GateAnswers(listed, refused, None if rule is None else self._consents(rule, left()))
 
     def _listed(self, source: Ledger | LedgerNumbers, numbers: Collection[str]) -> dict[str, DoNotCallEntry]:
-        ledger = self._run(source.opened.open) if isinstance(source, LedgerNumbers) else source
-        return self._run(entries_of, ledger, numbers)
+        ledger = self.run(source.opened.open) if isinstance(source, LedgerNumbers) else source
+        return self.run(entries_of, ledger, numbers)
 
     def _suppressed(self, source: Lookup, numbers: Collection[str]) -> dict[str, Refuse]:
         answers = zip(numbers, self._ask(source, numbers), strict=True)
@@ -84,7 +92,7 @@ class Gate:
 
     def _consents(self, source: Source, numbers: Collection[str]) -> dict[str, Consent]:
         if isinstance(source, LedgerNumbers):
-            return self._run(consents_of, self._run(source.opened.open), numbers)
+            return self.run(consents_of, self.run(source.opened.open), numbers)
         answers = zip(numbers, self._ask(source, numbers), strict=True)
         found = ((number, answered_consent(source, answer, self._what)) for number, answer in answers)
         return {number: consent for number, consent in found if consent is not None}
@@ -100,12 +108,12 @@ class Gate:
     def log(self, name: str, job: Entry, decision: Postpone | Refuse, now: datetime) -> None:
         """Log a decision about a job of a list; see `log_decision`."""
         if self._ledger is not None:
-            self._run(log_decision, self._ledger, name, job, decision, now.timestamp())
+            self.run(log_decision, self._ledger, name, job, decision, now.timestamp())
 
-    def log_all(self, name: str, refusals: Iterable[tuple[str, Refuse]], now: datetime) -> None:
+    def log_all(self, name: str, refusals: Mapping[str, Refuse], now: datetime) -> None:
         """Log which numbers were left out before anything was sent."""
-        if self._ledger is not None:
-            self._run(log_refusals, self._ledger, name, refusals, now.timestamp())
+        if self._ledger is not None and refusals:
+            self.run(log_refusals, self._ledger, name, refusals.items(), now.timestamp())
 
 
 def _are_for_good(entries: Iterable[DoNotCallEntry]) -> bool:

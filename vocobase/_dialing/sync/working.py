@@ -56,6 +56,8 @@ def work(
             cap=cap,
             settings=settings,
             wait_for_windows=True,
+            # Others may add jobs with rules of their own for further attempts.
+            wait_for_outcomes=True,
             until=None,
             on_update=on_update,
             rules=rules,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Generator
 from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,11 @@ from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
 from vocobase_raw.api.campaigns import get as campaigns_get
 
 if TYPE_CHECKING:
+    from vocobase._dialing.aio.gate import AsyncGate
+    from vocobase._dialing.gate import ConsentSource, DoNotCallSources
     from vocobase._imports.chunks import Line
     from vocobase._imports.sent import SentNumbers
+    from vocobase._imports.spool import Batch
     from vocobase._imports.tally import Tally
     from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport, LineType
 
@@ -27,6 +30,8 @@ MAX_CHUNK_CONTACTS = 10_000
 # No limit is documented; ours is far below what servers usually accept.
 MAX_BODY_BYTES = 4 * 1024 * 1024
 BATCH_ROWS = 10_000
+# Rows that are in memory while the gate is asked about them.
+GATE_ROWS = 500
 
 
 async def import_contacts(
@@ -40,6 +45,8 @@ async def import_contacts(
     encoding: str | None,
     delimiter: str | None,
     line_types: Collection[LineType] | None,
+    do_not_call: DoNotCallSources,
+    consent: ConsentSource | None,
     ledger: str | os.PathLike[str] | Ledger | None,
     rejects: str | os.PathLike[str] | None,
     on_progress: Callable[[ImportProgress], None] | None,
@@ -47,11 +54,13 @@ async def import_contacts(
 ) -> ImportReport:
     """Import contacts; see ``campaigns.import_contacts``."""
     # Loaded with the first import, not with every client: reading needs csv, sqlite3 and tempfile.
+    from vocobase._dialing.aio.gate import AsyncGate
+    from vocobase._dialing.gate import rules_of
     from vocobase._imports.chunks import chunks
-    from vocobase._imports.sent import SentNumbers
+    from vocobase._imports.sent import SentNumbers, scope_of
     from vocobase._imports.spool import Spool
     from vocobase._imports.tally import Tally
-    from vocobase.contacts._read import read_rows
+    from vocobase.contacts._read import Trail, read_rows
     from vocobase.contacts._rejects import Rejects, check_apart
     from vocobase.contacts._report import ImportProgress
     from vocobase.contacts._types import FileForm
@@ -60,8 +69,10 @@ async def import_contacts(
     check_whole(chunk_size, f"{_NAME}: chunk_size", 1, MAX_CHUNK_CONTACTS)
     check_callback(on_progress, f"{_NAME}: on_progress")
     check_apart(rejects, ledger, _NAME)
+    rules = rules_of(do_not_call, consent, _NAME, awaited=core.runtime.awaits)
     form = FileForm()
-    rows = read_rows(source, form, region, columns, format, encoding, delimiter, line_types)
+    trail: Trail | None = None if ledger is None and rules.is_empty else []
+    rows = read_rows(source, form, region, columns, format, encoding, delimiter, line_types, trail)
     rejected = Rejects(rejects, source, form)
     core = core.paced()
     await check_draft(core, campaign_id)
@@ -72,9 +83,14 @@ async def import_contacts(
     # Before the list is read, so that a wrong address costs no time.
     book = None if ledger is None else await run(open_ledger, ledger)
     with nullcontext() if book is None else closing_own(book, ledger), Spool() as spool:
-        with closing(spool.fill(rows, rejected, BATCH_ROWS, supplied)) as reading:
-            while count := await run(next, reading, 0):
-                report(ImportProgress("reading", count))
+        if trail is None:
+            with closing(spool.fill(rows, rejected, BATCH_ROWS, supplied)) as reading:
+                while count := await run(next, reading, 0):
+                    report(ImportProgress("reading", count))
+        else:
+            gate = AsyncGate(core.runtime, rules, book, _NAME)
+            with closing(spool.sift(rows, trail, rejected, GATE_ROWS, supplied)) as batches:
+                await sift(gate, scope_of(campaign_id), batches, report)
         # Beyond this function, the method of the resource, and what keeps secrets out of its traceback.
         supplied.warn(_NAME, stacklevel=4)
         tally = Tally()
@@ -84,6 +100,28 @@ async def import_contacts(
             await sender.send(chunk)
             report(tally.progress(spool.contacts))
         return tally.report(spool)
+
+
+async def sift(
+    gate: AsyncGate,
+    name: str,
+    batches: Generator[Batch, None, None],
+    report: Callable[[ImportProgress], None],
+) -> None:
+    """Refuse the contacts that must not be called, and log them; report every ``BATCH_ROWS`` rows."""
+    from vocobase.contacts._report import ImportProgress
+
+    read = reported = 0
+    while batch := await gate.run(next, batches, None):
+        now = await gate.now()
+        batch.refused = await gate.refusals(batch.numbers, now)
+        await gate.log_all(name, batch.refused, now)
+        read += len(batch.rows)
+        if read - reported >= BATCH_ROWS:
+            reported = read
+            report(ImportProgress("reading", read))
+    if read > reported:
+        report(ImportProgress("reading", read))
 
 
 async def check_draft(core: AsyncCore, campaign_id: str) -> None:

@@ -355,7 +355,9 @@ class Calls(Resource):
 
         For tasks that a queue may deliver twice: run it again after any error or crash, with the same key.
         The call is claimed in the ledger before it is dialled, as those of :meth:`start_many` are. If another
-        process is starting it, or died while it did, this one waits until its outcome is known.
+        process is starting it, or died while it did, this one waits until its outcome is known. It is dialled
+        at any hour, as :meth:`start` does, but never if its number is in the :class:`DoNotCall` list of the
+        ledger.
 
         Args:
             key: Identifies the call (1 to 512 characters), such as the number of an order.

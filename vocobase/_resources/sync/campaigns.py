@@ -34,6 +34,7 @@ from vocobase_raw.models.campaigns_add_contacts_request import CampaignsAddConta
 from vocobase_raw.models.campaigns_create_request import CampaignsCreateRequest
 
 if TYPE_CHECKING:
+    from vocobase._dialing.gate import ConsentSource, DoNotCallSources
     from vocobase._ledger import Ledger
     from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport, LineType
 
@@ -166,6 +167,8 @@ class Campaigns(Resource):
         encoding: str | None = None,
         delimiter: str | None = None,
         line_types: Collection[LineType] | None = None,
+        do_not_call: DoNotCallSources = (),
+        consent: ConsentSource | None = None,
         ledger: str | PathLike[str] | Ledger | None = None,
         rejects: str | PathLike[str] | None = None,
         on_progress: Callable[[ImportProgress], None] | None = None,
@@ -187,9 +190,13 @@ class Campaigns(Resource):
             encoding: Encoding of a file without byte order mark; UTF-8 by default.
             delimiter: Character between the fields of CSV; detected from the header row by default.
             line_types: Only numbers of these kinds, such as ``{"mobile"}``; others are bad rows.
+            do_not_call: Who is left out, as in ``calls.start_many``; besides the :class:`DoNotCall` list of
+                ``ledger``, which is always asked. The campaign itself does not ask again when it dials.
+            consent: Who may be called, as in ``calls.start_many``; by default it is not asked.
             ledger: Path of a file (or address of a server, see :func:`vocobase.open_ledger`) that records
-                which numbers were sent, so that you can run an interrupted import again.
-            rejects: CSV file for the rows that are not contacts.
+                which numbers were sent, so that you can run an interrupted import again, and who was left
+                out.
+            rejects: CSV file for the rows that are not contacts or were left out, with the reasons.
             on_progress: Called with an :class:`ImportProgress` after every 10,000 rows and every request.
             chunk_size: Contacts in one request (1 to 10,000).
 
@@ -200,6 +207,7 @@ class Campaigns(Resource):
         Raises:
             ContactsError: the source cannot be read, or ``rejects`` cannot be written; nothing was sent.
             LedgerError: the ledger cannot be used.
+            GateError: a function of ``do_not_call`` or ``consent`` failed; nothing was sent.
             InvalidArgumentError: an argument is invalid, or the campaign is not a draft; nothing was sent.
             ValidationFailedError: the API rejected a chunk; those before it were added.
             NotFoundError: unknown campaign.
@@ -217,6 +225,8 @@ class Campaigns(Resource):
             encoding=encoding,
             delimiter=delimiter,
             line_types=line_types,
+            do_not_call=do_not_call,
+            consent=consent,
             ledger=ledger,
             rejects=rejects,
             on_progress=on_progress,
