@@ -28,6 +28,7 @@ class Attempt:
         duration_seconds: Length of the call in seconds.
         cost: Amount charged in rupees.
         extraction: Extracted values by name.
+        reason: Why a call back time among them was not followed.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Attempt:
     duration_seconds: float | None = None
     cost: Decimal | None = None
     extraction: Mapping[str, Any] | None = field(default=None, repr=False)
+    reason: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that a ledger keeps, without what is not known."""
@@ -50,6 +52,7 @@ class Attempt:
             "seconds": self.duration_seconds,
             "cost": None if self.cost is None else str(self.cost),
             "extraction": None if self.extraction is None else dict(self.extraction),
+            "reason": self.reason,
         }
         return {name: value for name, value in form.items() if value is not None}
 
@@ -66,6 +69,7 @@ class Attempt:
             form.get("seconds"),
             None if cost is None else Decimal(cost),
             form.get("extraction"),
+            form.get("reason"),
         )
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from math import ceil
 from typing import Any, cast
 
 from vocobase._base.arguments import is_number
+from vocobase._base.errors import ConfigurationError
+from vocobase._base.json_form import json_fault
 from vocobase._dialing.attempts import UNKNOWN, Attempt, attempts_of, with_attempts
-from vocobase._dialing.redial import Redial, next_attempt
+from vocobase._dialing.redial import Redial, call_back_fault, next_attempt
 from vocobase._dialing.rules import MAX_CALL_SECONDS, moment
 from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, zones_for
 from vocobase._ledger import Entry, State
@@ -22,6 +25,7 @@ from vocobase._policy.cadence import (
 )
 from vocobase._policy.states import CALL, Phase
 from vocobase_raw.models.call import Call
+from vocobase_raw.models.extraction import Extraction
 from vocobase_raw.models.session import Session
 
 NEVER_ENDED = "the end of its call was never seen"
@@ -67,30 +71,42 @@ def ending_of(call: Call, session: Session | None, dialled_at: float, now: float
 
     Args:
         call: The call as the list shows it; it has ended.
-        session: Its session, None if it needs none.
+        session: Its session, None if it needs none or has none.
         dialled_at: When it was dialled, in seconds since 1970.
         now: The time by the ledger.
     """
     # The clock of the API may differ from that of the ledger.
-    end = call.ended_at.timestamp() if call.ended_at else now
+    # Models keep malformed members as they are, so the declared type is not certain.
+    given = cast(object, call.ended_at)
+    end = given.timestamp() if isinstance(given, datetime) else now
     ended = min(max(end, dialled_at), now)
     outcome = str(call.disposition or call.status).lower()
     if session is None:
+        # A session may appear later than the end of its call.
+        if needs_session(call) and now - ended < SESSION_FINAL_SECONDS:
+            return None
         return Ending(outcome, ended, _number(call.duration_seconds))
     complete = session.additional_properties.get("processing_complete")
     waited = now - ended
     if waited < (MAX_PROCESSING_SECONDS if complete is False else SESSION_FINAL_SECONDS) and not complete:
         return None
-    cost, extraction = cast(object, session.credits_used), session.extraction
+    cost = cast(object, session.credits_used)
     return Ending(
         outcome,
         ended,
         _number(session.duration_seconds),
         str(Decimal(str(cost))) if is_number(cost) else None,
-        dict(extraction.values)
-        if extraction and isinstance(cast(object, extraction.values), Mapping)
-        else None,
+        _extraction(session),
     )
+
+
+def _extraction(session: Session) -> dict[str, Any] | None:
+    """Return the extracted values, None if there are none, or if a ledger cannot keep them."""
+    extraction = cast(object, session.extraction)
+    values = cast(object, extraction.values) if isinstance(extraction, Extraction) else None
+    if not isinstance(values, Mapping) or json_fault(values):
+        return None
+    return dict(cast("Mapping[str, Any]", values))
 
 
 def _number(value: object) -> float | None:
@@ -124,36 +140,54 @@ class Step:
     not_before: float = 0.0
 
 
-def step_after(job: Entry, call_id: str, ending: Ending, redial: Redial | None) -> Step | None:
+def step_after(job: Entry, call: Entry, ending: Ending, redial: Redial | None) -> Step | None:
     """Return what an end means for its job, None if the job has noted it already.
 
     Args:
         job: The job; no worker holds it.
-        call_id: The call that ended.
+        call: The entry of the call that ended.
         ending: Its end.
         redial: The rules of the list; those of the job come first.
     """
     attempts = attempts_of(job)
-    known = [number for number, attempt in enumerate(attempts) if attempt.call_id == call_id]
-    if not known or attempts[known[0]].outcome is not None:
+    position = _position(attempts, call)
+    if position is None:
         return None
-    attempts[known[0]] = _ended(attempts[known[0]], ending)
+    is_last = position == len(attempts) - 1
+    # Parked because no call was found, which there is: another worker has noted it later.
+    was_found = job.state == "parked" and attempts[position].call_id is None
+    attempts[position] = _ended(replace(attempts[position], call_id=call.key), ending)
     members = {
         name: value for name, value in (job.result or {}).items() if name not in ("attempts", "call_id")
     }
-    if job.state != "done" or known[0] != len(attempts) - 1:
+    if not is_last or not (was_found or job.state == "done"):
         # A person has moved the job meanwhile, which stays so.
         return Step(job.state, with_attempts(job, attempts, **members), job.not_before)
     if ending.outcome == UNKNOWN:
         return Step("parked", with_attempts(job, attempts, reason=NEVER_ENDED))
     rules = Redial.from_json(job.payload["redial"]) if "redial" in job.payload else redial
-    again = next_attempt(rules, attempts, _zone_of(job)) if rules else None
+    again = None
+    if rules is not None:
+        zone = _zone_of(job) if rules.call_back else None
+        attempts[-1] = replace(attempts[-1], reason=call_back_fault(rules, attempts[-1], zone))
+        again = next_attempt(rules, attempts, zone)
     not_after = job.payload.get("not_after")
     if rules is None or again is None or (not_after is not None and again.timestamp() > not_after):
         return Step("done", with_attempts(job, attempts))
     reason = f"{ending.outcome}; attempt {len(attempts) + 1} of {rules.max_attempts}"
     time = again.timestamp()
     return Step("waiting", with_attempts(job, attempts, reason=reason, again_at=time), time)
+
+
+def _position(attempts: list[Attempt], call: Entry) -> int | None:
+    """Return which attempt waits for the outcome of a call, None if none does."""
+    number = call.payload["attempt"]
+    for position, attempt in enumerate(attempts):
+        is_open = attempt.call_id == call.key and attempt.outcome is None
+        was_lost = attempt.call_id is None and attempt.outcome == UNKNOWN
+        if attempt.number == number and (is_open or was_lost):
+            return position
+    return None
 
 
 def _ended(attempt: Attempt, ending: Ending) -> Attempt:
@@ -167,8 +201,14 @@ def _ended(attempt: Attempt, ending: Ending) -> Attempt:
     )
 
 
-def _zone_of(job: Entry) -> Any:
+def _zone_of(job: Entry) -> tzinfo | None:
     """Return the zone in which a person names a time, None if it is not known."""
     window = job.payload.get("window")
-    zones = zones_for(CallWindow.from_json(window) if window else DEFAULT_WINDOW, job.payload["to_number"])
+    try:
+        zones = zones_for(
+            CallWindow.from_json(window) if window else DEFAULT_WINDOW, job.payload["to_number"]
+        )
+    except ConfigurationError:
+        # A list that is dialled at any time needs no zones, and not the package that knows them.
+        return None
     return zones[0] if len(zones) == 1 else None

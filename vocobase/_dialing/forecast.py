@@ -48,7 +48,7 @@ class Forecast:
         ends_at: When the last one begins, in seconds since 1970; 0 if there is none.
     """
 
-    fates: dict[str, float | Refuse] = field(default_factory=dict)
+    fates: dict[str, float | Refuse] = field(default_factory=dict[str, float | Refuse])
     dials: int = 0
     ends_at: float = 0.0
 
@@ -82,7 +82,7 @@ class _Permits:
 class _Shift:
     """The jobs that are due and have the same hours, so that all of them wait when these are over."""
 
-    ready: list[tuple[int, int]] = field(default_factory=list)
+    ready: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     closed_until: float = 0.0
 
 

@@ -37,6 +37,8 @@ _KINDS: dict[str, type] = {
     "not_after": datetime,
 }
 MAX_PRIORITY = 100
+# The last second of the calendar, which no float exceeds by rounding.
+_LAST_SECOND = 253_402_300_799.0
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,7 @@ def _seconds(time: datetime | None, what: str) -> float | None:
     if time is None:
         return None
     check_aware(time, what)
-    return time.timestamp()
+    return min(time.timestamp(), _LAST_SECOND)
 
 
 def _priority(priority: object, what: str) -> int:

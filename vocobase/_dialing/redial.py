@@ -17,6 +17,7 @@ Delays = Delay | Sequence[Delay]
 MAX_ATTEMPTS = 20
 MIN_DELAY = timedelta(minutes=1)
 MAX_DELAY = timedelta(days=90)
+MAX_DAYS = 36_500
 DEFAULT_DELAYS: Mapping[str, Delays] = {"busy": timedelta(minutes=15), "no_answer": timedelta(hours=2)}
 
 
@@ -27,11 +28,13 @@ class Redial:
     Args:
         max_attempts: How many times one job is dialled at most, the first time included (1 to 20).
         after: Delay by outcome, such as ``{"busy": timedelta(minutes=15), "no_answer": [timedelta(hours=1),
-            timedelta(days=1)]}``: one delay, or one for each further attempt, of which the last one repeats
-            (1 minute to 90 days). An outcome is the disposition of the call, or its status where it has none.
-            Outcomes without a delay are not redialled. By default busy after 15 minutes and no answer after 2
-            hours.
-        call_back: Extraction key that holds the time at which the person wants to be called back.
+            timedelta(days=1)]}``: one delay, or one for each time that this outcome has come, of which the
+            last one repeats (1 minute to 90 days). An outcome is the disposition of the call, or its status
+            where it has none, in any case. Outcomes without a delay are not redialled. By default busy after
+            15 minutes and no answer after 2 hours.
+        call_back: Extraction key that holds the time at which the person wants to be called back, in ISO
+            8601 form; a time without a zone is one of the job's window. It comes before ``after``, for any
+            outcome, within the attempts and hours of the job.
 
     Raises:
         InvalidArgumentError: a value cannot be used.
@@ -49,7 +52,9 @@ class Redial:
             raise InvalidArgumentError(
                 "Redial: after is a map of outcome to delay, such as {'busy': timedelta(minutes=15)}."
             )
-        object.__setattr__(self, "after", {name: _delays(name, given) for name, given in self.after.items()})
+        # In lower case, as outcomes are compared.
+        after = {_outcome(name): _delays(name, given) for name, given in self.after.items()}
+        object.__setattr__(self, "after", after)
         call_back = cast(object, self.call_back)
         if call_back is not None and (not isinstance(call_back, str) or not call_back):
             raise InvalidArgumentError("Redial: call_back is the name of an extraction key.")
@@ -91,7 +96,7 @@ def next_attempt(redial: Redial, attempts: Sequence[Attempt], zone: tzinfo | Non
     if len(attempts) >= redial.max_attempts:
         return None
     wanted = call_back_time(last.extraction, redial.call_back, zone)
-    if wanted is not None and last.ended_at < wanted <= last.ended_at + MAX_DELAY:
+    if wanted is not None and is_usable(wanted, last.ended_at):
         return wanted
     delays = cast("tuple[Delay, ...]", redial.after.get(last.outcome, ()))
     if not delays:
@@ -121,9 +126,31 @@ def call_back_time(
         return None
 
 
-def _delays(name: object, given: object) -> tuple[Delay, ...]:
+def is_usable(wanted: datetime, ended_at: datetime) -> bool:
+    """Return whether a call back time is after the call, and not too long after it."""
+    return ended_at < wanted <= ended_at + MAX_DELAY
+
+
+def call_back_fault(redial: Redial, last: Attempt, zone: tzinfo | None) -> str | None:
+    """Return why the call back time of an attempt is not followed, None if it has none or is followed."""
+    key = redial.call_back
+    if key is None or last.ended_at is None or (last.extraction or {}).get(key) is None:
+        return None
+    wanted = call_back_time(last.extraction, key, zone)
+    if wanted is None:
+        return f"{key} is not a time with a known zone"
+    if not is_usable(wanted, last.ended_at):
+        return f"{key} is not within {MAX_DELAY.days} days after the call"
+    return None
+
+
+def _outcome(name: object) -> str:
     if not isinstance(name, str) or not name:
         raise InvalidArgumentError("Redial: an outcome in after is a text, such as 'busy'.")
+    return name.lower()
+
+
+def _delays(name: object, given: object) -> tuple[Delay, ...]:
     delays = [given] if isinstance(given, timedelta) else given
     found = tuple(cast("Sequence[Delay]", delays)) if isinstance(delays, (list, tuple)) else ()
     if not found or not all(isinstance(cast(object, each), timedelta) for each in found):
@@ -139,7 +166,7 @@ class PersonCap:
 
     Args:
         dials: How many times at most (at least 1); dials whose outcome is not known count.
-        days: Length of the period that counts, up to now, in days; None for all time.
+        days: Length of the period that counts, up to now, in days (up to 36,500); None for all time.
 
     Raises:
         InvalidArgumentError: a value cannot be used.
@@ -152,8 +179,10 @@ class PersonCap:
         """Refuse what cannot be a cap."""
         if not is_whole(self.dials) or self.dials < 1:
             raise InvalidArgumentError("PersonCap: dials is a number of at least 1.")
-        if self.days is not None and (not is_number(self.days) or self.days <= 0):
-            raise InvalidArgumentError("PersonCap: days is a positive number, or None for all time.")
+        if self.days is not None and (not is_number(self.days) or not 0 < self.days <= MAX_DAYS):
+            raise InvalidArgumentError(
+                f"PersonCap: days is a positive number up to {MAX_DAYS:,}, or None for all time."
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that a ledger keeps."""

@@ -102,11 +102,19 @@ def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
 def check_times(job: Entry, now: datetime) -> Decision:
     """Postpone a job before its time; refuse one whose time is over."""
     not_before, not_after = job.payload.get("not_before"), job.payload.get("not_after")
-    if not_after is not None and moment(not_after) < now:
+    if not_after is not None and not_after < now.timestamp():
         return Refuse(EXPIRED, "its not_after is over")
-    if not_before is not None and moment(not_before) > now:
-        return Postpone(moment(not_before), NOT_YET, "before its not_before")
+    if not_before is not None and not_before > now.timestamp():
+        return _later(job, moment(not_before), NOT_YET, "before its not_before")
     return None
+
+
+def _later(job: Entry, until: datetime, code: str, reason: str) -> Decision:
+    """Postpone a job, or refuse it at once if it must not be dialled any more by then."""
+    not_after = job.payload.get("not_after")
+    if not_after is not None and not_after < until.timestamp():
+        return Refuse(EXPIRED, f"{reason}, and its not_after is earlier")
+    return Postpone(until, code, reason)
 
 
 def check_redial(job: Entry, now: datetime) -> Decision:
@@ -114,7 +122,7 @@ def check_redial(job: Entry, now: datetime) -> Decision:
     again_at = (job.result or {}).get("again_at")
     if again_at is None or moment(again_at) <= now:
         return None
-    return Postpone(moment(again_at), REDIAL, "before its next attempt")
+    return _later(job, moment(again_at), REDIAL, "before its next attempt")
 
 
 def check_hours(job: Entry, now: datetime) -> Decision:
@@ -123,7 +131,7 @@ def check_hours(job: Entry, now: datetime) -> Decision:
         opening = opening_of(job.payload, now)
     except LookupError as error:
         return Refuse(NO_HOURS, str(error))
-    return Postpone(opening, OUTSIDE_HOURS, "outside its hours") if opening > now else None
+    return _later(job, opening, OUTSIDE_HOURS, "outside its hours") if opening > now else None
 
 
 # What every list is checked for, in this order.

@@ -50,10 +50,10 @@ class Survey:
     now: float
     settings: ListSettings
     pause: Pause | None = None
-    rows: list[PlanRow | str] = field(default_factory=list)
-    entries: dict[str, Entry] = field(default_factory=dict)
-    dials: dict[str, list[Dial]] = field(default_factory=dict)
-    past: list[PastCall] = field(default_factory=list)
+    rows: list[PlanRow | str] = field(default_factory=list[PlanRow | str])
+    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+    dials: dict[str, list[Dial]] = field(default_factory=dict[str, list[Dial]])
+    past: list[PastCall] = field(default_factory=list[PastCall])
 
 
 def survey_of(

@@ -77,5 +77,7 @@ FIRST_OUTCOME_SECONDS = 10.0
 MAX_OUTCOME_INTERVAL_SECONDS = 60.0
 # Outcomes that a worker reads at a time: one page and so many sessions fit into a lease.
 MAX_OUTCOMES = 20
+# Rows of older pages that are kept for the outcomes that are read next.
+MAX_KEPT_ROWS = 10_000
 # The account's concurrency is read again after this long while there is no slot.
 CONCURRENCY_REFRESH_SECONDS = 60.0

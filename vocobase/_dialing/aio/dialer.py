@@ -20,6 +20,7 @@ from vocobase._dialing.aio.results import AsyncResults
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
 from vocobase._dialing.decisions import Decision, Refuse, first
 from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
+from vocobase._dialing.gate_log import log_decision
 from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
 from vocobase._dialing.people import release, reserve
@@ -194,16 +195,23 @@ class AsyncDialer:
             self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease, key=self._only
         )
         for entry in taken_over:
+            self._wait_for_outcomes |= "redial" in entry.payload
             await self._outcomes.verify(entry)
+        # Asked twice: a job that another worker dials meanwhile has its outcome only after the first time.
+        before = await self._run(self._outlook)
         outcome_due = await self._read_outcomes()
         due, claimed = await self._run(self._outlook)
         if due == 0:
             return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
-        if not claimed and outcome_due is None and (due is None or not self._wait_for_windows):
+        if outcome_due is None and self._is_idle(*before) and self._is_idle(due, claimed):
             self._stopped = DONE if due is None else HOURS
             return None
         pause = pause_for(due, claimed)
         return min(left, pause if outcome_due is None else min(pause, max(outcome_due, MIN_PAUSE_SECONDS)))
+
+    def _is_idle(self, due: float | None, claimed: int) -> bool:
+        """Return whether no job is dialled, and none that this run waits for will be."""
+        return not claimed and (due is None or (due > 0 and not self._wait_for_windows))
 
     async def _read_outcomes(self) -> float | None:
         """Read outcomes that are due, if they matter; return the seconds until others are, None for never."""
@@ -230,7 +238,10 @@ class AsyncDialer:
 
     def _outlook(self) -> tuple[float | None, int]:
         """Return the seconds until the next job may be dialled, None if none waits; and the claimed jobs."""
-        return self._ledger.next_due(self._scope), self._ledger.counts(self._scope)["claimed"]
+        # Counted at once: between two questions, a job may pass from one state to the other.
+        counts = self._ledger.counts(self._scope)
+        due = self._ledger.next_due(self._scope)
+        return 0.0 if due is None and counts["waiting"] else due, counts["claimed"]
 
     def _rest(self, seconds: float) -> None:
         """Begin no job for a while; the end of the run and the claims of others are still checked."""
@@ -289,7 +300,7 @@ class AsyncDialer:
         """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
         if decision is None:
             return False
-        await self._gate.log(self._name, entry, decision, now)
+        await self._run(log_decision, self._ledger, self._name, entry, decision, now.timestamp())
         if isinstance(decision, Refuse):
             await self._outcomes.refuse(entry, decision.code, decision.reason)
             return True

@@ -10,7 +10,7 @@ from typing import Any
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import VocobaseError
 from vocobase._core.aio.core import AsyncCore
-from vocobase._dialing.attempts import UNKNOWN, attempt_of, attempts_of, call_note, with_attempts
+from vocobase._dialing.attempts import UNKNOWN, Attempt, attempt_of, attempts_of, call_note, with_attempts
 from vocobase._dialing.jobs import JobUpdate, update_of
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import DIALLED, outcomes_of, scope_of
@@ -66,7 +66,19 @@ class AsyncOutcomes:
             return
         # Taken over meanwhile: a worker that is searching finds the call; one that has given up is corrected
         # here.
-        await self._run(self._ledger.revise, self._scope, [entry.key], "done", was="parked", result=result)
+        await self._run(self._correct, entry.key, attempt)
+
+    def _correct(self, key: str, attempt: Attempt) -> None:
+        """Note a call in a job that was parked without it, unless somebody has moved the job meanwhile."""
+        job = self._ledger.get(self._scope, key)
+        if job is None or job.state != "parked":
+            return
+        # Workers of versions before redial park a job without its attempt.
+        lost = (attempt.number, None, UNKNOWN)
+        attempts = [each for each in attempts_of(job) if (each.number, each.call_id, each.outcome) != lost]
+        if len(attempts) == attempt.number - 1:
+            result = with_attempts(job, [*attempts, attempt])
+            self._ledger.revise(self._scope, [key], "done", was="parked", result=result, expected=job.result)
 
     async def verify(self, entry: Entry) -> None:
         """Find the call of a start whose outcome is unknown, or park the job; never start again."""
@@ -114,15 +126,20 @@ class AsyncOutcomes:
         await self.settle(entry, "done" if attempts else "refused", result)
 
     async def _note_call(self, entry: Entry, call_id: str) -> bool:
-        """Note a call; return whether it belongs to this job."""
+        """Note a call; return whether it belongs to this attempt."""
         noted = {**self._job(entry), "at": await self._run(self._ledger.now)}
         if await self._run(self._ledger.enter, DIALLED, [(call_id, noted)]):
             return True
         known = await self._run(self._ledger.get, DIALLED, call_id)
-        return known is not None and self._job(entry).items() <= known.payload.items()
+        return known is not None and self._is_of(entry, known)
 
-    def _job(self, entry: Entry) -> dict[str, str]:
-        return {"scope": self._scope, "job": entry.key}
+    def _job(self, entry: Entry) -> dict[str, Any]:
+        return {"scope": self._scope, "job": entry.key, "attempt": len(attempts_of(entry)) + 1}
+
+    def _is_of(self, entry: Entry, call: Entry) -> bool:
+        """Return whether a call belongs to this attempt, whatever the clocks say."""
+        # Notes of versions before redial name no attempt.
+        return self._job(entry).items() <= {"attempt": 1, **call.payload}.items()
 
     def _noted(self, entry: Entry) -> str | None:
         """Return the call that a worker noted before it died."""
@@ -131,7 +148,7 @@ class AsyncOutcomes:
             (
                 call.key
                 for call in self._ledger.entries(DIALLED, "waiting")
-                if self._job(entry).items() <= call.payload.items() and call.payload["at"] >= since
+                if self._is_of(entry, call) and call.payload["at"] >= since
             ),
             None,
         )

@@ -8,7 +8,7 @@ entry that another one takes over, and the job shows that the end was noted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from vocobase._base.arguments import is_id
@@ -27,13 +27,21 @@ from vocobase._dialing.endings import (
 )
 from vocobase._dialing.jobs import JobUpdate, update_of
 from vocobase._dialing.redial import Redial
-from vocobase._dialing.rules import tolerating
+from vocobase._dialing.rules import moment, tolerating
 from vocobase._dialing.scopes import outcomes_of, scope_of
 from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._ledger import Entry, Ledger, State
-from vocobase._policy.cadence import MAX_OUTCOMES, MAX_PAGES
+from vocobase._policy.cadence import (
+    FIRST_OUTCOME_SECONDS,
+    MAX_DEEP_PAGES,
+    MAX_KEPT_ROWS,
+    MAX_OUTCOMES,
+    MAX_PAGES,
+    MAX_SINGLE_READS,
+)
 from vocobase._policy.operations import Budget
+from vocobase._waiting.matches import was_created_before
 from vocobase_raw.api.calls import get as calls_get
 from vocobase_raw.api.calls import list_ as calls_list
 from vocobase_raw.api.sessions import get as sessions_get
@@ -66,12 +74,15 @@ class Results:
     ) -> None:
         self._core = core
         self._acquire = slots.acquire
+        self._runtime = core.runtime
         self._run = core.runtime.run_shielded
         self._ledger = ledger
         self._jobs, self._scope = scope_of(name), outcomes_of(name)
         self._owner = owner
         self._lease = lease
         self._on_update = on_update
+        # Calls that have ended, as older pages have shown them.
+        self._ended: dict[str, Call] = {}
 
     def read(self, settings: ListSettings) -> float | None:
         """Read the outcomes that are due.
@@ -85,8 +96,7 @@ class Results:
         entries = self._run(self._claim)
         if entries:
             try:
-                with tolerating():
-                    self._read(entries, settings)
+                self._read(entries, settings)
             finally:
                 self._run(self._return, entries)
         return self._run(self._outlook)
@@ -109,35 +119,76 @@ class Results:
         return gone or self._ledger.claim(*work, MAX_OUTCOMES, lease=lease)
 
     def _outlook(self) -> float | None:
+        # Counted at once: between two questions, an entry may pass from one state to the other.
+        counts = self._ledger.counts(self._scope)
+        if not counts["waiting"] and not counts["claimed"]:
+            return None
         due = self._ledger.next_due(self._scope)
-        claimed = self._ledger.counts(self._scope)["claimed"]
-        return due if due is not None or not claimed else self._lease / 10
+        return FIRST_OUTCOME_SECONDS if due is None else due
 
     def _read(self, entries: list[Entry], settings: ListSettings) -> None:
-        rows = self._rows({entry.key for entry in entries})
-        for entry in entries:
-            ending = self._ending(entry, rows.get(entry.key))
-            if ending is not None and self._run(self._is_ours, entry):
+        # Only reads are repeated later: an error of the user's callback ends the run.
+        for entry, ending in self._endings(entries):
+            if self._run(self._is_ours, entry):
                 self._note(entry, ending, settings)
 
-    def _rows(self, call_ids: set[str]) -> dict[str, Call]:
-        """Return the calls as the newest pages show them."""
-        rows: dict[str, Call] = {}
-        for number in range(MAX_PAGES):
+    def _endings(self, entries: list[Entry]) -> Iterator[tuple[Entry, Ending]]:
+        """Yield the calls that have ended, until a read fails that may succeed later."""
+        with tolerating():
+            rows = self._rows({entry.key: entry.payload["at"] for entry in entries})
+            for entry in entries:
+                # A call that was not read in this round may have ended, so it is not lost.
+                ending = self._ending(entry, rows[entry.key]) if entry.key in rows else None
+                if ending is not None:
+                    yield entry, ending
+
+    def _rows(self, calls: Mapping[str, float]) -> dict[str, Call | None]:
+        """Return those of the calls that can be read in one round; None for one that does not exist.
+
+        Args:
+            calls: When each call was dialled, in seconds since 1970, by call.
+        """
+        rows: dict[str, Call | None] = {
+            call_id: self._ended.pop(call_id) for call_id in calls if call_id in self._ended
+        }
+        missing = calls.keys() - rows.keys()
+        if missing:
+            rows |= self._listed({call_id: calls[call_id] for call_id in missing})
+        if unseen := sorted(missing - rows.keys()):
+            # One more request at most: these routes share the budget of the starts. A random call, as the
+            # same one may stay unknown for long.
+            call_id = unseen[int(self._runtime.random() * len(unseen))]
+            rows[call_id] = self._alone(call_id)
+        return rows
+
+    def _listed(self, calls: Mapping[str, float]) -> dict[str, Call]:
+        """Return those of the calls that pages show."""
+        found: dict[str, Call] = {}
+        oldest = moment(min(calls.values()))
+        pages = MAX_PAGES if len(calls) <= MAX_SINGLE_READS else MAX_DEEP_PAGES
+        for number in range(pages):
             self._acquire(Budget.GENERAL)
             page = self._core.page(calls_list.build(limit=100, offset=100 * number), "calls", Call.from_dict)
-            rows.update({call.call_id: call for call in page if is_id(call.call_id)})
-            if call_ids <= rows.keys() or len(page) < 100:
+            rows = {call.call_id: call for call in page if is_id(call.call_id)}
+            found |= {call_id: call for call_id, call in rows.items() if call_id in calls}
+            if number:
+                # Those of later rounds, so that these need not read as many pages.
+                self._keep(call for call in rows.values() if call.call_id not in calls)
+            if len(found) == len(calls) or not page.has_next or was_created_before(page[-1], oldest):
                 break
-        # One more request at most: these routes share the budget of the starts.
-        for call_id in sorted(call_ids - rows.keys())[:1]:
-            self._acquire(Budget.CALLS)
-            try:
-                details = self._core.call(calls_get.build(call_id), calls_get.parse)
-            except NotFoundError:
-                break
-            rows[call_id] = Call.from_dict(details.to_dict())
-        return rows
+        return found
+
+    def _keep(self, calls: Iterable[Call]) -> None:
+        kept = self._ended if len(self._ended) < MAX_KEPT_ROWS else {}
+        self._ended = kept | {call.call_id: call for call in calls if not is_ongoing(call)}
+
+    def _alone(self, call_id: str) -> Call | None:
+        self._acquire(Budget.CALLS)
+        try:
+            details = self._core.call(calls_get.build(call_id), calls_get.parse)
+        except NotFoundError:
+            return None
+        return Call.from_dict(details.to_dict())
 
     def _ending(self, entry: Entry, call: Call | None) -> Ending | None:
         now, dialled_at = self._run(self._ledger.now), entry.payload["at"]
@@ -174,7 +225,7 @@ class Results:
             if job.state == "claimed":
                 # Its start is being noted, or it is dialled again by a person's wish: later.
                 return False, None
-            step = step_after(job, entry.key, ending, redial)
+            step = step_after(job, entry, ending, redial)
             if step is None:
                 break
             if self._change(job, step):
