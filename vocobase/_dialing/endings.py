@@ -104,9 +104,8 @@ def _extraction(session: Session) -> dict[str, Any] | None:
     """Return the extracted values, None if there are none, or if a ledger cannot keep them."""
     extraction = cast(object, session.extraction)
     values = cast(object, extraction.values) if isinstance(extraction, Extraction) else None
-    if not isinstance(values, Mapping) or json_fault(values):
-        return None
-    return dict(cast("Mapping[str, Any]", values))
+    found = cast("Mapping[str, Any] | None", values if isinstance(values, Mapping) else None)
+    return None if found is None or json_fault(found) else dict(found)
 
 
 def _number(value: object) -> float | None:
