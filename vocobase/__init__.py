@@ -97,6 +97,7 @@ if TYPE_CHECKING:
     from vocobase._dialing.jobs import CallJob, JobUpdate
     from vocobase._dialing.marks import Pause
     from vocobase._dialing.opt_out import OptOut
+    from vocobase._dialing.plan import DialPlan, PlanRow
     from vocobase._dialing.redial import PersonCap, Redial
     from vocobase._dialing.report import DialReport, RunReport
     from vocobase._dialing.rows import JobResult
@@ -141,6 +142,7 @@ __all__ = [
     "ContactsError",
     "ContactsHeaderError",
     "DialList",
+    "DialPlan",
     "DialReport",
     "DictionaryCharLimitExceededError",
     "DoNotCall",
@@ -172,6 +174,7 @@ __all__ = [
     "Pause",
     "PermissionDeniedError",
     "PersonCap",
+    "PlanRow",
     "RateLimitError",
     "RecordsError",
     "Redial",
@@ -216,6 +219,8 @@ _ELSEWHERE = {
     "Budget": "vocobase._policy.operations",
     "AsyncVocobase": "vocobase._client.aio.client",
     "CallJob": "vocobase._dialing.jobs",
+    "DialPlan": "vocobase._dialing.plan",
+    "PlanRow": "vocobase._dialing.plan",
     "PersonCap": "vocobase._dialing.redial",
     "Redial": "vocobase._dialing.redial",
     "SpendCap": "vocobase._dialing.guards",

@@ -44,9 +44,9 @@ def test_those_who_must_not_be_called_are_left_out_with_the_reasons(
     assert log == [
         (name, mobile(1), "do_not_call", None),
         (name, mobile(2), "do_not_call", None),
-        (name, mobile(7), "no_consent", None),
         (name, mobile(5), "consent_expired", None),
-    ] or sorted(log) == sorted(log)
+        (name, mobile(7), "no_consent", None),
+    ]
     lines = bad.read_text().splitlines()
     assert lines[0] == "rejected_line,rejected_reason,Mobile,Name,tier,rejected_rest"
     assert lines[1].startswith("2,on the do-not-call list since ")

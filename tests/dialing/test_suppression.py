@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ import pytest
 import vocobase
 from tests.dialing.conftest import NUMBERS, World
 from tests.dialing.test_gate import Both
-from vocobase import AsyncDoNotCall, DoNotCall, OptOut, SuppressionReport
+from vocobase import AsyncDoNotCall, CallJob, DialList, DoNotCall, OptOut, Redial, SuppressionReport
 from vocobase._dialing.opt_out import opt_out_of
 from vocobase.records.row import CallRecord
 from vocobase.webhooks import parse
+from vocobase_sandbox import Conversation
 
 
 @pytest.fixture
@@ -138,3 +139,43 @@ def test_a_record_that_says_so_adds_the_person(listed: Any) -> None:
     assert entry.reason == "opted out in a call: the outcome was do_not_call"
     with pytest.raises(vocobase.InvalidArgumentError, match=r"DoNotCall\.receive: event must be"):
         listed.receive({"event": "session.completed"})
+
+
+def test_a_person_who_opts_out_in_a_call_is_not_dialled_by_any_list(world: World, listed: Any) -> None:
+    said = Conversation(turns=[("user", "Stop calling me.")], extraction={"stop": "yes"})
+    world.sandbox.script(NUMBERS[0], said)
+    world.sandbox.script(NUMBERS[1], Conversation(turns=[("user", "No.")], disposition="do_not_call"))
+    world.sandbox.script(NUMBERS[2], "busy", Conversation(turns=[("user", "Hello.")]))
+    jobs = [CallJob(world.agent_id, number) for number in NUMBERS[:3]]
+    # The outcomes are read because of the rule, and the rule is kept in the ledger.
+    world.dial(jobs, opt_out=OptOut(extraction="stop"))
+    with DialList(world.ledger) as people:
+        assert people.settings().opt_out == OptOut(extraction="stop")
+        people.change(opt_out=None)
+        assert people.settings().opt_out is None
+    world.dial(jobs, name="other")
+    found = {each.number: each.reason for each in listed.entries()}
+    assert found == {
+        NUMBERS[0]: "opted out in a call: stop was extracted",
+        NUMBERS[1]: "opted out in a call: the outcome was do_not_call",
+    }
+    assert world.dialled() == {NUMBERS[0]: 1, NUMBERS[1]: 1, NUMBERS[2]: 2}
+
+
+def test_a_redial_is_asked_again(world: World, listed: Any) -> None:
+    world.sandbox.script(NUMBERS[0], "busy", "busy")
+
+    def on_update(update: Any) -> None:
+        if update.state == "started":
+            with DoNotCall(world.place) as elsewhere:
+                elsewhere.add(NUMBERS[0], reason="complained")
+
+    redial = Redial(max_attempts=3, after={"busy": timedelta(minutes=10)})
+    world.dial([CallJob(world.agent_id, NUMBERS[0])], redial=redial, on_update=on_update)
+    assert world.dialled() == {NUMBERS[0]: 1}
+    (row,) = listed.log()
+    assert (row.attempt, row.code) == (2, "do_not_call")
+    with DialList(world.ledger) as people:
+        job = people.get(f"{world.agent_id} {NUMBERS[0]}")
+    assert job is not None
+    assert (job.state, job.code, job.attempts, job.outcome) == ("refused", "do_not_call", 1, "busy")

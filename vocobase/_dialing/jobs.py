@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import lru_cache
 from types import NoneType
 from typing import Any, Literal, cast
 
@@ -78,9 +79,8 @@ class CallJob:
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         _check_kinds(given, what)
         written = {name: write(given[name]) for name, (write, _) in _FORMS.items() if given[name] is not None}
-        known = {name: value for name, value in {**given, **written}.items() if value is not None}
-        form: dict[str, Any] = json_form(known, what)
-        return form
+        form = {name: value for name, value in {**given, **written}.items() if value is not None}
+        return cast("dict[str, Any]", json_form(form, what))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CallJob:
@@ -96,9 +96,10 @@ class CallJob:
             raise InvalidArgumentError("CallJob.from_json: this is not what to_json returned.") from error
 
 
-# Members that JSON cannot hold, with the functions that write and read them.
+# Members that JSON cannot hold, with the functions that write and read them. Jobs of a list share the form of
+# their window.
 _FORMS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
-    "window": (CallWindow.to_json, CallWindow.from_json),
+    "window": (lru_cache(maxsize=256)(CallWindow.to_json), CallWindow.from_json),
     "redial": (Redial.to_json, Redial.from_json),
     "not_before": (datetime.isoformat, datetime.fromisoformat),
     "not_after": (datetime.isoformat, datetime.fromisoformat),
@@ -207,15 +208,15 @@ def item_of(
     given["window"] = job.window or window or DEFAULT_WINDOW
     _check_kinds(given, what)
     require_zones(given["window"])
+    policies = {name: _FORMS[name][0](given.pop(name)) for name in ("window", "redial") if given[name]}
     payload = {
         "agent_id": job.agent_id,
         "to_number": job.to_number,
         **given,
-        **{name: given[name].to_json() for name in ("window", "redial") if given[name]},
         **{name: _seconds(given[name], f"{what}: {name}") for name in ("not_before", "not_after")},
         "priority": _priority(job.priority, what) or None,
     }
-    form = json_form({name: value for name, value in payload.items() if value is not None}, what)
+    form = json_form({name: value for name, value in payload.items() if value is not None}, what) | policies
     return f"{job.agent_id} {job.to_number}" if job.key is None else job.key, form
 
 

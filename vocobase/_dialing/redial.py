@@ -54,6 +54,12 @@ class Redial:
         if call_back is not None and (not isinstance(call_back, str) or not call_back):
             raise InvalidArgumentError("Redial: call_back is the name of an extraction key.")
 
+    @property
+    def longest_delay(self) -> timedelta:
+        """The longest delay of any outcome; none without outcomes."""
+        delays = (each for given in self.after.values() for each in cast("tuple[Delay, ...]", given))
+        return max(delays, default=timedelta())
+
     def to_json(self) -> dict[str, Any]:
         """Return the form that a ledger or a queue keeps, with delays in seconds."""
         after = {

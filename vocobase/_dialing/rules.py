@@ -6,7 +6,7 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -51,14 +51,35 @@ def moment(seconds: float) -> datetime:
 _next_opening = lru_cache(maxsize=256)(next_opening)
 
 
+# Jobs of a list share their hours. By identity, as its JSON form has no hash; the form itself is kept.
+_windows: dict[int, tuple[Any, CallWindow]] = {}
+_MAX_WINDOWS = 256
+
+
 def _window(payload: Mapping[str, Any]) -> CallWindow:
     """Return the hours of a job; ledgers of earlier versions have jobs without any."""
-    return _read_window(json.dumps(payload["window"])) if "window" in payload else DEFAULT_WINDOW
+    form = payload.get("window")
+    if form is None:
+        return DEFAULT_WINDOW
+    known = _windows.get(id(form))
+    if known is not None and known[0] is form:
+        return known[1]
+    window = _read_window(json.dumps(form))
+    if len(_windows) >= _MAX_WINDOWS:
+        _windows.clear()
+    _windows[id(form)] = form, window
+    return window
 
 
 @lru_cache(maxsize=256)
 def _read_window(form: str) -> CallWindow:
     return CallWindow.from_json(json.loads(form))
+
+
+def hours_of(payload: Mapping[str, Any]) -> tuple[CallWindow, tuple[tzinfo, ...]]:
+    """Return the hours of a job and the zones in which they are asked: jobs with equal ones open together."""
+    window = _window(payload)
+    return window, () if window.is_any_time else tuple(zones_for(window, payload["to_number"]))
 
 
 def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
@@ -67,13 +88,12 @@ def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
     Raises:
         LookupError: there is none, or it is not known; the text says why.
     """
-    window = _window(payload)
+    window, zones = hours_of(payload)
     if window.is_any_time:
         return now
-    zones = zones_for(window, payload["to_number"])
     if not zones:
         raise LookupError("the time zone of the number is not known; give its window a timezone")
-    opening = _next_opening(window, now, tuple(zones))
+    opening = _next_opening(window, now, zones)
     if opening is None:
         raise LookupError("the window never opens where the number may be")
     return opening
@@ -203,14 +223,12 @@ class Slots:
         )
 
 
-def check_concurrency(value: object) -> int | None:
+def check_concurrency(value: object, what: str = "calls.start_many") -> int | None:
     """Return ``concurrency`` as a number of calls, None for as many as the account may have."""
     if value == "auto":
         return None
     if not is_whole(value) or value < 1:
-        raise InvalidArgumentError(
-            "calls.start_many: concurrency must be 'auto' or a number of calls, at least 1."
-        )
+        raise InvalidArgumentError(f"{what}: concurrency must be 'auto' or a number of calls, at least 1.")
     return value
 
 

@@ -222,7 +222,7 @@ def zones_for(window: CallWindow, number: str) -> list[tzinfo]:
 
 
 # Each job is checked when it is entered, and before each attempt.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 17)
 def _zones_of(number: str) -> tuple[tzinfo, ...]:
     parse_number, zones_of = _phone_zones()
     try:

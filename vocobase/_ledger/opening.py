@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import cast
 
 from vocobase._base.errors import ConfigurationError
@@ -47,6 +48,15 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
     from vocobase._ledger.sqlite import SQLiteLedger
 
     return SQLiteLedger(place.reveal())
+
+
+@takes_secrets("value")
+def open_existing(value: str | os.PathLike[str] | Ledger) -> Ledger | None:
+    """Return the ledger that an address or a path means, None for a file that does not exist."""
+    place = conceal(_text_of(reveal(value)))
+    if _kind_of(place.reveal()) == "file" and not Path(place.reveal()).exists():
+        return None
+    return open_ledger(value)
 
 
 def _text_of(value: object) -> str:

@@ -69,9 +69,8 @@ class Gate:
 
         def left() -> list[str]:
             # No other source is asked about a number that is refused in any case.
-            return [
-                each for each in numbers if each not in refused and not _is_for_good(listed.get(each, ()))
-            ]
+            known = {number for number, entries in listed.items() if _are_for_good(entries)} | refused.keys()
+            return [each for each in numbers if each not in known]
 
         for source in (self._ledger, *self._rules.do_not_call):
             if isinstance(source, Lookup):
@@ -117,5 +116,5 @@ class Gate:
             self.run(log_refusals, self._ledger, name, refusals.items(), now.timestamp())
 
 
-def _is_for_good(entries: Iterable[DoNotCallEntry]) -> bool:
+def _are_for_good(entries: Iterable[DoNotCallEntry]) -> bool:
     return any(entry.valid_until is None for entry in entries)

@@ -18,6 +18,7 @@ from vocobase._dialing.guards import Amount, CircuitBreaker, SpendCap
 from vocobase._dialing.jobs import CallJob, JobState, JobUpdate, items_of, update_of
 from vocobase._dialing.lists import all_jobs, check_job_state, jobs_in, move_jobs, opening
 from vocobase._dialing.marks import change_settings, marks_of, pause_list, resume_list
+from vocobase._dialing.opt_out import OptOut
 from vocobase._dialing.redial import PersonCap, Redial
 from vocobase._dialing.report import DialReport, report_of
 from vocobase._dialing.rows import JobResult, result_of, write_csv
@@ -180,6 +181,7 @@ class DialList:
         person_cap: PersonCap | Omit | None = OMIT,
         budget: SpendCap | Amount | Omit | None = OMIT,
         circuit_breaker: CircuitBreaker | Omit | None = OMIT,
+        opt_out: OptOut | Omit | None = OMIT,
     ) -> None:
         """Replace settings of the list, for workers that run as well.
 
@@ -188,12 +190,15 @@ class DialList:
             person_cap: How often one number is dialled at most.
             budget: The rupees that the list may spend, those already spent included.
             circuit_breaker: When too many failures pause the list.
+            opt_out: Which outcomes and extracted values add a number to the :class:`DoNotCall` list; None
+                for the default rule.
         """
         given = {
             "redial": redial,
             "person_cap": person_cap,
             "budget": budget,
             "circuit_breaker": circuit_breaker,
+            "opt_out": opt_out,
         }
         kept = {setting: value for setting, value in given.items() if not isinstance(value, Omit)}
         self._use(change_settings, self._name, kept)

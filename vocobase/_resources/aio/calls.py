@@ -46,11 +46,13 @@ if TYPE_CHECKING:
     from vocobase._dialing.guards import Amount, CircuitBreaker, SpendCap
     from vocobase._dialing.jobs import CallJob, JobUpdate
     from vocobase._dialing.opt_out import OptOut
+    from vocobase._dialing.plan import DialPlan
     from vocobase._dialing.redial import PersonCap, Redial
     from vocobase._dialing.report import DialReport
     from vocobase._dialing.stopping import Stop
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger import Ledger
+    from vocobase.records.row import CallRecord
 
 
 class AsyncCalls(AsyncResource):
@@ -199,6 +201,74 @@ class AsyncCalls(AsyncResource):
             wait_for_outcomes=wait_for_outcomes,
             until=until,
             on_update=on_update,
+        )
+
+    async def plan_many(
+        self,
+        jobs: Iterable[CallJob],
+        *,
+        ledger: str | PathLike[str] | Ledger,
+        name: str = "calls",
+        concurrency: int | Literal["auto"] = "auto",
+        window: CallWindow | None = None,
+        redial: Redial | None = None,
+        person_cap: PersonCap | None = None,
+        do_not_call: DoNotCallSources = (),
+        consent: ConsentSource | None = None,
+        opt_out: OptOut | None = None,
+        budget: SpendCap | Amount | None = None,
+        circuit_breaker: CircuitBreaker | None = None,
+        records: Iterable[CallRecord] = (),
+    ) -> DialPlan:
+        """Return what :meth:`start_many` would do with the same arguments, how long it would take and cost.
+
+        Nothing is dialled, and nothing is written to the ledger; a file that does not exist is not created.
+        The plan asks the same questions as a run, in simulated time: hours, caps, and the functions of
+        ``do_not_call`` and ``consent``. It reads each agent once, and the concurrency of the account.
+
+        Args:
+            jobs: As in :meth:`start_many`; jobs that it would reject become rows.
+            ledger: As in :meth:`start_many`.
+            name: As in :meth:`start_many`.
+            concurrency: As in :meth:`start_many`.
+            window: As in :meth:`start_many`.
+            redial: As in :meth:`start_many`.
+            person_cap: As in :meth:`start_many`.
+            do_not_call: As in :meth:`start_many`.
+            consent: As in :meth:`start_many`.
+            opt_out: As in :meth:`start_many`.
+            budget: As in :meth:`start_many`.
+            circuit_breaker: As in :meth:`start_many`.
+            records: Past calls of the table of records from which costs and times are estimated, besides
+                those of the list. Without past calls, the assumptions are in ``basis`` of the plan.
+
+        Returns:
+            The :class:`DialPlan`; print it to read it.
+
+        Raises:
+            InvalidArgumentError: an option cannot be used.
+            ConfigurationError: a rule differs from the one that the list has, or a package is missing.
+            GateError: a function of ``do_not_call`` or ``consent`` failed.
+            LedgerError: the ledger cannot be used.
+
+        Retries: automatic.
+        Documentation: Agents, Get an agent; Calls, Get current call concurrency.
+        """
+        from vocobase._dialing.aio.plan import plan_many
+        from vocobase._dialing.guards import spend_cap_of
+        from vocobase._dialing.settings import ListSettings
+
+        return await plan_many(
+            self._core,
+            jobs,
+            ledger=ledger,
+            name=name,
+            concurrency=concurrency,
+            window=window,
+            settings=ListSettings(redial, person_cap, spend_cap_of(budget), circuit_breaker, opt_out),
+            do_not_call=do_not_call,
+            consent=consent,
+            records=records,
         )
 
     async def work(

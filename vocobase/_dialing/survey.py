@@ -1,0 +1,168 @@
+"""What a plan reads before it decides: the jobs that are passed, and what a ledger knows of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, cast
+
+from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.runtime import wall_time
+from vocobase._dialing.estimate import PastCall
+from vocobase._dialing.jobs import CallJob, item_of
+from vocobase._dialing.marks import Pause, marks_of
+from vocobase._dialing.people import Dial
+from vocobase._dialing.phone_numbers import E164
+from vocobase._dialing.plan import DUPLICATE, IN_LIST, INVALID_JOB, INVALID_NUMBER, PlanRow
+from vocobase._dialing.scopes import LISTS, PEOPLE, outcomes_of, scope_of
+from vocobase._dialing.settings import ListSettings, merge
+from vocobase._dialing.windows import CallWindow
+from vocobase._ledger import Entry, Ledger, State
+from vocobase._ledger.base import BATCH, check_key
+from vocobase.records.row import CallRecord
+
+WHAT = "calls.plan_many"
+# States of jobs that a run does not begin, with their names for people.
+_LEFT_ALONE: dict[State, str] = {
+    "claimed": "a worker holds it now",
+    "done": "it was dialled",
+    "refused": "it was refused",
+    "parked": "it may have been dialled, and a person decides",
+}
+
+
+@dataclass
+class Survey:
+    """The jobs of a plan, and what is known of them.
+
+    Attributes:
+        now: The time, in seconds since 1970.
+        settings: Those of the list, with those that are passed.
+        pause: The pause of the list.
+        rows: For each job that was passed: its row if it is not dialled, else the key of its entry.
+        entries: By key, the jobs that a run would dial, in the order in which the ledger has them.
+        dials: The dials to each number so far, if a cap counts them.
+        past: Calls whose outcome is known.
+    """
+
+    now: float
+    settings: ListSettings
+    pause: Pause | None = None
+    rows: list[PlanRow | str] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    dials: dict[str, list[Dial]] = field(default_factory=dict)
+    past: list[PastCall] = field(default_factory=list)
+
+
+def survey_of(
+    ledger: Ledger | None,
+    name: str,
+    jobs: Iterable[CallJob],
+    window: CallWindow | None,
+    settings: ListSettings,
+    records: Iterable[CallRecord],
+) -> Survey:
+    """Read the jobs, and what the ledger knows; nothing is written.
+
+    Raises:
+        ConfigurationError: a setting differs from the one that the list has.
+        InvalidArgumentError: the jobs are not an iterable of CallJob objects.
+    """
+    found = Survey(wall_time(), settings)
+    if ledger is not None:
+        entry = ledger.get(LISTS, name)
+        merged = merge(name, (entry.result if entry else None) or {}, settings, WHAT)
+        found.now, found.settings = ledger.now(), ListSettings.from_json(merged)
+        found.pause = marks_of(ledger, name).pause
+        found.entries = {entry.key: entry for entry in _waiting(ledger, name)}
+        found.past = [_past_call(entry) for entry in ledger.entries(outcomes_of(name), "done")]
+    found.past += _past_records(records)
+    passed = _read_jobs(found, jobs, window)
+    if ledger is not None:
+        _leave_alone(found, ledger, scope_of(name), passed)
+        if found.settings.person_cap is not None:
+            numbers = {entry.payload["to_number"] for entry in found.entries.values()}
+            people = ledger.entries(PEOPLE, "done")
+            found.dials = {
+                each.key: (each.result or {}).get("dials", []) for each in people if each.key in numbers
+            }
+    return found
+
+
+def _waiting(ledger: Ledger, name: str) -> Iterable[Entry]:
+    """Yield the jobs that wait; those with equal hours share one form of them, which is read once."""
+    forms: dict[str, Any] = {}
+    for entry in ledger.entries(scope_of(name), "waiting"):
+        if "window" in entry.payload:
+            form = entry.payload["window"]
+            entry.payload["window"] = forms.setdefault(json.dumps(form), form)
+        yield entry
+
+
+def _read_jobs(found: Survey, jobs: Iterable[CallJob], window: CallWindow | None) -> set[str]:
+    """Add a row for each job; return the keys of those that the list does not have as waiting."""
+    given = cast(object, jobs)
+    passed: set[str] = set()
+    seen: set[str] = set()
+    for number, job in enumerate(cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]):
+        if not isinstance(job, CallJob):
+            raise InvalidArgumentError(f"{WHAT}: jobs must be a list of CallJob objects.")
+        row = _row_of(job, window, number)
+        if isinstance(row, PlanRow):
+            found.rows.append(row)
+            continue
+        key, payload = row
+        if key in seen:
+            reason = "its key, or its agent and number, came before in these jobs"
+            found.rows.append(PlanRow(key, job.agent_id, job.to_number, DUPLICATE, reason))
+            continue
+        seen.add(key)
+        found.rows.append(key)
+        if key not in found.entries:
+            passed.add(key)
+            found.entries[key] = Entry(key, payload)
+    return passed
+
+
+def _row_of(job: CallJob, window: CallWindow | None, number: int) -> PlanRow | tuple[str, dict[str, Any]]:
+    """Return the key and the payload of a job, or its row if a run would refuse all jobs because of it."""
+    try:
+        key, payload = item_of(job, window, number, WHAT)
+        return check_key(key), payload
+    except InvalidArgumentError as error:
+        valid = isinstance(cast(object, job.to_number), str) and E164.fullmatch(job.to_number)
+        code = INVALID_JOB if valid else INVALID_NUMBER
+        return PlanRow(None, job.agent_id, job.to_number, code, str(error))
+
+
+def _leave_alone(found: Survey, ledger: Ledger, scope: str, passed: Collection[str]) -> None:
+    """Give a row to the jobs that the list has, and that do not wait."""
+    keys = list(passed)
+    states: dict[str, State] = {}
+    for start in range(0, len(keys), BATCH):
+        for state in _LEFT_ALONE:
+            states |= dict.fromkeys(ledger.find(scope, keys[start : start + BATCH], state), state)
+    for place, row in enumerate(found.rows):
+        if isinstance(row, str) and row in states:
+            job = found.entries.pop(row).payload
+            reason = f"in the list already: {_LEFT_ALONE[states[row]]}"
+            found.rows[place] = PlanRow(row, job["agent_id"], job["to_number"], IN_LIST, reason)
+
+
+def _past_call(entry: Entry) -> PastCall:
+    result: Mapping[str, Any] = entry.result or {}
+    cost = result.get("cost")
+    seconds, outcome = result.get("seconds"), result.get("outcome")
+    return PastCall(outcome, seconds, None if cost is None else Decimal(cost))
+
+
+def _past_records(records: Iterable[CallRecord]) -> list[PastCall]:
+    found: list[PastCall] = []
+    given = cast(object, records)
+    for record in cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]:
+        if not isinstance(record, CallRecord):
+            raise InvalidArgumentError(f"{WHAT}: records must be an iterable of CallRecord objects.")
+        found.append(PastCall(record.disposition or record.status, record.duration_seconds, record.cost))
+    return found
