@@ -41,7 +41,7 @@ class Thing:
         ),
         (Pair(date(2026, 1, 5), {1.5}), {"left": "2026-01-05", "right": [1.5]}),
         ("text", {"value": "text"}),
-        (Decimal("1.50"), {"value": "1.50"}),
+        (Decimal(1.5), {"value": "1.50"}),
         ({"inner": Pair(1, Thing("x", datetime(2026, 1, 5)))}, None),
     ],
 )

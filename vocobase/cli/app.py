@@ -38,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "dial drop": Entry("dial_lists:drop", "Refuse jobs, so that they are not dialled.", OVERWRITES),
     "dial jobs": Entry("dial_lists:jobs", "List the jobs of a list, with their results."),
     "dial pause": Entry("dial_lists:pause", "Pause a list for all workers.", WRITES),
+    "dial plan": Entry("dial:plan", "Show what a run would do, take and cost."),
     "dial report": Entry("dial_lists:report", "Show how many jobs have each outcome, and what they cost."),
     "dial resume": Entry("dial_lists:resume", "Resume a list that is paused.", RINGS),
     "dial retry": Entry("dial_lists:retry", "Put parked or refused jobs back into a list.", RINGS),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from vocobase import DialList, DialReport, JobResult, LookupFailedError
+from vocobase import DialList, DialPlan, DialReport, JobResult, LookupFailedError
 from vocobase.cli.ledgers import LEDGER
 from vocobase.cli.moments import local
 from vocobase.cli.output import Card
@@ -68,6 +68,25 @@ def progress_card(name: str, report: DialReport) -> Card:
         ("Ended by", report.stopped or ""),
     ]
     return Card(f"List {name}", facts)
+
+
+def plan_card(plan: DialPlan) -> Card:
+    """Return a plan for people."""
+    facts = [
+        ("To dial", f"{plan.to_dial:,} of {len(plan):,} jobs"),
+        *((code, f"{count:,}") for code, count in plan.counts.items()),
+        ("Next opening", local(plan.next_opening)),
+        ("Last dial", _range(map(local, plan.ends_at or ()))),
+        ("Dials", _range(f"{each:,}" for each in plan.dials)),
+        ("Cost", f"{_range(f'{each:,.2f}' for each in plan.cost)} rupees"),
+        ("Estimated by", plan.basis),
+        *(("Note", note) for note in plan.notes),
+    ]
+    return Card(f"Plan of the list {plan.name}", facts)
+
+
+def _range(limits: Iterable[str]) -> str:
+    return " to ".join(dict.fromkeys(limits))
 
 
 def job_card(job: JobResult) -> Card:

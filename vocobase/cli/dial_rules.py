@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import reduce
+from inspect import signature
 from operator import or_
 from typing import Any, TypeVar
 
@@ -64,6 +65,11 @@ def window_options(function: F) -> F:
 def rule_options(function: F) -> F:
     """Add the options that :func:`rules_of` reads."""
     return reduce(lambda found, option: option(found), reversed(_RULE_OPTIONS), function)
+
+
+def taken(options: dict[str, Any], reader: Callable[..., object]) -> dict[str, Any]:
+    """Take the options that a function reads out of all options; return them."""
+    return {name: options.pop(name) for name in signature(reader).parameters}
 
 
 def window_of(

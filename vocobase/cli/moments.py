@@ -43,12 +43,9 @@ def duration_of(text: str) -> timedelta:
         ValueError: it names no duration.
     """
     found = _AGO.fullmatch(text.strip().lower())
-    try:
-        if found:
-            return timedelta(**{_UNITS[found[2]]: int(found[1])})
-    except OverflowError:
-        pass
-    raise ValueError(f"{text!r} is not a duration; give 30m, 2h, 3d or 1w.")
+    if not found:
+        raise ValueError(f"{text!r} is not a duration; give 30m, 2h, 3d or 1w.")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def _midnight(moment: datetime) -> datetime:

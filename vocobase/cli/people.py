@@ -53,11 +53,20 @@ class People:
     bad: list[BadRow]
 
     @property
+    def duplicates(self) -> int:
+        """How many of the bad rows have the number of an earlier row."""
+        return sum(each.duplicate_of is not None for each in self.bad)
+
+    @property
+    def wrong(self) -> int:
+        """How many of the bad rows have no number that can be called."""
+        return len(self.bad) - self.duplicates
+
+    @property
     def counts(self) -> str:
         """How many there are, as a text."""
-        double = sum(each.duplicate_of is not None for each in self.bad)
-        wrong = len(self.bad) - double
-        return f"{len(self.contacts):,} people, {double:,} duplicates, {wrong:,} rows that cannot be called"
+        people, double, wrong = len(self.contacts), self.duplicates, self.wrong
+        return f"{people:,} people, {double:,} duplicates, {wrong:,} rows that cannot be called"
 
 
 def arguments_of(columns: tuple[str, ...], **options: Any) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from vocobase import CallJob, DialList, DialReport, JobUpdate, OutcomeUnknownError, VocobaseError
+from vocobase import CallJob, DialList, DialPlan, DialReport, JobUpdate, OutcomeUnknownError, VocobaseError
 from vocobase._base.runtime import current_runtime
-from vocobase.cli.dial_list import existing_list, progress_card, row_of
-from vocobase.cli.dial_rules import rule_options, rules_of, window_of, window_options
+from vocobase.cli.dial_list import existing_list, plan_card, progress_card, row_of
+from vocobase.cli.dial_rules import rule_options, rules_of, taken, window_of, window_options
 from vocobase.cli.effects import RINGS
 from vocobase.cli.frame import command
 from vocobase.cli.ledgers import LEDGER, ledger_option
@@ -61,11 +61,6 @@ def add(
     connection: str | None,
     ledger: str | None,
     dry_run: bool,
-    hours: tuple[str, ...],
-    days: str | None,
-    tz: str | None,
-    holiday: tuple[str, ...],
-    any_time: bool,
     **options: Any,
 ) -> None:
     """Add the people of a file to a list, without dialling.
@@ -73,7 +68,7 @@ def add(
     FILE is CSV, TSV or JSON lines with a column of phone numbers. Columns with the names of the agent's
     variables fill them. People who are in the list already stay as they are, so you can run it again.
     """
-    window = window_of(hours, days, tz, holiday, any_time)
+    window = window_of(**taken(options, window_of))
     arguments = arguments_of(**options)
     chosen = agent_of(session, agent)
     people = read_people(session, file, arguments)
@@ -84,7 +79,8 @@ def add(
         return
     with DialList(LEDGER.created(session, ledger), name) as known:
         added = known.add(jobs, window=window)
-    session.emit_one({"list": name, "added": added, "known": len(jobs) - added, "bad": len(people.bad)})
+    counts = {"added": added, "known": len(jobs) - added}
+    session.emit_one({"list": name, **counts, "duplicates": people.duplicates, "bad": people.wrong})
 
 
 def jobs_from(session: Session, people: People, agent: Agent, **members: Any) -> list[CallJob]:
@@ -111,6 +107,56 @@ def jobs_from(session: Session, people: People, agent: Agent, **members: Any) ->
 
 def _values(contact: Contact) -> dict[str, Any]:
     return {**({} if contact.name is None else {"name": contact.name}), **contact.metadata}
+
+
+@command()
+@click.argument("name", metavar="LIST")
+@click.argument("file", type=PATH, required=False)
+@click.option("--agent", metavar="NAME_OR_ID", help="Agent that talks to the people of FILE.")
+@click.option("--rows", is_flag=True, help="Show what would become of each person.")
+@people_options
+@window_options
+@ledger_option
+@rule_options
+@_concurrency
+def plan(
+    session: Session,
+    /,
+    name: str,
+    file: Path | None,
+    agent: str | None,
+    rows: bool,
+    ledger: str | None,
+    concurrency: int | None,
+    **options: Any,
+) -> None:
+    """Show what a run would do, how long it would take and what it would cost; nothing is dialled or changed.
+
+    With FILE, as if its people had been added to the list.
+    """
+    rules, window = rules_of(**taken(options, rules_of)), window_of(**taken(options, window_of))
+    arguments = arguments_of(**options)
+    if (file is None) != (agent is None):
+        raise click.UsageError("FILE and --agent belong together.")
+    jobs: list[CallJob] = []
+    if file is not None and agent is not None:
+        chosen = agent_of(session, agent)
+        people = read_people(session, file, arguments)
+        session.hint(f"{file}: {people.counts}.")
+        jobs = jobs_from(session, people, chosen)
+    place = LEDGER.place(session, ledger) if jobs else LEDGER.existing(session, ledger)
+    found = session.client.calls.plan_many(
+        jobs, ledger=place, name=name, concurrency=concurrency or "auto", window=window, **rules
+    )
+    _emit_plan(session, found, rows)
+
+
+def _emit_plan(session: Session, plan: DialPlan, rows: bool) -> None:
+    if rows:
+        session.emit(plan.rows, columns=("to_number", "code", "dial_at", "reason"), id_field="key")
+    else:
+        members = {each: value for each, value in vars(plan).items() if each != "rows"}
+        session.emit_one({**members, "to_dial": plan.to_dial}, card=plan_card(plan), id_field="name")
 
 
 @command()
