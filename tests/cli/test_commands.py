@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.cli.table import NOTHING, ONE, TABLE, TEXT, Row
-from vocobase import Vocobase
+from vocobase import CallJob, DialList, DoNotCall, Vocobase
 from vocobase.cli.app import COMMANDS
 from vocobase.records import Records
 from vocobase_sandbox import Sandbox
@@ -25,7 +25,14 @@ def identifiers(vb: Vocobase, account: Sandbox, tmp_path: Path) -> dict[str, str
     account.clock.advance(600)
     with Records.open(tmp_path / "records.sqlite") as records:
         records.sync(vb)
-    places = {"records": str(tmp_path / "records.sqlite"), "folder": str(tmp_path / "export")}
+    people = tmp_path / "people.csv"
+    people.write_text("phone,name\n+12025550100,Asha\n+1202555,Ravi\n+12025550100,Asha\n")
+    ledger = str(tmp_path / "ledger.sqlite")
+    with DialList(ledger, "due") as jobs, DoNotCall(ledger) as listed:
+        jobs.add(CallJob(agent.id, number) for number in ("+12025550100", "+12025550103"))
+        listed.add("+12025550198")
+    places = {"people": str(people), "ledger": ledger}
+    places |= {"records": str(tmp_path / "records.sqlite"), "folder": str(tmp_path / "export")}
     return places | {"agent": agent.id, "call": call.call_id, "document": document.id}
 
 

@@ -9,6 +9,7 @@ from collections import namedtuple
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,7 +42,8 @@ class Thing:
         ),
         (Pair(date(2026, 1, 5), {1.5}), {"left": "2026-01-05", "right": [1.5]}),
         ("text", {"value": "text"}),
-        (Decimal("1.50"), {"value": "1.50"}),
+        (Path("x"), {"value": "x"}),
+        (Decimal("1.50"), {"value": 1.5}),
         ({"inner": Pair(1, Thing("x", datetime(2026, 1, 5)))}, None),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from vocobase import Vocobase
-from vocobase.cli.local_table import shown
+from vocobase.cli.stores import shown
 from vocobase.records import Records
 from vocobase_sandbox import Sandbox
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import click
 
 import vocobase
-from vocobase.cli.session import Declined, Session
+from vocobase.cli.session import BudgetSpent, Declined, Session
 
 OK = 0
 REFUSED = 1
@@ -67,6 +67,7 @@ FAILURES: dict[type[BaseException], Failure] = {
     vocobase.ConflictError: Failure(REFUSED, "conflict"),
     vocobase.LimitReachedError: Failure(LIMIT, "limit", True),
     vocobase.ServerError: Failure(REFUSED, "server", True),
+    BudgetSpent: Failure(LIMIT, "budget"),
     click.ClickException: Failure(USAGE, "usage"),
     Declined: Failure(INTERRUPTED, "declined"),
     OSError: Failure(REFUSED, "file"),
@@ -106,7 +107,7 @@ def _message(error: BaseException) -> str:
         return " ".join(text.split())
     if isinstance(error, KeyboardInterrupt):
         return "interrupted."
-    if isinstance(error, vocobase.VocobaseError | Declined):
+    if isinstance(error, vocobase.VocobaseError | Declined | BudgetSpent):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""

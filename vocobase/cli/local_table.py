@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import click
 
-from vocobase import LookupFailedError
 from vocobase.cli.periods import DEFAULT_ZONE, in_zone
 from vocobase.cli.session import Session
-from vocobase.cli.state import folder_of, make_folder
+from vocobase.cli.stores import Store
 from vocobase.records import Records
 
 F = TypeVar("F", bound=Callable[..., object])
 VARIABLE = "VOCOBASE_RECORDS"
-FILE = "records.sqlite"
+STORE = Store(
+    "--db", VARIABLE, "records.sqlite", "There are no records in {place}; run vocobase records sync."
+)
 FILTERS = {
     "agent": "Identifier of the agent.",
     "disposition": "Outcome, such as voicemail.",
@@ -67,12 +65,7 @@ def place_of(session: Session, db: str | None) -> str:
     Raises:
         click.UsageError: the argument is an address with a password.
     """
-    if db and "://" in db and ("password" in urlsplit(db).query or urlsplit(db).password):
-        raise click.UsageError(
-            f"--db has a password, and other users of this machine can see arguments; set {VARIABLE} instead."
-        )
-    place = db or os.environ.get(VARIABLE)
-    return place or str(folder_of(session.profile, os.environ) / FILE)
+    return STORE.place(session, db)
 
 
 def open_table(session: Session, db: str | None, *, create: bool = False) -> Records:
@@ -86,15 +79,4 @@ def open_table(session: Session, db: str | None, *, create: bool = False) -> Rec
     Raises:
         LookupFailedError: there is no such file, and it is not to be made.
     """
-    place = place_of(session, db)
-    if "://" not in place:
-        if create and not db:
-            make_folder(Path(place).parent)
-        if not create and not Path(place).exists():
-            raise LookupFailedError(f"There are no records in {place}; run vocobase records sync.")
-    return Records.open(place)
-
-
-def shown(place: str) -> str:
-    """Return the place of a table without anything secret."""
-    return "the database" if "://" in place else place
+    return Records.open(STORE.created(session, db) if create else STORE.existing(session, db))

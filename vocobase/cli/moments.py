@@ -25,7 +25,7 @@ def moment_of(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
     ago = _AGO.fullmatch(word)
     try:
         if ago:
-            return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            return now - duration_of(word)
         if word in _DAYS:
             return _in_zone(_midnight(now.astimezone(zone)) - timedelta(days=_DAYS[word]), zone)
         found = datetime.fromisoformat(text.strip())
@@ -34,6 +34,18 @@ def moment_of(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
         raise ValueError(
             f"{text!r} is not a moment; give today, yesterday, 30m, 2h, 3d, 2026-11-01 or 2026-11-01T14:30."
         ) from None
+
+
+def duration_of(text: str) -> timedelta:
+    """Return the time that a text names: ``30m``, ``2h``, ``3d`` or ``1w``.
+
+    Raises:
+        ValueError: it names no duration.
+    """
+    found = _AGO.fullmatch(text.strip().lower())
+    if not found:
+        raise ValueError(f"{text!r} is not a duration; give 30m, 2h, 3d or 1w.")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def _midnight(moment: datetime) -> datetime:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from itertools import chain, islice
 from textwrap import indent
@@ -87,6 +88,8 @@ def as_json(value: object) -> Any:
         return value
     if isinstance(value, str):
         return str.__str__(value)
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, datetime | date):
         return value.isoformat().replace("+00:00", "Z")
     if _is_object(value):

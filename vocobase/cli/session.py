@@ -28,6 +28,10 @@ class Declined(Exception):
     """The answer to a question was no; nothing was done."""
 
 
+class BudgetSpent(Exception):
+    """A list stopped, because its budget or the balance of the account does not allow another call."""
+
+
 def _printable(text: str) -> str:
     """Return a text that does not steer the terminal: names come from files and from the API."""
     return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)

@@ -16,11 +16,11 @@ from vocobase.cli.local_table import (
     open_table,
     period_option,
     place_of,
-    shown,
     tz_option,
 )
 from vocobase.cli.periods import Moment
 from vocobase.cli.session import Session
+from vocobase.cli.stores import shown
 from vocobase.records.exports import ExportFormat
 
 _dry_run = click.option("--dry-run", is_flag=True, help="Show how many, and remove nothing.")

@@ -1,0 +1,148 @@
+"""Look at a list, pause it, and decide about its jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vocobase._dialing.jobs import JobState
+from vocobase.cli.dial_list import (
+    COLUMNS,
+    STATES,
+    existing_list,
+    job_card,
+    jobs_of,
+    outcome_rows,
+    progress_card,
+    row_of,
+)
+from vocobase.cli.dial_rules import rule_options, rules_of
+from vocobase.cli.effects import OVERWRITES, RINGS
+from vocobase.cli.frame import command
+from vocobase.cli.ledgers import ledger_option
+from vocobase.cli.session import Session
+
+_name = click.argument("name", metavar="LIST")
+_keys = click.argument("keys", nargs=-1, metavar="[KEY_OR_NUMBER]...")
+
+
+@command()
+@_name
+@ledger_option
+def status(session: Session, name: str, ledger: str | None) -> None:
+    """Show how far a list is: who waits, who was dialled, what was spent, and whether it is paused."""
+    with existing_list(session, ledger, name) as jobs:
+        report = jobs.report()
+    session.emit_one(row_of(name, report), card=progress_card(name, report), id_field="list")
+
+
+@command()
+@_name
+@ledger_option
+@click.option("--csv", "file", type=click.Path(path_type=Path), help="Also write every job to this file.")
+def report(session: Session, name: str, ledger: str | None, file: Path | None) -> None:
+    """Show how many jobs have each outcome, with attempts, minutes and cost in rupees."""
+    with existing_list(session, ledger, name) as jobs:
+        if file is not None:
+            if file.exists():
+                session.confirm(OVERWRITES, f"{file} will be replaced.")
+            session.hint(f"{jobs.to_csv(file)} jobs are in {file}.")
+        session.emit(outcome_rows(jobs.results()), id_field="outcome")
+
+
+@command()
+@_name
+@ledger_option
+@click.option("--state", type=click.Choice(STATES), help="Only jobs in this state.")
+def jobs(session: Session, name: str, ledger: str | None, state: JobState | None) -> None:
+    """List the jobs of a list with their attempts, costs, outcomes and extracted values."""
+    with existing_list(session, ledger, name) as found:
+        session.emit(found.results(state), columns=COLUMNS, id_field="key")
+
+
+@command()
+@_name
+@click.argument("key", metavar="KEY_OR_NUMBER")
+@ledger_option
+def show(session: Session, name: str, key: str, ledger: str | None) -> None:
+    """Show a person of a list: each attempt, the outcome, and why nothing more happens."""
+    with existing_list(session, ledger, name) as jobs:
+        found = jobs_of(jobs, [key])
+    if len(found) == 1:
+        session.emit_one(found[0], card=job_card(found[0]), id_field="key")
+    else:
+        session.emit(found, columns=("key", *COLUMNS), id_field="key")
+
+
+@command()
+@_name
+@click.option("--reason", default="by hand", show_default=True, help="Why, for those who read the report.")
+@ledger_option
+def pause(session: Session, name: str, reason: str, ledger: str | None) -> None:
+    """Pause a list: within 5 seconds no worker begins a call any more; live calls go on."""
+    with existing_list(session, ledger, name) as jobs:
+        jobs.pause(reason)
+    session.emit_one({"list": name, "paused": True, "reason": reason})
+
+
+@command()
+@_name
+@ledger_option
+def resume(session: Session, name: str, ledger: str | None) -> None:
+    """Resume a list that is paused; workers that run dial at once."""
+    with existing_list(session, ledger, name) as jobs:
+        session.confirm(RINGS, f"Resume the list {name}: {jobs.report().waiting:,} people wait.")
+        session.emit_one({"list": name, "paused": False, "changed": jobs.resume()})
+
+
+@command()
+@_name
+@ledger_option
+@rule_options
+def change(session: Session, /, name: str, ledger: str | None, **options: Any) -> None:
+    """Replace rules of a list, for workers that run as well."""
+    rules = rules_of(**options)
+    if not rules:
+        raise click.UsageError("Give at least one rule, such as --budget 500.")
+    with existing_list(session, ledger, name) as jobs:
+        session.confirm(OVERWRITES, f"The list {name} gets another {' and '.join(sorted(rules))}.")
+        jobs.change(**rules)
+    session.emit_one({"list": name, "changed": sorted(rules)})
+
+
+@command()
+@_name
+@_keys
+@ledger_option
+@click.option("--state", type=click.Choice(("parked", "refused")), help="All jobs in this state.")
+def retry(
+    session: Session, name: str, keys: tuple[str, ...], ledger: str | None, state: JobState | None
+) -> None:
+    """Put parked or refused jobs back into the list, to be dialled; some phones may ring again."""
+    with existing_list(session, ledger, name) as jobs:
+        chosen = _chosen(jobs, keys, state)
+        session.confirm(RINGS, f"{len(chosen):,} jobs of {name} will be dialled, some perhaps again.")
+        session.emit_one({"list": name, "retried": jobs.retry(chosen)})
+
+
+@command()
+@_name
+@_keys
+@ledger_option
+@click.option("--state", type=click.Choice(("parked", "waiting")), help="All jobs in this state.")
+def drop(
+    session: Session, name: str, keys: tuple[str, ...], ledger: str | None, state: JobState | None
+) -> None:
+    """Refuse parked or waiting jobs, so that they are not dialled."""
+    with existing_list(session, ledger, name) as jobs:
+        chosen = _chosen(jobs, keys, state)
+        session.confirm(OVERWRITES, f"{len(chosen):,} jobs of {name} will not be dialled.")
+        session.emit_one({"list": name, "dropped": jobs.drop(chosen)})
+
+
+def _chosen(jobs: Any, keys: tuple[str, ...], state: JobState | None) -> list[str]:
+    if bool(keys) == bool(state):
+        raise click.UsageError("Give keys or numbers of jobs, or --state.")
+    return [each.key for each in (jobs.jobs(state) if state else jobs_of(jobs, keys))]
