@@ -66,6 +66,11 @@ def is_ongoing(call: Call) -> bool:
     return CALL.phase(call.status, call.ended_at) is Phase.ONGOING
 
 
+def is_settled(call: Call) -> bool:
+    """Return whether the outcome of a call cannot change any more; that of a talk may come after its end."""
+    return not is_ongoing(call) and (bool(call.disposition) or not needs_session(call))
+
+
 def ending_of(call: Call, session: Session | None, dialled_at: float, now: float) -> Ending | None:
     """Return the end of a call, None while its results are not final.
 
