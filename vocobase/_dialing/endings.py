@@ -109,9 +109,10 @@ def _extraction(session: Session) -> dict[str, Any] | None:
     """Return the extracted values, None if there are none, or if a ledger cannot keep them."""
     extraction = cast(object, session.extraction)
     values = cast(object, extraction.values) if isinstance(extraction, Extraction) else None
-    if not isinstance(values, Mapping) or json_fault(values):
+    if not isinstance(values, Mapping):
         return None
-    return dict(cast("Mapping[str, Any]", values))
+    found = dict(cast("Mapping[str, Any]", values))
+    return None if json_fault(found) else found
 
 
 def _number(value: object) -> float | None:
