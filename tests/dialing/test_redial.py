@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from tests.dialing.conftest import NUMBERS, World
-from vocobase import CallJob, DialList, Redial
+import pytest
+
+import vocobase
+from tests.dialing.conftest import NUMBERS, START, World
+from vocobase import CallJob, CallWindow, DialList, JobUpdate, PersonCap, Redial
+from vocobase._dialing.attempts import UNKNOWN, Attempt, attempt_of, attempts_of, call_note, with_attempts
+from vocobase._dialing.endings import Ending, ending_of
+from vocobase._dialing.jobs import items_of
+from vocobase._dialing.redial import call_back_fault, next_attempt
+from vocobase._dialing.scopes import DIALLED, outcomes_of, scope_of
+from vocobase._ledger import State
+from vocobase._ledger.sqlite import SQLiteLedger
+from vocobase_raw.models.call import Call
+from vocobase_raw.models.session import Session
 from vocobase_sandbox import Conversation
 
 HOUR = timedelta(hours=1)
+NOW = START
 
 
 def jobs(world: World, number: int, **options: Any) -> list[CallJob]:
@@ -41,3 +57,318 @@ def test_busy_and_unanswered_people_are_dialled_again_after_their_delays(world: 
         assert [dial.outcome for dial in result.dials] == ["busy", "no_answer", "no_answer"]
     assert world.dial().run is not None
     assert world.dialled()[NUMBERS[0]] == 3, "the second run dials no one"
+
+
+def test_updates_name_each_step_of_a_job_that_is_dialled_again(world: World) -> None:
+    world.sandbox.script(NUMBERS[0], "busy", Conversation(turns=[("user", "Hi")]))
+    updates: list[JobUpdate] = []
+    world.dial(jobs(world, 1), redial=Redial(), on_update=updates.append)
+    assert [(each.state, each.attempts, each.outcome) for each in updates] == [
+        ("started", 1, None),
+        ("waiting", 1, "busy"),
+        ("started", 2, None),
+        ("finished", 2, "completed"),
+    ]
+    assert updates[1].reason == "busy; attempt 2 of 3"
+    assert updates[1].not_before is not None
+
+
+def test_outcomes_without_a_rule_are_not_dialled_again(world: World) -> None:
+    world.sandbox.script(NUMBERS[0], Conversation(disposition="gone fishing"))
+    world.sandbox.script(NUMBERS[1], Conversation(disposition="Not Now"))
+    world.dial(jobs(world, 2), redial=Redial(2, {"NOT now": HOUR}))
+    assert world.dialled() == {NUMBERS[0]: 1, NUMBERS[1]: 2}
+
+
+def test_a_job_may_have_rules_of_its_own(world: World) -> None:
+    for number in NUMBERS[:2]:
+        world.sandbox.script(number, "busy")
+    own = CallJob(world.agent_id, NUMBERS[1], redial=Redial(2))
+    assert world.dial([*jobs(world, 1), own]).finished >= 1
+    assert world.dialled() == {NUMBERS[0]: 1, NUMBERS[1]: 2}
+
+
+# At the start, it is 14:30 in India.
+def test_a_person_is_called_back_when_asked_for(world: World) -> None:
+    wanted = "2026-01-05T17:00:00"
+    talk = Conversation(turns=[("user", "Later")], extraction={"callback_at": wanted})
+    world.sandbox.script(NUMBERS[0], talk, Conversation(turns=[("user", "Hi")], extraction={}))
+    world.dial(jobs(world, 1), redial=Redial(call_back="callback_at"))
+    _, second = rings(world, NUMBERS[0])
+    due = datetime.fromisoformat(wanted).replace(tzinfo=ZoneInfo("Asia/Kolkata"))
+    assert due <= second < due + timedelta(minutes=2)
+
+
+def test_a_time_that_cannot_be_used_is_named_in_the_attempt(world: World) -> None:
+    talk = Conversation(turns=[("user", "Later")], extraction={"callback_at": "tomorrow"})
+    world.sandbox.script(NUMBERS[0], talk)
+    world.dial(jobs(world, 1), redial=Redial(2, {"completed": HOUR}, call_back="callback_at"))
+    early, late = rings(world, NUMBERS[0])
+    assert HOUR <= late - early < 2 * HOUR
+    with DialList(world.ledger) as found:
+        result = found.get(f"{world.agent_id} {NUMBERS[0]}")
+    assert result is not None
+    assert [dial.reason for dial in result.dials] == ["callback_at is not a time with a known zone"] * 2
+
+
+def ended(extraction: dict[str, Any] | None) -> Attempt:
+    return Attempt(1, NOW, "call", "completed", NOW, extraction=extraction)
+
+
+@pytest.mark.parametrize(
+    ("value", "due", "fault"),
+    [
+        ("2026-01-05T12:00:00Z", datetime(2026, 1, 5, 12, tzinfo=UTC), None),
+        ("2026-01-05T12:00:00+05:30", None, "is not within 90 days after the call"),
+        ("2026-01-05T23:00:00", datetime(2026, 1, 5, 17, 30, tzinfo=UTC), None),
+        ("2027-01-05T12:00:00Z", None, "is not within 90 days after the call"),
+        ("0001-01-01T00:00:00+14:00", None, "is not a time with a known zone"),
+        ("at five", None, "is not a time with a known zone"),
+        (17, None, "is not a time with a known zone"),
+        (None, None, None),
+    ],
+)
+def test_a_call_back_time_is_used_or_refused_with_a_reason(
+    value: Any, due: datetime | None, fault: str | None
+) -> None:
+    rules, last, zone = Redial(call_back="at"), ended({"at": value}), ZoneInfo("Asia/Kolkata")
+    assert next_attempt(rules, [last], zone) == due
+    assert call_back_fault(rules, last, zone) == (fault and f"at {fault}")
+
+
+def test_a_time_without_a_zone_needs_one(world: World) -> None:
+    rules, last = Redial(call_back="at"), ended({"at": "2026-01-05T23:00:00"})
+    assert next_attempt(rules, [last], None) is None
+    assert call_back_fault(rules, last, None) == "at is not a time with a known zone"
+    assert call_back_fault(Redial(), last, None) is None
+    assert call_back_fault(rules, ended(None), None) is None
+
+
+def test_attempts_without_a_known_outcome_have_no_next_one() -> None:
+    assert next_attempt(Redial(), [Attempt(1, NOW, "call")], None) is None
+    assert next_attempt(Redial(), [Attempt(1, NOW, None, UNKNOWN, NOW)], None) is None
+
+
+def test_an_attempt_survives_a_ledger() -> None:
+    attempt = Attempt(1, NOW, "call", "busy", NOW, 1.5, Decimal("1.80"), {"at": 5}, "at is not a time")
+    assert Attempt.from_json(attempt.to_json()) == attempt
+
+
+def test_what_the_api_leaves_odd_becomes_an_end_that_a_ledger_can_keep() -> None:
+    call = Call.from_dict(
+        {"call_id": "c", "session_id": "s", "status": "completed", "disposition": None, "ended_at": "soon"}
+    )
+    members = {"ended_at": "2026-01-05T09:00:00Z", "credits_used": "much", "duration_seconds": True}
+    for extraction in (None, "none", {"values": None}, {"values": {"sum": float("nan")}}):
+        session = Session.from_dict({**members, "extraction": extraction})
+        session.additional_properties["processing_complete"] = True
+        assert ending_of(call, session, 0.0, 1000.0) == Ending("completed", 1000.0)
+    complete = Session.from_dict({**members, "extraction": {"values": {"paid": True}}, "credits_used": 1.8})
+    found = ending_of(call, complete, 0.0, 1000.0)
+    assert found is None, "its end is not known, so neither is whether it was processed"
+
+
+def test_calls_behind_the_newest_pages_are_read_before_they_are_given_up(
+    make_world: Callable[..., World],
+) -> None:
+    """A list that is continued on the next day, on an account that has made many calls meanwhile."""
+    world = make_world(concurrency=0, rate_limits=False)
+    for number in NUMBERS[:24]:
+        world.sandbox.script(number, "no_answer")
+    report = world.dial(jobs(world, 24))
+    assert (report.started, report.finished) == (24, 0)
+    others(world)
+    before = world.asked("/calls")
+    report = world.dial(redial=Redial(1))
+    assert (report.finished, report.parked) == (24, 0)
+    assert world.asked("/calls") - before <= 8, "rows of older pages are kept for the next outcomes"
+
+
+def test_a_call_that_no_page_shows_is_read_alone(make_world: Callable[..., World]) -> None:
+    """The clock of the ledger is ahead, so the pages are left too early; others do not exist any more."""
+    world = make_world(concurrency=0, rate_limits=False)
+    world.sandbox.script(NUMBERS[0], "no_answer")
+    world.dial(jobs(world, 1))
+    others(world)
+    ledger = SQLiteLedger(world.place, clock=lambda: world.now() + 3600)
+    (note,) = ledger.entries(outcomes_of("calls"), "waiting")
+    note.payload["at"] += 7200
+    ledger.enter(outcomes_of("ahead"), [(note.key, note.payload)])
+    ledger.enter(outcomes_of("ahead"), [("gone", {**note.payload, "job": "gone", "at": ledger.now()})])
+    ledger.enter(scope_of("ahead"), [*items_of([CallJob(world.agent_id, NUMBERS[9], key="gone")], None)])
+    attempt = Attempt(1, NOW, "gone")
+    ledger.claim(scope_of("ahead"), "me", 1, lease=60)
+    result = {"call_id": "gone", "attempts": [attempt.to_json()]}
+    ledger.settle(scope_of("ahead"), ["gone"], "done", owner="me", result=result)
+    world.dial(ledger=ledger, name="ahead", redial=Redial())
+    with DialList(ledger, "ahead") as found:
+        (lost,) = found.jobs("parked")
+    assert lost.reason == "the end of its call was never seen"
+    assert world.asked(f"/calls/{note.key}", 200) == 1
+    assert world.dial(ledger=ledger, name="ahead").waiting == 0
+    ledger.close()
+
+
+def others(world: World) -> None:
+    """Let others make more calls than a page shows, and three hours pass."""
+    with world.client() as vb:
+        for number in NUMBERS[100:225]:
+            vb.calls.start(world.agent_id, number)
+            world.sleep(1)
+    world.sleep(3 * 3600)
+
+
+def test_the_call_of_an_earlier_attempt_is_not_taken_for_a_later_one(world: World) -> None:
+    """The clock of the ledger was set back, so the earlier call seems to be the newer one."""
+    job = f"{world.agent_id} {NUMBERS[0]}"
+    prepared(world, "waiting", Attempt(1, NOW, "old", "busy", NOW))
+    noted = {"scope": scope_of("calls"), "job": job, "attempt": 1, "at": world.now() + 500}
+    world.ledger.enter(DIALLED, [("old", noted)])
+    world.sandbox.faults.add("status", "POST /calls/start", count=1, status=500)
+    assert world.dial(redial=Redial()).parked == 1
+    with DialList(world.ledger) as found:
+        result = found.get(job)
+    assert result is not None
+    assert [(dial.call_id, dial.outcome) for dial in result.dials] == [("old", "busy"), (None, UNKNOWN)]
+
+
+@pytest.mark.parametrize("state", ["parked", "waiting", "refused"])
+def test_a_call_that_is_noted_after_its_job_was_parked_is_read(world: World, state: State) -> None:
+    """The worker that dialled was slower than the one that searched; a person may have moved the job since."""
+    with world.client() as vb:
+        call = vb.calls.start(world.agent_id, NUMBERS[0]).call_id
+    prepared(world, state, Attempt(1, NOW, None, UNKNOWN), not_before=world.now() + 1800)
+    job = world.ledger.get(scope_of("calls"), f"{world.agent_id} {NUMBERS[0]}")
+    assert job is not None
+    world.ledger.enter(outcomes_of("calls"), [(call, call_note(job, Attempt(1, NOW, call)))])
+    report = world.dial(redial=Redial(1), until=world.sandbox.clock.now + timedelta(minutes=20))
+    counts = (report.finished, report.waiting, report.refused)
+    assert counts == {"parked": (1, 0, 0), "waiting": (0, 1, 0), "refused": (0, 0, 1)}[state]
+    after = world.ledger.get(scope_of("calls"), job.key)
+    assert after is not None
+    (attempt,) = attempts_of(after)
+    assert (attempt.call_id, attempt.outcome) == (call, "completed")
+
+
+@pytest.mark.parametrize("attempts", [[], [Attempt(1, NOW, "other", "busy", NOW)]])
+def test_a_call_whose_job_does_not_wait_for_it_changes_nothing(world: World, attempts: list[Attempt]) -> None:
+    with world.client() as vb:
+        call = vb.calls.start(world.agent_id, NUMBERS[0]).call_id
+    prepared(world, "parked", *attempts)
+    job = world.ledger.get(scope_of("calls"), f"{world.agent_id} {NUMBERS[0]}")
+    assert job is not None
+    gone = {**call_note(job, Attempt(1, NOW, call)), "job": "gone"}
+    notes = [(call, call_note(job, Attempt(1, NOW, call))), ("gone", gone)]
+    world.ledger.enter(outcomes_of("calls"), notes[: len(attempts) + 1])
+    assert world.dial(redial=Redial()).parked == 1
+    assert world.ledger.get(scope_of("calls"), job.key) == job
+
+
+def prepared(world: World, state: State, *attempts: Attempt, not_before: float = 0.0) -> None:
+    """Bring the first job into a state with attempts."""
+    ledger, scope = world.ledger, scope_of("calls")
+    ledger.enter(scope, items_of(jobs(world, 1), None))
+    (job,) = ledger.claim(scope, "me", 1, lease=60)
+    result = with_attempts(job, [*attempts], reason="prepared")
+    ledger.settle(scope, [job.key], state, owner="me", result=result, not_before=not_before)
+
+
+class Slow:
+    """A ledger on which others park the job of a start that is slow, and a person may move it on."""
+
+    def __init__(self, world: World, *moves: State) -> None:
+        self._world = world
+        self._moves = moves
+
+    def __getattr__(self, name: str) -> Any:
+        ledger, scope = self._world.ledger, scope_of("calls")
+        if name == "enter" and self._world.dialled():
+            for entry in list(ledger.entries(scope, "claimed")):
+                ledger.renew(scope, [entry.key], owner=entry.owner or "", lease=0)
+                (lost,) = ledger.take_over(scope, "other", 1, lease=60)
+                parked = with_attempts(lost, [attempt_of(lost, outcome=UNKNOWN)])
+                ledger.settle(scope, [entry.key], "parked", owner="other", result=parked)
+                for number, state in enumerate(self._moves, 2):
+                    more = [Attempt(number, NOW, None, UNKNOWN)] if state == "parked" else []
+                    result = with_attempts(lost, [attempt_of(lost, outcome=UNKNOWN), *more])
+                    was = "parked" if number == 2 else self._moves[number - 3]
+                    ledger.revise(scope, [entry.key], state, was=was, result=result, not_before=10.0**10)
+        return getattr(ledger, name)
+
+
+@pytest.mark.parametrize(
+    ("moves", "state", "calls"),
+    [((), "done", 1), (("waiting",), "waiting", 0), (("refused", "parked"), "parked", 0)],
+)
+def test_a_slow_worker_notes_its_call_only_where_the_job_still_misses_it(
+    world: World, moves: tuple[State, ...], state: str, calls: int
+) -> None:
+    world.dial(jobs(world, 1), ledger=Slow(world, *moves), wait_for_windows=False)
+    job = world.ledger.get(scope_of("calls"), f"{world.agent_id} {NUMBERS[0]}")
+    assert job is not None
+    assert job.state == state
+    assert sum(attempt.call_id is not None for attempt in attempts_of(job)) == calls
+    assert world.dialled() == {NUMBERS[0]: 1}
+
+
+def test_a_job_that_cannot_be_dialled_in_time_is_refused_at_once(world: World) -> None:
+    """It is 09:00 UTC."""
+    late = CallWindow(time(14), time(15), timezone="UTC")
+    noon = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    world.sandbox.script(NUMBERS[2], "no_answer")
+    todo = [
+        CallJob(world.agent_id, NUMBERS[0], window=late, not_after=noon),
+        CallJob(world.agent_id, NUMBERS[1], not_before=noon, not_after=noon - HOUR),
+        CallJob(world.agent_id, NUMBERS[2], redial=Redial(3, {"no_answer": 4 * HOUR}), not_after=noon),
+        CallJob(world.agent_id, NUMBERS[3], not_after=noon - 4 * HOUR),
+        CallJob(world.agent_id, NUMBERS[4], not_after=datetime.max.replace(tzinfo=UTC)),
+        CallJob(world.agent_id, NUMBERS[5], not_before=noon - HOUR),
+    ]
+    report = world.dial(todo)
+    assert (report.refused, report.waiting) == (3, 0)
+    assert world.dialled() == {NUMBERS[2]: 1, NUMBERS[4]: 1, NUMBERS[5]: 1}
+    assert rings(world, NUMBERS[5])[0] >= noon - HOUR
+    with DialList(world.ledger) as found:
+        assert {result.code for result in found.results() if result.state == "refused"} == {"expired"}
+
+
+def test_a_person_is_not_dialled_more_often_than_the_cap_over_all_lists(world: World) -> None:
+    world.sandbox.script(NUMBERS[0], "busy")
+    world.dial(jobs(world, 2), name="first", redial=Redial(2), person_cap=PersonCap(3))
+    report = world.dial(jobs(world, 2), name="second", redial=Redial(3), person_cap=PersonCap(3))
+    assert world.dialled() == {NUMBERS[0]: 3, NUMBERS[1]: 2}
+    assert (report.finished, report.refused, report.waiting) == (2, 0, 0)
+    third = world.dial(jobs(world, 1), name="third", person_cap=PersonCap(3))
+    assert (third.refused, world.dialled()[NUMBERS[0]]) == (1, 3)
+
+
+def test_a_cap_for_a_period_lets_the_person_be_dialled_later(world: World) -> None:
+    world.dial(jobs(world, 1), name="first")
+    world.dial(jobs(world, 1), name="second", person_cap=PersonCap(1, days=1))
+    early, late = rings(world, NUMBERS[0])
+    assert late - early >= timedelta(days=1)
+
+
+def test_a_dial_that_was_certainly_not_sent_does_not_count(world: World) -> None:
+    world.sandbox.faults.add("status", "POST /calls/start", count=1, status=429)
+    assert world.dial(jobs(world, 1), person_cap=PersonCap(1)).started == 1
+    assert world.dialled() == {NUMBERS[0]: 1}
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: PersonCap(1, days=10**9), r"PersonCap: days is a positive number up to 36,500"),
+        (lambda: PersonCap(0), r"PersonCap: dials is a number of at least 1"),
+        (lambda: Redial(after={5: HOUR}), r"Redial: an outcome in after is a text"),  # type: ignore[dict-item]
+        (lambda: Redial(0), r"Redial: max_attempts is a number from 1 to 20"),
+        (lambda: Redial(after={"busy": timedelta(0)}), r"a delay outside of 1 minute to 90 days"),
+        (lambda: Redial(after={"busy": 5}), r"is a timedelta, or a list of them"),  # type: ignore[dict-item]
+        (lambda: Redial(after=5), r"after is a map of outcome to delay"),  # type: ignore[arg-type]
+        (lambda: Redial(call_back=""), r"call_back is the name of an extraction key"),
+    ],
+)
+def test_absurd_rules_are_refused_in_one_line(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(vocobase.InvalidArgumentError, match=message) as raised:
+        make()
+    assert "\n" not in str(raised.value)

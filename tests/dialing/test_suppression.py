@@ -38,7 +38,7 @@ def test_a_file_of_a_scrub_is_imported_with_its_date(listed: Any, tmp_path: Path
 
 def test_a_column_may_hold_the_dates(listed: Any, tmp_path: Path) -> None:
     file = tmp_path / "scrub.csv"
-    file.write_text("who,Scrubbed_On,since\n+12025550100,2026-01-02,2025-01-01\n")
+    file.write_text("who,Circle,Scrubbed_On,since\n+12025550100,a,2026-01-02,2025-01-01\n")
     listed.import_csv(file, source="registry", column="who", valid_until=date(2026, 2, 1))
     entry = listed.check("+12025550100")
     assert (entry.scrubbed_on, entry.valid_until) == (date(2026, 1, 2), datetime(2026, 2, 2, tzinfo=UTC))

@@ -71,7 +71,7 @@ def ending_of(call: Call, session: Session | None, dialled_at: float, now: float
 
     Args:
         call: The call as the list shows it; it has ended.
-        session: Its session, None if it needs none.
+        session: Its session, None if it needs none or has none.
         dialled_at: When it was dialled, in seconds since 1970.
         now: The time by the ledger.
     """
@@ -82,6 +82,9 @@ def ending_of(call: Call, session: Session | None, dialled_at: float, now: float
     ended = min(max(end, dialled_at), now)
     outcome = str(call.disposition or call.status).lower()
     if session is None:
+        # A session may appear later than the end of its call.
+        if needs_session(call) and now - ended < SESSION_FINAL_SECONDS:
+            return None
         return Ending(outcome, ended, _number(call.duration_seconds))
     complete = session.additional_properties.get("processing_complete")
     waited = now - ended
@@ -101,9 +104,8 @@ def _extraction(session: Session) -> dict[str, Any] | None:
     """Return the extracted values, None if there are none, or if a ledger cannot keep them."""
     extraction = cast(object, session.extraction)
     values = cast(object, extraction.values) if isinstance(extraction, Extraction) else None
-    if not isinstance(values, Mapping) or json_fault(values):
-        return None
-    return dict(cast("Mapping[str, Any]", values))
+    found = cast("Mapping[str, Any] | None", values if isinstance(values, Mapping) else None)
+    return None if found is None or json_fault(found) else dict(found)
 
 
 def _number(value: object) -> float | None:

@@ -20,6 +20,7 @@ from vocobase._dialing.aio.results import AsyncResults
 from vocobase._dialing.aio.slots import AsyncSlotKeeper
 from vocobase._dialing.decisions import Decision, Refuse, first
 from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
+from vocobase._dialing.gate_log import log_decision
 from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
 from vocobase._dialing.people import release, reserve
@@ -194,6 +195,7 @@ class AsyncDialer:
             self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease, key=self._only
         )
         for entry in taken_over:
+            self._wait_for_outcomes |= "redial" in entry.payload
             await self._outcomes.verify(entry)
         # Asked twice: a job that another worker dials meanwhile has its outcome only after the first time.
         before = await self._run(self._outlook)
@@ -298,7 +300,7 @@ class AsyncDialer:
         """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
         if decision is None:
             return False
-        await self._gate.log(self._name, entry, decision, now)
+        await self._run(log_decision, self._ledger, self._name, entry, decision, now.timestamp())
         if isinstance(decision, Refuse):
             await self._outcomes.refuse(entry, decision.code, decision.reason)
             return True

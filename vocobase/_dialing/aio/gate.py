@@ -9,7 +9,7 @@ from typing import Any
 from vocobase._base.errors import VocobaseError
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._dialing.consent import Consent, consents_of
-from vocobase._dialing.decisions import Decision, Postpone, Refuse
+from vocobase._dialing.decisions import Decision, Refuse
 from vocobase._dialing.do_not_call import DoNotCallEntry, entries_of
 from vocobase._dialing.gate import (
     GateAnswers,
@@ -21,7 +21,7 @@ from vocobase._dialing.gate import (
     answered_refusal,
     failed,
 )
-from vocobase._dialing.gate_log import log_decision, log_refusals
+from vocobase._dialing.gate_log import log_refusals
 from vocobase._dialing.rules import moment
 from vocobase._ledger import Entry, Ledger
 
@@ -105,11 +105,6 @@ class AsyncGate:
             raise
         except Exception as error:
             raise failed(source, error, self._what) from error
-
-    async def log(self, name: str, job: Entry, decision: Postpone | Refuse, now: datetime) -> None:
-        """Log a decision about a job of a list; see `log_decision`."""
-        if self._ledger is not None:
-            await self.run(log_decision, self._ledger, name, job, decision, now.timestamp())
 
     async def log_all(self, name: str, refusals: Mapping[str, Refuse], now: datetime) -> None:
         """Log which numbers were left out before anything was sent."""

@@ -7,7 +7,7 @@ entry that another one takes over, and the job shows that the end was noted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
 
 from vocobase._base.arguments import is_id
@@ -95,8 +95,7 @@ class AsyncResults:
         entries = await self._run(self._claim)
         if entries:
             try:
-                with tolerating():
-                    await self._read(entries, settings)
+                await self._read(entries, settings)
             finally:
                 await self._run(self._return, entries)
         return await self._run(self._outlook)
@@ -127,12 +126,20 @@ class AsyncResults:
         return FIRST_OUTCOME_SECONDS if due is None else due
 
     async def _read(self, entries: list[Entry], settings: ListSettings) -> None:
-        rows = await self._rows({entry.key: entry.payload["at"] for entry in entries})
-        for entry in entries:
-            # A call that was not read in this round may have ended, so it is not lost.
-            ending = await self._ending(entry, rows[entry.key]) if entry.key in rows else None
-            if ending is not None and await self._run(self._is_ours, entry):
+        # Only reads are repeated later: an error of the user's callback ends the run.
+        async for entry, ending in self._endings(entries):
+            if await self._run(self._is_ours, entry):
                 await self._note(entry, ending, settings)
+
+    async def _endings(self, entries: list[Entry]) -> AsyncIterator[tuple[Entry, Ending]]:
+        """Yield the calls that have ended, until a read fails that may succeed later."""
+        with tolerating():
+            rows = await self._rows({entry.key: entry.payload["at"] for entry in entries})
+            for entry in entries:
+                # A call that was not read in this round may have ended, so it is not lost.
+                ending = await self._ending(entry, rows[entry.key]) if entry.key in rows else None
+                if ending is not None:
+                    yield entry, ending
 
     async def _rows(self, calls: Mapping[str, float]) -> dict[str, Call | None]:
         """Return those of the calls that can be read in one round; None for one that does not exist.
@@ -173,9 +180,8 @@ class AsyncResults:
         return found
 
     def _keep(self, calls: Iterable[Call]) -> None:
-        if len(self._ended) > MAX_KEPT_ROWS:
-            self._ended.clear()
-        self._ended |= {call.call_id: call for call in calls if not is_ongoing(call)}
+        kept = self._ended if len(self._ended) < MAX_KEPT_ROWS else {}
+        self._ended = kept | {call.call_id: call for call in calls if not is_ongoing(call)}
 
     async def _alone(self, call_id: str) -> Call | None:
         await self._acquire(Budget.CALLS)

@@ -17,6 +17,7 @@ from vocobase._base.runtime import Deadline
 from vocobase._core.sync.core import Core
 from vocobase._dialing.decisions import Decision, Refuse, first
 from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of
+from vocobase._dialing.gate_log import log_decision
 from vocobase._dialing.guards import Halt, Hold, ListHalted
 from vocobase._dialing.jobs import CallJob, JobUpdate, items_of, start_of
 from vocobase._dialing.people import release, reserve
@@ -193,6 +194,7 @@ class Dialer:
             self._ledger.take_over, self._scope, self._takeover_owner, 1, lease=self._lease, key=self._only
         )
         for entry in taken_over:
+            self._wait_for_outcomes |= "redial" in entry.payload
             self._outcomes.verify(entry)
         # Asked twice: a job that another worker dials meanwhile has its outcome only after the first time.
         before = self._run(self._outlook)
@@ -297,7 +299,7 @@ class Dialer:
         """Settle or requeue a job that must not be dialled now; return whether there was such a decision."""
         if decision is None:
             return False
-        self._gate.log(self._name, entry, decision, now)
+        self._run(log_decision, self._ledger, self._name, entry, decision, now.timestamp())
         if isinstance(decision, Refuse):
             self._outcomes.refuse(entry, decision.code, decision.reason)
             return True

@@ -8,7 +8,7 @@ entry that another one takes over, and the job shows that the end was noted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from vocobase._base.arguments import is_id
@@ -96,8 +96,7 @@ class Results:
         entries = self._run(self._claim)
         if entries:
             try:
-                with tolerating():
-                    self._read(entries, settings)
+                self._read(entries, settings)
             finally:
                 self._run(self._return, entries)
         return self._run(self._outlook)
@@ -128,12 +127,20 @@ class Results:
         return FIRST_OUTCOME_SECONDS if due is None else due
 
     def _read(self, entries: list[Entry], settings: ListSettings) -> None:
-        rows = self._rows({entry.key: entry.payload["at"] for entry in entries})
-        for entry in entries:
-            # A call that was not read in this round may have ended, so it is not lost.
-            ending = self._ending(entry, rows[entry.key]) if entry.key in rows else None
-            if ending is not None and self._run(self._is_ours, entry):
+        # Only reads are repeated later: an error of the user's callback ends the run.
+        for entry, ending in self._endings(entries):
+            if self._run(self._is_ours, entry):
                 self._note(entry, ending, settings)
+
+    def _endings(self, entries: list[Entry]) -> Iterator[tuple[Entry, Ending]]:
+        """Yield the calls that have ended, until a read fails that may succeed later."""
+        with tolerating():
+            rows = self._rows({entry.key: entry.payload["at"] for entry in entries})
+            for entry in entries:
+                # A call that was not read in this round may have ended, so it is not lost.
+                ending = self._ending(entry, rows[entry.key]) if entry.key in rows else None
+                if ending is not None:
+                    yield entry, ending
 
     def _rows(self, calls: Mapping[str, float]) -> dict[str, Call | None]:
         """Return those of the calls that can be read in one round; None for one that does not exist.
@@ -172,9 +179,8 @@ class Results:
         return found
 
     def _keep(self, calls: Iterable[Call]) -> None:
-        if len(self._ended) > MAX_KEPT_ROWS:
-            self._ended.clear()
-        self._ended |= {call.call_id: call for call in calls if not is_ongoing(call)}
+        kept = self._ended if len(self._ended) < MAX_KEPT_ROWS else {}
+        self._ended = kept | {call.call_id: call for call in calls if not is_ongoing(call)}
 
     def _alone(self, call_id: str) -> Call | None:
         self._acquire(Budget.CALLS)
