@@ -186,6 +186,35 @@ def test_a_paused_list_and_taken_slots_are_noted(make_world: Callable[..., World
     )
 
 
+def test_jobs_that_wait_in_the_list_are_planned_too(world: World) -> None:
+    later = CallWindow(time(18), time(20))
+    with DialList(world.ledger) as found:
+        found.add(jobs(world, 3), window=later)
+    waiting = plan(world, jobs(world, 1))
+    assert [row.to_number for row in waiting] == NUMBERS[:3]
+    assert waiting.counts == {"outside_hours": 3}
+    assert "Next opening: 2026-01-05 12:30 UTC" in str(waiting)
+
+
+def test_a_plan_without_dials_is_readable(world: World) -> None:
+    nothing = plan(world)
+    assert (nothing.rows, nothing.ends_at, nothing.dials) == ((), None, (0, 0))
+    assert "Last dial" not in str(nothing)
+
+
+def test_jobs_with_many_different_hours_are_planned(world: World) -> None:
+    windows = [CallWindow(time(9), time(20, number % 60, number // 60)) for number in range(300)]
+    todo = [CallJob(world.agent_id, NUMBERS[at], window=window) for at, window in enumerate(windows)]
+    assert plan(world, todo).counts == {"now": 300}
+
+
+def test_another_attempt_that_is_due_outside_the_hours_waits_for_them(world: World) -> None:
+    short = CallWindow(time(14), time(15), timezone="Asia/Kolkata")
+    found = plan(world, jobs(world, 2), window=short, redial=Redial(2, {"busy": timedelta(hours=1)}))
+    assert found.ends_at is not None
+    assert [end.day for end in found.ends_at] == [5, 6]
+
+
 def test_rules_of_the_list_are_followed_and_others_refused(world: World) -> None:
     with DialList(world.ledger) as found:
         found.change(person_cap=PersonCap(1))

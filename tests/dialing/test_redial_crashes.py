@@ -6,8 +6,10 @@ import pytest
 
 from tests.dialing.conftest import NUMBERS, World
 from vocobase import APIError, CallJob, JobUpdate, LimitReachedError, Redial
+from vocobase._dialing.endings import is_settled
 from vocobase._dialing.jobs import item_of
 from vocobase._dialing.scopes import outcomes_of, scope_of
+from vocobase_raw.models.call import Call
 from vocobase_sandbox import Conversation
 
 
@@ -50,3 +52,19 @@ def test_an_error_of_the_callback_ends_the_run_and_the_next_one_continues(world:
     assert world.ledger.counts(outcomes_of("calls"))["claimed"] == 0
     assert world.dial(redial=Redial(2)).finished == 1
     assert world.dialled() == {NUMBERS[0]: 2}
+
+
+@pytest.mark.parametrize(
+    ("status", "disposition", "settled"),
+    [
+        ("completed", None, False),
+        ("completed", "voicemail", True),
+        ("busy", None, True),
+        ("ringing", None, False),
+    ],
+)
+def test_a_row_is_kept_for_later_only_if_its_outcome_is_final(
+    status: str, disposition: str | None, settled: bool
+) -> None:
+    row = {"call_id": "c", "session_id": "s", "status": status, "disposition": disposition}
+    assert is_settled(Call.from_dict(row)) is settled

@@ -17,6 +17,7 @@ from vocobase import (
     CallJob,
     CallWindow,
     DialList,
+    DialPlan,
     DialReport,
     JobResult,
     JobUpdate,
@@ -70,6 +71,7 @@ def synchronous(vb: Vocobase) -> None:
     assert_type(vb.calls.start("a", "+1"), StartedCall)
     job = CallJob("a", "+1", variables={"name": "Asha"}, key="k", window=CallWindow(time(9), time(20)))
     assert_type(vb.calls.start_many([job], ledger="calls.sqlite", concurrency=3), DialReport)
+    assert_type(vb.calls.plan_many(iter([job]), ledger="calls.sqlite"), DialPlan)
     assert_type(open_ledger("calls.sqlite"), Ledger)
     assert_type(
         vb.calls.start_many([job], ledger="calls.sqlite", budget=500, circuit_breaker=None), DialReport

@@ -66,6 +66,11 @@ def is_ongoing(call: Call) -> bool:
     return CALL.phase(call.status, call.ended_at) is Phase.ONGOING
 
 
+def is_settled(call: Call) -> bool:
+    """Return whether the outcome of a call cannot change any more; that of a talk may come after its end."""
+    return not is_ongoing(call) and (bool(call.disposition) or not needs_session(call))
+
+
 def ending_of(call: Call, session: Session | None, dialled_at: float, now: float) -> Ending | None:
     """Return the end of a call, None while its results are not final.
 
@@ -104,8 +109,10 @@ def _extraction(session: Session) -> dict[str, Any] | None:
     """Return the extracted values, None if there are none, or if a ledger cannot keep them."""
     extraction = cast(object, session.extraction)
     values = cast(object, extraction.values) if isinstance(extraction, Extraction) else None
-    found = cast("Mapping[str, Any] | None", values if isinstance(values, Mapping) else None)
-    return None if found is None or json_fault(found) else dict(found)
+    if not isinstance(values, Mapping):
+        return None
+    found = dict(cast("Mapping[str, Any]", values))
+    return None if json_fault(found) else found
 
 
 def _number(value: object) -> float | None:

@@ -123,7 +123,7 @@ class Simulation:
         """Return what becomes of the jobs if the run begins now."""
         found = Forecast()
         permits = _Permits(self._pace, now)
-        while (due := self._next_due(now)) is not None:
+        while (due := self._next_due()) is not None:
             now = permits.next_free(max(now, due))
             self._admit(now)
             ready = [each for each in self._shifts.values() if _is_open(each, now)]
@@ -149,7 +149,7 @@ class Simulation:
                 self._note(turn[1], now)
         return found
 
-    def _next_due(self, now: float) -> float | None:
+    def _next_due(self) -> float | None:
         """Return when the next job may be due, None if no job is left."""
         times = [each.closed_until for each in self._shifts.values() if each.ready]
         times += [self._later[0][0]] if self._later else []

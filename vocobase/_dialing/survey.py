@@ -95,9 +95,8 @@ def _waiting(ledger: Ledger, name: str) -> Iterable[Entry]:
     """Yield the jobs that wait; those with equal hours share one form of them, which is read once."""
     forms: dict[str, Any] = {}
     for entry in ledger.entries(scope_of(name), "waiting"):
-        if "window" in entry.payload:
-            form = entry.payload["window"]
-            entry.payload["window"] = forms.setdefault(json.dumps(form), form)
+        form = entry.payload.get("window")
+        entry.payload["window"] = forms.setdefault(json.dumps(form), form)
         yield entry
 
 

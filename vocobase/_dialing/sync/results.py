@@ -20,6 +20,7 @@ from vocobase._dialing.endings import (
     Step,
     ending_of,
     is_ongoing,
+    is_settled,
     lost_ending,
     needs_session,
     next_read,
@@ -180,7 +181,7 @@ class Results:
 
     def _keep(self, calls: Iterable[Call]) -> None:
         kept = self._ended if len(self._ended) < MAX_KEPT_ROWS else {}
-        self._ended = kept | {call.call_id: call for call in calls if not is_ongoing(call)}
+        self._ended = kept | {call.call_id: call for call in calls if is_settled(call)}
 
     def _alone(self, call_id: str) -> Call | None:
         self._acquire(Budget.CALLS)
