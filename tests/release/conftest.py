@@ -26,7 +26,12 @@ SOURCES = (
     "CHANGELOG.md",
     ".gitignore",
 )
-LITTER = ("vocobase/.env", "vocobase/core.log", "generated/notes.txt", "vocobase/__pycache__/old.cpython-311.pyc")
+LITTER = (
+    "vocobase/.env",
+    "vocobase/core.log",
+    "generated/notes.txt",
+    "vocobase/__pycache__/old.cpython-311.pyc",
+)
 
 
 def copy(target: Path, umask: int, time: int) -> Path:

@@ -30,7 +30,11 @@ def read(wheel: Path, name: str) -> str:
 
 def test_the_metadata_name_version_licence_and_extras(wheel: Path) -> None:
     fields = email.parser.Parser().parsestr(read(wheel, "METADATA"))
-    assert (fields["Name"], fields["Version"], fields["License-Expression"]) == ("vocobase", __version__, "MIT")
+    assert (fields["Name"], fields["Version"], fields["License-Expression"]) == (
+        "vocobase",
+        __version__,
+        "MIT",
+    )
     assert fields["License-File"] == "LICENSE"
     # What only developers need is in dependency groups, which no wheel carries.
     assert set(fields.get_all("Provides-Extra", [])) == PROJECT["project"]["optional-dependencies"].keys()
