@@ -1,7 +1,7 @@
 """Put a bill of materials into the wheel (PEP 770): what the package is made of, and what it needs.
 
-Hatchling loads this file when it builds a wheel. The document is CycloneDX 1.6 as JSON. It follows from pyproject.toml
-alone, without a time or a random number, so that two builds are byte-identical.
+Hatchling loads this file when it builds a wheel. The document is CycloneDX 1.6 as JSON. It follows from
+pyproject.toml alone, without a time or a random number, so that two builds are byte-identical.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def bill(project: dict[str, Any], version: str, generator: str) -> dict[str, Any
 
 
 def _needed(requirement: str, scope: str, extra: str = "") -> dict[str, Any]:
-    """Return the component of a requirement; it has a range, not a version, as nothing of it is in the wheel."""
+    """Return the component of a requirement: a range instead of a version, as it is not in the wheel."""
     match = re.match(r"[A-Za-z0-9._-]+", requirement)
     assert match is not None
     name = re.sub(r"[-_.]+", "-", match[0]).lower()

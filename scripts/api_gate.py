@@ -2,10 +2,10 @@
 
     python scripts/api_gate.py [--against REF]
 
-The public API of the working tree is compared with that of REF: by default the last tag `v*`, or the commit before
-HEAD while there is no tag. A breaking change is recorded if a line that CHANGELOG.md gained since then names it,
-such as `calls.start` or `CallWindow`. Exit codes: 0 nothing broke or all of it is recorded, 1 something is not
-recorded, 2 the comparison failed.
+The public API of the working tree is compared with that of REF: by default the last tag `v*`, or the commit
+before HEAD while there is no tag. A breaking change is recorded if a line that CHANGELOG.md gained since then
+names it, such as `calls.start` or `CallWindow`. Exit codes: 0 nothing broke or all of it is recorded, 1
+something is not recorded, 2 the comparison failed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Break:
 def load(root: Path) -> griffe.Module:
     """Return the package `vocobase` of a checkout, read from its sources without running them."""
     loader = griffe.GriffeLoader(search_paths=[root / name for name in SEARCHED], allow_inspection=False)
-    # The types of the raw client are public in vocobase.types. A relative path would be that of the current folder.
+    # The types of the raw client are public in vocobase.types. griffe must not prefer the current folder.
     loader.load("vocobase_raw", try_relative_path=False)
     package = loader.load("vocobase", try_relative_path=False)
     loader.resolve_aliases(implicit=True)
@@ -133,7 +133,7 @@ def _short(thing: griffe.Object | griffe.Alias, name: str) -> str:
 def recorded(change: Break, added: str) -> bool:
     """Return whether the new lines of the changelog name a change.
 
-    A method of a resource is recorded as users write it: `calls.start` for `Calls.start` and `AsyncCalls.start`.
+    A method of a resource is recorded as users write it: `calls.start` for both clients.
     """
     owner, _, member = change.name.removeprefix("Async").partition(".")
     spelling = rf"[.`]{re.escape(member)}\b" if member else rf"\b{re.escape(owner)}\b"
