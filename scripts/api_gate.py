@@ -75,7 +75,8 @@ def public(package: griffe.Module) -> Iterator[tuple[str, griffe.Object]]:
                 yield f"{path}.{export}", found
     for path in RESOURCES:
         folder = _module(package, path)
-        for module in folder.modules.values() if folder else []:
+        modules = list(folder.modules.values()) if folder else []
+        for module in modules:
             for name, found in module.classes.items():
                 if not found.is_alias and not name.startswith("_"):
                     yield f"{path}.{name}", found

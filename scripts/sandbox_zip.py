@@ -3,8 +3,8 @@
     python scripts/sandbox_zip.py TARGET.pyz
     python3 -I TARGET.pyz exec -- python my_script.py
 
-The file holds `vocobase_sandbox` with its data and nothing else, as the sandbox needs only the standard library.
-Two runs write the same bytes. Exit codes: 0 written, 2 the target cannot be written.
+The file holds `vocobase_sandbox` with its data and nothing else, as the sandbox needs only the standard
+library. Two runs write the same bytes. Exit codes: 0 written, 2 the target cannot be written.
 """
 
 from __future__ import annotations
