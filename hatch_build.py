@@ -11,7 +11,7 @@ import re
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -108,7 +108,7 @@ class BillOfMaterials(BuildHookInterface[Any]):
             return
         document = tomllib.loads((Path(self.root) / "pyproject.toml").read_text(encoding="utf-8"))
         generator = generator_version(document["dependency-groups"]["generate"])
-        release = cast(str, self.metadata.version)  # pyright: ignore[reportUnknownMemberType] - untyped plugins
+        release = self.metadata.version  # pyright: ignore[reportUnknownMemberType] - untyped plugins
         content = bill(document["project"], release, generator)
         self._folder = tempfile.TemporaryDirectory()
         place = Path(self._folder.name) / NAME
