@@ -11,7 +11,7 @@ SPELLED := .github CHANGELOG.md README.md docs examples generated generator-conf
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prism demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
-	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports bench-cli build clean
+	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports bench-cli build sandbox-pyz release-check clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -117,7 +117,17 @@ bench-cli: $(READY) ## Measure the start of the command line
 	$(PY) scripts/benchmarks_table.py
 
 build: $(READY) ## Build wheel and sdist into dist/
+	rm -rf dist
 	$(PY) -m build --no-isolation
+
+sandbox-pyz: $(READY) ## Write the sandbox as one file that python3 starts, out/vocobase-sandbox.pyz
+	$(PY) scripts/sandbox_zip.py out/vocobase-sandbox.pyz
+
+release-check: $(READY) ## Check what a release promises: public API, documentation, wheel and sdist (AGAINST=commit)
+	$(PY) scripts/install_commands.py --check
+	$(PY) scripts/check_generated.py
+	$(PY) scripts/api_gate.py $(if $(AGAINST),--against "$(AGAINST)")
+	$(PY) -m pytest tests/release
 
 clean: ## Remove .venv and everything that was made
 	rm -rf $(VENV) build dist out .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis htmlcov

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests import platforms
 from vocobase import Vocobase
 from vocobase._base.runtime import SYSTEM
 from vocobase_sandbox import Sandbox
@@ -15,6 +16,10 @@ from vocobase_sandbox import Sandbox
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Coverage is of the workers; programs that tests start are timed, weighed and asked what they have loaded.
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    platforms.mark(items)
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import errno
 import io
 import json
 import os
-import pty
 import re
 import signal
 import socket
@@ -92,7 +91,7 @@ def test_an_interrupted_write_says_that_it_may_have_been_carried_out(run: Run, a
 
 def test_a_real_terminal_gets_colours_and_none_if_they_are_not_wanted(environment: dict[str, str]) -> None:
     def shown(**variables: str) -> str:
-        parent, child = pty.openpty()
+        parent, child = pytest.importorskip("pty").openpty()
         with subprocess.Popen(
             [*COMMAND, "projects", "list"],
             stdin=child,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import types
@@ -152,6 +151,7 @@ def test_a_full_disk_leaves_the_old_file(run: Run, key: str, own_profiles: Path)
     """A limit on the size of files stands for a full disk."""
     run("login", tty=True, secret=key)
     before = own_profiles.read_bytes()
+    resource = pytest.importorskip("resource")
     done = subprocess.run(
         [sys.executable, "-m", "vocobase.cli", "login", "--key-stdin", "--no-check", "--profile", "other"],
         input=key,

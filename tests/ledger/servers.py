@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -12,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -84,7 +84,7 @@ def postgres_server() -> Generator[str]:
         pytest.skip("PostgreSQL is not installed; .ci/run installs it")
     try:
         account: Mapping[str, str | int] = (
-            {"user": pwd.getpwnam("postgres").pw_uid} if os.getuid() == 0 else {}
+            {"user": import_module("pwd").getpwnam("postgres").pw_uid} if os.getuid() == 0 else {}
         )
     except KeyError:
         pytest.skip("root may not run PostgreSQL and there is no user postgres; .ci/run installs both")

@@ -130,7 +130,7 @@ class Rejects:
     def _open(self, path: str | os.PathLike[str]) -> IO[str]:
         place = Path(os.path.realpath(path_text(path, "rejects")))
         if place.exists() and not place.is_file():
-            return _text_file(os.fdopen(os.open(place, os.O_WRONLY), "wb"))
+            return _text_file(os.fdopen(os.open(place, os.O_WRONLY | getattr(os, "O_BINARY", 0)), "wb"))
         self._new = NewFile(place, OWNER_ONLY)
         return _text_file(self._new.file)
 

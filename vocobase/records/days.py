@@ -69,5 +69,6 @@ def zone_of(tz: str, what: str) -> ZoneInfo:
         return ZoneInfo(tz)
     except (LookupError, OSError, TypeError, ValueError) as error:
         raise InvalidArgumentError(
-            f"{what}: tz must be the name of a time zone such as 'Asia/Kolkata', not {str(tz)[:100]!r}."
+            f"{what}: tz must be the name of a time zone such as 'Asia/Kolkata', not {str(tz)[:100]!r};"
+            " where a machine has no time zones, install tzdata."
         ) from error
