@@ -142,9 +142,9 @@ def write_screens(folder: Path) -> None:
 def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["--screens"]:
-        write_screens(Path(given[1]))
+        write_screens(Path(given[1]).resolve())
     else:
-        write(Path(given[0]) if given else PAGE)
+        write(Path(given[0]).resolve() if given else PAGE)
 
 
 if __name__ == "__main__":

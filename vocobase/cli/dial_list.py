@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ COLUMNS = ("to_number", "state", "attempts", "outcome", "cost", "reason")
 
 
 @contextmanager
-def existing_list(session: Session, ledger: str | None, name: str) -> Iterator[DialList]:
+def existing_list(session: Session, ledger: str | None, name: str) -> Generator[DialList]:
     """Open a list that has jobs.
 
     Raises:
@@ -113,7 +113,7 @@ def job_card(job: JobResult) -> Card:
     return Card(f"Job {job.key}", facts, [each for each in sections if each[1]])
 
 
-def _pairs(values: Any) -> list[str]:
+def _pairs(values: Mapping[str, Any] | None) -> list[str]:
     return [f"{name}: {value}" for name, value in (values or {}).items()]
 
 

@@ -8,7 +8,6 @@ from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import reduce
 from inspect import signature
-from operator import or_
 from typing import Any, TypeVar
 
 import click
@@ -90,13 +89,11 @@ def window_of(
         return None
     weekdays = range(7) if days is None else _read("--days", days, _weekdays)
     free = frozenset(_read("--holiday", text, date.fromisoformat) for text in given[3])
-    return reduce(
-        or_,
-        (
-            CallWindow(*_read("--hours", text, _clocks), weekdays, tz, holidays=free)
-            for text in given[0] or [DEFAULT_HOURS]
-        ),
-    )
+    parts = [
+        CallWindow(*_read("--hours", text, _clocks), weekdays, tz, holidays=free)
+        for text in given[0] or [DEFAULT_HOURS]
+    ]
+    return reduce(lambda window, part: window | part, parts)
 
 
 def rules_of(
