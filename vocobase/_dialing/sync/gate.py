@@ -10,7 +10,7 @@ from typing import Any
 from vocobase._base.errors import VocobaseError
 from vocobase._base.runtime import Runtime
 from vocobase._dialing.consent import Consent, consents_of
-from vocobase._dialing.decisions import Decision, Postpone, Refuse
+from vocobase._dialing.decisions import Decision, Refuse
 from vocobase._dialing.do_not_call import DoNotCallEntry, entries_of
 from vocobase._dialing.gate import (
     GateAnswers,
