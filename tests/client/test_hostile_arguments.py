@@ -197,6 +197,7 @@ HELPERS: dict[str, dict[str, Any]] = {
     "background_audio.upload": {"source": b"", "slug": "t"},
     "calls.find_started": {"agent_id": "a", "to_number": NUMBER, "since": dates.datetime.now(dates.UTC)},
     "calls.start_many": {"jobs": [], "ledger": "/nowhere/l.sqlite"},
+    "calls.plan_many": {"jobs": [], "ledger": "/nowhere/l.sqlite"},
     "calls.wait": {"call_id": "c", "timeout": 0},
     "calls.wait_all": {"call_ids": ["c"], "timeout": 0},
     "calls.download_recording": {"call_id": "c", "dest": "/nowhere/a"},

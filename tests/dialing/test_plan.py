@@ -234,6 +234,7 @@ def test_rules_of_the_list_are_followed_and_others_refused(world: World) -> None
         ({"concurrency": 0}, "concurrency must be"),
         ({"name": 5}, "name must be"),
         ({"do_not_call": "no"}, "do_not_call must be"),
+        ({"do_not_call": [[NUMBERS[0]]]}, "do_not_call must not hold a list in a list"),
     ],
 )
 def test_what_cannot_be_planned_is_one_clear_line(world: World, options: dict[str, Any], text: str) -> None:

@@ -138,6 +138,8 @@ def _sources_of(given: object, what: str, awaited: bool) -> tuple[Source, ...]:
         items = [*cast("Collection[object]", given)]
         numbers = _checked(frozenset(item for item in items if isinstance(item, str)), what)
         rest = [item for item in items if not isinstance(item, str)]
+        if any(isinstance(item, (list, tuple)) for item in rest):
+            raise InvalidArgumentError(f"{what} must not hold a list in a list; use one list of all sources.")
         listed = (Lookup("numbers of this run", numbers.__contains__),) if numbers else ()
         return (*listed, *(source for item in rest for source in _sources_of(item, what, awaited)))
     return (_function(given, what, awaited),)

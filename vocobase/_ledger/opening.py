@@ -54,7 +54,7 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
 def open_existing(value: str | os.PathLike[str] | Ledger) -> Ledger | None:
     """Return the ledger that an address or a path means, None for a file that does not exist."""
     place = conceal(_text_of(reveal(value)))
-    if _kind_of(place.reveal()) == "file" and not Path(place.reveal()).exists():
+    if _kind_of(place.reveal()) == "file" and _is_missing(place.reveal()):
         return None
     return open_ledger(value)
 
@@ -76,6 +76,17 @@ def _kind_of(place: str) -> str:
     if place.startswith(POSTGRES):
         return "postgres"
     return "" if "://" in place else "file"
+
+
+def _is_missing(place: str) -> bool:
+    try:
+        Path(place).stat()
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):
+        # Opening it raises the error that says so.
+        return False
+    return False
 
 
 @contextmanager
