@@ -141,7 +141,7 @@ def test_a_campaign_that_is_not_watched_is_a_row_and_a_hint(run: Run, agent: Age
 def test_a_campaign_for_nobody_is_not_started(run: Run, agent: Agent, people: Path, vb: Vocobase) -> None:
     run("do-not-call", "add", ASHA, RAVI)
     done = run(*campaign(people, "--yes"))
-    assert done.exit_status == 1 and "Nobody is left to call" in done.stderr
+    assert done.exit_status == 1 and "No one is left to call" in done.stderr
     [draft] = vb.campaigns.list()
     assert draft.status == "draft"
     people.write_text("Mobile No.\n12\n")

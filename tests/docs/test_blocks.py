@@ -20,6 +20,7 @@ ROOT = Path.cwd()
 PAGES = ("README.md", *sorted(str(path) for path in Path("docs").glob("*.md")))
 # What a block of a page takes from the text around it.
 PRELUDES = {
+    "docs/dialing.md": "from vocobase import CallJob, DialList, Vocobase",
     "docs/contacts.md": 'campaign_id = "..."',
     "docs/sandbox.md": "from vocobase_sandbox import Sandbox\nsandbox = Sandbox()",
     "docs/webhooks.md": """

@@ -15,7 +15,7 @@ LOWEST_BUCKET_PRICE = Decimal("0.90")
 # Without past calls: every person answers, and talks this long.
 ASSUMED_SECONDS = (30.0, 180.0)
 _PAISA = Decimal("0.01")
-# Of a call that nobody answers, which takes a slot for this long.
+# Of a call that no one answers, which takes a slot for this long.
 RING_SECONDS = 30.0
 # About 95 of 100 sums lie within so many standard deviations.
 _DEVIATIONS = 2.0

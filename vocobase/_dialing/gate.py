@@ -149,7 +149,7 @@ def _checked(numbers: Collection[object], what: str) -> Collection[object]:
     for number in numbers:
         if not isinstance(number, str) or not E164.fullmatch(number):
             raise InvalidArgumentError(
-                f"{what}: {shown(number)} is not a number in E.164 form, so it would match nobody; write it"
+                f"{what}: {shown(number)} is not a number in E.164 form, so it would match no one; write it"
                 " like +12025550100, or add it with DoNotCall.add(..., region=)."
             )
     return numbers

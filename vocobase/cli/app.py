@@ -42,7 +42,7 @@ COMMANDS: dict[str, Entry] = {
     "dial report": Entry("dial_lists:report", "Show how many jobs have each outcome, and what they cost."),
     "dial resume": Entry("dial_lists:resume", "Resume a list that is paused.", RINGS),
     "dial retry": Entry("dial_lists:retry", "Put parked or refused jobs back into a list.", RINGS),
-    "dial run": Entry("dial:run", "Dial a list until nobody waits.", RINGS),
+    "dial run": Entry("dial:run", "Dial a list until no one waits.", RINGS),
     "dial show": Entry("dial_lists:show", "Show a person of a list, with each attempt."),
     "dial status": Entry("dial_lists:status", "Show how far a list is."),
     "dial work": Entry("dial:work", "Dial what others add to a list, until it is stopped.", RINGS),

@@ -14,6 +14,9 @@ from vocobase.cli.session import FORMATS, Session
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    # Loaded by name when a command of it is needed; programs that bundle a package read imports only.
+    from vocobase.cli.operations import command as _operation  # noqa: F401
+
 P = ParamSpec("P")
 SHARED_LINE = (
     "Every command also takes --profile, --output, --fields, --limit, --quiet, --no-pii, --yes and --debug;"

@@ -155,7 +155,7 @@ class DoNotCall(NumberList):
             opt_out: How people opt out; the default of :class:`OptOut` without it.
 
         Returns:
-            The entry of the number; None if nobody has opted out.
+            The entry of the number; None if no one has opted out.
         """
         return self._use(receive_event, event, opt_out)
 

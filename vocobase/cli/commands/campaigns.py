@@ -80,7 +80,7 @@ def run(
             **arguments,
         )
         if not report.added + report.skipped + report.known:
-            raise VocobaseError("Nobody is left to call; the campaign was not started.")
+            raise VocobaseError("No one is left to call; the campaign was not started.")
     session.hint(f"{report.added:,} people were added.")
     started = campaigns.start(made.id)
     if watching:
@@ -97,7 +97,7 @@ def _draft(session: Session, campaign: Campaign, file: Path) -> Generator[None]:
         yield
     except (VocobaseError, KeyboardInterrupt):
         session.note(
-            f"The campaign {campaign.id} is a draft: nobody is called. To go on:"
+            f"The campaign {campaign.id} is a draft: no one is called. To go on:"
             f" vocobase campaigns run {file} --campaign {campaign.id} with the same options."
         )
         raise

@@ -50,7 +50,7 @@ _concurrency = click.option(
 @people_options
 @window_options
 @ledger_option
-@click.option("--dry-run", is_flag=True, help="Read the file, and add nobody.")
+@click.option("--dry-run", is_flag=True, help="Read the file, and add no one.")
 def add(
     session: Session,
     /,
@@ -167,7 +167,7 @@ def _emit_plan(session: Session, plan: DialPlan, rows: bool) -> None:
 @click.option("--for", "longest", metavar="DURATION", help="Begin no call later, such as 2h.")
 @click.option("--no-wait", is_flag=True, help="End when all that wait are outside their hours.")
 @click.option("--wait-for-outcomes", is_flag=True, help="Stay until the outcome of every call is known.")
-@click.option("--dry-run", is_flag=True, help="Show the list, and dial nobody.")
+@click.option("--dry-run", is_flag=True, help="Show the list, and dial no one.")
 def run(
     session: Session,
     /,
@@ -180,7 +180,7 @@ def run(
     dry_run: bool,
     **options: Any,
 ) -> None:
-    """Dial a list until nobody waits; run it again to go on after an interruption.
+    """Dial a list until no one waits; run it again to go on after an interruption.
 
     How many wait is shown first, and you are asked. Rules are kept in the list: give them once. Exit status:
     1 if the list is paused, 5 if budget or balance stop it, 7 if it is unknown whether a call was started.
@@ -271,7 +271,7 @@ def _dialling(session: Session, name: str, before: DialReport) -> Generator[Call
         try:
             yield show
         except KeyboardInterrupt:
-            session.note(f"Nobody is dialled twice. To go on: vocobase dial run {name}")
+            session.note(f"No one is dialled twice. To go on: vocobase dial run {name}")
             raise
 
 
