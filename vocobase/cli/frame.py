@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     # Loaded by name when a command of it is needed; programs that bundle a package read imports only.
-    from vocobase.cli.operations import command as _operation  # noqa: F401
+    from vocobase.cli.operations import command as _operation  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
 P = ParamSpec("P")
 SHARED_LINE = (
