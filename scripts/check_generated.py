@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import api_page
+import reference_pages
 import reliability_table
 import spec_table
 
@@ -66,6 +67,7 @@ DERIVED = (
     Derived("vocobase", "make sync", _sync_client, within="sync"),
     Derived("docs/reliability.md", "make generate", reliability_table.write),
     Derived("docs/api.md", "make generate", api_page.write, from_package=True),
+    Derived("docs/reference", "make generate", reference_pages.write, from_package=True),
 )
 
 
