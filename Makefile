@@ -39,7 +39,7 @@ $(SITE): requirements/docs.txt | $(READY)
 	@touch $@
 
 docs: $(READY) $(SITE) ## Build the documentation into site/; needs no network once the tools are installed
-	$(PY) scripts/site.py
+	$(PY) scripts/site_build.py
 
 demo: $(READY) ## Run examples/quickstart.py against the sandbox: no key, no call, no cost
 	$(PY) -m vocobase_sandbox exec -- $(PY) examples/quickstart.py

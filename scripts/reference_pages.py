@@ -81,7 +81,7 @@ def evidence() -> dict[str, list[list[str]]]:
 
 def page(name: str, group: type, rows: list[list[str]]) -> str:
     """Return the page of one group."""
-    lines = [f"# vb.{name}", ""]
+    lines = [f"# vb.{name}", "", api_page.summary(group), ""]
     if rows:
         lines += [*table(HEADER, rows), "", EVIDENCE]
     lines += [f"::: {group.__module__}.{group.__qualname__}"]

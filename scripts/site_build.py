@@ -1,6 +1,6 @@
 """Build the documentation site: pages, a Markdown twin of each, llms.txt and llms-full.txt.
 
-    python scripts/site.py [FOLDER]
+    python scripts/site_build.py [FOLDER]
 
 FOLDER has zensical.toml, docs/ and the package (default: this checkout); the site is written to FOLDER/site.
 The build needs no network. Exit codes: 0 built, 2 a page or link is wrong, or the tools are missing.
@@ -126,7 +126,7 @@ def _text(thing: object) -> str:
 def twin(root: Path, page: Page) -> str:
     """Return the Markdown of a page, with the docstrings that the site shows."""
     text = (root / "docs" / page.path).read_text(encoding="utf-8")
-    return DIRECTIVE.sub(lambda found: documented(found[1]) + "\n", text)
+    return DIRECTIVE.sub(lambda found: api_page.ROLE.sub("", documented(found[1])) + "\n", text)
 
 
 def gist(text: str) -> str:
@@ -150,18 +150,20 @@ def index(name: str, description: str, texts: dict[Page, str]) -> str:
 
 
 def main() -> int:
-    return guarded("site", 2, write)
+    return guarded("site_build", 2, write)
 
 
 def write() -> int:
     """Build the site of the folder that the command line names."""
     root = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT
     project = tomllib.loads((root / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    site = root / project["site_dir"]
     listed = list(pages(project["nav"]))
     check(root / "docs", listed)
     build(root)
+    for path in (*site.rglob("*.html"), site / "search.json"):
+        path.write_text(api_page.ROLE.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
     texts = {page: twin(root, page) for page in listed}
-    site = root / project["site_dir"]
     for page, text in texts.items():
         (site / page.path).write_text(text, encoding="utf-8")
     llms = index(project["site_name"], project["site_description"], texts)
