@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 import sys
 from collections.abc import Iterator
 from functools import cached_property
@@ -21,8 +20,6 @@ from typing import Any, cast
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "generated")]
 
-# Docstrings name classes with roles of Sphinx, which Markdown does not know.
-ROLE = re.compile(r":(?:class|func|meth|mod):(?=`|<code)")
 HEAD = """# The public names of `vocobase`
 
 Written from the package by `make generate`. It shows the synchronous client; `AsyncVocobase` has the same
@@ -79,7 +76,7 @@ def _default(value: object) -> object:
 def summary(thing: object) -> str:
     """Return the first sentence of a docstring."""
     text = inspect.getdoc(thing) or ""
-    return ROLE.sub("", " ".join(text.split("\n\n")[0].split()))
+    return " ".join(text.split("\n\n")[0].split())
 
 
 def methods(cls: type) -> Iterator[str]:

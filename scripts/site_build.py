@@ -126,7 +126,7 @@ def _text(thing: object) -> str:
 def twin(root: Path, page: Page) -> str:
     """Return the Markdown of a page, with the docstrings that the site shows."""
     text = (root / "docs" / page.path).read_text(encoding="utf-8")
-    return DIRECTIVE.sub(lambda found: api_page.ROLE.sub("", documented(found[1])) + "\n", text)
+    return DIRECTIVE.sub(lambda found: documented(found[1]) + "\n", text)
 
 
 def gist(text: str) -> str:
@@ -161,8 +161,6 @@ def write() -> int:
     listed = list(pages(project["nav"]))
     check(root / "docs", listed)
     build(root)
-    for path in (*site.rglob("*.html"), site / "search.json"):
-        path.write_text(api_page.ROLE.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
     texts = {page: twin(root, page) for page in listed}
     for page, text in texts.items():
         (site / page.path).write_text(text, encoding="utf-8")

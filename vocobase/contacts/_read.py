@@ -53,7 +53,7 @@ def read(
             when the reading is over; it stays when the reading fails.
 
     Returns:
-        A generator of :class:`Contact` and :class:`BadRow`; every row that is not blank comes out once.
+        A generator of ``Contact`` and ``BadRow``; every row that is not blank comes out once.
 
     Raises:
         ConfigurationError: phonenumbers is not installed (``vocobase[contacts]``).
@@ -76,7 +76,7 @@ def read_rows(
     delimiter: str | None,
     line_types: Collection[LineType] | None = None,
 ) -> Generator[Contact | BadRow, None, None]:
-    """Read a list as :func:`read` does, and note in ``form`` how it is written."""
+    """Read a list as ``read`` does, and note in ``form`` how it is written."""
     phones = Phones(region, line_types)
     checked = check_columns(columns)
     check_encoding(encoding)

@@ -80,7 +80,7 @@ class Calls(Resource):
                 a free slot raises ConcurrencyLimitError. The start itself has its own time limit.
 
         Returns:
-            The :class:`StartedCall`.
+            The ``StartedCall``.
 
         Raises:
             WaitTimeoutError: no slot was free within ``wait_for_slot``; nothing was dialled.
@@ -124,23 +124,23 @@ class Calls(Resource):
 
         The list is kept in a ledger, so a second run, after a crash too, goes on where the first one stopped,
         and several processes or machines may work on one list. A start whose outcome is not known is checked
-        up, never repeated: without a call the job is parked for a person, see :class:`DialList`.
+        up, never repeated: without a call the job is parked for a person, see ``DialList``.
 
         Args:
             jobs: What to dial; jobs that the list knows already are not added again. Empty to work on what is
                 there.
-            ledger: Path of a file, the address of Redis or PostgreSQL, or an open :class:`Ledger`.
+            ledger: Path of a file, the address of Redis or PostgreSQL, or an open ``Ledger``.
             name: Name of the list in the ledger; calls belong to one account, so use one for each.
             concurrency: How many calls may be live at once, at most as many as the account may have;
                 ``auto`` for as many as that.
             window: Hours in which jobs without hours of their own may be dialled.
             wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
             until: Aware time after which no job is begun.
-            on_update: Called with a :class:`JobUpdate` whenever a job was started, refused or parked; what
+            on_update: Called with a ``JobUpdate`` whenever a job was started, refused or parked; what
                 it raises goes to the caller.
 
         Returns:
-            The :class:`DialReport` of the whole list.
+            The ``DialReport`` of the whole list.
 
         Raises:
             InvalidArgumentError: a job or an option cannot be used; nothing was dialled.
@@ -177,7 +177,7 @@ class Calls(Resource):
                 failed, no_answer, busy, canceled).
 
         Returns:
-            A page of :class:`Call`.
+            A page of ``Call``.
 
         Retries: automatic.
         Documentation: Calls, List calls.
@@ -208,7 +208,7 @@ class Calls(Resource):
             agent_id: Only calls of this agent.
 
         Returns:
-            An iterator of :class:`Call`.
+            An iterator of ``Call``.
 
         Raises:
             InvalidArgumentError: a time has no time zone; nothing was sent.
@@ -242,7 +242,7 @@ class Calls(Resource):
             max_calls: How many of the newest calls to check (at least 1).
 
         Returns:
-            The newest :class:`Call` that matches, or None.
+            The newest ``Call`` that matches, or None.
 
         Raises:
             InvalidArgumentError: ``since`` has no time zone, or the number is not in E.164 form; nothing was
@@ -319,7 +319,7 @@ class Calls(Resource):
 
         Returns:
             An iterator with one result for each call, in the order in which they end: a
-            :class:`CallCompleted`, or a :class:`CallNotCompleted` with its ``error``.
+            ``CallCompleted``, or a ``CallNotCompleted`` with its ``error``.
 
         Raises:
             InvalidArgumentError: the timeout or an id is invalid; nothing was sent.
@@ -366,7 +366,7 @@ class Calls(Resource):
             call_id: Call id.
 
         Returns:
-            The :class:`CallDetails`.
+            The ``CallDetails``.
 
         Raises:
             NotFoundError: unknown call, or owned by another account.
@@ -380,7 +380,7 @@ class Calls(Resource):
         """Return the number of live calls, the limit, and how many more calls may start.
 
         Returns:
-            The :class:`CallConcurrency`.
+            The ``CallConcurrency``.
 
         Retries: automatic.
         Documentation: Calls, Get current call concurrency.
@@ -394,7 +394,7 @@ class Calls(Resource):
             call_id: Call id.
 
         Returns:
-            The :class:`RecordingLink`.
+            The ``RecordingLink``.
 
         Raises:
             NotFoundError: unknown call, or no recording; the second case is plausible, not documented.
@@ -412,7 +412,7 @@ class Calls(Resource):
             to: Destination, in E.164 form; by default the transferNumber of the agent.
 
         Returns:
-            The :class:`CallTransfer`.
+            The ``CallTransfer``.
 
         Raises:
             ValidationFailedError: the call is not in progress, the agent does not allow transfers, or it
@@ -436,7 +436,7 @@ class Calls(Resource):
             dry_run: Only return the values, without saving them (default false).
 
         Returns:
-            The :class:`CallExtraction`.
+            The ``CallExtraction``.
 
         Raises:
             ValidationFailedError: the agent has no extraction_config; the code string is not documented
@@ -457,7 +457,7 @@ class Calls(Resource):
         """Cancel every call of the partner that is still pending or ringing.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             LimitReachedError: more than 10 requests per minute on /calls/*.
