@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,9 +13,8 @@ from urllib.parse import unquote
 import pytest
 import site_build
 
-ROOT = Path(__file__).parents[2]
-# What the build reads.
-READ = ("zensical.toml", "docs", "vocobase", "generated")
+from tests.docs.site import ROOT, built
+
 # Namespaces are names, not addresses.
 OUTSIDE = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)")
 SUBRESOURCES = {
@@ -31,28 +29,6 @@ SUBRESOURCES = {
 pytestmark = pytest.mark.skipif(
     not site_build.TOOL.exists(), reason="the tools are missing; make docs installs them"
 )
-
-
-def without_network() -> list[str]:
-    """Return a prefix that runs a command without a network, empty where the system has none."""
-    prefix = ["unshare", "--map-root-user", "--net"]
-    possible = shutil.which(prefix[0]) and subprocess.run([*prefix, "true"], capture_output=True, check=False)
-    return prefix if possible and possible.returncode == 0 else []
-
-
-def built(place: Path) -> Path:
-    """Build the site of a copy of the sources."""
-    place.mkdir()
-    for name in READ:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, place / name)
-    command = [*without_network(), sys.executable, str(ROOT / "scripts" / "site_build.py"), str(place)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=place)
-    assert done.returncode == 0, done.stderr
-    return place / "site"
 
 
 @pytest.fixture(scope="module")
