@@ -4,13 +4,14 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PRISM := $(VENV)/prism/.ready
+SITE := $(VENV)/docs/.ready
 # Words to avoid, and the folders that are free of them; phrases are in tests/docs/test_language.py.
 WORDS := scripts/words/dialect.txt
 SPELLED := .github CHANGELOG.md README.md docs examples generated generator-config.yaml openapi.json scripts tests/pipeline tests/prism \
 	vocobase vocobase_sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prism demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
+.PHONY: help setup prism docs demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
 	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports bench-cli build sandbox-pyz release-check clean
 
 help: ## Show this list
@@ -31,6 +32,14 @@ $(PRISM): requirements/npm.txt | $(READY)
 	@touch $@
 
 prism: $(PRISM) ## Install Prism, the validating proxy of tests/prism; needs node and npm
+
+$(SITE): requirements/docs.txt | $(READY)
+	$(PYTHON) -m venv $(VENV)/docs
+	$(VENV)/docs/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+docs: $(READY) $(SITE) ## Build the documentation into site/; needs no network once the tools are installed
+	$(PY) scripts/site_build.py
 
 demo: $(READY) ## Run examples/quickstart.py against the sandbox: no key, no call, no cost
 	$(PY) -m vocobase_sandbox exec -- $(PY) examples/quickstart.py
@@ -60,11 +69,12 @@ types: $(READY) ## Check types with mypy and pyright, both strict
 sync: $(READY) ## Derive every folder sync/ of vocobase/ from the folder aio/ beside it
 	$(PY) scripts/derive_sync.py
 
-generate: $(READY) ## Write generated/vocobase_raw and the tables of docs/ from openapi.json
+generate: $(READY) ## Write generated/vocobase_raw, the tables of docs/ and docs/reference from openapi.json
 	PYTHON=$(PY) scripts/generate.sh
 	$(PY) scripts/api_page.py
 	$(PY) scripts/cli_page.py
 	$(PY) scripts/cli_page.py --screens docs/images
+	$(PY) scripts/reference_pages.py
 
 new-operation: $(READY) ## Write row and stubs of an operation of openapi.json without a row (KEY=calls.hold, ROUTE="POST /calls/{id}/hold")
 	$(PY) scripts/new_operation.py $(KEY) $(if $(ROUTE),--route "$(ROUTE)")
@@ -130,4 +140,4 @@ release-check: $(READY) ## Check what a release promises: public API, documentat
 	$(PY) -m pytest tests/release
 
 clean: ## Remove .venv and everything that was made
-	rm -rf $(VENV) build dist out .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis htmlcov
+	rm -rf $(VENV) build dist out site .cache .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis htmlcov

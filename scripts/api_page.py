@@ -38,10 +38,10 @@ PACKAGES = (
 
 
 def source(thing: Any) -> str:
-    """Return a link to the file in which a class or function is written, the asynchronous one of a pair."""
+    """Name the file in which a class or function is written, the asynchronous one of a pair."""
     path = Path(inspect.getfile(inspect.unwrap(thing))).resolve().relative_to(ROOT)
     shown = path.as_posix().replace("/sync/", "/aio/")
-    return f"[{shown}](../{shown})"
+    return f"`{shown}`"
 
 
 class Written(str):

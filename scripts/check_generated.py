@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import api_page
+import reference_pages
 import reliability_table
 import spec_table
 
@@ -76,6 +77,7 @@ DERIVED = (
     Derived("docs/api.md", "make generate", api_page.write, from_package=True),
     Derived("docs/cli.md", "make generate", _script("cli_page.py"), from_package=True),
     Derived("docs/images", "make generate", _script("cli_page.py", "--screens"), from_package=True),
+    Derived("docs/reference", "make generate", reference_pages.write, from_package=True),
 )
 
 

@@ -248,7 +248,7 @@ def _method(row: Row, found: Generated, alias: str) -> str:
         f"\n    async def {row.verb}({signature}) -> {found.payload}:\n"
         f'        """{_sentence(row.summary)}\n\n'
         + (f"        Args:\n{arguments}\n" if arguments else "")
-        + f"        Returns:\n            The :class:`{found.payload}`.\n\n        Retries: {retries}.\n"
+        + f"        Returns:\n            The ``{found.payload}``.\n\n        Retries: {retries}.\n"
         f'        Documentation: {_sentence(f"{row.tag}, {row.summary}")}\n        """\n'
         f"        return await self._core.call({alias}.build({build}), {alias}.parse)"
     )

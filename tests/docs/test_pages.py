@@ -27,6 +27,15 @@ def test_python_in_a_page_runs(code: str, tmp_path: Path) -> None:
     run(code, tmp_path)
 
 
+WHY = re.findall(r"```python\n(.*?)```", Path("docs/why.md").read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(WHY)))
+def test_each_way_to_do_the_same_task_runs(number: int, tmp_path: Path) -> None:
+    code = WHY[number].replace("time.sleep(7)", "time.sleep(0.2)")  # the sandbox is faster, too
+    assert run(code, tmp_path).strip().endswith("completed") or number == 0
+
+
 BASICS = Path("docs/basics.md").read_text(encoding="utf-8")
 
 
@@ -46,6 +55,6 @@ def test_every_page_is_linked_from_the_readme_and_links_to_what_exists() -> None
     readme = Path("README.md").read_text(encoding="utf-8")
     pages = sorted(Path("docs").glob("*.md"))
     assert [page.name for page in pages if f"docs/{page.name}" not in readme] == []
-    for page in pages:
+    for page in sorted(Path("docs").rglob("*.md")):
         links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
         assert [link for link in links if not (page.parent / link).exists()] == [], page

@@ -276,7 +276,7 @@ class RouteNotFoundError(APIError):
     """404 or 405 without an error of the API, from a route that is inferred or that you set.
 
     The API may have the operation under another route. Whether the object exists is unknown, so this is not a
-    :class:`NotFoundError`.
+    ``NotFoundError``.
 
     Attributes:
         evidence: How the route is known: ``inferred``, or ``override`` if you set it with ``routes=``.
@@ -351,7 +351,7 @@ class UploadsFailedError(UploadError):
     """Some of several files were not uploaded; the others were.
 
     Attributes:
-        results: One :class:`UploadResult` for every path, in the order of the paths.
+        results: One ``UploadResult`` for every path, in the order of the paths.
     """
 
     results: Sequence[UploadResult] = ()
@@ -379,7 +379,7 @@ class DownloadsFailedError(DownloadError):
     """Some of several documents were not downloaded; the others were.
 
     Attributes:
-        results: One :class:`DownloadResult` for every document that has a file, newest first.
+        results: One ``DownloadResult`` for every document that has a file, newest first.
     """
 
     results: Sequence[DownloadResult] = ()

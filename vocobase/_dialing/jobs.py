@@ -72,7 +72,7 @@ class CallJob:
     priority: int = field(default=0, kw_only=True)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the form that a queue keeps; :meth:`from_json` reads it.
+        """Return the form that a queue keeps; ``from_json`` reads it.
 
         Raises:
             InvalidArgumentError: a value is of the wrong type, or has no JSON form.
@@ -86,7 +86,7 @@ class CallJob:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CallJob:
-        """Read what :meth:`to_json` returned.
+        """Read what ``to_json`` returned.
 
         Raises:
             InvalidArgumentError: it is something else.

@@ -52,7 +52,7 @@ class DialReport:
     Attributes:
         started: Jobs that were dialled, those that are finished included.
         refused: Jobs that were certainly not dialled and will not be.
-        parked: Jobs that may have been dialled; a person decides (:class:`DialList`).
+        parked: Jobs that may have been dialled; a person decides (``DialList``).
         waiting: Jobs that are still to be dialled, or to be dialled again.
         dialling: Jobs that a worker holds now.
         next_opening: When the next waiting job may be dialled; None if none waits, or one may be dialled now.

@@ -33,7 +33,7 @@ class JobResult:
         agent_id: Agent of the job.
         to_number: Number of the person.
         state: ``waiting``, ``dialling``, ``started``, ``finished``, ``refused`` or ``parked``; see
-            :class:`JobUpdate`.
+            ``JobUpdate``.
         attempts: How many times it was dialled.
         outcome: Disposition of the last attempt, or its status where it has none; None while it is not known.
         duration_seconds: Length of all calls in seconds; None if none is known.

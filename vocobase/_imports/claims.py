@@ -27,7 +27,7 @@ class ContactResult:
         outcome: ``completed`` or ``failed`` if the results of its call are final; ``not_final`` if they were
             not in time; ``waiting`` if it was not called and the campaign has not ended; ``not_called`` if it
             has; ``unknown`` if several campaigns could have made its call, or several calls could be its own.
-        call: Its call; a :class:`FinishedCall` with its session if it completed. None without a call, and if
+        call: Its call; a ``FinishedCall`` with its session if it completed. None without a call, and if
             the outcome is unknown.
         call_ids: The call, or all calls that could be its own.
     """

@@ -52,8 +52,8 @@ class Ledger(Protocol):
     """Entries in lists, each list under a scope; safe between threads, processes and, on a server, machines.
 
     What a method has returned is durable, and another worker sees it. Every method can raise
-    :class:`LedgerError`: the file or server cannot be used; then what was asked may or may not be done; and
-    :class:`LedgerLostError`: it is not the ledger that was opened, and must not be relied on.
+    ``LedgerError``: the file or server cannot be used; then what was asked may or may not be done; and
+    ``LedgerLostError``: it is not the ledger that was opened, and must not be relied on.
     """
 
     def now(self) -> float:

@@ -1,6 +1,6 @@
 """Stay within the documented requests per minute: acquire a permit before each request.
 
-One class, :class:`Budgets`, keeps the rate limits of API keys; its subclasses say where: in this process, in
+One class, ``Budgets``, keeps the rate limits of API keys; its subclasses say where: in this process, in
 a Redis server, or in a ledger. Wherever it is shared, the clock of the server counts.
 """
 

@@ -55,8 +55,8 @@ class CallNotCompleted:
     Attributes:
         call_id: The call.
         call: The call as it was read last; None if it was never seen.
-        error: :class:`CallFailedError`, :class:`WaitTimeoutError`, or the error of the API for this call,
-            such as :class:`NotFoundError`.
+        error: ``CallFailedError``, ``WaitTimeoutError``, or the error of the API for this call,
+            such as ``NotFoundError``.
     """
 
     call_id: str

@@ -57,12 +57,12 @@ _RULE_OPTIONS = (
 
 
 def window_options(function: F) -> F:
-    """Add the options that :func:`window_of` reads."""
+    """Add the options that ``window_of`` reads."""
     return reduce(lambda found, option: option(found), reversed(_WINDOW_OPTIONS), function)
 
 
 def rule_options(function: F) -> F:
-    """Add the options that :func:`rules_of` reads."""
+    """Add the options that ``rules_of`` reads."""
     return reduce(lambda found, option: option(found), reversed(_RULE_OPTIONS), function)
 
 

@@ -114,7 +114,7 @@ def _write_own_options(
 def command(
     name: str | None = None, **settings: Any
 ) -> Callable[[Callable[Concatenate[Session, P], object]], Command]:
-    """Make a command of a function that takes a :class:`Session` first.
+    """Make a command of a function that takes a ``Session`` first.
 
     Args:
         name: Its name; by default that of the function.

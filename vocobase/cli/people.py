@@ -34,7 +34,7 @@ _OPTIONS = (
 
 
 def people_options(function: F) -> F:
-    """Add the options that :func:`reading` takes."""
+    """Add the options that ``reading`` takes."""
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
@@ -70,7 +70,7 @@ class People:
 
 
 def arguments_of(columns: tuple[str, ...], **options: Any) -> dict[str, Any]:
-    """Return the options as arguments of :func:`vocobase.contacts.read`.
+    """Return the options as arguments of ``vocobase.contacts.read``.
 
     Raises:
         click.UsageError: a column is not NAME=HEADER.

@@ -45,7 +45,7 @@ class Progress:
 
 @contextmanager
 def progress(title: str, total: int | None, unit: str, *, quiet: bool = False) -> Generator[Progress]:
-    """Show the progress of a block; see :meth:`Session.progress`."""
+    """Show the progress of a block; see ``Session.progress``."""
     terminal = sys.stderr.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
     if quiet:
         yield Progress(title, total, unit, lambda each: None)

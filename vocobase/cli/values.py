@@ -78,7 +78,7 @@ class TextValue(Value):
 
 
 class TextsValue(Value):
-    """One of several texts, or the file that has one on each line; see :func:`texts_of`."""
+    """One of several texts, or the file that has one on each line; see ``texts_of``."""
 
     name = "text"
 

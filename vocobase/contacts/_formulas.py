@@ -16,7 +16,7 @@ def neutralised(text: str) -> str:
 
 
 def restored(text: str) -> str:
-    """Return a cell as it was before :func:`neutralised`."""
+    """Return a cell as it was before ``neutralised``."""
     return text[1:] if text.startswith("'") and _is_formula(text[1:]) else text
 
 

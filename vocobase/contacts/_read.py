@@ -55,7 +55,7 @@ def read(
             when the reading is over; it stays when the reading fails.
 
     Returns:
-        A generator of :class:`Contact` and :class:`BadRow`; every row that is not blank comes out once.
+        A generator of ``Contact`` and ``BadRow``; every row that is not blank comes out once.
 
     Raises:
         ConfigurationError: phonenumbers is not installed (``vocobase[contacts]``).
@@ -79,7 +79,7 @@ def read_rows(
     line_types: Collection[LineType] | None = None,
     trail: Trail | None = None,
 ) -> Generator[Contact | BadRow, None, None]:
-    """Read a list as :func:`read` does, and note in ``form`` how it is written.
+    """Read a list as ``read`` does, and note in ``form`` how it is written.
 
     The caller empties ``trail``, which gets the line and the row of each contact.
     """

@@ -46,7 +46,7 @@ _COLUMNS: dict[By, str] = {
 
 
 class ReportFilters(TypedDict, total=False):
-    """Which calls to report, besides the time; all that are given must hold. See :class:`Filters`."""
+    """Which calls to report, besides the time; all that are given must hold. See ``Filters``."""
 
     agent: str | None
     disposition: str | None
@@ -78,7 +78,7 @@ def report_of(
         since: First time, or first day in ``tz``.
         until: The end: the first time, or the first day in ``tz``, that is not part of the report.
         goal: Name of an extracted value that is True when the goal is reached, or its name and the value.
-        prices: Rupees per minute, or a :class:`Price`, for each project; None stands for calls without one.
+        prices: Rupees per minute, or a ``Price``, for each project; None stands for calls without one.
         filters: Restrictions as for ``records.calls``, such as ``project=``.
 
     Raises:

@@ -87,7 +87,7 @@ class SQLStore:
             pass
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        """Run one SELECT; see :class:`Store`."""
+        """Run one SELECT; see ``Store``."""
         with self._database.read() as connection:
             return connection.execute(sql, parameters)
 

@@ -61,15 +61,15 @@ class Vocobase:
         api_key: The API key, or a function that returns it (asked at every request);
             VOCOBASE_API_KEY by default.
         base_url: Address of the API with its version; by default VOCOBASE_BASE_URL, else the public API.
-        timeout: Seconds for a whole call, retries included, or a :class:`Timeout`; by default 30 s, and 60 s
+        timeout: Seconds for a whole call, retries included, or a ``Timeout``; by default 30 s, and 60 s
             for operations that may take longer. Transfers of files have the 15 minutes of a presigned URL.
         max_retries: How often a request is retried, if that is safe (0 to 20).
         headers: Additional headers for every request.
         pace: True waits instead of exceeding 60 requests per minute (10 under /calls/) in this process. A
             file (a path, or a text that ends with ``.sqlite``) shares the budgets between the processes of a
             machine; ``redis://...`` or ``postgresql://...`` between machines; an object with ``reserve()``
-            is your own :class:`Pacer`. The wait does not count against the timeout.
-        on_response: Called with a :class:`ResponseInfo` for every response: status, headers, request id.
+            is your own ``Pacer``. The wait does not count against the timeout.
+        on_response: Called with a ``ResponseInfo`` for every response: status, headers, request id.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: Your own httpx client; never closed. Its headers and cookies are not used. httpx logs the
             addresses of its requests at level INFO, presigned ones without their query.
@@ -81,7 +81,7 @@ class Vocobase:
             can read that network can read the key: name only hosts in networks that you control.
         routes: Other routes for operations, such as ``{"campaigns.stop": "POST /campaigns/{id}/cancel"}``,
             or the path of a JSON file with such an object; by default the file that VOCOBASE_ROUTES names.
-        runtime: Clock and sleep of the client, for tests; see :mod:`vocobase.testing`.
+        runtime: Clock and sleep of the client, for tests; see ``vocobase.testing``.
 
     Raises:
         ConfigurationError: an option is missing or cannot be used; the message says which, and what to do.
@@ -152,11 +152,11 @@ class Vocobase:
         """Return a view with other options over the same connections; this client stays unchanged.
 
         Args:
-            timeout: Seconds for a whole call, or a :class:`Timeout`.
+            timeout: Seconds for a whole call, or a ``Timeout``.
             max_retries: How often a request is retried, if that is safe (0 to 20).
             headers: Headers in addition to those of the client.
             pace: As in the constructor; False ends pacing.
-            on_response: Called with a :class:`ResponseInfo` for every response.
+            on_response: Called with a ``ResponseInfo`` for every response.
         """
         changes: dict[str, Any] = {}
         if timeout is not None:

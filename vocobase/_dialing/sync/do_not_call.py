@@ -83,7 +83,7 @@ class DoNotCall(NumberList):
         valid_until: date | datetime | None = None,
         region: str | None = None,
     ) -> int:
-        """Add numbers; return how many are new, or listed longer than before. See :meth:`add`."""
+        """Add numbers; return how many are new, or listed longer than before. See ``add``."""
         return self._use(
             add_numbers, numbers, reason=reason, source=source, valid_until=valid_until, region=region
         )
@@ -124,7 +124,7 @@ class DoNotCall(NumberList):
         """Add the numbers of a file, such as the result of a scrub against a registry.
 
         Args:
-            file: Path of a CSV file, or any other source of :func:`vocobase.contacts.read`.
+            file: Path of a CSV file, or any other source of ``vocobase.contacts.read``.
             source: Where it comes from, such as the name of the registry.
             scrubbed_on: Date of the file. Required unless it has a column with a date in each row.
             column: Header of the column with the numbers; detected by default.
@@ -135,7 +135,7 @@ class DoNotCall(NumberList):
             rejects: CSV file for the rows whose number cannot be read; they are not in the list.
 
         Returns:
-            The :class:`SuppressionReport`; check ``rejected``.
+            The ``SuppressionReport``; check ``rejected``.
 
         Raises:
             InvalidArgumentError: the file has no date; nothing was added.
@@ -152,7 +152,7 @@ class DoNotCall(NumberList):
 
         Args:
             event: An event, from a webhook or from ``events.poll``, or a record of ``vocobase.records``.
-            opt_out: How people opt out; the default of :class:`OptOut` without it.
+            opt_out: How people opt out; the default of ``OptOut`` without it.
 
         Returns:
             The entry of the number; None if no one has opted out.

@@ -190,7 +190,7 @@ class DialList:
             person_cap: How often one number is dialled at most.
             budget: The rupees that the list may spend, those already spent included.
             circuit_breaker: When too many failures pause the list.
-            opt_out: Which outcomes and extracted values add a number to the :class:`DoNotCall` list; None
+            opt_out: Which outcomes and extracted values add a number to the ``DoNotCall`` list; None
                 for the default rule.
         """
         given = {

@@ -23,7 +23,7 @@ class AsyncAgentDictionaries(AsyncResource):
             agent_id: Agent id.
 
         Returns:
-            A page of :class:`AttachedDictionary`.
+            A page of ``AttachedDictionary``.
 
         Raises:
             NotFoundError: unknown agent, or owned by another account.
@@ -42,7 +42,7 @@ class AsyncAgentDictionaries(AsyncResource):
             agent_id: Agent id.
 
         Returns:
-            An iterator of :class:`AttachedDictionary`.
+            An iterator of ``AttachedDictionary``.
 
         Raises:
             NotFoundError: unknown agent, or owned by another account.
@@ -61,7 +61,7 @@ class AsyncAgentDictionaries(AsyncResource):
             dictionary_ids: The complete new set; an empty list detaches all.
 
         Returns:
-            A page of :class:`AttachedDictionary`.
+            A page of ``AttachedDictionary``.
 
         Raises:
             ValidationFailedError: a dictionary is unknown or owned by another account; the whole request

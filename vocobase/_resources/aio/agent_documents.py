@@ -34,7 +34,7 @@ class AsyncAgentDocuments(AsyncResource):
             document_ids: Documents to link (1 to 20 entries).
 
         Returns:
-            The :class:`DocumentLinkResult`.
+            The ``DocumentLinkResult``.
 
         Raises:
             ValidationFailedError: no ids, more than 20, or malformed ones.
@@ -57,7 +57,7 @@ class AsyncAgentDocuments(AsyncResource):
             agent_id: Agent id.
 
         Returns:
-            A page of :class:`LinkedDocument`.
+            A page of ``LinkedDocument``.
 
         Raises:
             NotFoundError: unknown agent, or owned by another account.
@@ -76,7 +76,7 @@ class AsyncAgentDocuments(AsyncResource):
             agent_id: Agent id.
 
         Returns:
-            An iterator of :class:`LinkedDocument`.
+            An iterator of ``LinkedDocument``.
 
         Raises:
             NotFoundError: unknown agent, or owned by another account.
@@ -95,7 +95,7 @@ class AsyncAgentDocuments(AsyncResource):
             document_id: Document to unlink.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             NotFoundError: unknown agent or document, or the document is not linked.
@@ -135,11 +135,11 @@ class AsyncAgentDocuments(AsyncResource):
                 Each folder needs its own.
             pattern: Only files whose path in the folder matches, such as ``*.md`` or ``faq/*``; ``*`` matches
                 slashes too. Documents of other files stay.
-            on_progress: Called with each :class:`SyncStep` when it is done.
+            on_progress: Called with each ``SyncStep`` when it is done.
             transfer_timeout: Seconds for sending the bytes of one file; by default 15 minutes.
 
         Returns:
-            The :class:`SyncReport`; ``print()`` it, and check ``failed``.
+            The ``SyncReport``; ``print()`` it, and check ``failed``.
 
         Raises:
             InvalidArgumentError: the folder or the manifest cannot be read or used, or there would be more
@@ -176,7 +176,7 @@ class AsyncAgentDocuments(AsyncResource):
             timeout: Longest wait in seconds, requests included.
 
         Returns:
-            The :class:`LinkedDocument` of each document.
+            The ``LinkedDocument`` of each document.
 
         Raises:
             DocumentSyncFailedError: the sync of a document failed; ``document`` holds it.

@@ -84,10 +84,10 @@ class AsyncAgents(AsyncResource):
             prompt: System prompt (personality and behaviour) (at most 120,000 characters).
             voice_id: An id from GET /agent/voices; language and gender come from that voice.
             agent_type: Call direction (one of inbound, outbound).
-            settings: Any setting of :class:`vocobase.types.AgentCreateSettings`, by name.
+            settings: Any setting of ``vocobase.types.AgentCreateSettings``, by name.
 
         Returns:
-            The :class:`Agent`.
+            The ``Agent``.
 
         Raises:
             ValidationFailedError: required value missing or value out of range; the message names it.
@@ -119,7 +119,7 @@ class AsyncAgents(AsyncResource):
             offset: Rows to skip (at least 0; default 0).
 
         Returns:
-            A page of :class:`Agent`.
+            A page of ``Agent``.
 
         Retries: automatic.
         Documentation: Agents, List agents.
@@ -133,7 +133,7 @@ class AsyncAgents(AsyncResource):
             page_size: Agents per request (1 to 100).
 
         Returns:
-            An iterator of :class:`Agent`.
+            An iterator of ``Agent``.
 
         Retries: automatic.
         Documentation: Agents, List agents.
@@ -152,7 +152,7 @@ class AsyncAgents(AsyncResource):
             agent_name: Name, compared exactly; names are unique per partner.
 
         Returns:
-            The :class:`Agent`, None if there is none.
+            The ``Agent``, None if there is none.
 
         Raises:
             InvalidArgumentError: the name is not a string; nothing was sent.
@@ -182,10 +182,10 @@ class AsyncAgents(AsyncResource):
             prompt: System prompt (at most 120,000 characters).
             voice_id: An id of the voice catalog.
             agent_type: Call direction (one of inbound, outbound).
-            settings: Any setting of :class:`vocobase.types.AgentSettings`, by name.
+            settings: Any setting of ``vocobase.types.AgentSettings``, by name.
 
         Returns:
-            The :class:`Agent` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
+            The ``Agent`` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
 
         Raises:
             InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
@@ -220,7 +220,7 @@ class AsyncAgents(AsyncResource):
             agent_id: Agent id.
 
         Returns:
-            The :class:`Agent`.
+            The ``Agent``.
 
         Raises:
             NotFoundError: no such agent, or it belongs to another account.
@@ -248,10 +248,10 @@ class AsyncAgents(AsyncResource):
             prompt: System prompt (personality and behaviour) (at most 120,000 characters).
             voice_id: An id from GET /agent/voices; language and gender follow the new voice.
             agent_type: Call direction (one of inbound, outbound).
-            settings: Any setting of :class:`vocobase.types.AgentSettings`, by name.
+            settings: Any setting of ``vocobase.types.AgentSettings``, by name.
 
         Returns:
-            The :class:`Agent`.
+            The ``Agent``.
 
         Raises:
             ValidationFailedError: no field given, or a value out of range.

@@ -87,7 +87,7 @@ class AsyncCalls(AsyncResource):
                 a free slot raises ConcurrencyLimitError. The start itself has its own time limit.
 
         Returns:
-            The :class:`StartedCall`.
+            The ``StartedCall``.
 
         Raises:
             WaitTimeoutError: no slot was free within ``wait_for_slot``; nothing was dialled.
@@ -139,38 +139,38 @@ class AsyncCalls(AsyncResource):
 
         The list is kept in a ledger, so a second run, after a crash too, goes on where the first one stopped,
         and several processes or machines may work on one list. A start whose outcome is not known is checked
-        up, never repeated: without a call the job is parked for a person, see :class:`DialList`.
+        up, never repeated: without a call the job is parked for a person, see ``DialList``.
 
         Args:
             jobs: What to dial; jobs that the list knows already are not added again. Empty to work on what is
                 there.
-            ledger: Path of a file, the address of Redis or PostgreSQL, or an open :class:`Ledger`.
+            ledger: Path of a file, the address of Redis or PostgreSQL, or an open ``Ledger``.
             name: Name of the list in the ledger; calls belong to one account, so use one for each.
             concurrency: How many calls may be live at once, at most as many as the account may have;
                 ``auto`` for as many as that.
             window: Hours in which jobs without hours of their own may be dialled; by default 09:00 to 20:00
-                by the clock where the number is. :meth:`CallWindow.any_time` lets phones ring at night.
+                by the clock where the number is. ``CallWindow.any_time`` lets phones ring at night.
             redial: Which outcomes are dialled again, and when; kept in the ledger, as are the next three.
             person_cap: How often one number is dialled at most, over all lists of the ledger.
-            do_not_call: Who must not be called, besides the :class:`DoNotCall` list of the ledger, which is
+            do_not_call: Who must not be called, besides the ``DoNotCall`` list of the ledger, which is
                 always asked: that of another ledger, a set of numbers, a function that returns True or a
                 reason for such a number, or a list of these. All are asked in the instant before each dial.
-            consent: Who may be called: a :class:`ConsentList`, a mapping of numbers to :class:`Consent`
+            consent: Who may be called: a ``ConsentList``, a mapping of numbers to ``Consent``
                 objects, or a function that returns the one of a number. By default it is not asked.
-            opt_out: Which outcomes and extracted values add a number to the :class:`DoNotCall` list; kept in
+            opt_out: Which outcomes and extracted values add a number to the ``DoNotCall`` list; kept in
                 the ledger.
-            budget: The rupees that the list may spend: a number, or a :class:`SpendCap` with the worst case
+            budget: The rupees that the list may spend: a number, or a ``SpendCap`` with the worst case
                 of one call (46.00 rupees by default).
             circuit_breaker: When too many failures pause the list.
             wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
             wait_for_outcomes: Whether to stay until the outcome of every call is known, as a list with
                 redial, a budget or a circuit breaker does in any case.
             until: Aware time after which no job is begun.
-            on_update: Called with a :class:`JobUpdate` whenever a job was started, refused or parked; what
+            on_update: Called with a ``JobUpdate`` whenever a job was started, refused or parked; what
                 it raises goes to the caller.
 
         Returns:
-            The :class:`DialReport` of the whole list, with this run in ``run`` and the reason for its end in
+            The ``DialReport`` of the whole list, with this run in ``run`` and the reason for its end in
             ``stopped``.
 
         Raises:
@@ -220,30 +220,30 @@ class AsyncCalls(AsyncResource):
         circuit_breaker: CircuitBreaker | None = None,
         records: Iterable[CallRecord] = (),
     ) -> DialPlan:
-        """Return what :meth:`start_many` would do with the same arguments, how long it would take and cost.
+        """Return what ``start_many`` would do with the same arguments, how long it would take and cost.
 
         Nothing is dialled, and nothing is written to the ledger; a file that does not exist is not created.
         The plan asks the same questions as a run, in simulated time: hours, caps, and the functions of
         ``do_not_call`` and ``consent``. It reads each agent once, and the concurrency of the account.
 
         Args:
-            jobs: As in :meth:`start_many`; jobs that it would reject become rows.
-            ledger: As in :meth:`start_many`.
-            name: As in :meth:`start_many`.
-            concurrency: As in :meth:`start_many`.
-            window: As in :meth:`start_many`.
-            redial: As in :meth:`start_many`.
-            person_cap: As in :meth:`start_many`.
-            do_not_call: As in :meth:`start_many`.
-            consent: As in :meth:`start_many`.
-            opt_out: As in :meth:`start_many`.
-            budget: As in :meth:`start_many`.
-            circuit_breaker: As in :meth:`start_many`.
+            jobs: As in ``start_many``; jobs that it would reject become rows.
+            ledger: As in ``start_many``.
+            name: As in ``start_many``.
+            concurrency: As in ``start_many``.
+            window: As in ``start_many``.
+            redial: As in ``start_many``.
+            person_cap: As in ``start_many``.
+            do_not_call: As in ``start_many``.
+            consent: As in ``start_many``.
+            opt_out: As in ``start_many``.
+            budget: As in ``start_many``.
+            circuit_breaker: As in ``start_many``.
             records: Past calls of the table of records from which costs and times are estimated, besides
                 those of the list. Without past calls, the assumptions are in ``basis`` of the plan.
 
         Returns:
-            The :class:`DialPlan`; print it to read it.
+            The ``DialPlan``; print it to read it.
 
         Raises:
             InvalidArgumentError: an option cannot be used.
@@ -295,22 +295,22 @@ class AsyncCalls(AsyncResource):
         worker dials no further job, completes the request that it has sent, and requeues what was not sent.
 
         Args:
-            ledger: As in :meth:`start_many`.
-            name: As in :meth:`start_many`.
-            concurrency: As in :meth:`start_many`.
-            redial: As in :meth:`start_many`.
-            person_cap: As in :meth:`start_many`.
-            do_not_call: As in :meth:`start_many`.
-            consent: As in :meth:`start_many`.
-            opt_out: As in :meth:`start_many`.
-            budget: As in :meth:`start_many`.
-            circuit_breaker: As in :meth:`start_many`.
+            ledger: As in ``start_many``.
+            name: As in ``start_many``.
+            concurrency: As in ``start_many``.
+            redial: As in ``start_many``.
+            person_cap: As in ``start_many``.
+            do_not_call: As in ``start_many``.
+            consent: As in ``start_many``.
+            opt_out: As in ``start_many``.
+            budget: As in ``start_many``.
+            circuit_breaker: As in ``start_many``.
             stop: An event of ``threading`` or ``asyncio``, or a function that returns whether to stop; it is
                 asked at least once a second while the worker waits.
-            on_update: As in :meth:`start_many`.
+            on_update: As in ``start_many``.
 
         Returns:
-            The :class:`DialReport` of the whole list, once the worker was stopped.
+            The ``DialReport`` of the whole list, once the worker was stopped.
 
         Raises:
             InvalidArgumentError: an option cannot be used; nothing was dialled.
@@ -353,20 +353,20 @@ class AsyncCalls(AsyncResource):
         """Start a call unless one with this key was started before; return its id in both cases.
 
         For tasks that a queue may deliver twice: run it again after any error or crash, with the same key.
-        The call is claimed in the ledger before it is dialled, as those of :meth:`start_many` are. If another
+        The call is claimed in the ledger before it is dialled, as those of ``start_many`` are. If another
         process is starting it, or died while it did, this one waits until its outcome is known. It is dialled
-        at any hour, as :meth:`start` does, but never if its number is in the :class:`DoNotCall` list of the
+        at any hour, as ``start`` does, but never if its number is in the ``DoNotCall`` list of the
         ledger.
 
         Args:
             key: Identifies the call (1 to 512 characters), such as the number of an order.
             agent_id: Agent that talks.
             to_number: Number to dial, in E.164 form such as ``+12025550100``.
-            ledger: As in :meth:`start_many`.
+            ledger: As in ``start_many``.
             name: Name of the list in the ledger that keeps the calls.
             variables: Map of declared variable name to value.
-            provider: Carrier; see :meth:`start`.
-            connection_id: Telephony connection; see :meth:`start`.
+            provider: Carrier; see ``start``.
+            connection_id: Telephony connection; see ``start``.
             wait_for_slot: Longest wait in seconds for a free concurrency slot, a permit, or another process
                 (1 second to one day).
 
@@ -378,7 +378,7 @@ class AsyncCalls(AsyncResource):
                 by another agent, or with other variables; nothing was dialled.
             CallRefusedError: the call is refused; it is not dialled, now or later.
             OutcomeUnknownError: it may have been dialled, and no call was found; a person decides with
-                :class:`DialList`.
+                ``DialList``.
             WaitTimeoutError: it was not dialled in time; run it again.
             PermissionDeniedError: balance too low or account suspended; run it again later.
             LedgerError: the ledger cannot be used.
@@ -412,7 +412,7 @@ class AsyncCalls(AsyncResource):
                 failed, no_answer, busy, canceled).
 
         Returns:
-            A page of :class:`Call`.
+            A page of ``Call``.
 
         Retries: automatic.
         Documentation: Calls, List calls.
@@ -443,7 +443,7 @@ class AsyncCalls(AsyncResource):
             agent_id: Only calls of this agent.
 
         Returns:
-            An iterator of :class:`Call`.
+            An iterator of ``Call``.
 
         Raises:
             InvalidArgumentError: a time has no time zone; nothing was sent.
@@ -477,7 +477,7 @@ class AsyncCalls(AsyncResource):
             max_calls: How many of the newest calls to check (at least 1).
 
         Returns:
-            The newest :class:`Call` that matches, or None.
+            The newest ``Call`` that matches, or None.
 
         Raises:
             InvalidArgumentError: ``since`` has no time zone, or the number is not in E.164 form; nothing was
@@ -554,7 +554,7 @@ class AsyncCalls(AsyncResource):
 
         Returns:
             An iterator with one result for each call, in the order in which they end: a
-            :class:`CallCompleted`, or a :class:`CallNotCompleted` with its ``error``.
+            ``CallCompleted``, or a ``CallNotCompleted`` with its ``error``.
 
         Raises:
             InvalidArgumentError: the timeout or an id is invalid; nothing was sent.
@@ -601,7 +601,7 @@ class AsyncCalls(AsyncResource):
             call_id: Call id.
 
         Returns:
-            The :class:`CallDetails`.
+            The ``CallDetails``.
 
         Raises:
             NotFoundError: unknown call, or owned by another account.
@@ -615,7 +615,7 @@ class AsyncCalls(AsyncResource):
         """Return the number of live calls, the limit, and how many more calls may start.
 
         Returns:
-            The :class:`CallConcurrency`.
+            The ``CallConcurrency``.
 
         Retries: automatic.
         Documentation: Calls, Get current call concurrency.
@@ -629,7 +629,7 @@ class AsyncCalls(AsyncResource):
             call_id: Call id.
 
         Returns:
-            The :class:`RecordingLink`.
+            The ``RecordingLink``.
 
         Raises:
             NotFoundError: unknown call, or no recording; the second case is plausible, not documented.
@@ -647,7 +647,7 @@ class AsyncCalls(AsyncResource):
             to: Destination, in E.164 form; by default the transferNumber of the agent.
 
         Returns:
-            The :class:`CallTransfer`.
+            The ``CallTransfer``.
 
         Raises:
             ValidationFailedError: the call is not in progress, the agent does not allow transfers, or it
@@ -671,7 +671,7 @@ class AsyncCalls(AsyncResource):
             dry_run: Only return the values, without saving them (default false).
 
         Returns:
-            The :class:`CallExtraction`.
+            The ``CallExtraction``.
 
         Raises:
             ValidationFailedError: the agent has no extraction_config; the code string is not documented
@@ -692,7 +692,7 @@ class AsyncCalls(AsyncResource):
         """Cancel every call of the partner that is still pending or ringing.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             LimitReachedError: more than 10 requests per minute on /calls/*.

@@ -31,7 +31,7 @@ class AsyncConfig(AsyncResource):
         """Return the partner's settings, limits, webhook state and carrier setup.
 
         Returns:
-            The :class:`PartnerConfig`.
+            The ``PartnerConfig``.
 
         Retries: automatic.
         Documentation: Config, Get partner configuration.
@@ -45,7 +45,7 @@ class AsyncConfig(AsyncResource):
             display_name: New display name.
 
         Returns:
-            The :class:`PartnerDisplayName`.
+            The ``PartnerDisplayName``.
 
         Retries: automatic.
         Documentation: Config, Update partner display name.

@@ -36,7 +36,7 @@ class AsyncDictionaries(AsyncResource):
             terms: Terms that speech recognition prefers; normalized by the server.
 
         Returns:
-            The :class:`Dictionary`.
+            The ``Dictionary``.
 
         Raises:
             ConflictError: another dictionary of the partner has this name.
@@ -57,7 +57,7 @@ class AsyncDictionaries(AsyncResource):
         """Return a summary of every dictionary of the partner, newest first.
 
         Returns:
-            A page of :class:`DictionarySummary`.
+            A page of ``DictionarySummary``.
 
         Retries: automatic.
         Documentation: Dictionaries, List dictionaries.
@@ -68,7 +68,7 @@ class AsyncDictionaries(AsyncResource):
         """Iterate over all dictionaries, newest first; the API returns them in one response.
 
         Returns:
-            An iterator of :class:`DictionarySummary`.
+            An iterator of ``DictionarySummary``.
 
         Retries: automatic.
         Documentation: Dictionaries, List dictionaries.
@@ -87,7 +87,7 @@ class AsyncDictionaries(AsyncResource):
             terms: All terms that it must have; normalized by the server.
 
         Returns:
-            The :class:`Dictionary` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
+            The ``Dictionary`` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
 
         Raises:
             DictionaryCharLimitExceededError: the terms of an agent with this dictionary would have more than
@@ -121,7 +121,7 @@ class AsyncDictionaries(AsyncResource):
             dictionary_id: Dictionary id.
 
         Returns:
-            The :class:`Dictionary`.
+            The ``Dictionary``.
 
         Raises:
             NotFoundError: unknown dictionary, or owned by another account.
@@ -148,7 +148,7 @@ class AsyncDictionaries(AsyncResource):
             terms: Replaces all terms; single terms cannot be added or removed.
 
         Returns:
-            The :class:`Dictionary`.
+            The ``Dictionary``.
 
         Raises:
             DictionaryCharLimitExceededError: the terms of an agent with this dictionary would have more than
@@ -174,7 +174,7 @@ class AsyncDictionaries(AsyncResource):
             dictionary_id: Dictionary id.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             NotFoundError: unknown dictionary.

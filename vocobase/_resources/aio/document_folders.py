@@ -25,7 +25,7 @@ class AsyncDocumentFolders(AsyncResource):
             description: Free text.
 
         Returns:
-            The :class:`DocumentFolder`.
+            The ``DocumentFolder``.
 
         Raises:
             ConflictError: another folder of the account has this name.

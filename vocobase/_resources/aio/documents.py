@@ -49,7 +49,7 @@ class AsyncDocuments(AsyncResource):
                 text/markdown, image/png, image/jpeg, image/gif, image/webp).
 
         Returns:
-            The :class:`DocumentUpload`.
+            The ``DocumentUpload``.
 
         Raises:
             ValidationFailedError: size or MIME type not accepted, or a value is missing.
@@ -91,7 +91,7 @@ class AsyncDocuments(AsyncResource):
                 minutes, the lifetime of a URL. The client's own timeout applies to its other requests.
 
         Returns:
-            The :class:`Document`, ready to be linked.
+            The ``Document``, ready to be linked.
 
         Raises:
             InvalidArgumentError: the source is not a path, bytes or a file, or the name is not a string.
@@ -226,7 +226,7 @@ class AsyncDocuments(AsyncResource):
             page_size: Documents per request (1 to 100).
 
         Returns:
-            An iterator of :class:`Document`.
+            An iterator of ``Document``.
 
         Retries: automatic.
         Documentation: Documents, List documents.
@@ -245,7 +245,7 @@ class AsyncDocuments(AsyncResource):
             document_id: Document id.
 
         Returns:
-            The :class:`Document`.
+            The ``Document``.
 
         Raises:
             ValidationFailedError: no file at the upload location; the code is plausible, not documented.
@@ -267,7 +267,7 @@ class AsyncDocuments(AsyncResource):
             description: Free text.
 
         Returns:
-            The :class:`Document`.
+            The ``Document``.
 
         Raises:
             OutcomeUnknownError: no response; check with ``documents.list``, because a second request creates
@@ -291,7 +291,7 @@ class AsyncDocuments(AsyncResource):
             offset: Rows to skip (at least 0; default 0).
 
         Returns:
-            A page of :class:`Document`.
+            A page of ``Document``.
 
         Retries: automatic.
         Documentation: Documents, List documents.
@@ -307,7 +307,7 @@ class AsyncDocuments(AsyncResource):
             document_id: Document id.
 
         Returns:
-            The :class:`DocumentDetails`.
+            The ``DocumentDetails``.
 
         Raises:
             NotFoundError: unknown document, or owned by another account.
@@ -328,7 +328,7 @@ class AsyncDocuments(AsyncResource):
             description: Free text.
 
         Returns:
-            The :class:`Document`.
+            The ``Document``.
 
         Raises:
             ValidationFailedError: neither name nor description.
@@ -351,7 +351,7 @@ class AsyncDocuments(AsyncResource):
             document_id: Document id.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             NotFoundError: unknown document.

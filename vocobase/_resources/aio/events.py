@@ -39,12 +39,12 @@ class AsyncEvents(AsyncResource):
             timeout: Seconds after which the iterator ends, without an error; without it, it never ends.
 
         Returns:
-            An iterator of :class:`vocobase.webhooks.SessionCompleted`, about eight a minute at most. Their
+            An iterator of ``vocobase.webhooks.SessionCompleted``, about eight a minute at most. Their
             ``timestamp`` is None.
 
         Raises:
             InvalidArgumentError: the cursor, the time or a number of seconds is invalid; nothing was sent.
-            VocobaseError: see :mod:`vocobase` for the errors of every call; temporary ones are not raised.
+            VocobaseError: see ``vocobase`` for the errors of every call; temporary ones are not raised.
 
         Retries: automatic.
         Documentation: Webhooks; Calls, List calls and Get call details; Sessions, Get a session.
@@ -66,7 +66,7 @@ class AsyncEvents(AsyncResource):
             call_id: Call id.
 
         Returns:
-            The :class:`vocobase.webhooks.SessionCompleted`, without its ``timestamp``. Its
+            The ``vocobase.webhooks.SessionCompleted``, without its ``timestamp``. Its
             ``processing_complete`` is False while the results of the call are not final.
 
         Raises:

@@ -32,7 +32,7 @@ class AsyncPhoneNumbers(AsyncResource):
             provider: Only this carrier (known values: plivo, vobiz).
 
         Returns:
-            A page of :class:`PhoneNumber`.
+            A page of ``PhoneNumber``.
 
         Retries: automatic.
         Documentation: Phone Numbers, List imported phone numbers.
@@ -48,7 +48,7 @@ class AsyncPhoneNumbers(AsyncResource):
             provider: Only this carrier (known values: plivo, vobiz).
 
         Returns:
-            An iterator of :class:`PhoneNumber`.
+            An iterator of ``PhoneNumber``.
 
         Retries: automatic.
         Documentation: Phone Numbers, List imported phone numbers.
@@ -73,7 +73,7 @@ class AsyncPhoneNumbers(AsyncResource):
             status: Status, in upper case (one of ACTIVE, INACTIVE).
 
         Returns:
-            The :class:`PhoneNumber`.
+            The ``PhoneNumber``.
 
         Raises:
             NotFoundError: unknown number or agent.
@@ -97,7 +97,7 @@ class AsyncPhoneNumbers(AsyncResource):
             agent_id: Agent that answers the number.
 
         Returns:
-            The :class:`PhoneNumber`.
+            The ``PhoneNumber``.
 
         Raises:
             InvalidArgumentError: ``agent_id`` is empty, which would unassign the number; nothing was sent.
@@ -119,7 +119,7 @@ class AsyncPhoneNumbers(AsyncResource):
             phone_number_id: Id of the number, from ``phone_numbers.list``.
 
         Returns:
-            The :class:`PhoneNumber`.
+            The ``PhoneNumber``.
 
         Raises:
             NotFoundError: unknown number.
@@ -146,7 +146,7 @@ class AsyncPhoneNumbers(AsyncResource):
                 documented whether it belongs in the body or the query.
 
         Returns:
-            A page of :class:`PhoneNumber`.
+            A page of ``PhoneNumber``.
 
         Raises:
             ValidationFailedError: ``numbers`` is missing for Vobiz.
@@ -194,7 +194,7 @@ class AsyncPhoneNumbers(AsyncResource):
             phone_number_id: Id of the number, from ``phone_numbers.list``.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             ValidationFailedError: the number is a default from-number; the code is plausible, not documented.

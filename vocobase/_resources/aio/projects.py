@@ -33,7 +33,7 @@ class AsyncProjects(AsyncResource):
             description: Free text; limit from projects.update (at most 500 characters).
 
         Returns:
-            The :class:`Project`.
+            The ``Project``.
 
         Raises:
             ConflictError: another project of the partner has this name.
@@ -52,7 +52,7 @@ class AsyncProjects(AsyncResource):
         """Return all projects of the partner, with the number of their agents.
 
         Returns:
-            A page of :class:`Project`.
+            A page of ``Project``.
 
         Retries: automatic.
         Documentation: Projects, List projects.
@@ -63,7 +63,7 @@ class AsyncProjects(AsyncResource):
         """Iterate over all projects; the API returns them in one response.
 
         Returns:
-            An iterator of :class:`Project`.
+            An iterator of ``Project``.
 
         Retries: automatic.
         Documentation: Projects, List projects.
@@ -79,7 +79,7 @@ class AsyncProjects(AsyncResource):
             description: Free text (at most 500 characters).
 
         Returns:
-            The :class:`Project` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
+            The ``Project`` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
 
         Raises:
             InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
@@ -111,7 +111,7 @@ class AsyncProjects(AsyncResource):
             project_id: Project id; its format is not documented.
 
         Returns:
-            The :class:`Project`.
+            The ``Project``.
 
         Raises:
             NotFoundError: unknown project, or owned by another account.
@@ -132,7 +132,7 @@ class AsyncProjects(AsyncResource):
             description: Free text (at most 500 characters).
 
         Returns:
-            The :class:`Project`.
+            The ``Project``.
 
         Raises:
             NotFoundError: unknown project.
@@ -153,7 +153,7 @@ class AsyncProjects(AsyncResource):
             project_id: Project id; its format is not documented.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             ValidationFailedError: the project is the default one, or still has agents; the refusal is

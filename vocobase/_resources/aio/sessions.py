@@ -28,7 +28,7 @@ class AsyncSessions(AsyncResource):
             session_id: Session id, from ``sessions.start_webrtc`` or ``calls.start``.
 
         Returns:
-            The :class:`Session`.
+            The ``Session``.
 
         Raises:
             NotFoundError: unknown session, or owned by another account.
@@ -57,7 +57,7 @@ class AsyncSessions(AsyncResource):
             on_update: Called with the session whenever its status has changed; its exceptions end the wait.
 
         Returns:
-            The completed :class:`Session`.
+            The completed ``Session``.
 
         Raises:
             SessionFailedError: it ended as failed; ``session`` holds it.
@@ -84,7 +84,7 @@ class AsyncSessions(AsyncResource):
                 client last saw it.
 
         Returns:
-            The :class:`WebRTCSession`.
+            The ``WebRTCSession``.
 
         Raises:
             PermissionDeniedError: balance too low or account suspended.

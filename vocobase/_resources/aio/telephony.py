@@ -53,7 +53,7 @@ class AsyncTelephonyCredentials(AsyncResource):
             applet_id: Id of the Exotel applet (flow) that handles the call; a string of digits.
 
         Returns:
-            The :class:`ExotelCredentials`.
+            The ``ExotelCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Exotel credentials.
@@ -81,7 +81,7 @@ class AsyncTelephonyCredentials(AsyncResource):
                 of telephony_connections.create (pattern ``^\\+?\\d{4,15}$``).
 
         Returns:
-            The :class:`McubeCredentials`.
+            The ``McubeCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update MCube credentials.
@@ -103,7 +103,7 @@ class AsyncTelephonyCredentials(AsyncResource):
                 account.
 
         Returns:
-            The :class:`PlivoCredentials`.
+            The ``PlivoCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Plivo credentials.
@@ -126,7 +126,7 @@ class AsyncTelephonyCredentials(AsyncResource):
             from_number: Default caller id, in E.164 form.
 
         Returns:
-            The :class:`TwilioCredentials`.
+            The ``TwilioCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Twilio credentials.
@@ -150,7 +150,7 @@ class AsyncTelephonyCredentials(AsyncResource):
                 for outbound voice.
 
         Returns:
-            The :class:`VobizCredentials`.
+            The ``VobizCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Vobiz credentials.
@@ -185,7 +185,7 @@ class AsyncTelephonyCredentials(AsyncResource):
             agent_number: Number of the outbound agent leg; pass it only after Vocobase has confirmed it.
 
         Returns:
-            The :class:`TataSmartfloCredentials`.
+            The ``TataSmartfloCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Tata Smartflo credentials.
@@ -215,7 +215,7 @@ class AsyncTelephonyCredentials(AsyncResource):
             base_url: API host, if it is not the standard one.
 
         Returns:
-            The :class:`VoiceLinkCredentials`.
+            The ``VoiceLinkCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update VoiceLink credentials.

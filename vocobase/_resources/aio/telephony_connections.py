@@ -73,7 +73,7 @@ class AsyncTelephonyConnections(AsyncResource):
                 mcube, may be in national format (pattern ``^\\+?\\d{4,15}$``).
 
         Returns:
-            The :class:`TelephonyConnection`.
+            The ``TelephonyConnection``.
 
         Raises:
             OutcomeUnknownError: no response; check with ``telephony_connections.list`` before you create it
@@ -121,7 +121,7 @@ class AsyncTelephonyConnections(AsyncResource):
                 tata_smartflo).
 
         Returns:
-            A page of :class:`TelephonyConnection`.
+            A page of ``TelephonyConnection``.
 
         Retries: automatic.
         Documentation: Telephony Connections, List connections.
@@ -138,7 +138,7 @@ class AsyncTelephonyConnections(AsyncResource):
                 tata_smartflo).
 
         Returns:
-            An iterator of :class:`TelephonyConnection`.
+            An iterator of ``TelephonyConnection``.
 
         Retries: automatic.
         Documentation: Telephony Connections, List connections.

@@ -31,7 +31,7 @@ class AsyncVoiceLinkStates(AsyncResource):
             import_dids: False makes it a read-only readiness check (default true).
 
         Returns:
-            The :class:`VoiceLinkState`.
+            The ``VoiceLinkState``.
 
         Raises:
             OutcomeUnknownError: no response; retry. With ``import_dids=False`` nothing changes.

@@ -39,7 +39,7 @@ class AsyncVoiceLinkBots(AsyncResource):
             page: Page number (at least 1).
 
         Returns:
-            A page of :class:`VoiceLinkBot`.
+            A page of ``VoiceLinkBot``.
 
         Raises:
             ValidationFailedError: a numeric filter is zero, negative, fractional or not finite; the message

@@ -35,7 +35,7 @@ class AsyncVoiceLinkClients(AsyncResource):
             page: Page number (at least 1).
 
         Returns:
-            A page of :class:`VoiceLinkClient`.
+            A page of ``VoiceLinkClient``.
 
         Retries: automatic.
         Documentation: VoiceLink Management, List VoiceLink clients.

@@ -43,7 +43,7 @@ class AsyncVoiceLinkDids(AsyncResource):
             page: Page number (at least 1).
 
         Returns:
-            A page of :class:`VoiceLinkDid`.
+            A page of ``VoiceLinkDid``.
 
         Retries: automatic.
         Documentation: VoiceLink Management, List purchased VoiceLink DIDs.
@@ -150,7 +150,7 @@ class AsyncVoiceLinkDids(AsyncResource):
             bot_name: Name of the bot if one must be created.
 
         Returns:
-            The :class:`VoiceLinkCallReady`.
+            The ``VoiceLinkCallReady``.
 
         Raises:
             ValidationFailedError: neither did_id nor did_number, or a malformed value.

@@ -19,7 +19,7 @@ class AsyncVoices(AsyncResource):
         """Return the voice catalog; its ids are the valid values of an agent's voice_id.
 
         Returns:
-            A page of :class:`Voice`.
+            A page of ``Voice``.
 
         Retries: automatic.
         Documentation: Voices, List available voices.
@@ -30,7 +30,7 @@ class AsyncVoices(AsyncResource):
         """Iterate over the voice catalog; the API returns them in one response.
 
         Returns:
-            An iterator of :class:`Voice`.
+            An iterator of ``Voice``.
 
         Retries: automatic.
         Documentation: Voices, List available voices.
@@ -49,7 +49,7 @@ class AsyncVoices(AsyncResource):
             tier: Price tier, such as ``va-1``.
 
         Returns:
-            The :class:`Voice`.
+            The ``Voice``.
 
         Raises:
             LookupFailedError: no voice matches; the message lists the values of the catalog.

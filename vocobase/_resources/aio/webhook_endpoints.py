@@ -40,7 +40,7 @@ class AsyncWebhookEndpoints(AsyncResource):
             enabled: Whether new events are sent to it (default true).
 
         Returns:
-            The :class:`CreatedWebhookEndpoint`.
+            The ``CreatedWebhookEndpoint``.
 
         Raises:
             ValidationFailedError: invalid label, plain HTTP address, or a missing value; the codes for a
@@ -63,7 +63,7 @@ class AsyncWebhookEndpoints(AsyncResource):
         """Return all webhook endpoints of the partner.
 
         Returns:
-            A page of :class:`WebhookEndpoint`.
+            A page of ``WebhookEndpoint``.
 
         Retries: automatic.
         Documentation: Config, List webhook endpoints.
@@ -74,7 +74,7 @@ class AsyncWebhookEndpoints(AsyncResource):
         """Iterate over all webhook endpoints; the API returns them in one response.
 
         Returns:
-            An iterator of :class:`WebhookEndpoint`.
+            An iterator of ``WebhookEndpoint``.
 
         Retries: automatic.
         Documentation: Config, List webhook endpoints.
@@ -137,7 +137,7 @@ class AsyncWebhookEndpoints(AsyncResource):
             enabled: Whether new events are sent to it.
 
         Returns:
-            The :class:`WebhookEndpoint`.
+            The ``WebhookEndpoint``.
 
         Raises:
             NotFoundError: unknown endpoint.
@@ -159,7 +159,7 @@ class AsyncWebhookEndpoints(AsyncResource):
             endpoint_id: Webhook endpoint id.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             NotFoundError: unknown endpoint.
@@ -176,7 +176,7 @@ class AsyncWebhookEndpoints(AsyncResource):
             endpoint_id: Webhook endpoint id.
 
         Returns:
-            The :class:`RotatedWebhookSecret`.
+            The ``RotatedWebhookSecret``.
 
         Raises:
             NotFoundError: unknown endpoint.
@@ -198,7 +198,7 @@ class AsyncWebhookEndpoints(AsyncResource):
             webhook_url: HTTPS address.
 
         Returns:
-            The :class:`DefaultWebhook`.
+            The ``DefaultWebhook``.
 
         Raises:
             ValidationFailedError: the address is missing or plain HTTP.

@@ -24,7 +24,7 @@ class AgentDictionaries(Resource):
             agent_id: Agent id.
 
         Returns:
-            A page of :class:`AttachedDictionary`.
+            A page of ``AttachedDictionary``.
 
         Raises:
             NotFoundError: unknown agent, or owned by another account.
@@ -43,7 +43,7 @@ class AgentDictionaries(Resource):
             agent_id: Agent id.
 
         Returns:
-            An iterator of :class:`AttachedDictionary`.
+            An iterator of ``AttachedDictionary``.
 
         Raises:
             NotFoundError: unknown agent, or owned by another account.
@@ -62,7 +62,7 @@ class AgentDictionaries(Resource):
             dictionary_ids: The complete new set; an empty list detaches all.
 
         Returns:
-            A page of :class:`AttachedDictionary`.
+            A page of ``AttachedDictionary``.
 
         Raises:
             ValidationFailedError: a dictionary is unknown or owned by another account; the whole request

@@ -35,7 +35,7 @@ class AgentDocuments(Resource):
             document_ids: Documents to link (1 to 20 entries).
 
         Returns:
-            The :class:`DocumentLinkResult`.
+            The ``DocumentLinkResult``.
 
         Raises:
             ValidationFailedError: no ids, more than 20, or malformed ones.
@@ -58,7 +58,7 @@ class AgentDocuments(Resource):
             agent_id: Agent id.
 
         Returns:
-            A page of :class:`LinkedDocument`.
+            A page of ``LinkedDocument``.
 
         Raises:
             NotFoundError: unknown agent, or owned by another account.
@@ -75,7 +75,7 @@ class AgentDocuments(Resource):
             agent_id: Agent id.
 
         Returns:
-            An iterator of :class:`LinkedDocument`.
+            An iterator of ``LinkedDocument``.
 
         Raises:
             NotFoundError: unknown agent, or owned by another account.
@@ -94,7 +94,7 @@ class AgentDocuments(Resource):
             document_id: Document to unlink.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             NotFoundError: unknown agent or document, or the document is not linked.
@@ -134,11 +134,11 @@ class AgentDocuments(Resource):
                 Each folder needs its own.
             pattern: Only files whose path in the folder matches, such as ``*.md`` or ``faq/*``; ``*`` matches
                 slashes too. Documents of other files stay.
-            on_progress: Called with each :class:`SyncStep` when it is done.
+            on_progress: Called with each ``SyncStep`` when it is done.
             transfer_timeout: Seconds for sending the bytes of one file; by default 15 minutes.
 
         Returns:
-            The :class:`SyncReport`; ``print()`` it, and check ``failed``.
+            The ``SyncReport``; ``print()`` it, and check ``failed``.
 
         Raises:
             InvalidArgumentError: the folder or the manifest cannot be read or used, or there would be more
@@ -175,7 +175,7 @@ class AgentDocuments(Resource):
             timeout: Longest wait in seconds, requests included.
 
         Returns:
-            The :class:`LinkedDocument` of each document.
+            The ``LinkedDocument`` of each document.
 
         Raises:
             DocumentSyncFailedError: the sync of a document failed; ``document`` holds it.

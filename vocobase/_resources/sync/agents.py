@@ -85,10 +85,10 @@ class Agents(Resource):
             prompt: System prompt (personality and behaviour) (at most 120,000 characters).
             voice_id: An id from GET /agent/voices; language and gender come from that voice.
             agent_type: Call direction (one of inbound, outbound).
-            settings: Any setting of :class:`vocobase.types.AgentCreateSettings`, by name.
+            settings: Any setting of ``vocobase.types.AgentCreateSettings``, by name.
 
         Returns:
-            The :class:`Agent`.
+            The ``Agent``.
 
         Raises:
             ValidationFailedError: required value missing or value out of range; the message names it.
@@ -120,7 +120,7 @@ class Agents(Resource):
             offset: Rows to skip (at least 0; default 0).
 
         Returns:
-            A page of :class:`Agent`.
+            A page of ``Agent``.
 
         Retries: automatic.
         Documentation: Agents, List agents.
@@ -134,7 +134,7 @@ class Agents(Resource):
             page_size: Agents per request (1 to 100).
 
         Returns:
-            An iterator of :class:`Agent`.
+            An iterator of ``Agent``.
 
         Retries: automatic.
         Documentation: Agents, List agents.
@@ -153,7 +153,7 @@ class Agents(Resource):
             agent_name: Name, compared exactly; names are unique per partner.
 
         Returns:
-            The :class:`Agent`, None if there is none.
+            The ``Agent``, None if there is none.
 
         Raises:
             InvalidArgumentError: the name is not a string; nothing was sent.
@@ -183,10 +183,10 @@ class Agents(Resource):
             prompt: System prompt (at most 120,000 characters).
             voice_id: An id of the voice catalog.
             agent_type: Call direction (one of inbound, outbound).
-            settings: Any setting of :class:`vocobase.types.AgentSettings`, by name.
+            settings: Any setting of ``vocobase.types.AgentSettings``, by name.
 
         Returns:
-            The :class:`Agent` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
+            The ``Agent`` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
 
         Raises:
             InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
@@ -221,7 +221,7 @@ class Agents(Resource):
             agent_id: Agent id.
 
         Returns:
-            The :class:`Agent`.
+            The ``Agent``.
 
         Raises:
             NotFoundError: no such agent, or it belongs to another account.
@@ -249,10 +249,10 @@ class Agents(Resource):
             prompt: System prompt (personality and behaviour) (at most 120,000 characters).
             voice_id: An id from GET /agent/voices; language and gender follow the new voice.
             agent_type: Call direction (one of inbound, outbound).
-            settings: Any setting of :class:`vocobase.types.AgentSettings`, by name.
+            settings: Any setting of ``vocobase.types.AgentSettings``, by name.
 
         Returns:
-            The :class:`Agent`.
+            The ``Agent``.
 
         Raises:
             ValidationFailedError: no field given, or a value out of range.

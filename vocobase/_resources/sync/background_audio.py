@@ -40,7 +40,7 @@ class BackgroundAudios(Resource):
             size_bytes: Size of the file in bytes, at most 5 MiB (1 to 5,242,880).
 
         Returns:
-            The :class:`BackgroundAudioUpload`.
+            The ``BackgroundAudioUpload``.
 
         Raises:
             ConflictError: the slug is taken; the code is plausible, not documented for this operation.
@@ -84,7 +84,7 @@ class BackgroundAudios(Resource):
                 minutes.
 
         Returns:
-            The :class:`BackgroundAudio`, READY.
+            The ``BackgroundAudio``, READY.
 
         Raises:
             InvalidArgumentError: the source is not a path, bytes or a file.
@@ -128,7 +128,7 @@ class BackgroundAudios(Resource):
             transfer_timeout: Seconds for sending the bytes to one URL; by default 15 minutes.
 
         Returns:
-            The :class:`BackgroundAudio`, READY; its ``change`` is ``created`` or ``unchanged``.
+            The ``BackgroundAudio``, READY; its ``change`` is ``created`` or ``unchanged``.
 
         Raises:
             UploadError: see ``background_audio.upload``.
@@ -156,7 +156,7 @@ class BackgroundAudios(Resource):
             asset_id: Asset id, from ``background_audio.create_upload``.
 
         Returns:
-            The :class:`BackgroundAudio`.
+            The ``BackgroundAudio``.
 
         Raises:
             ValidationFailedError: the file fails the checks. It is not documented whether the API responds
@@ -173,7 +173,7 @@ class BackgroundAudios(Resource):
         """Return the assets of the platform and those that the partner uploaded.
 
         Returns:
-            A page of :class:`BackgroundAudio`.
+            A page of ``BackgroundAudio``.
 
         Retries: automatic.
         Documentation: Background Audio, List background audio assets.
@@ -184,7 +184,7 @@ class BackgroundAudios(Resource):
         """Iterate over all assets; the API returns them in one response.
 
         Returns:
-            An iterator of :class:`BackgroundAudio`.
+            An iterator of ``BackgroundAudio``.
 
         Retries: automatic.
         Documentation: Background Audio, List background audio assets.
@@ -199,7 +199,7 @@ class BackgroundAudios(Resource):
             asset_id: Asset id.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             PermissionDeniedError: the asset belongs to the platform; plausible, not documented.

@@ -63,7 +63,7 @@ class Campaigns(Resource):
                 rejecting them (default 1).
 
         Returns:
-            The :class:`Campaign`.
+            The ``Campaign``.
 
         Raises:
             NotFoundError: unknown agent, or owned by another account.
@@ -89,7 +89,7 @@ class Campaigns(Resource):
         """Return the campaigns that were created through the Partner API, newest first.
 
         Returns:
-            A page of :class:`Campaign`.
+            A page of ``Campaign``.
 
         Retries: automatic.
         Documentation: Campaigns, List campaigns.
@@ -100,7 +100,7 @@ class Campaigns(Resource):
         """Iterate over all campaigns, newest first.
 
         Returns:
-            An iterator of :class:`Campaign`.
+            An iterator of ``Campaign``.
 
         Retries: automatic.
         Documentation: Campaigns, List campaigns.
@@ -115,7 +115,7 @@ class Campaigns(Resource):
             campaign_id: Campaign id.
 
         Returns:
-            The :class:`Campaign`.
+            The ``Campaign``.
 
         Raises:
             NotFoundError: unknown campaign, or owned by another account.
@@ -128,7 +128,7 @@ class Campaigns(Resource):
     def add_contacts(self, campaign_id: str, contacts: Sequence[Mapping[str, Any]]) -> AddedContacts:
         """Add up to 10,000 contacts to the calling list of a draft campaign.
 
-        A :class:`VariablesWarning` names the variables that the agent declares and contacts lack, if this
+        A ``VariablesWarning`` names the variables that the agent declares and contacts lack, if this
         client has read the campaign and its agent.
 
         Args:
@@ -137,7 +137,7 @@ class Campaigns(Resource):
                 optionally, ``name`` and ``metadata``, a mapping that can supply pre-call variables.
 
         Returns:
-            The :class:`AddedContacts`.
+            The ``AddedContacts``.
 
         Raises:
             ValidationFailedError: no contacts, more than 10,000, or malformed rows; or the campaign is not a
@@ -177,31 +177,31 @@ class Campaigns(Resource):
         """Import a list of any length into a draft campaign: a file, a dataframe or an iterable.
 
         The whole source is read before anything is sent. It is then sent in requests within the limits and 60
-        per minute. Memory does not grow with the length of the list. A :class:`VariablesWarning` names the
+        per minute. Memory does not grow with the length of the list. A ``VariablesWarning`` names the
         variables that the agent declares and contacts lack.
 
         Args:
             campaign_id: Campaign id.
-            source: Any source of :func:`vocobase.contacts.read`.
+            source: Any source of ``vocobase.contacts.read``.
             region: Country of numbers without a country code, two letters such as ``IN``.
             columns: Meaning of the columns, such as ``{"phone": "Mobile No.", "amount_due": "Amount Due"}``
-                with a pre-call variable; see :func:`vocobase.contacts.read`.
+                with a pre-call variable; see ``vocobase.contacts.read``.
             format: ``csv``, ``tsv`` or ``jsonl``; detected from the suffix by default.
             encoding: Encoding of a file without byte order mark; UTF-8 by default.
             delimiter: Character between the fields of CSV; detected from the header row by default.
             line_types: Only numbers of these kinds, such as ``{"mobile"}``; others are bad rows.
-            do_not_call: Who is left out, as in ``calls.start_many``; besides the :class:`DoNotCall` list of
+            do_not_call: Who is left out, as in ``calls.start_many``; besides the ``DoNotCall`` list of
                 ``ledger``, which is always asked. The campaign itself does not ask again when it dials.
             consent: Who may be called, as in ``calls.start_many``; by default it is not asked.
-            ledger: Path of a file (or address of a server, see :func:`vocobase.open_ledger`) that records
+            ledger: Path of a file (or address of a server, see ``vocobase.open_ledger``) that records
                 which numbers were sent, so that you can run an interrupted import again, and who was left
                 out.
             rejects: CSV file for the rows that are not contacts or were left out, with the reasons.
-            on_progress: Called with an :class:`ImportProgress` after every 10,000 rows and every request.
+            on_progress: Called with an ``ImportProgress`` after every 10,000 rows and every request.
             chunk_size: Contacts in one request (1 to 10,000).
 
         Returns:
-            The :class:`ImportReport`, which counts every row by its result. Check the campaign if
+            The ``ImportReport``, which counts every row by its result. Check the campaign if
             ``uncounted`` is not 0.
 
         Raises:
@@ -248,12 +248,12 @@ class Campaigns(Resource):
         Args:
             campaign_id: Campaign id.
             ledger: The ledger of ``import_contacts``: path of a file, address of a server, or an open
-                :class:`Ledger`.
+                ``Ledger``.
             timeout: Longest wait in seconds for calls that are ongoing or being processed; allow 2 s for each
                 call that connects.
 
         Returns:
-            An iterator with one :class:`ContactResult` for each number: first those without a certain call,
+            An iterator with one ``ContactResult`` for each number: first those without a certain call,
             then the others as soon as their results are final.
 
         Raises:
@@ -275,7 +275,7 @@ class Campaigns(Resource):
             campaign_id: Campaign id.
 
         Returns:
-            The :class:`Campaign`.
+            The ``Campaign``.
 
         Raises:
             ValidationFailedError: the campaign is not a draft, or has no contacts; the code is plausible, not
@@ -297,7 +297,7 @@ class Campaigns(Resource):
             campaign_id: Campaign id.
 
         Returns:
-            The :class:`Campaign`.
+            The ``Campaign``.
 
         Raises:
             ValidationFailedError: the campaign is not running; the code is plausible, not documented.
@@ -316,7 +316,7 @@ class Campaigns(Resource):
             campaign_id: Campaign id.
 
         Returns:
-            The :class:`Campaign`.
+            The ``Campaign``.
 
         Raises:
             ValidationFailedError: the campaign is neither paused nor credit_exhausted; the code is plausible,
@@ -338,7 +338,7 @@ class Campaigns(Resource):
             campaign_id: Campaign id.
 
         Returns:
-            The :class:`Campaign`.
+            The ``Campaign``.
 
         Raises:
             ValidationFailedError: the campaign is not running, paused or credit_exhausted; the code is
@@ -358,7 +358,7 @@ class Campaigns(Resource):
             campaign_id: Campaign id.
 
         Returns:
-            The :class:`CampaignStats`.
+            The ``CampaignStats``.
 
         Raises:
             NotFoundError: unknown campaign.
@@ -382,7 +382,7 @@ class Campaigns(Resource):
             interval: Seconds between two polls, at least 1.
 
         Returns:
-            An iterator of :class:`CampaignProgress`; it ends when the campaign is completed (inferred value).
+            An iterator of ``CampaignProgress``; it ends when the campaign is completed (inferred value).
 
         Raises:
             CampaignFailedError: it was cancelled or ran out of credit; ``campaign`` holds it. After a top-up,

@@ -32,7 +32,7 @@ class Config(Resource):
         """Return the partner's settings, limits, webhook state and carrier setup.
 
         Returns:
-            The :class:`PartnerConfig`.
+            The ``PartnerConfig``.
 
         Retries: automatic.
         Documentation: Config, Get partner configuration.
@@ -46,7 +46,7 @@ class Config(Resource):
             display_name: New display name.
 
         Returns:
-            The :class:`PartnerDisplayName`.
+            The ``PartnerDisplayName``.
 
         Retries: automatic.
         Documentation: Config, Update partner display name.

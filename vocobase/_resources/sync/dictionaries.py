@@ -37,7 +37,7 @@ class Dictionaries(Resource):
             terms: Terms that speech recognition prefers; normalized by the server.
 
         Returns:
-            The :class:`Dictionary`.
+            The ``Dictionary``.
 
         Raises:
             ConflictError: another dictionary of the partner has this name.
@@ -58,7 +58,7 @@ class Dictionaries(Resource):
         """Return a summary of every dictionary of the partner, newest first.
 
         Returns:
-            A page of :class:`DictionarySummary`.
+            A page of ``DictionarySummary``.
 
         Retries: automatic.
         Documentation: Dictionaries, List dictionaries.
@@ -69,7 +69,7 @@ class Dictionaries(Resource):
         """Iterate over all dictionaries, newest first; the API returns them in one response.
 
         Returns:
-            An iterator of :class:`DictionarySummary`.
+            An iterator of ``DictionarySummary``.
 
         Retries: automatic.
         Documentation: Dictionaries, List dictionaries.
@@ -88,7 +88,7 @@ class Dictionaries(Resource):
             terms: All terms that it must have; normalized by the server.
 
         Returns:
-            The :class:`Dictionary` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
+            The ``Dictionary`` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
 
         Raises:
             DictionaryCharLimitExceededError: the terms of an agent with this dictionary would have more than
@@ -122,7 +122,7 @@ class Dictionaries(Resource):
             dictionary_id: Dictionary id.
 
         Returns:
-            The :class:`Dictionary`.
+            The ``Dictionary``.
 
         Raises:
             NotFoundError: unknown dictionary, or owned by another account.
@@ -149,7 +149,7 @@ class Dictionaries(Resource):
             terms: Replaces all terms; single terms cannot be added or removed.
 
         Returns:
-            The :class:`Dictionary`.
+            The ``Dictionary``.
 
         Raises:
             DictionaryCharLimitExceededError: the terms of an agent with this dictionary would have more than
@@ -175,7 +175,7 @@ class Dictionaries(Resource):
             dictionary_id: Dictionary id.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             NotFoundError: unknown dictionary.

@@ -26,7 +26,7 @@ class DocumentFolders(Resource):
             description: Free text.
 
         Returns:
-            The :class:`DocumentFolder`.
+            The ``DocumentFolder``.
 
         Raises:
             ConflictError: another folder of the account has this name.

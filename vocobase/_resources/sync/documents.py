@@ -48,7 +48,7 @@ class Documents(Resource):
                 text/markdown, image/png, image/jpeg, image/gif, image/webp).
 
         Returns:
-            The :class:`DocumentUpload`.
+            The ``DocumentUpload``.
 
         Raises:
             ValidationFailedError: size or MIME type not accepted, or a value is missing.
@@ -90,7 +90,7 @@ class Documents(Resource):
                 minutes, the lifetime of a URL. The client's own timeout applies to its other requests.
 
         Returns:
-            The :class:`Document`, ready to be linked.
+            The ``Document``, ready to be linked.
 
         Raises:
             InvalidArgumentError: the source is not a path, bytes or a file, or the name is not a string.
@@ -225,7 +225,7 @@ class Documents(Resource):
             page_size: Documents per request (1 to 100).
 
         Returns:
-            An iterator of :class:`Document`.
+            An iterator of ``Document``.
 
         Retries: automatic.
         Documentation: Documents, List documents.
@@ -244,7 +244,7 @@ class Documents(Resource):
             document_id: Document id.
 
         Returns:
-            The :class:`Document`.
+            The ``Document``.
 
         Raises:
             ValidationFailedError: no file at the upload location; the code is plausible, not documented.
@@ -266,7 +266,7 @@ class Documents(Resource):
             description: Free text.
 
         Returns:
-            The :class:`Document`.
+            The ``Document``.
 
         Raises:
             OutcomeUnknownError: no response; check with ``documents.list``, because a second request creates
@@ -290,7 +290,7 @@ class Documents(Resource):
             offset: Rows to skip (at least 0; default 0).
 
         Returns:
-            A page of :class:`Document`.
+            A page of ``Document``.
 
         Retries: automatic.
         Documentation: Documents, List documents.
@@ -306,7 +306,7 @@ class Documents(Resource):
             document_id: Document id.
 
         Returns:
-            The :class:`DocumentDetails`.
+            The ``DocumentDetails``.
 
         Raises:
             NotFoundError: unknown document, or owned by another account.
@@ -327,7 +327,7 @@ class Documents(Resource):
             description: Free text.
 
         Returns:
-            The :class:`Document`.
+            The ``Document``.
 
         Raises:
             ValidationFailedError: neither name nor description.
@@ -350,7 +350,7 @@ class Documents(Resource):
             document_id: Document id.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             NotFoundError: unknown document.

@@ -43,7 +43,7 @@ class Functions(Resource):
             error_message: Spoken if the function fails.
 
         Returns:
-            The :class:`CustomFunction`.
+            The ``CustomFunction``.
 
         Raises:
             OutcomeUnknownError: no response; check in the dashboard or ask Vocobase, because the API cannot

@@ -33,7 +33,7 @@ class PhoneNumbers(Resource):
             provider: Only this carrier (known values: plivo, vobiz).
 
         Returns:
-            A page of :class:`PhoneNumber`.
+            A page of ``PhoneNumber``.
 
         Retries: automatic.
         Documentation: Phone Numbers, List imported phone numbers.
@@ -49,7 +49,7 @@ class PhoneNumbers(Resource):
             provider: Only this carrier (known values: plivo, vobiz).
 
         Returns:
-            An iterator of :class:`PhoneNumber`.
+            An iterator of ``PhoneNumber``.
 
         Retries: automatic.
         Documentation: Phone Numbers, List imported phone numbers.
@@ -74,7 +74,7 @@ class PhoneNumbers(Resource):
             status: Status, in upper case (one of ACTIVE, INACTIVE).
 
         Returns:
-            The :class:`PhoneNumber`.
+            The ``PhoneNumber``.
 
         Raises:
             NotFoundError: unknown number or agent.
@@ -98,7 +98,7 @@ class PhoneNumbers(Resource):
             agent_id: Agent that answers the number.
 
         Returns:
-            The :class:`PhoneNumber`.
+            The ``PhoneNumber``.
 
         Raises:
             InvalidArgumentError: ``agent_id`` is empty, which would unassign the number; nothing was sent.
@@ -120,7 +120,7 @@ class PhoneNumbers(Resource):
             phone_number_id: Id of the number, from ``phone_numbers.list``.
 
         Returns:
-            The :class:`PhoneNumber`.
+            The ``PhoneNumber``.
 
         Raises:
             NotFoundError: unknown number.
@@ -147,7 +147,7 @@ class PhoneNumbers(Resource):
                 documented whether it belongs in the body or the query.
 
         Returns:
-            A page of :class:`PhoneNumber`.
+            A page of ``PhoneNumber``.
 
         Raises:
             ValidationFailedError: ``numbers`` is missing for Vobiz.
@@ -195,7 +195,7 @@ class PhoneNumbers(Resource):
             phone_number_id: Id of the number, from ``phone_numbers.list``.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             ValidationFailedError: the number is a default from-number; the code is plausible, not documented.

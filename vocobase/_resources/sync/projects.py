@@ -34,7 +34,7 @@ class Projects(Resource):
             description: Free text; limit from projects.update (at most 500 characters).
 
         Returns:
-            The :class:`Project`.
+            The ``Project``.
 
         Raises:
             ConflictError: another project of the partner has this name.
@@ -53,7 +53,7 @@ class Projects(Resource):
         """Return all projects of the partner, with the number of their agents.
 
         Returns:
-            A page of :class:`Project`.
+            A page of ``Project``.
 
         Retries: automatic.
         Documentation: Projects, List projects.
@@ -64,7 +64,7 @@ class Projects(Resource):
         """Iterate over all projects; the API returns them in one response.
 
         Returns:
-            An iterator of :class:`Project`.
+            An iterator of ``Project``.
 
         Retries: automatic.
         Documentation: Projects, List projects.
@@ -80,7 +80,7 @@ class Projects(Resource):
             description: Free text (at most 500 characters).
 
         Returns:
-            The :class:`Project` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
+            The ``Project`` as it is now; its ``change`` is ``created``, ``changed`` or ``unchanged``.
 
         Raises:
             InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
@@ -112,7 +112,7 @@ class Projects(Resource):
             project_id: Project id; its format is not documented.
 
         Returns:
-            The :class:`Project`.
+            The ``Project``.
 
         Raises:
             NotFoundError: unknown project, or owned by another account.
@@ -131,7 +131,7 @@ class Projects(Resource):
             description: Free text (at most 500 characters).
 
         Returns:
-            The :class:`Project`.
+            The ``Project``.
 
         Raises:
             NotFoundError: unknown project.
@@ -152,7 +152,7 @@ class Projects(Resource):
             project_id: Project id; its format is not documented.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             ValidationFailedError: the project is the default one, or still has agents; the refusal is

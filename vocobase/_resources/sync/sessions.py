@@ -29,7 +29,7 @@ class Sessions(Resource):
             session_id: Session id, from ``sessions.start_webrtc`` or ``calls.start``.
 
         Returns:
-            The :class:`Session`.
+            The ``Session``.
 
         Raises:
             NotFoundError: unknown session, or owned by another account.
@@ -58,7 +58,7 @@ class Sessions(Resource):
             on_update: Called with the session whenever its status has changed; its exceptions end the wait.
 
         Returns:
-            The completed :class:`Session`.
+            The completed ``Session``.
 
         Raises:
             SessionFailedError: it ended as failed; ``session`` holds it.
@@ -83,7 +83,7 @@ class Sessions(Resource):
                 client last saw it.
 
         Returns:
-            The :class:`WebRTCSession`.
+            The ``WebRTCSession``.
 
         Raises:
             PermissionDeniedError: balance too low or account suspended.

@@ -54,7 +54,7 @@ class TelephonyCredentials(Resource):
             applet_id: Id of the Exotel applet (flow) that handles the call; a string of digits.
 
         Returns:
-            The :class:`ExotelCredentials`.
+            The ``ExotelCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Exotel credentials.
@@ -82,7 +82,7 @@ class TelephonyCredentials(Resource):
                 of telephony_connections.create (pattern ``^\\+?\\d{4,15}$``).
 
         Returns:
-            The :class:`McubeCredentials`.
+            The ``McubeCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update MCube credentials.
@@ -104,7 +104,7 @@ class TelephonyCredentials(Resource):
                 account.
 
         Returns:
-            The :class:`PlivoCredentials`.
+            The ``PlivoCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Plivo credentials.
@@ -127,7 +127,7 @@ class TelephonyCredentials(Resource):
             from_number: Default caller id, in E.164 form.
 
         Returns:
-            The :class:`TwilioCredentials`.
+            The ``TwilioCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Twilio credentials.
@@ -151,7 +151,7 @@ class TelephonyCredentials(Resource):
                 for outbound voice.
 
         Returns:
-            The :class:`VobizCredentials`.
+            The ``VobizCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Vobiz credentials.
@@ -186,7 +186,7 @@ class TelephonyCredentials(Resource):
             agent_number: Number of the outbound agent leg; pass it only after Vocobase has confirmed it.
 
         Returns:
-            The :class:`TataSmartfloCredentials`.
+            The ``TataSmartfloCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update Tata Smartflo credentials.
@@ -216,7 +216,7 @@ class TelephonyCredentials(Resource):
             base_url: API host, if it is not the standard one.
 
         Returns:
-            The :class:`VoiceLinkCredentials`.
+            The ``VoiceLinkCredentials``.
 
         Retries: automatic.
         Documentation: Config, Set or update VoiceLink credentials.

@@ -74,7 +74,7 @@ class TelephonyConnections(Resource):
                 mcube, may be in national format (pattern ``^\\+?\\d{4,15}$``).
 
         Returns:
-            The :class:`TelephonyConnection`.
+            The ``TelephonyConnection``.
 
         Raises:
             OutcomeUnknownError: no response; check with ``telephony_connections.list`` before you create it
@@ -122,7 +122,7 @@ class TelephonyConnections(Resource):
                 tata_smartflo).
 
         Returns:
-            A page of :class:`TelephonyConnection`.
+            A page of ``TelephonyConnection``.
 
         Retries: automatic.
         Documentation: Telephony Connections, List connections.
@@ -139,7 +139,7 @@ class TelephonyConnections(Resource):
                 tata_smartflo).
 
         Returns:
-            An iterator of :class:`TelephonyConnection`.
+            An iterator of ``TelephonyConnection``.
 
         Retries: automatic.
         Documentation: Telephony Connections, List connections.

@@ -40,7 +40,7 @@ class VoiceLinkBots(Resource):
             page: Page number (at least 1).
 
         Returns:
-            A page of :class:`VoiceLinkBot`.
+            A page of ``VoiceLinkBot``.
 
         Raises:
             ValidationFailedError: a numeric filter is zero, negative, fractional or not finite; the message

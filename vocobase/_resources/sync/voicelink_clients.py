@@ -36,7 +36,7 @@ class VoiceLinkClients(Resource):
             page: Page number (at least 1).
 
         Returns:
-            A page of :class:`VoiceLinkClient`.
+            A page of ``VoiceLinkClient``.
 
         Retries: automatic.
         Documentation: VoiceLink Management, List VoiceLink clients.

@@ -41,7 +41,7 @@ class WebhookEndpoints(Resource):
             enabled: Whether new events are sent to it (default true).
 
         Returns:
-            The :class:`CreatedWebhookEndpoint`.
+            The ``CreatedWebhookEndpoint``.
 
         Raises:
             ValidationFailedError: invalid label, plain HTTP address, or a missing value; the codes for a
@@ -64,7 +64,7 @@ class WebhookEndpoints(Resource):
         """Return all webhook endpoints of the partner.
 
         Returns:
-            A page of :class:`WebhookEndpoint`.
+            A page of ``WebhookEndpoint``.
 
         Retries: automatic.
         Documentation: Config, List webhook endpoints.
@@ -75,7 +75,7 @@ class WebhookEndpoints(Resource):
         """Iterate over all webhook endpoints; the API returns them in one response.
 
         Returns:
-            An iterator of :class:`WebhookEndpoint`.
+            An iterator of ``WebhookEndpoint``.
 
         Retries: automatic.
         Documentation: Config, List webhook endpoints.
@@ -138,7 +138,7 @@ class WebhookEndpoints(Resource):
             enabled: Whether new events are sent to it.
 
         Returns:
-            The :class:`WebhookEndpoint`.
+            The ``WebhookEndpoint``.
 
         Raises:
             NotFoundError: unknown endpoint.
@@ -160,7 +160,7 @@ class WebhookEndpoints(Resource):
             endpoint_id: Webhook endpoint id.
 
         Returns:
-            The :class:`Confirmation`.
+            The ``Confirmation``.
 
         Raises:
             NotFoundError: unknown endpoint.
@@ -177,7 +177,7 @@ class WebhookEndpoints(Resource):
             endpoint_id: Webhook endpoint id.
 
         Returns:
-            The :class:`RotatedWebhookSecret`.
+            The ``RotatedWebhookSecret``.
 
         Raises:
             NotFoundError: unknown endpoint.
@@ -199,7 +199,7 @@ class WebhookEndpoints(Resource):
             webhook_url: HTTPS address.
 
         Returns:
-            The :class:`DefaultWebhook`.
+            The ``DefaultWebhook``.
 
         Raises:
             ValidationFailedError: the address is missing or plain HTTP.

@@ -35,7 +35,7 @@ _BATCH = 500
 class AsyncRecords:
     """One table of calls and browser sessions, one record for each, in a file or in PostgreSQL.
 
-    Use :meth:`open`. Several programs may use one table at the same time.
+    Use ``open``. Several programs may use one table at the same time.
     """
 
     def __init__(self, store: SQLStore, runtime: AsyncRuntime | None = None) -> None:
@@ -98,7 +98,7 @@ class AsyncRecords:
             since: Read only calls that were created at this time or later.
             ledger: The ledger of ``calls.start_many``, as given there: calls that its lists have started get
                 the name of their list, the key of their job and the number of the attempt.
-            on_progress: Called with a :class:`SyncProgress` after every request.
+            on_progress: Called with a ``SyncProgress`` after every request.
 
         Raises:
             RecordsError: the table cannot be used.
@@ -154,7 +154,7 @@ class AsyncRecords:
 
         Args:
             limit: How many at most.
-            filters: See :class:`Filters`.
+            filters: See ``Filters``.
         """
         if limit is not None:
             check_whole(limit, "records.calls: limit", 0)
@@ -164,7 +164,7 @@ class AsyncRecords:
         """Return how many records there are.
 
         Args:
-            filters: See :class:`Filters`.
+            filters: See ``Filters``.
         """
         condition = condition_of("records.count", filters)
         query = f"SELECT count(*) FROM {{calls}} WHERE {condition.sql}"  # noqa: S608 - constants
@@ -192,7 +192,7 @@ class AsyncRecords:
             flat: Spread variables and extraction over columns ``variables.name`` and ``extraction.name``, and
                 leave out transcript and raw.
             limit: How many at most.
-            filters: See :class:`Filters`.
+            filters: See ``Filters``.
         """
         return [record.to_dict(flat=flat) async for record in self.calls(limit=limit, **filters)]
 
@@ -215,9 +215,9 @@ class AsyncRecords:
             since: First time, or first day in ``tz``.
             until: The end: the first time, or the first day in ``tz``, that is not part of the report.
             goal: Name of an extracted value that is True when the goal is reached, or its name and the value.
-            prices: Rupees per minute, or a :class:`Price`, for each project; None stands for calls without
+            prices: Rupees per minute, or a ``Price``, for each project; None stands for calls without
                 one.
-            filters: See :class:`ReportFilters`.
+            filters: See ``ReportFilters``.
 
         Raises:
             InvalidArgumentError: an argument cannot be used, or a project has no price.
@@ -243,10 +243,10 @@ class AsyncRecords:
             format: ``jsonl``, ``csv`` or ``parquet`` (needs ``vocobase[export]``).
             tz: Time zone of the days.
             on_progress: Called after each file with the rows written and the rows to write; from another
-                thread if this is :class:`AsyncRecords`.
+                thread if this is ``AsyncRecords``.
 
         Returns:
-            The :class:`ExportResult`.
+            The ``ExportResult``.
 
         Raises:
             ExportError: the folder cannot be written, another run is writing it, or it has another export.
@@ -277,15 +277,15 @@ class AsyncRecords:
             vb: The client that downloads.
             folder: A folder for this archive only; it is created if it does not exist.
             sink: Where the files go instead, such as a bucket; the folder then has only the manifest. Its
-                method is called in a thread if this is :class:`AsyncRecords`.
+                method is called in a thread if this is ``AsyncRecords``.
             recordings: Whether to archive recordings.
             transcripts: Whether to archive transcripts.
             tz: Time zone of the dates.
             on_progress: Called after each record with how many were examined, and of how many.
-            filters: See :class:`Filters`.
+            filters: See ``Filters``.
 
         Returns:
-            The :class:`ArchiveResult`; ``failed`` lists recordings that the next run tries again.
+            The ``ArchiveResult``; ``failed`` lists recordings that the next run tries again.
 
         Raises:
             ExportError: the folder cannot be written, another run is writing it, or it has another archive.

@@ -1,0 +1,101 @@
+"""Write docs/reference/: a page for each group of operations, whose text the site takes from docstrings.
+
+    python scripts/reference_pages.py [FOLDER]
+
+A page begins with the evidence of its operations, from openapi.json, and names the class that mkdocstrings
+shows.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import api_page
+
+from spec_tools.config import CONFIG, ROOT, load_naming
+from spec_tools.document import load, operations
+from spec_tools.evidence import level
+from spec_tools.matching import match
+from spec_tools.text import code, table
+
+FOLDER = ROOT / "docs" / "reference"
+HEADER = ("Method", "Route", "Route by", "Request by", "Response by")
+EVIDENCE = """The levels say how the documentation supports each part: see
+[the API description](../spec.md#evidence-levels). A part that is inferred may differ in the live API.
+"""
+CLIENT = """# The client
+
+```python
+from vocobase import Vocobase
+
+with Vocobase() as vb:  # the key comes from VOCOBASE_API_KEY
+    print(vb.voices.list())
+```
+
+`AsyncVocobase` has the same methods, which you await. [Basics](../basics.md) explains how a client works.
+
+::: vocobase._client.sync.client.Vocobase
+"""
+ERRORS = """# Errors
+
+```python
+from vocobase import NotFoundError, Vocobase
+
+with Vocobase() as vb:
+    try:
+        vb.agents.get("5b0c0de0-0000-4000-8000-00000000ffff")
+    except NotFoundError as error:
+        print(error.status, error.code, error.operation)  # 404 NOT_FOUND agents.get
+```
+
+Every error is a `VocobaseError`, its text is one line, and it pickles. [Basics](../basics.md#errors) shows
+the tree.
+
+::: vocobase._base.errors
+    options:
+      filters: ["!^_", "!^DownloadResult$", "!^UploadResult$"]
+"""
+
+
+def groups() -> Iterator[tuple[str, type]]:
+    """Yield the name and the class of each group of operations, such as ``agents.documents``."""
+    cls: type[Any] = import_module("vocobase").Vocobase
+    for path, group in api_page.groups(cls, "vb"):
+        yield path.removeprefix("vb."), group
+
+
+def evidence() -> dict[str, list[list[str]]]:
+    """Return the rows of evidence by group of operations."""
+    naming = load_naming(ROOT / CONFIG.name)
+    rows: dict[str, list[list[str]]] = {}
+    for found in match(naming.rows, operations(load(ROOT / "openapi.json"), naming.base_path)):
+        group, _, method = found.row.key.rpartition(".")
+        levels = [level(found.operation.body, part) for part in ("route", "request", "response")]
+        rows.setdefault(group, []).append([code(method), code(found.operation.route), *levels])
+    return rows
+
+
+def page(name: str, group: type, rows: list[list[str]]) -> str:
+    """Return the page of one group."""
+    lines = [f"# vb.{name}", "", api_page.summary(group), ""]
+    if rows:
+        lines += [*table(HEADER, rows), "", EVIDENCE]
+    lines += [f"::: {group.__module__}.{group.__qualname__}"]
+    return "\n".join(lines) + "\n"
+
+
+def write(target: Path) -> None:
+    """Write the folder to ``target``."""
+    target.mkdir(exist_ok=True)
+    known = evidence()
+    pages = {name.replace(".", "-"): page(name, group, known.get(name, [])) for name, group in groups()}
+    for name, text in {"client": CLIENT, "errors": ERRORS, **pages}.items():
+        (target / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)
