@@ -14,8 +14,6 @@ from vocobase.cli.session import FORMATS, Session
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    # Loaded by name when a command of it is needed; programs that bundle a package read imports only.
-    from vocobase.cli.operations import command as _operation  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
 P = ParamSpec("P")
 SHARED_LINE = (
@@ -127,6 +125,11 @@ def command(
     return decorate
 
 
+def _operations() -> Any:
+    """Return the module that makes a command of each operation; it imports this one, as all commands do."""
+    return import_module(f"{__package__}.operations")
+
+
 class Group(click.Group):
     """A group whose commands load when they are used.
 
@@ -170,7 +173,7 @@ class Group(click.Group):
         if not self.path or self.path[0] not in self.resources:
             return {}
         # Lazy, as the help of the program needs no operation.
-        found: dict[str, str] = import_module("vocobase.cli.operations").summaries(self.path)
+        found: dict[str, str] = _operations().summaries(self.path)
         return found
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -185,14 +188,14 @@ class Group(click.Group):
             return self._group(path, loaded)
         if loaded is not None:
             return loaded
-        made: click.Command = import_module("vocobase.cli.operations").command(path)
+        made: click.Command = _operations().command(path)
         return made
 
     def _is_group(self, path: tuple[str, ...]) -> bool:
         deeper = any(tuple(name.split())[: len(path)] == path != tuple(name.split()) for name in self.table)
         if deeper or (not self.path and path[0] in self.resources):
             return True
-        return path[0] in self.resources and bool(import_module("vocobase.cli.operations").summaries(path))
+        return path[0] in self.resources and bool(_operations().summaries(path))
 
     def _group(self, path: tuple[str, ...], own: click.Command | None) -> Group:
         summary = self.summaries()[path[-1]]
