@@ -125,9 +125,12 @@ def command(
     return decorate
 
 
+_OPERATIONS = "operations"
+
+
 def _operations() -> Any:
     """Return the module that makes a command of each operation; it imports this one, as all commands do."""
-    return import_module(f"{__package__}.operations")
+    return import_module(f"{__package__}.{_OPERATIONS}")
 
 
 class Group(click.Group):
