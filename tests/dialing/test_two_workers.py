@@ -181,7 +181,7 @@ def check_rings(sandbox: Sandbox, people: list[str], agents: list[str]) -> None:
 
 
 def few(kind: str) -> int:
-    return EXAMPLES or (8 if kind == "sqlite" else 3)
+    return EXAMPLES or (4 if kind == "sqlite" else 2)
 
 
 def test_rings_stay_within_the_rules(
