@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -13,13 +14,15 @@ import pytest
 
 import vocobase
 from tests.dialing.conftest import NUMBERS, START, World
+from tests.transport.server import Server, answer, error
 from vocobase import CallJob, CallWindow, DialList, JobUpdate, PersonCap, Redial
 from vocobase._dialing.attempts import UNKNOWN, Attempt, attempt_of, attempts_of, call_note, with_attempts
 from vocobase._dialing.endings import Ending, ending_of
 from vocobase._dialing.jobs import items_of
+from vocobase._dialing.people import release, reserve
 from vocobase._dialing.redial import call_back_fault, next_attempt
-from vocobase._dialing.scopes import DIALLED, outcomes_of, scope_of
-from vocobase._ledger import State
+from vocobase._dialing.scopes import DIALLED, PEOPLE, outcomes_of, scope_of
+from vocobase._ledger import Entry, State
 from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.session import Session
@@ -372,3 +375,159 @@ def test_absurd_rules_are_refused_in_one_line(make: Callable[[], object], messag
     with pytest.raises(vocobase.InvalidArgumentError, match=message) as raised:
         make()
     assert "\n" not in str(raised.value)
+
+
+class Hooked:
+    """A ledger on which something happens before the first call of a method in a scope, or after it."""
+
+    def __init__(
+        self, world: World, name: str, scope: str, hook: Callable[[], object], *, after: bool = False
+    ) -> None:
+        self._ledger = world.ledger
+        self._place = (name, scope)
+        self._hook: Callable[[], object] | None = hook
+        self._after = after
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._ledger, name)
+
+        def call(*args: Any, **options: Any) -> Any:
+            hook = self._hook if (name, *args[:1]) == self._place else None
+            if hook is None:
+                return method(*args, **options)
+            if not self._after:
+                self._hook = None
+                hook()
+                return method(*args, **options)
+            result = method(*args, **options)
+            # The first one that has taken something.
+            if result:
+                self._hook = None
+                hook()
+            return result
+
+        return call
+
+
+def pending(world: World, state: State = "done") -> tuple[str, str]:
+    """Let the first job wait for the outcome of a call that is there; return the job and the call."""
+    with world.client() as vb:
+        call = vb.calls.start(world.agent_id, NUMBERS[0]).call_id
+    attempt = Attempt(1, world.sandbox.clock.now, call)
+    prepared(world, state, attempt)
+    job = world.ledger.get(scope_of("calls"), f"{world.agent_id} {NUMBERS[0]}")
+    assert job is not None
+    world.ledger.enter(outcomes_of("calls"), [(call, call_note(job, attempt))])
+    return job.key, call
+
+
+def test_an_outcome_waits_while_a_worker_holds_its_job(world: World) -> None:
+    key, call = pending(world, "waiting")
+    (job,) = world.ledger.claim(scope_of("calls"), "other", 1, lease=200)
+    world.dial(redial=Redial(1), until=world.sandbox.clock.now + timedelta(minutes=3))
+    assert world.ledger.get(outcomes_of("calls"), call).state == "waiting"  # type: ignore[union-attr]
+    world.ledger.settle(scope_of("calls"), [key], "done", owner="other", result=job.result)
+    assert world.dial().finished == 1
+
+
+def test_an_outcome_is_noted_in_a_job_that_changes_meanwhile(world: World) -> None:
+    key, _ = pending(world)
+    scope = scope_of("calls")
+
+    def change() -> None:
+        job = world.ledger.get(scope, key)
+        assert job is not None
+        result = {**(job.result or {}), "note": "theirs"}
+        assert not world.ledger.revise(scope, [key], "done", was="done", result=result)
+
+    ledger = Hooked(world, "revise", scope, change)
+    assert world.dial(ledger=ledger, redial=Redial(1)).finished == 1
+
+
+def test_an_outcome_that_another_worker_has_taken_over_is_left_to_it(world: World) -> None:
+    key, call = pending(world)
+    scope = outcomes_of("calls")
+
+    def take() -> None:
+        (held,) = world.ledger.entries(scope, "claimed")
+        world.ledger.renew(scope, [call], owner=held.owner or "", lease=0)
+        world.ledger.take_over(scope, "other", 1, lease=60)
+
+    until = world.sandbox.clock.now + timedelta(minutes=10)
+    ledger = Hooked(world, "renew", scope, take)
+    assert world.dial(ledger=ledger, redial=Redial(1), until=until).finished == 1
+    assert world.ledger.get(scope_of("calls"), key).state == "done"  # type: ignore[union-attr]
+
+
+def test_an_interrupted_worker_gives_back_the_outcomes_that_it_holds(world: World) -> None:
+    _, call = pending(world)
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    scope = outcomes_of("calls")
+    world.ledger.enter(scope, [("theirs", {"redial": False})])
+    world.ledger.claim(scope, "other", 1, lease=60, key="theirs")
+    ledger = Hooked(world, "claim", scope, interrupt, after=True)
+    with pytest.raises(KeyboardInterrupt):
+        world.dial(ledger=ledger, redial=Redial(1))
+    assert world.ledger.get(scope, call).state == "waiting"  # type: ignore[union-attr]
+    assert world.ledger.get(scope, "theirs").state == "claimed"  # type: ignore[union-attr]
+
+
+def test_a_call_behind_all_pages_is_asked_for_alone(world: World) -> None:
+    _, call = pending(world)
+    row = {"status": "completed", "created_at": "2026-01-05T10:00:00Z"}
+    pages = [
+        answer(
+            200, {"calls": [{**row, "call_id": f"{page}-{number}"} for number in range(100)], "total": 900}
+        )
+        for page in range(5)
+    ]
+    with Server([*pages, error(404, "NOT_FOUND", "gone")]) as server:
+        world.elsewhere = server.url
+        world.sleep(3 * 3600)
+        assert world.dial(redial=Redial(1)).parked == 1
+        asked = [request.split(b" ")[1] for request in server.requests]
+    assert [path.split(b"?")[0] for path in asked] == [b"/calls"] * 5 + [b"/calls/" + call.encode()]
+
+
+def test_two_workers_that_note_dials_to_one_person_at_once_lose_none(world: World) -> None:
+    job = Entry("mine", {"to_number": NUMBERS[0]}, claimed_at=1.0)
+    other = Entry("theirs", {"to_number": NUMBERS[0]}, claimed_at=2.0)
+    now = world.sandbox.clock.now
+
+    def rival() -> None:
+        assert reserve(world.ledger, other, "second", None, now) is None
+
+    ledger: Any = Hooked(world, "revise", PEOPLE, rival)
+    assert reserve(ledger, job, "first", PersonCap(2), now) is None
+    assert [dial["key"] for dial in dials(world)] == ["theirs", "mine"]
+    third = Entry("third", {"to_number": NUMBERS[0]}, claimed_at=3.0)
+    assert reserve(world.ledger, third, "first", PersonCap(2), now) is not None
+
+    def leave() -> None:
+        release(world.ledger, other, "second")
+
+    release(Hooked(world, "revise", PEOPLE, leave), job, "first")  # type: ignore[arg-type]
+    assert dials(world) == []
+    release(world.ledger, job, "first")
+
+
+def dials(world: World) -> list[dict[str, Any]]:
+    entry = world.ledger.get(PEOPLE, NUMBERS[0])
+    assert entry is not None
+    return (entry.result or {})["dials"]
+
+
+def test_a_list_that_is_dialled_at_any_time_is_redialled_without_the_package_of_zones(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    number = "+919876599999"
+    talk = Conversation(turns=[("user", "Later")], extraction={"callback_at": "2026-01-05T23:00:00"})
+    world.sandbox.script(number, talk)
+    rules = Redial(2, {"completed": HOUR}, call_back="callback_at")
+    world.dial([CallJob(world.agent_id, number)], redial=rules, window=CallWindow.any_time())
+    early, late = rings(world, number)
+    assert HOUR <= late - early < 2 * HOUR

@@ -37,11 +37,6 @@ def check_cap(cap: PersonCap | None, dials: Sequence[Dial], now: datetime) -> De
     return Postpone(moment(times[-cap.dials]) + period, PERSON_CAP, reason)
 
 
-def dials_to(ledger: Ledger, number: str) -> list[Dial]:
-    """Return the dials of a number, oldest first."""
-    return _read(ledger.get(PEOPLE, number))
-
-
 def reserve(ledger: Ledger, job: Entry, name: str, cap: PersonCap | None, now: datetime) -> Decision:
     """Note the dial that is about to be sent, unless the cap of the person forbids it.
 
