@@ -9,6 +9,7 @@ The derived files are written to a temporary folder and compared; the working tr
 from __future__ import annotations
 
 import filecmp
+import os
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,8 @@ def _script(script: str, *options: str) -> Callable[[Path], None]:
             [sys.executable, str(ROOT / "scripts" / script), *options, str(target)],
             capture_output=True,
             check=False,
+            # A check leaves nothing behind.
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         )
         if done.returncode != 0:
             lines = done.stderr.decode(errors="replace").strip().splitlines()

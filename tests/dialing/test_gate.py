@@ -163,7 +163,7 @@ def test_an_answer_that_means_nothing_dials_nobody(
         ({"do_not_call": None}, "must be a DoNotCall list"),
         ({"do_not_call": DoNotCall}, "must be a DoNotCall list"),
         ({"do_not_call": 5}, "must be a function, not int"),
-        ({"do_not_call": {"98765 00001"}}, "not a number in E.164 form, so it would match nobody"),
+        ({"do_not_call": {"98765 00001"}}, "not a number in E.164 form, so it would match no one"),
         ({"do_not_call": ["98765 00001"]}, "not a number in E.164 form"),
         ({"do_not_call": {NUMBERS[0]: 1, 5: 2}}, "5 is not a number in E.164 form"),
         ({"consent": 5}, "must be a ConsentList, a mapping"),
