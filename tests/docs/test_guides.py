@@ -98,15 +98,3 @@ def test_the_guide_on_carriers_names_every_carrier_of_the_client() -> None:
     with Vocobase("rg_live_test") as vb:
         methods = {name for name in dir(vb.config.telephony) if name.startswith("set_")}
     assert set(re.findall(r"`(set_\w+)`", page)) == methods
-
-
-def test_the_number_of_inferred_routes_is_that_of_the_reference() -> None:
-    rows = [
-        row
-        for page in Path("docs/reference").glob("*.md")
-        for row in re.findall(
-            r"^\| `\w+` \| `[A-Z]+ .*` \| (\w+) \|", page.read_text(encoding="utf-8"), re.MULTILINE
-        )
-    ]
-    text = Path("docs/why.md").read_text(encoding="utf-8")
-    assert f"{rows.count('inferred')} of the {len(rows)} routes are inferred" in text
