@@ -349,7 +349,7 @@ def test_no_fault_breaks_the_rules_of_redial_of_an_async_worker(plan: dict[str, 
 
 @pytest.mark.parametrize("server", ["redis", "postgres"])
 @given(plan=plans())
-@settings(CALM, max_examples=EXAMPLES or 4)
+@settings(CALM, max_examples=EXAMPLES or 2)
 def test_no_fault_breaks_the_rules_of_redial_on_a_server(
     request: pytest.FixtureRequest, server: str, plan: dict[str, Any]
 ) -> None:
