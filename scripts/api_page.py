@@ -79,10 +79,19 @@ def summary(thing: object) -> str:
     return " ".join(text.split("\n\n")[0].split())
 
 
+def parts_of(cls: type) -> list[type]:
+    """Return a class, and the classes of which a resource consists."""
+    return [each for each in cls.__mro__ if each is cls or _is_part(each)]
+
+
+def _is_part(cls: type) -> bool:
+    return cls.__name__ != "Resource" and cls.__module__.startswith("vocobase._resources.")
+
+
 def methods(cls: type) -> Iterator[str]:
-    """Yield a line for each public method and property that a class itself defines."""
-    members: dict[str, Any] = dict(vars(cls))
-    for name, member in members.items():
+    """Yield a line for each public method and property of a class and its parts."""
+    members: list[tuple[str, Any]] = [item for part in parts_of(cls) for item in vars(part).items()]
+    for name, member in members:
         if name.startswith("_") or type(member) is cached_property:
             continue
         function = getattr(member, "__func__", member)

@@ -85,6 +85,9 @@ def page(name: str, group: type, rows: list[list[str]]) -> str:
     if rows:
         lines += [*table(HEADER, rows), "", EVIDENCE]
     lines += [f"::: {group.__module__}.{group.__qualname__}"]
+    if len(api_page.parts_of(group)) > 1:
+        # Where a resource consists of several classes, readers see one.
+        lines += ["    options:", "      inherited_members: true"]
     return "\n".join(lines) + "\n"
 
 

@@ -111,7 +111,8 @@ def documented(name: str) -> str:
 
 def _class(cls: type, mark: str) -> Iterator[str]:
     yield f"{mark} {cls.__name__}\n\n{_text(cls)}"
-    for name, member in vars(cls).items():
+    members = [item for part in api_page.parts_of(cls) for item in vars(part).items()]
+    for name, member in members:
         function = getattr(member, "__func__", member)
         if not name.startswith("_") and inspect.isfunction(function):
             yield f"\n{mark}# {name}\n\n```\n{api_page.signature(name, function)}\n```\n\n{_text(function)}"

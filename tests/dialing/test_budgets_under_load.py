@@ -64,7 +64,7 @@ class Workers:
 
 def run(place: Path, seed: int, cap: SpendCap, most: int) -> Workers:
     ledger = SQLiteLedger(place)
-    agree(ledger, "calls", ListSettings(budget=cap))
+    agree(ledger, "calls", ListSettings(budget=cap), "calls.start_many")
     with DialList(ledger) as found:
         found.add(CallJob("agent", number) for number in NUMBERS[:40])
     source = random.Random(seed)

@@ -225,7 +225,8 @@ def test_a_job_that_json_cannot_express_is_named_before_anything_is_dialled(worl
 
 
 @pytest.mark.parametrize(
-    "number", ["", "98765", "+91 98765 43210", "+0123456789", "9876543210", "+91" + "1" * 14, None]
+    "number",
+    ["", "98765", "+91 98765 43210", "+0123456789", "9876543210", "+91" + "1" * 14, "+٩١٩٨٧٦٥٠٠٠٠١", None],
 )
 def test_numbers_in_another_form_are_refused_before_anything_is_dialled(world: World, number: str) -> None:
     with pytest.raises(vocobase.InvalidArgumentError, match=r"E\.164"):

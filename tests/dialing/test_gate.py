@@ -166,10 +166,11 @@ def test_an_answer_that_means_nothing_dials_nobody(
         ({"do_not_call": {"98765 00001"}}, "not a number in E.164 form, so it would match no one"),
         ({"do_not_call": ["98765 00001"]}, "not a number in E.164 form"),
         ({"do_not_call": {NUMBERS[0]: 1, 5: 2}}, "5 is not a number in E.164 form"),
+        ({"do_not_call": ["+٩١٩٨٧٦٥٠٠٠٠١"]}, "not a number in E.164 form"),
         ({"consent": 5}, "must be a ConsentList, a mapping"),
         ({"consent": ConsentList}, "must be a ConsentList, a mapping"),
         ({"consent": {"98765": None}}, "not a number in E.164 form"),
-        ({"opt_out": "do_not_call"}, "opt_out must be a OptOut"),
+        ({"opt_out": "do_not_call"}, "opt_out must be of the type OptOut"),
     ],
 )
 def test_a_source_that_cannot_be_used_is_refused_before_anything_is_dialled(

@@ -266,7 +266,9 @@ def test_settings_are_changed_for_all_workers(world: World) -> None:
     use(world.kind, world.ledger, "change", budget=None, person_cap=PersonCap(2))
     assert use(world.kind, world.ledger, "settings") == ListSettings(redial, PersonCap(2), None, breaker)
     use(world.kind, world.ledger, "change")
-    with pytest.raises(vocobase.InvalidArgumentError, match="circuit_breaker must be a CircuitBreaker"):
+    with pytest.raises(
+        vocobase.InvalidArgumentError, match="circuit_breaker must be of the type CircuitBreaker"
+    ):
         use(world.kind, world.ledger, "change", circuit_breaker=0.5)
 
 

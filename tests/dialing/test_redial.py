@@ -352,6 +352,17 @@ def test_a_cap_for_a_period_lets_the_person_be_dialled_later(world: World) -> No
     assert late - early >= timedelta(days=1)
 
 
+def test_a_job_that_ends_before_its_cap_does_is_refused_at_once(world: World) -> None:
+    world.dial(jobs(world, 1), name="first")
+    soon = world.sandbox.clock.now + timedelta(hours=2)
+    job = CallJob(world.agent_id, NUMBERS[0], not_after=soon)
+    report = world.dial([job], name="second", person_cap=PersonCap(1, days=1))
+    assert (report.refused, report.waiting) == (1, 0)
+    with DialList(world.ledger, "second") as found:
+        assert [result.code for result in found.results()] == ["expired"]
+    assert world.dialled() == {NUMBERS[0]: 1}
+
+
 def test_a_dial_that_was_certainly_not_sent_does_not_count(world: World) -> None:
     world.sandbox.faults.add("status", "POST /calls/start", count=1, status=429)
     assert world.dial(jobs(world, 1), person_cap=PersonCap(1)).started == 1

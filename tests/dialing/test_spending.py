@@ -109,7 +109,7 @@ def test_a_call_that_moves_between_two_reads_stays_pending(tmp_path: Path) -> No
 
 
 def test_a_list_holds_for_pending_calls_and_stops_at_its_budget(ledger: Ledger, scope: str) -> None:
-    agree(ledger, scope, ListSettings(budget=CAP))
+    agree(ledger, scope, ListSettings(budget=CAP), "calls.start_many")
     guards = ListGuards(ledger, scope)
     assert guards.ask(1) is None
     note(ledger, "one", scope)
@@ -131,7 +131,7 @@ def test_a_list_holds_for_pending_calls_and_stops_at_its_budget(ledger: Ledger, 
 
 
 def test_a_circuit_breaker_pauses_the_list_for_all_workers(ledger: Ledger, scope: str) -> None:
-    agree(ledger, scope, ListSettings(circuit_breaker=CircuitBreaker(0.5, 4)))
+    agree(ledger, scope, ListSettings(circuit_breaker=CircuitBreaker(0.5, 4)), "calls.start_many")
     one, other = ListGuards(ledger, scope), ListGuards(ledger, scope)
     for number, outcome in enumerate(["completed", "failed", "completed"]):
         note(ledger, f"call {number}", scope, at=float(number), cost="0", outcome=outcome)

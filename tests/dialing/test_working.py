@@ -178,6 +178,22 @@ def test_what_cannot_stop_a_worker_is_refused(world: World, stop: Any) -> None:
     assert world.dialled() == {}
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"concurrency": 0},
+        {"name": "x" * 600},
+        {"do_not_call": 5},
+        {"redial": 3},
+        {"budget": "much"},
+        {"budget": -1},
+    ],
+)
+def test_a_refused_option_names_the_method_that_was_called(world: World, options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"^calls\.work: "):
+        work(world, **options)
+
+
 def test_a_worker_on_a_paused_list_waits_until_it_is_resumed(world: World) -> None:
     jobs = DialList(world.ledger)
     add(world, NUMBERS[0])

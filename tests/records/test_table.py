@@ -148,7 +148,7 @@ def test_an_age_must_be_one(file: Table, age: Any) -> None:
         file.purge(older_than=age)
 
 
-@pytest.mark.parametrize("number", ["12025550123", "", None, "+1 202 555 0123"])
+@pytest.mark.parametrize("number", ["12025550123", "", None, "+1 202 555 0123", "+१२०२५५५०१२३"])
 def test_a_number_that_would_match_nothing_is_rejected(file: Table, number: Any) -> None:
     with pytest.raises(InvalidArgumentError, match=r"must be in E\.164 form"):
         file.forget(number)

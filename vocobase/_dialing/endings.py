@@ -14,8 +14,8 @@ from vocobase._base.errors import ConfigurationError
 from vocobase._base.json_form import json_fault
 from vocobase._dialing.attempts import UNKNOWN, Attempt, attempts_of, with_attempts
 from vocobase._dialing.redial import Redial, call_back_fault, next_attempt
-from vocobase._dialing.rules import MAX_CALL_SECONDS, moment
-from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, zones_for
+from vocobase._dialing.rules import MAX_CALL_SECONDS, moment, window_of
+from vocobase._dialing.windows import zones_for
 from vocobase._ledger import Entry, State
 from vocobase._policy.cadence import (
     FIRST_OUTCOME_SECONDS,
@@ -24,6 +24,7 @@ from vocobase._policy.cadence import (
     SESSION_FINAL_SECONDS,
 )
 from vocobase._policy.states import CALL, Phase
+from vocobase._waiting.endings import has_session_id, is_ongoing
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.extraction import Extraction
 from vocobase_raw.models.session import Session
@@ -58,12 +59,7 @@ class Ending:
 def needs_session(call: Call) -> bool:
     """Return whether somebody talked in a call that is over, so that its session has the results."""
     talked = CALL.phase(call.status, call.ended_at) is Phase.DONE or bool(call.duration_seconds)
-    return talked and isinstance(cast(object, call.session_id), str) and bool(call.session_id)
-
-
-def is_ongoing(call: Call) -> bool:
-    """Return whether a call has not ended."""
-    return CALL.phase(call.status, call.ended_at) is Phase.ONGOING
+    return talked and has_session_id(call)
 
 
 def is_settled(call: Call) -> bool:
@@ -209,11 +205,8 @@ def _ended(attempt: Attempt, ending: Ending) -> Attempt:
 
 def _zone_of(job: Entry) -> tzinfo | None:
     """Return the zone in which a person names a time, None if it is not known."""
-    window = job.payload.get("window")
     try:
-        zones = zones_for(
-            CallWindow.from_json(window) if window else DEFAULT_WINDOW, job.payload["to_number"]
-        )
+        zones = zones_for(window_of(job.payload), job.payload["to_number"])
     except ConfigurationError:
         # A list that is dialled at any time needs no zones, and not the package that knows them.
         return None

@@ -166,7 +166,7 @@ class Simulation:
         number = entry.payload["to_number"]
         return (
             first(CHECKS, entry, now)
-            or check_cap(self._cap, self._dials.get(number, ()), now)
+            or check_cap(self._cap, entry, self._dials.get(number, ()), now)
             or self._gate(entry, now)
         )
 

@@ -14,7 +14,7 @@ from vocobase._dialing.consent import Consent, refusal_of
 from vocobase._dialing.decisions import Refuse
 from vocobase._dialing.do_not_call import DoNotCallEntry
 from vocobase._dialing.lists import OpenedLedger
-from vocobase._dialing.phone_numbers import E164
+from vocobase._policy.limits import is_e164
 
 DO_NOT_CALL_CODE = "do_not_call"
 
@@ -147,7 +147,7 @@ def _sources_of(given: object, what: str, awaited: bool) -> tuple[Source, ...]:
 
 def _checked(numbers: Collection[object], what: str) -> Collection[object]:
     for number in numbers:
-        if not isinstance(number, str) or not E164.fullmatch(number):
+        if not is_e164(number):
             raise InvalidArgumentError(
                 f"{what}: {shown(number)} is not a number in E.164 form, so it would match no one; write it"
                 " like +12025550100, or add it with DoNotCall.add(..., region=)."

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,15 +10,13 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from vocobase._base.arguments import as_path, check_aware
-from vocobase._base.errors import ConfigurationError
-from vocobase._base.files import OWNER_ONLY, NewFile
+from vocobase._base.arguments import check_aware
 from vocobase._dialing.attempts import attempts_of
 from vocobase._dialing.decisions import Postpone, Refuse
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import GATE_LOG
+from vocobase._dialing.tables import write_table
 from vocobase._ledger import Entry, Ledger
-from vocobase.contacts._formulas import neutralised
 
 REMOVED = "removed_from_do_not_call"
 
@@ -134,26 +130,6 @@ def _decision_of(row: dict[str, Any]) -> GateDecision:
 
 
 def write_log(decisions: Iterable[GateDecision], path: str | os.PathLike[str], what: str) -> int:
-    """Write decisions as CSV, readable by their owner only; return how many.
-
-    An existing file is replaced at the end.
-    """
-    target = as_path(path, f"{what}: path")
+    """Write decisions as CSV; return how many."""
     names = [each.name for each in fields(GateDecision)]
-    rows = [[_cell(getattr(decision, name)) for name in names] for decision in decisions]
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([names, *rows])
-    try:
-        with NewFile(target, OWNER_ONLY) as part:
-            part.file.write(text.getvalue().encode())
-            part.sync()
-            part.commit()
-    except OSError as error:
-        raise ConfigurationError(f"{what}: {target} cannot be written: {error.strerror}.") from error
-    return len(rows)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="milliseconds")
-    return neutralised("" if value is None else str(value))
+    return write_table(names, map(vars, decisions), path, what)

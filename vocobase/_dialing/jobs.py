@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -19,12 +18,12 @@ from vocobase._dialing.rules import moment
 from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, require_zones
 from vocobase._ledger import Entry
 from vocobase._policy.choices import ProviderValue
+from vocobase._policy.limits import is_e164
 from vocobase_raw.api.calls import start as calls_start
 from vocobase_raw.models.calls_start_request import CallsStartRequest
 from vocobase_raw.types import OperationRequest
 
 JobState = Literal["waiting", "dialling", "started", "finished", "refused", "parked"]
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 # Members of a payload that the API gets.
 _SENT = ("agent_id", "to_number", "variables", "provider", "connection_id")
 _KINDS: dict[str, type] = {
@@ -117,7 +116,8 @@ class JobUpdate:
         agent_id: Agent of the job.
         to_number: Number of the job.
         state: ``waiting``, ``dialling`` (a worker holds it), ``started``, ``finished`` (its outcome is known,
-            and it is not dialled again), ``refused`` (certainly not dialled, and will not be) or ``parked``
+            and it is not dialled again), ``refused`` (not dialled, and will not be; only a job that a person
+            dropped may have attempts) or ``parked``
             (it may have been dialled; a person must decide).
         call_id: The call, if it was started.
         reason: Why it was refused, parked, postponed or requeued.
@@ -201,7 +201,7 @@ def item_of(
     what = f"{method}: job {number}{name}"
     if not isinstance(cast(object, job.agent_id), str) or not job.agent_id:
         raise InvalidArgumentError(f"{what} needs the id of an agent.")
-    if not isinstance(cast(object, job.to_number), str) or not _E164.fullmatch(job.to_number):
+    if not is_e164(job.to_number):
         # Another way to write a number would be another job, and call the person twice.
         raise InvalidArgumentError(
             f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +12025550100."

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from vocobase._base.arguments import check_text
-from vocobase._dialing.guards import PAUSED, spend_cap_of
+from vocobase._dialing.guards import PAUSED
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import LISTS
 from vocobase._dialing.settings import ListSettings
 from vocobase._ledger import Ledger
-
-Members = Mapping[str, Any]
+from vocobase._ledger.changes import Members, change_noted, noted
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,7 @@ class ListMarks:
 
 def marks_of(ledger: Ledger, name: str) -> ListMarks:
     """Return what a ledger keeps about a list; a list that was never used has no settings."""
-    entry = ledger.get(LISTS, name)
-    members = (entry.result if entry else None) or {}
+    members = noted(ledger, LISTS, name)
     paused = members.get("paused")
     pause = Pause(paused["code"], paused["reason"], moment(paused["at"])) if paused else None
     return ListMarks(ListSettings.from_json(members), pause, members.get("resumed_at", 0.0))
@@ -72,7 +70,7 @@ def pause_list(ledger: Ledger, name: str, reason: str, code: str = PAUSED, *, ov
     def change(members: Members) -> Members:
         return members if "paused" in members and not over else {**members, "paused": paused}
 
-    alter(ledger, name, change)
+    change_noted(ledger, LISTS, name, change)
 
 
 def resume_list(ledger: Ledger, name: str) -> bool:
@@ -84,30 +82,15 @@ def resume_list(ledger: Ledger, name: str) -> bool:
             return members
         return {key: value for key, value in members.items() if key != "paused"} | {"resumed_at": now}
 
-    return alter(ledger, name, change)
+    return change_noted(ledger, LISTS, name, change)
 
 
 def change_settings(ledger: Ledger, name: str, given: Mapping[str, Any]) -> None:
     """Replace some settings of a list; None removes one."""
-    values: dict[str, Any] = {**given, "budget": spend_cap_of(given.get("budget"))}
-    form = ListSettings(**values).to_json()
+    form = ListSettings.of("DialList.change", **given).to_json()
     kept = {setting: form.get(setting) for setting in given}
 
     def change(members: Members) -> Members:
         return {key: value for key, value in {**members, **kept}.items() if value is not None}
 
-    alter(ledger, name, change)
-
-
-def alter(ledger: Ledger, name: str, change: Callable[[Members], Members]) -> bool:
-    """Change the entry of a list, over no change of others; return whether something changed."""
-    while True:
-        entry = ledger.get(LISTS, name)
-        result = entry.result if entry else None
-        known = result or {}
-        new = change(known)
-        if new == known:
-            return False
-        ledger.record(LISTS, [name], "done")
-        if not ledger.revise(LISTS, [name], "done", was="done", result=new, expected=result):
-            return True
+    change_noted(ledger, LISTS, name, change)

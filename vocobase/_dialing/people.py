@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from vocobase._dialing.decisions import Decision, Postpone, Refuse
+from vocobase._dialing.decisions import Decision, Refuse
 from vocobase._dialing.redial import PersonCap
-from vocobase._dialing.rules import moment
+from vocobase._dialing.rules import later, moment
 from vocobase._dialing.scopes import PEOPLE
 from vocobase._ledger import Entry, Ledger
+from vocobase._ledger.changes import Members, change_noted
 
 PERSON_CAP = "person_cap"
 # Dials that are kept for each person; the oldest ones are forgotten, after years.
@@ -23,8 +24,8 @@ def dial_of(job: Entry, name: str) -> Dial:
     return {"at": job.claimed_at, "list": name, "key": job.key}
 
 
-def check_cap(cap: PersonCap | None, dials: Sequence[Dial], now: datetime) -> Decision:
-    """Return whether a person may be dialled once more."""
+def check_cap(cap: PersonCap | None, job: Entry, dials: Sequence[Dial], now: datetime) -> Decision:
+    """Return whether the person of a job may be dialled once more."""
     if cap is None:
         return None
     period = None if cap.days is None else timedelta(days=cap.days)
@@ -34,7 +35,7 @@ def check_cap(cap: PersonCap | None, dials: Sequence[Dial], now: datetime) -> De
     if period is None:
         return Refuse(PERSON_CAP, f"this number was dialled {len(times)} times from this ledger")
     reason = f"this number was dialled {len(times)} times in {cap.days:g} days"
-    return Postpone(moment(times[-cap.dials]) + period, PERSON_CAP, reason)
+    return later(job, moment(times[-cap.dials]) + period, PERSON_CAP, reason)
 
 
 def reserve(ledger: Ledger, job: Entry, name: str, cap: PersonCap | None, now: datetime) -> Decision:
@@ -42,34 +43,25 @@ def reserve(ledger: Ledger, job: Entry, name: str, cap: PersonCap | None, now: d
 
     It counts from now on for all workers, whatever happens to this one; `release` removes it.
     """
-    number, dial = job.payload["to_number"], dial_of(job, name)
-    while True:
-        entry = ledger.get(PEOPLE, number)
-        dials = _read(entry)
-        decision = check_cap(cap, dials, now)
-        if decision is not None:
-            return decision
-        if _replace(ledger, number, entry, [*dials, dial][-_MAX_DIALS:]):
-            return None
+    dial = dial_of(job, name)
+    decision: Decision = None
+
+    def add(members: Members) -> Members:
+        nonlocal decision
+        dials = members.get("dials", [])
+        decision = check_cap(cap, job, dials, now)
+        return members if decision is not None else {"dials": [*dials, dial][-_MAX_DIALS:]}
+
+    change_noted(ledger, PEOPLE, job.payload["to_number"], add)
+    return decision
 
 
 def release(ledger: Ledger, job: Entry, name: str) -> None:
     """Remove the note of a dial that was certainly not sent."""
-    number, dial = job.payload["to_number"], dial_of(job, name)
-    while True:
-        entry = ledger.get(PEOPLE, number)
-        dials = _read(entry)
-        if dial not in dials or _replace(ledger, number, entry, [each for each in dials if each != dial]):
-            return
+    dial = dial_of(job, name)
 
+    def remove(members: Members) -> Members:
+        dials = members.get("dials", [])
+        return {"dials": [each for each in dials if each != dial]} if dial in dials else members
 
-def _read(entry: Entry | None) -> list[Dial]:
-    return list(((entry.result if entry else None) or {}).get("dials", ()))
-
-
-def _replace(ledger: Ledger, number: str, entry: Entry | None, dials: list[Dial]) -> bool:
-    """Store the dials of a number; return False if another worker was faster."""
-    if entry is None:
-        ledger.record(PEOPLE, [number], "done")
-    expected = entry.result if entry else None
-    return not ledger.revise(PEOPLE, [number], "done", was="done", result={"dials": dials}, expected=expected)
+    change_noted(ledger, PEOPLE, job.payload["to_number"], remove)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 
 from vocobase._base.arguments import check_aware, shown
 from vocobase._base.errors import InvalidArgumentError
-
-E164 = re.compile(r"\+[1-9]\d{6,14}")
+from vocobase._policy.limits import is_e164
 
 
 def e164_of(number: str, region: str | None, what: str) -> str:
@@ -30,7 +28,7 @@ def e164_numbers(numbers: Iterable[str], region: str | None, what: str) -> Itera
         raise InvalidArgumentError(f"{what}: numbers must be a list of phone numbers.")
     phones = None
     for position, number in enumerate(cast("Iterable[object]", given)):
-        if isinstance(number, str) and E164.fullmatch(number):
+        if is_e164(number):
             yield number
             continue
         # Numbers in E.164 form need no further package.

@@ -51,7 +51,7 @@ class DialReport:
 
     Attributes:
         started: Jobs that were dialled, those that are finished included.
-        refused: Jobs that were certainly not dialled and will not be.
+        refused: Jobs that were not dialled and will not be, and those that a person dropped.
         parked: Jobs that may have been dialled; a person decides (``DialList``).
         waiting: Jobs that are still to be dialled, or to be dialled again.
         dialling: Jobs that a worker holds now.
@@ -138,11 +138,11 @@ def _finished(ledger: Ledger, name: str) -> int:
     return sum(bool((attempts := attempts_of(job)) and attempts[-1].outcome) for job in jobs)
 
 
-def lost_list(error: LedgerLostError, name: str, waiting: int | None) -> LedgerLostError:
+def lost_list(error: LedgerLostError, what: str, name: str, waiting: int | None) -> LedgerLostError:
     """Return the error that ends a run whose ledger was lost."""
     left = "its jobs" if waiting is None else f"{waiting} jobs of it"
     return LedgerLostError(
-        f"calls.start_many: the list {name!r} is no longer dialled; {left} waited when last counted."
+        f"{what}: the list {name!r} is no longer dialled; {left} waited when last counted."
         f" {error.message} Its calls are in calls.list: start only jobs without a call, with a new ledger.",
         waiting=waiting,
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -12,14 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from vocobase._base.arguments import as_path
-from vocobase._base.errors import ConfigurationError
-from vocobase._base.files import OWNER_ONLY, NewFile
 from vocobase._dialing.attempts import Attempt, attempts_of
 from vocobase._dialing.jobs import JobState, state_of
 from vocobase._dialing.rules import moment
+from vocobase._dialing.tables import write_table
 from vocobase._ledger import Entry
-from vocobase.contacts._formulas import neutralised
 
 _NESTED = ("variables", "extraction")
 
@@ -116,42 +110,8 @@ def result_of(entry: Entry) -> JobResult:
 
 
 def write_csv(results: Iterable[JobResult], path: str | os.PathLike[str]) -> int:
-    """Write jobs as CSV, readable by their owner only; an existing file is replaced at the end.
-
-    Returns:
-        How many rows were written.
-    """
-    target = as_path(path, "DialList.to_csv: path")
+    """Write jobs as CSV; return how many."""
     rows = [result.to_dict(flat=True) for result in results]
     known = [each.name for each in fields(JobResult) if each.name not in (*_NESTED, "dials")]
     names = [*known, *sorted({name for row in rows for name in row} - set(known))]
-    try:
-        with NewFile(target, OWNER_ONLY) as part:
-            part.file.write(_csv(names, rows))
-            part.sync()
-            part.commit()
-    except OSError as error:
-        raise ConfigurationError(f"DialList.to_csv: {target} cannot be written: {error.strerror}.") from error
-    return len(rows)
-
-
-def _csv(names: list[str], rows: list[dict[str, Any]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(neutralised(name) for name in names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
-    return text.getvalue().encode()
-
-
-def _cell(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return neutralised(value)
-        case datetime():
-            return value.isoformat(timespec="milliseconds")
-        case Decimal() | float() | int() if not isinstance(value, bool):
-            return str(value)
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    return write_table(names, rows, path, "DialList.to_csv")

@@ -51,26 +51,13 @@ def moment(seconds: float) -> datetime:
 _next_opening = lru_cache(maxsize=256)(next_opening)
 
 
-# Jobs of a list share their hours. By identity, as its JSON form has no hash; the form itself is kept.
-_windows: dict[int, tuple[Any, CallWindow]] = {}
-_MAX_WINDOWS = 256
-
-
-def _window(payload: Mapping[str, Any]) -> CallWindow:
+def window_of(payload: Mapping[str, Any]) -> CallWindow:
     """Return the hours of a job; ledgers of earlier versions have jobs without any."""
     form = payload.get("window")
-    if form is None:
-        return DEFAULT_WINDOW
-    known = _windows.get(id(form))
-    if known is not None and known[0] is form:
-        return known[1]
-    window = _read_window(json.dumps(form))
-    if len(_windows) >= _MAX_WINDOWS:
-        _windows.clear()
-    _windows[id(form)] = form, window
-    return window
+    return DEFAULT_WINDOW if form is None else _read_window(json.dumps(form))
 
 
+# Jobs of a list share their hours.
 @lru_cache(maxsize=256)
 def _read_window(form: str) -> CallWindow:
     return CallWindow.from_json(json.loads(form))
@@ -78,7 +65,7 @@ def _read_window(form: str) -> CallWindow:
 
 def hours_of(payload: Mapping[str, Any]) -> tuple[CallWindow, tuple[tzinfo, ...]]:
     """Return the hours of a job and the zones in which they are asked: jobs with equal ones open together."""
-    window = _window(payload)
+    window = window_of(payload)
     return window, () if window.is_any_time else tuple(zones_for(window, payload["to_number"]))
 
 
@@ -105,11 +92,11 @@ def check_times(job: Entry, now: datetime) -> Decision:
     if not_after is not None and not_after < now.timestamp():
         return Refuse(EXPIRED, "its not_after is over")
     if not_before is not None and not_before > now.timestamp():
-        return _later(job, moment(not_before), NOT_YET, "before its not_before")
+        return later(job, moment(not_before), NOT_YET, "before its not_before")
     return None
 
 
-def _later(job: Entry, until: datetime, code: str, reason: str) -> Decision:
+def later(job: Entry, until: datetime, code: str, reason: str) -> Decision:
     """Postpone a job, or refuse it at once if it must not be dialled any more by then."""
     not_after = job.payload.get("not_after")
     if not_after is not None and not_after < until.timestamp():
@@ -122,7 +109,7 @@ def check_redial(job: Entry, now: datetime) -> Decision:
     again_at = (job.result or {}).get("again_at")
     if again_at is None or moment(again_at) <= now:
         return None
-    return _later(job, moment(again_at), REDIAL, "before its next attempt")
+    return later(job, moment(again_at), REDIAL, "before its next attempt")
 
 
 def check_hours(job: Entry, now: datetime) -> Decision:
@@ -131,7 +118,7 @@ def check_hours(job: Entry, now: datetime) -> Decision:
         opening = opening_of(job.payload, now)
     except LookupError as error:
         return Refuse(NO_HOURS, str(error))
-    return _later(job, opening, OUTSIDE_HOURS, "outside its hours") if opening > now else None
+    return later(job, opening, OUTSIDE_HOURS, "outside its hours") if opening > now else None
 
 
 # What every list is checked for, in this order.
@@ -231,7 +218,7 @@ class Slots:
         )
 
 
-def check_concurrency(value: object, what: str = "calls.start_many") -> int | None:
+def check_concurrency(value: object, what: str) -> int | None:
     """Return ``concurrency`` as a number of calls, None for as many as the account may have."""
     if value == "auto":
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vocobase._base.arguments import check_text
+from vocobase._base.errors import InvalidArgumentError
 
 # All calls that were dialled from a ledger, by call id: waiting while they may be live, then done.
 DIALLED = "dialled"
@@ -19,11 +20,15 @@ GATE_LOG = "gate_log"
 
 
 _JOBS = "dial:"
+# With the name of a scope before it, a name must fit into a key of a ledger.
+_MAX_NAME = 500
 
 
-def scope_of(name: str, what: str = "calls.start_many") -> str:
+def scope_of(name: str, what: str = "DialList") -> str:
     """Return the scope of the jobs of a list; only text is certain to return the same one next time."""
     check_text(what, name=name)
+    if len(name) > _MAX_NAME:
+        raise InvalidArgumentError(f"{what}: name has {len(name)} characters; the limit is {_MAX_NAME}.")
     return _JOBS + str.__str__(name)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, Self
 
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
-from vocobase._dialing.guards import CircuitBreaker, SpendCap
+from vocobase._dialing.guards import Amount, CircuitBreaker, SpendCap, spend_cap_of
 from vocobase._dialing.opt_out import OptOut
 from vocobase._dialing.redial import PersonCap, Redial
 from vocobase._dialing.scopes import LISTS
 from vocobase._ledger import Ledger
+from vocobase._ledger.changes import change_noted, noted
 
 
 class _Setting(Protocol):
@@ -44,7 +45,23 @@ class ListSettings:
         """Refuse values of other types."""
         for name, kind in _KINDS.items():
             if not isinstance(getattr(self, name), (kind, type(None))):
-                raise InvalidArgumentError(f"calls.start_many: {name} must be a {kind.__name__}.")
+                raise InvalidArgumentError(f"{name} must be of the type {kind.__name__}.")
+
+    @classmethod
+    def of(
+        cls,
+        what: str,
+        redial: Redial | None = None,
+        person_cap: PersonCap | None = None,
+        budget: SpendCap | Amount | None = None,
+        circuit_breaker: CircuitBreaker | None = None,
+        opt_out: OptOut | None = None,
+    ) -> ListSettings:
+        """Return settings as users give them to a method: a sum of rupees is a budget, too."""
+        try:
+            return cls(redial, person_cap, spend_cap_of(budget), circuit_breaker, opt_out)
+        except InvalidArgumentError as error:
+            raise InvalidArgumentError(f"{what}: {error.message}") from None
 
     @property
     def needs_outcomes(self) -> bool:
@@ -65,9 +82,7 @@ class ListSettings:
         return cls(**found)
 
 
-def merge(
-    name: str, known: Mapping[str, Any], given: ListSettings, what: str = "calls.start_many"
-) -> dict[str, Any]:
+def merge(name: str, known: Mapping[str, Any], given: ListSettings, what: str) -> dict[str, Any]:
     """Return what the entry of a list holds once it has the given settings.
 
     Raises:
@@ -83,29 +98,11 @@ def merge(
     return {**known, **new}
 
 
-def agree(ledger: Ledger, name: str, given: ListSettings) -> ListSettings:
+def agree(ledger: Ledger, name: str, given: ListSettings, what: str) -> ListSettings:
     """Return the settings of a list: those that it has, and those that are given for the first time.
 
     Raises:
         ConfigurationError: a setting differs from the one that the list has.
     """
-    while True:
-        entry = ledger.get(LISTS, name)
-        known = (entry.result if entry else None) or {}
-        merged = merge(name, known, given)
-        if merged == known:
-            return ListSettings.from_json(known)
-        ledger.record(LISTS, [name], "done")
-        ledger.revise(
-            LISTS,
-            [name],
-            "done",
-            was="done",
-            result=merged,
-            expected=entry.result if entry else None,
-        )
-
-
-def changed(settings: ListSettings, **given: Any) -> ListSettings:
-    """Return settings of which some are replaced."""
-    return replace(settings, **given)
+    change_noted(ledger, LISTS, name, lambda known: merge(name, known, given, what))
+    return ListSettings.from_json(noted(ledger, LISTS, name))

@@ -14,13 +14,14 @@ from vocobase._dialing.estimate import PastCall
 from vocobase._dialing.jobs import CallJob, item_of
 from vocobase._dialing.marks import Pause, marks_of
 from vocobase._dialing.people import Dial
-from vocobase._dialing.phone_numbers import E164
 from vocobase._dialing.plan import DUPLICATE, IN_LIST, INVALID_JOB, INVALID_NUMBER, PlanRow
 from vocobase._dialing.scopes import LISTS, PEOPLE, outcomes_of, scope_of
 from vocobase._dialing.settings import ListSettings, merge
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, State
 from vocobase._ledger.base import BATCH, check_key
+from vocobase._ledger.changes import noted
+from vocobase._policy.limits import is_e164
 from vocobase.records.row import CallRecord
 
 WHAT = "calls.plan_many"
@@ -72,8 +73,7 @@ def survey_of(
     """
     found = Survey(wall_time(), settings)
     if ledger is not None:
-        entry = ledger.get(LISTS, name)
-        merged = merge(name, (entry.result if entry else None) or {}, settings, WHAT)
+        merged = merge(name, noted(ledger, LISTS, name), settings, WHAT)
         found.now, found.settings = ledger.now(), ListSettings.from_json(merged)
         found.pause = marks_of(ledger, name).pause
         found.entries = {entry.key: entry for entry in _waiting(ledger, name)}
@@ -131,8 +131,7 @@ def _row_of(job: CallJob, window: CallWindow | None, number: int) -> PlanRow | t
         key, payload = item_of(job, window, number, WHAT)
         return check_key(key), payload
     except InvalidArgumentError as error:
-        valid = isinstance(cast(object, job.to_number), str) and E164.fullmatch(job.to_number)
-        code = INVALID_JOB if valid else INVALID_NUMBER
+        code = INVALID_JOB if is_e164(job.to_number) else INVALID_NUMBER
         return PlanRow(None, job.agent_id, job.to_number, code, str(error))
 
 

@@ -20,13 +20,18 @@ from vocobase._base.values import EncodedJSON
 from vocobase_raw.types import OperationRequest, dump
 
 # `+`, a country code that does not begin with 0, at most 15 digits in all.
-E164 = r"^\+[1-9]\d{6,14}$"
+_E164 = r"^\+[1-9]\d{6,14}$"
 
 
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> re.Pattern[str]:
     # `$` would accept a trailing line feed, and `\d` the digits of all scripts.
     return re.compile(pattern.removeprefix("^").removesuffix("$"), re.ASCII)
+
+
+def is_e164(value: object) -> TypeGuard[str]:
+    """Return whether a value is a phone number in E.164 form, such as ``+12025550100``."""
+    return isinstance(value, str) and _compiled(_E164).fullmatch(value) is not None
 
 
 KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
@@ -49,7 +54,7 @@ LIMITS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "pattern": ("of the form {}", lambda value, limit: _compiled(limit).fullmatch(value) is not None),
     "e164": (
         "a phone number in E.164 form, such as +12025550100",
-        lambda value, limit: _compiled(E164).fullmatch(value) is not None,
+        lambda value, limit: is_e164(value),
     ),
 }
 

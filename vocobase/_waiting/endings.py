@@ -47,7 +47,7 @@ def has_ended(session: Session) -> bool:
     return session.ended_at is not None or SESSION.phase(session.status) is not Phase.ONGOING
 
 
-def has_session_id(call: CallDetails) -> bool:
+def has_session_id(call: Call | CallDetails) -> bool:
     """Return whether the session of a call can be read."""
     session_id = cast(object, call.session_id)
     return isinstance(session_id, str) and bool(session_id)

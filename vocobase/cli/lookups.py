@@ -8,7 +8,7 @@ from difflib import get_close_matches
 import click
 
 from vocobase import LookupFailedError
-from vocobase._policy.limits import E164
+from vocobase._policy.limits import is_e164
 from vocobase.cli.session import Session
 from vocobase.types import Agent
 
@@ -49,7 +49,7 @@ def number_of(text: str, region: str | None = None) -> str:
     if region is not None:
         return _national(text, region)
     number = re.sub(r"[\s().-]", "", text)
-    if not re.fullmatch(E164, number):
+    if not is_e164(number):
         raise click.UsageError(
             f"{text!r} is not a number with its country code, such as +12025550100;"
             " for national numbers give --region, such as --region IN."

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
-from typing import cast
 
 from vocobase._base.arguments import check_aware
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._policy.limits import is_e164
 
 # The calls of a person; if the direction is not known, either number may be theirs.
 OF_PERSON = "person = ? OR (person IS NULL AND (from_number = ? OR to_number = ?))"
@@ -15,12 +14,11 @@ OF_PERSON = "person = ? OR (person IS NULL AND (from_number = ? OR to_number = ?
 TEXTS = ("from_number", "to_number", "list_key", "variables", "extraction", "transcript", "raw")
 MENTIONS = " OR ".join(f"{name} LIKE ?" for name in TEXTS)
 REMOVED = "removed"
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 def check_number(number: str) -> None:
     """Require a number as the records have it: another form would remove nothing, unnoticed."""
-    if not isinstance(cast(object, number), str) or not _E164.fullmatch(number):
+    if not is_e164(number):
         raise InvalidArgumentError("records.forget: number must be in E.164 form, such as +12025550100.")
 
 

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import ClassVar
 
 from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
@@ -73,8 +74,8 @@ async def start_many(
     consent: ConsentSource | None = None,
 ) -> DialReport:
     """Dial a list of jobs; see ``calls.start_many``."""
-    cap = check_concurrency(concurrency)
-    scope_of(name)
+    cap = check_concurrency(concurrency, AsyncDialer.what)
+    scope_of(name, AsyncDialer.what)
     if until is not None:
         check_aware(until, "calls.start_many: until")
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
@@ -100,6 +101,9 @@ async def start_many(
 
 class AsyncDialer:
     """One worker on one list; see ``calls.start_many``."""
+
+    # Name of the method, for messages.
+    what: ClassVar[str] = "calls.start_many"
 
     def __init__(
         self,
@@ -128,7 +132,7 @@ class AsyncDialer:
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
-        self._gate = AsyncGate(core.runtime, rules, ledger, "calls.start_many")
+        self._gate = AsyncGate(core.runtime, rules, ledger, self.what)
         self._slots = AsyncSlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
@@ -152,7 +156,7 @@ class AsyncDialer:
     async def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
         try:
-            self._settings = await self._run(agree, self._ledger, self._name, self._settings)
+            self._settings = await self._run(agree, self._ledger, self._name, self._settings, self.what)
             await self._run(self._ledger.enter, self._scope, items_of(jobs, window))
             await self._run(postpone, self._ledger, self._scope)
             await self._slots.count()
@@ -160,7 +164,7 @@ class AsyncDialer:
             await self._work()
             return await self._report()
         except LedgerLostError as error:
-            raise lost_list(error, self._name, self._slots.waiting) from error
+            raise lost_list(error, self.what, self._name, self._slots.waiting) from error
 
     async def _work(self) -> None:
         try:

@@ -59,6 +59,8 @@ async def start_once(
 class AsyncOnceDialer(AsyncDialer):
     """A dialer of one job; it leaves the others of its list alone."""
 
+    what = "calls.start_once"
+
     async def dial(self, key: str, payload: Mapping[str, Any]) -> None:
         """Enter the job, and dial it unless it was dialled before."""
         self._only = key

@@ -167,7 +167,7 @@ class AsyncPlanner:
         """Return why a job cannot be dialled now."""
         now, cap = moment(self._survey.now), self._survey.settings.person_cap
         dials = self._survey.dials.get(entry.payload["to_number"], ())
-        decision = first(CHECKS, entry, now) or check_cap(cap, dials, now)
+        decision = first(CHECKS, entry, now) or check_cap(cap, entry, dials, now)
         if isinstance(decision, Postpone):
             return decision
         until = moment(entry.not_before)

@@ -19,7 +19,6 @@ from vocobase._dialing.endings import (
     Ending,
     Step,
     ending_of,
-    is_ongoing,
     is_settled,
     lost_ending,
     needs_session,
@@ -41,6 +40,7 @@ from vocobase._policy.cadence import (
     MAX_SINGLE_READS,
 )
 from vocobase._policy.operations import Budget
+from vocobase._waiting.endings import is_ongoing
 from vocobase._waiting.matches import was_created_before
 from vocobase_raw.api.calls import get as calls_get
 from vocobase_raw.api.calls import list_ as calls_list

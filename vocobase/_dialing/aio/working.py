@@ -40,8 +40,8 @@ async def work(
     on_update: Callable[[JobUpdate], None] | None,
 ) -> DialReport:
     """Dial the jobs of a list until the worker is stopped; see ``calls.work``."""
-    cap = check_concurrency(concurrency)
-    scope_of(name)
+    cap = check_concurrency(concurrency, "calls.work")
+    scope_of(name, "calls.work")
     asks = check_stop(stop)
     check_callback(on_update, "calls.work: on_update")
     rules = rules_of(do_not_call, consent, "calls.work", awaited=core.runtime.awaits)
@@ -105,6 +105,8 @@ class AsyncStoppableRuntime(AsyncRuntime):
 
 class AsyncWorker(AsyncDialer):
     """A dialer that stays when there is nothing to dial; its runtime raises `Stopped`."""
+
+    what = "calls.work"
 
     async def _work(self) -> None:
         while self._stopped != STOP:

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import ClassVar
 
 from vocobase._base.arguments import check_aware, check_callback, check_flag
 from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
@@ -74,8 +75,8 @@ def start_many(
     consent: ConsentSource | None = None,
 ) -> DialReport:
     """Dial a list of jobs; see ``calls.start_many``."""
-    cap = check_concurrency(concurrency)
-    scope_of(name)
+    cap = check_concurrency(concurrency, Dialer.what)
+    scope_of(name, Dialer.what)
     if until is not None:
         check_aware(until, "calls.start_many: until")
     check_flag(wait_for_windows, "calls.start_many: wait_for_windows")
@@ -101,6 +102,9 @@ def start_many(
 
 class Dialer:
     """One worker on one list; see ``calls.start_many``."""
+
+    # Name of the method, for messages.
+    what: ClassVar[str] = "calls.start_many"
 
     def __init__(
         self,
@@ -129,7 +133,7 @@ class Dialer:
         self._limit = (core.options.timeout or resolve_timeout(30.0)).total
         self._lease = self._limit + LEASE_MARGIN_SECONDS
         self._settings = settings
-        self._gate = Gate(core.runtime, rules, ledger, "calls.start_many")
+        self._gate = Gate(core.runtime, rules, ledger, self.what)
         self._slots = SlotKeeper(core, ledger, self._scope, cap, self._sleep)
         self._tally = RunTally(on_update)
         self._guards = ListGuards(ledger, name)
@@ -151,7 +155,7 @@ class Dialer:
     def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
         """Enter the jobs, and dial until there is nothing left to do."""
         try:
-            self._settings = self._run(agree, self._ledger, self._name, self._settings)
+            self._settings = self._run(agree, self._ledger, self._name, self._settings, self.what)
             self._run(self._ledger.enter, self._scope, items_of(jobs, window))
             self._run(postpone, self._ledger, self._scope)
             self._slots.count()
@@ -159,7 +163,7 @@ class Dialer:
             self._work()
             return self._report()
         except LedgerLostError as error:
-            raise lost_list(error, self._name, self._slots.waiting) from error
+            raise lost_list(error, self.what, self._name, self._slots.waiting) from error
 
     def _work(self) -> None:
         try:

@@ -60,6 +60,8 @@ def start_once(
 class OnceDialer(Dialer):
     """A dialer of one job; it leaves the others of its list alone."""
 
+    what = "calls.start_once"
+
     def dial(self, key: str, payload: Mapping[str, Any]) -> None:
         """Enter the job, and dial it unless it was dialled before."""
         self._only = key
