@@ -54,18 +54,25 @@ def of_error(error: BaseException) -> str:
             trace = trace.tb_next
         shown = TracebackException(type(each), each, each.__traceback__, capture_locals=True)
         found += shown.format()
-        picture = Traceback.from_exception(
-            type(each),
-            each,
-            each.__traceback__,
-            show_locals=True,
-            locals_max_length=10_000,
-            locals_max_string=100_000,
-        )
-        found.append(rendered(lambda console, picture=picture: console.print(picture)))
+        found += pictured(each)
     if isinstance(error, VocobaseError):
         found += [repr(pickle.dumps(error)), of_object(error)]
     return "\n".join(found)
+
+
+def pictured(error: BaseException) -> Iterator[str]:
+    """Yield the variables as rich shows them beside the lines of code, whose colours would take most of the time."""
+    trace = Traceback.extract(
+        type(error),
+        error,
+        error.__traceback__,
+        show_locals=True,
+        locals_max_length=10_000,
+        locals_max_string=100_000,
+    )
+    for stack in trace.stacks:
+        for frame in stack.frames:
+            yield from (f"{name} = {value}" for name, value in (frame.locals or {}).items())
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
