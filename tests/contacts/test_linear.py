@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -50,20 +51,21 @@ FILES: dict[str, Callable[[int], str]] = {
 
 
 def cpu(work: Callable[[], object]) -> float:
-    """The CPU seconds of this thread, the best of three runs."""
-
-    def once() -> float:
-        began = time.thread_time()
-        work()
-        return time.thread_time() - began
-
-    return min(once() for _ in range(3))
+    """The CPU seconds of this thread."""
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
 
 
 def assert_linear(work: Callable[[Any], object], make: Callable[[int], Any], size: int = 40_000) -> None:
     """Four times as much may take nine times as long; in quadratic time it would be sixteen."""
     small, large = make(size), make(4 * size)
-    assert cpu(lambda: work(large)) < 9 * cpu(lambda: work(small)) + 0.05
+    shortest = longest = math.inf
+    for _ in range(3):
+        shortest, longest = min(shortest, cpu(lambda: work(small))), min(longest, cpu(lambda: work(large)))
+        if longest < 9 * shortest + 0.05:
+            return
+    raise AssertionError(f"{longest:.3f} s for four times as much as in {shortest:.3f} s")
 
 
 def consume(text: str) -> None:

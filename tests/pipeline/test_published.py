@@ -27,6 +27,10 @@ AFFECTED = (
     "tests/sandbox/front/test_requests.py",
     "tests/sandbox/control/test_control.py",
     "tests/test_architecture.py",
+    # The site is built from the same pages, and programs of pages call no new operation.
+    "--ignore=tests/docs/test_site.py",
+    "--ignore=tests/docs/test_site_in_browser.py",
+    "--ignore=tests/docs/test_blocks.py",
 )
 
 
