@@ -34,6 +34,8 @@ class World:
         self.pacer = LocalPacer(self.monotonic)
         self.options: dict[str, Any] = {}
         self.elsewhere: str | None = None
+        # The network between the client and the sandbox.
+        self.wire: Callable[[Any], Any] = lambda transport: transport
         with self.client() as vb:
             voice = vb.voices.list()[0].id
             self.agent_id = vb.agents.create("Caller", "Call.", voice_id=voice, agent_type="outbound").id
@@ -63,12 +65,12 @@ class World:
         settings = {"base_url": self.elsewhere or self.sandbox.base_url, "pace": self.pacer, **self.options}
         sandbox = self.sandbox if self.elsewhere is None else None
         if self.kind == "sync":
-            transport = sandbox.transport() if sandbox else None
+            transport = self.wire(sandbox.transport()) if sandbox else None
             with Vocobase(self.sandbox.api_key, transport=transport, **settings) as vb:
                 return vb.calls.start_many(jobs, **options)
 
         async def main() -> DialReport:
-            transport = sandbox.async_transport() if sandbox else None
+            transport = self.wire(sandbox.async_transport()) if sandbox else None
             async with AsyncVocobase(self.sandbox.api_key, transport=transport, **settings) as vb:
                 return await vb.calls.start_many(jobs, **options)
 

@@ -1,7 +1,7 @@
 """Whatever goes wrong, no one is dialled too often, too early or outside of hours, and every job comes to an end.
 
 Each example runs one list through an adversary: calls that end in any way, lost responses, a worker that dies
-at any use of the ledger, another worker that works in between, and a clock of the ledger that jumps. Then
+at any use of the ledger or at any request, another worker that works in between, and a clock of the ledger that jumps. Then
 workers without faults finish the list.
 """
 
@@ -10,15 +10,16 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -93,6 +94,11 @@ class Worker:
         self._calls = 0
         self._dead = False
 
+    def die(self) -> NoReturn:
+        """End the worker: it changes nothing after this."""
+        self._dead = True
+        raise Crash
+
     def _scope(self, scope: str) -> str:
         """Return the scope on the server, once what happens at this call has happened."""
         if self._dead:
@@ -100,8 +106,7 @@ class Worker:
         self._calls += 1
         event = self._events.pop(self._calls, None)
         if event is not None and event():
-            self._dead = True
-            raise Crash
+            self.die()
         return self._server.prefix + scope
 
     def _seen(self, scope: str, entry: Entry) -> Entry:
@@ -179,6 +184,38 @@ class Worker:
         pass
 
 
+class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """The network of a worker that dies at some of its requests, before or after the server has them."""
+
+    def __init__(self, inner: Any, deaths: Mapping[int, str], die: Callable[[], object]) -> None:
+        self._inner = inner
+        self._deaths = deaths
+        self._die = die
+        self._requests = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        death = self._death()
+        response: httpx.Response = self._inner.handle_request(request)
+        if death:
+            self._die()
+        return response
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        death = self._death()
+        response: httpx.Response = await self._inner.handle_async_request(request)
+        if death:
+            self._die()
+        return response
+
+    def _death(self) -> bool:
+        """Return whether the worker dies after this request; die if it does before."""
+        self._requests += 1
+        death = self._deaths.get(self._requests)
+        if death == "before":
+            self._die()
+        return death is not None
+
+
 @dataclass
 class Trial:
     """One example."""
@@ -191,11 +228,21 @@ class Trial:
     # When the clock of the ledger jumped, and by how much it was ahead from then on.
     clocks: list[tuple[float, float]] = field(default_factory=lambda: [(0.0, 0.0)])
 
-    def work(self, events: Mapping[int, Any] | None = None, **options: Any) -> None:
+    def work(
+        self,
+        events: Mapping[int, Any] | None = None,
+        deaths: Mapping[int, str] | None = None,
+        **options: Any,
+    ) -> None:
         ledger = Worker(self.server, events)
-        self.world.dial(
-            self.jobs, ledger=ledger, redial=self.rules, person_cap=self.cap, window=HOURS, **options
-        )
+        before = self.world.wire
+        self.world.wire = lambda inner: Wire(inner, deaths or {}, ledger.die)
+        try:
+            self.world.dial(
+                self.jobs, ledger=ledger, redial=self.rules, person_cap=self.cap, window=HOURS, **options
+            )
+        finally:
+            self.world.wire = before
 
     def crash(self) -> bool:
         return True
@@ -236,6 +283,8 @@ def plans(draw: Any) -> dict[str, Any]:
         st.tuples(at, st.sampled_from(["crash", "another"])),
         st.tuples(at, st.sampled_from([-86_400.0, -3_600.0, -60.0, 60.0, 3_600.0, 20_000.0])),
     )
+    deaths = st.dictionaries(st.integers(1, 60), st.sampled_from(["before", "after"]), max_size=1)
+    runs = st.tuples(st.lists(events, max_size=3), deaths)
     return {
         "outcomes": [
             draw(st.lists(st.sampled_from(sorted(OUTCOMES)), min_size=1, max_size=4)) for _ in range(2)
@@ -245,7 +294,7 @@ def plans(draw: Any) -> dict[str, Any]:
             st.sampled_from([None, PersonCap(1), PersonCap(2), PersonCap(1, days=1), PersonCap(3, days=2)])
         ),
         "faults": draw(st.lists(st.tuples(st.sampled_from(sorted(FAULTS)), st.integers(1, 3)), max_size=2)),
-        "runs": draw(st.lists(st.lists(events, max_size=3), min_size=1, max_size=2)),
+        "runs": draw(st.lists(runs, min_size=1, max_size=2)),
     }
 
 
@@ -269,26 +318,28 @@ def prove(plan: dict[str, Any], kind: str, place: str | None) -> None:
         jobs = [CallJob(world.agent_id, number) for number in NUMBERS[:2]]
         jobs.append(CallJob(world.agent_id, NUMBERS[0], key="second"))
         trial = Trial(world, server, plan["cap"], jobs, Redial(plan["attempts"], DELAYS))
-        for events in plan["runs"]:
+        for events, deaths in plan["runs"]:
             named = {"crash": trial.crash, "another": trial.another}
             chosen = {
                 at: named[event] if isinstance(event, str) else trial.jump(event) for at, event in events
             }
-            run_until_it_ends(trial, chosen)
+            run_until_it_ends(trial, chosen, deaths)
         for _ in range(4):
-            run_until_it_ends(trial, {})
+            run_until_it_ends(trial, {}, {})
         check(trial)
 
 
-def run_until_it_ends(trial: Trial, events: Mapping[int, Any]) -> None:
+def run_until_it_ends(trial: Trial, events: Mapping[int, Any], deaths: Mapping[int, str]) -> None:
     """Run a worker that may die, or end with the error of a server that is away."""
     from vocobase import APIError, ConnectionFailedError
 
     try:
-        trial.work(events)
+        trial.work(events, deaths)
     except (Crash, APIError, ConnectionFailedError):
-        # Its claims last for another minute or two.
+        # Its claims last for another minute or two; by a clock that was set back, the next one waited for days.
         trial.world.sleep(30)
+        if trial.server.ahead < 0:
+            trial.jump(-trial.server.ahead)()
 
 
 def check(trial: Trial) -> None:

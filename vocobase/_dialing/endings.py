@@ -80,7 +80,8 @@ def ending_of(call: Call, session: Session | None, dialled_at: float, now: float
     # Models keep malformed members as they are, so the declared type is not certain.
     given = cast(object, call.ended_at)
     end = given.timestamp() if isinstance(given, datetime) else now
-    ended = min(max(end, dialled_at), now)
+    # Never before its beginning, though a clock that was set back says so: delays are counted from the end.
+    ended = max(min(end, now), dialled_at)
     outcome = str(call.disposition or call.status).lower()
     if session is None:
         # A session may appear later than the end of its call.
