@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.dialing.conftest import NUMBERS, START, World, install
@@ -386,6 +386,8 @@ CALM = settings(
     max_examples=EXAMPLES or 12,
     derandomize=not EXAMPLES,
     database=None,
+    # A failure is shrunk by hand only: it takes longer than a test may.
+    phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if EXAMPLES else [])],
 )
 
 
