@@ -1,6 +1,6 @@
 """Calls from Celery: a task that dials once however often it is delivered, and one that dials a list.
 
-celery --app tasks worker --beat --pool threads
+celery --app tasks worker --beat --pool threads --concurrency 10
 """
 
 import os

@@ -40,7 +40,18 @@ class Service:
         }
 
     def start_worker(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "celery", "--app", "tasks", "worker", "--pool", "threads"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "--app",
+            "tasks",
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "10",
+        ]
         quiet = ["--loglevel", "error", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         return subprocess.Popen(
             [*command, *quiet], cwd=FOLDER, env=self.environment, stdout=subprocess.DEVNULL
