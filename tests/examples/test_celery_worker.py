@@ -106,7 +106,7 @@ def test_an_order_that_is_queued_twice_rings_once_and_the_list_is_dialled_until_
             assert service.order() == "queued order-17, 0 people are new on the list\n"
             wait_for(service.is_idle)
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(20) == 0
+            assert worker.wait(60) == 0
         finally:
             worker.kill()
     assert service.dialled()[ORDER] == service.dialled()[ANY_TIME] == 1

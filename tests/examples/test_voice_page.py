@@ -18,6 +18,7 @@ from vocobase_sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples" / "voice_page"
+SECONDS = 30  # on a busy machine
 PICTURES = ROOT / "out" / "voice_page"
 
 
@@ -81,9 +82,12 @@ def test_a_visitor_who_presses_the_button_is_in_the_room(site: Site, browser: Br
     assert site.sandbox.api_key not in browser.run("return document.documentElement.outerHTML")
     browser.picture(PICTURES / "page.png")
     browser.click("#talk")
-    browser.until("return location.pathname.includes('/rooms/') && document.querySelector('h1') !== null")
+    browser.until(
+        "return location.pathname.includes('/rooms/') && document.querySelector('h1') !== null",
+        seconds=SECONDS,
+    )
     assert browser.text("h1") == "Front desk"
-    browser.until("location.reload(); return document.querySelectorAll('li').length > 0")
+    browser.until("location.reload(); return document.querySelectorAll('li').length > 0", seconds=SECONDS)
     browser.picture(PICTURES / "room.png")
     assert site.started() == [201]
     assert browser.complaints() == []
@@ -100,6 +104,8 @@ def test_a_visitor_reads_why_no_session_starts(site: Site, browser: Browser, sta
     site.sandbox.faults.add("status", "sessions.start_webrtc", status=status)
     browser.open(site.url)
     browser.click("#talk")
-    browser.until("return document.getElementById('message').innerText === arguments[0]", shown)
-    browser.until("return !document.getElementById('talk').disabled")
+    browser.until(
+        "return document.getElementById('message').innerText === arguments[0]", shown, seconds=SECONDS
+    )
+    browser.until("return !document.getElementById('talk').disabled", seconds=SECONDS)
     browser.complaints()
