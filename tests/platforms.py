@@ -23,6 +23,7 @@ WINDOWS: dict[str, tuple[str, ...]] = {
         "contacts/test_killed.py",
         "dialing/test_celery.py::test_a_task_whose_worker_was_killed",
         "dialing/test_processes.py",
+        "examples/test_celery_worker.py::test_an_order_that_is_queued_twice",
         "dialing/test_working.py::test_a_second_signal_has_its_former_effect",
         "dialing/test_working.py::test_handlers_are_set_only_in_the_main_thread",
         "dialing/test_working.py::test_a_handler_that_was_set_meanwhile_is_kept",

@@ -1,4 +1,5 @@
-"""Every block of Python in the README and in docs/ type-checks, and a program runs twice against one account."""
+"""Every block of Python in the README and in docs/ type-checks, as notebooks do, and a program runs twice against one
+account."""
 
 from __future__ import annotations
 
@@ -59,6 +60,13 @@ def blocks(page: str) -> list[str]:
     )
 
 
+def cells(notebook: Path) -> str:
+    """Return the code of a notebook as a module; the last line of a cell may be a value to show."""
+    rows = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(row["source"]) for row in rows if row["cell_type"] == "code"]
+    return "\n".join(["# pyright: reportUnusedExpression=false", *code])
+
+
 def test_every_block_type_checks(tmp_path: Path) -> None:
     count = 0
     for page in PAGES:
@@ -67,6 +75,8 @@ def test_every_block_type_checks(tmp_path: Path) -> None:
             name = re.sub(r"\W", "_", page.removesuffix(".md")) + f"_{number}.py"
             (tmp_path / name).write_text(f"{prelude}\n{code}", encoding="utf-8")
             count += 1
+    for notebook in Path("examples").rglob("*.ipynb"):
+        (tmp_path / f"{notebook.stem}.py").write_text(cells(notebook), encoding="utf-8")
     settings = {"extraPaths": [str(ROOT), str(ROOT / "generated")], "pythonVersion": "3.11", **RULES}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     command = [sys.executable, "-m", "pyright", "-p", str(tmp_path), "--pythonpath", sys.executable]
