@@ -17,6 +17,7 @@ from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._client.pacing import pacer_of
 from vocobase._core.sync.core import Core, Options
 from vocobase._policy.budgets import Pacer
+from vocobase._policy.hooks import ClientEvent, resolve_hook
 from vocobase._policy.options import (
     MAX_RETRIES,
     ApiKey,
@@ -70,6 +71,9 @@ class Vocobase:
             machine; ``redis://...`` or ``postgresql://...`` between machines; an object with ``reserve()``
             is your own :class:`Pacer`. The wait does not count against the timeout.
         on_response: Called with a :class:`ResponseInfo` for every response: status, headers, request id.
+        on_event: Called when a retry is scheduled (:class:`RetryScheduled`), after a wait for a permit
+            (:class:`PermitWaited`), and when the outcome of a request is unknown (:class:`OutcomeUnknown`).
+            An error that it raises does not reach the request; the first one is logged.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: Your own httpx client; never closed. Its headers and cookies are not used. httpx logs the
             addresses of its requests at level INFO, presigned ones without their query.
@@ -98,6 +102,7 @@ class Vocobase:
         headers: Mapping[str, str] | None = None,
         pace: bool | str | os.PathLike[str] | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
+        on_event: Callable[[ClientEvent], object] | None = None,
         transport: Transport | None = None,
         http_client: HttpClient | None = None,
         proxy: str | None = None,
@@ -121,6 +126,7 @@ class Vocobase:
                 headers=check_headers(conceal(headers)),
                 pacer=pacer_of(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
+                on_event=resolve_hook(on_event),
                 routes=resolve_routes(routes, address),
             ),
             pool=Pool(
@@ -148,6 +154,7 @@ class Vocobase:
         headers: Mapping[str, str] | None = None,
         pace: bool | str | os.PathLike[str] | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
+        on_event: Callable[[ClientEvent], object] | None = None,
     ) -> Self:
         """Return a view with other options over the same connections; this client stays unchanged.
 
@@ -157,6 +164,7 @@ class Vocobase:
             headers: Headers in addition to those of the client.
             pace: As in the constructor; False ends pacing.
             on_response: Called with a :class:`ResponseInfo` for every response.
+            on_event: Called for retries, waits and unknown outcomes, as in the constructor.
         """
         changes: dict[str, Any] = {}
         if timeout is not None:
@@ -170,6 +178,8 @@ class Vocobase:
             changes["pacer"] = pacer_of(pace, self._core.runtime.clock)
         if on_response is not None:
             changes["on_response"] = check_callback(on_response, "on_response")
+        if on_event is not None:
+            changes["on_event"] = resolve_hook(on_event)
         view = type(self).__new__(type(self))
         view._core = self._core.view(**changes)
         return view
