@@ -41,6 +41,8 @@ from vocobase._client.sync.client import Vocobase
 from vocobase._policy.hooks import Trace
 from vocobase._version import __version__
 
+__all__ = ["instrument", "uninstrument"]
+
 C = TypeVar("C", Vocobase, AsyncVocobase)
 
 

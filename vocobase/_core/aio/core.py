@@ -70,7 +70,7 @@ class AsyncCore:
         self.base_url = base_url
         self.declared: Declared = declared or Declared()
         self.pool = pool
-        self.options = options
+        self.options: Options = options
         self.runtime: AsyncRuntime = runtime or async_current_runtime()
         self._key = key
 

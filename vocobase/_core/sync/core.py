@@ -71,7 +71,7 @@ class Core:
         self.base_url = base_url
         self.declared: Declared = declared or Declared()
         self.pool = pool
-        self.options = options
+        self.options: Options = options
         self.runtime: Runtime = runtime or current_runtime()
         self._key = key
 
