@@ -63,6 +63,21 @@ def call(report: Report) -> list[str]:
     return table(["call, microseconds", "vocobase", "httpx", "median difference"], rows)
 
 
+def tracing(report: Report) -> list[str]:
+    """Show what tracing adds to a call."""
+    rows = [
+        [
+            row["case"],
+            f"{row['call_us']:,g}",
+            f"{row['added_us']:,g}",
+            f"at most {row['at_most_us']:,g}" if row["at_most_us"] else "",
+            row["verdict"],
+        ]
+        for row in report["rows"]
+    ]
+    return table(["tracing of a call, microseconds", "call", "added, median", "target", ""], rows)
+
+
 def imports(report: Report) -> list[str]:
     """Show what importing the package and making a client cost."""
     rows = [
@@ -150,6 +165,7 @@ def command_line(report: Report) -> list[str]:
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
+    "otel.json": tracing,
     "import.json": imports,
     "contacts.json": contacts,
     "uploads.json": uploads,

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from contextvars import Token
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 try:
@@ -98,11 +98,12 @@ class _Operation:
         self._telemetry, self._trace, self._runtime = telemetry, trace, runtime
 
     def __enter__(self) -> None:
-        trace = self._trace
-        attributes = {"http.request.method": trace.method, "server.address": self._telemetry.host}
+        trace, telemetry = self._trace, self._telemetry
         self._started = self._runtime.monotonic()
-        self._span = self._telemetry.tracer.start_span(
-            trace.operation, kind=SpanKind.CLIENT, attributes=attributes
+        self._span = telemetry.tracer.start_span(
+            trace.operation,
+            kind=SpanKind.CLIENT,
+            attributes={"http.request.method": trace.method, "server.address": telemetry.host},
         )
         self._token = attach(set_span_in_context(self._span))
 
@@ -112,23 +113,22 @@ class _Operation:
         detach(self._token)
         trace, telemetry = self._trace, self._telemetry
         fault = trace.error if kind is None else kind.__name__
-        labels: dict[str, Any] = {"vocobase.operation": trace.operation}
+        result: dict[str, str | int | float] = {}
         if trace.status is not None:
-            labels["http.response.status_code"] = trace.status
+            result["http.response.status_code"] = trace.status
         if fault is not None:
-            labels["error.type"] = fault
-        self._end(labels, fault)
-        telemetry.duration.record(self._runtime.monotonic() - self._started, labels)
+            result["error.type"] = fault
+        name = {"vocobase.operation": trace.operation}
+        telemetry.duration.record(self._runtime.monotonic() - self._started, {**name, **result})
         if trace.waited:
-            telemetry.waits.record(trace.waited, {"vocobase.operation": trace.operation})
+            telemetry.waits.record(trace.waited, name)
+            result["vocobase.permit.wait"] = trace.waited
         if trace.attempts > 1:
-            telemetry.retries.add(trace.attempts - 1, {"vocobase.operation": trace.operation})
-
-    def _end(self, labels: dict[str, Any], fault: str | None) -> None:
-        span, trace = self._span, self._trace
-        if span.is_recording():
-            more = {"vocobase.attempts": trace.attempts, "vocobase.permit.wait": trace.waited}
-            span.set_attributes({**labels, **more, "url.template": trace.path})
+            telemetry.retries.add(trace.attempts - 1, name)
+        if self._span.is_recording():
+            self._span.set_attributes(
+                {**result, "url.template": trace.path, "vocobase.attempts": trace.attempts}
+            )
             if fault is not None:
-                span.set_status(StatusCode.ERROR, fault)
-        span.end()
+                self._span.set_status(StatusCode.ERROR, fault)
+        self._span.end()

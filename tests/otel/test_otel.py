@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -132,9 +133,7 @@ def test_an_operation_is_one_span_with_its_route_and_attempts(run: Run, telemetr
         "server.address": "api.example",
         "url.template": "/agent/{id}",
         "http.response.status_code": 200,
-        "vocobase.operation": "agents.get",
         "vocobase.attempts": 2,
-        "vocobase.permit.wait": 0.0,
     }
     assert span.status.is_unset
     assert "secret-id" not in telemetry.shown()
@@ -220,6 +219,14 @@ def test_a_span_that_is_not_recorded_gets_no_attributes(telemetry: Telemetry) ->
     with Vocobase(KEY, **on(run_sync, FakeClock(), ok())) as vb:
         otel.instrument(vb).agents.get("a")
     assert telemetry.spans == []
+
+
+def test_the_example_of_the_module_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VOCOBASE_API_KEY", KEY)
+    code = "\n".join(re.findall(r"^    (.*)", otel.__doc__ or "", re.MULTILINE))
+    found: dict[str, Any] = {}
+    exec(compile(code, "otel", "exec"), found)
+    found["vb"].close()
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
