@@ -63,6 +63,22 @@ def call(report: Report) -> list[str]:
     return table(["call, microseconds", "vocobase", "httpx", "median difference"], rows)
 
 
+def cold(report: Report) -> list[str]:
+    """Show what the first response costs, compared with the bare generated client."""
+    rows = [
+        [
+            row["case"],
+            f"{row['ms']:,g} ms",
+            f"{row['fastest_ms']:,g} ms",
+            f"{row['ratio']:g}",
+            "at most 1" if row["verdict"] else "",
+            row["verdict"],
+        ]
+        for row in report["rows"]
+    ]
+    return table(["start to first response", "median", "fastest", "ratio", "target", ""], rows)
+
+
 def tracing(report: Report) -> list[str]:
     """Show what tracing adds to a call."""
     rows = [
@@ -165,6 +181,7 @@ def command_line(report: Report) -> list[str]:
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
+    "cold.json": cold,
     "otel.json": tracing,
     "import.json": imports,
     "contacts.json": contacts,

@@ -38,7 +38,7 @@ except ImportError as error:
 from vocobase._base.runtime import OnClock
 from vocobase._client.aio.client import AsyncVocobase
 from vocobase._client.sync.client import Vocobase
-from vocobase._policy.hooks import Trace
+from vocobase._policy.tracing import Trace
 from vocobase._version import __version__
 
 __all__ = ["instrument", "uninstrument"]

@@ -63,7 +63,10 @@ class Table(NamedTuple):
         """Return the table as HTML, for notebooks; every text is escaped."""
         head = "".join(f"<th>{escape(cell(name))}</th>" for name in self.head)
         rows = [f"<tr>{head}</tr>"] if head else []
-        rows += ["<tr>" + "".join(f"<td>{escape(cell(value))}</td>" for value in row) + "</tr>" for row in self.rows]
+        rows += [
+            "<tr>" + "".join(f"<td>{escape(cell(value))}</td>" for value in row) + "</tr>"
+            for row in self.rows
+        ]
         note = f"<p>{self._note}</p>" if self.more else ""
         return f"<table><caption>{escape(cell(self.caption))}</caption>{''.join(rows)}</table>{note}"
 

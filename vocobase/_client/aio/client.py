@@ -9,14 +9,13 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from vocobase._base.arguments import check_callback, check_whole
+from vocobase._base.arguments import check_callback, check_function, check_whole
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._client.pacing import pacer_of
 from vocobase._core.aio.core import AsyncCore, Options
 from vocobase._policy.budgets import Pacer
-from vocobase._policy.hooks import ClientEvent, resolve_hook
 from vocobase._policy.options import (
     MAX_RETRIES,
     ApiKey,
@@ -35,6 +34,7 @@ from vocobase._transport import AsyncHttpClient, AsyncTransport
 from vocobase._transport.async_pool import AsyncPool
 
 if TYPE_CHECKING:
+    from vocobase._policy.hooks import ClientEvent, Notifier
     from vocobase._resources.aio.agents import AsyncAgents
     from vocobase._resources.aio.background_audio import AsyncBackgroundAudios
     from vocobase._resources.aio.calls import AsyncCalls
@@ -125,7 +125,7 @@ class AsyncVocobase:
                 headers=check_headers(conceal(headers)),
                 pacer=pacer_of(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
-                on_event=resolve_hook(on_event),
+                on_event=_notifier(on_event),
                 routes=resolve_routes(routes, address),
             ),
             pool=AsyncPool(
@@ -178,7 +178,7 @@ class AsyncVocobase:
         if on_response is not None:
             changes["on_response"] = check_callback(on_response, "on_response")
         if on_event is not None:
-            changes["on_event"] = resolve_hook(on_event)
+            changes["on_event"] = _notifier(on_event)
         view = type(self).__new__(type(self))
         view._core = self._core.view(**changes)
         return view
@@ -346,3 +346,12 @@ class AsyncVocobase:
         from vocobase._resources.aio.voices import AsyncVoices
 
         return AsyncVoices(self._core)
+
+
+def _notifier(hook: Callable[[ClientEvent], object] | None) -> Notifier | None:
+    """Return what calls a hook; few clients have one, and all would pay for the import of the events."""
+    if hook is None:
+        return None
+    from vocobase._policy.hooks import Notifier
+
+    return Notifier(check_function(hook, "on_event"))

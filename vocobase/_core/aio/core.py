@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import OutcomeUnknownError, ResponseError, VocobaseError
@@ -20,7 +20,6 @@ from vocobase._policy.budgets import (
     shared_pacer,
     warn_about_long_wait,
 )
-from vocobase._policy.hooks import ClientEvent, Notifier, Observe, PermitWaited, Trace, observed, trace_of
 from vocobase._policy.limits import check_members, members_of, write_json
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget, Operation, RetrySafety, operation_of
@@ -30,10 +29,14 @@ from vocobase._policy.pages import Page, PageWalk, read_page
 from vocobase._policy.paths import check_path, encoded_query
 from vocobase._policy.responses import DELETED, ResponseInfo, failure, payload, request_id
 from vocobase._policy.retry import already_deleted, budget_wait, delay, final_error, is_not_processed
+from vocobase._policy.tracing import Observe, Trace, observed, trace_of
 from vocobase._policy.variables import Declared
 from vocobase._transport.async_pool import AsyncPool
 from vocobase._version import __version__
 from vocobase_raw.types import UNSET, OperationRequest
+
+if TYPE_CHECKING:
+    from vocobase._policy.hooks import ClientEvent, Notifier
 
 T = TypeVar("T")
 log = logging.getLogger("vocobase")
@@ -247,6 +250,9 @@ class AsyncCore:
 
     def _note_wait(self, operation: str | None, budget: Budget, waited: float) -> None:
         if waited:
+            # Loaded at the first event: all programs start, and few requests wait.
+            from vocobase._policy.hooks import PermitWaited
+
             self.emit(PermitWaited(operation, budget, waited))
 
     def _final(self, operation: Operation, trace: Trace, error: VocobaseError) -> VocobaseError:

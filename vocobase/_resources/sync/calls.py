@@ -16,12 +16,8 @@ from vocobase._policy.limits import check_members
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
-from vocobase._transfers.sync.downloads import download_recording
 from vocobase._waiting.matches import CallFilter, is_started_call, was_created_before
-from vocobase._waiting.results import CallResult, FinishedCall
-from vocobase._waiting.sync.calls import wait_for_call, wait_for_calls
 from vocobase._waiting.sync.recent import filtered
-from vocobase._waiting.sync.slots import SlotWait
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
 from vocobase_raw.api.calls import extract as calls_extract
@@ -52,6 +48,9 @@ if TYPE_CHECKING:
     from vocobase._dialing.stopping import Stop
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger import Ledger
+    from vocobase._waiting.results import CallResult, FinishedCall
+
+# Methods import waits, lists and transfers when they are called: all programs start, and few need them all.
 
 
 class Calls(Resource):
@@ -112,6 +111,8 @@ class Calls(Resource):
         if wait_for_slot is None:
             return self._core.call(request, calls_start.parse)
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
+        from vocobase._waiting.sync.slots import SlotWait
+
         return SlotWait(self._core, wait_for_slot).start(request)
 
     def start_many(
@@ -459,6 +460,8 @@ class Calls(Resource):
         check_seconds(timeout, "calls.wait: timeout")
         check_id(call_id, "calls.wait: call_id")
         check_callback(on_update, "calls.wait: on_update")
+        from vocobase._waiting.sync.calls import wait_for_call
+
         return wait_for_call(self._core, call_id, timeout=timeout, on_update=on_update)
 
     def wait_all(
@@ -494,6 +497,8 @@ class Calls(Resource):
         check_seconds(timeout, "calls.wait_all: timeout")
         ids = as_ids(call_ids, "calls.wait_all: call_ids")
         check_callback(on_update, "calls.wait_all: on_update")
+        from vocobase._waiting.sync.calls import wait_for_calls
+
         return wait_for_calls(self._core, ids, timeout=timeout, on_update=on_update)
 
     def download_recording(
@@ -521,6 +526,8 @@ class Calls(Resource):
         Retries: automatic.
         Documentation: Calls, Get a fresh recording URL.
         """
+        from vocobase._transfers.sync.downloads import download_recording
+
         return download_recording(self._core, call_id, dest, transfer_timeout)
 
     def get(self, call_id: str) -> CallDetails:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from vocobase._base.runtime import Deadline
 from vocobase._core.aio.core import AsyncCore
-from vocobase._policy.hooks import PRESIGNED_PATH, Trace, observed
 from vocobase._policy.messages import Request
 from vocobase._policy.retry import backoff
+from vocobase._policy.tracing import PRESIGNED_PATH, Trace, observed
 from vocobase._transfers.outcomes import Outcome, is_final
 from vocobase._transfers.work import AsyncWork
 
