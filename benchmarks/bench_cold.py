@@ -3,8 +3,8 @@
     make bench-cold
 
 Raw httpx, the bare generated client and the SDK run in turn in fresh interpreters, so that all see the same
-machine. The figures are medians; a ratio is the median of the ratios of neighbours. Modules are compiled before
-the first run that counts.
+machine. The figures are medians; a ratio is the median of the ratios of neighbours. Modules are compiled
+before the first run that counts.
 """
 
 from __future__ import annotations
