@@ -32,8 +32,8 @@ try:
         get_tracer,
         set_span_in_context,
     )
-except ImportError as error:
-    raise ImportError("vocobase.otel needs opentelemetry-api; install vocobase[otel].") from error
+except ImportError as _error:
+    raise ImportError("vocobase.otel needs opentelemetry-api; install vocobase[otel].") from _error
 
 from vocobase._base.runtime import OnClock
 from vocobase._client.aio.client import AsyncVocobase
