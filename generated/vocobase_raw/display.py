@@ -13,12 +13,12 @@ CELL = 80
 ITEMS = 3
 # A repr fits a screen of 80 columns and 24 lines.
 REPR = 1600
-# A phone number, whatever its member is called; identifiers have letters, and times have colons.
-_PHONE = re.compile(r"\+?\d{8,15}")
+# A phone number, whatever its member is called; identifiers have letters or hyphens.
+_PHONE = re.compile(r"(?<![\w.-])(?:\+\d[\d ().-]{5,}\d|\d{8,15})(?![\w-])")
 _NUMBERS = re.compile(r"(^|_)(number|phone|did|mobile|to|from|caller_id)s?$")
 # Members whose text is about a person, or was said by one.
 _PERSONAL = re.compile(
-    r"transcript|summary|variables|extract|^(content|text|answers?|first_name|last_name|email|contact)$"
+    r"transcript|summary|variables|extract|^(content|text|answers?|first_name|last_name|email|contact|metadata|row|values)$"
 )
 
 
@@ -27,11 +27,20 @@ def is_personal(name: str) -> bool:
     return bool(_PERSONAL.search(name))
 
 
+def is_number(name: str, value: float) -> bool:
+    """Return whether a member holds a phone number that was read as a number, which some tables do."""
+    return bool(_NUMBERS.search(name)) and abs(value) >= 10_000_000
+
+
 def without_number(name: str, text: str) -> str:
-    """Return a text; of a phone number only the beginning and the last two digits are left."""
-    if not (_PHONE.fullmatch(text) or _NUMBERS.search(name)):
-        return text
-    return f"{text[:3]}{'*' * (len(text) - 5)}{text[-2:]}" if len(text) > 6 else "***"
+    """Return a text; of each phone number in it only the beginning and the last two digits are left."""
+    if _NUMBERS.search(name):
+        return _masked(text)
+    return _PHONE.sub(lambda found: _masked(found[0]), text)
+
+
+def _masked(number: str) -> str:
+    return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}" if len(number) > 6 else "***"
 
 
 def few(items: list[Any]) -> list[Any]:

@@ -155,11 +155,17 @@ class Model:
         return result
 
     def _shown(self) -> list[tuple[str, Any]]:
+        from .display import is_personal
+
         members = [(attribute, getattr(self, attribute, UNSET)) for attribute, _, _, _ in self._members]
-        members += self.additional_properties.items()
         model = type(self).__name__
+        if is_personal(model.lower()):
+            # What is not documented may be an extracted value, or something that was said.
+            members += dict.fromkeys(self.additional_properties, "***").items()
+        else:
+            members += self.additional_properties.items()
         return [
-            (name, "***" if (model, name) in SENSITIVE_MEMBERS else _show(name, value))
+            (name, "***" if (model, name) in SENSITIVE_MEMBERS else show(name, value))
             for name, value in members
             if value is not UNSET and value is not None
         ]
@@ -222,10 +228,10 @@ class MapModel(Model, Mapping[str, T]):
         return len(self.additional_properties)
 
 
-def _show(name: str, value: Any) -> Any:
+def show(name: str, value: Any) -> Any:
     """Return what is shown of a value: without secrets and personal data, and short."""
     # Few programs show a model, and all of them start: the import waits for the first one.
-    from .display import few, is_personal, without_number
+    from .display import few, is_number, is_personal, without_number
 
     if isinstance(value, (Model, Transcript)):
         return value
@@ -236,9 +242,11 @@ def _show(name: str, value: Any) -> Any:
     if isinstance(value, (str, list, tuple, Mapping)) and is_personal(name) and not _has_models(value):
         return "***"
     if isinstance(value, (list, tuple)):
-        return few([_show(name, item) for item in value])
+        return few([show(name, item) for item in value])
     if isinstance(value, Mapping):
-        return {key: _show(str(key), item) for key, item in value.items()}
+        return {key: show(str(key), item) for key, item in value.items()}
+    if isinstance(value, (int, float)) and is_number(name, value):
+        return without_number(name, str(value))
     if not isinstance(value, str):
         return value
     value = without_number(name, _host(value))

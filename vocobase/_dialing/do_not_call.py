@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
 from vocobase._base.arguments import check_text
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.gate_log import log_removal
 from vocobase._dialing.number_table import Row, all_rows, look_up, put_rows, remove_row
 from vocobase._dialing.opt_out import OptOut, opt_out_of
@@ -23,8 +24,8 @@ from vocobase.webhooks._payloads import SessionCompleted
 OPT_OUT = "opt_out"
 
 
-@dataclass(frozen=True)
-class DoNotCallEntry:
+@dataclass(frozen=True, repr=False)
+class DoNotCallEntry(MaskedRepr):
     """One number of a do-not-call list.
 
     Attributes:
@@ -36,7 +37,7 @@ class DoNotCallEntry:
         scrubbed_on: Date of the file that it comes from.
     """
 
-    number: str = field(repr=False)
+    number: str
     reason: str
     source: str
     added_at: datetime

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Self, TypeVar, cast
 
 from vocobase._base.arguments import is_number
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase.webhooks._json import load_object
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._signature import raw_bytes
@@ -27,8 +28,8 @@ T = TypeVar("T")
 SESSION_COMPLETED: Final = "session.completed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletedCall:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CompletedCall(MaskedRepr):
     """The phone call of a session.
 
     A member that is absent, null or of an undocumented type is None; ``raw`` holds everything.
@@ -46,8 +47,8 @@ class CompletedCall:
     """
 
     call_id: str | None
-    from_number: str | None = field(repr=False)
-    to_number: str | None = field(repr=False)
+    from_number: str | None
+    to_number: str | None
     direction: CallDirection | None
     status: CallStatus | None
     disposition: CallDisposition | None
@@ -71,8 +72,8 @@ class CompletedCall:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionCompleted:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SessionCompleted(MaskedRepr):
     """A session has ended, successfully or not, and its processing is over.
 
     A member that is absent, null or of an undocumented type is None; ``raw`` holds everything.
@@ -105,10 +106,10 @@ class SessionCompleted:
     credits_used: float | None
     processing_complete: bool | None
     pipeline_completed_at: datetime | None = field(repr=False)
-    transcript: Transcript[TranscriptTurn] = field(repr=False)
-    recording_url: str | None = field(repr=False)
-    variables: dict[str, Any] = field(repr=False)
-    extraction: Extraction | None = field(repr=False)
+    transcript: Transcript[TranscriptTurn]
+    recording_url: str | None
+    variables: dict[str, Any]
+    extraction: Extraction | None
     latency: CallLatency | None = field(repr=False)
     call: CompletedCall | None
     raw: dict[str, Any] = field(repr=False)
