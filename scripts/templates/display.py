@@ -81,7 +81,7 @@ class Table(NamedTuple):
 
     def to_rich(self) -> Any:
         """Return the table for rich; no text is read as markup."""
-        # Called by rich alone, so it is installed, and nobody else pays for the import.
+        # Called by rich alone, so it is installed; no one else pays for the import.
         from rich.table import Table as RichTable
         from rich.text import Text
 
