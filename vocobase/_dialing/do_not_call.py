@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -37,7 +37,7 @@ class DoNotCallEntry(MaskedRepr):
         scrubbed_on: Date of the file that it comes from.
     """
 
-    number: str
+    number: str = field(repr=False)
     reason: str
     source: str
     added_at: datetime

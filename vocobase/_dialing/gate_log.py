@@ -42,7 +42,7 @@ class GateDecision(MaskedRepr):
     at: datetime
     list: str | None
     job: str | None = field(repr=False)
-    number: str
+    number: str = field(repr=False)
     attempt: int | None
     code: str
     reason: str

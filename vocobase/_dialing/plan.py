@@ -41,9 +41,9 @@ class PlanRow(MaskedRepr):
     # By default, it contains the number.
     key: str | None = field(repr=False)
     agent_id: Any
-    to_number: Any
+    to_number: Any = field(repr=False)
     code: str
-    reason: str | None = None
+    reason: str | None = field(default=None, repr=False)
     dial_at: datetime | None = None
     unknown_variables: str | None = None
 

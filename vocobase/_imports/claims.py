@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
 
@@ -33,7 +33,7 @@ class ContactResult(MaskedRepr):
         call_ids: The call, or all calls that could be its own.
     """
 
-    phone: str
+    phone: str = field(repr=False)
     outcome: Outcome
     call: CallDetails | None = None
     call_ids: tuple[str, ...] = ()

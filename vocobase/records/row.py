@@ -103,9 +103,9 @@ class CallRecord(MaskedRepr):
     session_id: str
     call_id: str | None = None
     direction: str | None = None
-    from_number: str | None = None
-    to_number: str | None = None
-    person: str | None = None
+    from_number: str | None = field(default=None, repr=False)
+    to_number: str | None = field(default=None, repr=False)
+    person: str | None = field(default=None, repr=False)
     provider: str | None = None
     agent_id: str | None = None
     agent_name: str | None = None

@@ -47,8 +47,8 @@ class CompletedCall(MaskedRepr):
     """
 
     call_id: str | None
-    from_number: str | None
-    to_number: str | None
+    from_number: str | None = field(repr=False)
+    to_number: str | None = field(repr=False)
     direction: CallDirection | None
     status: CallStatus | None
     disposition: CallDisposition | None
@@ -106,10 +106,10 @@ class SessionCompleted(MaskedRepr):
     credits_used: float | None
     processing_complete: bool | None
     pipeline_completed_at: datetime | None = field(repr=False)
-    transcript: Transcript[TranscriptTurn]
-    recording_url: str | None
-    variables: dict[str, Any]
-    extraction: Extraction | None
+    transcript: Transcript[TranscriptTurn] = field(repr=False)
+    recording_url: str | None = field(repr=False)
+    variables: dict[str, Any] = field(repr=False)
+    extraction: Extraction | None = field(repr=False)
     latency: CallLatency | None = field(repr=False)
     call: CompletedCall | None
     raw: dict[str, Any] = field(repr=False)
