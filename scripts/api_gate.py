@@ -31,6 +31,7 @@ PACKAGES = (
     "vocobase",
     "vocobase.contacts",
     "vocobase.records",
+    "vocobase.otel",
     "vocobase.testing",
     "vocobase.types",
     "vocobase.webhooks",
