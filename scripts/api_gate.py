@@ -30,8 +30,8 @@ from spec_tools.document import SpecError
 PACKAGES = (
     "vocobase",
     "vocobase.contacts",
-    "vocobase.records",
     "vocobase.otel",
+    "vocobase.records",
     "vocobase.testing",
     "vocobase.types",
     "vocobase.webhooks",
