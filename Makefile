@@ -12,7 +12,7 @@ SPELLED := .github CHANGELOG.md README.md docs examples generated generator-conf
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prism docs demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
-	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports bench-cli build sandbox-pyz release-check clean
+	bench-call bench-otel bench-cold bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports bench-cli build sandbox-pyz release-check clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -96,6 +96,14 @@ record-check: $(READY) ## Fail when a cassette differs from what the sandbox ans
 
 bench-call: $(READY) ## Measure the cost of a call, compared with a bare httpx.Client
 	$(PY) benchmarks/bench_call.py --output benchmarks/call.json
+	$(PY) scripts/benchmarks_table.py
+
+bench-otel: $(READY) ## Measure what tracing adds to a call
+	$(PY) benchmarks/bench_otel.py --output benchmarks/otel.json
+	$(PY) scripts/benchmarks_table.py
+
+bench-cold: $(READY) ## Measure the time from the start of an interpreter to its first response
+	$(PY) benchmarks/bench_cold.py --output benchmarks/cold.json
 	$(PY) scripts/benchmarks_table.py
 
 bench-import: $(READY) ## Measure the cost of imports and of a client

@@ -30,6 +30,7 @@ from spec_tools.document import SpecError
 PACKAGES = (
     "vocobase",
     "vocobase.contacts",
+    "vocobase.otel",
     "vocobase.records",
     "vocobase.testing",
     "vocobase.types",

@@ -34,6 +34,7 @@ PACKAGES = (
     "vocobase.contacts",
     "vocobase.records",
     "vocobase.testing",
+    "vocobase.otel",
 )
 
 

@@ -63,6 +63,37 @@ def call(report: Report) -> list[str]:
     return table(["call, microseconds", "vocobase", "httpx", "median difference"], rows)
 
 
+def cold(report: Report) -> list[str]:
+    """Show what the first response costs, compared with the bare generated client."""
+    rows = [
+        [
+            row["case"],
+            f"{row['ms']:,g} ms",
+            f"{row['fastest_ms']:,g} ms",
+            f"{row['ratio']:g}",
+            "at most 1" if row["verdict"] else "",
+            row["verdict"],
+        ]
+        for row in report["rows"]
+    ]
+    return table(["start to first response", "median", "fastest", "ratio", "target", ""], rows)
+
+
+def tracing(report: Report) -> list[str]:
+    """Show what tracing adds to a call."""
+    rows = [
+        [
+            row["case"],
+            f"{row['call_us']:,g}",
+            f"{row['added_us']:,g}",
+            f"at most {row['at_most_us']:,g}" if row["at_most_us"] else "",
+            row["verdict"],
+        ]
+        for row in report["rows"]
+    ]
+    return table(["tracing of a call, microseconds", "call", "added, median", "target", ""], rows)
+
+
 def imports(report: Report) -> list[str]:
     """Show what importing the package and making a client cost."""
     rows = [
@@ -150,6 +181,8 @@ def command_line(report: Report) -> list[str]:
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
+    "cold.json": cold,
+    "otel.json": tracing,
     "import.json": imports,
     "contacts.json": contacts,
     "uploads.json": uploads,

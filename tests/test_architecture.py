@@ -32,6 +32,7 @@ LAYERS = {
     "vocobase._resources": 6,
     "vocobase._client": 7,
     "vocobase.testing": 8,
+    "vocobase.otel": 8,
     "vocobase.types": 9,
     "vocobase": 9,
     # The command line is a user of the package: it stands on the public names.
@@ -43,6 +44,7 @@ ONLY_IN = {
     "duckdb": ("vocobase.records",),
     "httpx": ("vocobase._transport",),
     "httpcore": ("vocobase._transport",),
+    "opentelemetry": ("vocobase.otel",),
     "phonenumbers": ("vocobase.contacts", "vocobase._dialing"),
     "psycopg": ("vocobase._ledger", "vocobase.records"),
     "rich": ("vocobase.cli",),
@@ -98,7 +100,7 @@ def test_the_client_never_imports_the_sandbox_but_for_tests() -> None:
 
 def test_the_root_of_the_package_has_no_private_module_but_the_version() -> None:
     files = {path.name for path in (ROOT / "vocobase").iterdir() if path.is_file()}
-    assert files == {"__init__.py", "_version.py", "py.typed", "types.py"}
+    assert files == {"__init__.py", "_version.py", "otel.py", "py.typed", "types.py"}
 
 
 def test_every_folder_with_a_flow_says_how_it_goes_and_nothing_else() -> None:

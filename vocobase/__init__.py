@@ -110,6 +110,7 @@ if TYPE_CHECKING:
     from vocobase._ledger.base import Ledger
     from vocobase._ledger.opening import open_ledger
     from vocobase._policy.budgets import LocalPacer, Pacer, RedisPacer
+    from vocobase._policy.hooks import ClientEvent, OutcomeUnknown, PermitWaited, RetryScheduled
     from vocobase._policy.operations import PER_MINUTE, Budget
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
@@ -133,6 +134,7 @@ __all__ = [
     "CampaignFailedError",
     "CertificateError",
     "CircuitBreaker",
+    "ClientEvent",
     "ConcurrencyLimitError",
     "ConfigurationError",
     "ConflictError",
@@ -168,11 +170,13 @@ __all__ = [
     "NotFoundError",
     "Omit",
     "OptOut",
+    "OutcomeUnknown",
     "OutcomeUnknownError",
     "Pacer",
     "Page",
     "Pause",
     "PermissionDeniedError",
+    "PermitWaited",
     "PersonCap",
     "PlanRow",
     "RateLimitError",
@@ -181,6 +185,7 @@ __all__ = [
     "RedisPacer",
     "ResponseError",
     "ResponseInfo",
+    "RetryScheduled",
     "RouteNotFoundError",
     "RunReport",
     "ServerError",
@@ -246,6 +251,10 @@ _ELSEWHERE = {
     "ResponseInfo": "vocobase._policy.responses",
     "RedisPacer": "vocobase._policy.budgets",
     "Pacer": "vocobase._policy.budgets",
+    "ClientEvent": "vocobase._policy.hooks",
+    "OutcomeUnknown": "vocobase._policy.hooks",
+    "PermitWaited": "vocobase._policy.hooks",
+    "RetryScheduled": "vocobase._policy.hooks",
     "LocalPacer": "vocobase._policy.budgets",
 }
 

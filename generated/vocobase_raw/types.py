@@ -155,20 +155,39 @@ class Model:
         return result
 
     def _shown(self) -> list[tuple[str, Any]]:
+        from .display import is_personal
+
         members = [(attribute, getattr(self, attribute, UNSET)) for attribute, _, _, _ in self._members]
-        members += self.additional_properties.items()
         model = type(self).__name__
+        if is_personal(model.lower()):
+            # What is not documented may be an extracted value, or something that was said.
+            members += dict.fromkeys(self.additional_properties, "***").items()
+        else:
+            members += self.additional_properties.items()
         return [
-            (name, "***" if (model, name) in SENSITIVE_MEMBERS else _show(name, value))
+            (name, "***" if (model, name) in SENSITIVE_MEMBERS else show(name, value))
             for name, value in members
             if value is not UNSET and value is not None
         ]
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._shown())})"
+        from .display import clipped
+
+        members = ", ".join(f"{name}={value!r}" for name, value in self._shown())
+        return f"{type(self).__name__}({clipped(members)})"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return self._shown()
+
+    def _repr_html_(self) -> str:
+        from .display import table_of_pairs
+
+        return table_of_pairs(type(self).__name__, self._shown()).to_html()
+
+    def __rich__(self) -> Any:
+        from .display import table_of_pairs
+
+        return table_of_pairs(type(self).__name__, self._shown()).to_rich()
 
     def __dir__(self) -> list[str]:
         """List the attributes that may be shown; tools that inspect an object print the values of all it lists."""
@@ -209,24 +228,37 @@ class MapModel(Model, Mapping[str, T]):
         return len(self.additional_properties)
 
 
-def _show(name: str, value: Any) -> Any:
-    """Return what is shown of a value: without secrets, and short."""
-    if isinstance(value, Model):
+def show(name: str, value: Any) -> Any:
+    """Return what is shown of a value: without secrets and personal data, and short."""
+    # Few programs show a model, and all of them start: the import waits for the first one.
+    from .display import few, is_number, is_personal, without_number
+
+    if isinstance(value, (Model, Transcript)):
         return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (str, list, tuple, Mapping)) and SENSITIVE.search(name) and not _has_models(value):
         return "***"
+    if isinstance(value, (str, list, tuple, Mapping)) and is_personal(name) and not _has_models(value):
+        return "***"
     if isinstance(value, (list, tuple)):
-        return [_show(name, item) for item in value]
+        return few([show(name, item) for item in value])
     if isinstance(value, Mapping):
-        return {key: _show(str(key), item) for key, item in value.items()}
+        return {key: show(str(key), item) for key, item in value.items()}
+    if isinstance(value, (int, float)) and is_number(name, value):
+        return without_number(name, str(value))
     if not isinstance(value, str):
         return value
-    address = ADDRESS.fullmatch(value)
-    if address is not None:
-        return f"{address[1]}{address[2]}" + ("/..." if address[3].strip("/") else address[3])
+    value = without_number(name, _host(value))
     return value if len(value) <= _LONGEST else value[:_LONGEST] + "..."
+
+
+def _host(text: str) -> str:
+    """Return only the host of an address, and any other text as it is."""
+    address = ADDRESS.fullmatch(text)
+    if address is None:
+        return text
+    return f"{address[1]}{address[2]}" + ("/..." if address[3].strip("/") else address[3])
 
 
 def _has_models(value: Any) -> bool:
@@ -241,9 +273,7 @@ def _hides(name: str, value: Any) -> bool:
         return any(_hides(name, item) for item in value)
     if isinstance(value, Mapping):
         return bool(SENSITIVE.search(name)) or any(_hides(str(key), item) for key, item in value.items())
-    return isinstance(value, str) and bool(
-        SENSITIVE.search(name) or _show("", value)[:_LONGEST] != value[:_LONGEST]
-    )
+    return isinstance(value, str) and bool(SENSITIVE.search(name) or _host(value) != value)
 
 
 def _flat_row(model: Model) -> dict[str, Any]:
@@ -425,6 +455,27 @@ class Transcript(list[T]):
         """Return the conversation as text, one line for each turn: ``bot: Hello.``"""
         turns: list[Any] = [turn for turn in self if isinstance(turn, Model)]
         return "\n".join(f"{turn.role}: {' '.join(str(turn.content).split())}" for turn in turns)
+
+    def __repr__(self) -> str:
+        return f"Transcript({len(self)} turns)"
+
+    def _repr_html_(self) -> str:
+        from .display import Table
+
+        return Table(*self._shown()).to_html()
+
+    def __rich__(self) -> Any:
+        from .display import Table
+
+        return Table(*self._shown()).to_rich()
+
+    def _shown(self) -> tuple[str, tuple[str, ...], list[Any], int]:
+        """Return who spoke when, and how much; the text is in ``text()``."""
+        from .display import ROWS
+
+        turns: list[Any] = [turn for turn in self if isinstance(turn, Model)][:ROWS]
+        rows = [[turn.role, turn.timestamp, f"{len(str(turn.content).split())} words"] for turn in turns]
+        return repr(self), ("role", "time", "length"), rows, max(0, len(self) - len(turns))
 
 
 def load_transcript(load: Load) -> Load:

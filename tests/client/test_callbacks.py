@@ -104,6 +104,7 @@ def check(client: Any, needed: dict[str, Any], run: Callable[[Any], Any]) -> Non
         "documents.upload_many",
         "sessions.wait",
         "with_options",
+        "with_options",
     ]
     assert not needed["ledger"].exists()
 
@@ -133,5 +134,8 @@ def test_nor_does_the_constructor(client: Any) -> None:
         with pytest.raises(InvalidArgumentError) as caught:
             client(KEY, on_response=callback)
         assert str(caught.value) == f"on_response must be {words}."
+        with pytest.raises(InvalidArgumentError) as caught:
+            client(KEY, on_event=callback)
+        assert str(caught.value) == f"on_event must be {words}."
     with pytest.raises(InvalidArgumentError, match="api_key must be a plain function, not an async function"):
         client(awaited)

@@ -255,6 +255,7 @@ def test_every_argument_of_every_helper_may_be_anything(
         "headers",
         "pace",
         "on_response",
+        "on_event",
         "transport",
         "http_client",
         "proxy",

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "vocobase/testing/__init__.py:": "tests/docs/test_readme.py",
     "vocobase/contacts/__init__.py:": "tests/contacts/test_docs.py",
     "vocobase/records/__init__.py:": "tests/records/test_docs.py",
+    "vocobase/otel.py:": "tests/otel/test_otel.py",
 }
 HERE = {"vocobase/webhooks/__init__.py:", "vocobase/webhooks/_receiver.py:handling"}
 

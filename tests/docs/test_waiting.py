@@ -48,7 +48,7 @@ def run(
 def test_the_example_of_one_call_works(run: Any) -> None:
     told = run("calls.wait(")
     assert told.startswith("pending\n")
-    assert "TranscriptTurn" in told
+    assert "bot: " in told
 
 
 def test_the_example_of_many_calls_works(run: Any) -> None:
@@ -60,7 +60,7 @@ def test_the_example_of_many_calls_works(run: Any) -> None:
 
 def test_the_example_of_events_works_and_continues(run: Any) -> None:
     first = run("events.poll")
-    assert "TranscriptTurn" in first
+    assert int(first.split()[-1]) > 1
     again = run("events.poll", Desk="Desk 2")
     assert len(again.splitlines()) == 1
     assert again.split()[0] != first.split()[0]
@@ -76,7 +76,7 @@ def test_the_example_of_events_keeps_its_place_in_a_run_without_events(run: Any,
 
 def test_the_example_of_the_others_works(run: Any) -> None:
     told = run("wait_synced").splitlines()
-    assert "TranscriptTurn" in told[0]
+    assert "bot: " in told[0]
     assert told[-1] == "completed 1 1 0"
 
 

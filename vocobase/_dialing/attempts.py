@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._ledger import Entry
 
 # An attempt that may have rung, and whose call was not found.
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class Attempt:
+@dataclass(frozen=True, repr=False)
+class Attempt(MaskedRepr):
     """One dial of a job.
 
     Attributes:
@@ -38,7 +39,7 @@ class Attempt:
     ended_at: datetime | None = None
     duration_seconds: float | None = None
     cost: Decimal | None = None
-    extraction: Mapping[str, Any] | None = field(default=None, repr=False)
+    extraction: Mapping[str, Any] | None = None
     reason: str | None = None
 
     def to_json(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from vocobase._base.arguments import check_text
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.gate_log import log_removal
 from vocobase._dialing.number_table import Row, all_rows, look_up, put_rows, remove_row
 from vocobase._dialing.opt_out import OptOut, opt_out_of
@@ -23,8 +24,8 @@ from vocobase.webhooks._payloads import SessionCompleted
 OPT_OUT = "opt_out"
 
 
-@dataclass(frozen=True)
-class DoNotCallEntry:
+@dataclass(frozen=True, repr=False)
+class DoNotCallEntry(MaskedRepr):
     """One number of a do-not-call list.
 
     Attributes:

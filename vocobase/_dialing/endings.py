@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from math import ceil
@@ -12,6 +12,7 @@ from typing import Any, cast
 from vocobase._base.arguments import is_number
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.json_form import json_fault
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.attempts import UNKNOWN, Attempt, attempts_of, with_attempts
 from vocobase._dialing.redial import Redial, call_back_fault, next_attempt
 from vocobase._dialing.rules import MAX_CALL_SECONDS, moment, window_of
@@ -32,8 +33,8 @@ from vocobase_raw.models.session import Session
 NEVER_ENDED = "the end of its call was never seen"
 
 
-@dataclass(frozen=True)
-class Ending:
+@dataclass(frozen=True, repr=False)
+class Ending(MaskedRepr):
     """The end of a call, with final results.
 
     Attributes:
@@ -48,7 +49,7 @@ class Ending:
     ended: float
     seconds: float | None = None
     cost: str | None = None
-    extraction: Mapping[str, Any] | None = field(default=None, repr=False)
+    extraction: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that a ledger keeps."""

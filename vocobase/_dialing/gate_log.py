@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from vocobase._base.arguments import check_aware
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.attempts import attempts_of
 from vocobase._dialing.decisions import Postpone, Refuse
 from vocobase._dialing.rules import moment
@@ -21,8 +22,8 @@ from vocobase._ledger import Entry, Ledger
 REMOVED = "removed_from_do_not_call"
 
 
-@dataclass(frozen=True)
-class GateDecision:
+@dataclass(frozen=True, repr=False)
+class GateDecision(MaskedRepr):
     """One decision not to dial a number.
 
     Attributes:

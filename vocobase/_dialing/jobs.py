@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 from vocobase._base.arguments import check_aware, is_whole, shown
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.json_form import json_form
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.attempts import attempts_of
 from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import moment
@@ -40,8 +41,8 @@ MAX_PRIORITY = 100
 _LAST_SECOND = 253_402_300_799.0
 
 
-@dataclass(frozen=True)
-class CallJob:
+@dataclass(frozen=True, repr=False)
+class CallJob(MaskedRepr):
     """A call to dial once.
 
     Args:
@@ -63,7 +64,7 @@ class CallJob:
     variables: Mapping[str, Any] | None = field(default=None, kw_only=True)
     provider: ProviderValue | None = field(default=None, kw_only=True)
     connection_id: str | None = field(default=None, kw_only=True)
-    key: str | None = field(default=None, kw_only=True)
+    key: str | None = field(default=None, kw_only=True, repr=False)
     window: CallWindow | None = field(default=None, kw_only=True)
     redial: Redial | None = field(default=None, kw_only=True)
     not_before: datetime | None = field(default=None, kw_only=True)
@@ -107,8 +108,8 @@ _FORMS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
 }
 
 
-@dataclass(frozen=True)
-class JobUpdate:
+@dataclass(frozen=True, repr=False)
+class JobUpdate(MaskedRepr):
     """The state of a job.
 
     Attributes:
@@ -127,7 +128,8 @@ class JobUpdate:
         outcome: Disposition of the last attempt, or its status where it has none; None while it is not known.
     """
 
-    key: str
+    # By default, it contains the number.
+    key: str = field(repr=False)
     agent_id: str
     to_number: str
     state: JobState

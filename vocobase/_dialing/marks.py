@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from vocobase._base.arguments import check_text
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.guards import PAUSED
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import LISTS
@@ -16,8 +17,8 @@ from vocobase._ledger import Ledger
 from vocobase._ledger.changes import Members, change_noted, noted
 
 
-@dataclass(frozen=True)
-class Pause:
+@dataclass(frozen=True, repr=False)
+class Pause(MaskedRepr):
     """Why and since when a list is paused.
 
     Attributes:

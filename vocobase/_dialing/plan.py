@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from vocobase._base.masked_repr import MaskedRepr
+
 # Codes of rows, in addition to those of decisions.
 NOW = "now"
 DUPLICATE = "duplicate"
@@ -20,8 +22,8 @@ UNKNOWN_VARIABLES = "unknown_variables"
 _SHOWN_TIME = "%Y-%m-%d %H:%M UTC"
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRow:
+@dataclass(frozen=True, slots=True, repr=False)
+class PlanRow(MaskedRepr):
     """What would become of one job.
 
     Attributes:

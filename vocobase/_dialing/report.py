@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from vocobase._base.errors import LedgerLostError
 from vocobase._dialing.attempts import attempts_of
@@ -16,6 +17,7 @@ from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import outcomes_of, scope_of
 from vocobase._dialing.spending import CallBook
 from vocobase._ledger import Ledger
+from vocobase_raw.display import Table, table_of_pairs
 
 # Why a run ended, in addition to the codes of guards.
 DONE = "done"
@@ -79,6 +81,16 @@ class DialReport:
     pause: Pause | None = None
     stopped: str | None = field(default=None, compare=False)
     run: RunReport | None = field(default=None, compare=False)
+
+    def _repr_html_(self) -> str:
+        return self._table().to_html()
+
+    def __rich__(self) -> Any:
+        return self._table().to_rich()
+
+    def _table(self) -> Table:
+        pairs = [(each.name, getattr(self, each.name)) for each in fields(self)]
+        return table_of_pairs("DialReport", [pair for pair in pairs if pair[1] is not None])
 
 
 class RunTally:

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.attempts import Attempt, attempts_of
 from vocobase._dialing.jobs import JobState, state_of
 from vocobase._dialing.rules import moment
@@ -18,8 +19,8 @@ from vocobase._ledger import Entry
 _NESTED = ("variables", "extraction")
 
 
-@dataclass(frozen=True)
-class JobResult:
+@dataclass(frozen=True, repr=False)
+class JobResult(MaskedRepr):
     """One job of a list, with everything that is known of it.
 
     Attributes:
@@ -44,7 +45,8 @@ class JobResult:
         dials: Each attempt, oldest first.
     """
 
-    key: str
+    # By default, it contains the number.
+    key: str = field(repr=False)
     agent_id: str
     to_number: str
     state: JobState
@@ -59,8 +61,8 @@ class JobResult:
     not_before: datetime | None
     code: str | None
     reason: str | None
-    variables: Mapping[str, Any] | None = field(repr=False)
-    extraction: Mapping[str, Any] | None = field(repr=False)
+    variables: Mapping[str, Any] | None
+    extraction: Mapping[str, Any] | None
     dials: tuple[Attempt, ...] = field(repr=False)
 
     def to_dict(self, *, flat: bool = False) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, cast
 
 from vocobase._base.errors import CallFailedError
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._policy.states import CAMPAIGN, Phase
 from vocobase._waiting.matches import digits_of
 from vocobase._waiting.results import CallCompleted, CallResult
@@ -18,8 +19,8 @@ from vocobase_raw.models.campaign import Campaign
 Outcome = Literal["completed", "failed", "not_final", "waiting", "not_called", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class ContactResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class ContactResult(MaskedRepr):
     """The result of one contact of a campaign.
 
     Attributes:
@@ -34,7 +35,7 @@ class ContactResult:
 
     phone: str = field(repr=False)
     outcome: Outcome
-    call: CallDetails | None = field(default=None, repr=False)
+    call: CallDetails | None = None
     call_ids: tuple[str, ...] = ()
 
 

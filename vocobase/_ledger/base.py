@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, cast
 
 from vocobase._base.arguments import MAX_ID_LENGTH, is_whole
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase._base.values import OMIT, Omit
 
 # waiting -> claimed -> done | refused | parked, or back to waiting.
@@ -25,8 +26,8 @@ BATCH = 5000
 MAX_KEY_LENGTH = MAX_ID_LENGTH
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+@dataclass(frozen=True, slots=True, repr=False)
+class Entry(MaskedRepr):
     """One unit of work.
 
     Attributes:
@@ -45,7 +46,7 @@ class Entry:
     owner: str | None = None
     claimed_at: float | None = None
     not_before: float = 0.0
-    result: dict[str, Any] | None = None
+    result: dict[str, Any] | None = field(default=None, repr=False)
 
 
 class Ledger(Protocol):

@@ -6,5 +6,6 @@ responses    from a response to its payload, or to the error that it means
 budgets      permits within the requests per minute; states: which values end a wait
 limits       the documented limits of arguments; settings, options, paths, variables: other checks of input
 hosts        which hosts are this machine, and which may get plain HTTP; no_proxy: which need no proxy
+hooks        the events of requests, for on_event; tracing: the record from which events and spans are made
 pages        pages of lists, and the walk over them; messages: requests and responses
 """

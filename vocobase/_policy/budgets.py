@@ -171,11 +171,16 @@ def resolve_pace(value: object, clock: Clock) -> Pacer | None:
     return cast(Pacer, value)
 
 
-def warn_about_long_wait(error: VocobaseError | None) -> None:
-    """Log that a server wants to be left alone for longer than `wait_of` allows."""
+def warn_about_long_wait(error: VocobaseError | None, operation: str | None = None) -> None:
+    """Log that a server wants to be left alone for longer than a window.
+
+    Args:
+        error: The error of the last request.
+        operation: Its name for the log, where that of the error may hold the values of a path.
+    """
     if isinstance(error, APIError) and (error.retry_after or 0.0) > WINDOW_SECONDS:
         text = "%s: the server asks to wait %g s (status %d); waiting %g s before the next attempt"
-        log.warning(text, error.operation, error.retry_after, error.status, WINDOW_SECONDS)
+        log.warning(text, operation or error.operation, error.retry_after, error.status, WINDOW_SECONDS)
 
 
 def log_budget_wait(operation: str, seconds: float) -> None:

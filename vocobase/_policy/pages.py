@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from vocobase._base.values import whole_number
 from vocobase_raw.types import Model, expect_object
+
+if TYPE_CHECKING:
+    from vocobase_raw.display import Table
 
 T = TypeVar("T")
 MAX_PAGE_SIZE = 100
@@ -88,6 +91,19 @@ class Page(Sequence[T], Generic[T]):
     def __repr__(self) -> str:
         return f"Page({len(self.items)} items, total={self.total}, limit={self.limit}, offset={self.offset})"
 
+    def _repr_html_(self) -> str:
+        return self._table().to_html()
+
+    def __rich__(self) -> Any:
+        return self._table().to_rich()
+
+    def _table(self) -> Table:
+        """Return the items of this page as a table; no further page is requested."""
+        # Few programs show a page, and all of them start: the import waits for the first one.
+        from vocobase_raw.display import table_of_rows
+
+        return table_of_rows(repr(self), [dict(_model(item).__rich_repr__()) for item in self.items])
+
 
 def _outer(name: str) -> list[str]:
     """Return the names of the members around a nested one: ``a`` and ``a.b`` for ``a.b.c``."""
@@ -97,8 +113,11 @@ def _outer(name: str) -> list[str]:
 
 def _row(item: object, flat: bool) -> dict[str, Any]:
     """Return an item as a dictionary; items of some lists are plain mappings."""
-    model = item if isinstance(item, Model) else Model.from_dict(cast("Mapping[str, Any]", item))
-    return model.to_dict(flat=flat)
+    return _model(item).to_dict(flat=flat)
+
+
+def _model(item: object) -> Model:
+    return item if isinstance(item, Model) else Model.from_dict(cast("Mapping[str, Any]", item))
 
 
 class PageWalk(Generic[T]):

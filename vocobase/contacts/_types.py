@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal, NamedTuple, Protocol, TypeGuard
 
+from vocobase._base.masked_repr import MaskedRepr
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Contact(MaskedRepr):
     """A person to call.
 
     Attributes:
@@ -29,8 +31,8 @@ class Contact:
         return {"phone": self.phone, **named, **extra}
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
+@dataclass(frozen=True, slots=True, repr=False)
+class BadRow(MaskedRepr):
     """A row that gives no contact.
 
     Attributes:

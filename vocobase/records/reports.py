@@ -22,6 +22,7 @@ from vocobase.records.figures import (
 from vocobase.records.prices import Price, invoice
 from vocobase.records.report_html import Heading, page
 from vocobase.records.row import MICROS
+from vocobase_raw.display import ROWS, Table
 
 _EPOCH = date(1970, 1, 1)
 _UNKNOWN = "(none)"
@@ -94,11 +95,30 @@ class Report:
         """The figures that the report has, and their headings."""
         return {name: heading for name, heading in COLUMNS.items() if self.total.figure(name) is not None}
 
-    def __str__(self) -> str:
-        """Return an aligned table."""
+    def __repr__(self) -> str:
+        about = f"by={self.by!r}, span={self.span!r}, goal={self.goal!r}"
+        return f"Report({about}, {len(self.rows)} rows, {self.total.attempted} calls)"
+
+    def _repr_html_(self) -> str:
+        return self._table().to_html()
+
+    def __rich__(self) -> Any:
+        return self._table().to_rich()
+
+    def _table(self) -> Table:
+        """Return the first rows, and the row of totals."""
+        head, *rows, total = self._lines()
+        return Table(repr(self), head, [*rows[:ROWS], total], max(0, len(rows) - ROWS))
+
+    def _lines(self) -> list[list[str]]:
         lines = [[self.by, *self.columns.values()]]
         for row in (*self.rows, self.total):
             lines.append([row.label, *(shown(row.figure(name), name) for name in self.columns)])
+        return lines
+
+    def __str__(self) -> str:
+        """Return an aligned table."""
+        lines = self._lines()
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         return "\n".join(
             "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) for line in lines

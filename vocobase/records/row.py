@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from vocobase._base.masked_repr import MaskedRepr
+
 Kind = Literal["text", "whole", "real", "time", "money", "flag", "json"]
 MICROS = 1_000_000
 # Half of a character, which UTF-8 cannot express; and the character that PostgreSQL does not store.
@@ -57,8 +59,8 @@ COLUMNS: dict[str, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CallRecord:
+@dataclass(frozen=True, slots=True, repr=False)
+class CallRecord(MaskedRepr):
     """A phone call or a browser session, as far as it is known.
 
     Attributes:
@@ -124,9 +126,9 @@ class CallRecord:
     latency_ms: float | None = None
     transferred: bool | None = None
     has_recording: bool | None = None
-    variables: Mapping[str, Any] | None = field(default=None, repr=False)
-    extraction: Mapping[str, Any] | None = field(default=None, repr=False)
-    transcript: tuple[Mapping[str, Any], ...] | None = field(default=None, repr=False)
+    variables: Mapping[str, Any] | None = None
+    extraction: Mapping[str, Any] | None = None
+    transcript: tuple[Mapping[str, Any], ...] | None = None
     raw: Mapping[str, Any] | None = field(default=None, repr=False)
     is_final: bool = False
     sources: str = field(default="", repr=False)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Self, TypeVar, cast
 
 from vocobase._base.arguments import is_number
+from vocobase._base.masked_repr import MaskedRepr
 from vocobase.webhooks._json import load_object
 from vocobase.webhooks._reasons import refusal
 from vocobase.webhooks._signature import raw_bytes
@@ -27,8 +28,8 @@ T = TypeVar("T")
 SESSION_COMPLETED: Final = "session.completed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletedCall:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CompletedCall(MaskedRepr):
     """The phone call of a session.
 
     A member that is absent, null or of an undocumented type is None; ``raw`` holds everything.
@@ -71,8 +72,8 @@ class CompletedCall:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionCompleted:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SessionCompleted(MaskedRepr):
     """A session has ended, successfully or not, and its processing is over.
 
     A member that is absent, null or of an undocumented type is None; ``raw`` holds everything.

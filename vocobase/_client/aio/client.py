@@ -9,7 +9,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from vocobase._base.arguments import check_callback, check_whole
+from vocobase._base.arguments import check_callback, check_function, check_whole
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
@@ -34,6 +34,7 @@ from vocobase._transport import AsyncHttpClient, AsyncTransport
 from vocobase._transport.async_pool import AsyncPool
 
 if TYPE_CHECKING:
+    from vocobase._policy.hooks import ClientEvent, Notifier
     from vocobase._resources.aio.agents import AsyncAgents
     from vocobase._resources.aio.background_audio import AsyncBackgroundAudios
     from vocobase._resources.aio.calls import AsyncCalls
@@ -69,6 +70,9 @@ class AsyncVocobase:
             machine; ``redis://...`` or ``postgresql://...`` between machines; an object with ``reserve()``
             is your own ``Pacer``. The wait does not count against the timeout.
         on_response: Called with a ``ResponseInfo`` for every response: status, headers, request id.
+        on_event: Called when a retry is scheduled (``RetryScheduled``), after a wait for a permit
+            (``PermitWaited``), and when the outcome of a request is unknown (``OutcomeUnknown``).
+            An error that it raises does not reach the request; the first one is logged.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: Your own httpx client; never closed. Its headers and cookies are not used. httpx logs the
             addresses of its requests at level INFO, presigned ones without their query.
@@ -97,6 +101,7 @@ class AsyncVocobase:
         headers: Mapping[str, str] | None = None,
         pace: bool | str | os.PathLike[str] | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
+        on_event: Callable[[ClientEvent], object] | None = None,
         transport: AsyncTransport | None = None,
         http_client: AsyncHttpClient | None = None,
         proxy: str | None = None,
@@ -120,6 +125,7 @@ class AsyncVocobase:
                 headers=check_headers(conceal(headers)),
                 pacer=pacer_of(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
+                on_event=_notifier(on_event),
                 routes=resolve_routes(routes, address),
             ),
             pool=AsyncPool(
@@ -147,6 +153,7 @@ class AsyncVocobase:
         headers: Mapping[str, str] | None = None,
         pace: bool | str | os.PathLike[str] | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
+        on_event: Callable[[ClientEvent], object] | None = None,
     ) -> Self:
         """Return a view with other options over the same connections; this client stays unchanged.
 
@@ -156,6 +163,7 @@ class AsyncVocobase:
             headers: Headers in addition to those of the client.
             pace: As in the constructor; False ends pacing.
             on_response: Called with a ``ResponseInfo`` for every response.
+            on_event: Called for retries, waits and unknown outcomes, as in the constructor.
         """
         changes: dict[str, Any] = {}
         if timeout is not None:
@@ -169,6 +177,8 @@ class AsyncVocobase:
             changes["pacer"] = pacer_of(pace, self._core.runtime.clock)
         if on_response is not None:
             changes["on_response"] = check_callback(on_response, "on_response")
+        if on_event is not None:
+            changes["on_event"] = _notifier(on_event)
         view = type(self).__new__(type(self))
         view._core = self._core.view(**changes)
         return view
@@ -336,3 +346,12 @@ class AsyncVocobase:
         from vocobase._resources.aio.voices import AsyncVoices
 
         return AsyncVoices(self._core)
+
+
+def _notifier(hook: Callable[[ClientEvent], object] | None) -> Notifier | None:
+    """Return what calls a hook; few clients have one, and all would pay for the import of the events."""
+    if hook is None:
+        return None
+    from vocobase._policy.hooks import Notifier
+
+    return Notifier(check_function(hook, "on_event"))

@@ -10,7 +10,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from vocobase._base.arguments import check_callback, check_whole
+from vocobase._base.arguments import check_callback, check_function, check_whole
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
@@ -35,6 +35,7 @@ from vocobase._transport import HttpClient, Transport
 from vocobase._transport.pool import Pool
 
 if TYPE_CHECKING:
+    from vocobase._policy.hooks import ClientEvent, Notifier
     from vocobase._resources.sync.agents import Agents
     from vocobase._resources.sync.background_audio import BackgroundAudios
     from vocobase._resources.sync.calls import Calls
@@ -70,6 +71,9 @@ class Vocobase:
             machine; ``redis://...`` or ``postgresql://...`` between machines; an object with ``reserve()``
             is your own ``Pacer``. The wait does not count against the timeout.
         on_response: Called with a ``ResponseInfo`` for every response: status, headers, request id.
+        on_event: Called when a retry is scheduled (``RetryScheduled``), after a wait for a permit
+            (``PermitWaited``), and when the outcome of a request is unknown (``OutcomeUnknown``).
+            An error that it raises does not reach the request; the first one is logged.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: Your own httpx client; never closed. Its headers and cookies are not used. httpx logs the
             addresses of its requests at level INFO, presigned ones without their query.
@@ -98,6 +102,7 @@ class Vocobase:
         headers: Mapping[str, str] | None = None,
         pace: bool | str | os.PathLike[str] | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
+        on_event: Callable[[ClientEvent], object] | None = None,
         transport: Transport | None = None,
         http_client: HttpClient | None = None,
         proxy: str | None = None,
@@ -121,6 +126,7 @@ class Vocobase:
                 headers=check_headers(conceal(headers)),
                 pacer=pacer_of(pace, runtime.clock),
                 on_response=check_callback(on_response, "on_response"),
+                on_event=_notifier(on_event),
                 routes=resolve_routes(routes, address),
             ),
             pool=Pool(
@@ -148,6 +154,7 @@ class Vocobase:
         headers: Mapping[str, str] | None = None,
         pace: bool | str | os.PathLike[str] | Pacer | None = None,
         on_response: Callable[[ResponseInfo], None] | None = None,
+        on_event: Callable[[ClientEvent], object] | None = None,
     ) -> Self:
         """Return a view with other options over the same connections; this client stays unchanged.
 
@@ -157,6 +164,7 @@ class Vocobase:
             headers: Headers in addition to those of the client.
             pace: As in the constructor; False ends pacing.
             on_response: Called with a ``ResponseInfo`` for every response.
+            on_event: Called for retries, waits and unknown outcomes, as in the constructor.
         """
         changes: dict[str, Any] = {}
         if timeout is not None:
@@ -170,6 +178,8 @@ class Vocobase:
             changes["pacer"] = pacer_of(pace, self._core.runtime.clock)
         if on_response is not None:
             changes["on_response"] = check_callback(on_response, "on_response")
+        if on_event is not None:
+            changes["on_event"] = _notifier(on_event)
         view = type(self).__new__(type(self))
         view._core = self._core.view(**changes)
         return view
@@ -337,3 +347,12 @@ class Vocobase:
         from vocobase._resources.sync.voices import Voices
 
         return Voices(self._core)
+
+
+def _notifier(hook: Callable[[ClientEvent], object] | None) -> Notifier | None:
+    """Return what calls a hook; few clients have one, and all would pay for the import of the events."""
+    if hook is None:
+        return None
+    from vocobase._policy.hooks import Notifier
+
+    return Notifier(check_function(hook, "on_event"))

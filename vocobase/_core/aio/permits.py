@@ -16,8 +16,8 @@ async def try_acquire(pacer: Pacer, budget: Budget, account: str, runtime: Async
 
 async def acquire(
     pacer: Pacer, budget: Budget, account: str, runtime: AsyncRuntime, sleep: AsyncSleep | None = None
-) -> None:
-    """Wait until a permit is acquired.
+) -> float:
+    """Wait until a permit is acquired; return the seconds spent waiting, 0 if one was free.
 
     Args:
         pacer: Keeps the budget.
@@ -26,5 +26,9 @@ async def acquire(
         runtime: Runs a pacer that blocks.
         sleep: Passes at most the given time, or raises to give up; by default that of the runtime.
     """
+    waited = 0.0
     while (seconds := await try_acquire(pacer, budget, account, runtime)) > 0:
+        started = runtime.monotonic()
         await (sleep or runtime.sleep)(seconds)
+        waited += runtime.monotonic() - started
+    return waited

@@ -7,10 +7,10 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vocobase._base.arguments import is_id
-from vocobase._base.errors import ResponseError, VocobaseError
+from vocobase._base.errors import OutcomeUnknownError, ResponseError, VocobaseError
 from vocobase._base.runtime import Deadline, Runtime, Sleep, current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
 from vocobase._core.sync.permits import acquire, try_acquire
@@ -30,10 +30,14 @@ from vocobase._policy.pages import Page, PageWalk, read_page
 from vocobase._policy.paths import check_path, encoded_query
 from vocobase._policy.responses import DELETED, ResponseInfo, failure, payload, request_id
 from vocobase._policy.retry import already_deleted, budget_wait, delay, final_error, is_not_processed
+from vocobase._policy.tracing import Observe, Trace, observed, trace_of
 from vocobase._policy.variables import Declared
 from vocobase._transport.pool import Pool
 from vocobase._version import __version__
 from vocobase_raw.types import UNSET, OperationRequest
+
+if TYPE_CHECKING:
+    from vocobase._policy.hooks import ClientEvent, Notifier
 
 T = TypeVar("T")
 log = logging.getLogger("vocobase")
@@ -49,6 +53,8 @@ class Options:
     pacer: Pacer | None = None
     on_response: Callable[[ResponseInfo], None] | None = None
     routes: Routes = field(default_factory=dict[str, Route])
+    on_event: Notifier | None = None
+    observe: Observe | None = None
     # No request is sent later than this.
     not_after: Deadline | None = None
 
@@ -68,7 +74,7 @@ class Core:
         self.base_url = base_url
         self.declared: Declared = declared or Declared()
         self.pool = pool
-        self.options = options
+        self.options: Options = options
         self.runtime: Runtime = runtime or current_runtime()
         self._key = key
 
@@ -81,14 +87,20 @@ class Core:
         options = replace(self.options, **changes)
         return Core(self.base_url, self._key, self.pool, options, self.declared, self.runtime)
 
+    def observe(self, observe: Observe | None) -> None:
+        """Enter a context around each operation of this core, and of the cores created from it later."""
+        self.options = replace(self.options, observe=observe)
+
     def call(self, request: OperationRequest, parse: Callable[[Any], T]) -> T:
         """Send the request of an operation, and return its parsed payload."""
         operation = operation_of(request)
-        response = self.send(operation, request)
-        result = _read(operation, response, parse, request.method)
-        if isinstance(result, Exception):
-            final = _unreadable(operation, response, result)
-            raise final from (result if final is not result else result.__cause__)
+        trace = trace_of(request)
+        with observed(self.options.observe, trace):
+            response = self._send(operation, request, trace)
+            result = _read(operation, response, parse, request.method)
+            if isinstance(result, Exception):
+                final = self._final(operation, trace, _unreadable(operation, response, result))
+                raise final from (result if final is not result else result.__cause__)
         self.declared.observe(operation.key, result)
         return result
 
@@ -122,15 +134,25 @@ class Core:
         """Wait for a permit; ``sleep`` passes the time, and may raise to give up."""
         pacer = self.options.pacer
         if pacer is not None:
-            acquire(pacer, budget, account_of(self._key()), self.runtime, sleep)
+            waited = acquire(pacer, budget, account_of(self._key()), self.runtime, sleep)
+            self._note_wait(None, budget, waited)
+
+    def emit(self, event: ClientEvent) -> None:
+        """Pass an event to the hook of the user, if there is one."""
+        if self.options.on_event is not None:
+            self.options.on_event(event)
 
     def send_raw(self, request: OperationRequest) -> Response:
         """Send a request of the raw client."""
-        return self.send(operation_of(request), request)
+        operation = operation_of(request)
+        trace = trace_of(request)
+        with observed(self.options.observe, trace):
+            return self._send(operation, request, trace)
 
-    def send(self, operation: Operation, request: OperationRequest) -> Response:
+    def _send(self, operation: Operation, request: OperationRequest, trace: Trace) -> Response:
         """Send, and retry if that is safe, until there is a response; raise the error of a failure."""
         request = rerouted(request, self.options.routes)
+        trace.path = request.template
         check_path(request.url, operation.key)
         check_members(operation.key, members_of(request))
         timeout = self.options.timeout or resolve_timeout(operation.seconds)
@@ -138,58 +160,63 @@ class Core:
         total = timeout.total if end is None else min(timeout.total, end.remaining())
         deadline = Deadline(self.runtime.clock, total)
         prepared = self._prepare(operation, request)
-        attempt = waits = 0
+        waits = 0
         lost = False
         while True:
-            attempt += 1
-            deadline.extend(self._acquire_for(prepared, operation.budget))
-            result = self._attempt(prepared, timeout, deadline, request.template, attempt)
+            deadline.extend(self._acquire_for(prepared, operation.budget, trace))
+            trace.attempts += 1
+            result = self._attempt(prepared, timeout, deadline, trace)
             if isinstance(result, Response):
                 return result
             if lost and already_deleted(operation, result):
                 return DELETED
             lost = lost or not is_not_processed(result)
-            if waited := self._wait_for_budget(operation, result, waits):
+            if waited := self._wait_for_budget(trace, result, waits):
                 waits += 1
                 deadline.extend(waited)
                 continue
             seconds = delay(
                 operation,
                 result,
-                attempt=attempt - waits,
+                attempt=trace.attempts - waits,
                 max_retries=self.options.max_retries,
                 remaining=deadline.remaining(),
                 random=self.runtime.random,
             )
             if seconds is None:
-                final = final_error(operation, result)
+                final = self._final(operation, trace, result)
                 raise final from (result if final is not result else result.__cause__)
-            warn_about_long_wait(result)
+            warn_about_long_wait(result, trace.operation)
+            self.emit(trace.retry(result, seconds))
             self.runtime.sleep(seconds)
 
-    def _acquire_for(self, request: Request, budget: Budget) -> float:
+    def _acquire_for(self, request: Request, budget: Budget, trace: Trace) -> float:
         """Wait for a permit; return how long, because the time limit is for the request alone."""
         if self.options.pacer is None:
             return 0.0
         started = self.runtime.monotonic()
         # The key of the request, as a key function may return another one now.
         account = account_of(request.headers["authorization"].removeprefix("Bearer "))
-        acquire(self.options.pacer, budget, account, self.runtime)
+        waited = acquire(self.options.pacer, budget, account, self.runtime)
+        trace.waited += waited
+        self._note_wait(trace.operation, budget, waited)
         return self.runtime.monotonic() - started
 
-    def _wait_for_budget(self, operation: Operation, error: VocobaseError, waits: int) -> float:
+    def _wait_for_budget(self, trace: Trace, error: VocobaseError, waits: int) -> float:
         """Wait while others use up the budget of a paced client; return how long, 0 for another error."""
         seconds = None if self.options.pacer is None else budget_wait(error, waits)
         if seconds is None:
             return 0.0
-        log_budget_wait(operation.key, seconds)
-        warn_about_long_wait(error)
+        log_budget_wait(trace.operation, seconds)
+        warn_about_long_wait(error, trace.operation)
+        self.emit(trace.retry(error, seconds))
         self.runtime.sleep(seconds)
         return seconds
 
     def _attempt(
-        self, request: Request, timeout: Timeout, deadline: Deadline, path: str, attempt: int
+        self, request: Request, timeout: Timeout, deadline: Deadline, trace: Trace
     ) -> Response | VocobaseError:
+        path, attempt, trace.status = trace.path, trace.attempts, None
         started = self.runtime.monotonic()
         try:
             response = self.pool.send(request, timeout, deadline)
@@ -197,6 +224,7 @@ class Core:
             _log(request, path, type(error).__name__, self.runtime.monotonic() - started, attempt)
             return error
         seconds = self.runtime.monotonic() - started
+        trace.status = response.status
         identifier = request_id(response.headers)
         _log(request, path, str(response.status), seconds, attempt, identifier)
         if self.options.on_response is not None:
@@ -216,6 +244,19 @@ class Core:
                 log.exception("on_response failed for %s %s", request.method, path)
         now, routes = self.runtime.now, self.options.routes
         return failure(response, request.name, request.method, path, now, routes) or response
+
+    def _note_wait(self, operation: str | None, budget: Budget, waited: float) -> None:
+        if waited:
+            # Loaded at the first event: all programs start, and few requests wait.
+            from vocobase._policy.hooks import PermitWaited
+
+            self.emit(PermitWaited(operation, budget, waited))
+
+    def _final(self, operation: Operation, trace: Trace, error: VocobaseError) -> VocobaseError:
+        final = final_error(operation, error)
+        if isinstance(final, OutcomeUnknownError):
+            self.emit(trace.unknown(error))
+        return final
 
     def _prepare(self, operation: Operation, request: OperationRequest) -> Request:
         name, once = operation.key, operation.safety is not RetrySafety.SAFE
@@ -250,14 +291,14 @@ def _read(operation: Operation, response: Response, parse: Callable[[Any], T], m
         return drop_frames(error, handled)
 
 
-def _unreadable(operation: Operation, response: Response, error: Exception) -> VocobaseError:
+def _unreadable(operation: Operation, response: Response, error: Exception) -> ResponseError:
     """Return the error for a success with an unexpected body."""
     if not isinstance(error, ResponseError):
         # Only our own texts: others may quote the body, which may contain a secret.
         fault = str(error) if isinstance(error, ValueError) else type(error).__name__
         text = f"{operation.key}: unexpected response (HTTP {response.status}): {fault}."
         error = ResponseError(text, status=response.status, operation=operation.key)
-    return final_error(operation, error)
+    return error
 
 
 def _log(

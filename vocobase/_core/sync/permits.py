@@ -15,8 +15,10 @@ def try_acquire(pacer: Pacer, budget: Budget, account: str, runtime: Runtime) ->
     return runtime.run_blocking(ask, pacer, budget, account)
 
 
-def acquire(pacer: Pacer, budget: Budget, account: str, runtime: Runtime, sleep: Sleep | None = None) -> None:
-    """Wait until a permit is acquired.
+def acquire(
+    pacer: Pacer, budget: Budget, account: str, runtime: Runtime, sleep: Sleep | None = None
+) -> float:
+    """Wait until a permit is acquired; return the seconds spent waiting, 0 if one was free.
 
     Args:
         pacer: Keeps the budget.
@@ -25,5 +27,9 @@ def acquire(pacer: Pacer, budget: Budget, account: str, runtime: Runtime, sleep:
         runtime: Runs a pacer that blocks.
         sleep: Passes at most the given time, or raises to give up; by default that of the runtime.
     """
+    waited = 0.0
     while (seconds := try_acquire(pacer, budget, account, runtime)) > 0:
+        started = runtime.monotonic()
         (sleep or runtime.sleep)(seconds)
+        waited += runtime.monotonic() - started
+    return waited

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import as_ids, check_aware, check_callback, check_id, check_seconds, check_whole
 from vocobase._base.values import OMIT, Omit, as_dict
@@ -16,12 +16,8 @@ from vocobase._policy.limits import check_members
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.call_lists import CallLists
-from vocobase._transfers.sync.downloads import download_recording
 from vocobase._waiting.matches import CallFilter, is_started_call, was_created_before
-from vocobase._waiting.results import CallResult, FinishedCall
-from vocobase._waiting.sync.calls import wait_for_call, wait_for_calls
 from vocobase._waiting.sync.recent import filtered
-from vocobase._waiting.sync.slots import SlotWait
 from vocobase_raw.api.calls import concurrency as calls_concurrency
 from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
 from vocobase_raw.api.calls import extract as calls_extract
@@ -41,6 +37,11 @@ from vocobase_raw.models.calls_transfer_request import CallsTransferRequest
 from vocobase_raw.models.confirmation import Confirmation
 from vocobase_raw.models.recording_link import RecordingLink
 from vocobase_raw.models.started_call import StartedCall
+
+if TYPE_CHECKING:
+    from vocobase._waiting.results import CallResult, FinishedCall
+
+# Methods import waits and transfers when they are called: all programs start, and few need them all.
 
 
 class Calls(CallLists):
@@ -101,6 +102,8 @@ class Calls(CallLists):
         if wait_for_slot is None:
             return self._core.call(request, calls_start.parse)
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
+        from vocobase._waiting.sync.slots import SlotWait
+
         return SlotWait(self._core, wait_for_slot).start(request)
 
     def list(
@@ -233,6 +236,8 @@ class Calls(CallLists):
         check_seconds(timeout, "calls.wait: timeout")
         check_id(call_id, "calls.wait: call_id")
         check_callback(on_update, "calls.wait: on_update")
+        from vocobase._waiting.sync.calls import wait_for_call
+
         return wait_for_call(self._core, call_id, timeout=timeout, on_update=on_update)
 
     def wait_all(
@@ -268,6 +273,8 @@ class Calls(CallLists):
         check_seconds(timeout, "calls.wait_all: timeout")
         ids = as_ids(call_ids, "calls.wait_all: call_ids")
         check_callback(on_update, "calls.wait_all: on_update")
+        from vocobase._waiting.sync.calls import wait_for_calls
+
         return wait_for_calls(self._core, ids, timeout=timeout, on_update=on_update)
 
     def download_recording(
@@ -295,6 +302,8 @@ class Calls(CallLists):
         Retries: automatic.
         Documentation: Calls, Get a fresh recording URL.
         """
+        from vocobase._transfers.sync.downloads import download_recording
+
         return download_recording(self._core, call_id, dest, transfer_timeout)
 
     def get(self, call_id: str) -> CallDetails:

@@ -101,4 +101,4 @@ async def _fetch(
             sink.check_whole(response.headers)
         return outcome
 
-    return await attempt_until_final(core, attempt, deadline)
+    return await attempt_until_final(core, request, attempt, deadline)

@@ -60,7 +60,7 @@ async def put(core: AsyncCore, request: Request, transfer: Transfer, expires_at:
     """
     deadline = Deadline(core.runtime.clock, transfer.timeout.total)
     outcome = await attempt_until_final(
-        core, lambda: _send_once(core, request, transfer, deadline, expires_at), deadline
+        core, request, lambda: _send_once(core, request, transfer, deadline, expires_at), deadline
     )
     if outcome.error is not None:
         raise outcome.error

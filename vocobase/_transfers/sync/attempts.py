@@ -5,20 +5,29 @@ from __future__ import annotations
 
 from vocobase._base.runtime import Deadline
 from vocobase._core.sync.core import Core
+from vocobase._policy.messages import Request
 from vocobase._policy.retry import backoff
+from vocobase._policy.tracing import PRESIGNED_PATH, Trace, observed
 from vocobase._transfers.outcomes import Outcome, is_final
 from vocobase._transfers.work import Work
 
 
-def attempt_until_final(core: Core, attempt: Work[Outcome], deadline: Deadline) -> Outcome:
-    """Repeat an attempt as long as a retry may help, and return its last outcome."""
-    count = 0
-    while True:
-        outcome = attempt()
-        count += 1
-        final = is_final(
-            outcome, attempt=count, max_retries=core.options.max_retries, remaining=deadline.remaining()
-        )
-        if final:
-            return outcome
-        core.runtime.sleep(backoff(count, core.runtime.random()))
+def attempt_until_final(core: Core, request: Request, attempt: Work[Outcome], deadline: Deadline) -> Outcome:
+    """Retry an attempt as long as that may help, and return its last outcome."""
+    trace = Trace(request.name, request.method, PRESIGNED_PATH)
+    with observed(core.options.observe, trace):
+        while True:
+            trace.attempts += 1
+            outcome = attempt()
+            trace.note(outcome.error)
+            final = is_final(
+                outcome,
+                attempt=trace.attempts,
+                max_retries=core.options.max_retries,
+                remaining=deadline.remaining(),
+            )
+            if final or outcome.error is None:
+                return outcome
+            seconds = backoff(trace.attempts, core.runtime.random())
+            core.emit(trace.retry(outcome.error, seconds))
+            core.runtime.sleep(seconds)

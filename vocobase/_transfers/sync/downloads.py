@@ -100,4 +100,4 @@ def _fetch(core: Core, request: Request, sink: FileSink, timeout: Timeout, deadl
             sink.check_whole(response.headers)
         return outcome
 
-    return attempt_until_final(core, attempt, deadline)
+    return attempt_until_final(core, request, attempt, deadline)

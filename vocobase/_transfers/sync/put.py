@@ -61,7 +61,7 @@ def put(core: Core, request: Request, transfer: Transfer, expires_at: float = ma
     """
     deadline = Deadline(core.runtime.clock, transfer.timeout.total)
     outcome = attempt_until_final(
-        core, lambda: _send_once(core, request, transfer, deadline, expires_at), deadline
+        core, request, lambda: _send_once(core, request, transfer, deadline, expires_at), deadline
     )
     if outcome.error is not None:
         raise outcome.error

@@ -1,0 +1,165 @@
+"""What screens show of results: it fits, it is escaped, it sends no request, and it hides numbers, words and keys."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from rich.console import Console
+
+from vocobase import DialReport, Page, Vocobase
+from vocobase._dialing.marks import Pause
+from vocobase.records.reports import Report, Tally, rows_of
+from vocobase_raw.models import Call, Session, WebRTCSession
+
+NUMBER, OTHER = "+12025550100", "+12025550101"
+WORDS = "my card is lost"
+SECRET = "kanarie7f3a"
+HOSTILE = "<script>alert(1)</script>[bold red]x[/] \x1b[31m\r\n&amp; \"'"
+LINES, COLUMNS = 24, 80
+
+
+def call(**more: Any) -> Call:
+    return Call.from_dict(
+        {"call_id": "c1", "from_number": OTHER, "to_number": NUMBER, "status": "completed", **more}
+    )
+
+
+def session(turns: int = 30) -> Session:
+    turn = {"role": "user", "content": WORDS, "timestamp": "2026-01-01T00:00:00Z"}
+    return Session.from_dict(
+        {"session_id": "s1", "transcript": [turn] * turns, "summary": WORDS, "caller_number": NUMBER}
+    )
+
+
+def tally(label: str) -> Tally:
+    found = Tally(label)
+    found.counts.update(attempted=2, connected=1, micros=1_000_000)
+    return found
+
+
+def report(label: str = "a", count: int = 1) -> Report:
+    tallies = {f"{label}{number}": tally(f"{label}{number}") for number in range(count)}
+    rows, total = rows_of("agent", tallies, goal=False, priced=False)
+    return Report("agent", "UTC", "2026-05", None, rows, total)
+
+
+def dial_report(reason: str = "manual") -> DialReport:
+    return DialReport(
+        1,
+        2,
+        3,
+        4,
+        5,
+        None,
+        spent=Decimal("1.50"),
+        pause=Pause("paused", reason, datetime(2026, 5, 1, tzinfo=UTC)),
+    )
+
+
+RESULTS: dict[str, Any] = {
+    "call": call(),
+    "session": session(),
+    "transcript": session().transcript,
+    "page": Page([call() for _ in range(100)], total=340, limit=100),
+    "page of mappings": Page([{"phone": NUMBER, "name": "n"}]),
+    "empty page": Page[Call]([]),
+    "key": WebRTCSession.from_dict({"session_id": "s", "token": SECRET}),
+    "report": report(count=60),
+    "dial report": dial_report(),
+}
+
+
+def rich(value: object) -> str:
+    console = Console(file=io.StringIO(), width=COLUMNS, force_terminal=False)
+    console.print(value)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def views(value: Any) -> list[str]:
+    return [repr(value), value._repr_html_(), rich(value)]
+
+
+@pytest.mark.parametrize("value", RESULTS.values(), ids=RESULTS)
+def test_no_view_shows_a_number_a_word_of_a_conversation_or_a_key(value: Any) -> None:
+    for shown in views(value):
+        assert shown
+        for hidden in (NUMBER, OTHER, WORDS, SECRET):
+            assert hidden not in shown
+
+
+@pytest.mark.parametrize("value", RESULTS.values(), ids=RESULTS)
+def test_a_repr_fits_a_screen(value: Any) -> None:
+    assert len(repr(value)) <= LINES * COLUMNS
+
+
+def test_a_long_model_is_cut_and_a_long_list_counted() -> None:
+    wide = call(**{f"member_{number}": "x" * 100 for number in range(100)}, tags=[str(n) for n in range(50)])
+    assert len(repr(wide)) <= LINES * COLUMNS
+    assert "'... 47 more'" in repr(call(tags=[str(number) for number in range(50)]))
+    assert "<p>... " in wide._repr_html_()
+
+
+def test_tables_show_the_first_rows_and_count_the_others() -> None:
+    page = RESULTS["page"]._repr_html_()
+    assert page.count("<tr>") == 21
+    assert "<p>... 80 more</p>" in page
+    transcript = RESULTS["transcript"]._repr_html_()
+    assert transcript.count("<tr>") == 21
+    assert "4 words" in transcript and "... 10 more" in transcript
+    shown = RESULTS["report"]._repr_html_()
+    # The head, twenty rows, and the row of totals.
+    assert shown.count("<tr>") == 22
+    assert "... 40 more" in shown and "total" in shown
+
+
+def test_what_is_asked_for_is_not_hidden() -> None:
+    assert call().to_number == NUMBER
+    assert call().to_dict()["to_number"] == NUMBER
+    assert "to_number" in dir(call())
+    assert session(1).transcript.text() == f"user: {WORDS}"
+
+
+def test_a_short_number_shows_nothing_of_itself() -> None:
+    assert "to_number='***'" in repr(call(to_number="12345"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        call(status=HOSTILE, **{HOSTILE: HOSTILE}),
+        Page([call(status=HOSTILE)]),
+        Page([{HOSTILE: HOSTILE}]),
+        Session.from_dict({"transcript": [{"role": HOSTILE, "content": HOSTILE}, HOSTILE]}).transcript,
+        report(HOSTILE),
+        dial_report(HOSTILE),
+    ],
+    ids=["call", "page", "page of mappings", "transcript", "report", "dial report"],
+)
+def test_hostile_content_is_escaped(value: Any) -> None:
+    page, terminal = value._repr_html_(), rich(value)
+    assert "<script" not in page and "\x1b" not in page
+    assert "\x1b" not in terminal
+
+
+def test_a_page_is_shown_without_a_request() -> None:
+    sent: list[httpx.Request] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        data = {"calls": [call().to_dict()], "total": 500, "limit": 1, "offset": 0}
+        return httpx.Response(200, json={"success": True, "data": data})
+
+    with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
+        page = vb.calls.list()
+        assert all(views(page))
+    assert len(sent) == 1
+
+
+def test_a_report_says_what_it_is_about() -> None:
+    assert repr(report()) == "Report(by='agent', span='2026-05', goal=None, 1 rows, 2 calls)"

@@ -1,0 +1,142 @@
+"""No public type shows a phone number, a variable or a word of a conversation in its repr."""
+
+from __future__ import annotations
+
+import importlib
+import pprint
+import re
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, asdict, dataclass, fields, is_dataclass
+from typing import Any
+
+import pytest
+from rich.pretty import pretty_repr
+
+from vocobase import CallJob, JobUpdate
+from vocobase._base.masked_repr import MaskedRepr
+from vocobase._dialing.endings import Ending
+from vocobase._ledger import Entry
+from vocobase_raw.types import Model, Transcript
+
+NUMBER, WORDS = "+12025550100", "my card is lost"
+MODULES = [
+    f"vocobase{name}" for name in ("", ".types", ".contacts", ".otel", ".records", ".testing", ".webhooks")
+]
+# Not public by name, but returned by public methods or logged.
+FURTHER = (Ending, Entry)
+HOLDS_NUMBER = re.compile(r"(^|_)(number|phone|person|mobile|caller|did)s?$")
+HOLDS_TEXT_WITH_NUMBER = {"key", "job", "list_key", "reason"}
+# Types of members that hold a text; others are counts, keys of reports, or models.
+TEXTS = ("str", "Any", "tuple[Mapping", "Transcript")
+HOLDS_WORDS = {"summary", "recording_url"}
+HOLDS_MAPPING = {"data", "extraction", "metadata", "payload", "raw", "result", "row", "variables"}
+TURNS = [{"role": "user", "content": WORDS}]
+
+
+def public_types() -> Iterator[type]:
+    for module in map(importlib.import_module, MODULES):
+        yield from (value for name in module.__all__ if isinstance(value := getattr(module, name), type))
+    yield from FURTHER
+
+
+def canary(name: str) -> Any:
+    if HOLDS_NUMBER.search(name):
+        return NUMBER
+    if name in HOLDS_TEXT_WITH_NUMBER:
+        return f"agent {NUMBER}"
+    if name in HOLDS_WORDS:
+        return WORDS
+    if name in HOLDS_MAPPING:
+        return {"note": WORDS, "Telephone": NUMBER}
+    return TURNS if name == "transcript" else None
+
+
+def canaries_of(kind: type) -> dict[str, Any]:
+    """Return values for the members of a type that may be about a person."""
+    if issubclass(kind, Model):
+        # The data of carriers is not about people.
+        names = [key for _, key, _, _ in kind._members if key not in ("data", "raw")]
+    elif is_dataclass(kind):
+        names = [each.name for each in fields(kind) if each.init and may_hold(each)]
+    else:
+        names = []
+    return {name: value for name in names if (value := canary(name)) is not None}
+
+
+def may_hold(each: Field[Any]) -> bool:
+    text = str(each.type)
+    return "Mapping" in text or "dict" in text if each.name in HOLDS_MAPPING else text.startswith(TEXTS)
+
+
+PERSONAL = {kind.__name__: kind for kind in public_types() if canaries_of(kind)}
+
+
+def filled(kind: Any) -> Any:
+    if issubclass(kind, Model):
+        return kind.from_dict(canaries_of(kind))
+    needed = {each.name: None for each in fields(kind) if each.init and not has_default(each)}
+    made = {**needed, **canaries_of(kind)}
+    if "transcript" in made and kind.__module__.startswith("vocobase.webhooks"):
+        made["transcript"] = Transcript(made["transcript"])
+    return kind(**made)
+
+
+def has_default(each: Field[Any]) -> bool:
+    return each.default is not MISSING or each.default_factory is not MISSING
+
+
+def test_the_types_about_people_are_found() -> None:
+    expected = "Attempt BadRow Call CallJob CallRecord CompletedCall Contact ContactResult DoNotCallEntry"
+    more = "GateDecision JobResult JobUpdate PlanRow Session SessionCompleted TranscriptTurn UnknownEvent"
+    assert set(f"{expected} {more}".split()) - {"TranscriptTurn"} <= set(PERSONAL)
+    assert len(PERSONAL) > 30
+
+
+@pytest.mark.parametrize("kind", PERSONAL.values(), ids=PERSONAL)
+def test_no_public_type_shows_what_is_about_a_person(kind: type) -> None:
+    value = filled(kind)
+    for shown in (repr(value), str(value), f"{[value]}", pprint.pformat(value), pretty_repr(value)):
+        for hidden in (NUMBER, NUMBER[1:], WORDS):
+            assert hidden not in shown
+
+
+@dataclass(frozen=True)
+class Careless:
+    to_number: str
+
+
+def test_a_type_that_shows_a_number_would_be_found() -> None:
+    assert NUMBER in repr(filled(Careless))
+
+
+def test_masked_values_are_recognised_and_can_be_asked_for() -> None:
+    update = JobUpdate(f"a {NUMBER}", "a", NUMBER, "refused", reason=f"{NUMBER} cannot be called")
+    masked = "+12*******00"
+    assert repr(update) == (
+        f"JobUpdate(agent_id='a', to_number='{masked}', state='refused', "
+        f"reason='{masked} cannot be called', attempts=0)"
+    )
+    assert (update.to_number, update.key) == (NUMBER, f"a {NUMBER}")
+    job = CallJob("a", NUMBER, variables={"name": WORDS})
+    assert repr(job) == f"CallJob(agent_id='a', to_number='{masked}', variables='***', priority=0)"
+    assert asdict(job)["variables"] == {"name": WORDS}
+
+
+@dataclass(frozen=True, repr=False)
+class Row(MaskedRepr):
+    to_number: Any = None
+    at: Any = None
+    text_of_error: Any = None
+
+
+@pytest.mark.parametrize("number", [12025550100, 12025550100.0, "+1 (202) 555-0100", "2025550100"])
+def test_numbers_are_masked_however_they_are_written(number: object) -> None:
+    shown = repr(Row(number, text_of_error=f"{number} is wrong" if isinstance(number, str) else None))
+    assert "55" not in shown and "*" in shown
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-01-01T00:00:00Z", "3f2a91c4-12345678-0000", "call_1234567890", "0.12345678", "v1.2.3"]
+)
+def test_what_is_not_a_number_stays_readable(text: str) -> None:
+    assert repr(Row(at=text, to_number=3)) == f"Row(to_number=3, at={text!r})"
