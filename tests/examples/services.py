@@ -64,8 +64,8 @@ class Service:
         address = self.environment["VOCOBASE_BASE_URL"].replace("/api/v2", "/_sandbox/account")
         assert httpx.put(address, json=values, trust_env=False).status_code == 200
 
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a program of its folder, which must succeed."""
+    def run(self, *command: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run a program of its folder, which must end with this status."""
         done = subprocess.run(
             [sys.executable, *command],
             cwd=self.folder,
@@ -74,7 +74,7 @@ class Service:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == status, done.stderr
         return done
 
 
@@ -168,12 +168,15 @@ def run_readme(example: str, folder: Path) -> list[str]:
     lines = [line.removeprefix("$ ") for line in block.splitlines()]
     assert lines[0].startswith("pip install '.[")
     assert all(port in block for port in ("8484", "8000"))
-    script = "\n".join(lines[1:]).replace("8484", str(free_port())).replace("8000", str(free_port()))
-    script = re.sub(r"^(.*--port (\d+).*)&$", r"\1 >&2 &\nlistening \2", script, flags=re.MULTILINE)
+    sandbox, service = str(free_port()), str(free_port())
+    script = "\n".join(lines[1:]).replace("8484", sandbox).replace("8000", service)
+    script = re.sub(
+        r"^(.*(?:--port |127\.0\.0\.1:)(\d+).*)&$", r"\1 >&2 &\nlistening \2", script, flags=re.MULTILINE
+    )
     done = subprocess.run(
         ["bash", "-c", SHELL + script],
         cwd=folder,
-        env=environment(),
+        env=environment() | {"VOCOBASE_SANDBOX_URL": f"http://127.0.0.1:{sandbox}"},
         capture_output=True,
         text=True,
         check=False,
