@@ -23,7 +23,7 @@ from vocobase_sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
-ANSWERS, BUSY = "+12025550100", "+12025550101"
+ANSWERS, BUSY, VOICEMAIL = "+12025550100", "+12025550101", "+12025550103"
 BODY = b'{"event":"session.completed","data":{"session_id":"s-1","duration_seconds":3}}'
 
 # What a reader has after `pip install`: the programs of this environment, and the command `vocobase`.

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.examples.services import ANSWERS, BODY, BUSY, Service, run_readme, serving, wait_for
+from tests.examples.services import ANSWERS, BODY, BUSY, VOICEMAIL, Service, run_readme, serving, wait_for
+from vocobase import DoNotCall
 
 # The arguments for python that start each service, and what the body of a request to it is for httpx.
 COMMANDS = {
@@ -61,6 +62,9 @@ def test_a_call_that_can_never_be_made_is_the_fault_of_the_request(service: Serv
     assert call(service, "2", BUSY).status_code == 202
     other = call(service, "2", ANSWERS)
     assert other.status_code == 422 and "use another key" in other.json()["detail"]
+    with DoNotCall(service.folder / "orders.sqlite") as do_not_call:
+        do_not_call.add(VOICEMAIL, source="support")
+    assert call(service, "5", VOICEMAIL).status_code == 422
 
 
 def test_a_balance_that_is_too_low_means_later(service: Service) -> None:

@@ -11,7 +11,7 @@ INSTALLED_APPS = ["calls"]
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware", "django.middleware.csrf.CsrfViewMiddleware"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-USE_TZ = True
+USE_TZ, TIME_ZONE = True, "UTC"
 
 # For several machines: postgresql://... instead of a file, and RedisDedupe in calls/views.py.
 VOCOBASE_RECORDS = str(BASE_DIR / "calls.sqlite")

@@ -31,6 +31,7 @@ class Command(BaseCommand):
                     bars.update(reading, completed=done.read, total=done.read + done.pending)
 
                 result = records.sync(vb, since=since, on_progress=show)
+                bars.update(reading, completed=1, total=1)
                 found = bars.track(
                     records.calls(since=since), records.count(since=since), description="Storing"
                 )
