@@ -82,6 +82,10 @@ WINDOWS: dict[str, tuple[str, ...]] = {
         "pipeline/test_proposal.py",
         "pipeline/test_workflow.py",
     ),
+    "runs the commands of a README, which are for bash": (
+        "examples/test_django_app.py::test_the_commands_of_the_readme_work",
+        "examples/test_web_services.py::test_the_commands_of_the_readme_work",
+    ),
     "reads /proc": (
         "client/test_reliability.py::test_a_thousand_failing_calls_leave_no_socket_and_no_memory",
     ),
