@@ -12,7 +12,7 @@ SPELLED := .github CHANGELOG.md README.md docs examples generated generator-conf
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prism docs demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
-	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports bench-cli build sandbox-pyz release-check clean
+	bench-call bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports bench-cli bench-lambda build sandbox-pyz release-check clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -124,6 +124,10 @@ bench-reports: $(READY) ## Measure reports over the calls of a year
 
 bench-cli: $(READY) ## Measure the start of the command line
 	$(PY) benchmarks/bench_cli.py --output benchmarks/cli.json
+	$(PY) scripts/benchmarks_table.py
+
+bench-lambda: $(READY) ## Measure the cold start of examples/lambda_function (needs redis-server)
+	$(PY) benchmarks/bench_lambda.py --output benchmarks/lambda.json
 	$(PY) scripts/benchmarks_table.py
 
 build: $(READY) ## Build wheel and sdist into dist/

@@ -147,6 +147,12 @@ def command_line(report: Report) -> list[str]:
     return table(["start of the command line", "median", "ratio", "target", ""], rows)
 
 
+def cold_start(report: Report) -> list[str]:
+    """Show how long a function in the cloud takes from the start of its interpreter."""
+    rows = [[row["case"], f"{row['ms']:,g} ms", f"{row['fastest_ms']:,g} ms"] for row in report["rows"]]
+    return table(["cold start of a function, from the spawn", "median", "fastest"], rows)
+
+
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
@@ -156,6 +162,7 @@ REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "reports.json": reports,
     "records.json": records,
     "cli.json": command_line,
+    "lambda.json": cold_start,
 }
 
 
