@@ -111,12 +111,16 @@ def measure(rounds: int) -> dict[str, list[float]]:
     return figures
 
 
+def load_average() -> list[float]:
+    return [round(load, 2) for load in os.getloadavg()]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the cold start of a function in the cloud.")
     parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--output", type=Path, help="write the figures as JSON")
     options = parser.parse_args()
-    before = os.getloadavg()
+    before = load_average()
     rows: list[dict[str, object]] = []
     for name, found in measure(options.rounds).items():
         median, fastest = statistics.median(found), min(found)
@@ -128,7 +132,7 @@ def main() -> None:
             "system": platform.platform(),
             "cores": os.cpu_count(),
             "load_average_before": before,
-            "load_average_after": os.getloadavg(),
+            "load_average_after": load_average(),
         }
         text = json.dumps({"machine": machine, "rounds": options.rounds, "rows": rows}, indent=2)
         options.output.write_text(text + "\n", encoding="utf-8")
