@@ -12,7 +12,8 @@ SPELLED := .github CHANGELOG.md README.md docs examples generated generator-conf
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prism docs demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
-	bench-call bench-otel bench-cold bench-import bench-sandbox bench-uploads bench-contacts bench-records bench-reports bench-cli build sandbox-pyz release-check clean
+	bench-call bench-otel bench-cold bench-import bench-sandbox bench-uploads bench-contacts bench-plan bench-records bench-reports bench-cli bench-lambda \
+	build sandbox-pyz release-check clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -126,12 +127,20 @@ bench-contacts: $(READY) ## Measure reading contacts and importing them into a c
 	$(PY) benchmarks/bench_contacts.py --output benchmarks/contacts.json
 	$(PY) scripts/benchmarks_table.py
 
+bench-plan: $(READY) ## Measure the plan of a long list of jobs
+	$(PY) benchmarks/bench_plan.py --output benchmarks/plan.json
+	$(PY) scripts/benchmarks_table.py
+
 bench-reports: $(READY) ## Measure reports over the calls of a year
 	$(PY) benchmarks/bench_reports.py --output benchmarks/reports.json
 	$(PY) scripts/benchmarks_table.py
 
 bench-cli: $(READY) ## Measure the start of the command line
 	$(PY) benchmarks/bench_cli.py --output benchmarks/cli.json
+	$(PY) scripts/benchmarks_table.py
+
+bench-lambda: $(READY) ## Measure the cold start of examples/lambda_function (needs redis-server)
+	$(PY) benchmarks/bench_lambda.py --output benchmarks/lambda.json
 	$(PY) scripts/benchmarks_table.py
 
 build: $(READY) ## Build wheel and sdist into dist/

@@ -163,6 +163,15 @@ def records(report: Report) -> list[str]:
     return table(["table of calls, SQLite", "measured", "target", ""], rows)
 
 
+def plan(report: Report) -> list[str]:
+    """Show what a plan of a long list takes."""
+    rows = [
+        [row["case"], row["measured"], row.get("target", ""), row.get("verdict", "")]
+        for row in report["rows"]
+    ]
+    return table(["plan of a list", "measured", "target", ""], rows)
+
+
 def command_line(report: Report) -> list[str]:
     """Show what the start of the command line costs, compared with importing click."""
     rows = [
@@ -178,6 +187,12 @@ def command_line(report: Report) -> list[str]:
     return table(["start of the command line", "median", "ratio", "target", ""], rows)
 
 
+def cold_start(report: Report) -> list[str]:
+    """Show how long a function in the cloud takes from the start of its interpreter."""
+    rows = [[row["case"], f"{row['ms']:,g} ms", f"{row['fastest_ms']:,g} ms"] for row in report["rows"]]
+    return table(["cold start of a function, from the spawn", "median", "fastest"], rows)
+
+
 REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "sandbox.json": sandbox,
     "call.json": call,
@@ -188,7 +203,9 @@ REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "uploads.json": uploads,
     "reports.json": reports,
     "records.json": records,
+    "plan.json": plan,
     "cli.json": command_line,
+    "lambda.json": cold_start,
 }
 
 

@@ -150,8 +150,18 @@ def test_a_wait_for_a_slot_ends(world: World) -> None:
         WaitTimeoutError, match=r"was not dialled .no free slot or permit.; run it again with the same key"
     ):
         once(world, wait_for_slot=30)
-    assert 30 <= world.seconds - before < 120
+    assert 30 <= world.seconds - before < 31
     assert world.dialled() == {}
+
+
+def test_a_wait_for_a_permit_ends(world: World) -> None:
+    for number in range(5):
+        once(world, f"{number}")
+    before = world.seconds
+    with pytest.raises(WaitTimeoutError, match="no free slot or permit"):
+        once(world, wait_for_slot=2)
+    assert 2 <= world.seconds - before < 3
+    assert world.dialled() == {NUMBERS[0]: 5}
 
 
 def test_a_paused_list_dials_nothing(world: World) -> None:

@@ -27,6 +27,8 @@ IMPORT = {
     "rows": [{"case": "import", "over_bare_interpreter_ms": 9.5}, {"case": "resources", "rss_mib": 30}],
 }
 
+FUNCTION = {"machine": MACHINE, "rows": [{"case": "first call", "ms": 1234.5, "fastest_ms": 300}]}
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -45,13 +47,14 @@ def written(root: Path, **reports: Any) -> str:
 
 
 def test_every_report_becomes_a_table_and_the_rest_of_the_page_stays(root: Path) -> None:
-    page = written(root, sandbox=SANDBOX, call=CALL, **{"import": IMPORT})
-    assert page.startswith("before\n") and page.endswith("\nafter\n") and "old" not in page
+    page = written(root, sandbox=SANDBOX, call=CALL, **{"import": IMPORT, "lambda": FUNCTION})
+    assert page.startswith("before\n") and page.endswith("\nafter\n") and "\nold\n" not in page
     assert "| ready | 123.4 ms | 99.5 | at most 250 | pass |" in page
     assert "| GET | 6,000.5 requests/s |  |  |  |" in page
     assert "identical, 1,103 lines" in page
     assert "2 cores, load average 0.5 before and 1.25 after." in page
     assert "| sync, 1 item | 400.5 | 470 | -69.5 |" in page
+    assert "| first call | 1,234.5 ms | 300 ms |" in page
     assert "| import | 9.5 ms |" in page and "| resources | 30 MiB |" in page
 
 

@@ -184,12 +184,10 @@ class Dialer:
 
     def _pause(self) -> float | None:
         """Return the seconds until there is something to do, None if there is nothing left."""
-        left = math.inf
-        if self._until is not None:
-            left = self._until.timestamp() - self._run(self._ledger.now)
-            if left <= 0:
-                self._stopped = UNTIL
-                return None
+        left = self._left()
+        if not left:
+            self._stopped = UNTIL
+            return None
         waits = self._run(self._ledger.next_due, self._scope) is not None
         if not self._may_begin(1 if waits else None) and self._halt is not None:
             self._stopped = self._halt.code
@@ -205,7 +203,8 @@ class Dialer:
         outcome_due = self._read_outcomes()
         due, claimed = self._run(self._outlook)
         if due == 0:
-            return min(LEDGER_INTERVAL_SECONDS, max(0.0, self._resting_until - self._runtime.monotonic()))
+            resting = max(0.0, self._resting_until - self._runtime.monotonic())
+            return min(left, LEDGER_INTERVAL_SECONDS, resting)
         if outcome_due is None and self._is_idle(*before) and self._is_idle(due, claimed):
             self._stopped = DONE if due is None else HOURS
             return None
@@ -224,10 +223,16 @@ class Dialer:
             return self._results.read(self._settings)
         return 0.0
 
+    def _left(self) -> float:
+        """Return the seconds until the run ends, 0 if it is over."""
+        if self._until is None:
+            return math.inf
+        return max(0.0, self._until.timestamp() - self._run(self._ledger.now))
+
     def _sleep(self, seconds: float) -> None:
-        """Pass the time until a permit is free, or until the list is paused."""
-        self._runtime.sleep(min(seconds, LEDGER_INTERVAL_SECONDS))
-        if not self._may_begin(None):
+        """Pass the time until a permit is free, the list is paused, or the run ends."""
+        self._runtime.sleep(min(seconds, LEDGER_INTERVAL_SECONDS, self._left()))
+        if not self._left() or not self._may_begin(None):
             raise ListHalted
 
     def _may_begin(self, calls: int | None) -> bool:
