@@ -297,14 +297,17 @@ _OURS = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+# Type checkers would believe in every name.
+if not TYPE_CHECKING:
 
-    value = getattr(import_module(_OURS.get(name, "vocobase_raw.models")), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(_OURS.get(name, "vocobase_raw.models")), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

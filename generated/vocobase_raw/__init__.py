@@ -8,9 +8,12 @@ if TYPE_CHECKING:
 __all__ = ["Client"]
 
 
-def __getattr__(name: str) -> Any:
-    if name != "Client":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from .client import Client
+# Type checkers would believe in every name.
+if not TYPE_CHECKING:
 
-    return Client
+    def __getattr__(name: str) -> Any:
+        if name != "Client":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from .client import Client
+
+        return Client

@@ -41,6 +41,8 @@ NODES = (
 NODES_OF_INDEX = (
     *NODES,
     ast.If,
+    ast.UnaryOp,
+    ast.Not,
     ast.Compare,
     ast.NotIn,
     ast.Raise,

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, assert_type
 
+import vocobase.records
+import vocobase.types
 from vocobase import (
     OMIT,
     APIError,
@@ -231,4 +233,7 @@ def wrong(vb: Vocobase) -> None:
     vb.documents.upload(5)  # type: ignore[arg-type]
     vb.documents.upload_many([b"content"])  # type: ignore[list-item]
     vb.agents.update("a", nonsense=1)  # type: ignore[call-arg]
+    vocobase.Agnet  # type: ignore[attr-defined]  # noqa: B018
+    vocobase.types.Agnet  # type: ignore[attr-defined]  # noqa: B018
+    vocobase.records.Agnet  # type: ignore[attr-defined]  # noqa: B018
     vb.calls.get("c").nonsense  # type: ignore[attr-defined]  # noqa: B018

@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     from vocobase.testing._time import sandbox_time
 
 
-def __getattr__(name: str) -> Any:
-    # pytest loads this package in every run, and must not pay for asyncio when no test asks for a fixture.
-    if name != "sandbox_time":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from vocobase.testing._time import sandbox_time
+# Type checkers would believe in every name.
+if not TYPE_CHECKING:
 
-    return sandbox_time
+    def __getattr__(name: str) -> Any:
+        # pytest loads this package in every run, and must not pay for asyncio if no test asks for a fixture.
+        if name != "sandbox_time":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from vocobase.testing._time import sandbox_time
+
+        return sandbox_time
