@@ -37,6 +37,7 @@ COMMANDS: dict[str, Entry] = {
     "dial change": Entry("dial_lists:change", "Replace rules of a list.", OVERWRITES),
     "dial drop": Entry("dial_lists:drop", "Refuse jobs, so that they are not dialled.", OVERWRITES),
     "dial jobs": Entry("dial_lists:jobs", "List the jobs of a list, with their results."),
+    "dial lists": Entry("dial_lists:lists", "Show all lists of the ledger, and how far each is."),
     "dial pause": Entry("dial_lists:pause", "Pause a list for all workers.", WRITES),
     "dial plan": Entry("dial:plan", "Show what a run would do, take and cost."),
     "dial report": Entry("dial_lists:report", "Show how many jobs have each outcome, and what they cost."),
