@@ -43,7 +43,7 @@ def status(session: Session, name: str, ledger: str | None) -> None:
 @command()
 @ledger_option
 def lists(session: Session, ledger: str | None) -> None:
-    """Show all lists of the ledger: their jobs, how far they are, what they spent, and whether they are paused."""
+    """Show all lists of the ledger: how far each is, what it spent, and whether it is paused."""
     session.emit(lists_in(LEDGER.existing(session, ledger)), columns=LIST_COLUMNS, id_field="list")
 
 
