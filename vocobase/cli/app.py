@@ -22,6 +22,7 @@ COMPLETION_VARIABLE = "_VOCOBASE_COMPLETE"
 # One row for each command that is written by hand: its words, where it is, one line for the help, its effect.
 COMMANDS: dict[str, Entry] = {
     "api": Entry("api:api", "Send a request to a route that has no command.", OVERWRITES),
+    "audio": Entry("", "Background audio of this machine."),
     "audio upload": Entry("uploads:audio", "Upload a WAV file as background audio.", WRITES),
     "call": Entry("call:call", "Call a number with an agent, and watch the call.", RINGS),
     "calls": Entry("calls:calls", "Show the newest calls: those of a period, with a status, of an agent."),
@@ -57,6 +58,7 @@ COMMANDS: dict[str, Entry] = {
     "dictionaries apply": Entry("dictionaries:apply", "Give a dictionary the terms of a file.", OVERWRITES),
     "doctor": Entry("doctor:doctor", "Examine the key, the way to the API, the account and this machine."),
     "documents upload": Entry("uploads:upload", "Upload files as documents, several at a time.", WRITES),
+    "kb": Entry("", "The knowledge base of an agent, as a folder."),
     "kb sync": Entry("uploads:sync", "Bring the knowledge base of an agent in line with a folder.", DELETES),
     "login": Entry("login:login", "Store the API key of an account in a profile.", OVERWRITES),
     "logout": Entry("login:logout", "Remove a profile and its key.", DELETES),
