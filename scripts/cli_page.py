@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME, MONOKAI
 from rich.text import Text
 
 from cli_account import account
@@ -23,7 +24,16 @@ from spec_tools.config import ROOT
 
 PAGE = ROOT / "docs" / "cli.md"
 BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.DOTALL)
-SCREENS = {"calls": "calls list", "call": "calls show $CALL", "help": "--help"}
+SCREENS = {
+    "help": ["--help"],
+    "calls": ["calls list", "agents lst"],
+    "call": ["calls show $CALL"],
+    "doctor": ["doctor"],
+    "report": ["report --for today --by direction", "calls --since today --status busy"],
+}
+# What runs before the screens, and is not shown.
+SETUP = "records sync --quiet"
+THEMES = {"dark": MONOKAI, "light": DEFAULT_TERMINAL_THEME}
 
 
 def write(target: Path) -> None:
@@ -38,15 +48,20 @@ def write(target: Path) -> None:
 
 
 def write_screens(folder: Path) -> None:
-    """Write what a terminal of 80 columns shows as SVG."""
+    """Write what a terminal of 80 columns shows as SVG, with a dark and a light background."""
     folder.mkdir(parents=True, exist_ok=True)
     with account("xterm-256color") as execute:
-        for name, line in SCREENS.items():
-            console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
-            console.print(Text(f"$ vocobase {line}"))
-            console.print(Text.from_ansi(execute(line)))
-            svg = console.export_svg(title="vocobase", unique_id=f"vocobase-{name}")
-            (folder / f"cli-{name}.svg").write_text(svg, encoding="utf-8")
+        execute(SETUP)
+        for name, lines in SCREENS.items():
+            shown = [(line, execute(line)) for line in lines]
+            for background, theme in THEMES.items():
+                console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
+                for line, output in shown:
+                    console.print(Text(f"$ vocobase {line}"))
+                    console.print(Text.from_ansi(output))
+                full = f"cli-{name}-{background}"
+                svg = console.export_svg(title="vocobase", theme=theme, unique_id=full)
+                (folder / f"{full}.svg").write_text(svg, encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> None:
