@@ -59,7 +59,7 @@ SERVED_URL = "http://127.0.0.1:8484"
 STYLE = r"(?:\x1b\[\d+m)?"
 VERSIONS = re.compile(rf"^({STYLE}versions.*?)ok: .*?(?=^{STYLE}profile )", re.MULTILINE | re.DOTALL)
 SHOWN_VERSIONS = (
-    "ok: vocobase 0.1.0, Python 3.12.8, httpx 0.28.1, OpenSSL 3.0.17 1\n                   Jul 2025.\n"
+    "ok: vocobase 0.1.0, Python 3.12.8, httpx 0.28.1, OpenSSL 3.0.17 1\n               Jul 2025.\n"
 )
 LOCAL_SECRET = re.compile(r"whsec_local_\w{32}")
 FOREIGN = re.compile("^(https?|all|no)_proxy$|^SSL_CERT_|^VOCOBASE_|^NO_COLOR$", re.IGNORECASE)

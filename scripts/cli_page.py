@@ -33,6 +33,8 @@ SCREENS = {
 }
 # What runs before the screens, and is not shown.
 SETUP = "records sync --quiet"
+# Fonts of another host, which an image does not load; the reader has a monospaced one.
+FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 THEMES = {"dark": MONOKAI, "light": DEFAULT_TERMINAL_THEME}
 
 
@@ -61,6 +63,7 @@ def write_screens(folder: Path) -> None:
                     console.print(Text.from_ansi(output))
                 full = f"cli-{name}-{background}"
                 svg = console.export_svg(title="vocobase", theme=theme, unique_id=full)
+                svg = FONTS.sub("", svg)
                 (folder / f"{full}.svg").write_text(svg, encoding="utf-8")
 
 

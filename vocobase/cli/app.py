@@ -22,7 +22,7 @@ COMPLETION_VARIABLE = "_VOCOBASE_COMPLETE"
 # One row for each command that is written by hand: its words, where it is, one line for the help, its effect.
 COMMANDS: dict[str, Entry] = {
     "api": Entry("api:api", "Send a request to a route that has no command.", OVERWRITES),
-    "audio": Entry("", "Background audio of this machine."),
+    "audio": Entry("", "Background audio: upload a file."),
     "audio upload": Entry("uploads:audio", "Upload a WAV file as background audio.", WRITES),
     "call": Entry("call:call", "Call a number with an agent, and watch the call.", RINGS),
     "calls": Entry("calls:calls", "Show the newest calls: those of a period, with a status, of an agent."),
