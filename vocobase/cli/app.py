@@ -204,7 +204,10 @@ def _show_warnings(session: Session) -> None:
     warnings.simplefilter("default", UserWarning)
 
     def show(message: Warning | str, *rest: Any, **more: Any) -> None:
-        session.note(f"vocobase: warning: {message}")
+        # Lazy, as most runs show none.
+        from vocobase.cli.wording import translated
+
+        session.note(f"vocobase: warning: {translated(str(message))}")
 
     warnings.showwarning = show
 

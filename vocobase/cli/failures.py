@@ -13,6 +13,7 @@ import click
 
 import vocobase
 from vocobase.cli.session import BudgetSpent, Declined, Session
+from vocobase.cli.wording import translated
 
 OK = 0
 REFUSED = 1
@@ -92,7 +93,7 @@ def report(error: BaseException, session: Session) -> int:
         traceback.print_exception(error, file=sys.stderr)
     text, hint = _message(error), failure.hint
     if isinstance(error, vocobase.APIError) and hint:
-        text = text.removesuffix(error.hint).rstrip()
+        text = text.removesuffix(translated(error.hint)).rstrip()
     if session.wants_json:
         line = json.dumps({"error": text, **failure._asdict(), "hint": hint or _hint(error)})
     else:
@@ -108,7 +109,7 @@ def _message(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "interrupted."
     if isinstance(error, vocobase.VocobaseError | Declined | BudgetSpent):
-        return str(error)
+        return translated(str(error))
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""
         return f"{name}{error.strerror[0].lower()}{error.strerror[1:]}."
@@ -116,7 +117,7 @@ def _message(error: BaseException) -> str:
 
 
 def _hint(error: BaseException) -> str:
-    return error.hint if isinstance(error, vocobase.APIError) else ""
+    return translated(error.hint) if isinstance(error, vocobase.APIError) else ""
 
 
 def _discard_output() -> None:
