@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -78,8 +79,15 @@ FAILURES: dict[type[BaseException], Failure] = {
 }
 
 
+# A disk without room is not the fault of the arguments, whatever the class of the error is.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
 def failure_of(error: BaseException) -> Failure:
     """Return the row of the table for an error."""
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.errno in NO_ROOM:
+        return FAILURES[OSError]
     return next(FAILURES[kind] for kind in type(error).__mro__ if kind in FAILURES)
 
 
@@ -99,6 +107,7 @@ def report(error: BaseException, session: Session) -> int:
     else:
         line = f"vocobase: {text} {hint}".rstrip()
     session.note(line)
+    _settle_output()
     return failure.exit_status
 
 
@@ -118,6 +127,14 @@ def _message(error: BaseException) -> str:
 
 def _hint(error: BaseException) -> str:
     return translated(error.hint) if isinstance(error, vocobase.APIError) else ""
+
+
+def _settle_output() -> None:
+    """Write what is still buffered, or discard it if it cannot be written, as on a full disk."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
 
 
 def _discard_output() -> None:

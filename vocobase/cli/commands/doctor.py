@@ -27,8 +27,8 @@ from vocobase._base.runtime import current_runtime
 from vocobase._policy.overrides import ROUTES_VARIABLE, resolve_routes
 from vocobase.cli import checks
 from vocobase.cli.checks import FAILED, OK, Finding, failed
-from vocobase.cli.effects import OVERWRITES
 from vocobase.cli.failures import failure_of
+from vocobase.cli.files import write_file
 from vocobase.cli.frame import command
 from vocobase.cli.output import Card
 from vocobase.cli.published import Comparison, compare
@@ -167,9 +167,7 @@ def _check(found: Comparison, address: str) -> None:
 
 
 def _write(session: Session, target: Path, found: Comparison) -> None:
-    if target.exists():
-        session.confirm(OVERWRITES, f"{target} exists and will be replaced.")
-    target.write_text(json.dumps(found.routes, indent=2) + "\n", encoding="utf-8")
+    write_file(session, target, json.dumps(found.routes, indent=2) + "\n")
     session.hint(f"{len(found.routes)} routes are in {target}; set {ROUTES_VARIABLE}={target} to use them.")
 
 
