@@ -70,8 +70,8 @@ def _flag(found: re.Match[str]) -> str:
 
 def _command(found: re.Match[str]) -> str:
     # Lazy, as only such a message needs it.
-    from vocobase.cli.operations import KEYS
+    from vocobase._policy.operations import OPERATIONS
 
     before, name = found.groups()
-    words = tuple(name.replace("_", "-").split("."))
-    return f"{before}vocobase {' '.join(words)}" if words in KEYS else found[0]
+    words = name.replace("_", "-").replace(".", " ")
+    return f"{before}vocobase {words}" if name in OPERATIONS else found[0]

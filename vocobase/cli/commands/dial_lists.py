@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from vocobase._dialing.jobs import JobState
 from vocobase.cli.dial_list import (
     COLUMNS,
     LIST_COLUMNS,
@@ -25,6 +24,7 @@ from vocobase.cli.effects import OVERWRITES, RINGS
 from vocobase.cli.frame import command
 from vocobase.cli.ledgers import LEDGER, ledger_option
 from vocobase.cli.session import Session
+from vocobase.types import JobState
 
 _name = click.argument("name", metavar="LIST")
 _keys = click.argument("keys", nargs=-1, metavar="[KEY_OR_NUMBER]...")
