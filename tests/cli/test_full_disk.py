@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from vocobase import CallJob, DialList, LookupFailedError, Vocobase
-from vocobase.cli.failures import report
+from vocobase import CallJob, ConfigurationError, DialList, LookupFailedError, Vocobase
+from vocobase.cli.failures import failure_of, report
+from vocobase.cli.files import write_file
 from vocobase.cli.session import Session
 from vocobase.records import Records
 from vocobase_sandbox import Sandbox
@@ -72,6 +73,18 @@ def run(
         env={**environment, "PYTHONPATH": str(Path.cwd())}, preexec_fn=before, timeout=60,
     )  # fmt: skip
     return done.returncode, done.stderr
+
+
+def test_the_class_of_an_error_does_not_hide_that_the_disk_is_full() -> None:
+    error = ConfigurationError("x cannot be written.")
+    assert failure_of(error).exit_status == 2
+    error.__cause__ = OSError(errno.ENOSPC, "No space left on device")
+    assert failure_of(error).exit_status == 1
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"page\.html"):
+        write_file(Session(), tmp_path / "missing" / "page.html", "text")
 
 
 class FullStream(io.StringIO):
