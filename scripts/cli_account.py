@@ -1,4 +1,4 @@
-"""An emulated account for the examples of docs/cli.md: its data, the files beside it, and a local server.
+"""An emulated account for the examples of docs/cli.md: its data, its files, and a local server.
 
 All of it is the same on every machine and at every run: identifiers come from a seed, waiting moves the clock
 of the sandbox, the home is a folder called ``~``, and the server that receives webhooks is shown as
