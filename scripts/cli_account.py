@@ -25,7 +25,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from spec_tools.config import ROOT
 from vocobase import Vocobase
 from vocobase.cli.app import run
 from vocobase.cli.session import Session
@@ -236,7 +235,7 @@ def _process(words: list[str]) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(sys.path[1:])},
     ) as process:
         text = ""
         for each in process.stdout or ():
