@@ -58,6 +58,28 @@ ONLY_IN = {
     ),
 }
 
+# Private modules that the command line uses besides the public names, each with its reason.
+PRIVATE_OF_CLI = {
+    "vocobase._base.files": "one atomic write for all files of the package",
+    "vocobase._base.locks": "one file lock; a second run of webhooks listen must not share a position",
+    "vocobase._base.runtime": "one clock: tests and the sandbox move it",
+    "vocobase._base.zones": "one reader of names of zones, with one message",
+    "vocobase._policy.cadence": "the intervals of polls, which help texts show",
+    "vocobase._policy.hosts": "one rule for what is this machine: keys and events stay on it",
+    "vocobase._policy.limits": "the form of a number, checked without phonenumbers",
+    "vocobase._policy.messages": "the request for a published document",
+    "vocobase._policy.operations": "the table from which the commands are made",
+    "vocobase._policy.overrides": "routes are checked before a profile stores them",
+    "vocobase._policy.published": "the comparison of doctor --spec",
+    "vocobase._policy.variables": "the wording of a difference, before the call and not after it",
+    "vocobase._transport.pool": "doctor --spec fetches a document without the key",
+    "vocobase._transport.proxies": "doctor shows the proxy that a request would take",
+    "vocobase.contacts._formulas": "cells of CSV in which no spreadsheet finds a formula",
+    "vocobase.contacts._phones": "one national number; the public reader takes files",
+    "vocobase.contacts._values": "the refusal of such a number",
+    "vocobase.webhooks._signature": "the age at which webhooks are refused, for the advice of doctor",
+}
+
 
 @pytest.mark.parametrize("modules", [CLIENT, SCRIPTS], ids=["vocobase", "scripts"])
 def test_no_module_imports_itself_through_others(modules: dict[str, set[str]]) -> None:
@@ -115,3 +137,17 @@ def test_every_hand_written_module_has_its_derived_twin() -> None:
     derived = {path.relative_to(ROOT) for path in (ROOT / "vocobase").rglob("sync/*.py")}
     assert {Path(str(path).replace("/aio/", "/sync/")) for path in written} == derived
     assert len(written) > 30
+
+
+def test_the_command_line_stands_on_public_names_but_for_a_list() -> None:
+    def is_private(module: str) -> bool:
+        return module != "vocobase._version" and any(part.startswith("_") for part in module.split("."))
+
+    used = {
+        target
+        for module, targets in CLIENT.items()
+        if module.startswith("vocobase.cli")
+        for target in targets
+        if is_private(target)
+    }
+    assert used == set(PRIVATE_OF_CLI)

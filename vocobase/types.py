@@ -14,10 +14,21 @@ if TYPE_CHECKING:
 
     from vocobase._base.errors import UploadResult
     from vocobase._base.values import OMIT, Omit
+    from vocobase._dialing.jobs import JobState
     from vocobase._events.aio.poll import AsyncEventPoll
     from vocobase._events.sync.poll import EventPoll
     from vocobase._folders.plan import SyncReport, SyncStep
     from vocobase._imports.claims import ContactResult
+    from vocobase._policy.choices import (
+        AgentTypeValue,
+        AudioTypeValue,
+        CallStatusValue,
+        CampaignProviderValue,
+        DocumentTypeValue,
+        NumberProviderValue,
+        NumberStatusValue,
+        ProviderValue,
+    )
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
     from vocobase._resources.ensured import (
@@ -148,9 +159,11 @@ __all__ = [
     "AgentSettings",
     "AgentStatus",
     "AgentType",
+    "AgentTypeValue",
     "AnsweredBy",
     "AsyncEventPoll",
     "AttachedDictionary",
+    "AudioTypeValue",
     "BackgroundAudio",
     "BackgroundAudioStatus",
     "BackgroundAudioUpload",
@@ -166,10 +179,12 @@ __all__ = [
     "CallResult",
     "CallSession",
     "CallStatus",
+    "CallStatusValue",
     "CallTransfer",
     "Campaign",
     "CampaignContactInput",
     "CampaignProgress",
+    "CampaignProviderValue",
     "CampaignStats",
     "CampaignStatus",
     "Change",
@@ -192,6 +207,7 @@ __all__ = [
     "DocumentStatus",
     "DocumentSyncStatus",
     "DocumentType",
+    "DocumentTypeValue",
     "DocumentUpload",
     "EnsuredAgent",
     "EnsuredAudio",
@@ -213,9 +229,12 @@ __all__ = [
     "FunctionParameter",
     "FunctionParameterInput",
     "FunctionParameterType",
+    "JobState",
     "KbThreshold",
     "LinkedDocument",
     "McubeCredentials",
+    "NumberProviderValue",
+    "NumberStatusValue",
     "Omit",
     "Page",
     "PartnerConfig",
@@ -227,6 +246,7 @@ __all__ = [
     "PhoneNumberStatus",
     "PlivoCredentials",
     "Project",
+    "ProviderValue",
     "RecordingLink",
     "RotatedWebhookSecret",
     "Session",
@@ -268,6 +288,15 @@ __all__ = [
 ]
 
 _OURS = {
+    "AgentTypeValue": "vocobase._policy.choices",
+    "CallStatusValue": "vocobase._policy.choices",
+    "ProviderValue": "vocobase._policy.choices",
+    "CampaignProviderValue": "vocobase._policy.choices",
+    "NumberProviderValue": "vocobase._policy.choices",
+    "NumberStatusValue": "vocobase._policy.choices",
+    "DocumentTypeValue": "vocobase._policy.choices",
+    "AudioTypeValue": "vocobase._policy.choices",
+    "JobState": "vocobase._dialing.jobs",
     "AsyncEventPoll": "vocobase._events.aio.poll",
     "EventPoll": "vocobase._events.sync.poll",
     "AgentCreateSettings": "vocobase_raw.settings",

@@ -48,6 +48,8 @@ TABLE = (
     Row("dial drop due +12025550103 --ledger {ledger} --yes", 0, ONE, ("dropped",)),
     Row("dial jobs due --ledger {ledger} --state waiting", 0, ROWS, ("key", "to_number", "state")),
     Row("dial jobs due --ledger missing.sqlite", 3, NOTHING),
+    Row("dial lists --ledger {ledger}", 0, ROWS, ("list", "jobs", "waiting", "spent", "pause")),
+    Row("dial lists --ledger missing.sqlite", 3, NOTHING),
     Row("dial pause due --ledger {ledger} --reason storm", 0, ONE, ("paused",)),
     Row("dial plan due --ledger {ledger}", 0, ONE, ("to_dial", "counts", "dials", "cost")),
     Row("dial plan new {people} --agent {agent} --ledger missing.sqlite --rows", 0, ROWS, ("key", "code")),

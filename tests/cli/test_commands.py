@@ -51,6 +51,22 @@ def test_a_command_does_what_its_row_says(run: Run, identifiers: dict[str, str],
         assert done.stderr.startswith("vocobase: ") and done.stderr.count("\n") == 1
 
 
+def test_rows_of_people_are_masked(run: Run, identifiers: dict[str, str]) -> None:
+    done = run("contacts", "check", identifiers["people"], "--no-pii")
+    assert {json.loads(line)["row"] for line in done.stdout.splitlines()} == {"***"}
+    assert "Ravi" not in done.stdout + done.stderr
+
+
+def test_every_written_command_is_shown_with_its_output() -> None:
+    page = Path("docs/cli.md").read_text(encoding="utf-8")
+    shown = {f"{line} " for line in page.splitlines() if line.startswith("$ vocobase ")}
+
+    def has_an_example(command: str) -> bool:
+        return any(line.startswith(f"$ vocobase {command} ") for line in shown)
+
+    assert [name for name, entry in COMMANDS.items() if entry.target and not has_an_example(name)] == []
+
+
 def test_every_written_command_has_a_row() -> None:
     def covered(command: str) -> bool:
         return any(f"{row.arguments} ".startswith(f"{command} ") for row in TABLE)

@@ -91,6 +91,19 @@ def test_a_list_that_does_not_exist_is_not_found(run: Run, due: Path) -> None:
         assert done.exit_status == 3 and f"The list 'dew' has no jobs in {due}" in done.stderr
 
 
+def test_all_lists_of_a_ledger_are_shown(run: Run, due: Path, agent: Agent, people: Path) -> None:
+    run("dial", "add", "second", str(people), "--agent", agent.id, "--any-time")
+    run("dial", "pause", "second", "--reason", "wrong prompt")
+    shown = [json.loads(line) for line in run("dial", "lists").stdout.splitlines()]
+    assert [(each["list"], each["jobs"], each["waiting"]) for each in shown] == [
+        ("due", 3, 3),
+        ("second", 3, 3),
+    ]
+    assert [each["pause"] and each["pause"]["reason"] for each in shown] == [None, "wrong prompt"]
+    assert run("dial", "lists", "--quiet").stdout == "due\nsecond\n"
+    assert "wrong prompt" in run("dial", "lists", tty=True).stdout
+
+
 def test_a_run_shows_the_counts_asks_and_reports(run: Run, due: Path, vb: Vocobase) -> None:
     refused = run("dial", "run", "due")
     assert refused.exit_status == 2 and "3 people wait" in refused.stderr and "--yes" in refused.stderr

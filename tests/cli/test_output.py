@@ -16,7 +16,7 @@ import pytest
 
 import vocobase.cli
 from tests.cli.conftest import Run
-from vocobase.cli.masking import masked
+from vocobase.cli.masking import MASK, masked
 from vocobase.cli.output import Card, View, plain, write_one, write_rows
 from vocobase.cli.session import Session
 from vocobase_sandbox import Sandbox
@@ -74,6 +74,32 @@ def test_personal_data_is_masked(value: dict[str, Any], wanted: dict[str, Any] |
     found = masked(value)
     assert "2025550100" not in json.dumps(found)
     assert wanted is None or found == wanted
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        "transcript",
+        "summary",
+        "variables",
+        "extracted_variables",
+        "extraction",
+        "recording_url",
+        "row",
+        "content",
+    ],
+)
+def test_everything_that_the_help_names_is_masked(member: str) -> None:
+    assert masked({"id": "a1", member: {"name": "Asha"}}) == {"id": "a1", member: MASK}
+
+
+def test_messages_are_masked_as_well(run: Run, account: Sandbox) -> None:
+    words = ("call", "+12025550100", "--agent", "none", "--no-pii")
+    question = run("do-not-call", "remove", "+12025550100", "--reason", "x", "--ledger", "none", "--no-pii")
+    assert "2025550100" not in run(*words).stderr + question.stderr
+    number = run("call", "12025550100", "--agent", "none")
+    assert "'12025550100'" in number.stderr
+    assert "'120******00'" in run("call", "12025550100", "--agent", "none", "--no-pii").stderr
 
 
 def test_nothing_to_show_is_an_empty_table(capsys: pytest.CaptureFixture[str]) -> None:

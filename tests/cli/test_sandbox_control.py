@@ -63,7 +63,7 @@ def test_seed_data_and_made_up_events_are_sent(run: Run, sandbox: Sandbox, tmp_p
         (("script", NUMBER, "@missing.json"), 2, "missing.json: no such file"),
         (("script", NUMBER, "sleepy", "{"), 2, "not JSON"),
         (("trigger",), 1, "endpoint"),
-        (("advance", "1", "--url", "http://sandbox:8484"), 2, "allow_http"),
+        (("advance", "1", "--url", "http://sandbox:8484"), 2, "VOCOBASE_ALLOW_HTTP"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(

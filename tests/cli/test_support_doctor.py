@@ -41,6 +41,7 @@ def test_a_sound_account_has_no_failure(run: Run, account: Sandbox) -> None:
     assert done.exit_status == 0 and done.stderr == ""
     assert {row["status"] for row in rows.values()} == {OK}
     assert {"versions", "profile", "proxy", "certificates", "API", "key", "requests", "balance"} <= set(rows)
+    assert rows["profile"]["detail"] == "None; the key is in the environment."
     assert account.api_key not in done.stdout
     assert "mcube, twilio" in rows["carriers"]["detail"] and "at most 5" in rows["calls at once"]["detail"]
 

@@ -46,6 +46,13 @@ def test_jobs_are_added_without_dialling_and_dialled_by_the_next_run(world: Worl
     assert world.dialled() == dict.fromkeys(NUMBERS[:4], 1)
 
 
+def test_a_list_names_all_lists_of_its_ledger(world: World) -> None:
+    assert use(world.kind, world.ledger, "names") == []
+    for name in ("reminders", "é: x", "calls"):
+        use(world.kind, world.ledger, "add", jobs(world, 1), name=name)
+    assert use(world.kind, world.ledger, "names") == ["calls", "reminders", "é: x"]
+
+
 def test_jobs_are_added_with_their_hours(world: World) -> None:
     window = CallWindow(time(15), time(20), timezone="Asia/Kolkata")
     use(world.kind, world.ledger, "add", jobs(world, 1), window=window)

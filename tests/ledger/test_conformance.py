@@ -47,6 +47,14 @@ def test_lists_do_not_mix(ledger: Ledger, scope: str) -> None:
     assert ledger.settle(scope + ":other", ["a"], "done", owner="me") == ["a"]
 
 
+def test_scopes_are_found_by_their_beginning(ledger: Ledger, scope: str) -> None:
+    assert ledger.scopes(f"{scope}:") == []
+    for name in ("b:1", "a%", "a%:é "):
+        fill(ledger, f"{scope}:{name}", "x", "y")
+    assert ledger.scopes(f"{scope}:") == [f"{scope}:{name}" for name in ("a%", "a%:é ", "b:1")]
+    assert ledger.scopes(f"{scope}:a%:") == [f"{scope}:a%:é "]
+
+
 def test_a_claim_tells_who_and_when(ledger: Ledger, scope: str) -> None:
     fill(ledger, scope, "a")
     before = ledger.now()

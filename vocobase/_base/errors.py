@@ -283,6 +283,7 @@ class RouteNotFoundError(APIError):
     """
 
     evidence: str = ""
+    hint = "To compare all routes with a published OpenAPI document: vocobase doctor --spec FILE_OR_URL."
 
 
 class ConflictError(APIError):

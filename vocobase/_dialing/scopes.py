@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vocobase._base.arguments import check_text
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._ledger import Ledger
 
 # All calls that were dialled from a ledger, by call id: waiting while they may be live, then done.
 DIALLED = "dialled"
@@ -35,6 +36,11 @@ def scope_of(name: str, what: str = "DialList") -> str:
 def name_of(scope: str) -> str:
     """Return the name of the list whose jobs are in a scope."""
     return scope.removeprefix(_JOBS)
+
+
+def names_in(ledger: Ledger) -> list[str]:
+    """Return the names of the lists that have jobs, in alphabetical order."""
+    return [name_of(scope) for scope in ledger.scopes(_JOBS)]
 
 
 def outcomes_of(name: str) -> str:

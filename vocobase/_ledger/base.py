@@ -174,6 +174,10 @@ class Ledger(Protocol):
         """Return how many entries are in each state."""
         ...
 
+    def scopes(self, prefix: str) -> list[str]:
+        """Return the scopes that begin with a prefix and have entries, in alphabetical order."""
+        ...
+
     def next_due(self, scope: str) -> float | None:
         """Return in how many seconds the next waiting entry may be claimed (0: now); None when none waits."""
         ...

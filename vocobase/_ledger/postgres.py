@@ -207,6 +207,11 @@ class PostgresLedger:
         found = cast("list[tuple[State, int]]", self._rows(query, scope=scope))
         return dict.fromkeys(STATES, 0) | dict(found)
 
+    def scopes(self, prefix: str) -> list[str]:
+        """Return the scopes that begin with a prefix and have entries, in alphabetical order."""
+        query = "SELECT DISTINCT scope FROM vocobase_ledger WHERE starts_with(scope, %(prefix)s)"
+        return sorted(row[0] for row in self._rows(query, prefix=prefix))
+
     def next_due(self, scope: str) -> float | None:
         """Return in how many seconds the next waiting entry may be claimed."""
         query = (

@@ -35,6 +35,8 @@ log = logging.getLogger("vocobase")
 
 # For a connection, and for a response.
 PATIENCE_SECONDS = 15.0
+# The member of a list in the hash of the ledger.
+_COUNTED = re.compile(r"list:vocobase:ledger:\d+:(.*):", re.DOTALL)
 # The error of a script for a lost ledger; Redis adds the position in the script.
 _LOST = re.compile(r"\bLOST ([a-z ]+?)(?: script:|$)")
 
@@ -176,6 +178,12 @@ class RedisLedger:
     def counts(self, scope: str) -> dict[State, int]:
         """Return how many entries are in each state."""
         return dict(zip(STATES, map(int, self._run(scope, scripts.COUNTS, *STATES)), strict=True))
+
+    def scopes(self, prefix: str) -> list[str]:
+        """Return the scopes that begin with a prefix and have entries, in alphabetical order."""
+        names = self._run("scopes", scripts.SCOPES)
+        found = (name[1] for each in names if (name := _COUNTED.fullmatch(each)))
+        return sorted(scope for scope in found if scope.startswith(prefix))
 
     def next_due(self, scope: str) -> float | None:
         """Return in how many seconds the next waiting entry may be claimed."""

@@ -199,6 +199,7 @@ end
 return {#rows > 0 and redis.call('ZSCORE', set, rows[#rows][1]) or ARGV[2], rows}
 """
 COUNTS = "local n = {} for i, s in ipairs(ARGV) do n[i] = redis.call('ZCARD', P .. 'in:' .. s) end return n"
+SCOPES = "return redis.call('HKEYS', BOOK)"
 NEXT_DUE = """
 if redis.call('ZCARD', P .. 'ready') > 0 then return '0' end
 local first = redis.call('ZRANGE', P .. 'delayed', 0, 0, 'WITHSCORES')

@@ -206,6 +206,12 @@ class SQLiteLedger:
             ).fetchall()
         return dict.fromkeys(STATES, 0) | dict(cast("list[tuple[State, int]]", found))
 
+    def scopes(self, prefix: str) -> list[str]:
+        """Return the scopes that begin with a prefix and have entries, in alphabetical order."""
+        query = "SELECT DISTINCT scope FROM entries WHERE substr(scope, 1, ?) = ?"
+        with self._file.read() as database:
+            return sorted(row[0] for row in database.execute(query, (len(prefix), prefix)))
+
     def next_due(self, scope: str) -> float | None:
         """Return in how many seconds the next waiting entry may be claimed."""
         query = "SELECT min(not_before) FROM entries WHERE scope = ? AND state = 'waiting'"

@@ -144,7 +144,8 @@ def _route_not_found(
     return RouteNotFoundError(
         f"{operation}: {response.status} without an error of the API for {method} {path}; this route "
         f"{DOUBTS[evidence]}. If the API has another one, pass "
-        f'routes={{"{operation}": "{method} /..."}} to the client or set VOCOBASE_ROUTES.',
+        f'routes={{"{operation}": "{method} /..."}} to the client or set VOCOBASE_ROUTES.'
+        f" {RouteNotFoundError.hint}",
         status=response.status,
         api_message=redact(_excerpt(response)),
         operation=operation,

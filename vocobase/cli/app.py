@@ -22,6 +22,7 @@ COMPLETION_VARIABLE = "_VOCOBASE_COMPLETE"
 # One row for each command that is written by hand: its words, where it is, one line for the help, its effect.
 COMMANDS: dict[str, Entry] = {
     "api": Entry("api:api", "Send a request to a route that has no command.", OVERWRITES),
+    "audio": Entry("", "Background audio: upload a file."),
     "audio upload": Entry("uploads:audio", "Upload a WAV file as background audio.", WRITES),
     "call": Entry("call:call", "Call a number with an agent, and watch the call.", RINGS),
     "calls": Entry("calls:calls", "Show the newest calls: those of a period, with a status, of an agent."),
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Entry] = {
     "dial change": Entry("dial_lists:change", "Replace rules of a list.", OVERWRITES),
     "dial drop": Entry("dial_lists:drop", "Refuse jobs, so that they are not dialled.", OVERWRITES),
     "dial jobs": Entry("dial_lists:jobs", "List the jobs of a list, with their results."),
+    "dial lists": Entry("dial_lists:lists", "Show all lists of the ledger, and how far each is."),
     "dial pause": Entry("dial_lists:pause", "Pause a list for all workers.", WRITES),
     "dial plan": Entry("dial:plan", "Show what a run would do, take and cost."),
     "dial report": Entry("dial_lists:report", "Show how many jobs have each outcome, and what they cost."),
@@ -56,6 +58,7 @@ COMMANDS: dict[str, Entry] = {
     "dictionaries apply": Entry("dictionaries:apply", "Give a dictionary the terms of a file.", OVERWRITES),
     "doctor": Entry("doctor:doctor", "Examine the key, the way to the API, the account and this machine."),
     "documents upload": Entry("uploads:upload", "Upload files as documents, several at a time.", WRITES),
+    "kb": Entry("", "The knowledge base of an agent, as a folder."),
     "kb sync": Entry("uploads:sync", "Bring the knowledge base of an agent in line with a folder.", DELETES),
     "login": Entry("login:login", "Store the API key of an account in a profile.", OVERWRITES),
     "logout": Entry("login:logout", "Remove a profile and its key.", DELETES),
@@ -201,7 +204,10 @@ def _show_warnings(session: Session) -> None:
     warnings.simplefilter("default", UserWarning)
 
     def show(message: Warning | str, *rest: Any, **more: Any) -> None:
-        session.note(f"vocobase: warning: {message}")
+        # Lazy, as most runs show none.
+        from vocobase.cli.wording import translated
+
+        session.note(f"vocobase: warning: {translated(str(message))}")
 
     warnings.showwarning = show
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from typing import Any
 
-from vocobase import DialList, DialPlan, DialReport, JobResult, LookupFailedError
+from vocobase import DialList, DialPlan, DialReport, JobResult, LookupFailedError, open_ledger
 from vocobase.cli.ledgers import LEDGER
 from vocobase.cli.moments import local
 from vocobase.cli.output import Card
@@ -18,6 +18,7 @@ from vocobase.cli.stores import shown
 
 # States of a job, in the order of its life.
 STATES = ("waiting", "dialling", "started", "finished", "refused", "parked")
+LIST_COLUMNS = ("list", "jobs", "waiting", "finished", "parked", "spent", "pause.reason")
 COLUMNS = ("to_number", "state", "attempts", "outcome", "cost", "reason")
 
 
@@ -33,6 +34,13 @@ def existing_list(session: Session, ledger: str | None, name: str) -> Generator[
         if not size_of(jobs.report()):
             raise LookupFailedError(f"The list {name!r} has no jobs in {shown(place)}.")
         yield jobs
+
+
+def lists_in(place: str) -> Iterator[dict[str, Any]]:
+    """Yield the progress of each list in a ledger."""
+    with closing(open_ledger(place)) as ledger:
+        for name in DialList(ledger).names():
+            yield row_of(name, DialList(ledger, name).report())
 
 
 def size_of(report: DialReport) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ import click
 
 import vocobase
 from vocobase.cli.session import BudgetSpent, Declined, Session
+from vocobase.cli.wording import translated
 
 OK = 0
 REFUSED = 1
@@ -77,8 +79,15 @@ FAILURES: dict[type[BaseException], Failure] = {
 }
 
 
+# A disk without room is not the fault of the arguments, whatever the class of the error is.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
 def failure_of(error: BaseException) -> Failure:
     """Return the row of the table for an error."""
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.errno in NO_ROOM:
+        return FAILURES[OSError]
     return next(FAILURES[kind] for kind in type(error).__mro__ if kind in FAILURES)
 
 
@@ -92,12 +101,13 @@ def report(error: BaseException, session: Session) -> int:
         traceback.print_exception(error, file=sys.stderr)
     text, hint = _message(error), failure.hint
     if isinstance(error, vocobase.APIError) and hint:
-        text = text.removesuffix(error.hint).rstrip()
+        text = text.removesuffix(translated(error.hint)).rstrip()
     if session.wants_json:
         line = json.dumps({"error": text, **failure._asdict(), "hint": hint or _hint(error)})
     else:
         line = f"vocobase: {text} {hint}".rstrip()
     session.note(line)
+    _settle_output()
     return failure.exit_status
 
 
@@ -108,7 +118,7 @@ def _message(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "interrupted."
     if isinstance(error, vocobase.VocobaseError | Declined | BudgetSpent):
-        return str(error)
+        return translated(str(error))
     if isinstance(error, OSError) and error.strerror:
         name = f"{error.filename}: " if error.filename else ""
         return f"{name}{error.strerror[0].lower()}{error.strerror[1:]}."
@@ -116,7 +126,15 @@ def _message(error: BaseException) -> str:
 
 
 def _hint(error: BaseException) -> str:
-    return error.hint if isinstance(error, vocobase.APIError) else ""
+    return translated(error.hint) if isinstance(error, vocobase.APIError) else ""
+
+
+def _settle_output() -> None:
+    """Write what is still buffered, or discard it if it cannot be written, as on a full disk."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
 
 
 def _discard_output() -> None:

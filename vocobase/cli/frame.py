@@ -72,11 +72,16 @@ def shared_options() -> list[click.Parameter]:
             shell_complete=_profile_names,
             help="Use this profile; default: VOCOBASE_PROFILE.",
         ),
-        option("--output", type=click.Choice(FORMATS), help="Default: table on a terminal, else jsonl."),
+        option(
+            "--output",
+            type=click.Choice(FORMATS),
+            metavar="FORMAT",
+            help="table, json, jsonl or csv; default: table on a terminal, else jsonl.",
+        ),
         option("--fields", metavar="A,B", callback=_split, help="Show these, such as id,session.status."),
         option("--limit", type=click.IntRange(min=0), metavar="N", help="Show at most this many rows."),
         option("--quiet", is_flag=True, help="Show identifiers only, and no progress."),
-        option("--no-pii", is_flag=True, help="Mask phone numbers, names and transcripts."),
+        option("--no-pii", is_flag=True, help="Mask phone numbers, what was said, variables and recordings."),
         option("--yes", is_flag=True, help="Answer every question with yes."),
         option("--debug", is_flag=True, help="Show the traceback of an error."),
     ]

@@ -10,6 +10,7 @@ import click
 from vocobase import LookupFailedError
 from vocobase._policy.limits import is_e164
 from vocobase.cli.session import Session
+from vocobase.cli.wording import translated
 from vocobase.types import Agent
 
 
@@ -65,4 +66,4 @@ def _national(text: str, region: str) -> str:
     try:
         return Phones(region).e164(text)
     except Refused as error:
-        raise click.UsageError(f"{text!r} cannot be dialled: {error}.") from None
+        raise click.UsageError(f"{text!r} cannot be dialled: {translated(str(error))}.") from None

@@ -12,7 +12,7 @@ _PHONE = re.compile(r"(?<![\w-])\+?\d(?:[\d ().-]{5,}\d)(?![\w:-])")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 # Members whose text is about a person, or was said by one.
 _PERSONAL = re.compile(
-    r"transcript|summary|variables|extract|recording|^(content|text|answers?|first_name|last_name|email|contact)$"
+    r"transcript|summary|variables|extract|recording|^(content|text|answers?|first_name|last_name|email|contact|row)$"
 )
 _NUMBER_FIELDS = re.compile(r"(^|_)(number|phone|did|mobile|to|from|caller_id)s?$")
 

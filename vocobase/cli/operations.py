@@ -36,6 +36,7 @@ from vocobase.cli.values import (
     Value,
     texts_of,
 )
+from vocobase.cli.wording import translated
 
 # Rows of a list without --limit and --all.
 USUAL_ROWS = 30
@@ -192,7 +193,7 @@ def _call(session: Session, key: str, method: Callable[..., Any], arguments: Map
     except KeyboardInterrupt:
         operation = OPERATIONS[key]
         if operation.safety is RetrySafety.UNSAFE:
-            session.note(f"vocobase: {key} may have been carried out; {operation.advice}")
+            session.note(translated(f"vocobase: {key} may have been carried out; {operation.advice}"))
         raise
 
 

@@ -69,6 +69,8 @@ class Profile:
     @property
     def place(self) -> str:
         """Where the key is."""
+        if not self.name:
+            return "environment"
         return "keyring" if self.key is None else "file"
 
     def client_options(self) -> dict[str, Any]:

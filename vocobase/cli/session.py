@@ -50,7 +50,7 @@ class Session:
         fields: Members to show, such as ``session.credits_used``; empty for the usual ones.
         limit: How many rows to show at most, None for the usual number.
         quiet: Whether only identifiers are shown.
-        no_pii: Whether phone numbers and transcripts are masked.
+        no_pii: Whether personal data is masked: phone numbers, what was said, variables, recordings.
         yes: Whether questions are answered with yes.
         debug: Whether a traceback is shown for an error.
     """
@@ -174,7 +174,15 @@ class Session:
 
     def note(self, text: str) -> None:
         """Write a line to standard error."""
-        sys.stderr.write(f"{_printable(text)}\n")
+        self._say(f"{text}\n")
+
+    def _say(self, text: str) -> None:
+        if self.no_pii:
+            # Lazy, as few runs need it.
+            from vocobase.cli.masking import masked
+
+            text = masked(text)
+        sys.stderr.write(_printable(text))
         sys.stderr.flush()
 
     def hint(self, text: str) -> None:
@@ -197,8 +205,7 @@ class Session:
             return
         if not self.can_ask:
             raise click.UsageError(f"{text} Without a terminal to ask, this needs --yes; nothing was done.")
-        sys.stderr.write(f"{_printable(text)} Go on? [y/N] ")
-        sys.stderr.flush()
+        self._say(f"{text} Go on? [y/N] ")
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise Declined("nothing was done.")
 

@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Any, NamedTuple, get_args
 
 from vocobase import types
-from vocobase._policy import choices
 
 TEXT = "text"
 TEXTS = "texts"
@@ -129,7 +128,7 @@ def _argument(
 def _values(base: str) -> tuple[str, ...]:
     if not base.endswith("Value"):
         return ()
-    return get_args(get_args(getattr(choices, base))[0])
+    return get_args(get_args(getattr(types, base))[0])
 
 
 def documented(doc: str, section: str) -> dict[str, str]:

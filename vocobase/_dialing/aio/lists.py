@@ -21,7 +21,7 @@ from vocobase._dialing.opt_out import OptOut
 from vocobase._dialing.redial import PersonCap, Redial
 from vocobase._dialing.report import DialReport, report_of
 from vocobase._dialing.rows import JobResult, result_of, write_csv
-from vocobase._dialing.scopes import scope_of
+from vocobase._dialing.scopes import names_in, scope_of
 from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger
@@ -201,6 +201,10 @@ class AsyncDialList:
         }
         kept = {setting: value for setting, value in given.items() if not isinstance(value, Omit)}
         await self._use(change_settings, self._name, kept)
+
+    async def names(self) -> list[str]:
+        """Return the names of all lists in this ledger that have jobs, in alphabetical order."""
+        return await self._use(names_in)
 
     async def report(self) -> DialReport:
         """Return the progress of the list."""

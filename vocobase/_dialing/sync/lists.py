@@ -22,7 +22,7 @@ from vocobase._dialing.opt_out import OptOut
 from vocobase._dialing.redial import PersonCap, Redial
 from vocobase._dialing.report import DialReport, report_of
 from vocobase._dialing.rows import JobResult, result_of, write_csv
-from vocobase._dialing.scopes import scope_of
+from vocobase._dialing.scopes import names_in, scope_of
 from vocobase._dialing.settings import ListSettings
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger
@@ -202,6 +202,10 @@ class DialList:
         }
         kept = {setting: value for setting, value in given.items() if not isinstance(value, Omit)}
         self._use(change_settings, self._name, kept)
+
+    def names(self) -> list[str]:
+        """Return the names of all lists in this ledger that have jobs, in alphabetical order."""
+        return self._use(names_in)
 
     def report(self) -> DialReport:
         """Return the progress of the list."""

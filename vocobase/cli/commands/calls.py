@@ -12,14 +12,13 @@ import click
 from vocobase import OMIT
 from vocobase._base.runtime import current_runtime
 from vocobase._base.zones import zone_of
-from vocobase._policy.choices import CallStatusValue
 from vocobase.cli.call_card import card_of, transcript_of
 from vocobase.cli.frame import command
 from vocobase.cli.lookups import agent_of, number_of
 from vocobase.cli.moments import local, moment_of
 from vocobase.cli.operations import MAX_PAGE, USUAL_ROWS
 from vocobase.cli.session import Session
-from vocobase.types import Call
+from vocobase.types import Call, CallStatusValue
 
 STATUSES = get_args(get_args(CallStatusValue)[0])
 

@@ -16,6 +16,6 @@ def completion(context: click.Context, session: Session, shell: str) -> None:
     """Print the script that makes a shell complete commands and options.
 
     For bash, add this line to ~/.bashrc: eval "$(vocobase completion bash)". For zsh, add the same with zsh
-    to ~/.zshrc. For fish: vocobase completion fish > ~/.config/fish/completions/vocobase.fish
+    to ~/.zshrc, after compinit. For fish: vocobase completion fish > ~/.config/fish/completions/vocobase.fish
     """
     complete(context.find_root().command, session, f"{shell}_source")

@@ -11,6 +11,7 @@ from vocobase import VocobaseError
 from vocobase.cli.frame import command
 from vocobase.cli.people import arguments_of, people_options, read_people
 from vocobase.cli.session import Session
+from vocobase.cli.wording import translated
 from vocobase.contacts import LineType
 
 
@@ -27,7 +28,7 @@ def check(session: Session, /, file: Path, kinds: tuple[LineType, ...], **option
     file of --rejects and read that: only what was wrong is in it.
     """
     people = read_people(session, file, arguments_of(**options, line_types=kinds or None))
-    rows = [{"line": each.line, "reason": each.reason, "row": each.row} for each in people.bad]
+    rows = [{"line": each.line, "reason": translated(each.reason), "row": each.row} for each in people.bad]
     session.emit(rows, columns=("line", "reason"), id_field="line")
     if people.bad:
         raise VocobaseError(f"{file}: {people.counts}.")

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
-from vocobase._dialing.jobs import JobState
 from vocobase.cli.dial_list import (
     COLUMNS,
+    LIST_COLUMNS,
     STATES,
     existing_list,
     job_card,
     jobs_of,
+    lists_in,
     outcome_rows,
     progress_card,
     row_of,
@@ -21,8 +22,9 @@ from vocobase.cli.dial_list import (
 from vocobase.cli.dial_rules import rule_options, rules_of
 from vocobase.cli.effects import OVERWRITES, RINGS
 from vocobase.cli.frame import command
-from vocobase.cli.ledgers import ledger_option
+from vocobase.cli.ledgers import LEDGER, ledger_option
 from vocobase.cli.session import Session
+from vocobase.types import JobState
 
 _name = click.argument("name", metavar="LIST")
 _keys = click.argument("keys", nargs=-1, metavar="[KEY_OR_NUMBER]...")
@@ -36,6 +38,13 @@ def status(session: Session, name: str, ledger: str | None) -> None:
     with existing_list(session, ledger, name) as jobs:
         report = jobs.report()
     session.emit_one(row_of(name, report), card=progress_card(name, report), id_field="list")
+
+
+@command()
+@ledger_option
+def lists(session: Session, ledger: str | None) -> None:
+    """Show all lists of the ledger: how far each is, what it spent, and whether it is paused."""
+    session.emit(lists_in(LEDGER.existing(session, ledger)), columns=LIST_COLUMNS, id_field="list")
 
 
 @command()

@@ -27,12 +27,13 @@ from vocobase._base.runtime import current_runtime
 from vocobase._policy.overrides import ROUTES_VARIABLE, resolve_routes
 from vocobase.cli import checks
 from vocobase.cli.checks import FAILED, OK, Finding, failed
-from vocobase.cli.effects import OVERWRITES
 from vocobase.cli.failures import failure_of
+from vocobase.cli.files import write_file
 from vocobase.cli.frame import command
 from vocobase.cli.output import Card
 from vocobase.cli.published import Comparison, compare
 from vocobase.cli.session import Session
+from vocobase.cli.wording import translated
 
 # Nothing that works needs longer, and a person waits.
 SECONDS = 15.0
@@ -94,7 +95,7 @@ def examine(session: Session) -> Iterator[Finding]:
         profile = session.profile
         client = session.client.with_options(timeout=SECONDS, max_retries=1, on_response=keep)
     except ConfigurationError as error:
-        yield failed("settings", str(error), exit_status=failure_of(error).exit_status)
+        yield failed("settings", translated(str(error)), exit_status=failure_of(error).exit_status)
         return
     yield Finding("profile", OK, f"{profile.name or 'None'}; the key is in the {profile.place}.")
     yield Finding("proxy", OK, _proxy(client.base_url))
@@ -113,19 +114,19 @@ def examine(session: Session) -> Iterator[Finding]:
     try:
         yield checks.of_slots(client.calls.concurrency())
     except VocobaseError as error:
-        yield Finding("calls at once", checks.WARNING, str(error))
+        yield Finding("calls at once", checks.WARNING, translated(str(error)))
     yield from checks.of_webhooks(config)
 
 
 def _unreachable(error: VocobaseError, address: str) -> Iterator[Finding]:
     status = failure_of(error).exit_status
     if isinstance(error, CertificateError):
-        yield failed("certificates", str(error), CERTIFICATES, status)
+        yield failed("certificates", translated(str(error)), CERTIFICATES, status)
     elif isinstance(error, AuthenticationError | PermissionDeniedError):
         yield Finding("API", OK, f"{address} responds.")
-        yield failed("key", str(error), KEY, status)
+        yield failed("key", translated(str(error)), KEY, status)
     else:
-        yield failed("API", str(error), NETWORK, status)
+        yield failed("API", translated(str(error)), NETWORK, status)
 
 
 def _proxy(address: str) -> str:
@@ -166,9 +167,7 @@ def _check(found: Comparison, address: str) -> None:
 
 
 def _write(session: Session, target: Path, found: Comparison) -> None:
-    if target.exists():
-        session.confirm(OVERWRITES, f"{target} exists and will be replaced.")
-    target.write_text(json.dumps(found.routes, indent=2) + "\n", encoding="utf-8")
+    write_file(session, target, json.dumps(found.routes, indent=2) + "\n")
     session.hint(f"{len(found.routes)} routes are in {target}; set {ROUTES_VARIABLE}={target} to use them.")
 
 

@@ -10,8 +10,7 @@ from typing import Any, cast, get_args
 
 import click
 
-from vocobase._base.files import NewFile
-from vocobase.cli.effects import OVERWRITES
+from vocobase.cli.files import write_file
 from vocobase.cli.frame import command
 from vocobase.cli.local_table import (
     db_option,
@@ -98,12 +97,7 @@ def _emit(session: Session, report: Report) -> None:
 
 
 def _write(session: Session, path: Path, text: str) -> None:
-    if path.exists():
-        session.confirm(OVERWRITES, f"{path} exists, and will be replaced.")
-    with NewFile(path) as new:
-        new.file.write(text.encode())
-        new.sync()
-        new.commit()
+    write_file(session, path, text)
     session.hint(f"Written: {path}")
 
 

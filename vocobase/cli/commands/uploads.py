@@ -15,6 +15,7 @@ from vocobase.cli.effects import DELETES
 from vocobase.cli.frame import command
 from vocobase.cli.lookups import agent_of
 from vocobase.cli.session import Session
+from vocobase.cli.wording import translated
 from vocobase.types import Document, SyncReport, SyncStep
 
 PATH = click.Path(path_type=Path)
@@ -54,7 +55,7 @@ def _emit(session: Session, results: Sequence[tuple[str, Document | None, Except
             "path": path,
             "document_id": document.id if document else None,
             "status": document.status if document else "failed",
-            "error": str(error) if error else None,
+            "error": translated(str(error)) if error else None,
         }
         for path, document, error in results
         if document or not session.quiet
