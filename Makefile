@@ -46,7 +46,7 @@ demo: $(READY) ## Run examples/quickstart.py against the sandbox: no key, no cal
 	$(PY) -m vocobase_sandbox exec -- $(PY) examples/quickstart.py
 
 test: $(READY) ## Run all tests, on all cores
-	$(PY) $(RUN) -m pytest -n auto --dist loadfile
+	$(PY) $(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 cov: $(READY) ## Run all tests, and fail when a line or branch of vocobase/ was not reached
 	rm -f .coverage .coverage.*

@@ -28,7 +28,7 @@ openapi-python-client generate \
 }
 cp "$work"/modules/*.py "$work/vocobase_raw/"
 PYTHONPATH=scripts "$python" -m spec_tools.harmless "$work/vocobase_raw"
-cp scripts/templates/typed_values.py scripts/templates/display.py "$work/vocobase_raw/"
+cp scripts/templates/*.py "$work/vocobase_raw/"
 printf '' > "$work/vocobase_raw/py.typed"
 rm -rf "$target"
 mkdir -p "$(dirname "$target")"

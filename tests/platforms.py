@@ -76,7 +76,7 @@ WINDOWS: dict[str, tuple[str, ...]] = {
     ),
     "Windows has no terminal of POSIX, and no bash that completes": (
         "cli/test_contract.py::test_a_real_terminal_gets_colours",
-        "cli/test_map.py::test_a_real_bash_completes",
+        "cli/test_completion.py::test_bash_completes",
     ),
     "runs the steps of a workflow, which are bash on Linux": (
         "pipeline/test_proposal.py",

@@ -127,7 +127,7 @@ def test_a_page_is_written_and_opened(run: Run, tmp_path: Path, monkeypatch: pyt
         (programs / name).write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
         (programs / name).chmod(0o755)
     refused = run("report", "--html", str(page))
-    assert refused.exit_status == 2 and "exists, and will be replaced" in refused.stderr
+    assert refused.exit_status == 2 and "exists and will be replaced" in refused.stderr
     assert run("report", "--html", str(page), "--open", "--yes").exit_status == 0
 
 

@@ -62,7 +62,8 @@ class Generator:
         finally:
             os.environ["PATH"] = path
         assert not errors, [f"{error.header}: {error.detail}" for error in errors]
-        shutil.copy(ROOT / "scripts" / "templates" / "typed_values.py", package)
+        for module in (ROOT / "scripts" / "templates").glob("*.py"):
+            shutil.copy(module, package)
         (package / "py.typed").touch()
 
 
