@@ -243,6 +243,8 @@ def test_numbers_in_another_form_are_refused_before_anything_is_dialled(world: W
         {"until": datetime(2026, 1, 1)},
         {"jobs": ["+919876543210"]},
         {"jobs": [CallJob("", NUMBERS[0])]},
+        {"jobs": [CallJob("a", NUMBERS[0], priority=1.5)]},  # type: ignore[arg-type]
+        {"jobs": [CallJob("a", NUMBERS[0], priority=10**9)]},
         {"name": "x" * 600},
     ],
 )

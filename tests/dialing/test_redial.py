@@ -76,6 +76,35 @@ def test_updates_name_each_step_of_a_job_that_is_dialled_again(world: World) -> 
     assert updates[1].not_before is not None
 
 
+def test_a_job_that_is_moved_before_its_next_attempt_waits_for_its_time(world: World) -> None:
+    world.sandbox.script(NUMBERS[0], "busy")
+    rules = Redial(2, {"busy": HOUR})
+    world.dial(jobs(world, 1), redial=rules, until=world.sandbox.clock.now + timedelta(minutes=10))
+    (job,) = world.ledger.entries(scope_of("calls"), "waiting")
+    world.ledger.revise(scope_of("calls"), [job.key], "waiting", was="waiting", result=job.result)
+    world.dial(redial=rules)
+    early, late = rings(world, NUMBERS[0])
+    assert late - early >= HOUR
+
+
+class Exhausted:
+    """No permit is left as soon as a call was dialled."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def reserve(self, budget: object, account: str) -> float:
+        return 3600.0 if self._world.dialled() else 0.0
+
+
+def test_a_run_ends_at_its_time_although_an_outcome_waits_for_a_permit(world: World) -> None:
+    world.pacer = Exhausted(world)  # type: ignore[assignment]
+    end = world.sandbox.clock.now + timedelta(minutes=10)
+    report = world.dial(jobs(world, 1), redial=Redial(2), until=end)
+    assert (report.started, report.stopped) == (1, "until")
+    assert abs(world.sandbox.clock.now - end) < timedelta(seconds=1)
+
+
 def test_outcomes_without_a_rule_are_not_dialled_again(world: World) -> None:
     world.sandbox.script(NUMBERS[0], Conversation(disposition="gone fishing"))
     world.sandbox.script(NUMBERS[1], Conversation(disposition="Not Now"))

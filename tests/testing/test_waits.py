@@ -393,6 +393,20 @@ def test_work_that_must_not_be_abandoned_holds_the_clock(vocobase_sandbox: Sandb
     asyncio.run(main())
 
 
+def test_a_thread_that_sleeps_longer_leaves_the_clock_to_the_first(vocobase_sandbox: Sandbox) -> None:
+    from vocobase.testing import _time
+
+    runtime = _time.SandboxRuntime(_time.SandboxTime(vocobase_sandbox))
+    began = vocobase_sandbox.clock.now
+    # Another thread, which is to wake first, and goes away without moving the clock.
+    runtime._sleeping[0] = _time.SandboxTime(vocobase_sandbox).after(10)
+    gone = threading.Timer(0.05, runtime._sleeping.pop, [0])
+    gone.start()
+    runtime.sleep(50)
+    assert not gone.is_alive()
+    assert vocobase_sandbox.clock.now - began == timedelta(seconds=50)
+
+
 def test_an_event_loop_whose_queue_cannot_be_read_is_idle_after_some_turns(vocobase_sandbox: Sandbox) -> None:
     from vocobase.testing import _time
 
