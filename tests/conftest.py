@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 
 from tests import platforms
 from vocobase import Vocobase
@@ -17,6 +18,11 @@ from vocobase_sandbox import Sandbox
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Coverage is of the workers; programs that tests start are timed, weighed and asked what they have loaded.
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+# The same examples in every run, as what CI reaches must not depend on chance; --hypothesis-profile=default
+# draws others.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

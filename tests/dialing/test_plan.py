@@ -69,6 +69,18 @@ def test_an_entry_that_ends_before_the_dial_suppresses_no_one(world: World) -> N
     assert code_of(found) == {NUMBERS[0]: "not_yet", NUMBERS[1]: "do_not_call"}
 
 
+def test_a_job_whose_time_comes_while_its_window_is_closed_waits_for_the_window(world: World) -> None:
+    late = CallWindow(time(18), time(20), timezone="UTC")
+    first, second = NUMBERS[:2]
+    todo = [
+        CallJob(world.agent_id, first, window=late, not_before=START + timedelta(hours=1)),
+        CallJob(world.agent_id, second, window=late),
+    ]
+    found = plan(world, todo)
+    assert {row.dial_at for row in found if row.dial_at} >= {START.replace(hour=18)}
+    assert all(row.dial_at and row.dial_at >= START.replace(hour=18) for row in found)
+
+
 def test_every_row_has_a_code(world: World) -> None:
     world.dial(jobs(world, 1))
     with DoNotCall(world.ledger) as suppressed:
