@@ -11,7 +11,7 @@ import pytest
 import site_build
 
 from tests.docs.site import ROOT, built
-from tests.sandbox.control.browser.driver import ENTER, TAB, Browser, find_browser, wait
+from tests.sandbox.control.browser.driver import ENTER, TAB, Browser, opened, wait
 
 PAGES = (
     "index",
@@ -50,14 +50,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    paths = find_browser()
-    if paths is None:
-        pytest.skip(
-            "neither chromium nor chromedriver is installed (apt-get install chromium chromium-driver)"
-        )
-    running = Browser(*paths, tmp_path_factory.mktemp("profile"))
-    yield running
-    running.close()
+    with opened(tmp_path_factory.mktemp("profile")) as running:
+        yield running
 
 
 def show(browser: Browser, address: str, page: str) -> None:

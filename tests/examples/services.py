@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from tests.ledger.servers import free_port
 from vocobase import Vocobase
 from vocobase.webhooks import sign
 from vocobase_sandbox import Sandbox
@@ -76,12 +77,6 @@ class Service:
         )
         assert done.returncode == status, done.stderr
         return done
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def copy(example: str, folder: Path) -> Path:

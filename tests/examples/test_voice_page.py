@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.ledger.servers import free_port, wait_for_port
-from tests.sandbox.control.browser.driver import Browser, find_browser
+from tests.sandbox.control.browser.driver import Browser, opened
 from vocobase_sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -56,14 +56,8 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    paths = find_browser()
-    if paths is None:
-        pytest.skip(
-            "neither chromium nor chromedriver is installed (apt-get install chromium chromium-driver)"
-        )
-    running = Browser(*paths, tmp_path_factory.mktemp("profile"))
-    yield running
-    running.close()
+    with opened(tmp_path_factory.mktemp("profile")) as running:
+        yield running
 
 
 def test_no_response_has_the_key(site: Site) -> None:

@@ -19,7 +19,8 @@ import update_spec
 from spec_tools.fetch import Limits
 from spec_tools.report import FORMATS, Report, clean, render
 from spec_tools.validate import check_references, complaints
-from tests.pipeline.server import Publisher, free_port, publishing
+from tests.ledger.servers import free_port
+from tests.pipeline.server import Publisher, publishing
 from tests.pipeline.variants import HOSTILE, ROOT, closed_lists, document, extra_operations, hostile_strings
 
 SNAPSHOT = ROOT / "openapi.json"

@@ -11,7 +11,8 @@ import pytest
 
 from spec_tools.document import SpecError
 from spec_tools.fetch import Limits, Unreachable, check_address, fetch
-from tests.pipeline.server import GARBAGE, Publisher, free_port, publishing
+from tests.ledger.servers import free_port
+from tests.pipeline.server import GARBAGE, Publisher, publishing
 
 
 @pytest.fixture

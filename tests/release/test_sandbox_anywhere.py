@@ -13,7 +13,6 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -29,6 +28,7 @@ import pytest
 import sandbox_zip
 from ruamel.yaml import YAML
 
+from tests.ledger.servers import free_port
 from tests.release.conftest import ROOT
 
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("VOCOBASE_", "PYTHON"))}
@@ -207,12 +207,6 @@ def getaddrinfo(host, port, *rest, **options):
     return real(host, port, *rest, **options)
 socket.getaddrinfo = getaddrinfo
 """
-
-
-def free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return int(opened.getsockname()[1])
 
 
 @pytest.fixture

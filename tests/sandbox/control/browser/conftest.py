@@ -11,7 +11,7 @@ import pytest
 from tests.sandbox.support import Api
 from vocobase_sandbox.front.server import RunningServer
 
-from .driver import Browser, find_browser
+from .driver import Browser, opened
 
 PICTURES = Path(__file__).parents[4] / "out" / "dashboard"
 
@@ -51,14 +51,8 @@ class Page:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    paths = find_browser()
-    if paths is None:
-        pytest.skip(
-            "neither chromium nor chromedriver is installed (apt-get install chromium chromium-driver)"
-        )
-    running = Browser(*paths, tmp_path_factory.mktemp("profile"))
-    yield running
-    running.close()
+    with opened(tmp_path_factory.mktemp("profile")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -6,11 +6,13 @@ import base64
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 TAB, ENTER, SPACE = "\ue004", "\ue007", " "
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -32,11 +34,20 @@ addEventListener("securitypolicyviolation", (event) => violations.push(event.vio
 """
 
 
-def find_browser() -> tuple[str, str] | None:
-    """Return the paths of Chromium and of its driver, or None."""
+@contextmanager
+def opened(profile: Path) -> Generator[Browser]:
+    """Yield a browser with an empty profile; skip the test where Chromium or its driver is not installed."""
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     driver = shutil.which("chromedriver")
-    return (browser, driver) if browser and driver else None
+    if browser is None or driver is None:
+        pytest.skip(
+            "neither chromium nor chromedriver is installed (apt-get install chromium chromium-driver)"
+        )
+    running = Browser(browser, driver, profile)
+    try:
+        yield running
+    finally:
+        running.close()
 
 
 class Browser:
