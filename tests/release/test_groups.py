@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, distributions, requires
+from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tests.release.conftest import ROOT
@@ -69,3 +72,14 @@ def test_every_pin_is_needed_by_a_group_or_the_package() -> None:
             inner = [Requirement(line) for line in lines]
             waiting += [each for each in inner if not each.marker or each.marker.evaluate({"extra": extra})]
     assert pins().keys() - {name for name, _ in reached} == set()
+
+
+@pytest.mark.parametrize("tools", ["", "docs"])
+def test_every_pinned_package_installs_on_the_first_release_of_the_oldest_python(tools: str) -> None:
+    """Some distributions of Linux ship Python 3.11.2 and never a later 3.11."""
+    folders = [str(path) for path in (Path(sys.prefix) / tools).glob("[Ll]ib/**/site-packages")]
+    if not folders:
+        pytest.skip("the tools are not installed (make docs)")
+    oldest = DOCUMENT["project"]["requires-python"].removeprefix(">=") + ".0"
+    wanted = {each.name: each.metadata["Requires-Python"] for each in distributions(path=folders)}
+    assert {name: text for name, text in wanted.items() if text and oldest not in SpecifierSet(text)} == {}
