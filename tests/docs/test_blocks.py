@@ -107,7 +107,11 @@ def account() -> Iterator[dict[str, str]]:
         sandbox_time(sandbox),
         sandbox.serve() as server,
     ):
-        yield {"VOCOBASE_BASE_URL": server.base_url, "VOCOBASE_API_KEY": sandbox.api_key}
+        yield {
+            "VOCOBASE_BASE_URL": server.base_url,
+            "VOCOBASE_API_KEY": sandbox.api_key,
+            "VOCOBASE_WEBHOOK_SECRET": "whsec_test",
+        }
 
 
 @pytest.mark.parametrize("page", [page for page, programs in PROGRAMS.items() if programs])

@@ -154,19 +154,31 @@ def is_listening(port: int) -> bool:
 def run_readme(example: str, folder: Path) -> list[str]:
     """Run the commands of a README as a reader does, on free ports, and return the lines that they print.
 
-    The packages are installed already. A command in the background is ready when its port is open, and its
-    output is left out.
+    The packages are installed already. A command in the background is ready when its port is open.
     """
     text = (EXAMPLES / example / "README.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     copy(example, folder / "examples")
-    lines = [line.removeprefix("$ ") for line in block.splitlines()]
-    assert lines[0].startswith("pip install '.[")
-    assert all(port in block for port in ("8484", "8000"))
+    prepared, _, script = block.partition("\n")
+    assert prepared == "make setup && . .venv/bin/activate"
+    return run_commands(script, folder)
+
+
+def run_commands(script: str, folder: Path) -> list[str]:
+    """Run commands of a page in a folder, with the ports 8484 and 8000 replaced, and return the lines that they print.
+
+    The output of the commands in the background is in the file ``log`` of the folder.
+    """
+    log = folder / "log"
+    assert all(port in script for port in ("8484", "8000"))
     sandbox, service = str(free_port()), str(free_port())
-    script = "\n".join(lines[1:]).replace("8484", sandbox).replace("8000", service)
+    script = script.replace("8484", sandbox).replace("8000", service)
     script = re.sub(
-        r"^(.*(?:--port |127\.0\.0\.1:)(\d+).*)&$", r"\1 >&2 &\nlistening \2", script, flags=re.MULTILINE
+        r"^(.*(?:--port |127\.0\.0\.1:)(\d+).*)&$", rf"\1 >> '{log}' 2>&1 &\nlistening \2", script, flags=re.MULTILINE
+    )
+    # A reader waits for an outcome; here, it is there when the next command prints it.
+    script = re.sub(
+        r"^sleep \d+\n(curl .*)$", r"until \1 | grep disposition; do sleep 0.1; done", script, flags=re.MULTILINE
     )
     done = subprocess.run(
         ["bash", "-c", SHELL + script],
@@ -176,5 +188,5 @@ def run_readme(example: str, folder: Path) -> list[str]:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stderr + log.read_text(encoding="utf-8")
     return [line for line in done.stdout.splitlines() if line]

@@ -21,12 +21,13 @@ def test_the_page_lists_every_example() -> None:
     assert sorted(listed) == sorted(SHOWN)
 
 
-# A platform calls the function; no command of a shell does.
-WITHOUT_COMMANDS = {"examples/lambda_function"}
+# A platform calls the function, and no command of a shell does; the containers install what they need.
+WITHOUT_COMMANDS = {"examples/lambda_function", "examples/compose"}
 
 
 @pytest.mark.parametrize("example", sorted(name for name in SHOWN if not name.endswith(".py")))
 def test_a_folder_has_a_readme_with_its_commands(example: str) -> None:
     readme = (ROOT / example / "README.md").read_text(encoding="utf-8")
     assert readme.startswith("# ")
-    assert ("```console\n$ " in readme) == (example not in WITHOUT_COMMANDS)
+    prepared = "```console\nmake setup && . .venv/bin/activate\n" in readme
+    assert prepared == (example not in WITHOUT_COMMANDS)
