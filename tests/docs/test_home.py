@@ -11,7 +11,7 @@ HOME = (Path(__file__).parents[2] / "docs" / "index.md").read_text(encoding="utf
 
 
 def test_the_blocks_of_the_home_page_lead_to_a_verified_webhook_in_a_fastapi_app(tmp_path: Path) -> None:
-    prepared, alone, together = re.findall(r"^```console\n(.*?)^```", HOME, re.DOTALL | re.MULTILINE)
+    prepared, alone, together = re.findall(r"^```sh\n(.*?)^```", HOME, re.DOTALL | re.MULTILINE)
     assert re.findall(r"^\S+ \S+", prepared, re.MULTILINE) == ["make demo", ". .venv/bin/activate"]
     assert alone == "python -m vocobase_sandbox exec -- python ten_lines.py\n"
     blocks = re.findall(r"[Ss]ave \w+ as `(\w+\.py)`.*?^```python\n(.*?)^```", HOME, re.DOTALL | re.MULTILINE)

@@ -157,7 +157,7 @@ def run_readme(example: str, folder: Path) -> list[str]:
     The packages are installed already. A command in the background is ready when its port is open.
     """
     text = (EXAMPLES / example / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    (block,) = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     copy(example, folder / "examples")
     prepared, _, script = block.partition("\n")
     assert prepared == "make setup && . .venv/bin/activate"

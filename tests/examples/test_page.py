@@ -29,5 +29,5 @@ WITHOUT_COMMANDS = {"examples/lambda_function", "examples/compose"}
 def test_a_folder_has_a_readme_with_its_commands(example: str) -> None:
     readme = (ROOT / example / "README.md").read_text(encoding="utf-8")
     assert readme.startswith("# ")
-    prepared = "```console\nmake setup && . .venv/bin/activate\n" in readme
+    prepared = "```sh\nmake setup && . .venv/bin/activate\n" in readme
     assert prepared == (example not in WITHOUT_COMMANDS)
