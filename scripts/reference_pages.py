@@ -57,7 +57,7 @@ the tree.
 
 ::: vocobase._base.errors
     options:
-      filters: ["!^_", "!^DownloadResult$", "!^UploadResult$"]
+      filters: ["!^_", "!^DownloadResult$", "!^UploadResult$", "!^redact$", "!^one_line$"]
 """
 
 
@@ -87,7 +87,7 @@ def page(name: str, group: type, rows: list[list[str]]) -> str:
     lines += [f"::: {group.__module__}.{group.__qualname__}"]
     if len(api_page.parts_of(group)) > 1:
         # Where a resource consists of several classes, readers see one.
-        lines += ["    options:", "      inherited_members: true"]
+        lines += ["    options:", "      inherited_members: true", "      show_bases: false"]
     return "\n".join(lines) + "\n"
 
 
