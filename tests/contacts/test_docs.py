@@ -20,6 +20,9 @@ TEXT = (Path(__file__).parents[2] / "docs" / "contacts.md").read_text(encoding="
 BLOCKS: list[str] = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
 
 
+(PEOPLE,) = re.findall(r"^```text\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(tmp_path)
@@ -32,11 +35,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_the_example_of_reading_prints_what_it_says(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("people.csv").write_text("Mobile,Name,tier\n(202) 555-0123,Asha,gold\nnone,B,\n")
+    Path("people.csv").write_text(PEOPLE)
     run("for row in read")
     assert capsys.readouterr().out.splitlines() == [
         "+12025550123 Asha {'tier': 'gold'}",
         "line 3: the number contains letters",
+        "line 4: the number came before, in line 2",
     ]
     assert Path("people.rejects.csv").exists()
 
@@ -59,15 +63,14 @@ def test_the_example_of_the_docstring_prints_what_it_says(capsys: pytest.Capture
 def test_the_example_of_importing_prints_what_it_says(
     run: Any,
     sandbox: Sandbox,
-    campaign: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("VOCOBASE_API_KEY", sandbox.api_key)
-    Path("people.csv").write_text("Mobile,Name\n(202) 555-0123,Asha\nnone,B\n+12025550123,C\n")
+    Path("people.csv").write_text(PEOPLE)
     with sandbox.serve() as server:
         monkeypatch.setenv("VOCOBASE_BASE_URL", server.base_url)
-        run("import_contacts", campaign_id=campaign)
+        run("import_contacts(")
     printed = capsys.readouterr().out.splitlines()
     assert printed[:2] == ["reading 3 None", "sending 1 1"]
     assert f"print(report)  # {printed[2]}" in TEXT

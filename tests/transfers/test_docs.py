@@ -28,6 +28,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_the_files_that_a_reader_copies_exist() -> None:
+    (commands,) = re.findall(r"^```sh\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+    assert [line for line in commands.splitlines() if not (ROOT / line.split()[-2]).exists()] == []
+
+
 def block(marker: str) -> str:
     (found,) = [code for code in BLOCKS if marker in code]
     return found
