@@ -174,11 +174,17 @@ def run_commands(script: str, folder: Path) -> list[str]:
     sandbox, service = str(free_port()), str(free_port())
     script = script.replace("8484", sandbox).replace("8000", service)
     script = re.sub(
-        r"^(.*(?:--port |127\.0\.0\.1:)(\d+).*)&$", rf"\1 >> '{log}' 2>&1 &\nlistening \2", script, flags=re.MULTILINE
+        r"^(.*(?:--port |127\.0\.0\.1:)(\d+).*)&$",
+        rf"\1 >> '{log}' 2>&1 &\nlistening \2",
+        script,
+        flags=re.MULTILINE,
     )
     # A reader waits for an outcome; here, it is there when the next command prints it.
     script = re.sub(
-        r"^sleep \d+\n(curl .*)$", r"until \1 | grep disposition; do sleep 0.1; done", script, flags=re.MULTILINE
+        r"^sleep \d+\n(curl .*)$",
+        r"until \1 | grep disposition; do sleep 0.1; done",
+        script,
+        flags=re.MULTILINE,
     )
     done = subprocess.run(
         ["bash", "-c", SHELL + script],
