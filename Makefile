@@ -12,7 +12,7 @@ SPELLED := .github CHANGELOG.md README.md docs examples generated generator-conf
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prism docs demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
-	bench-call bench-otel bench-cold bench-import bench-sandbox bench-uploads bench-contacts bench-plan bench-records bench-reports bench-cli bench-lambda \
+	bench-call bench-otel bench-cold bench-import bench-sandbox bench-uploads bench-contacts bench-exports bench-plan bench-records bench-reports bench-cli bench-lambda \
 	build sandbox-pyz release-check clean
 
 help: ## Show this list
@@ -121,6 +121,10 @@ bench-uploads: $(READY) ## Measure how much memory uploads take (Linux)
 
 bench-records: $(READY) ## Measure the table of calls
 	$(PY) benchmarks/bench_records.py --output benchmarks/records.json
+	$(PY) scripts/benchmarks_table.py
+
+bench-exports: $(READY) ## Measure exports of the table of calls
+	$(PY) benchmarks/bench_exports.py
 	$(PY) scripts/benchmarks_table.py
 
 bench-contacts: $(READY) ## Measure reading contacts and importing them into a campaign

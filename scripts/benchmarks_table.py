@@ -163,6 +163,21 @@ def records(report: Report) -> list[str]:
     return table(["table of calls, SQLite", "measured", "target", ""], rows)
 
 
+def exports(report: Report) -> list[str]:
+    """Show the time and the memory of exports."""
+    rows = [
+        [
+            f"{row['case']}, {row['rows']:,} calls",
+            f"{row['seconds']} s",
+            f"{row['peak_mib']:.0f} MiB",
+            report["target"],
+            row["verdict"],
+        ]
+        for row in report["rows"]
+    ]
+    return table(["export", "time", "peak memory", "target", ""], rows)
+
+
 def plan(report: Report) -> list[str]:
     """Show what a plan of a long list takes."""
     rows = [
@@ -203,6 +218,7 @@ REPORTS: dict[str, Callable[[Report], list[str]]] = {
     "uploads.json": uploads,
     "reports.json": reports,
     "records.json": records,
+    "exports.json": exports,
     "plan.json": plan,
     "cli.json": command_line,
     "lambda.json": cold_start,

@@ -135,7 +135,8 @@ def _name_line(breaking: bool, kind: str, place: str, members: list[str]) -> Nam
 
 def _text(report: Report) -> Iterator[str]:
     if report.problem:
-        yield f"{clean(report.source)}: {report.problem[0]}: {clean(report.problem[1])}"
+        source = f"{clean(report.source)}: "
+        yield f"{source}{report.problem[0]}: {clean(report.problem[1]).removeprefix(source)}"
         return
     yield f"{clean(report.source)}: {TITLES[report.severity]}"
     for line in islice(grouped(report.changes), SHOWN):

@@ -8,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import new_operation
 import pytest
 
+from spec_tools.document import SpecError
 from tests.pipeline.published import ADDED_KEY, ADDED_MEMBER, published
 from tests.pipeline.test_proposal import environment_like_this
 from tests.pipeline.variants import ROOT
@@ -137,3 +139,8 @@ def test_new_operation_writes_the_row_and_stubs_that_work(tree: Tree) -> None:
         "test_a_docstring_names_every_limit_that_is_checked[calls.mute]",
         "test_no_operation_breaks_on_an_empty_account[POST",
     }, done.stdout[-3000:]
+
+
+def test_a_key_for_an_operation_that_does_not_exist_says_where_to_add_it() -> None:
+    with pytest.raises(SpecError, match=r"every operation of openapi\.json has a row; add the new one there"):
+        new_operation.find("calls.hold", "")
