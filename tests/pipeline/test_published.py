@@ -142,5 +142,5 @@ def test_new_operation_writes_the_row_and_stubs_that_work(tree: Tree) -> None:
 
 
 def test_a_key_for_an_operation_that_does_not_exist_says_where_to_add_it() -> None:
-    with pytest.raises(SpecError, match=r"every operation of openapi\.json has a row; add the new one there"):
+    with pytest.raises(SpecError, match=r"every operation of openapi\.json has a row; add the new one"):
         new_operation.find("calls.hold", "")
