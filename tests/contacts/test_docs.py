@@ -20,7 +20,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "contacts.md").read_text(encoding="
 BLOCKS: list[str] = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
 
 
-(PEOPLE,) = re.findall(r"^```text\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+(PEOPLE,) = re.findall(r"^```csv\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture

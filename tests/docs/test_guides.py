@@ -6,11 +6,13 @@ import inspect
 import re
 from operator import attrgetter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from vocobase import Vocobase
+from vocobase import Vocobase, contacts, otel
+from vocobase.records import Records
 
 GUIDES = sorted(str(path) for path in Path("docs/guides").rglob("*.md"))
 # The topics of the platform's own documentation, and the page that covers each.
@@ -39,7 +41,12 @@ TOPICS = {
     **{name: f"guides/carriers/{name}.md" for name in ("exotel", "mcube", "plivo", "sip", "twilio", "vobiz")},
     **{name: f"guides/carriers/{name}.md" for name in ("tata-smartflo", "voicelink")},
 }
-SIGNATURE = re.compile(r"^(vb\.[\w.]+)\((.*)\) -> (.*)$")
+# Pages on a task that open with signatures as well.
+HOW_TOS = [
+    f"docs/{name}.md"
+    for name in ("contacts dialing exports observability records reports uploads variables waiting".split())
+]
+SIGNATURE = re.compile(r"^((?:vb|records|contacts|otel)\.[\w.]+)\((.*)\) -> (.*)$")
 
 
 def signatures(page: str) -> list[re.Match[str]]:
@@ -75,11 +82,12 @@ def written(method: Any) -> list[str]:
     return parts
 
 
-@pytest.mark.parametrize("page", GUIDES)
-def test_the_signatures_of_a_guide_are_those_of_the_client(page: str) -> None:
-    with Vocobase("rg_live_test") as vb:
+@pytest.mark.parametrize("page", [*GUIDES, *HOW_TOS])
+def test_the_signatures_of_a_page_are_those_of_the_code(page: str, tmp_path: Path) -> None:
+    with Vocobase("rg_live_test") as vb, Records.open(tmp_path / "calls.sqlite") as records:
+        places = SimpleNamespace(vb=vb, records=records, contacts=contacts, otel=otel)
         for shown in signatures(page):
-            method = attrgetter(shown[1].removeprefix("vb."))(vb)
+            method = attrgetter(shown[1])(places)
             parts, whole = list(filter(None, shown[2].split(", "))), written(method)
             if parts[-1:] in (["**fields"], ["**other"]):  # stand for what the text does not need
                 parts, whole = parts[:-1], [part for part in whole if part in parts]
