@@ -44,9 +44,7 @@ def find(key: str, route: str, root: Path = ROOT) -> Match:
     meant = [found for found in meant if found.row.key == key] or meant
     if len(meant) != 1:
         if not free:
-            raise SpecError(
-                "every operation of openapi.json has a row; add the new one there (make spec)"
-            )
+            raise SpecError("every operation of openapi.json has a row; add the new one there (make spec)")
         routes = "; ".join(found.operation.route for found in free)
         raise SpecError(f"name one of the operations without a row with --route: {routes}")
     return meant[0]

@@ -44,7 +44,19 @@ TOPICS = {
 # Pages on a task that open with signatures as well.
 HOW_TOS = [
     f"docs/{name}.md"
-    for name in ("contacts dialing exports observability records reports uploads variables waiting".split())
+    for name in (
+        [
+            "contacts",
+            "dialing",
+            "exports",
+            "observability",
+            "records",
+            "reports",
+            "uploads",
+            "variables",
+            "waiting",
+        ]
+    )
 ]
 SIGNATURE = re.compile(r"^((?:vb|records|contacts|otel)\.[\w.]+)\((.*)\) -> (.*)$")
 
