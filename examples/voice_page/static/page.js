@@ -11,9 +11,9 @@ button.addEventListener("click", async () => {
   message.textContent = "Connecting …";
   try {
     const response = await fetch("/sessions", { method: "POST" });
-    const answer = await response.json();
-    if (response.ok) join(answer);
-    else message.textContent = answer.error;
+    const body = await response.json();
+    if (response.ok) join(body);
+    else message.textContent = body.error;
   } catch {
     message.textContent = "No connection. Please try again.";
   }
