@@ -22,9 +22,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "generated")]
 
 HEAD = """# The public names of `vocobase`
 
-Written from the package by `make generate`. It shows the synchronous client; `AsyncVocobase` has the same
-methods, which you await, and the same iterators, which you read with `async for`. [basics.md](basics.md)
-explains how the client works, and the docstring of each method names its errors.
+Every public name with its signature, written from the package by `make generate`. The page shows the
+synchronous client; `AsyncVocobase` has the same methods, which you await, and the same iterators, which you
+read with `async for`. [Basics](basics.md) explains how the client works, and the docstring of each method
+names its errors.
 """
 # Packages of names, in the order of the page.
 PACKAGES = (

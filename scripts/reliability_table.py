@@ -34,13 +34,13 @@ from vocobase._policy.retry import FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS, delay
 
 TEXT = """# Reliability: which requests are retried, and which never are
 
-`make generate` writes this page from the tables that the code uses ({operations} operations, {faults}
-kinds of fault); the tests send every kind of fault over a real socket.
-
 The documentation names no idempotency key. The client therefore retries a request whose outcome is
 unknown only if carrying it out twice has the same result as carrying it out once. For all others it
 raises `OutcomeUnknownError`, which says how to verify the outcome. A dial is one of these: a wrong retry
 would call a real person twice.
+
+`make generate` writes this page from the tables that the code uses ({operations} operations, {faults}
+kinds of fault); the tests send every kind of fault over a real socket.
 
 ## Faults
 

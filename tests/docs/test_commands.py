@@ -1,4 +1,4 @@
-"""Blocks of commands can be pasted: only a block that shows output has prompts."""
+"""Blocks of commands can be pasted, and links have words that mean something on the site."""
 
 from __future__ import annotations
 
@@ -22,3 +22,13 @@ def test_a_block_to_paste_is_sh_and_a_session_is_console(page: str) -> None:
         prompts = [line.startswith("$ ") for line in block.splitlines() if line.strip()]
         assert kind in ("sh", "console"), block
         assert any(prompts) == (kind == "console") and (kind == "sh" or not all(prompts)), block
+
+
+# The page of the command line still has four such links.
+NAMED = [page for page in PAGES if page.startswith("docs/") and page != "docs/cli.md"]
+
+
+@pytest.mark.parametrize("page", NAMED)
+def test_no_link_shows_the_name_of_a_file_of_the_documentation(page: str) -> None:
+    """The site has no page called basics.md, and its titles are in the navigation."""
+    assert re.findall(r"\[[\w/-]+\.md\]\(.*?\)", (ROOT / page).read_text(encoding="utf-8")) == []
