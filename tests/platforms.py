@@ -83,6 +83,7 @@ WINDOWS: dict[str, tuple[str, ...]] = {
         "pipeline/test_workflow.py",
     ),
     "runs the commands of a README, which are for bash": (
+        "docs/test_home.py",
         "examples/test_django_app.py::test_the_commands_of_the_readme_work",
         "examples/test_web_services.py::test_the_commands_of_the_readme_work",
     ),
