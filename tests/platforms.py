@@ -85,6 +85,7 @@ WINDOWS: dict[str, tuple[str, ...]] = {
     "runs the commands of a README, which are for bash": (
         "docs/test_home.py",
         "examples/test_django_app.py::test_the_commands_of_the_readme_work",
+        "examples/test_lambda_function.py::test_the_commands_of_the_readme_deliver_an_order_twice_and_call_once",
         "examples/test_web_services.py::test_the_commands_of_the_readme_work",
     ),
     "reads /proc": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.examples.services import ROOT, environment
 from tests.ledger.servers import redis_server
 from vocobase import DoNotCall, Vocobase
 from vocobase_sandbox import Sandbox
@@ -90,3 +92,14 @@ def test_an_order_that_finds_no_slot_in_time_fails_and_is_dialled_when_it_is_del
     cloud.sandbox.faults.clear()
     assert "call_id" in cloud.deliver(ORDER)[0]
     assert cloud.dialled() == {ORDER["phone"]: 1}
+
+
+def test_the_commands_of_the_readme_deliver_an_order_twice_and_call_once() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```sh\n.*\n((?:.*\n)*?)^```", text, re.MULTILINE)
+    done = subprocess.run(
+        ["bash", "-c", block], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first == second and first.startswith("{'call_id': ")

@@ -21,8 +21,8 @@ def test_the_page_lists_every_example() -> None:
     assert sorted(listed) == sorted(SHOWN)
 
 
-# A platform calls the function, and no command of a shell does; the containers install what they need.
-WITHOUT_COMMANDS = {"examples/lambda_function", "examples/compose"}
+# The containers install what they need.
+WITHOUT_COMMANDS = {"examples/compose"}
 
 
 @pytest.mark.parametrize("example", sorted(name for name in SHOWN if not name.endswith(".py")))
