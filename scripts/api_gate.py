@@ -29,7 +29,10 @@ from spec_tools.document import SpecError
 
 PACKAGES = (
     "vocobase",
+    "vocobase.clock",
     "vocobase.contacts",
+    "vocobase.diagnostics",
+    "vocobase.files",
     "vocobase.otel",
     "vocobase.records",
     "vocobase.testing",

@@ -36,6 +36,9 @@ PACKAGES = (
     "vocobase.records",
     "vocobase.testing",
     "vocobase.otel",
+    "vocobase.diagnostics",
+    "vocobase.clock",
+    "vocobase.files",
 )
 
 

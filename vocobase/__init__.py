@@ -111,13 +111,14 @@ if TYPE_CHECKING:
     from vocobase._ledger.opening import open_ledger
     from vocobase._policy.budgets import LocalPacer, Pacer, RedisPacer
     from vocobase._policy.hooks import ClientEvent, OutcomeUnknown, PermitWaited, RetryScheduled
-    from vocobase._policy.operations import PER_MINUTE, Budget
+    from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Budget, Operation, RetrySafety
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
     from vocobase._policy.responses import ResponseInfo
 
 __all__ = [
     "OMIT",
+    "OPERATIONS",
     "PER_MINUTE",
     "APIError",
     "AsyncConsentList",
@@ -169,6 +170,7 @@ __all__ = [
     "LookupFailedError",
     "NotFoundError",
     "Omit",
+    "Operation",
     "OptOut",
     "OutcomeUnknown",
     "OutcomeUnknownError",
@@ -185,6 +187,7 @@ __all__ = [
     "RedisPacer",
     "ResponseError",
     "ResponseInfo",
+    "RetrySafety",
     "RetryScheduled",
     "RouteNotFoundError",
     "RunReport",
@@ -220,7 +223,10 @@ _ELSEWHERE = {
     "OptOut": "vocobase._dialing.opt_out",
     "GateDecision": "vocobase._dialing.gate_log",
     "SuppressionReport": "vocobase._dialing.suppression_files",
+    "OPERATIONS": "vocobase._policy.operations",
     "PER_MINUTE": "vocobase._policy.operations",
+    "Operation": "vocobase._policy.operations",
+    "RetrySafety": "vocobase._policy.operations",
     "Budget": "vocobase._policy.operations",
     "AsyncVocobase": "vocobase._client.aio.client",
     "CallJob": "vocobase._dialing.jobs",

@@ -21,7 +21,6 @@ from tests.cli.servers import Receiver, serving
 from tests.waiting.support import Clock
 from vocobase import Vocobase
 from vocobase._base.locks import FileLock
-from vocobase._base.runtime import current_runtime
 from vocobase.cli.delivery import Sender, Target
 from vocobase_sandbox import Sandbox
 
@@ -129,7 +128,7 @@ def test_a_server_that_does_not_respond_in_time_is_tried_again(vb: Vocobase, clo
     clock.sleep(60)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         target = Target(f"http://127.0.0.1:{silent.getsockname()[1]}/")
-        sender = Sender([target], "whsec_local", current_runtime(), timeout=0.05)
+        sender = Sender([target], "whsec_local", timeout=0.05)
         attempts = list(sender.deliver(vb.events.of_call(call)))
     assert [each.error for each in attempts] == ["no response within 0.05 s"] * 4
     assert [each.is_lost for each in attempts] == [False, False, False, True]

@@ -78,3 +78,24 @@ class NewFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.discard()
+
+
+def write_file(path: Path, content: bytes, *, owner_only: bool = False) -> None:
+    """Write a file in one step, and wait until it is on the disk.
+
+    Args:
+        path: The file to create or replace; its folder must exist.
+        content: What it will hold.
+        owner_only: Whether only its owner may read it.
+
+    Raises:
+        OSError: it cannot be written, as on a full disk; it names the file, and an old one is as it was.
+    """
+    try:
+        with NewFile(path, OWNER_ONLY if owner_only else USUAL_PERMISSIONS) as new:
+            new.file.write(content)
+            new.sync()
+            new.commit(OWNER_ONLY if owner_only else None)
+    except OSError as error:
+        # The error of a full disk does not name the file.
+        raise OSError(error.errno, error.strerror, str(path)) from error

@@ -14,7 +14,7 @@ from typing import Any
 from vocobase._base.arguments import as_path
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.files import OWNER_ONLY, NewFile
-from vocobase.contacts._formulas import neutralised
+from vocobase.contacts._formulas import escape_formula
 
 
 def write_table(
@@ -37,7 +37,7 @@ def write_table(
     target = as_path(path, f"{what}: path")
     cells = [[_cell(row.get(name)) for name in names] for row in rows]
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([[neutralised(name) for name in names], *cells])
+    csv.writer(text).writerows([[escape_formula(name) for name in names], *cells])
     try:
         with NewFile(target, OWNER_ONLY) as part:
             part.file.write(text.getvalue().encode())
@@ -53,7 +53,7 @@ def _cell(value: object) -> str:
         case None:
             return ""
         case str():
-            return neutralised(value)
+            return escape_formula(value)
         case datetime():
             return value.isoformat(timespec="milliseconds")
         case Decimal() | float() | int() if not isinstance(value, bool):

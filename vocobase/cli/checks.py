@@ -10,7 +10,7 @@ from typing import NamedTuple
 from vocobase import PER_MINUTE, Budget
 from vocobase.cli.moments import local
 from vocobase.types import CallConcurrency, PartnerConfig, WebhookEndpoint
-from vocobase.webhooks._signature import DEFAULT_TOLERANCE_SECONDS
+from vocobase.webhooks import DEFAULT_TOLERANCE_SECONDS
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 # calls.find_started allows for clocks that differ so much.

@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-from vocobase._base.runtime import Runtime
-from vocobase._policy.hosts import is_loopback
-from vocobase.webhooks import SessionCompleted, sign
+from vocobase import clock
+from vocobase.webhooks import SessionCompleted, is_local, sign
 
 # The documented schedule: the pause before each attempt, and the time within which a server must respond.
 PAUSES_SECONDS = (0.0, 1.0, 2.0, 4.0)
@@ -82,7 +81,7 @@ def target_of(text: str, *, allow_remote: bool) -> Target:
     parts = _split(url)
     if parts is None or parts.scheme not in ("http", "https") or parts.username is not None:
         raise ValueError(f"{url!r} is not an address such as http://localhost:3000/hook")
-    if not allow_remote and not is_loopback(parts.hostname or ""):
+    if not allow_remote and not is_local(url):
         raise ValueError(
             f"{parts.hostname} is another machine, and events hold phone numbers and transcripts;"
             " add --allow-remote to send them there"
@@ -111,16 +110,12 @@ class Sender:
     Args:
         targets: The servers.
         secret: Signs the deliveries.
-        runtime: Gives the time, and waits.
         timeout: Seconds within which a server must respond.
     """
 
-    def __init__(
-        self, targets: Sequence[Target], secret: str, runtime: Runtime, timeout: float = TIMEOUT_SECONDS
-    ) -> None:
+    def __init__(self, targets: Sequence[Target], secret: str, timeout: float = TIMEOUT_SECONDS) -> None:
         self._targets = targets
         self._secret = secret
-        self._runtime = runtime
         self._timeout = timeout
 
     def deliver(self, event: SessionCompleted) -> Iterator[Attempt]:
@@ -128,11 +123,11 @@ class Sender:
 
         Targets that failed are tried again together, after the first attempt at each of them.
         """
-        body = body_of(event, self._runtime.now())
+        body = body_of(event, clock.now())
         left = [target for target in self._targets if target.event in ("", event.event)]
         for number, pause in enumerate(PAUSES_SECONDS, 1):
             if left and pause:
-                self._runtime.sleep(pause)
+                clock.sleep(pause)
             failed: list[Target] = []
             for target in left:
                 attempt = self._attempt(event, target.url, body, number)
@@ -141,7 +136,7 @@ class Sender:
             left = failed
 
     def _attempt(self, event: SessionCompleted, url: str, body: bytes, number: int) -> Attempt:
-        began = self._runtime.monotonic()
+        began = clock.monotonic()
         status, error = _post(url, body, sign(body, self._secret), self._timeout)
         is_last = number == len(PAUSES_SECONDS)
         return Attempt(
@@ -153,7 +148,7 @@ class Sender:
             delivered=not error,
             status=status,
             error=error,
-            milliseconds=round(1000 * (self._runtime.monotonic() - began)),
+            milliseconds=round(1000 * (clock.monotonic() - began)),
             retry_seconds=PAUSES_SECONDS[number] if error and not is_last else None,
         )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vocobase._base.files import NewFile
 from vocobase.cli.effects import OVERWRITES
 from vocobase.cli.session import Session
+from vocobase.files import write_file
 
 
-def write_file(session: Session, path: Path, text: str) -> None:
+def export(session: Session, path: Path, text: str) -> None:
     """Write a file; ask before it replaces another one.
 
     Raises:
@@ -17,10 +17,4 @@ def write_file(session: Session, path: Path, text: str) -> None:
     """
     if path.exists():
         session.confirm(OVERWRITES, f"{path} exists and will be replaced.")
-    try:
-        with NewFile(path) as new:
-            new.file.write(text.encode())
-            new.sync()
-            new.commit()
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+    write_file(path, text.encode())

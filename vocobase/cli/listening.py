@@ -11,11 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vocobase import ConfigurationError, Vocobase
-from vocobase._base.files import OWNER_ONLY, NewFile
-from vocobase._base.locks import FileLock
-from vocobase._base.runtime import Deadline, Runtime
+from vocobase import ConfigurationError, Vocobase, clock
 from vocobase.cli.state import make_folder
+from vocobase.files import FileLock, write_file
 from vocobase.webhooks import SessionCompleted
 
 # The first read may be slow; each further try gets twice as long.
@@ -45,10 +43,7 @@ class Position:
         """
         moved = replace(self, cursor=cursor)
         content = {name: value for name, value in asdict(moved).items() if name != "path"}
-        with NewFile(self.path, OWNER_ONLY) as new:
-            new.file.write(json.dumps({"version": 1, **content}).encode())
-            new.sync()
-            new.commit(OWNER_ONLY)
+        write_file(self.path, json.dumps({"version": 1, **content}).encode(), owner_only=True)
         return moved
 
 
@@ -97,7 +92,6 @@ class Feed:
     Args:
         client: The client that polls.
         position: Where to begin.
-        runtime: Gives the time.
         since: Begin with the calls of this time instead.
         interval: Seconds between two polls.
         timeout: Seconds after which the feed ends; None for never.
@@ -108,7 +102,6 @@ class Feed:
         self,
         client: Vocobase,
         position: Position,
-        runtime: Runtime,
         *,
         since: datetime | None,
         interval: float,
@@ -119,7 +112,7 @@ class Feed:
         self._position = position
         self._since = since
         self._interval = interval
-        self._deadline = Deadline(runtime.clock, timeout) if timeout is not None else None
+        self._ends = None if timeout is None else clock.monotonic() + timeout
         self._left = 1 if once else -1
 
     def __iter__(self) -> Iterator[SessionCompleted]:
@@ -153,7 +146,7 @@ class Feed:
         self._position = self._position.write(cursor)
 
     def _remaining(self) -> float | None:
-        return None if self._deadline is None else max(0.0, self._deadline.remaining())
+        return None if self._ends is None else max(0.0, self._ends - clock.monotonic())
 
     def _is_over(self) -> bool:
-        return self._left == 0 or (self._deadline is not None and self._deadline.remaining() <= 0)
+        return self._left == 0 or self._remaining() == 0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 
 import click
 
-from vocobase import LookupFailedError
-from vocobase._policy.limits import is_e164
+from vocobase import InvalidArgumentError, LookupFailedError
 from vocobase.cli.session import Session
 from vocobase.cli.wording import translated
+from vocobase.contacts import to_e164
 from vocobase.types import Agent
 
 
@@ -47,23 +46,8 @@ def number_of(text: str, region: str | None = None) -> str:
     Raises:
         click.UsageError: it cannot be dialled; the message says what to do.
     """
-    if region is not None:
-        return _national(text, region)
-    number = re.sub(r"[\s().-]", "", text)
-    if not is_e164(number):
-        raise click.UsageError(
-            f"{text!r} is not a number with its country code, such as +12025550100;"
-            " for national numbers give --region, such as --region IN."
-        )
-    return number
-
-
-def _national(text: str, region: str) -> str:
-    # Lazy, because phonenumbers belongs to another extra.
-    from vocobase.contacts._phones import Phones
-    from vocobase.contacts._values import Refused
-
     try:
-        return Phones(region).e164(text)
-    except Refused as error:
-        raise click.UsageError(f"{text!r} cannot be dialled: {translated(str(error))}.") from None
+        return to_e164(text, region=region)
+    except InvalidArgumentError as error:
+        reason = translated(str(error)).removeprefix("to_e164: ")
+        raise click.UsageError(f"{text!r} cannot be dialled: {reason}") from None

@@ -9,8 +9,7 @@ from typing import Any
 
 import click
 
-from vocobase import Page
-from vocobase._policy.operations import OPERATIONS, RetrySafety
+from vocobase import OPERATIONS, Page, RetrySafety
 from vocobase.cli.effects import asks, effect_of_operation
 from vocobase.cli.frame import command as make
 from vocobase.cli.session import Session

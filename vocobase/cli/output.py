@@ -17,7 +17,7 @@ from typing import Any, cast
 import click
 
 from vocobase.cli.masking import MASK, masked
-from vocobase.contacts._formulas import neutralised
+from vocobase.contacts import escape_formula
 
 Row = dict[str, Any]
 # Of so many rows at least one must have a member that is asked for.
@@ -192,7 +192,7 @@ def _write_csv(view: View, rows: Iterator[Row]) -> int:
     names = list(view.fields or dict.fromkeys(name for row in flat for name in row))
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([neutralised(_encodable(_cell(row.get(name)))) for name in names] for row in flat)
+    writer.writerows([escape_formula(_encodable(_cell(row.get(name)))) for name in names] for row in flat)
     sys.stdout.flush()
     return len(flat)
 

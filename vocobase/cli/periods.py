@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from vocobase._base.runtime import current_runtime
-from vocobase._base.zones import zone_of
+from vocobase import clock
 from vocobase.cli.moments import moment_of
 
 DEFAULT_ZONE = "Asia/Kolkata"
@@ -77,18 +77,30 @@ def _around(unit: str, day: date) -> Days:
     return date(day.year, 1, 1), date(day.year + 1, 1, 1)
 
 
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone that ``--tz`` names.
+
+    Raises:
+        click.BadParameter: there is no such zone on this machine.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError) as error:
+        text = f"there is no time zone {name!r} on this machine; where none are, install tzdata."
+        raise click.BadParameter(text, param_hint="--tz") from error
+
+
 def in_zone(text: str | None, zone_name: str) -> tuple[datetime | None, datetime | None]:
     """Return the beginning and the end of a period in a time zone; None and None for no period.
 
     Raises:
-        InvalidArgumentError: there is no such zone.
-        click.BadParameter: there is no such period.
+        click.BadParameter: there is no such zone or period.
     """
-    zone = zone_of(zone_name, "--tz")
+    zone = zone_of(zone_name)
     if text is None:
         return None, None
     try:
-        first, end = period_of(text, current_runtime().now().astimezone(zone).date())
+        first, end = period_of(text, clock.now().astimezone(zone).date())
     except ValueError as error:
         raise click.BadParameter(f"{error}.", param_hint="--for") from error
     return _midnight(first, zone), _midnight(end, zone)
@@ -106,6 +118,6 @@ class Moment(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Return the time, or fail with one line."""
         try:
-            return moment_of(value, current_runtime().now())
+            return moment_of(value, clock.now())
         except ValueError as error:
             self.fail(str(error), param, ctx)

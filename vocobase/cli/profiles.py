@@ -19,7 +19,7 @@ from typing import Any, Protocol, cast
 import click
 
 from vocobase import ConfigurationError
-from vocobase._base.files import OWNER_ONLY, NewFile
+from vocobase.files import write_file
 
 DEFAULT_NAME = "default"
 KEY_VARIABLE = "VOCOBASE_API_KEY"
@@ -170,15 +170,8 @@ class Profiles:
             "default": self.default,
             "profiles": {name: _written(profile) for name, profile in self.all.items()},
         }
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with NewFile(self.path, OWNER_ONLY) as new:
-                new.file.write(json.dumps(content, indent=2).encode() + b"\n")
-                new.sync()
-                new.commit(OWNER_ONLY)
-        except OSError as error:
-            # The error of a full disk does not name the file.
-            raise OSError(error.errno, error.strerror, str(self.path)) from error
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(self.path, json.dumps(content, indent=2).encode() + b"\n", owner_only=True)
 
 
 def path_in(environment: Mapping[str, str]) -> Path:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-from vocobase._base.runtime import Clock, current_runtime
+from vocobase import clock
 
 LINE_SECONDS = 5.0
 
@@ -53,7 +53,7 @@ def progress(title: str, total: int | None, unit: str, *, quiet: bool = False) -
         with _bar(title, total, unit) as show:
             yield Progress(title, total, unit, show)
     else:
-        lines = _Lines(current_runtime().clock)
+        lines = _Lines()
         each = Progress(title, total, unit, lines.show)
         yield each
         lines.end(each)
@@ -62,13 +62,12 @@ def progress(title: str, total: int | None, unit: str, *, quiet: bool = False) -
 class _Lines:
     """Write a line every few seconds, for logs and pipes."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._started = self._last = clock.monotonic()
         self._written = False
 
     def show(self, progress: Progress) -> None:
-        now = self._clock.monotonic()
+        now = clock.monotonic()
         if now - self._last >= LINE_SECONDS:
             self._last = now
             self._write(progress)
@@ -80,7 +79,7 @@ class _Lines:
 
     def _write(self, progress: Progress) -> None:
         self._written = True
-        line = line_of(progress, self._clock.monotonic() - self._started)
+        line = line_of(progress, clock.monotonic() - self._started)
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
 

@@ -70,7 +70,7 @@ def _flag(found: re.Match[str]) -> str:
 
 def _command(found: re.Match[str]) -> str:
     # Lazy, as only such a message needs it.
-    from vocobase._policy.operations import OPERATIONS
+    from vocobase import OPERATIONS
 
     before, name = found.groups()
     words = name.replace("_", "-").replace(".", " ")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vocobase._base.errors import ContactsError, ContactsHeaderError
+    from vocobase.contacts._e164 import to_e164
+    from vocobase.contacts._formulas import escape_formula
     from vocobase.contacts._read import read
     from vocobase.contacts._report import ImportProgress, ImportReport
     from vocobase.contacts._types import BadRow, Columns, Contact, ContactSource, Format, LineType
@@ -40,7 +42,9 @@ __all__ = [
     "ImportProgress",
     "ImportReport",
     "LineType",
+    "escape_formula",
     "read",
+    "to_e164",
 ]
 
 _MODULES = {
@@ -54,7 +58,9 @@ _MODULES = {
     "ImportProgress": "vocobase.contacts._report",
     "ImportReport": "vocobase.contacts._report",
     "LineType": "vocobase.contacts._types",
+    "escape_formula": "vocobase.contacts._formulas",
     "read": "vocobase.contacts._read",
+    "to_e164": "vocobase.contacts._e164",
 }
 
 

@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 
 from vocobase._base.errors import ContactsError, ContactsHeaderError
 from vocobase.contacts._columns import is_rejects
-from vocobase.contacts._formulas import restored
+from vocobase.contacts._formulas import unescape_formula
 from vocobase.contacts._headers import DELIMITERS, SEARCHED_LINES, Header
 from vocobase.contacts._lines import MAX_LINE_CHARACTERS, Lines, lines
 from vocobase.contacts._types import BadRow, Columns, FileForm, Row
@@ -122,7 +122,7 @@ def csv_rows(
         if header.fits(first, values, whole=first == last):
             if len(values) != len(names):
                 values = [*values[: len(names)], *[""] * (len(names) - len(values))]
-            yield Row(first, names, [*map(restored, values)] if from_rejects else values)
+            yield Row(first, names, [*map(unescape_formula, values)] if from_rejects else values)
         else:
             until = f", up to line {last}," if last > first else ""
             reason = f"the row{until} has {len(values)} fields where the header has {len(names)}"
@@ -179,7 +179,7 @@ def _header(
         return header
     names = _header_names(feed, reader, name)
     if is_rejects(names):
-        names = [*map(restored, names)]
+        names = [*map(unescape_formula, names)]
     first, text = feed.taken[0]
     header = Header(name, first, names, delimiter, columns)
     header.find_phone(text or "", _following(feed))

@@ -10,13 +10,22 @@ _FORMULA = re.compile("'*\\s*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"\+\d[\w ,;.\"']*")
 
 
-def neutralised(text: str) -> str:
-    """Return a cell that a spreadsheet shows as text: a formula gets an apostrophe."""
+def escape_formula(text: str) -> str:
+    """Return a cell that a spreadsheet shows as text: what would run as a formula gets an apostrophe.
+
+    Phone numbers such as ``+12025550100`` stay as they are.
+
+    Args:
+        text: The cell.
+
+    Returns:
+        The cell as it may be written to CSV; ``read`` and ``import_contacts`` read files of rejects back.
+    """
     return f"'{text}" if _is_formula(text) else text
 
 
-def restored(text: str) -> str:
-    """Return a cell as it was before ``neutralised``."""
+def unescape_formula(text: str) -> str:
+    """Return a cell as it was before ``escape_formula``."""
     return text[1:] if text.startswith("'") and _is_formula(text[1:]) else text
 
 

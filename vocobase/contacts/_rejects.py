@@ -16,7 +16,7 @@ from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.files import OWNER_ONLY, NewFile
 from vocobase._base.secrets import reveal
 from vocobase.contacts._columns import REJECTED_LINE, REJECTED_REASON, REJECTED_REST
-from vocobase.contacts._formulas import neutralised
+from vocobase.contacts._formulas import escape_formula
 from vocobase.contacts._headers import DELIMITERS
 from vocobase.contacts._lines import broken, name_of
 from vocobase.contacts._types import BadRow, FileForm, is_path
@@ -101,7 +101,7 @@ class Rejects:
             values = [_text(row.pop(name, "")) for name in self._columns]
             cells = [bad.reason, *values, _rest(row)]
             writer = csv.writer(self._file, delimiter=self._form.delimiter)
-            writer.writerow([bad.line, *map(neutralised, cells)])
+            writer.writerow([bad.line, *map(escape_formula, cells)])
         except OSError as error:
             raise broken(name_of(self._path), error, "rejects: ") from error
 
@@ -115,7 +115,7 @@ class Rejects:
             delimiter=self._form.delimiter,
             quoting=csv.QUOTE_ALL if others else csv.QUOTE_MINIMAL,
         )
-        names = [*map(neutralised, columns)]
+        names = [*map(escape_formula, columns)]
         writer.writerow([REJECTED_LINE, REJECTED_REASON, *names, REJECTED_REST])
 
     def _refuse_source(self, path: str | os.PathLike[str]) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from vocobase._base.files import NewFile
-from vocobase.contacts._formulas import neutralised
+from vocobase.contacts._formulas import escape_formula
 from vocobase.records.row import COLUMNS, MICROS, Kind
 
 Row = Sequence[Any]
@@ -50,7 +50,7 @@ _JSON: Mapping[Kind, Callable[[Any], str]] = {
 }
 _CSV: Mapping[Kind, Callable[[Any], str]] = {
     **_JSON,
-    "text": neutralised,
+    "text": escape_formula,
     "time": instant,
 }
 _JSON_COLUMNS = tuple(_JSON[kind] for kind in COLUMNS.values())

@@ -11,7 +11,7 @@ from typing import cast
 
 from vocobase._base.arguments import shown
 from vocobase._base.errors import InvalidArgumentError
-from vocobase.contacts._formulas import neutralised
+from vocobase.contacts._formulas import escape_formula
 from vocobase.records.figures import ReportRow
 
 Amount = Decimal | int | float | str
@@ -99,7 +99,7 @@ def invoice(rows: Iterable[ReportRow], heading: str) -> str:
         if row.revenue is None:
             raise InvalidArgumentError("report: an invoice needs prices; pass prices= to the report.")
         amount = row.revenue.quantize(_PAISA, ROUND_HALF_UP)
-        write([neutralised(row.label), row.connected, f"{row.billed_minutes:.2f}", amount])
+        write([escape_formula(row.label), row.connected, f"{row.billed_minutes:.2f}", amount])
         calls, minutes, total = calls + row.connected, minutes + row.billed_minutes, total + amount
     write(["total", calls, f"{minutes:.2f}", total])
     return text.getvalue()

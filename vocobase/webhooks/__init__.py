@@ -29,13 +29,15 @@ if TYPE_CHECKING:
     from vocobase.webhooks._claims import Claim
     from vocobase.webhooks._dedupe import Dedupe, MemoryDedupe
     from vocobase.webhooks._headers import wsgi_headers
+    from vocobase.webhooks._local import is_local
     from vocobase.webhooks._payloads import CompletedCall, Event, SessionCompleted, UnknownEvent, parse
     from vocobase.webhooks._receiver import WebhookReceiver
     from vocobase.webhooks._redis import RedisDedupe
-    from vocobase.webhooks._signature import sign, verify
+    from vocobase.webhooks._signature import DEFAULT_TOLERANCE_SECONDS, sign, verify
     from vocobase.webhooks._sqlite import SQLiteDedupe
 
 __all__ = [
+    "DEFAULT_TOLERANCE_SECONDS",
     "Claim",
     "CompletedCall",
     "Dedupe",
@@ -47,6 +49,7 @@ __all__ = [
     "UnknownEvent",
     "WebhookError",
     "WebhookReceiver",
+    "is_local",
     "parse",
     "sign",
     "verify",
@@ -56,6 +59,7 @@ __all__ = [
 _MODULES = {
     "Claim": "vocobase.webhooks._claims",
     "CompletedCall": "vocobase.webhooks._payloads",
+    "DEFAULT_TOLERANCE_SECONDS": "vocobase.webhooks._signature",
     "Dedupe": "vocobase.webhooks._dedupe",
     "Event": "vocobase.webhooks._payloads",
     "MemoryDedupe": "vocobase.webhooks._dedupe",
@@ -65,6 +69,7 @@ _MODULES = {
     "UnknownEvent": "vocobase.webhooks._payloads",
     "WebhookError": "vocobase._base.errors",
     "WebhookReceiver": "vocobase.webhooks._receiver",
+    "is_local": "vocobase.webhooks._local",
     "parse": "vocobase.webhooks._payloads",
     "sign": "vocobase.webhooks._signature",
     "verify": "vocobase.webhooks._signature",

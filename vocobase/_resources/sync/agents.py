@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
@@ -13,7 +13,7 @@ from vocobase._policy.choices import AgentTypeValue
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._policy.settings import settings_of
-from vocobase._policy.variables import variables_in
+from vocobase._policy.variables import difference, variables_in
 from vocobase._resources.ensured import EnsuredAgent
 from vocobase._resources.sync.agent_dictionaries import AgentDictionaries
 from vocobase._resources.sync.ensuring import ensure
@@ -68,6 +68,22 @@ class Agents(Resource):
         Documentation: Guides, Pre-call Variables.
         """
         return variables_in(*texts)
+
+    @staticmethod
+    def check_variables(agent: Agent, variables: Mapping[str, object]) -> str:
+        """Describe how variables differ from those that an agent declares, before you start a call.
+
+        Args:
+            agent: The agent.
+            variables: The variables that you will pass to ``calls.start``.
+
+        Returns:
+            One line with the names of missing and undeclared variables, without values; empty if all fit.
+
+        Retries: none, nothing is sent.
+        Documentation: Guides, Pre-call Variables.
+        """
+        return difference(frozenset(agent.variables or ()), variables)
 
     def create(
         self,

@@ -16,9 +16,8 @@ from vocobase import (
     VariablesWarning,
     VocobaseError,
     WaitTimeoutError,
+    clock,
 )
-from vocobase._base.runtime import current_runtime
-from vocobase._policy.variables import difference
 from vocobase.cli.call_card import card_of
 from vocobase.cli.effects import RINGS
 from vocobase.cli.frame import command
@@ -94,7 +93,7 @@ def watch(session: Session, call_id: str, timeout: float) -> None:
 
 def _watch(session: Session, call_id: str, timeout: float) -> None:
     def show(call: CallDetails) -> None:
-        session.hint(f"{current_runtime().clock.now().astimezone():%H:%M:%S} {call.status}")
+        session.hint(f"{clock.now().astimezone():%H:%M:%S} {call.status}")
 
     try:
         ended: CallDetails = session.client.calls.wait(call_id, timeout=timeout, on_update=show)
@@ -137,7 +136,7 @@ def _variables(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 def _warn_of_variables(session: Session, agent: Agent, variables: dict[str, str]) -> None:
-    text = difference(frozenset(agent.variables or ()), variables)
+    text = session.client.agents.check_variables(agent, variables)
     if text:
         session.note(f"Warning: variables {text}.")
 

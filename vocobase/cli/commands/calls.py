@@ -9,14 +9,13 @@ from typing import get_args
 
 import click
 
-from vocobase import OMIT
-from vocobase._base.runtime import current_runtime
-from vocobase._base.zones import zone_of
+from vocobase import OMIT, clock
 from vocobase.cli.call_card import card_of, transcript_of
 from vocobase.cli.frame import command
 from vocobase.cli.lookups import agent_of, number_of
 from vocobase.cli.moments import local, moment_of
 from vocobase.cli.operations import MAX_PAGE, USUAL_ROWS
+from vocobase.cli.periods import zone_of
 from vocobase.cli.session import Session
 from vocobase.types import Call, CallStatusValue
 
@@ -77,8 +76,8 @@ def _line(call: Call) -> dict[str, object]:
 
 def _reader(tz: str | None) -> Callable[[str, str | None], datetime | None]:
     """Return a function that reads the moment of an option."""
-    zone = None if tz is None else zone_of(tz, "--tz")
-    now = current_runtime().clock.now()
+    zone = None if tz is None else zone_of(tz)
+    now = clock.now()
 
     def read(option: str, text: str | None) -> datetime | None:
         try:

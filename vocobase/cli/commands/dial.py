@@ -10,8 +10,16 @@ from typing import Any
 
 import click
 
-from vocobase import CallJob, DialList, DialPlan, DialReport, JobUpdate, OutcomeUnknownError, VocobaseError
-from vocobase._base.runtime import current_runtime
+from vocobase import (
+    CallJob,
+    DialList,
+    DialPlan,
+    DialReport,
+    JobUpdate,
+    OutcomeUnknownError,
+    VocobaseError,
+    clock,
+)
 from vocobase.cli.dial_list import existing_list, plan_card, progress_card, row_of
 from vocobase.cli.dial_rules import rule_options, rules_of, taken, window_of, window_options
 from vocobase.cli.effects import RINGS
@@ -186,7 +194,7 @@ def run(
     1 if the list is paused, 5 if budget or balance stop it, 7 if it is unknown whether a call was started.
     """
     rules = rules_of(**options)
-    until = None if longest is None else current_runtime().now() + _duration(longest)
+    until = None if longest is None else clock.now() + _duration(longest)
     before = _before(session, ledger, name, rules)
     if dry_run:
         _emit(session, name, before)

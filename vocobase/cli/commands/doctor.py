@@ -22,19 +22,19 @@ from vocobase import (
     ResponseInfo,
     VocobaseError,
     __version__,
+    clock,
 )
-from vocobase._base.runtime import current_runtime
-from vocobase._policy.overrides import ROUTES_VARIABLE, resolve_routes
 from vocobase.cli import checks
 from vocobase.cli.checks import FAILED, OK, Finding, failed
 from vocobase.cli.failures import failure_of
-from vocobase.cli.files import write_file
+from vocobase.cli.files import export
 from vocobase.cli.frame import command
 from vocobase.cli.output import Card
-from vocobase.cli.published import Comparison, compare
 from vocobase.cli.session import Session
 from vocobase.cli.wording import translated
+from vocobase.diagnostics import RouteComparison, RouteDifference, compare_routes, find_proxy
 
+ROUTES_VARIABLE = "VOCOBASE_ROUTES"
 # Nothing that works needs longer, and a person waits.
 SECONDS = 15.0
 CERTIFICATES = (
@@ -107,7 +107,7 @@ def examine(session: Session) -> Iterator[Finding]:
         return
     yield Finding("API", OK, f"{client.base_url} responds.")
     yield Finding("key", OK, "The API accepts it.")
-    yield checks.of_clock(headers.get("date"), current_runtime().clock.now())
+    yield checks.of_clock(headers.get("date"), clock.now())
     yield checks.of_budgets(headers)
     yield from checks.of_account(config)
     yield checks.of_carriers(config)
@@ -130,11 +130,8 @@ def _unreachable(error: VocobaseError, address: str) -> Iterator[Finding]:
 
 
 def _proxy(address: str) -> str:
-    # Lazy, because it loads httpx.
-    from vocobase._transport.proxies import proxy_for
-
-    found = proxy_for(address)
-    return f"{found[1]}, from {found[0]}." if found else "None."
+    found = find_proxy(address)
+    return f"{found.host}, from {found.variable}." if found else "None."
 
 
 def _certificates() -> str:
@@ -143,35 +140,37 @@ def _certificates() -> str:
 
 
 def _compare(session: Session, source: str, save: bool, target: Path | None) -> None:
-    address = session.client.base_url
-    found = compare(source, address)
-    session.emit(found.rows(), columns=("operation", "ours", "published"), id_field="operation")
+    found = compare_routes(source, base_url=session.client.base_url)
+    rows = [_row(each) for each in found.differences]
+    session.emit(rows, columns=("operation", "ours", "published"), id_field="operation")
     if not found.differences:
         session.hint("No route differs.")
         return
     if not save and target is None:
         session.hint("--save uses them in this profile; --routes FILE writes them to a file.")
         raise click.exceptions.Exit(1)
-    _check(found, address)
+    found.check()
     if target is not None:
         _write(session, target, found)
     if save:
         _store(session, found)
 
 
-def _check(found: Comparison, address: str) -> None:
-    """Require routes that a client can use."""
-    resolve_routes(found.routes, address)
-    if not found.routes:
-        raise ConfigurationError("The document has no other route for these operations; nothing was saved.")
+def _row(each: RouteDifference) -> dict[str, str]:
+    return {
+        "operation": each.operation,
+        "ours": each.ours,
+        "published": each.published or "(not in the document)",
+        "evidence": each.evidence,
+    }
 
 
-def _write(session: Session, target: Path, found: Comparison) -> None:
-    write_file(session, target, json.dumps(found.routes, indent=2) + "\n")
+def _write(session: Session, target: Path, found: RouteComparison) -> None:
+    export(session, target, json.dumps(found.routes, indent=2) + "\n")
     session.hint(f"{len(found.routes)} routes are in {target}; set {ROUTES_VARIABLE}={target} to use them.")
 
 
-def _store(session: Session, found: Comparison) -> None:
+def _store(session: Session, found: RouteComparison) -> None:
     profile = session.profile
     if not profile.name:
         raise click.UsageError("The key comes from the environment, and not from a profile: give --routes.")

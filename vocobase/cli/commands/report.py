@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 
 import click
 
-from vocobase.cli.files import write_file
+from vocobase.cli.files import export
 from vocobase.cli.frame import command
 from vocobase.cli.local_table import (
     db_option,
@@ -97,7 +97,7 @@ def _emit(session: Session, report: Report) -> None:
 
 
 def _write(session: Session, path: Path, text: str) -> None:
-    write_file(session, path, text)
+    export(session, path, text)
     session.hint(f"Written: {path}")
 
 

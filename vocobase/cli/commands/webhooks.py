@@ -6,20 +6,20 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from inspect import signature
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import click
 
-from vocobase import VocobaseError
-from vocobase._base.runtime import current_runtime
-from vocobase._policy.cadence import EVENT_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
+from vocobase import VocobaseError, clock
 from vocobase.cli.delivery import Attempt, Sender, Target, target_of
 from vocobase.cli.frame import command
 from vocobase.cli.listening import Feed, held, read_position
 from vocobase.cli.periods import Moment
 from vocobase.cli.session import Session
+from vocobase.cli.signatures import members_of
 from vocobase.cli.state import folder_of
 from vocobase.webhooks import SessionCompleted, parse
 from vocobase.webhooks import sign as signed
@@ -72,8 +72,8 @@ _cursor = click.option(
 )
 @click.option(
     "--interval",
-    type=click.FloatRange(min=MIN_INTERVAL_SECONDS),
-    default=EVENT_INTERVAL_SECONDS,
+    type=float,
+    default=signature(members_of(("events", "poll"))).parameters["interval"].default,
     show_default=True,
     metavar="SECONDS",
     help="Time between two polls.",
@@ -109,7 +109,6 @@ def listen(
         feed = Feed(
             session.client,
             position,
-            current_runtime(),
             since=since,
             interval=interval,
             timeout=timeout,
@@ -144,7 +143,7 @@ def _run(
     """
     lost: list[Attempt] = []
 
-    sender = Sender(targets, secret, current_runtime())
+    sender = Sender(targets, secret)
 
     def attempts() -> Iterator[Attempt]:
         for event in events:
@@ -168,7 +167,7 @@ def _line(attempt: Attempt, with_url: bool) -> str:
     """Return an attempt as a person reads it."""
     result = str(attempt.status) if attempt.delivered else attempt.error
     again = f", again in {attempt.retry_seconds:.0f} s" if attempt.retry_seconds else ""
-    time = f"{current_runtime().now().astimezone():%H:%M:%S}"
+    time = f"{clock.now().astimezone():%H:%M:%S}"
     parts = [time, attempt.session_id, f"{result}{again}", f"{attempt.milliseconds} ms"]
     line = "  ".join([*parts, attempt.url] if with_url else parts)
     # Identifiers come from the API, and must not steer the terminal.
