@@ -23,7 +23,7 @@ from vocobase.cli.dial_rules import rule_options, rules_of
 from vocobase.cli.effects import OVERWRITES, RINGS
 from vocobase.cli.frame import command
 from vocobase.cli.ledgers import LEDGER, ledger_option
-from vocobase.cli.session import Session
+from vocobase.cli.session import NO_ROWS, Session
 from vocobase.types import JobState
 
 _name = click.argument("name", metavar="LIST")
@@ -68,7 +68,7 @@ def report(session: Session, name: str, ledger: str | None, file: Path | None) -
 def jobs(session: Session, name: str, ledger: str | None, state: JobState | None) -> None:
     """List the jobs of a list with their attempts, costs, outcomes and extracted values."""
     with existing_list(session, ledger, name) as found:
-        session.emit(found.results(state), columns=COLUMNS, id_field="key")
+        session.emit(found.results(state), columns=COLUMNS, id_field="key", empty=NO_ROWS)
 
 
 @command()
