@@ -18,6 +18,7 @@ import pytest
 
 import vocobase.cli
 from tests.cli.conftest import Run, Stream
+from vocobase import Vocobase
 from vocobase.cli.app import program
 from vocobase.cli.cells import cell_width, cut
 from vocobase.cli.masking import MASK, masked
@@ -192,6 +193,13 @@ def test_an_empty_list_says_so_to_a_person_only(run: Run, account: Sandbox) -> N
         shown = run(*words, tty=True)
         assert shown.stdout == "" and shown.stderr == "There are none.\n"
         assert run(*words).stderr == ""
+
+
+def test_a_question_breaks_between_words(run: Run, account: Sandbox, vb: Vocobase) -> None:
+    agent = vb.agents.create("Front desk", "Say hello.", voice_id=vb.voices.list()[0].id)
+    asked = run("call", "+12025550100", "--agent", "front desk", input="n\n", tty=True).stderr
+    *lines, _ = asked.splitlines()
+    assert max(map(len, lines)) <= 80 and f"({agent.id})" in asked and "Go on? [y/N] " in asked
 
 
 def test_help_has_neither_broken_values_nor_ranges_of_code(run: Run) -> None:

@@ -211,7 +211,14 @@ class Session:
             return
         if not self.can_ask:
             raise click.UsageError(f"{text} Without a terminal to ask, this needs --yes; nothing was done.")
-        self._say(f"{text} Go on? [y/N] ")
+        # Lazy, as few runs ask.
+        from shutil import get_terminal_size
+
+        from vocobase.cli.cells import wrapped
+
+        # One word for the lines, so that the answer is typed behind all of it.
+        lines = wrapped(f"{text} Go\0on?\0[y/N]", get_terminal_size().columns - len("yes"))
+        self._say("\n".join(lines).replace("\0", " ") + " ")
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise Declined("nothing was done.")
 

@@ -98,11 +98,11 @@ def write_card(
         _write(target, label + " " * (indent - cell_width(label)) + lines[0], dim=len(label))
         for line in lines[1:]:
             _write(target, " " * indent + line)
-    for heading, lines in sections:
+    for heading, texts in sections:
         target.print()
         _write(target, _shown(heading), "bold")
-        for line in lines:
-            for part in wrapped(_shown(line), target.width):
+        for each in texts:
+            for part in wrapped(_shown(each), target.width):
                 _write(target, part)
 
 

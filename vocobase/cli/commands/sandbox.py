@@ -123,7 +123,7 @@ def remove_fault(session: Session, fault_id: str, url: str) -> None:
 @_url
 def clear_faults(session: Session, url: str) -> None:
     """Remove all faults."""
-    session.emit(_send(session, url, "DELETE", "/faults")["faults"], columns=FAULT, empty=NO_ROWS)
+    session.emit(_send(session, url, "DELETE", "/faults")["faults"], columns=FAULT)
 
 
 @command()
