@@ -91,8 +91,8 @@ def jobs_from(session: Session, people: People, agent: Agent, **members: Any) ->
     for variable in sorted(declared):
         lacking = sum(variable not in each for each in values)
         if lacking:
-            people = counted(lacking, "person has", "people have")
-            session.note(f"Warning: {people} no {variable}, a variable of the agent.")
+            those = counted(lacking, "person has", "people have")
+            session.note(f"Warning: {those} no {variable}, a variable of the agent.")
     unused = sorted({column for each in values for column in each} - declared - {"name"})
     if unused:
         session.hint(f"Columns that the agent has no variable for are not sent: {', '.join(unused)}.")

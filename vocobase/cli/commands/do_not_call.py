@@ -133,4 +133,5 @@ def list_(session: Session, ledger: str | None) -> None:
 def log(session: Session, name: str | None, since: datetime | None, ledger: str | None) -> None:
     """List the decisions not to dial somebody, oldest first, and the numbers that were removed."""
     with DoNotCall(LEDGER.existing(session, ledger)) as listed:
-        session.emit(listed.log(name=name, since=since), columns=("at", "list", "number", "code", "reason"))
+        columns = ("at", "list", "number", "code", "reason")
+        session.emit(listed.log(name=name, since=since), columns=columns, empty=NO_ROWS)
