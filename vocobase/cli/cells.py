@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from itertools import accumulate
 
 # Marks over or under another character, and joiners. A mark with a place of its own (Mc), as in Hindi and
 # Tamil, takes a column in xterm, VTE and tmux; rich counts none, and lines would be longer than the screen.
@@ -42,12 +43,7 @@ def cut(text: str, width: int, mark: str = "\u2026") -> str:
 
 
 def _fitting(text: str, width: int) -> str:
-    taken = 0
-    for number, sign in enumerate(text):
-        taken += _columns(sign)
-        if taken > width:
-            return text[:number]
-    return text
+    return text[: sum(taken <= width for taken in accumulate(map(_columns, text)))]
 
 
 def wrapped(text: str, width: int) -> list[str]:

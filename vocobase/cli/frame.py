@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec
 import click
 
 from vocobase.cli.effects import READS
-from vocobase.cli.option_help import help_record
+from vocobase.cli.option_help import readable
 from vocobase.cli.session import FORMATS, Session
 
 if TYPE_CHECKING:
@@ -118,7 +118,13 @@ def _write_options(
     options = [each for each in command.get_params(context) if isinstance(each, click.Option) and shown(each)]
     with formatter.section("Options"):
         # At least --help is there.
-        formatter.write_dl([row for each in options if (row := help_record(each, context)) is not None])
+        formatter.write_dl(
+            [
+                readable(record, each, context)
+                for each in options
+                if (record := each.get_help_record(context)) is not None
+            ]
+        )
 
 
 def command(

@@ -13,11 +13,8 @@ BETWEEN = re.compile(r"\b([\d.]+)<=x<=([\d.]+)")
 AT_LEAST = re.compile(r"\bx>=([\d.]+)")
 
 
-def help_record(option: click.Option, context: click.Context) -> tuple[str, str] | None:
-    """Return an option and its help: ranges in words, and values that need much room in the help."""
-    record = option.get_help_record(context)
-    if record is None:
-        return None
+def readable(record: tuple[str, str], option: click.Option, context: click.Context) -> tuple[str, str]:
+    """Return names and help of an option: ranges in words, and values that need much room in the help."""
     names, text = record
     values = option.type.get_metavar(option, context)
     if isinstance(option.type, click.Choice) and values and len(values) > MAX_METAVAR:
