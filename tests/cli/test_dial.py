@@ -75,11 +75,11 @@ def test_adding_people_says_what_does_not_fit_and_dials_nobody(
 ) -> None:
     add = ("dial", "add", "due", str(people), "--agent", agent.id)
     dry = run(*add, "--dry-run")
-    assert dry.exit_status == 0 and "3 people, 1 duplicates, 1 rows that cannot be called" in dry.stderr
+    assert dry.exit_status == 0 and "3 people, 1 duplicate, 1 row that cannot be called" in dry.stderr
     assert dry.stderr.endswith("Nothing was added.\n") and run("dial", "status", "due").exit_status == 3
     done = run(*add, "--hours", "09:00-12:00")
     assert row(done) == {"list": "due", "added": 3, "known": 0, "duplicates": 1, "bad": 1}
-    assert "1 people have no name, a variable of the agent" in done.stderr and "not sent: tier" in done.stderr
+    assert "1 person has no name, a variable of the agent" in done.stderr and "not sent: tier" in done.stderr
     assert row(run(*add, "--output", "json"))["known"] == 3
     [asha] = [json.loads(line) for line in run("dial", "jobs", "due").stdout.splitlines()][:1]
     assert asha["variables"] == {"name": "Asha"} and list(vb.calls.list()) == []
@@ -108,7 +108,7 @@ def test_a_run_shows_the_counts_asks_and_reports(run: Run, due: Path, vb: Vocoba
     refused = run("dial", "run", "due")
     assert refused.exit_status == 2 and "3 people wait" in refused.stderr and "--yes" in refused.stderr
     declined = run("dial", "run", "due", "--budget", "500", tty=True, input="n\n")
-    assert declined.exit_status == 130 and "spend 500.00 rupees, of which 0 are spent" in declined.stderr
+    assert declined.exit_status == 130 and "spend 500.00 rupees, of which 0 are" in declined.stderr
     dry = run("dial", "run", "due", "--dry-run")
     assert row(dry)["waiting"] == 3 and "Nothing was dialled." in dry.stderr
     assert list(vb.calls.list()) == []
@@ -192,7 +192,7 @@ def test_a_budget_stops_a_list_and_can_be_raised(run: Run, due: Path) -> None:
 def test_jobs_are_dropped_and_retried_by_number_or_state(run: Run, due: Path) -> None:
     assert run("dial", "drop", "due", "--yes").exit_status == 2
     refused = run("dial", "drop", "due", ASHA)
-    assert refused.exit_status == 2 and "1 jobs of due will not be dialled" in refused.stderr
+    assert refused.exit_status == 2 and "1 job of due will not be dialled" in refused.stderr
     assert row(run("dial", "drop", "due", ASHA, "--yes"))["dropped"] == 1
     assert row(run("dial", "drop", "due", "--state", "waiting", "--yes"))["dropped"] == 2
     assert status(run)["refused"] == 3

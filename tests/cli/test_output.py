@@ -6,16 +6,21 @@ import json
 import runpy
 import sys
 from collections import namedtuple
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 import vocobase.cli
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, Stream
+from vocobase import Vocobase
+from vocobase.cli.app import program
+from vocobase.cli.cells import cell_width, cut
 from vocobase.cli.masking import MASK, masked
 from vocobase.cli.output import Card, View, plain, write_one, write_rows
 from vocobase.cli.session import Session
@@ -135,6 +140,83 @@ def test_columns_that_do_not_fit_are_left_out(capsys: pytest.CaptureFixture[str]
     write_rows(View("table"), [{f"column_{number}": "x" * 60 for number in range(9)}])
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80 and "column_8" not in lines[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_what_is_cut_keeps_its_end(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    rows = [
+        {"verb": "upload", "path": f"opening hours of the clinic/{'x' * 90} {number}.md"} for number in "12"
+    ]
+    monkeypatch.setattr(sys, "stdout", stream := Stream(tty=False, encoding=encoding))
+    write_rows(View("table"), rows)
+    _, rule, *lines = stream.text().splitlines()
+    assert set(rule) == {"\u2500" if encoding == "utf-8" else "-"}
+    assert lines[0].endswith("1.md") and lines[1].endswith("2.md") and max(map(len, lines)) == 80
+
+
+def test_a_long_name_in_the_first_column_leaves_room_for_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    write_rows(View("table"), [{"label": "survey of the " * 9, "cost": 3, "id": "x" * 36}])
+    assert capsys.readouterr().out.splitlines()[0].split() == ["label", "cost", "id"]
+
+
+def test_an_identifier_is_copied_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    signature = "sha256=" + "0" * 90
+    write_rows(View("table"), [{"id": signature, "name": "x"}])
+    write_one(View("table"), {"name": "the signature of a delivery is " * 4 + signature})
+    assert capsys.readouterr().out.split().count(signature) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["தமிழ் சேவை மையம்", "श्री गणेश क्लिनिक", "客服中心 前台", "Diwali 🪔", "Zoe\u0301"]
+)
+def test_columns_are_aligned_in_every_script(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    write_rows(View("table"), [{"id": "1", "name": name, "on": True}, {"id": "2", "name": "x", "on": True}])
+    _, _, wide, narrow = capsys.readouterr().out.splitlines()
+    assert cell_width(wide) == cell_width(narrow)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [("abc", 3), ("மையம்", 4), ("श्री", 3), ("客服", 4), ("🪔", 2), ("e\u0301", 1), ("\u200d", 0)],
+)
+def test_a_text_is_as_wide_as_in_xterm(text: str, columns: int) -> None:
+    assert cell_width(text) == columns
+
+
+def test_a_cut_does_not_part_a_character_from_its_marks() -> None:
+    assert cut("श्री गणेश क्लिनिक रिमाइंडर", 12) == "श्री गणेश…इंडर"
+    assert cut("ab" + "\u093f" * 20, 9)[-1] == "…"
+
+
+def test_an_empty_list_says_so_to_a_person_only(run: Run, account: Sandbox) -> None:
+    for words in (("campaigns", "list"), ("campaigns", "list", "--all")):
+        shown = run(*words, tty=True)
+        assert shown.stdout == "" and shown.stderr == "There are none.\n"
+        assert run(*words).stderr == ""
+
+
+def test_a_question_breaks_between_words(run: Run, account: Sandbox, vb: Vocobase) -> None:
+    agent = vb.agents.create("Front desk", "Say hello.", voice_id=vb.voices.list()[0].id)
+    asked = run("call", "+12025550100", "--agent", "front desk", input="n\n", tty=True).stderr
+    *lines, _ = asked.splitlines()
+    assert max(map(len, lines)) <= 80 and f"({agent.id})" in asked and "Go on? [y/N] " in asked
+
+
+def test_help_has_neither_broken_values_nor_ranges_of_code(run: Run) -> None:
+    def walk(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            yield (*path, name)
+            if isinstance(command, click.Group):
+                yield from walk(command, (*path, name))
+
+    # These two are handed to another program.
+    others = (("sandbox", "serve"), ("sandbox", "exec"))
+    for path in (path for path in walk(program(), ()) if path not in others):
+        shown = run(*path, "--help").stdout
+        assert max(map(len, shown.splitlines())) <= 80, path
+        assert "x>=" not in shown and "<=x" not in shown, path
 
 
 def test_a_group_that_is_a_command_has_help(run: Run) -> None:

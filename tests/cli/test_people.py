@@ -57,7 +57,7 @@ def test_checking_a_file_shows_each_bad_row_and_why(run: Run, people: Path, tmp_
     done = run("contacts", "check", str(people), *column, "--rejects", str(rejects))
     assert done.exit_status == 1
     assert [each["line"] for each in rows(done)] == [4, 5] and "line 2" in rows(done)[1]["reason"]
-    assert "2 people, 1 duplicates, 1 rows that cannot be called" in done.stderr
+    assert "2 people, 1 duplicate, 1 row that cannot be called" in done.stderr
     assert rejects.read_text().count("\n") == 3
     shown = run("contacts", "check", str(people), *column, tty=True)
     assert "reason" in shown.stdout and "Wrong" not in shown.stdout
@@ -125,7 +125,7 @@ def test_a_campaign_runs_to_its_end_and_has_results(
     assert done.exit_status == 0, done
     made = row(done)
     assert (made["name"], made["status"]) == ("Dues", "completed")
-    assert "1 people were added" in done.stderr
+    assert "1 person was added" in done.stderr
     [result] = rows(run("campaigns", "results", vb.campaigns.list()[0].id))
     assert (result["phone"], result["outcome"]) == (ASHA, "completed") and result["cost"] > 0
     assert (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import pytest
+from rich.text import Text
 
 from tests.cli.conftest import Stream
 from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, installed
@@ -54,17 +56,87 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch, total: int | Non
 @pytest.mark.parametrize(
     ("done", "total", "unit", "seconds", "line"),
     [
-        (5, None, "rows", 0, "Work: 5 rows, 0.0 rows/s"),
-        (500, 2_000, "bytes", 1, "Work: 500 B of 2.0 kB (25 %), 500 B/s, 0:03 left"),
-        (1, 8_000, "calls", 1, "Work: 1 of 8,000 calls (0 %), 1.0 calls/s, 2:13:19 left"),
+        (0, None, "rows", 9, "Work: 0 rows"),
+        (5, None, "rows", 1, "Work: 5 rows"),
+        (5, None, "rows", 2, "Work: 5 rows, 2.5 rows/s"),
+        (500, 2_000, "bytes", 2, "Work: 500 B of 2.0 kB (25 %), 250 B/s, 0:06 left"),
+        (2, 8_000, "calls", 2, "Work: 2 of 8,000 calls (0 %), 1.0 calls/s, 2:13:18 left"),
+        (1, 3, "people", 15, "Work: 1 of 3 people (33 %), 4.0 people/min, 0:30 left"),
+        (1, 2, "people", 600, "Work: 1 of 2 people (50 %), 6.0 people/h, 10:00 left"),
+        (3, 3, "files", 2, "Work: 3 of 3 files (100 %), 1.5 files/s"),
     ],
 )
 def test_a_line_says_how_much_how_fast_and_how_long_yet(
     done: int, total: int | None, unit: str, seconds: float, line: str
 ) -> None:
-    progress = Progress("Work", total, unit, lambda each: None)
-    progress.done = done
-    assert line_of(progress, seconds) == line
+    clock = Hand()
+    progress = Progress("Work", total, unit, lambda each: None, clock)
+    clock.now_seconds = seconds
+    progress.update(done)
+    assert line_of(progress) == line
+
+
+def test_the_rate_is_that_of_the_last_seconds() -> None:
+    clock = Hand()
+    progress = Progress("Uploading", 200_000_000, "bytes", lambda each: None, clock)
+    clock.now_seconds = 0.1
+    progress.update(50_000_000)  # into the buffers of the system
+    assert line_of(progress) == "Uploading: 50.0 MB of 200.0 MB (25 %)"
+    for _ in range(200):
+        clock.now_seconds += 0.1
+        progress.advance(100_000)
+    assert "1.0 MB/s, 2:10 left" in line_of(progress)
+    progress.update(1_000)
+    assert "/s" not in line_of(progress)
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (20, "Uploading 6.0 MB\u2026"),
+        (46, "Uploading 6.0 MB of 9.0 MB  2.0 MB/s  0:02\u2026"),
+        (60, "Uploading = 6.0 MB of 9.0 MB  2.0 MB/s  0:02 left"),
+        (200, "Uploading = 6.0 MB of 9.0 MB  2.0 MB/s  0:02 left"),
+    ],
+)
+def test_a_bar_keeps_the_cursor_and_leaves_room_for_the_interrupt(
+    monkeypatch: pytest.MonkeyPatch, width: int, line: str
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stream := Stream(tty=True))
+    monkeypatch.setenv("COLUMNS", str(width))
+    clock = Hand()
+    with (
+        installed(Runtime(clock), AsyncRuntime(clock)),
+        pytest.raises(KeyboardInterrupt),
+        Session().progress("Uploading", 9_000_000, "bytes") as progress,
+    ):
+        clock.now_seconds = 3
+        progress.advance(6_000_000)
+        raise KeyboardInterrupt
+    text = stream.text()
+    assert "\x1b[?25l" not in text  # a process that is killed could not show the cursor again
+    lines = [Text.from_ansi(each).plain for each in text.replace("\r", "\n").splitlines()]
+    drawn = [each for each in lines if "Upload" in each]
+    assert re.sub("[━╸╺]+", "=", drawn[-1]) == line and max(map(len, drawn)) <= width - 3
+    assert text.endswith("\x1b[2K")  # nothing is left of it
+
+
+def test_a_bar_has_the_colours_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", stream := Stream(tty=True))
+    with Session().progress("Uploading", 3, "files") as progress:
+        progress.advance()
+    styles = set(re.findall(r"\x1b\[([\d;]*)m", stream.text()))
+    assert styles <= {"0", "39", "90"}
+
+
+def test_data_in_a_pipe_does_not_pass_through_the_bar(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stream := Stream(tty=True))
+    with Session().progress("Reading") as progress:
+        progress.advance()
+        print('{"id": 1}')
+    assert capsys.readouterr().out == '{"id": 1}\n' and "id" not in stream.text()
 
 
 def test_live_rows_are_written_as_they_come(capsys: pytest.CaptureFixture[str]) -> None:

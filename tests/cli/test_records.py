@@ -90,7 +90,9 @@ def test_removing_shows_how_many_and_asks_first(
     refused = run("records", *command)
     assert refused.exit_status == 2 and text in refused.stderr and "--yes" in refused.stderr
     declined = run("records", *command, tty=True, input="n\n")
-    assert declined.exit_status == 130 and text in declined.stderr and count(run) == 3
+    assert (
+        declined.exit_status == 130 and text.strip() in " ".join(declined.stderr.split()) and count(run) == 3
+    )
     done = run("records", *command, "--yes")
     removed = json.loads(done.stdout)["removed"]
     assert removed == found and count(run) == 3 - removed

@@ -57,7 +57,7 @@ def test_a_call_shows_number_agent_and_cost_before_it_asks(run: Run, agent: Agen
     assert refused.exit_status == 2 and "--yes" in refused.stderr and refused.stdout == ""
     asked = run(*CALL, "--agent", agent.id, tty=True, input="n\n")
     assert asked.exit_status == 130 and list(vb.calls.list()) == []
-    assert f"Call {NUMBER} with the agent Front desk ({agent.id}).\nCost per minute: unknown" in asked.stderr
+    assert f"Call {NUMBER} with the agent Front desk\n({agent.id}).\nCost per minute: unknown" in asked.stderr
     assert run(*CALL, "--agent", "Front desk", tty=True, input="y\n").exit_status == 0
     [call] = vb.calls.list()
     assert call.to_number == NUMBER

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec
 import click
 
 from vocobase.cli.effects import READS
+from vocobase.cli.option_help import readable
 from vocobase.cli.session import FORMATS, Session
 
 if TYPE_CHECKING:
@@ -102,16 +103,28 @@ class Command(click.Command):
 def _write_own_options(
     command: click.Command, context: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    own = [
-        each
-        for each in command.get_params(context)
-        if isinstance(each, click.Option) and not isinstance(each, SharedOption)
-    ]
+    _write_options(command, context, formatter, lambda each: not isinstance(each, SharedOption))
+    formatter.write_paragraph()
+    with formatter.indentation():
+        formatter.write_text(SHARED_LINE)
+
+
+def _write_options(
+    command: click.Command,
+    context: click.Context,
+    formatter: click.HelpFormatter,
+    shown: Callable[[click.Option], bool],
+) -> None:
+    options = [each for each in command.get_params(context) if isinstance(each, click.Option) and shown(each)]
     with formatter.section("Options"):
         # At least --help is there.
-        formatter.write_dl([row for each in own if (row := each.get_help_record(context)) is not None])
-    formatter.write_paragraph()
-    formatter.write_text(SHARED_LINE)
+        formatter.write_dl(
+            [
+                readable(record, each, context)
+                for each in options
+                if (record := each.get_help_record(context)) is not None
+            ]
+        )
 
 
 def command(
@@ -265,7 +278,7 @@ class Group(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options: all of the root, only its own of any other group."""
         if not self.path:
-            click.Command.format_options(self, ctx, formatter)
+            _write_options(self, ctx, formatter, lambda each: True)
         else:
             _write_own_options(self, ctx, formatter)
         self.format_commands(ctx, formatter)

@@ -12,7 +12,7 @@ import click
 from vocobase import OPERATIONS, Page, RetrySafety
 from vocobase.cli.effects import asks, effect_of_operation
 from vocobase.cli.frame import command as make
-from vocobase.cli.session import Session
+from vocobase.cli.session import NO_ROWS, Session
 from vocobase.cli.signatures import (
     FLAG,
     INTEGER,
@@ -208,12 +208,12 @@ def _emit_list(session: Session, key: str, arguments: dict[str, Any], everything
     if is_paged and (limit is None or limit > MAX_PAGE):
         first: int = arguments.pop("offset", 0)
         end = None if limit is None else first + limit
-        session.emit(islice(resource.iter(**arguments), first, end), columns=_columns(key))
+        session.emit(islice(resource.iter(**arguments), first, end), columns=_columns(key), empty=NO_ROWS)
         return
     if is_paged:
         arguments["limit"] = limit or 1
     page: Page[Any] = resource.list(**arguments)
-    shown = session.emit(islice(page, limit), columns=_columns(key))
+    shown = session.emit(islice(page, limit), columns=_columns(key), empty=NO_ROWS)
     total = len(page) if page.total is None else page.total
     if page.offset + shown < total and session.limit is None:
         session.hint(f"{shown:,} of {total:,} rows; --all shows all of them.")

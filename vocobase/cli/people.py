@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from vocobase.cli.session import Session
+from vocobase.cli.wording import counted
 from vocobase.contacts import BadRow, Contact, Format, read
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -66,7 +67,13 @@ class People:
     def counts(self) -> str:
         """How many there are, as a text."""
         people, double, wrong = len(self.contacts), self.duplicates, self.wrong
-        return f"{people:,} people, {double:,} duplicates, {wrong:,} rows that cannot be called"
+        return ", ".join(
+            (
+                counted(people, "person", "people"),
+                counted(double, "duplicate", "duplicates"),
+                counted(wrong, "row that cannot be called", "rows that cannot be called"),
+            )
+        )
 
 
 def arguments_of(columns: tuple[str, ...], **options: Any) -> dict[str, Any]:

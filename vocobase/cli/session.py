@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vocobase.cli.profiles import Profile, Profiles
     from vocobase.cli.progress import Progress
 
+NO_ROWS = "There are none."
 FORMATS = ("table", "json", "jsonl", "csv")
 
 
@@ -122,6 +123,7 @@ class Session:
         columns: Sequence[str] = (),
         id_field: str = "",
         live: bool = False,
+        empty: str = "",
     ) -> int:
         """Write rows to standard output, in the format and with the members that were asked for.
 
@@ -130,13 +132,17 @@ class Session:
             columns: The members that a table on a terminal shows; by default those that fit.
             id_field: The member that ``--quiet`` shows; by default the identifier.
             live: Write each row as it comes; a table becomes lines.
+            empty: Shown to a person if there are no rows, who would take silence for a failure.
 
         Returns:
             The number of rows.
         """
         from vocobase.cli import output
 
-        return output.write_rows(self._view(columns, id_field), rows, live=live)
+        count = output.write_rows(self._view(columns, id_field), rows, live=live)
+        if not count and empty and self.is_for_people:
+            self.note(empty)
+        return count
 
     def emit_one(
         self, row: Any, *, columns: Sequence[str] = (), id_field: str = "", card: Card | None = None
@@ -156,7 +162,7 @@ class Session:
     def emit_result(self, result: object, *, columns: Sequence[str] = ()) -> None:
         """Write the result of a method: rows, one object, or nothing."""
         if isinstance(result, Sequence) and not isinstance(result, str):
-            self.emit(cast("Sequence[object]", result), columns=columns)
+            self.emit(cast("Sequence[object]", result), columns=columns, empty=NO_ROWS)
         elif result is not None:
             self.emit_one(result)
 
@@ -205,7 +211,14 @@ class Session:
             return
         if not self.can_ask:
             raise click.UsageError(f"{text} Without a terminal to ask, this needs --yes; nothing was done.")
-        self._say(f"{text} Go on? [y/N] ")
+        # Lazy, as few runs ask.
+        from shutil import get_terminal_size
+
+        from vocobase.cli.cells import wrapped
+
+        # One word for the lines, so that the answer is typed behind all of it.
+        lines = wrapped(f"{text} Go\0on?\0[y/N]", get_terminal_size().columns - len("yes"))
+        self._say("\n".join(lines).replace("\0", " ") + " ")
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise Declined("nothing was done.")
 

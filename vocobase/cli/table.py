@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from vocobase.cli.cells import cell_width, cut, wrapped
 
 # Where the width is not known, as in a pipe.
 WIDTH = 80
@@ -17,6 +17,8 @@ WIDTH = 80
 MIN_COLUMN = 6
 # Characters between two columns.
 GAP = 3
+# Characters between the names of a card and its values.
+CARD_GAP = 2
 
 
 def console() -> Console:
@@ -42,36 +44,42 @@ def write_table(rows: Sequence[Mapping[str, str]]) -> None:
         rows: Cells by name; the first row decides the order.
     """
     target = console()
-    names = _widths(list(dict.fromkeys(name for row in rows for name in row)), rows, target.width)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for number, (name, width) in enumerate(names.items()):
-        table.add_column(
-            _text(name), overflow="ellipsis" if number else "fold", no_wrap=number > 0, max_width=width
-        )
-    for row in rows:
-        table.add_row(*(_text(_one_line(row.get(name, ""))) for name in names))
-    if names:
-        target.print(table)
+    shown = [{name: _shown(" ".join(cell.split())) for name, cell in row.items()} for row in rows]
+    widths = _widths(list(dict.fromkeys(name for row in shown for name in row)), shown, target.width)
+    if not widths:
+        return
+    dash, mark = ("\u2500", "\u2026") if _encoding().lower().startswith("utf") else ("-", "~")
+    length = min(target.width, sum(widths.values()) + GAP * (len(widths) - 1))
+    _write(target, _line({name: name for name in widths}, widths, mark), "bold")
+    _write(target, dash * length)
+    for row in shown:
+        _write(target, _line(row, widths, mark))
+
+
+def _line(cells: Mapping[str, str], widths: Mapping[str, int], mark: str) -> str:
+    texts = ((cut(cells.get(name, ""), width, mark), width) for name, width in widths.items())
+    return (" " * GAP).join(text + " " * (width - cell_width(text)) for text, width in texts).rstrip()
 
 
 def _widths(names: list[str], rows: Sequence[Mapping[str, str]], width: int) -> dict[str, int]:
     """Return the first names whose columns fit next to each other, each with its width.
 
-    The first column is never cut, because it identifies the row and is copied.
+    An identifier in the first column is never cut, because it is copied; a name of several words is.
     """
     widths, wanted, left = dict[str, int](), dict[str, int](), width + GAP
     for name in names:
-        cells = [_one_line(row.get(name, "")) for row in rows]
+        cells = [row.get(name, "") for row in rows]
         if not any(cells):
             continue
-        longest = max(map(len, (name, *cells)))
-        share = max(MIN_COLUMN, len(name), width // 3) if widths else width
-        if widths and min(longest, share) + GAP > left:
+        longest = max(map(cell_width, (name, *cells)))
+        whole = not widths and not any(" " in cell for cell in cells)
+        share = longest if whole else min(longest, max(MIN_COLUMN, len(name), width // 3))
+        if widths and share + GAP > left:
             break
-        widths[name], wanted[name] = min(longest, share), longest
-        left -= widths[name] + GAP
+        widths[name], wanted[name] = share, longest
+        left -= share + GAP
     for name, longest in wanted.items():
-        more = min(left, longest - widths[name])
+        more = max(0, min(left, longest - widths[name]))
         widths[name] += more
         left -= more
     return widths
@@ -83,27 +91,33 @@ def write_card(
     """Write an object: a title, names with their values, and sections of lines."""
     target = console()
     if title:
-        target.print(_text(title), style="bold")
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
+        _write(target, _shown(title), "bold")
+    indent = max((cell_width(_shown(name)) for name, _ in facts), default=0) + CARD_GAP
     for name, value in facts:
-        grid.add_row(_text(name), _text(value))
-    if facts:
-        target.print(grid)
-    for heading, lines in sections:
+        label, lines = _shown(name), wrapped(_shown(value), target.width - indent)
+        _write(target, label + " " * (indent - cell_width(label)) + lines[0], dim=len(label))
+        for line in lines[1:]:
+            _write(target, " " * indent + line)
+    for heading, texts in sections:
         target.print()
-        target.print(_text(heading), style="bold")
-        for line in lines:
-            target.print(_text(line))
+        _write(target, _shown(heading), "bold")
+        for each in texts:
+            for part in wrapped(_shown(each), target.width):
+                _write(target, part)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _write(target: Console, line: str, style: str = "", *, dim: int = 0) -> None:
+    """Write a line, its first characters dim; the terminal wraps it if need be, and you copy it whole."""
+    text = Text(line, style)
+    text.stylize("dim", 0, dim)
+    target.print(text, soft_wrap=True)
 
 
-def _text(text: str) -> Text:
+def _shown(text: str) -> str:
     """Return a text that neither moves the cursor nor fails in a terminal without its characters."""
-    encoding = sys.stdout.encoding or "utf-8"
     shown = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
-    return Text(shown.encode(encoding, "backslashreplace").decode(encoding))
+    return shown.encode(_encoding(), "backslashreplace").decode(_encoding())
+
+
+def _encoding() -> str:
+    return sys.stdout.encoding or "utf-8"

@@ -75,3 +75,8 @@ def _command(found: re.Match[str]) -> str:
     before, name = found.groups()
     words = name.replace("_", "-").replace(".", " ")
     return f"{before}vocobase {words}" if name in OPERATIONS else found[0]
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with what is counted, in the singular or the plural."""
+    return f"{number:,} {one if number == 1 else many}"

@@ -17,6 +17,7 @@ from vocobase.cli.ledgers import LEDGER, ledger_option
 from vocobase.cli.lookups import agent_of
 from vocobase.cli.people import arguments_of, people_options, read_people
 from vocobase.cli.session import Session
+from vocobase.cli.wording import counted
 from vocobase.types import Campaign, ContactResult, FinishedCall
 
 
@@ -81,7 +82,7 @@ def run(
         )
         if not report.added + report.skipped + report.known:
             raise VocobaseError("No one is left to call; the campaign was not started.")
-    session.hint(f"{report.added:,} people were added.")
+    session.hint(f"{counted(report.added, 'person was', 'people were')} added.")
     started = campaigns.start(made.id)
     if watching:
         _watch(session, made.id, len(people.contacts))

@@ -29,6 +29,7 @@ from vocobase.cli.lookups import agent_of
 from vocobase.cli.moments import duration_of, local
 from vocobase.cli.people import People, arguments_of, people_options, read_people
 from vocobase.cli.session import BudgetSpent, Session
+from vocobase.cli.wording import counted
 from vocobase.contacts import Contact
 from vocobase.types import Agent
 
@@ -98,7 +99,8 @@ def jobs_from(session: Session, people: People, agent: Agent, **members: Any) ->
     for variable in sorted(declared):
         lacking = sum(variable not in each for each in values)
         if lacking:
-            session.note(f"Warning: {lacking:,} people have no {variable}, a variable of the agent.")
+            those = counted(lacking, "person has", "people have")
+            session.note(f"Warning: {those} no {variable}, a variable of the agent.")
     unused = sorted({column for each in values for column in each} - declared - {"name"})
     if unused:
         session.hint(f"Columns that the agent has no variable for are not sent: {', '.join(unused)}.")
@@ -244,7 +246,7 @@ def _before(session: Session, ledger: str | None, name: str, rules: dict[str, An
 
 
 def _question(name: str, before: DialReport, rules: dict[str, Any]) -> str:
-    text = f"Dial the list {name}: {before.waiting:,} people wait"
+    text = f"Dial the list {name}: {counted(before.waiting, 'person waits', 'people wait')}"
     if before.next_opening:
         text += f", the first until {local(before.next_opening)}"
     if "budget" in rules:
@@ -295,7 +297,7 @@ def _end(session: Session, name: str, report: DialReport) -> None:
         raise kind(f"The list {name} stopped: {halt.format(name=name)}")
     if report.run and report.run.parked:
         raise OutcomeUnknownError(
-            f"It is unknown whether {report.run.parked} calls were started;"
+            f"It is unknown whether {counted(report.run.parked, 'call was', 'calls were')} started;"
             f" see: vocobase dial jobs {name} --state parked",
             operation="calls.start",
         )

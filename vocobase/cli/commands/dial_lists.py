@@ -23,7 +23,8 @@ from vocobase.cli.dial_rules import rule_options, rules_of
 from vocobase.cli.effects import OVERWRITES, RINGS
 from vocobase.cli.frame import command
 from vocobase.cli.ledgers import LEDGER, ledger_option
-from vocobase.cli.session import Session
+from vocobase.cli.session import NO_ROWS, Session
+from vocobase.cli.wording import counted
 from vocobase.types import JobState
 
 _name = click.argument("name", metavar="LIST")
@@ -68,7 +69,7 @@ def report(session: Session, name: str, ledger: str | None, file: Path | None) -
 def jobs(session: Session, name: str, ledger: str | None, state: JobState | None) -> None:
     """List the jobs of a list with their attempts, costs, outcomes and extracted values."""
     with existing_list(session, ledger, name) as found:
-        session.emit(found.results(state), columns=COLUMNS, id_field="key")
+        session.emit(found.results(state), columns=COLUMNS, id_field="key", empty=NO_ROWS)
 
 
 @command()
@@ -102,7 +103,9 @@ def pause(session: Session, name: str, reason: str, ledger: str | None) -> None:
 def resume(session: Session, name: str, ledger: str | None) -> None:
     """Resume a list that is paused; workers that run dial at once."""
     with existing_list(session, ledger, name) as jobs:
-        session.confirm(RINGS, f"Resume the list {name}: {jobs.report().waiting:,} people wait.")
+        session.confirm(
+            RINGS, f"Resume the list {name}: {counted(jobs.report().waiting, 'person waits', 'people wait')}."
+        )
         session.emit_one({"list": name, "paused": False, "changed": jobs.resume()})
 
 
@@ -132,7 +135,9 @@ def retry(
     """Put parked or refused jobs back into the list, to be dialled; some phones may ring again."""
     with existing_list(session, ledger, name) as jobs:
         chosen = _chosen(jobs, keys, state)
-        session.confirm(RINGS, f"{len(chosen):,} jobs of {name} will be dialled, some perhaps again.")
+        session.confirm(
+            RINGS, f"{counted(len(chosen), 'job', 'jobs')} of {name} will be dialled, some perhaps again."
+        )
         session.emit_one({"list": name, "retried": jobs.retry(chosen)})
 
 
@@ -147,7 +152,7 @@ def drop(
     """Refuse parked or waiting jobs, so that they are not dialled."""
     with existing_list(session, ledger, name) as jobs:
         chosen = _chosen(jobs, keys, state)
-        session.confirm(OVERWRITES, f"{len(chosen):,} jobs of {name} will not be dialled.")
+        session.confirm(OVERWRITES, f"{counted(len(chosen), 'job', 'jobs')} of {name} will not be dialled.")
         session.emit_one({"list": name, "dropped": jobs.drop(chosen)})
 
 

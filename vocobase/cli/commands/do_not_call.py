@@ -15,7 +15,7 @@ from vocobase.cli.frame import command
 from vocobase.cli.ledgers import LEDGER, ledger_option
 from vocobase.cli.lookups import number_of
 from vocobase.cli.periods import Moment
-from vocobase.cli.session import Session
+from vocobase.cli.session import NO_ROWS, Session
 
 COLUMNS = ("number", "reason", "source", "valid_until")
 DAY = click.DateTime(("%Y-%m-%d",))
@@ -123,7 +123,7 @@ def check(session: Session, number: str, region: str | None, ledger: str | None)
 def list_(session: Session, ledger: str | None) -> None:
     """List the numbers that must not be called now."""
     with DoNotCall(LEDGER.existing(session, ledger)) as listed:
-        session.emit(listed.entries(), columns=COLUMNS, id_field="number")
+        session.emit(listed.entries(), columns=COLUMNS, id_field="number", empty=NO_ROWS)
 
 
 @command()
@@ -133,4 +133,5 @@ def list_(session: Session, ledger: str | None) -> None:
 def log(session: Session, name: str | None, since: datetime | None, ledger: str | None) -> None:
     """List the decisions not to dial somebody, oldest first, and the numbers that were removed."""
     with DoNotCall(LEDGER.existing(session, ledger)) as listed:
-        session.emit(listed.log(name=name, since=since), columns=("at", "list", "number", "code", "reason"))
+        columns = ("at", "list", "number", "code", "reason")
+        session.emit(listed.log(name=name, since=since), columns=columns, empty=NO_ROWS)

@@ -14,7 +14,7 @@ import click
 
 from vocobase import ConnectionFailedError
 from vocobase.cli.frame import command
-from vocobase.cli.session import Session
+from vocobase.cli.session import NO_ROWS, Session
 from vocobase.cli.values import JsonValue
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -89,7 +89,7 @@ def advance(session: Session, seconds: float, url: str) -> None:
 @_url
 def faults(session: Session, url: str) -> None:
     """List the faults of the sandbox."""
-    session.emit(_send(session, url, "GET", "/faults")["faults"], columns=FAULT)
+    session.emit(_send(session, url, "GET", "/faults")["faults"], columns=FAULT, empty=NO_ROWS)
 
 
 @command()

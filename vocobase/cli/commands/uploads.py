@@ -32,7 +32,7 @@ IDLE = ("keep", "same", "skip", "failed")
     type=click.IntRange(1, 16),
     default=4,
     metavar="N",
-    help="Files at once: 1 to 16.",
+    help="Files at once; default: 4.",
 )
 def upload(session: Session, files: tuple[Path, ...], concurrency: int) -> None:
     """Upload files as documents, several at a time.
