@@ -209,12 +209,11 @@ def priority_of(payload: Mapping[str, Any]) -> int:
 
 def check_key(key: object, what: str = "key") -> str:
     """Require a key that every ledger can store."""
-    text = cast(str, key)
     if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY_LENGTH:
         raise InvalidArgumentError(f"ledger: a {what} is a text of 1 to {MAX_KEY_LENGTH} characters.")
-    if not (text.isascii() and text.isprintable()) and not _storable(text):
-        raise InvalidArgumentError(f"ledger: the {what} {text!r} has characters that cannot be kept.")
-    return text
+    if not (key.isascii() and key.isprintable()) and not _storable(key):
+        raise InvalidArgumentError(f"ledger: the {what} {key!r} has characters that cannot be kept.")
+    return key
 
 
 def _storable(text: str) -> bool:
