@@ -14,7 +14,7 @@ import pytest
 
 from vocobase import ConfigurationError
 from vocobase.contacts import Contact, read
-from vocobase.contacts._phones import Phones
+from vocobase.contacts._phones import Phones, _clean
 from vocobase.contacts._values import Refused
 
 from .support import contacts, split
@@ -203,7 +203,7 @@ def test_numbers_with_a_trunk_prefix_are_read_quickly_and_as_phonenumbers_reads_
     quickly = total = 0
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
         phones = Phones(region)
-        trunk = phones._plans._trunk
+        trunk = phonenumbers.PhoneMetadata.metadata_for_region(region).national_prefix or ""
         example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
         for _ in range(20 if trunk and example else 0):
             known = phonenumbers.national_significant_number(example)
@@ -213,6 +213,55 @@ def test_numbers_with_a_trunk_prefix_are_read_quickly_and_as_phonenumbers_reads_
             quickly += phones._plans.e164(text) is not None
             assert outcome(phones.e164, text) == outcome(phones._look_up, text), (region, text)
     assert quickly > total / 5 > 300
+
+
+def test_numbers_with_any_prefix_and_signs_are_those_of_phonenumbers() -> None:
+    chosen = random.Random(4)
+    quickly = 0
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        phones = Phones(region)
+        metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        code, trunk = str(metadata.country_code), metadata.national_prefix or ""
+        known = str(phonenumbers.example_number(region).national_number)
+        prefixes = ("", trunk, "0", "1", code, f"+{code}", f"(+{code}) ", f"00{code}", f"{code} (0)", "0044")
+        for prefix in prefixes:
+            kept = chosen.randrange(len(known))
+            number = known[:kept] + "".join(chosen.choice("0123456789") for _ in known[kept:])
+            for sign in ("", chosen.choice((" ", "-", ".", "(", " (", ") ", "-("))):
+                place = chosen.randrange(len(number))
+                text = f"{prefix}{number[:place]}{sign}{number[place:]}"
+                quickly += phones._plans.e164(text) is not None
+                assert outcome(phones.e164, text) == outcome(looked_up(phones), text), (region, text)
+    assert quickly > 500
+
+
+def looked_up(phones: Phones) -> Callable[[str], str]:
+    return lambda text: phones._look_up(_clean(text))
+
+
+@pytest.mark.parametrize(
+    ("region", "text", "number"),
+    [
+        ("US", "(202) 555-0123", "+12025550123"),
+        ("US", "202.555.0123", "+12025550123"),
+        ("US", "1-202-555-0123", "+12025550123"),
+        ("IN", "919876543210", INDIAN),
+        ("IN", "0091 98765 43210", INDIAN),
+        ("IN", "(+91) 98765-43210", INDIAN),
+        ("IN", 9876543210, INDIAN),
+        ("GB", "07400 123456", "+447400123456"),
+        ("BR", "(11) 96123-4567", "+5511961234567"),
+    ],
+)
+def test_usual_forms_need_no_look_up(region: str, text: object, number: str) -> None:
+    assert WithoutLibrary(region).e164(text) == number
+
+
+class WithoutLibrary(Phones):
+    """Phones that read only what is certainly valid as it is."""
+
+    def _look_up(self, text: str) -> str:
+        raise AssertionError(text)
 
 
 @pytest.mark.parametrize("region", ["IN", "US", "GB", "DE", "AE", "BR", "NG", "IT"])

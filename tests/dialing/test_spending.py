@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -13,9 +15,11 @@ from tests.dialing.conftest import NUMBERS
 from tests.dialing.lists import close, finish, note
 from tests.ledger.conftest import address, ledger, postgres_address, redis_address, scope
 from vocobase import CallJob, CircuitBreaker, DialList, Ledger, SpendCap
+from vocobase._dialing.attempts import Attempt
 from vocobase._dialing.guards import Halt, Hold
 from vocobase._dialing.lists import all_jobs
 from vocobase._dialing.marks import marks_of, pause_list
+from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import DIALLED, scope_of
 from vocobase._dialing.settings import ListSettings, agree
 from vocobase._dialing.spending import CallBook, ListGuards
@@ -79,6 +83,32 @@ def test_a_parked_call_counts_even_after_a_person_has_decided(ledger: Ledger, sc
     with DialList(ledger, scope) as found:
         assert getattr(found, act)([key]) == 1
     assert book.read().unpriced == 1
+
+
+def test_a_report_counts_and_sums_what_the_jobs_say(ledger: Ledger, scope: str) -> None:
+    chosen = random.Random(5)
+    spent = Decimal(0)
+    for number, key in enumerate(fill(ledger, scope, 80)):
+        calls = [f"call {number} {attempt}" for attempt in range(chosen.randrange(3))]
+        outcomes = [chosen.choice(["busy", "completed", None]) for _ in calls]
+        for call, outcome in zip(calls, outcomes, strict=True):
+            if outcome and chosen.random() < 0.8:
+                note(ledger, call, scope, cost="1.80", outcome=outcome)
+                spent += Decimal("1.80")
+        dialled = zip(calls, outcomes, strict=True)
+        attempts = [Attempt(1 + at, moment(at), *each).to_json() for at, each in enumerate(dialled)]
+        old = {"call_id": calls[-1]} if calls else {}
+        ledger.claim(scope_of(scope), "worker", 1, lease=60, key=key)
+        state: State = chosen.choice(["done", "done", "done", "refused", "parked", "waiting"])
+        result = chosen.choice([old, {"attempts": attempts}] if attempts else [old])
+        if chosen.random() < 0.9:
+            ledger.settle(scope_of(scope), [key], state, owner="worker", result=result)
+    with DialList(ledger, scope) as found:
+        report, jobs = found.report(), Counter(job.state for job in found.results())
+    counted = (report.finished, report.started - report.finished, report.refused, report.parked)
+    assert counted == (jobs["finished"], jobs["started"], jobs["refused"], jobs["parked"])
+    assert (report.waiting, report.dialling, report.spent) == (jobs["waiting"], jobs["dialling"], spent)
+    assert min(jobs.values()) > 2 and len(jobs) == 6
 
 
 class Racing(SQLiteLedger):

@@ -74,19 +74,31 @@ class Attempt(MaskedRepr):
         )
 
 
-def attempts_of(entry: Entry) -> list[Attempt]:
-    """Return the attempts of a job, oldest first; those of ledgers before redial are read too."""
+def forms_of(entry: Entry) -> list[dict[str, Any]]:
+    """Return the attempts of a job as the ledger keeps them; those of ledgers before redial are read too."""
     result = entry.result or {}
     if "attempts" in result:
-        return [Attempt.from_json(form) for form in result["attempts"]]
+        forms: list[dict[str, Any]] = result["attempts"]
+        return forms
     call_id, at = result.get("call_id"), entry.claimed_at
-    return [] if call_id is None or at is None else [Attempt(1, datetime.fromtimestamp(at, UTC), call_id)]
+    return [] if call_id is None or at is None else [{"number": 1, "at": at, "call_id": call_id}]
+
+
+def attempts_of(entry: Entry) -> list[Attempt]:
+    """Return the attempts of a job, oldest first."""
+    return [Attempt.from_json(form) for form in forms_of(entry)]
+
+
+def outcome_of(entry: Entry) -> str | None:
+    """Return the outcome of the last attempt of a job, None without an attempt, and while it is not known."""
+    forms = forms_of(entry)
+    return forms[-1].get("outcome") if forms else None
 
 
 def attempt_of(job: Entry, *, call_id: str | None = None, outcome: str | None = None) -> Attempt:
     """Return the attempt for which a worker has claimed a job."""
     at = datetime.fromtimestamp(job.claimed_at or 0.0, UTC)
-    return Attempt(len(attempts_of(job)) + 1, at, call_id, outcome)
+    return Attempt(len(forms_of(job)) + 1, at, call_id, outcome)
 
 
 def call_note(job: Entry, attempt: Attempt) -> dict[str, Any]:

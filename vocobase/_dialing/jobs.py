@@ -13,7 +13,7 @@ from vocobase._base.arguments import check_aware, is_whole, shown
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.json_form import json_form
 from vocobase._base.masked_repr import MaskedRepr
-from vocobase._dialing.attempts import attempts_of
+from vocobase._dialing.attempts import forms_of, outcome_of
 from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import moment
 from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, require_zones
@@ -153,14 +153,12 @@ def state_of(entry: Entry) -> JobState:
         return "dialling"
     if entry.state != "done":
         return entry.state
-    attempts = attempts_of(entry)
-    return "finished" if attempts and attempts[-1].outcome is not None else "started"
+    return "started" if outcome_of(entry) is None else "finished"
 
 
 def update_of(entry: Entry) -> JobUpdate:
     """Return the state of the job of an entry."""
     result = entry.result or {}
-    attempts = attempts_of(entry)
     return JobUpdate(
         entry.key,
         entry.payload["agent_id"],
@@ -170,8 +168,8 @@ def update_of(entry: Entry) -> JobUpdate:
         result.get("reason"),
         moment(entry.claimed_at) if entry.claimed_at else None,
         moment(entry.not_before) if entry.not_before else None,
-        len(attempts),
-        attempts[-1].outcome if attempts else None,
+        len(forms_of(entry)),
+        outcome_of(entry),
     )
 
 

@@ -10,11 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from vocobase._base.errors import LedgerLostError
-from vocobase._dialing.attempts import attempts_of
 from vocobase._dialing.jobs import JobUpdate
 from vocobase._dialing.marks import Pause, marks_of
 from vocobase._dialing.rules import moment
-from vocobase._dialing.scopes import outcomes_of, scope_of
+from vocobase._dialing.scopes import scope_of
 from vocobase._dialing.spending import CallBook
 from vocobase._ledger import Ledger
 from vocobase_raw.display import Table, table_of_pairs
@@ -126,7 +125,8 @@ def report_of(
     counts = ledger.counts(scope)
     due = ledger.next_due(scope)
     marks = marks_of(ledger, name)
-    figures = CallBook(ledger, name).read()
+    book = CallBook(ledger, name)
+    figures = book.read()
     return DialReport(
         counts["done"],
         counts["refused"],
@@ -134,20 +134,13 @@ def report_of(
         counts["waiting"],
         counts["claimed"],
         moment(ledger.now() + due) if due else None,
-        _finished(ledger, name),
+        book.finished,
         figures.spent,
         figures.reserved(marks.settings.budget),
         marks.pause,
         stopped,
         run,
     )
-
-
-def _finished(ledger: Ledger, name: str) -> int:
-    if not ledger.counts(outcomes_of(name))["done"]:
-        return 0
-    jobs = ledger.entries(scope_of(name), "done")
-    return sum(bool((attempts := attempts_of(job)) and attempts[-1].outcome) for job in jobs)
 
 
 def lost_list(error: LedgerLostError, what: str, name: str, waiting: int | None) -> LedgerLostError:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from vocobase._dialing.attempts import attempts_of
+from vocobase._dialing.attempts import forms_of
 from vocobase._dialing.guards import (
     CIRCUIT_BREAKER,
     FREE_OUTCOMES,
@@ -38,8 +38,8 @@ def cost_of(result: Mapping[str, Any]) -> Decimal | None:
 
 def has_unknown_call(job: Entry) -> bool:
     """Return whether the last dial of a parked job may have become a call that was not found."""
-    attempts = attempts_of(job)
-    return not attempts or attempts[-1].call_id is None
+    forms = forms_of(job)
+    return not forms or forms[-1].get("call_id") is None
 
 
 class CallBook:
@@ -47,11 +47,15 @@ class CallBook:
 
     A worker reads again only the calls that were open. When the numbers of entries show that it has missed
     one, it reads all. A call that it has not summed counts as pending, so the sum is never too low.
+
+    Attributes:
+        finished: Jobs that were finished when it was first read.
     """
 
     def __init__(self, ledger: Ledger, name: str) -> None:
         self._ledger = ledger
         self._jobs, self._outcomes = scope_of(name), outcomes_of(name)
+        self.finished = 0
         self._older: int | None = None
         self._clear()
 
@@ -118,8 +122,13 @@ class CallBook:
 
     def _dialled(self) -> set[str | None]:
         """Return the calls of all jobs that were dialled; ledgers did not always keep their outcomes."""
-        jobs = self._ledger.entries(self._jobs, "done")
-        return {attempt.call_id for job in jobs for attempt in attempts_of(job)}
+        calls: set[str | None] = set()
+        self.finished = 0
+        for job in self._ledger.entries(self._jobs, "done"):
+            forms = forms_of(job)
+            calls.update(form.get("call_id") for form in forms)
+            self.finished += bool(forms and forms[-1].get("outcome"))
+        return calls
 
 
 class ListGuards:

@@ -32,11 +32,8 @@ class SentNumbers:
         """Return the contacts that were not sent."""
         if self._ledger is None:
             return chunk
-        contacts = {phone_of(line): line for line in chunk}
-        sent = self._ledger.find(self._scope, contacts.keys(), "done")
-        for phone in sent:
-            del contacts[phone]
-        return [*contacts.values()]
+        sent = set(self._ledger.find(self._scope, [phone_of(line) for line in chunk], "done"))
+        return [line for line in chunk if phone_of(line) not in sent] if sent else chunk
 
     def record(self, chunk: list[Line]) -> None:
         """Record contacts as sent."""

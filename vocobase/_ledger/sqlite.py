@@ -174,14 +174,17 @@ class SQLiteLedger:
     def record(self, scope: str, keys: Collection[str], state: State) -> None:
         """Note keys in a state without claiming them: add new ones, and move those that wait."""
         check_state(state)
-        values = {"scope": check_key(scope, "scope"), "keys": _list(keys), "state": state}
+        # One value; a statement for each key would cost several times as much.
+        listed = json.dumps([check_key(key) for key in keys])
+        values = {"scope": check_key(scope, "scope"), "keys": listed, "state": state}
         with self._file.write() as database:
             database.execute(statements.RECORD, values)
 
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
         """Return those of the keys whose entries are in a state, in the order given."""
+        values = {"scope": scope, "keys": json.dumps([*keys]), "state": state}
         with self._file.read() as database:
-            found = {row[0] for row in database.execute(statements.FIND, (scope, state, _list(keys)))}
+            found = {row[0] for row in database.execute(statements.FIND, values)}
         return [key for key in keys if key in found]
 
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
@@ -227,11 +230,6 @@ class SQLiteLedger:
 def _entry(database: sqlite3.Connection, number: int) -> Entry:
     query = f"SELECT {statements.COLUMNS} FROM entries WHERE seq = ?"  # noqa: S608 - constants
     return read(*database.execute(query, (number,)).fetchone()[1:])
-
-
-def _list(keys: Collection[str]) -> str:
-    """Return keys as one value; a statement for each key would cost several times as much."""
-    return json.dumps([check_key(key) for key in keys])
 
 
 def _written(result: Mapping[str, Any] | None) -> str | None:

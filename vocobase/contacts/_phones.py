@@ -76,7 +76,9 @@ class Phones:
             Refused: it is none that can be dialled; the text says why, without the number.
         """
         phone = self._plans.e164(value) if isinstance(value, str) and len(value) <= _LONGEST else None
-        phone = phone or self._look_up(_clean(value))
+        if phone is None:
+            text = _clean(value)
+            phone = self._plans.e164(text.replace(".", "-")) or self._look_up(text)
         if self._line_types:
             self._check_line_type(phone)
         return phone

@@ -1,8 +1,8 @@
 """Numbers that are certainly valid as they are, detected quickly; the library checks all others.
 
-phonenumbers searches for prefixes to strip, and tries every region of a country code and every kind of
-number. A number with nothing but a fixed trunk prefix to strip, which is a mobile or fixed line of the first
-region, needs none of that: the result is the same. The patterns are those of phonenumbers; a test compares
+phonenumbers searches for extensions, and tries every region of a country code and every kind of number. A
+mobile or fixed line of the first region, with nothing but a prefix to strip, needs none of that: the result
+is the same. The patterns are those of phonenumbers; a test compares
 the results.
 """
 
@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 # Digits and the signs between them, without anything that could be an extension or a fraction.
-_USUAL = re.compile(r"\+?[0-9][0-9 ()-]*")
+_USUAL = re.compile(r"\(?\+?[0-9][0-9 ()-]*")
 _SIGNS = str.maketrans("", "", " ()-")
 _MAX_CODE_DIGITS = 3
 # Signs after which a second number may begin, or something that is added to the first.
@@ -33,7 +33,7 @@ class Plan:
     def __init__(self, metadata: Any) -> None:
         code = str(metadata.country_code)
         possible = metadata.general_desc.possible_length
-        self._shortest = min(possible)
+        self._shortest = min(possible) - _added_digits(metadata)
         self._lengths = frozenset(length for length in possible if fits_e164(len(code) + length))
         self._general = re.compile(metadata.general_desc.national_number_pattern)
         self._prefix = _pattern(metadata.national_prefix_for_parsing)
@@ -61,7 +61,8 @@ class Plan:
             return False
         if _ADDING.isdisjoint(text):
             return True
-        added = (digits - len(group) for group in _ADDED.findall(text))
+        # Nothing stands before the first character.
+        added = (digits - len(group) for group in _ADDED.findall(text, 1))
         return not (_NUMBERED.match(text) or any(head >= self._shortest for head in added))
 
 
@@ -84,46 +85,49 @@ class Plans:
         self._plans: dict[str, Plan] = {}
         home = self._metadata(region) if region else None
         self._code = str(home.country_code) if home else ""
-        self._trunk = _trunk(home) if home else ""
+        self._general = _pattern(home.general_desc.national_number_pattern if home else None)
         self._abroad = _pattern(home.international_prefix if home else None)
-        # What would be stripped from a number of this region, or make it one of another.
-        self._strange = re.compile(
-            "|".join(
-                f"(?:{pattern})"
-                for pattern in (
-                    [self._code, home.international_prefix, home.national_prefix_for_parsing] if home else []
-                )
-                if pattern
-            )
-        )
+        self._prefix = _pattern(home.national_prefix_for_parsing if home else None)
+        self._transforms = bool(home and home.national_prefix_transform_rule)
+        self._added_digits = _added_digits(home) if home else 0
 
     def e164(self, text: str) -> str | None:
         """Return a number in E.164 form, None if the library must check it."""
         if _USUAL.fullmatch(text) is None:
             return None
         digits = text.translate(_SIGNS)
-        if digits[0] == "+":
-            code, number = self._international(digits)
-        else:
-            code, number = self._code, self._national(digits)
+        code, number = self._international(digits[1:]) if digits[0] == "+" else self._national(digits)
         plan = self._plan(code) if number else None
         if plan is None or not plan.has(number):
             return None
-        one = len(digits) == len(text) or plan.is_one(text, len(number))
+        # A part of a text with a plus cannot be a number without its code.
+        own = number if digits[0] == "+" else digits
+        one = len(digits) == len(text) or plan.is_one(text, len(own) + self._added_digits)
         return f"+{code}{number}" if one else None
 
     def _international(self, digits: str) -> tuple[str, str]:
         """Return the country code and the number without it, both empty if the code is unknown."""
-        for length in range(2, _MAX_CODE_DIGITS + 2):
-            if self._plan(digits[1:length]) is not None:
-                return digits[1:length], digits[length:]
+        for length in range(1, _MAX_CODE_DIGITS + 1):
+            if self._plan(digits[:length]) is not None:
+                return digits[:length], digits[length:]
         return "", ""
 
-    def _national(self, digits: str) -> str:
-        """Return a number of this region without its trunk prefix, empty if the library must check it."""
-        if self._trunk and digits.startswith(self._trunk) and self._abroad.match(digits) is None:
-            return digits[len(self._trunk) :]
-        return "" if self._strange.match(digits) else digits
+    def _national(self, digits: str) -> tuple[str, str]:
+        """Return the same for digits as they are dialled in this region.
+
+        A country code is stripped, as in the library, only from what would be invalid with it. Both are empty
+        if the library must check the digits.
+        """
+        if (abroad := self._abroad.match(digits)) is not None:
+            return self._international(digits[abroad.end() :])
+        rest = digits.removeprefix(self._code)
+        if self._general.fullmatch(rest) and not self._general.fullmatch(digits):
+            return ("", "") if self._prefix.match(rest) else (self._code, rest)
+        prefix = self._prefix.match(digits)
+        if prefix is not None and self._transforms and prefix.lastindex:
+            return "", ""
+        number = digits[prefix.end() :] if prefix else digits
+        return (self._code, number) if self._general.fullmatch(number) else ("", "")
 
     def _plan(self, code: str) -> Plan | None:
         if code not in self._plans and code in self._regions:
@@ -131,11 +135,10 @@ class Plans:
         return self._plans.get(code)
 
 
-def _trunk(home: Any) -> str:
-    """Return the digits before national numbers, empty if they are not fixed or may be a country code."""
-    prefix: str = home.national_prefix_for_parsing or ""
-    fixed = prefix.isdecimal() and not home.national_prefix_transform_rule
-    return prefix if fixed and prefix[0] != str(home.country_code)[0] else ""
+def _added_digits(metadata: Any) -> int:
+    """Return how many digits are put before short local numbers of a region, such as its area code."""
+    rule: str = metadata.national_prefix_transform_rule or ""
+    return len(rule) - len(rule.lstrip("0123456789"))
 
 
 def _pattern(text: str | None) -> re.Pattern[str]:

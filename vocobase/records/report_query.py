@@ -21,6 +21,8 @@ from vocobase.records.store import Store
 Goal = str | tuple[str, bool | int | float | str]
 
 _HOUR, _DAY = 3_600_000, 86_400_000
+# Stored texts have no spaces around them, so none are searched for.
+_decode = json.JSONDecoder().raw_decode
 _MILLISECONDS = "CAST(ROUND(duration_seconds * 1000) AS BIGINT)"
 # What is added up in the database. SQLite and PostgreSQL truncate divisions of whole numbers alike.
 _SUMS = {
@@ -34,9 +36,10 @@ _SUMS = {
     "retries": "COUNT(CASE WHEN attempt > 1 THEN 1 END)",
     "unfinished": "COUNT(CASE WHEN is_final = 0 THEN 1 END)",
 }
-# Groups that are columns; those by time are computed.
+# Groups that are columns; those by time are computed. SQLite would read whole rows by the index of a mere
+# `agent_id`; in an expression it cannot, and uses the index of the figures.
 _COLUMNS: dict[By, str] = {
-    "agent": "agent_id",
+    "agent": "COALESCE(agent_id, NULL)",
     "project": "project_id",
     "attempt": "attempt",
     "list": "list",
@@ -111,16 +114,16 @@ def _add_sums(
     prices: Mapping[str | None, Any] | None,
 ) -> None:
     label = "MAX(agent_name)" if by == "agent" else "NULL"
-    project = "CAST(NULL AS TEXT)" if prices is None else "project_id"
+    project, keys = ("NULL", "1, 2") if prices is None else ("project_id", "1, 2, 3")
     found = store.query(
         f"SELECT {key}, disposition, {project}, {label}, {', '.join(_SUMS.values())}"  # noqa: S608 - constants
-        f" FROM {{calls}} WHERE {where.sql} GROUP BY 1, 2, 3",
+        f" FROM {{calls}} WHERE {where.sql} GROUP BY {keys}",
         where.parameters,
     )
     if prices is not None:
         check_gaps(prices, (row[2] for row in found))
     for value, disposition, project, label, *sums in found:
-        counted = {name: int(each or 0) for name, each in zip(_SUMS, sums, strict=True)}
+        counted = {name: each or 0 for name, each in zip(_SUMS, sums, strict=True)}
         price = None if prices is None else prices[project]
         tallies[value].add(counted, disposition, label, price)
 
@@ -150,7 +153,7 @@ def _add_goals(
 
 
 def _is_reached(extraction: str, name: str, wanted: Any) -> bool:
-    value = json.loads(extraction).get(name)
+    value = _decode(extraction)[0].get(name)
     # True is not 1 here, although Python says so.
     return bool(value == wanted and isinstance(value, bool) is isinstance(wanted, bool))
 

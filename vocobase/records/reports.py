@@ -140,7 +140,9 @@ class Tally:
         self, sums: Mapping[str, int], disposition: str | None, label: str | None, price: Price | None
     ) -> None:
         """Add the sums of some calls that have one outcome and, if there are prices, one project."""
-        self.counts.update(sums)
+        # Counter.update would take three times as long.
+        for name, number in sums.items():
+            self.counts[name] += number
         self.dispositions[disposition or _UNKNOWN] += sums["attempted"]
         self.label = label or self.label
         if price is not None:
@@ -157,7 +159,9 @@ class Tally:
 
 def row_of(key: Key, label: str, tally: Tally, *, goal: bool, priced: bool) -> ReportRow:
     """Return the figures of a group."""
-    counts, ordered = tally.counts, sorted(tally.latencies)
+    counts, ordered = tally.counts, tally.latencies
+    # In place: the total, which joins ordered groups, is ordered faster.
+    ordered.sort()
     connected = counts["connected"]
     return ReportRow(
         key=key,
