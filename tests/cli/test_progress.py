@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 
 import pytest
 from rich.text import Text
@@ -24,9 +25,15 @@ class Hand(Clock):
         return self.now_seconds
 
 
-def test_a_pipe_gets_a_line_every_few_seconds(capsys: pytest.CaptureFixture[str]) -> None:
-    clock = Hand()
-    with installed(Runtime(clock), AsyncRuntime(clock)), Session().progress("Importing", 100) as progress:
+@pytest.fixture
+def clock() -> Iterator[Hand]:
+    hand = Hand()
+    with installed(Runtime(hand), AsyncRuntime(hand)):
+        yield hand
+
+
+def test_a_pipe_gets_a_line_every_few_seconds(clock: Hand, capsys: pytest.CaptureFixture[str]) -> None:
+    with Session().progress("Importing", 100) as progress:
         for _ in range(10):
             clock.now_seconds += 2
             progress.advance(10)
@@ -67,18 +74,16 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch, total: int | Non
     ],
 )
 def test_a_line_says_how_much_how_fast_and_how_long_yet(
-    done: int, total: int | None, unit: str, seconds: float, line: str
+    clock: Hand, done: int, total: int | None, unit: str, seconds: float, line: str
 ) -> None:
-    clock = Hand()
-    progress = Progress("Work", total, unit, lambda each: None, clock)
+    progress = Progress("Work", total, unit, lambda each: None)
     clock.now_seconds = seconds
     progress.update(done)
     assert line_of(progress) == line
 
 
-def test_the_rate_is_that_of_the_last_seconds() -> None:
-    clock = Hand()
-    progress = Progress("Uploading", 200_000_000, "bytes", lambda each: None, clock)
+def test_the_rate_is_that_of_the_last_seconds(clock: Hand) -> None:
+    progress = Progress("Uploading", 200_000_000, "bytes", lambda each: None)
     clock.now_seconds = 0.1
     progress.update(50_000_000)  # into the buffers of the system
     assert line_of(progress) == "Uploading: 50.0 MB of 200.0 MB (25 %)"
@@ -100,13 +105,11 @@ def test_the_rate_is_that_of_the_last_seconds() -> None:
     ],
 )
 def test_a_bar_keeps_the_cursor_and_leaves_room_for_the_interrupt(
-    monkeypatch: pytest.MonkeyPatch, width: int, line: str
+    clock: Hand, monkeypatch: pytest.MonkeyPatch, width: int, line: str
 ) -> None:
     monkeypatch.setattr(sys, "stderr", stream := Stream(tty=True))
     monkeypatch.setenv("COLUMNS", str(width))
-    clock = Hand()
     with (
-        installed(Runtime(clock), AsyncRuntime(clock)),
         pytest.raises(KeyboardInterrupt),
         Session().progress("Uploading", 9_000_000, "bytes") as progress,
     ):

@@ -17,7 +17,8 @@ import pytest
 from tests.cli.conftest import Result, Run
 from vocobase import Vocobase
 from vocobase._policy.published import MAX_OPERATIONS, differences
-from vocobase.cli import checks, published
+from vocobase.cli import checks
+from vocobase.diagnostics import MAX_BYTES, compare_routes
 from vocobase.cli.checks import FAILED, OK, WARNING
 from vocobase.types import CallConcurrency, PartnerConfig
 from vocobase_sandbox import Sandbox
@@ -290,7 +291,7 @@ def test_routes_that_differ_belong_to_a_profile(
         (b"[" * 100_000, "recursion"),
         (b"[]", "not an OpenAPI 3 document"),
         (b'{"openapi": "3.1.0", "paths": []}', "not an OpenAPI 3 document"),
-        (b"x" * (published.MAX_BYTES + 1), "larger than"),
+        (b"x" * (MAX_BYTES + 1), "larger than"),
     ],
 )
 def test_a_wrong_document_is_one_line(
@@ -322,7 +323,7 @@ def test_a_document_without_usable_routes_saves_nothing(run: Run, account: Sandb
     file, target = tmp_path / "spec.json", tmp_path / "routes.json"
     file.write_text('{"openapi": "3.1.0", "paths": {}}', encoding="utf-8")
     done = run("doctor", "--spec", str(file), "--routes", str(target), "--quiet")
-    assert done.exit_status == 2 and "nothing was saved" in done.stderr and not target.exists()
+    assert done.exit_status == 2 and "no other route" in done.stderr and not target.exists()
 
 
 def test_a_document_is_fetched_without_the_key(run: Run, account: Sandbox) -> None:
@@ -348,6 +349,15 @@ def test_a_document_is_fetched_without_the_key(run: Run, account: Sandbox) -> No
         assert run("doctor", "--spec", f"{address}/moved").exit_status == 6
         server.shutdown()
     assert seen and not any(account.api_key in each for each in seen)
+
+
+def test_programs_compare_routes_too(spec: Path) -> None:
+    found = compare_routes(spec)
+    assert found.routes == {"campaigns.stop": "POST /campaigns/{id}/cancel"}
+    found.check()
+    with Vocobase("vb_test_1", routes=found.routes):
+        pass
+    assert compare_routes(ROOT / "openapi.json").routes == {}
 
 
 def test_a_route_is_found_by_title_then_by_route() -> None:

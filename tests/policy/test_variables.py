@@ -181,3 +181,15 @@ def test_threads_may_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_variables_are_looked_for_in_texts_only(wrong: Any) -> None:
     with pytest.raises(InvalidArgumentError, match="pass texts, such as the prompt of an agent"):
         variables_in("{{name}}", None, wrong)
+
+
+def test_differences_are_described_before_a_call(vocobase: Vocobase) -> None:
+    voice = vocobase.voices.find().id
+    created = vocobase.agents.create("Desk", "Hello {{name}}.", voice_id=voice)
+    agent = vocobase.agents.update(created.id, variables=["name"])
+    check = vocobase.agents.check_variables
+    assert check(agent, {"name": "Asha"}) == ""
+    assert check(agent, {"tier": "gold"}) == (
+        "declared by the agent but missing, so they become empty strings: name;"
+        " passed but not declared by the agent, so the API may reject them: tier"
+    )
