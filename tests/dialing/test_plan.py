@@ -182,7 +182,8 @@ def test_past_calls_of_the_list_make_the_estimate(world: World) -> None:
 def test_records_of_other_lists_make_the_estimate(world: World) -> None:
     past = [
         *(CallRecord(f"s{number}", disposition="completed", cost=Decimal(4)) for number in range(50)),
-        *(CallRecord(f"t{number}", status="busy") for number in range(50)),
+        *(CallRecord(f"t{number}", status="busy") for number in range(25)),
+        *(CallRecord(f"v{number}", status="BUSY") for number in range(25)),
         CallRecord("u1", status="completed", duration_seconds=16.0),
         CallRecord("u2", status="completed"),
     ]

@@ -22,6 +22,7 @@ from vocobase._ledger import Entry, Ledger, State
 from vocobase._ledger.base import BATCH, check_key
 from vocobase._ledger.changes import noted
 from vocobase._policy.limits import is_e164
+from vocobase._policy.states import outcome_form
 from vocobase.records.row import CallRecord
 
 WHAT = "calls.plan_many"
@@ -162,5 +163,6 @@ def _past_records(records: Iterable[CallRecord]) -> list[PastCall]:
     for record in cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]:
         if not isinstance(record, CallRecord):
             raise InvalidArgumentError(f"{WHAT}: records must be an iterable of CallRecord objects.")
-        found.append(PastCall(record.disposition or record.status, record.duration_seconds, record.cost))
+        outcome = outcome_form(record.disposition or record.status or "") or None
+        found.append(PastCall(outcome, record.duration_seconds, record.cost))
     return found
