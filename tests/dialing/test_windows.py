@@ -216,7 +216,9 @@ def test_a_moment_without_a_zone_is_not_asked(moment: Any) -> None:
 
 @pytest.mark.parametrize("zones", [[], None, 5, "Asia/Kolkata", ["Asia/Kolkata"], UTC])
 def test_a_window_is_not_open_where_no_zone_is_known(zones: Any) -> None:
-    with pytest.raises(InvalidArgumentError, match=r"CallWindow\.is_open: zones must be a list of time zones"):
+    with pytest.raises(
+        InvalidArgumentError, match=r"CallWindow\.is_open: zones must be a list of time zones"
+    ):
         CallWindow(time(9), time(20)).is_open(at("2026-03-02T10:00"), zones)
 
 
