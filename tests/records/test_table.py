@@ -171,15 +171,6 @@ def test_a_call_that_was_forgotten_before_its_session_was_known_does_not_come_ba
     assert table.receive(event(2)) is not None
 
 
-def test_what_has_no_time_is_purged_by_the_time_of_its_last_change(table: Table) -> None:
-    data = {"session_id": "bare", "call": {"call_id": "c", "to_number": NUMBER}}
-    table.receive(SessionCompleted.from_dict({"event": "session.completed", "data": data}))
-    assert table.get("bare").created_at is None
-    assert table.purge(older_than=timedelta(days=1)) == 0
-    assert table.purge(older_than=timedelta(0)) == 1
-    assert table.count() == 0
-
-
 def test_purge_removes_what_is_older(table: Table) -> None:
     for number in range(4):
         table.receive(event(number))

@@ -19,7 +19,7 @@ from vocobase.records.figures import By
 from vocobase.records.filters import AFTER, NEWEST_FIRST, Condition, Filters, condition_of
 from vocobase.records.opening import open_store
 from vocobase.records.prices import Prices
-from vocobase.records.removal import OLDER, check_number, end_of
+from vocobase.records.removal import check_number, end_of
 from vocobase.records.report_query import Goal, ReportFilters, report_of
 from vocobase.records.reports import Report
 from vocobase.records.row import CallRecord, stored
@@ -146,7 +146,7 @@ class Records:
             RecordsError: the table cannot be used, or another program that is reading keeps the old bytes.
         """
         end = end_of(older_than, self._runtime.now())
-        return self._runtime.run_shielded(self._store.remove, OLDER, (stored("created_at", end),))
+        return self._runtime.run_shielded(self._store.remove, "created_at < ?", (stored("created_at", end),))
 
     def calls(self, *, limit: int | None = None, **filters: Unpack[Filters]) -> Iterator[CallRecord]:
         """Iterate over the records, newest first.
