@@ -98,11 +98,30 @@ def test_a_report_asks_with_one_statement(table: Table) -> None:
         ({"is_final": "no"}, "is_final must be True or False"),
         ({"dispositon": "busy"}, "there is no filter dispositon; the filters are since, until, agent"),
         ({"limit": -1}, "limit must be a whole number"),
+        ({"since": NOON, "until": NOON - timedelta(1)}, "since is later than until, so no call can match"),
     ],
 )
 def test_a_filter_that_cannot_be_meant_is_named(file: Table, filters: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidArgumentError, match=words):
         file.calls(**filters)
+
+
+def test_the_client_must_be_one(file: Table, tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"records\.sync: vb must be a client of the class"):
+        file.sync(5)
+    with pytest.raises(InvalidArgumentError, match=r"records\.archive: vb must be a client of the class"):
+        file.archive(5, tmp_path / "archive")
+
+
+def test_a_flag_that_is_not_one_is_named(file: Table) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"records\.to_dicts: flat must be True or False"):
+        file.to_dicts(flat="no")
+
+
+@pytest.mark.parametrize("place", [None, "", 5, ":memory:"])
+def test_what_is_not_a_place_is_refused(place: Any) -> None:
+    with pytest.raises(ConfigurationError, match="records: "):
+        Records.open(place)
 
 
 def test_what_is_not_an_event_of_a_session_is_not_stored(file: Table) -> None:
