@@ -34,14 +34,12 @@ class SuppressionReport:
         numbers: Different numbers among them.
         changed: Numbers that are new in the list, or listed longer than before.
         rejected: Rows whose number cannot be read; these people can still be called.
-        undated: Numbers that are in the list without a date, because that of their row cannot be read.
     """
 
     rows: int
     numbers: int
     changed: int
     rejected: int
-    undated: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class _Reader:
         self._scrub = scrub
         self._rejects = rejects
         self._end = end
-        self.numbers = self.rejected = self.duplicates = self.undated = 0
+        self.numbers = self.rejected = self.duplicates = 0
 
     def rows(self, contacts: Iterator[Contact | BadRow]) -> Iterator[tuple[str, Row]]:
         """Yield the numbers with their rows; the first number comes only if there is a date.
@@ -100,7 +98,6 @@ class _Reader:
         except InvalidArgumentError:
             if self.numbers == 1:
                 raise
-            self.undated += 1
             return None
 
     def _written_date(self, contact: Contact) -> date:
@@ -142,4 +139,4 @@ def import_file(
             raise ContactsError(f"{_WHAT}: the file has no number that can be read; nothing was added.")
         changed = put_dated(ledger, chain([first], rows))
     total = reader.numbers + reader.rejected + reader.duplicates
-    return SuppressionReport(total, reader.numbers, changed, reader.rejected, reader.undated)
+    return SuppressionReport(total, reader.numbers, changed, reader.rejected)

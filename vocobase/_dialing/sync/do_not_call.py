@@ -126,7 +126,8 @@ class DoNotCall(NumberList):
         Args:
             file: Path of a CSV file, or any other source of ``vocobase.contacts.read``.
             source: Where it comes from, such as the name of the registry.
-            scrubbed_on: Date of the file. Required unless it has a column with the date of each row.
+            scrubbed_on: Date of the file. Required unless it has a column with the date of each row; a later
+                number whose date cannot be read is listed without one.
             column: Header of the column with the numbers; detected by default.
             date_column: Header of the column with the dates, such as 2026-01-31.
             valid_until: The last day of all entries, which ends in UTC, or an aware time; by default they
