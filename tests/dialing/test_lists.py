@@ -65,8 +65,12 @@ def test_jobs_are_added_with_their_hours(world: World) -> None:
 @pytest.mark.parametrize("wrong", [False, 0, "", {}, []])
 def test_hours_of_another_type_are_not_the_default_hours(world: World, wrong: Any) -> None:
     with DialList(world.ledger) as found:
-        with pytest.raises(InvalidArgumentError, match="job 0: window must be a CallWindow"):
+        with pytest.raises(InvalidArgumentError, match=r"DialList\.add: window must be a CallWindow"):
             found.add(jobs(world, 1), window=wrong)
+        with pytest.raises(InvalidArgumentError, match=r"calls\.start_many: window must be a CallWindow"):
+            world.dial([], window=wrong)
+        with pytest.raises(InvalidArgumentError, match=r"DialList: name must not be empty"):
+            DialList(world.ledger, "")
         with pytest.raises(InvalidArgumentError, match="job 0: window must be a CallWindow"):
             found.add(jobs(world, 1, window=wrong))
         with pytest.raises(InvalidArgumentError, match=r"DialList\.to_dicts: flat must be True or False"):

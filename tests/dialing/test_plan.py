@@ -252,6 +252,8 @@ def test_rules_of_the_list_are_followed_and_others_refused(world: World) -> None
         ({"jobs": ["+12025550100"]}, "jobs must be a list of CallJob objects"),
         ({"records": [5]}, "records must be an iterable of CallRecord objects"),
         ({"records": 5}, "records must be an iterable of CallRecord objects"),
+        ({"window": "09:00-20:00"}, "window must be a CallWindow"),
+        ({"name": ""}, "name must not be empty"),
         ({"concurrency": 0}, "concurrency must be"),
         ({"name": 5}, "name must be"),
         ({"do_not_call": "no"}, "do_not_call must be"),

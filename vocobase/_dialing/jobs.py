@@ -181,11 +181,22 @@ def items_of(
     Raises:
         InvalidArgumentError: a job cannot be dialled; the message names the job and the path of the value.
     """
+    check_window(window, what)
     given = cast(object, jobs)
     for number, job in enumerate(cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]):
         if not isinstance(job, CallJob):
             raise InvalidArgumentError(f"{what}: jobs must be a list of CallJob objects.")
         yield item_of(job, window, number, what)
+
+
+def check_window(window: CallWindow | None, what: str) -> None:
+    """Require hours, or None for those of the jobs or the default ones.
+
+    Raises:
+        InvalidArgumentError: it is something else.
+    """
+    if not isinstance(cast(object, window), (CallWindow, NoneType)):
+        raise InvalidArgumentError(f"{what}: window must be a CallWindow.")
 
 
 def item_of(

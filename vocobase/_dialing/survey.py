@@ -11,7 +11,7 @@ from typing import Any, cast
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.runtime import wall_time
 from vocobase._dialing.estimate import PastCall
-from vocobase._dialing.jobs import CallJob, item_of
+from vocobase._dialing.jobs import CallJob, check_window, item_of
 from vocobase._dialing.marks import Pause, marks_of
 from vocobase._dialing.people import Dial
 from vocobase._dialing.plan import DUPLICATE, IN_LIST, INVALID_JOB, INVALID_NUMBER, PlanRow
@@ -103,6 +103,7 @@ def _waiting(ledger: Ledger, name: str) -> Iterable[Entry]:
 
 def _read_jobs(found: Survey, jobs: Iterable[CallJob], window: CallWindow | None) -> set[str]:
     """Add a row for each job; return the keys of those that the list does not have as waiting."""
+    check_window(window, WHAT)
     given = cast(object, jobs)
     passed: set[str] = set()
     seen: set[str] = set()

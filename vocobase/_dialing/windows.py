@@ -121,9 +121,6 @@ class CallWindow:
             raise InvalidArgumentError(
                 "CallWindow.is_open: zones must be a list of time zones, such as [ZoneInfo('Asia/Kolkata')]."
             )
-        return self._is_open(moment, cast("list[tzinfo]", listed))
-
-    def _is_open(self, moment: datetime, zones: Sequence[tzinfo]) -> bool:
         parts = [*self.parts()]
         return all(any(part._holds(moment.astimezone(zone)) for part in parts) for zone in zones)
 
@@ -198,7 +195,7 @@ def next_opening(window: CallWindow, now: datetime, zones: Sequence[tzinfo]) -> 
     changed past one of them, so only such moments are tried.
     """
     now = now.astimezone(UTC)
-    if window._is_open(now, zones):
+    if window.is_open(now, zones):
         return now
     for days in _SEARCHED_DAYS:
         moments: set[datetime] = set()
@@ -208,7 +205,7 @@ def next_opening(window: CallWindow, now: datetime, zones: Sequence[tzinfo]) -> 
                 moments |= _openings(window, today + number * DAY, zone)
         # The calendars of zones differ by a day, so some zones lack the last one.
         last = now + (days - 2) * DAY
-        found = (each for each in sorted(moments) if now < each <= last and window._is_open(each, zones))
+        found = (each for each in sorted(moments) if now < each <= last and window.is_open(each, zones))
         if (opening := next(found, None)) is not None:
             return opening
     return None
