@@ -13,8 +13,13 @@ CELL = 80
 ITEMS = 3
 # A repr fits a screen of 80 columns and 24 lines.
 REPR = 1600
-# A phone number, whatever its member is called; identifiers have letters or hyphens.
-_PHONE = re.compile(r"(?<![\w.-])(?:\+\d[\d ().-]{5,}\d|\d{8,15})(?![\w-])")
+MASK = "***"
+# Seven digits or more, as people write numbers, whatever the member is called; identifiers have letters or
+# hyphens. A date is found apart from a number that follows it.
+_PHONE = re.compile(r"(?<![\w.-])(?:\d{4}-\d\d-\d\d|\+?\d[\d ().-]{5,}\d)(?![\w-])")
+_FEWEST_DIGITS = 7
+# Dates and fractions are not numbers to call.
+_OTHER = re.compile(r"\d{4}-\d\d-\d\d|0\.\d+")
 _NUMBERS = re.compile(r"(^|_)(number|phone|did|mobile|to|from|caller_id)s?$")
 # Members whose text is about a person, or was said by one.
 _PERSONAL = re.compile(
@@ -33,14 +38,23 @@ def is_number(name: str, value: float) -> bool:
 
 
 def without_number(name: str, text: str) -> str:
-    """Return a text; of each phone number in it only the beginning and the last two digits are left."""
-    if _NUMBERS.search(name):
-        return _masked(text)
-    return _PHONE.sub(lambda found: _masked(found[0]), text)
+    """Return a text; of each phone number in it only the beginning and the last two digits are left.
+
+    Args:
+        name: Name of the member that holds the text; in one for numbers, the whole text is one.
+        text: The text.
+    """
+    return _masked(text) if _NUMBERS.search(name) else _PHONE.sub(_shortened, text)
+
+
+def _shortened(found: re.Match[str]) -> str:
+    text = found[0]
+    is_number = sum(map(str.isdigit, text)) >= _FEWEST_DIGITS and not _OTHER.fullmatch(text)
+    return _masked(text) if is_number else text
 
 
 def _masked(number: str) -> str:
-    return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}" if len(number) > 6 else "***"
+    return f"{number[:3]}{'*' * (len(number) - 5)}{number[-2:]}" if len(number) > 6 else MASK
 
 
 def few(items: list[Any]) -> list[Any]:

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.forks import in_child
-from vocobase._base.sqlite import SQLiteFile, log_ahead
+from vocobase import ConfigurationError, LedgerError, RecordsError, open_ledger
+from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead
+from vocobase.records import Records
+from vocobase.webhooks import SQLiteDedupe
 
 
 def opened(path: Path, *, create: bool = True, keep: bool = True) -> SQLiteFile:
@@ -169,3 +172,36 @@ def test_a_file_that_others_keep_locked_is_given_up_after_some_time(tmp_path: Pa
             writer.execute("COMMIT")
             log_ahead(other, 0.05)
             assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_database_that_cannot_be_used_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text").write_text("hello" * 500)
+    whole = tmp_path / "whole"
+    open_ledger(whole).close()
+    Records.open(tmp_path / "table").close()
+    (tmp_path / "cut").write_bytes(whole.read_bytes()[:5000])
+    steps = {
+        "folder": "is a directory.* give the path of a file",
+        "none/calls": rf"unable to open database file; there is no folder {tmp_path / 'none'}\.",
+        "text": "file is not a database; give another path",
+        "cut": "database disk image is malformed; restore a copy of the file",
+        "n" * 300: "unable to open database file",
+    }
+    for name, step in steps.items():
+        with pytest.raises((LedgerError, ConfigurationError), match=step):
+            open_ledger(tmp_path / name)
+        with pytest.raises(RecordsError, match=step):
+            Records.open(tmp_path / name).count()
+        with pytest.raises(ConfigurationError, match=step):
+            SQLiteDedupe(tmp_path / name)
+
+
+def test_a_file_that_is_only_read_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE t (x)")
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+        with pytest.raises(sqlite3.Error) as caught:
+            database.execute("INSERT INTO t VALUES (1)")
+    assert fault_of(path, caught.value).endswith("; make the file and its folder writable")

@@ -273,6 +273,12 @@ def test_utf_16_without_a_mark_is_read_when_named() -> None:
     assert read_csv(CSV.encode("utf-16-le"), encoding="utf-16-le")[0] == [Contact(mobile(1), "Asha")]
 
 
+def test_a_file_that_is_open_for_writing_says_so(tmp_path: Path) -> None:
+    with (tmp_path / "people.csv").open("w") as file, pytest.raises(ContactsError) as caught:
+        list(read(file))
+    assert str(caught.value) == f"{str(tmp_path / 'people.csv')!r}: it is not open for reading."
+
+
 def test_files_that_cannot_be_opened_say_why(tmp_path: Path) -> None:
     assert error_of(tmp_path / "gone.csv").endswith("gone.csv': No such file or directory.")
     assert error_of(tmp_path, format="csv").endswith(": Is a directory.")

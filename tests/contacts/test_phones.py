@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 import sys
 from collections.abc import Callable, Iterator
@@ -109,6 +110,9 @@ def test_the_ways_people_write_a_number(written: object) -> None:
         ("#" * 100_000 + " b", "this is not a phone number"),
         (float("inf"), "the number contains letters"),
         (True, "the number contains letters"),
+        ("#N/A", "the number contains letters"),
+        ("#REF!", "the number contains letters"),
+        ("####", "this is not a phone number"),
     ],
 )
 def test_numbers_that_are_refused_say_why_without_the_number(written: object, reason: str) -> None:
@@ -116,6 +120,41 @@ def test_numbers_that_are_refused_say_why_without_the_number(written: object, re
     assert good == []
     assert bad.reason == reason
     assert bad.row == {"phone": written, "name": "x"}
+
+
+@pytest.mark.parametrize(
+    ("region", "written"),
+    [
+        ("DK", "2026-01-01"),
+        ("DE", "2026-01-01"),
+        ("DE", "2026/1/31"),
+        ("IT", "01.02.1998"),
+        ("IT", "31/12/1998"),
+        ("IT", "'01-02-1998"),
+        ("IT", "01.02.1998;"),
+        ("DE", "46023.5"),
+        ("DK", datetime.date(2026, 1, 1)),
+        ("DK", datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)),
+        ("DK", datetime.time(20, 26)),
+        ("DK", datetime.timedelta(days=20260101)),
+        ("DK", pandas.Timestamp("2026-01-01")),
+    ],
+)
+def test_dates_of_a_spreadsheet_do_not_become_the_numbers_of_strangers(region: str, written: object) -> None:
+    good, [bad] = split(read([{"phone": written}], region=region))
+    assert good == []
+    assert bad.reason == "this is a date or a time, not a phone number"
+
+
+def test_an_empty_cell_in_a_column_of_times_is_an_empty_cell() -> None:
+    good, [bad] = split(read([{"phone": pandas.NaT, "name": "x"}], region="DK"))
+    assert good == []
+    assert bad.reason == "there is no phone number"
+
+
+@pytest.mark.parametrize("written", ["9876543210;", "+91 98765 43210,", "9876543210 ; "])
+def test_a_separator_after_the_only_number_of_a_cell_is_dropped(written: str) -> None:
+    assert contacts(read([{"phone": written}], region="IN")) == [Contact(INDIAN)]
 
 
 @pytest.mark.parametrize(

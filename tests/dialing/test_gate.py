@@ -375,6 +375,8 @@ def test_the_log_is_read_from_a_time_with_a_zone(listed: Any, tmp_path: Path) ->
         listed.log(since=datetime(2026, 1, 1))
     with pytest.raises(vocobase.InvalidArgumentError, match=r"log_to_csv: since"):
         listed.log_to_csv(tmp_path / "log.csv", since=datetime(2026, 1, 1))
+    with pytest.raises(vocobase.InvalidArgumentError, match=r"DoNotCall\.log: name must be a string"):
+        listed.log(name=5)
 
 
 def test_consents_are_replaced_and_withdrawn(consents: Any) -> None:
@@ -388,6 +390,15 @@ def test_consents_are_replaced_and_withdrawn(consents: Any) -> None:
     assert consents.remove("202 555 0100", region="US")
     assert not consents.remove("+12025550100")
     assert consents.get("+12025550100") is None
+
+
+@pytest.mark.parametrize("wrong", [None, True, "web form", YESTERDAY, Consent])
+def test_only_a_consent_is_recorded(consents: Any, wrong: Any) -> None:
+    with pytest.raises(
+        vocobase.InvalidArgumentError, match=r"ConsentList\.add: consent must be a Consent object"
+    ):
+        consents.add(NUMBERS[0], wrong)
+    assert consents.get(NUMBERS[0]) is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from tests.dialing.conftest import NUMBERS, World
-from vocobase import CallJob, CircuitBreaker, ConfigurationError, InvalidArgumentError, SpendCap
+from vocobase import (
+    CallJob,
+    CircuitBreaker,
+    ConfigurationError,
+    InvalidArgumentError,
+    OptOut,
+    PersonCap,
+    Redial,
+    SpendCap,
+)
 from vocobase._dialing.guards import (
     CallFigures,
     Halt,
@@ -69,6 +78,34 @@ def test_a_budget_in_which_no_call_fits_is_refused() -> None:
 def test_circuit_breakers_that_make_no_sense_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidArgumentError, match=message):
         CircuitBreaker(**options)
+
+
+@pytest.mark.parametrize("calls", [3, 10, 20, 100, 1000])
+def test_a_share_is_reached_by_exactly_so_many_failures(calls: int) -> None:
+    for failed in range(1, calls + 1):
+        recent = [(float(number), "failed" if number < failed else "busy") for number in range(calls)]
+        assert check_breaker(CircuitBreaker(failed / calls, calls), figures(recent=recent), 0.0) is not None
+        less = [(0.0, "busy"), *recent[1:]]
+        assert check_breaker(CircuitBreaker(failed / calls, calls), figures(recent=less), 0.0) is None
+
+
+def test_outcomes_that_are_failures_may_be_written_in_any_case() -> None:
+    breaker = CircuitBreaker(1, 1, ["Failed", "NO_ANSWER "])
+    assert breaker.outcomes == ("failed", "no_answer")
+    assert check_breaker(breaker, figures(recent=[(0.0, "no_answer")]), 0.0) is not None
+
+
+@pytest.mark.parametrize(
+    "kind", [Redial, PersonCap, SpendCap, CircuitBreaker, OptOut], ids=lambda kind: kind.__name__
+)
+@pytest.mark.parametrize(
+    "data", [None, 5, "text", [], {}, {"after": 5, "dials": "x", "rupees": "x", "share": {}}]
+)
+def test_what_is_not_the_json_form_of_a_policy_is_refused_in_one_line(kind: Any, data: Any) -> None:
+    message = f"{kind.__name__}.from_json: this is not what to_json returned"
+    with pytest.raises(InvalidArgumentError, match=message) as caught:
+        kind.from_json(data)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_circuit_breaker_survives_a_ledger() -> None:

@@ -18,7 +18,9 @@ from vocobase import (
     CallJob,
     CallWindow,
     CircuitBreaker,
+    DialList,
     DialReport,
+    InvalidArgumentError,
     JobUpdate,
     ListSettings,
     PersonCap,
@@ -58,6 +60,21 @@ def test_jobs_are_added_with_their_hours(world: World) -> None:
     use(world.kind, world.ledger, "add", jobs(world, 1), window=window)
     report = world.dial(wait_for_windows=False)
     assert (report.stopped, report.waiting) == ("hours", 1)
+
+
+@pytest.mark.parametrize("wrong", [False, 0, "", {}, []])
+def test_hours_of_another_type_are_not_the_default_hours(world: World, wrong: Any) -> None:
+    with DialList(world.ledger) as found:
+        with pytest.raises(InvalidArgumentError, match=r"DialList\.add: window must be a CallWindow"):
+            found.add(jobs(world, 1), window=wrong)
+        with pytest.raises(InvalidArgumentError, match=r"calls\.start_many: window must be a CallWindow"):
+            world.dial([], window=wrong)
+        with pytest.raises(InvalidArgumentError, match=r"DialList: name must not be empty"):
+            DialList(world.ledger, "")
+        with pytest.raises(InvalidArgumentError, match="job 0: window must be a CallWindow"):
+            found.add(jobs(world, 1, window=wrong))
+        with pytest.raises(InvalidArgumentError, match=r"DialList\.to_dicts: flat must be True or False"):
+            found.to_dicts(flat=wrong or None)
 
 
 def test_a_job_that_cannot_be_used_is_named(world: World) -> None:

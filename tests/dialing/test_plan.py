@@ -182,7 +182,8 @@ def test_past_calls_of_the_list_make_the_estimate(world: World) -> None:
 def test_records_of_other_lists_make_the_estimate(world: World) -> None:
     past = [
         *(CallRecord(f"s{number}", disposition="completed", cost=Decimal(4)) for number in range(50)),
-        *(CallRecord(f"t{number}", status="busy") for number in range(50)),
+        *(CallRecord(f"t{number}", status="busy") for number in range(25)),
+        *(CallRecord(f"v{number}", status="BUSY") for number in range(25)),
         CallRecord("u1", status="completed", duration_seconds=16.0),
         CallRecord("u2", status="completed"),
     ]
@@ -251,6 +252,8 @@ def test_rules_of_the_list_are_followed_and_others_refused(world: World) -> None
         ({"jobs": ["+12025550100"]}, "jobs must be a list of CallJob objects"),
         ({"records": [5]}, "records must be an iterable of CallRecord objects"),
         ({"records": 5}, "records must be an iterable of CallRecord objects"),
+        ({"window": "09:00-20:00"}, "window must be a CallWindow"),
+        ({"name": ""}, "name must not be empty"),
         ({"concurrency": 0}, "concurrency must be"),
         ({"name": 5}, "name must be"),
         ({"do_not_call": "no"}, "do_not_call must be"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -15,13 +16,13 @@ import pytest
 import vocobase
 from tests.dialing.conftest import NUMBERS, START, World
 from tests.transport.server import Server, answer, error
-from vocobase import CallJob, CallWindow, DialList, JobUpdate, PersonCap, Redial
+from vocobase import CallJob, CallWindow, DialList, JobUpdate, OptOut, PersonCap, Redial
 from vocobase._dialing.attempts import UNKNOWN, Attempt, attempt_of, attempts_of, call_note, with_attempts
 from vocobase._dialing.endings import Ending, ending_of
 from vocobase._dialing.jobs import items_of
 from vocobase._dialing.people import release, reserve
 from vocobase._dialing.redial import call_back_fault, next_attempt
-from vocobase._dialing.scopes import DIALLED, PEOPLE, outcomes_of, scope_of
+from vocobase._dialing.scopes import DIALLED, LISTS, PEOPLE, outcomes_of, scope_of
 from vocobase._ledger import Entry, State
 from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase_raw.models.call import Call
@@ -29,6 +30,7 @@ from vocobase_raw.models.session import Session
 from vocobase_sandbox import Conversation
 
 HOUR = timedelta(hours=1)
+END = "2026-01-05T09:00:00Z"
 NOW = START
 
 
@@ -198,6 +200,37 @@ def test_what_the_api_leaves_odd_becomes_an_end_that_a_ledger_can_keep() -> None
     complete = Session.from_dict({**members, "extraction": {"values": {"paid": True}}, "credits_used": 1.8})
     found = ending_of(call, complete, 0.0, 1000.0)
     assert found is None, "its end is not known, so neither is whether it was processed"
+
+
+def test_a_negative_amount_does_not_refund_a_budget() -> None:
+    call = Call.from_dict({"call_id": "c", "session_id": "s", "status": "completed", "ended_at": END})
+    for charged, cost in ((-50, None), (0, "0"), (1.8, "1.8")):
+        session = Session.from_dict({"credits_used": charged, "duration_seconds": 30.0})
+        session.additional_properties["processing_complete"] = True
+        found = ending_of(call, session, 0.0, START.timestamp() + 10_000)
+        assert found is not None
+        assert found.cost == cost
+
+
+def test_the_highest_cap_is_reached(world: World) -> None:
+    prepared(world, "waiting")
+    (job,) = world.ledger.entries(scope_of("calls"), "waiting")
+    for number in range(1005):
+        decision = reserve(
+            world.ledger, replace(job, claimed_at=float(number)), "calls", PersonCap(1000), NOW
+        )
+        assert (decision is None) == (number < 1000)
+
+
+def test_a_list_of_an_earlier_version_keeps_rules_that_are_written_otherwise_today(world: World) -> None:
+    entry = {
+        "person_cap": {"dials": 5000, "days": None},
+        "opt_out": {"dispositions": ["STOP"], "extraction": None},
+    }
+    world.ledger.enter(LISTS, [("calls", {})])
+    world.ledger.revise(LISTS, ["calls"], "done", was="waiting", result=entry)
+    given = {"person_cap": PersonCap(1000), "opt_out": OptOut(["stop"], None)}
+    assert world.dial(jobs(world, 1), **given).started == 1
 
 
 def test_calls_behind_the_newest_pages_are_read_before_they_are_given_up(
@@ -409,6 +442,11 @@ def test_a_dial_that_was_certainly_not_sent_does_not_count(world: World) -> None
         (lambda: Redial(after={"busy": 5}), r"is a timedelta, or a list of them"),  # type: ignore[dict-item]
         (lambda: Redial(after=5), r"after is a map of outcome to delay"),  # type: ignore[arg-type]
         (lambda: Redial(call_back=""), r"call_back is the name of an extraction key"),
+        (
+            lambda: Redial(after={"busy": HOUR, "Busy": HOUR}),
+            r"after has an outcome twice, in different case",
+        ),
+        (lambda: PersonCap(1001), r"PersonCap: dials is at most 1,000; a ledger keeps no more"),
     ],
 )
 def test_absurd_rules_are_refused_in_one_line(make: Callable[[], object], message: str) -> None:

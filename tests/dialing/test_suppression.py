@@ -87,6 +87,29 @@ def test_a_file_that_cannot_be_used_adds_nothing(
     assert listed.entries() == []
 
 
+def test_people_whose_rows_lack_a_date_are_not_called_either(listed: Any, tmp_path: Path) -> None:
+    file, bad = tmp_path / "scrub.csv", tmp_path / "bad.csv"
+    file.write_text(
+        "Number,date\n+12025550100,2026-01-02\n+12025550101,\n+12025550102,31/01/2026\n12,2026-01-02\n"
+    )
+    report = listed.import_csv(file, source="registry", rejects=bad)
+    assert report == SuppressionReport(rows=4, numbers=3, changed=3, rejected=1)
+    assert [each.scrubbed_on for each in listed.entries()] == [date(2026, 1, 2), None, None]
+    assert [line[:2] for line in bad.read_text().splitlines()[1:]] == ["5,"]
+
+
+@pytest.mark.parametrize("end", [date(2026, 1, 4), datetime(2026, 1, 5, 9, tzinfo=UTC)])
+def test_entries_that_would_suppress_no_one_are_refused(listed: Any, tmp_path: Path, end: Any) -> None:
+    over = r"valid_until is over \(.*\), so the numbers could still be called\. Nothing was added"
+    with pytest.raises(vocobase.InvalidArgumentError, match=rf"DoNotCall\.add: {over}"):
+        listed.add(NUMBERS[0], valid_until=end)
+    rows, today = [{"phone": NUMBERS[0]}], date(2026, 1, 5)
+    with pytest.raises(vocobase.InvalidArgumentError, match=rf"DoNotCall\.import_csv: {over}"):
+        listed.import_csv(rows, source="registry", scrubbed_on=today, valid_until=end)
+    listed.add(NUMBERS[0], valid_until=today)
+    assert [each.number for each in listed.entries()] == NUMBERS[:1], "the day itself is not over"
+
+
 def test_a_large_file_is_imported_in_batches(listed: Any) -> None:
     rows = [{"phone": number} for number in NUMBERS]
     report = listed.import_csv(rows, source="registry", scrubbed_on=date(2026, 1, 2))
@@ -107,6 +130,8 @@ def test_a_large_file_is_imported_in_batches(listed: Any) -> None:
         ("completed", {"do_not_call": None}, None),
         ("completed", {}, None),
         (None, None, None),
+        ("DO_NOT_CALL", None, "opted out in a call: the outcome was DO_NOT_CALL"),
+        ("Do_Not_Call ", {}, "opted out in a call: the outcome was Do_Not_Call "),
     ],
 )
 def test_an_opt_out_is_what_the_rule_says(outcome: Any, extraction: Any, reason: str | None) -> None:
@@ -139,6 +164,20 @@ def test_a_record_that_says_so_adds_the_person(listed: Any) -> None:
     assert entry.reason == "opted out in a call: the outcome was do_not_call"
     with pytest.raises(vocobase.InvalidArgumentError, match=r"DoNotCall\.receive: event must be"):
         listed.receive({"event": "session.completed"})
+
+
+def test_the_case_of_an_outcome_does_not_matter_for_an_opt_out(listed: Any) -> None:
+    assert OptOut(("Stop", "stop")) == OptOut(["STOP"]) == OptOut({"stop"})
+    assert listed.receive(CallRecord("s1", person=NUMBERS[0], disposition="Do_Not_Call")) is not None
+    rule = OptOut(["Angry"])
+    assert listed.receive(CallRecord("s2", person=NUMBERS[1], disposition="ANGRY"), opt_out=rule) is not None
+    assert len(listed.entries()) == 2
+
+
+def test_an_opt_out_without_a_usable_number_is_not_lost_silently(listed: Any) -> None:
+    record = CallRecord("s1", person="anonymous", disposition="do_not_call")
+    with pytest.raises(vocobase.InvalidArgumentError, match=r"DoNotCall\.receive: number 0 \('anonymous'\)"):
+        listed.receive(record)
 
 
 def test_a_person_who_opts_out_in_a_call_is_not_dialled_by_any_list(world: World, listed: Any) -> None:

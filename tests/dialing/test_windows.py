@@ -208,6 +208,20 @@ def test_a_window_of_other_json_is_refused_in_one_line(data: Any) -> None:
         CallWindow.from_json(data)
 
 
+@pytest.mark.parametrize("moment", [datetime(2026, 3, 2, 10), date(2026, 3, 2), None, "10:00"])
+def test_a_moment_without_a_zone_is_not_asked(moment: Any) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"CallWindow\.is_open: moment must be a time with a zone"):
+        CallWindow(time(9), time(20)).is_open(moment, [UTC])
+
+
+@pytest.mark.parametrize("zones", [[], None, 5, "Asia/Kolkata", ["Asia/Kolkata"], UTC])
+def test_a_window_is_not_open_where_no_zone_is_known(zones: Any) -> None:
+    with pytest.raises(
+        InvalidArgumentError, match=r"CallWindow\.is_open: zones must be a list of time zones"
+    ):
+        CallWindow(time(9), time(20)).is_open(at("2026-03-02T10:00"), zones)
+
+
 def test_windows_of_equal_days_are_equal_and_have_one_hash() -> None:
     days: list[Any] = [range(5), [4, 3, 2, 1, 0, 0], {0, 1, 2, 3, 4}, (day for day in range(5))]
     windows = {CallWindow(time(9), time(20), weekdays=each) for each in days}

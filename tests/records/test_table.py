@@ -18,6 +18,7 @@ import pytest
 from tests.records.support import Table
 from vocobase import ConfigurationError, InvalidArgumentError, RecordsError
 from vocobase.records import AsyncRecords, Records
+from vocobase.records.merge import Observation
 from vocobase.records.opening import open_store
 from vocobase.records.schema import migrate
 from vocobase.webhooks import SessionCompleted, UnknownEvent
@@ -97,11 +98,30 @@ def test_a_report_asks_with_one_statement(table: Table) -> None:
         ({"is_final": "no"}, "is_final must be True or False"),
         ({"dispositon": "busy"}, "there is no filter dispositon; the filters are since, until, agent"),
         ({"limit": -1}, "limit must be a whole number"),
+        ({"since": NOON, "until": NOON - timedelta(1)}, "since is later than until, so no call can match"),
     ],
 )
 def test_a_filter_that_cannot_be_meant_is_named(file: Table, filters: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidArgumentError, match=words):
         file.calls(**filters)
+
+
+def test_the_client_must_be_one(file: Table, tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"records\.sync: vb must be a client of the class"):
+        file.__getattr__("sync")(5)
+    with pytest.raises(InvalidArgumentError, match=r"records\.archive: vb must be a client of the class"):
+        file.__getattr__("archive")(5, tmp_path / "archive")
+
+
+def test_a_flag_that_is_not_one_is_named(file: Table) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"records\.to_dicts: flat must be True or False"):
+        file.to_dicts(flat="no")
+
+
+@pytest.mark.parametrize("place", [None, "", 5, ":memory:"])
+def test_what_is_not_a_place_is_refused(place: Any) -> None:
+    with pytest.raises(ConfigurationError, match="records: "):
+        Records.open(place)
 
 
 def test_what_is_not_an_event_of_a_session_is_not_stored(file: Table) -> None:
@@ -131,6 +151,43 @@ def test_a_forgotten_number_leaves_no_byte_and_does_not_come_back(kind: str, tmp
     assert file.count() == 21
     assert file.forget(NUMBER) == 0
     file.close()
+
+
+def test_a_longer_number_that_begins_like_a_forgotten_one_is_someone_elses(table: Table) -> None:
+    others = ["+493012345678", "+349301234567", "+49301234567890"]
+    for number, to_number in enumerate(["+4930123456", *others]):
+        said = f"I am {to_number}, 00{to_number[1:]} from abroad."
+        turns = [{"role": "user", "content": said, "timestamp": NOON.isoformat()}]
+        table.receive(event(number, call={"to_number": to_number}, transcript=turns))
+    before = {each.session_id: each for each in table.calls()}
+    assert table.forget("+4930123456") == 1
+    left = table.calls()
+    assert [each.to_number for each in left] == others[::-1]
+    assert left == [before[each.session_id] for each in left], "unchanged, with the time of their last change"
+
+
+@pytest.mark.parametrize(
+    "said", [12025550123, 12025550123.0, ["12025550123"], {"12025550123": 1}, "0012025550123"]
+)
+def test_a_number_is_forgotten_in_any_form_that_json_has(kind: str, tmp_path: Path, said: Any) -> None:
+    file = Table(kind, tmp_path / "calls.sqlite")
+    kept = {"yes": True, "nothing": None, "sum": 0.5}
+    file.receive(event(1, variables={"said": said}, extraction={"values": {"said": said, **kept}}))
+    assert file.forget(NUMBER) == 0
+    assert not [path for path in tmp_path.iterdir() if NUMBER[1:].encode() in path.read_bytes()]
+    record = file.get("session-1")
+    assert "removed" in str(record.variables["said"])
+    assert record.extraction == {"said": record.variables["said"], **kept}
+    file.close()
+
+
+def test_a_call_that_was_forgotten_before_its_session_was_known_does_not_come_back(table: Table) -> None:
+    row = event(1).raw["data"]["call"] | {"status": "in_progress", "created_at": NOON.isoformat()}
+    table.records._store.put([Observation("call-1", "list", row)], NOON)
+    assert table.forget("+12025550101") == 1
+    assert table.receive(event(1)) is None
+    assert table.count() == 0
+    assert table.receive(event(2)) is not None
 
 
 def test_purge_removes_what_is_older(table: Table) -> None:

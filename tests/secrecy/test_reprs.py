@@ -16,6 +16,7 @@ from vocobase import CallJob, JobUpdate
 from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.endings import Ending
 from vocobase._ledger import Entry
+from vocobase.cli.masking import masked
 from vocobase_raw.types import Model, Transcript
 
 NUMBER, WORDS = "+12025550100", "my card is lost"
@@ -136,7 +137,36 @@ def test_numbers_are_masked_however_they_are_written(number: object) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "12025550100: busy",
+        "call 202 555 0100 instead",
+        "(202) 555-0100",
+        "202.555.0100",
+        "number 5550100",
+        "on 2026-01-05 09:00 to +1 202-555-0100.",
+        "2026-01-05 09:00 2025550100",
+        "2026-01-05 2025550100 09:00",
+    ],
+)
+def test_a_screen_and_a_repr_hide_the_same_numbers_in_texts(text: str) -> None:
+    for shown in (repr(Row(at=text)), str(masked(text)), str(masked({"note": [text]}))):
+        assert "50100" not in re.sub(r"\D", "", shown) and "*" in shown
+        assert ("2026-01-05" in shown) == ("2026-01-05" in text)
+
+
+def test_a_number_that_is_an_integer_is_masked_on_screens() -> None:
+    assert masked({"to": 12025550100, "count": 12025550100, "from": 5}) == {
+        "to": "***",
+        "count": 12025550100,
+        "from": 5,
+    }
+    assert masked({"to_number": 12025550100.0, "summary": 0.5}) == {"to_number": "***", "summary": 0.5}
+
+
+@pytest.mark.parametrize(
     "text", ["2026-01-01T00:00:00Z", "3f2a91c4-12345678-0000", "call_1234567890", "0.12345678", "v1.2.3"]
 )
 def test_what_is_not_a_number_stays_readable(text: str) -> None:
     assert repr(Row(at=text, to_number=3)) == f"Row(to_number=3, at={text!r})"
+    assert masked(text) == text

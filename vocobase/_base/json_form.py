@@ -7,7 +7,8 @@ enums as their values, models as objects. This module finds what has no form, an
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from datetime import date
 from enum import Enum
 from typing import Any, cast
@@ -32,6 +33,19 @@ def json_form(value: object, what: str) -> Any:
     if fault:
         raise InvalidArgumentError(f"{what}: {fault}.")
     return form
+
+
+@contextmanager
+def reading_form(what: str) -> Generator[None]:
+    """Report data that is not the JSON form of one of our objects.
+
+    Raises:
+        InvalidArgumentError: reading it fails in any other way.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise InvalidArgumentError(f"{what}.from_json: this is not what to_json returned.") from error
 
 
 def json_fault(value: object) -> str:

@@ -13,6 +13,12 @@ from vocobase._base.forks import SQLITE, close_before_forks
 from vocobase._base.runtime import SYSTEM_RUNTIME
 
 _CACHE_KIBIBYTES = 4096
+# The next step after a fault, by the primary code of SQLite.
+_NEXT_STEPS = {
+    sqlite3.SQLITE_CORRUPT: "restore a copy of the file",
+    sqlite3.SQLITE_NOTADB: "give another path",
+    sqlite3.SQLITE_READONLY: "make the file and its folder writable",
+}
 
 
 @dataclass(frozen=True)
@@ -147,6 +153,18 @@ def log_ahead(database: sqlite3.Connection, patience: float) -> None:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or SYSTEM_RUNTIME.monotonic() > end:
                 raise
         SYSTEM_RUNTIME.sleep(0.01)
+
+
+def fault_of(path: Path, error: sqlite3.Error) -> str:
+    """Return why a database cannot be used, and the next step if it is known."""
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    step = _NEXT_STEPS.get(code & 0xFF)
+    # Path.is_dir raises where a name is too long.
+    if os.path.isdir(path):  # noqa: PTH112
+        step = "it is a directory, give the path of a file"
+    elif not os.path.isdir(path.parent):  # noqa: PTH112
+        step = f"there is no folder {path.parent}"
+    return f"{error}; {step}" if step else str(error)
 
 
 def fingerprint(path: Path) -> Fingerprint | None:

@@ -59,6 +59,8 @@ def refusal_of(consent: Consent | None, now: datetime) -> Refuse | None:
 
 def add_consents(ledger: Ledger, numbers: Iterable[str], consent: Consent, region: str | None) -> int:
     """Add a consent of several people, in place of older ones; return how many were new or changed."""
+    if not isinstance(cast(object, consent), Consent):
+        raise InvalidArgumentError("ConsentList.add: consent must be a Consent object.")
     end = end_of(consent.valid_until, "ConsentList.add: valid_until")
     row = {"basis": consent.basis, "given": consent.given_on.isoformat(), "until": end}
     row["day"] = None if end is None else str(consent.valid_until)

@@ -53,12 +53,27 @@ def add_numbers(
     source: str,
     valid_until: date | datetime | None,
     region: str | None,
+    what: str = "DoNotCall.add",
 ) -> int:
     """Add numbers; return how many are new, or are listed longer than before."""
-    what = "DoNotCall.add"
     check_text(what, reason=reason, source=source)
-    row = {"reason": reason, "source": source, "until": end_of(valid_until, f"{what}: valid_until")}
+    row = {"reason": reason, "source": source, "until": future_end(ledger, valid_until, what)}
     return put_dated(ledger, ((number, row) for number in e164_numbers(numbers, region, what)))
+
+
+def future_end(ledger: Ledger, valid_until: date | datetime | None, what: str) -> float | None:
+    """Return when entries end, in seconds since 1970, None for never.
+
+    Raises:
+        InvalidArgumentError: it is not a date or an aware time, or is over: the entries would have no effect.
+    """
+    end = end_of(valid_until, f"{what}: valid_until")
+    if end is not None and end <= ledger.now():
+        raise InvalidArgumentError(
+            f"{what}: valid_until is over ({valid_until}), so the numbers could still be called. Nothing was"
+            " added."
+        )
+    return end
 
 
 def put_dated(ledger: Ledger, rows: Iterable[tuple[str, Row]]) -> int:
@@ -130,7 +145,15 @@ def note_opt_out(
     reason = opt_out_of(outcome, extraction, rule)
     if reason is None:
         return None
-    add_numbers(ledger, [number], reason=reason, source=OPT_OUT, valid_until=None, region=None)
+    add_numbers(
+        ledger,
+        [number],
+        reason=reason,
+        source=OPT_OUT,
+        valid_until=None,
+        region=None,
+        what="DoNotCall.receive",
+    )
     return entry_of(ledger, number, None)
 
 

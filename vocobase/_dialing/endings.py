@@ -24,7 +24,7 @@ from vocobase._policy.cadence import (
     MAX_PROCESSING_SECONDS,
     SESSION_FINAL_SECONDS,
 )
-from vocobase._policy.states import CALL, Phase
+from vocobase._policy.states import CALL, Phase, outcome_form
 from vocobase._waiting.endings import has_session_id, is_ongoing
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.extraction import Extraction
@@ -83,7 +83,7 @@ def ending_of(call: Call, session: Session | None, dialled_at: float, now: float
     end = given.timestamp() if isinstance(given, datetime) else now
     # Never before its beginning, though a clock that was set back says so: delays are counted from the end.
     ended = max(min(end, now), dialled_at)
-    outcome = str(call.disposition or call.status).lower()
+    outcome = outcome_form(str(call.disposition or call.status))
     if session is None:
         # A session may appear later than the end of its call.
         if needs_session(call) and now - ended < SESSION_FINAL_SECONDS:
@@ -98,7 +98,8 @@ def ending_of(call: Call, session: Session | None, dialled_at: float, now: float
         outcome,
         ended,
         _number(session.duration_seconds),
-        str(Decimal(str(cost))) if is_number(cost) else None,
+        # A negative amount would let a budget be exceeded by as much.
+        str(Decimal(str(cost))) if is_number(cost) and cost >= 0 else None,
         _extraction(session),
     )
 

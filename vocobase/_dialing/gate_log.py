@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from vocobase._base.arguments import check_aware
+from vocobase._base.arguments import check_aware, check_text
 from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.attempts import attempts_of
 from vocobase._dialing.decisions import Postpone, Refuse
@@ -109,8 +109,10 @@ def logged(ledger: Ledger, name: str | None = None, since: datetime | None = Non
             yield _decision_of(row)
 
 
-def check_since(since: datetime | None, what: str) -> None:
-    """Require an aware time or None."""
+def check_filter(what: str, name: str | None, since: datetime | None) -> None:
+    """Require the name of a list, and an aware time, or None."""
+    if name is not None:
+        check_text(what, name=name)
     if since is not None:
         check_aware(since, f"{what}: since")
 

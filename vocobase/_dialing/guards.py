@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
-from vocobase._policy.states import CALL
+from vocobase._base.json_form import reading_form
+from vocobase._policy.states import CALL, outcome_form
 
 Amount = Decimal | int | float
 
@@ -68,8 +69,13 @@ class SpendCap:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SpendCap:
-        """Read what `to_json` returned."""
-        return cls(Decimal(data["rupees"]), Decimal(data["worst_case"]))
+        """Read what `to_json` returned.
+
+        Raises:
+            InvalidArgumentError: it is something else.
+        """
+        with reading_form("SpendCap"):
+            return cls(Decimal(data["rupees"]), Decimal(data["worst_case"]))
 
 
 def spend_cap_of(value: SpendCap | Amount | None) -> SpendCap | None:
@@ -102,7 +108,7 @@ class CircuitBreaker:
         share: The share of failures that pauses it (above 0, up to 1).
         calls: Number of the last calls with a known outcome that are counted; fewer never pause it (1 to
             1000).
-        outcomes: Outcomes that are failures.
+        outcomes: Outcomes that are failures, in any case.
 
     Raises:
         InvalidArgumentError: a value cannot be used.
@@ -124,7 +130,7 @@ class CircuitBreaker:
         names = tuple(cast("Sequence[object]", given)) if isinstance(given, (list, tuple)) else ()
         if not names or not all(isinstance(name, str) and name for name in names):
             raise InvalidArgumentError("CircuitBreaker: outcomes must be a list of names such as 'failed'.")
-        object.__setattr__(self, "outcomes", names)
+        object.__setattr__(self, "outcomes", tuple(map(outcome_form, cast("tuple[str, ...]", names))))
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that a ledger keeps."""
@@ -132,8 +138,13 @@ class CircuitBreaker:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CircuitBreaker:
-        """Read what `to_json` returned."""
-        return cls(data["share"], data["calls"], tuple(data["outcomes"]))
+        """Read what `to_json` returned.
+
+        Raises:
+            InvalidArgumentError: it is something else.
+        """
+        with reading_form("CircuitBreaker"):
+            return cls(data["share"], data["calls"], tuple(data["outcomes"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +210,6 @@ def check_breaker(breaker: CircuitBreaker, figures: CallFigures, since: float) -
     """Return whether too many of the last calls failed, among those dialled after a time."""
     outcomes = [outcome for at, outcome in figures.recent if at >= since][-breaker.calls :]
     failed = sum(outcome in breaker.outcomes for outcome in outcomes)
-    if len(outcomes) < breaker.calls or failed < breaker.share * breaker.calls:
+    if len(outcomes) < breaker.calls or failed / breaker.calls < breaker.share:
         return None
     return Halt(CIRCUIT_BREAKER, f"{failed} of the last {breaker.calls} calls failed")

@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 from vocobase._base.arguments import check_aware, is_whole, shown
 from vocobase._base.errors import InvalidArgumentError
-from vocobase._base.json_form import json_form
+from vocobase._base.json_form import json_form, reading_form
 from vocobase._base.masked_repr import MaskedRepr
 from vocobase._dialing.attempts import forms_of, outcome_of
 from vocobase._dialing.redial import Redial
@@ -91,11 +91,9 @@ class CallJob(MaskedRepr):
         Raises:
             InvalidArgumentError: it is something else.
         """
-        try:
+        with reading_form("CallJob"):
             read = {name: read(data[name]) for name, (_, read) in _FORMS.items() if name in data}
             return cls(**{**data, **read})
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise InvalidArgumentError("CallJob.from_json: this is not what to_json returned.") from error
 
 
 # Members that JSON cannot hold, with the functions that write and read them. Jobs of a list share the form of
@@ -181,11 +179,22 @@ def items_of(
     Raises:
         InvalidArgumentError: a job cannot be dialled; the message names the job and the path of the value.
     """
+    check_window(window, what)
     given = cast(object, jobs)
     for number, job in enumerate(cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]):
         if not isinstance(job, CallJob):
             raise InvalidArgumentError(f"{what}: jobs must be a list of CallJob objects.")
         yield item_of(job, window, number, what)
+
+
+def check_window(window: CallWindow | None, what: str) -> None:
+    """Require hours, or None for those of the jobs or the default ones.
+
+    Raises:
+        InvalidArgumentError: it is something else.
+    """
+    if not isinstance(cast(object, window), (CallWindow, NoneType)):
+        raise InvalidArgumentError(f"{what}: window must be a CallWindow.")
 
 
 def item_of(
@@ -207,7 +216,8 @@ def item_of(
             f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +12025550100."
         )
     given: dict[str, Any] = {name: getattr(job, name) for name in _KINDS}
-    given["window"] = job.window or window or DEFAULT_WINDOW
+    hours = window if job.window is None else job.window
+    given["window"] = DEFAULT_WINDOW if hours is None else hours
     _check_kinds(given, what)
     require_zones(given["window"])
     policies = {name: _FORMS[name][0](given.pop(name)) for name in ("window", "redial") if given[name]}

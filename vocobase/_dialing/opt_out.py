@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.json_form import reading_form
+from vocobase._policy.states import outcome_form
 
 # Values of an extraction that mean that the person did not ask. Any other value counts as a request: calling
 # a person who has asked not to be called is worse than one call less.
@@ -20,7 +22,7 @@ class OptOut:
     A setting of a list. The default applies to every list whose outcomes are read.
 
     Args:
-        dispositions: Outcomes of a call that mean it.
+        dispositions: Outcomes of a call that mean it, in any case.
         extraction: Name of an extracted value that means it, unless it is absent or says no; None for none.
     """
 
@@ -37,7 +39,9 @@ class OptOut:
         if name is not None and (not isinstance(name, str) or not name):
             raise InvalidArgumentError("OptOut: extraction must be the name of an extracted value, or None.")
         # One form for equal rules: settings are compared as they are stored.
-        object.__setattr__(self, "dispositions", tuple(sorted(set(cast("list[str]", listed)))))
+        object.__setattr__(
+            self, "dispositions", tuple(sorted(set(map(outcome_form, cast("list[str]", listed)))))
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that a ledger keeps."""
@@ -45,8 +49,13 @@ class OptOut:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> OptOut:
-        """Read what `to_json` returned."""
-        return cls(data["dispositions"], data["extraction"])
+        """Read what `to_json` returned.
+
+        Raises:
+            InvalidArgumentError: it is something else.
+        """
+        with reading_form("OptOut"):
+            return cls(data["dispositions"], data["extraction"])
 
 
 def opt_out_of(
@@ -60,7 +69,7 @@ def opt_out_of(
         rule: The rule of the list; the default one if it has none.
     """
     rule = rule or OptOut()
-    if outcome is not None and outcome in rule.dispositions:
+    if outcome is not None and outcome_form(outcome) in rule.dispositions:
         return f"opted out in a call: the outcome was {outcome}"
     value = None if rule.extraction is None else (extraction or {}).get(rule.extraction)
     if value is None or str(value).strip().casefold() in _NO:

@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from vocobase._dialing.decisions import Decision, Refuse
-from vocobase._dialing.redial import PersonCap
+from vocobase._dialing.redial import MAX_DIALS, PersonCap
 from vocobase._dialing.rules import later, moment
 from vocobase._dialing.scopes import PEOPLE
 from vocobase._ledger import Entry, Ledger
 from vocobase._ledger.changes import Members, change_noted
 
 PERSON_CAP = "person_cap"
-# Dials that are kept for each person; the oldest ones are forgotten, after years.
-_MAX_DIALS = 1000
 Dial = dict[str, Any]
 
 
@@ -50,7 +48,7 @@ def reserve(ledger: Ledger, job: Entry, name: str, cap: PersonCap | None, now: d
         nonlocal decision
         dials = members.get("dials", [])
         decision = check_cap(cap, job, dials, now)
-        return members if decision is not None else {"dials": [*dials, dial][-_MAX_DIALS:]}
+        return members if decision is not None else {"dials": [*dials, dial][-MAX_DIALS:]}
 
     change_noted(ledger, PEOPLE, job.payload["to_number"], add)
     return decision

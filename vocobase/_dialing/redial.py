@@ -9,7 +9,9 @@ from typing import Any, cast
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.json_form import reading_form
 from vocobase._dialing.attempts import UNKNOWN, Attempt
+from vocobase._policy.states import outcome_form
 
 Delay = timedelta
 # One delay for every attempt, or one for each: the last one repeats.
@@ -18,6 +20,8 @@ MAX_ATTEMPTS = 20
 MIN_DELAY = timedelta(minutes=1)
 MAX_DELAY = timedelta(days=90)
 MAX_DAYS = 36_500
+# Dials that a ledger remembers for each person; a higher cap would never be reached.
+MAX_DIALS = 1000
 DEFAULT_DELAYS: Mapping[str, Delays] = {"busy": timedelta(minutes=15), "no_answer": timedelta(hours=2)}
 
 
@@ -54,6 +58,8 @@ class Redial:
             )
         # In lower case, as outcomes are compared.
         after = {_outcome(name): _delays(name, given) for name, given in self.after.items()}
+        if len(after) < len(self.after):
+            raise InvalidArgumentError("Redial: after has an outcome twice, in different case.")
         object.__setattr__(self, "after", after)
         call_back = cast(object, self.call_back)
         if call_back is not None and (not isinstance(call_back, str) or not call_back):
@@ -75,11 +81,17 @@ class Redial:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Redial:
-        """Read what `to_json` returned."""
-        after = {
-            name: [timedelta(seconds=seconds) for seconds in delays] for name, delays in data["after"].items()
-        }
-        return cls(data["max_attempts"], after, data.get("call_back"))
+        """Read what `to_json` returned.
+
+        Raises:
+            InvalidArgumentError: it is something else.
+        """
+        with reading_form("Redial"):
+            after = {
+                name: [timedelta(seconds=seconds) for seconds in delays]
+                for name, delays in data["after"].items()
+            }
+            return cls(data["max_attempts"], after, data.get("call_back"))
 
 
 def next_attempt(redial: Redial, attempts: Sequence[Attempt], zone: tzinfo | None) -> datetime | None:
@@ -147,7 +159,7 @@ def call_back_fault(redial: Redial, last: Attempt, zone: tzinfo | None) -> str |
 def _outcome(name: object) -> str:
     if not isinstance(name, str) or not name:
         raise InvalidArgumentError("Redial: an outcome in after is a text, such as 'busy'.")
-    return name.lower()
+    return outcome_form(name)
 
 
 def _delays(name: object, given: object) -> tuple[Delay, ...]:
@@ -165,7 +177,7 @@ class PersonCap:
     """How often one number is dialled at most, over all lists of a ledger.
 
     Args:
-        dials: How many times at most (at least 1); dials whose outcome is not known count.
+        dials: How many times at most (1 to 1,000); dials whose outcome is not known count.
         days: Length of the period that counts, up to now, in days (up to 36,500); None for all time.
 
     Raises:
@@ -179,6 +191,8 @@ class PersonCap:
         """Refuse what cannot be a cap."""
         if not is_whole(self.dials) or self.dials < 1:
             raise InvalidArgumentError("PersonCap: dials is a number of at least 1.")
+        if self.dials > MAX_DIALS:
+            raise InvalidArgumentError(f"PersonCap: dials is at most {MAX_DIALS:,}; a ledger keeps no more.")
         if self.days is not None and (not is_number(self.days) or not 0 < self.days <= MAX_DAYS):
             raise InvalidArgumentError(
                 f"PersonCap: days is a positive number up to {MAX_DAYS:,}, or None for all time."
@@ -190,5 +204,11 @@ class PersonCap:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PersonCap:
-        """Read what `to_json` returned."""
-        return cls(data["dials"], data["days"])
+        """Read what `to_json` returned.
+
+        Raises:
+            InvalidArgumentError: it is something else.
+        """
+        with reading_form("PersonCap"):
+            # Earlier versions accepted higher caps, and never reached them.
+            return cls(min(data["dials"], MAX_DIALS), data["days"])

@@ -28,6 +28,8 @@ _MAX_NAME = 500
 def scope_of(name: str, what: str = "DialList") -> str:
     """Return the scope of the jobs of a list; only text is certain to return the same one next time."""
     check_text(what, name=name)
+    if not name:
+        raise InvalidArgumentError(f"{what}: name must not be empty.")
     if len(name) > _MAX_NAME:
         raise InvalidArgumentError(f"{what}: name has {len(name)} characters; the limit is {_MAX_NAME}.")
     return _JOBS + str.__str__(name)

@@ -88,11 +88,11 @@ def merge(name: str, known: Mapping[str, Any], given: ListSettings, what: str) -
     Raises:
         ConfigurationError: a setting differs from the one that the list has.
     """
-    new = given.to_json()
+    new, old = given.to_json(), ListSettings.from_json(known).to_json()
     for setting, value in new.items():
-        if known.get(setting, value) != value:
+        if old.get(setting, value) != value:
             raise ConfigurationError(
-                f"{what}: the list {name!r} has another {setting} ({known[setting]} there, {value} here)."
+                f"{what}: the list {name!r} has another {setting} ({old[setting]} there, {value} here)."
                 " Leave it out to follow the list, or change the list: DialList.change."
             )
     return {**known, **new}

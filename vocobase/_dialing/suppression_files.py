@@ -12,9 +12,9 @@ from itertools import chain
 
 from vocobase._base.arguments import check_text
 from vocobase._base.errors import ContactsError, InvalidArgumentError
-from vocobase._dialing.do_not_call import put_dated
+from vocobase._dialing.do_not_call import future_end, put_dated
 from vocobase._dialing.number_table import Row
-from vocobase._dialing.phone_numbers import check_date, end_of
+from vocobase._dialing.phone_numbers import check_date
 from vocobase._ledger import Ledger
 from vocobase.contacts._read import read_rows
 from vocobase.contacts._rejects import Rejects
@@ -64,14 +64,17 @@ class Scrub:
 
 
 class _Reader:
-    def __init__(self, scrub: Scrub, rejects: Rejects) -> None:
+    def __init__(self, scrub: Scrub, end: float | None, rejects: Rejects) -> None:
         self._scrub = scrub
         self._rejects = rejects
-        self._end = end_of(scrub.valid_until, f"{_WHAT}: valid_until")
+        self._end = end
         self.numbers = self.rejected = self.duplicates = 0
 
     def rows(self, contacts: Iterator[Contact | BadRow]) -> Iterator[tuple[str, Row]]:
-        """Yield the numbers with their rows; the first number comes only if there is a date."""
+        """Yield the numbers with their rows; the first number comes only if there is a date.
+
+        A later one without a date comes as well: a person who must not be called is not left out for that.
+        """
         for row in contacts:
             if isinstance(row, Contact):
                 self.numbers += 1
@@ -84,16 +87,20 @@ class _Reader:
         self._rejects.commit()
 
     def _row(self, contact: Contact) -> Row:
-        day = self._scrub.scrubbed_on or self._date_of(contact)
         reason = f"in a file of {self._scrub.source}"
-        return {
-            "reason": reason,
-            "source": self._scrub.source,
-            "until": self._end,
-            "scrubbed": day.isoformat(),
-        }
+        row = {"reason": reason, "source": self._scrub.source, "until": self._end}
+        day = self._scrub.scrubbed_on or self._date_of(contact)
+        return row if day is None else row | {"scrubbed": day.isoformat()}
 
-    def _date_of(self, contact: Contact) -> date:
+    def _date_of(self, contact: Contact) -> date | None:
+        try:
+            return self._written_date(contact)
+        except InvalidArgumentError:
+            if self.numbers == 1:
+                raise
+            return None
+
+    def _written_date(self, contact: Contact) -> date:
         wanted = self._scrub.date_column
         for column, value in contact.metadata.items():
             plain = re.sub(r"[\W_]+", " ", column.casefold()).strip()
@@ -120,9 +127,10 @@ def import_file(
     """Add the numbers of a file; see ``DoNotCall.import_csv``."""
     form = FileForm()
     columns = {"phone": scrub.column} if scrub.column else None
+    end = future_end(ledger, scrub.valid_until, _WHAT)
     contacts = read_rows(file, form, scrub.region, columns, None, None, None)
     bad = Rejects(rejects, file, form)
-    reader = _Reader(scrub, bad)
+    reader = _Reader(scrub, end, bad)
     with closing(contacts), bad:
         rows = reader.rows(contacts)
         # The first number is read before anything is written, so a file without a date changes nothing.

@@ -11,7 +11,7 @@ from typing import Any, cast
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.runtime import wall_time
 from vocobase._dialing.estimate import PastCall
-from vocobase._dialing.jobs import CallJob, item_of
+from vocobase._dialing.jobs import CallJob, check_window, item_of
 from vocobase._dialing.marks import Pause, marks_of
 from vocobase._dialing.people import Dial
 from vocobase._dialing.plan import DUPLICATE, IN_LIST, INVALID_JOB, INVALID_NUMBER, PlanRow
@@ -22,6 +22,7 @@ from vocobase._ledger import Entry, Ledger, State
 from vocobase._ledger.base import BATCH, check_key
 from vocobase._ledger.changes import noted
 from vocobase._policy.limits import is_e164
+from vocobase._policy.states import outcome_form
 from vocobase.records.row import CallRecord
 
 WHAT = "calls.plan_many"
@@ -102,6 +103,7 @@ def _waiting(ledger: Ledger, name: str) -> Iterable[Entry]:
 
 def _read_jobs(found: Survey, jobs: Iterable[CallJob], window: CallWindow | None) -> set[str]:
     """Add a row for each job; return the keys of those that the list does not have as waiting."""
+    check_window(window, WHAT)
     given = cast(object, jobs)
     passed: set[str] = set()
     seen: set[str] = set()
@@ -162,5 +164,6 @@ def _past_records(records: Iterable[CallRecord]) -> list[PastCall]:
     for record in cast("Iterable[object]", given) if isinstance(given, Iterable) else [None]:
         if not isinstance(record, CallRecord):
             raise InvalidArgumentError(f"{WHAT}: records must be an iterable of CallRecord objects.")
-        found.append(PastCall(record.disposition or record.status, record.duration_seconds, record.cost))
+        outcome = outcome_form(record.disposition or record.status or "") or None
+        found.append(PastCall(outcome, record.duration_seconds, record.cost))
     return found

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, cast
 
-from vocobase._base.arguments import is_whole
+from vocobase._base.arguments import check_aware, is_whole
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.runtime import wall_time
 from vocobase._base.zones import change_between, zone_of
@@ -109,7 +109,18 @@ class CallWindow:
         yield from self._others
 
     def is_open(self, moment: datetime, zones: Sequence[tzinfo]) -> bool:
-        """Tell whether a moment is inside, in all of the zones."""
+        """Tell whether a moment is inside, in all of the zones.
+
+        Raises:
+            InvalidArgumentError: the moment has no zone, or there is no zone to ask.
+        """
+        check_aware(moment, "CallWindow.is_open: moment")
+        given = cast(object, zones)
+        listed = [*cast("Iterable[object]", given)] if isinstance(given, Iterable) else []
+        if not listed or not all(isinstance(zone, tzinfo) for zone in listed):
+            raise InvalidArgumentError(
+                "CallWindow.is_open: zones must be a list of time zones, such as [ZoneInfo('Asia/Kolkata')]."
+            )
         parts = [*self.parts()]
         return all(any(part._holds(moment.astimezone(zone)) for part in parts) for zone in zones)
 

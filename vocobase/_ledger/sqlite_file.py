@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vocobase._base.errors import LedgerError, LedgerLostError
 from vocobase._base.forks import SQLITE, PerProcess
-from vocobase._base.sqlite import SQLiteFile, log_ahead
+from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead
 from vocobase._ledger import sqlite_statements as statements
 from vocobase._ledger.base import SCHEMA
 from vocobase._ledger.identity import Bookmark, lost
@@ -161,7 +161,9 @@ class LedgerFile:
         except sqlite3.Error as error:
             if self._identity is not None and (self._inode() != self._seen or "no such table" in str(error)):
                 raise lost(str(self._path), str(error)) from error
-            raise LedgerError(f"ledger: {self._path} cannot be used: {error}.") from error
+            raise LedgerError(
+                f"ledger: {self._path} cannot be used: {fault_of(self._path, error)}."
+            ) from error
 
     @contextmanager
     def _transaction(self, database: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Generator[None]:

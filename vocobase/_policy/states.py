@@ -14,6 +14,11 @@ class Phase(Enum):
     FAILED = "failed"
 
 
+def outcome_form(name: str) -> str:
+    """Return the name of an outcome (a disposition or a status) in the form in which all rules compare it."""
+    return name.strip().lower()
+
+
 @dataclass(frozen=True, slots=True)
 class States:
     """The values of one `status` member, in lower case.

@@ -74,6 +74,8 @@ def open_text(
     else:
         try:
             binary = isinstance(source.read(0), bytes)
+        except io.UnsupportedOperation as error:
+            raise ContactsError(f"{name_of(source)}: it is not open for reading.") from error
         except _BROKEN as error:
             raise broken(name_of(source), error) from error
         if not binary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection
+from datetime import date, time, timedelta
 from typing import Any, cast, get_args
 
 from vocobase._base.arguments import shown
@@ -20,10 +21,14 @@ from vocobase.contacts._separators import (
     without_unseen,
 )
 from vocobase.contacts._types import LineType
-from vocobase.contacts._values import Refused, narrow, written
+from vocobase.contacts._values import Refused, missing, narrow, written
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:\bext?|x|extn|extension|#|;|~)\.?\s*\S*$", re.IGNORECASE)
+# A day of this century or the last one, as ISO 8601 and as most countries write it; and the time that a
+# spreadsheet keeps, as days since 1900: 46023.5.
+_YEAR, _TWO = r"(?:19|20)\d\d", r"(?:0?[1-9]|[12]\d|3[01])"
+_DATE = re.compile(rf"{_YEAR}([-/.]){_TWO}\1{_TWO}|{_TWO}([-/.]){_TWO}\2{_YEAR}|[345]\d{{4}}\.\d+")
 # What a float becomes in a file. Other texts that end in .0 are numbers with points between their digits.
 _FLOAT = re.compile(r"(\d+)\.0+")
 _FRACTION = re.compile(r"[1-9]\d{6,}\.\d+")
@@ -40,6 +45,7 @@ _LARGEST_FLOAT = 2**53
 LINE_TYPES: tuple[str, ...] = get_args(LineType)
 # The kind of a number where mobile and fixed lines cannot be distinguished.
 _SHARED = "fixed_line_or_mobile"
+_DATE_GIVEN = "this is a date or a time, not a phone number"
 _MAY_HAVE_LOST = "the number was read as a float and may have lost digits; read the column as text"
 
 
@@ -167,8 +173,11 @@ def _clean(value: Any) -> str:
         raise Refused(_MAY_HAVE_LOST)
     if isinstance(value, float) and math.isfinite(value):
         value = _whole(value)
+    # An empty cell in a column of times is a time as well.
+    if isinstance(value, (date, time, timedelta)) and not missing(value):
+        raise Refused(_DATE_GIVEN)
     try:
-        text = without_unseen(written(value)).strip().removeprefix("'").strip()
+        text = without_unseen(written(value)).strip().removeprefix("'").strip().rstrip(";,").rstrip()
     except Refused as error:
         raise Refused(f"the number {error}") from None
     if not text:
@@ -191,13 +200,16 @@ def _usual(text: str) -> str:
         )
     if _FRACTION.fullmatch(text):
         raise Refused("the number is a fraction")
+    if _DATE.fullmatch(text):
+        raise Refused(_DATE_GIVEN)
     if _NEGATIVE.match(text):
         raise Refused(
             "the number is negative: a spreadsheet has calculated with it; format the column as text and"
             " enter it again"
         )
     check_signs(text)
-    if _EXTENSION.search(text):
+    # Not the "#N/A" of a spreadsheet.
+    if _EXTENSION.search(text) and any(map(str.isdecimal, text)):
         raise Refused(EXTENSION)
     if any(character.isalpha() for character in text):
         raise Refused("the number contains letters")

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# Digits and the signs between them, without anything that could be an extension or a fraction.
-_USUAL = re.compile(r"\(?\+?[0-9][0-9 ()-]*")
+# Digits and the signs between them, without anything that could be an extension, a fraction or a date.
+_USUAL = re.compile(r"(?![0-9]{1,4}-[0-9]{1,2}-[0-9]{1,4}\Z)\(?\+?[0-9][0-9 ()-]*")
 _SIGNS = str.maketrans("", "", " ()-")
 _MAX_CODE_DIGITS = 3
 # Signs after which a second number may begin, or something that is added to the first.

@@ -76,8 +76,9 @@ def condition_of(what: str, filters: Mapping[str, Any]) -> Condition:
         filters: The filters by name; those that are None do not count.
 
     Raises:
-        InvalidArgumentError: a filter is unknown, or of the wrong type.
+        InvalidArgumentError: a filter is unknown or of the wrong type, or no call can match the times.
     """
+    since, until = filters.get("since"), filters.get("until")
     parts: list[str] = ["1 = 1"]
     parameters: list[Any] = []
     for name, value in filters.items():
@@ -99,4 +100,6 @@ def condition_of(what: str, filters: Mapping[str, Any]) -> Condition:
         else:
             known = ", ".join(Filters.__annotations__)
             raise InvalidArgumentError(f"{what}: there is no filter {name}; the filters are {known}.")
+    if since is not None and until is not None and since > until:
+        raise InvalidArgumentError(f"{what}: since is later than until, so no call can match.")
     return Condition(" AND ".join(parts), tuple(parameters))

@@ -29,7 +29,7 @@ def open_store(place: str | os.PathLike[str]) -> SQLStore:
 def _database_of(place: str | os.PathLike[str]) -> Database:
     # The text may hold a password, so it is not shown.
     given = conceal(reveal(place))
-    value = given.reveal()
+    value = reveal(given)
     if isinstance(value, str) and value.startswith(POSTGRES):
         # Few programs keep their calls in a server, and the others need not have the package.
         from vocobase.records.postgres import PostgresDatabase

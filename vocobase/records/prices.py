@@ -18,6 +18,8 @@ Amount = Decimal | int | float | str
 
 _PAISA = Decimal("0.01")
 _SHOWN_PROJECTS = 5
+# Sums of larger prices would not be exact.
+_MAX_RUPEES = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Price:
         per_call: For each connected call, in addition.
 
     Raises:
-        InvalidArgumentError: an amount is not a number that is at least 0.
+        InvalidArgumentError: an amount is not a number from 0 to a billion.
     """
 
     per_minute: Amount
@@ -111,7 +113,7 @@ def _amount(value: object, name: str) -> Decimal:
         found = None if isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation:
         found = None
-    if found is None or not found.is_finite() or found < 0:
+    if found is None or not found.is_finite() or not 0 <= found <= _MAX_RUPEES:
         raise InvalidArgumentError(
             f"prices: {name} must be an amount in rupees, such as '6.50', not {shown(value)}."
         )

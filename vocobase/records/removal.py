@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from vocobase._base.arguments import check_aware
 from vocobase._base.errors import InvalidArgumentError
@@ -20,6 +23,28 @@ def check_number(number: str) -> None:
     """Require a number as the records have it: another form would remove nothing, unnoticed."""
     if not is_e164(number):
         raise InvalidArgumentError("records.forget: number must be in E.164 form, such as +12025550100.")
+
+
+def remover_of(number: str) -> Callable[[Any], Any]:
+    """Return the function that removes a number from a text, or from all that a JSON value contains.
+
+    The digits are removed where they are a number of their own: inside of longer ones, they are a part of the
+    number of someone else.
+    """
+    pattern = re.compile(rf"(?<!\d)((?:00)?){number.lstrip('+')}(?!\d)", re.ASCII)
+
+    def remove(value: Any) -> Any:
+        if isinstance(value, str):
+            return pattern.sub(rf"\1{REMOVED}", value)
+        if isinstance(value, Mapping):
+            members = cast("Mapping[str, Any]", value)
+            return {remove(name): remove(member) for name, member in members.items()}
+        if isinstance(value, (list, tuple)):
+            return [remove(entry) for entry in cast("list[Any]", value)]
+        # A number of JSON is part of no text, so it is replaced by one.
+        return REMOVED if isinstance(value, (int, float)) and pattern.search(str(value)) else value
+
+    return remove
 
 
 def end_of(older_than: timedelta | datetime, now: datetime) -> datetime:

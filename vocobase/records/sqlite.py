@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vocobase._base.errors import RecordsError
-from vocobase._base.sqlite import SQLiteFile, log_ahead
+from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead
 from vocobase.records.schema import META, SQLITE_ONLY, migrate
 from vocobase.records.store import Row
 
@@ -95,7 +95,9 @@ class SQLiteDatabase:
         except sqlite3.Error as error:
             if self._identity is not None and (not self._path.exists() or "no such table" in str(error)):
                 raise self._lost() from error
-            raise RecordsError(f"records: {self._path} cannot be used: {error}.") from error
+            raise RecordsError(
+                f"records: {self._path} cannot be used: {fault_of(self._path, error)}."
+            ) from error
 
     @contextmanager
     def _transaction(self, database: sqlite3.Connection, begin: str) -> Generator[None]:

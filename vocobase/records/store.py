@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from vocobase.records.merge import Observation, merge
-from vocobase.records.removal import MENTIONS, OF_PERSON, REMOVED, TEXTS
+from vocobase.records.removal import MENTIONS, OF_PERSON, TEXTS, remover_of
 from vocobase.records.row import COLUMNS, CallRecord, record_of, stored
 
 Row = tuple[Any, ...]
@@ -182,14 +182,15 @@ class SQLStore:
         Returns:
             How many calls there were.
         """
-        digits = number.lstrip("+")
+        digits, remove = number.lstrip("+"), remover_of(number)
         with self._database.write() as connection:
             removed = _remove(connection, OF_PERSON, (number,) * 3)
             for record in _records(connection, MENTIONS, (f"%{digits}%",) * len(TEXTS)):
-                numbered = _numbered(connection, [replace(record, updated_at=now)])
-                values = {name: stored(name, getattr(numbered[0], name)) for name in COLUMNS}
-                cleaned = {name: (values[name] or "").replace(digits, REMOVED) or None for name in TEXTS}
-                connection.execute(_PUT, list((values | cleaned).values()))
+                cleaned = replace(record, **{name: remove(getattr(record, name)) for name in TEXTS})
+                if all(_same(record, cleaned, name) for name in TEXTS):
+                    continue
+                (numbered,) = _numbered(connection, [replace(cleaned, updated_at=now)])
+                connection.execute(_PUT, [stored(name, getattr(numbered, name)) for name in COLUMNS])
         self._database.erase()
         return removed
 
@@ -221,6 +222,10 @@ def _records(connection: Connection, condition: str, parameters: Sequence[Any] =
     return [record_of(dict(zip(COLUMNS, row, strict=True))) for row in rows]
 
 
+def _same(one: CallRecord, other: CallRecord, name: str) -> bool:
+    return bool(stored(name, getattr(one, name)) == stored(name, getattr(other, name)))
+
+
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
@@ -246,7 +251,8 @@ def _rename(connection: Connection, known: dict[str, CallRecord], seen: Observat
 
 def _wanted(connection: Connection, seen: Sequence[Observation]) -> list[Observation]:
     """Return the observations of calls that were not removed."""
-    hashes = {each.session_id: hash_of(each.session_id) for each in seen}
+    # A call may have been removed before its session was known.
+    hashes = {name: hash_of(name) for each in seen for name in (each.session_id, each.call_id) if name}
     forgotten = {
         row[0]
         for batch in _batches(list(hashes.values()))
@@ -255,7 +261,8 @@ def _wanted(connection: Connection, seen: Sequence[Observation]) -> list[Observa
             batch,
         )
     }
-    return [each for each in seen if hashes[each.session_id] not in forgotten]
+    removed = {name for name, digest in hashes.items() if digest in forgotten}
+    return [each for each in seen if removed.isdisjoint((each.session_id, each.call_id))]
 
 
 def _numbered(connection: Connection, changed: Iterable[CallRecord]) -> list[CallRecord]:

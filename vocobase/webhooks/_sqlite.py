@@ -11,7 +11,7 @@ from typing import Final
 from vocobase._base.arguments import as_path, check_function
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import wall_time
-from vocobase._base.sqlite import SQLiteFile
+from vocobase._base.sqlite import SQLiteFile, fault_of
 from vocobase.webhooks._dedupe import DEFAULT_TTL_SECONDS, Outcome, check_ttl
 
 # Vocobase waits only 10 s for a response.
@@ -56,7 +56,9 @@ class SQLiteDedupe:
             with self._transaction():
                 pass
         except sqlite3.Error as error:
-            raise ConfigurationError(f"SQLiteDedupe cannot use the file: {error}.") from error
+            raise ConfigurationError(
+                f"SQLiteDedupe cannot use the file: {fault_of(file.absolute(), error)}."
+            ) from error
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:
         """Claim an event for a handler."""

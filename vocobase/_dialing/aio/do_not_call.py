@@ -16,7 +16,7 @@ from vocobase._dialing.do_not_call import (
     receive_event,
     remove_number,
 )
-from vocobase._dialing.gate_log import GateDecision, check_since, logged, write_log
+from vocobase._dialing.gate_log import GateDecision, check_filter, logged, write_log
 from vocobase._dialing.opt_out import OptOut
 from vocobase._dialing.suppression_files import Scrub, SuppressionReport, import_file
 from vocobase._ledger import Ledger
@@ -67,7 +67,7 @@ class AsyncDoNotCall(AsyncNumberList):
             region: Country of numbers without a country code, two letters such as ``IN``.
 
         Raises:
-            InvalidArgumentError: the number cannot be used.
+            InvalidArgumentError: the number cannot be used, or ``valid_until`` is over.
         """
         given = [number]
         changed = await self.add_many(
@@ -127,7 +127,8 @@ class AsyncDoNotCall(AsyncNumberList):
         Args:
             file: Path of a CSV file, or any other source of ``vocobase.contacts.read``.
             source: Where it comes from, such as the name of the registry.
-            scrubbed_on: Date of the file. Required unless it has a column with a date in each row.
+            scrubbed_on: Date of the file. Required unless it has a column with the date of each row; a later
+                number whose date cannot be read is listed without one.
             column: Header of the column with the numbers; detected by default.
             date_column: Header of the column with the dates, such as 2026-01-31.
             valid_until: The last day of all entries, which ends in UTC, or an aware time; by default they
@@ -139,7 +140,7 @@ class AsyncDoNotCall(AsyncNumberList):
             The ``SuppressionReport``; check ``rejected``.
 
         Raises:
-            InvalidArgumentError: the file has no date; nothing was added.
+            InvalidArgumentError: the first number has no date, or ``valid_until`` is over; nothing was added.
             ContactsError: the file cannot be read, has no numbers, or no column has them; the numbers before
                 an error may be in the list.
         """
@@ -169,7 +170,7 @@ class AsyncDoNotCall(AsyncNumberList):
             name: Only decisions about this list.
             since: Only decisions at this aware time or later.
         """
-        check_since(since, "DoNotCall.log")
+        check_filter("DoNotCall.log", name, since)
         found = await self._use(logged, name, since)
         while batch := await self._use(lambda _: list(islice(found, _BATCH))):
             for decision in batch:
@@ -185,7 +186,7 @@ class AsyncDoNotCall(AsyncNumberList):
             name: Only decisions about this list.
             since: Only decisions at this aware time or later.
         """
-        check_since(since, "DoNotCall.log_to_csv")
+        check_filter("DoNotCall.log_to_csv", name, since)
 
         def write(ledger: Ledger) -> int:
             return write_log(logged(ledger, name, since), path, "DoNotCall.log_to_csv")

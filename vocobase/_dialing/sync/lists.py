@@ -10,7 +10,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from vocobase._base.arguments import check_text
+from vocobase._base.arguments import check_flag, check_text
 from vocobase._base.runtime import current_runtime
 from vocobase._base.secrets import takes_secrets
 from vocobase._base.values import OMIT, Omit
@@ -126,6 +126,7 @@ class DialList:
                 leave out the single attempts.
             state: Only jobs in this state; None for all.
         """
+        check_flag(flat, "DialList.to_dicts: flat")
         return [result.to_dict(flat=flat) for result in self.results(state)]
 
     def to_csv(self, path: str | os.PathLike[str], *, state: JobState | None = None) -> int:

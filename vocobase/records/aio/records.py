@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from vocobase._base.arguments import check_aware, check_callback, check_id, check_whole
+from vocobase._base.arguments import check_aware, check_callback, check_flag, check_id, check_whole
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import takes_secrets
 from vocobase._ledger import Ledger, closing_own, open_ledger
@@ -104,7 +104,7 @@ class AsyncRecords:
             RecordsError: the table cannot be used.
             LedgerError: the ledger cannot be used; what was read before stays.
         """
-        core = async_core_of(vb)
+        core = async_core_of(vb, "records.sync")
         if since is not None:
             check_aware(since, "records.sync: since")
         check_callback(on_progress, "records.sync: on_progress")
@@ -194,6 +194,7 @@ class AsyncRecords:
             limit: How many at most.
             filters: See ``Filters``.
         """
+        check_flag(flat, "records.to_dicts: flat")
         return [record.to_dict(flat=flat) async for record in self.calls(limit=limit, **filters)]
 
     async def report(
@@ -293,7 +294,7 @@ class AsyncRecords:
         """
         return await archive_to(
             self._store,
-            async_core_of(vb),
+            async_core_of(vb, "records.archive"),
             folder,
             sink=sink,
             recordings=recordings,

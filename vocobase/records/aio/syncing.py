@@ -192,8 +192,12 @@ class AsyncSync:
             self._on_progress(SyncProgress(self._read, self._changed, self._pending))
 
 
-def async_core_of(client: object) -> AsyncCore:
+def async_core_of(client: object, what: str) -> AsyncCore:
     """Return the core of a client.
+
+    Args:
+        client: The client.
+        what: The method, for messages.
 
     Raises:
         InvalidArgumentError: it is not a client of this kind.
@@ -203,7 +207,7 @@ def async_core_of(client: object) -> AsyncCore:
         # The client itself lies above this package.
         wanted = AsyncCore.__name__.replace("Core", "Vocobase")
         raise InvalidArgumentError(
-            f"records.sync: vb must be a client of the class {wanted}, not {type(client).__name__}; nothing"
+            f"{what}: vb must be a client of the class {wanted}, not {type(client).__name__}; nothing"
             " was sent."
         )
     return core

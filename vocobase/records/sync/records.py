@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from vocobase._base.arguments import check_aware, check_callback, check_id, check_whole
+from vocobase._base.arguments import check_aware, check_callback, check_flag, check_id, check_whole
 from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import takes_secrets
 from vocobase._ledger import Ledger, closing_own, open_ledger
@@ -105,7 +105,7 @@ class Records:
             RecordsError: the table cannot be used.
             LedgerError: the ledger cannot be used; what was read before stays.
         """
-        core = core_of(vb)
+        core = core_of(vb, "records.sync")
         if since is not None:
             check_aware(since, "records.sync: since")
         check_callback(on_progress, "records.sync: on_progress")
@@ -193,6 +193,7 @@ class Records:
             limit: How many at most.
             filters: See ``Filters``.
         """
+        check_flag(flat, "records.to_dicts: flat")
         return [record.to_dict(flat=flat) for record in self.calls(limit=limit, **filters)]
 
     def report(
@@ -292,7 +293,7 @@ class Records:
         """
         return archive_to(
             self._store,
-            core_of(vb),
+            core_of(vb, "records.archive"),
             folder,
             sink=sink,
             recordings=recordings,

@@ -191,8 +191,12 @@ class Sync:
             self._on_progress(SyncProgress(self._read, self._changed, self._pending))
 
 
-def core_of(client: object) -> Core:
+def core_of(client: object, what: str) -> Core:
     """Return the core of a client.
+
+    Args:
+        client: The client.
+        what: The method, for messages.
 
     Raises:
         InvalidArgumentError: it is not a client of this kind.
@@ -202,7 +206,7 @@ def core_of(client: object) -> Core:
         # The client itself lies above this package.
         wanted = Core.__name__.replace("Core", "Vocobase")
         raise InvalidArgumentError(
-            f"records.sync: vb must be a client of the class {wanted}, not {type(client).__name__}; nothing"
+            f"{what}: vb must be a client of the class {wanted}, not {type(client).__name__}; nothing"
             " was sent."
         )
     return core
