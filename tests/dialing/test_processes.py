@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -22,59 +23,69 @@ from vocobase import CallJob, CallWindow, DialList, Vocobase, open_ledger
 from vocobase._dialing.jobs import items_of
 from vocobase_sandbox import Sandbox
 
-# The sandbox is this much faster than the clock on the wall, and so is what a worker waits for. Its minute is
-# a little longer, as requests take their time.
+# The sandbox is this much faster than the clock on the wall, and so is what a worker waits for.
 SPEED = 30
-WORKER = """
-import json, sys
-from vocobase._policy import cadence, operations
 
-settings = json.loads(sys.argv[1])
-speed = settings["speed"]
-# The tables are changed before anything reads them.
-operations.WINDOW_SECONDS = 66 / speed
-cadence.LEDGER_INTERVAL_SECONDS, cadence.LEASE_MARGIN_SECONDS = 5 / speed, 1.0
-cadence.RATE_PAUSE_SECONDS, cadence.CONCURRENCY_REFRESH_SECONDS = 15 / speed, 60 / speed
-# The clock of the sandbox runs away from the one of the ledger.
-cadence.SEARCH_DELAYS_SECONDS, cadence.MAX_LATE_LEASES, cadence.PERMIT_SECONDS = (0.1, 0.3), 1000, 0.05
 
-import asyncio
-from vocobase import AsyncVocobase, CallJob, CallWindow, Vocobase
+class Workers:
+    """The process that starts workers, and knows how they end."""
 
-options = {"ledger": settings["ledger"], "concurrency": settings["concurrency"]}
+    def __init__(self) -> None:
+        command = [sys.executable, str(Path(__file__).with_name("dialer.py")), str(SPEED)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-async def stay():
-    async with AsyncVocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
-        print("ready", flush=True)
-        print(await vb.calls.work(**options), flush=True)
+    def ask(self, **request: Any) -> int:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        print(json.dumps(request), file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
 
-if settings["run"] == "work in asyncio":
-    asyncio.run(stay())
-else:
-    with Vocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
-        print("ready", flush=True)
-        if settings["run"] == "work":
-            print(vb.calls.work(**options), flush=True)
-        else:
-            jobs = [CallJob(settings["agent"], number) for number in settings["numbers"]]
-            print(vb.calls.start_many(jobs, window=CallWindow.any_time(), **options), flush=True)
-print("the end", flush=True)
-"""
+    def close(self) -> None:
+        self._process.communicate()
+
+
+class Worker:
+    """A process that dials."""
+
+    def __init__(self, workers: Workers, output: Path, settings: dict[str, Any]) -> None:
+        self._workers = workers
+        self._ended = False
+        os.mkfifo(output)
+        self._number = workers.ask(output=str(output), **settings)
+        self._output = output.open()
+
+    def send_signal(self, number: int) -> None:
+        assert not self._ended
+        os.kill(self._number, number)
+
+    def wait_until_ready(self) -> None:
+        assert self._output.readline() == "ready\n"
+
+    def end(self) -> tuple[int, str]:
+        """Return the exit status and the output, as soon as the process has ended."""
+        with self._output:
+            output = self._output.read()
+        self._ended = True
+        return self._workers.ask(wait=self._number), output
+
+    def close(self) -> None:
+        """End a worker that a failed test has left."""
+        if not self._ended:
+            self.send_signal(signal.SIGKILL)
+            self.end()
 
 
 class Account:
     """A sandbox that is served, and workers that dial."""
 
-    def __init__(self, sandbox: Sandbox, url: str, ledger: str) -> None:
+    def __init__(self, sandbox: Sandbox, url: str, ledger: str, workers: Workers, folder: Path) -> None:
         self.sandbox, self.url, self.ledger = sandbox, url, ledger
-        self._workers: list[subprocess.Popen[str]] = []
+        self._workers, self._folder = workers, folder
+        self._started: list[Worker] = []
         with Vocobase(sandbox.api_key, base_url=url) as vb:
             voice = vb.voices.list()[0].id
             self.agent = vb.agents.create("Caller", "Call.", voice_id=voice, agent_type="outbound").id
 
-    def worker(
-        self, numbers: list[str], concurrency: Any = "auto", run: str = "start_many"
-    ) -> subprocess.Popen[str]:
+    def worker(self, numbers: list[str], concurrency: Any = "auto", run: str = "start_many") -> Worker:
         settings = {
             "agent": self.agent,
             "concurrency": concurrency,
@@ -82,18 +93,15 @@ class Account:
             "ledger": self.ledger,
             "numbers": numbers,
             "run": run,
-            "speed": SPEED,
             "url": self.url,
         }
-        command = [sys.executable, "-c", WORKER, json.dumps(settings)]
-        self._workers.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
-        return self._workers[-1]
+        output = self._folder / f"output{len(self._started)}"
+        self._started.append(Worker(self._workers, output, settings))
+        return self._started[-1]
 
     def close(self) -> None:
-        """End the workers that a failed test has left."""
-        for worker in self._workers:
-            with worker:
-                worker.kill()
+        for worker in self._started:
+            worker.close()
 
     def dialled(self) -> Counter[str]:
         return Counter(row["to_number"] for row in self.sandbox.events if row["type"] == "call.pending")
@@ -125,19 +133,29 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield address
 
 
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with closing(Workers()) as workers:
+        yield workers
+
+
 @pytest.fixture
-def account(address: str) -> Iterator[Account]:
+def account(address: str, workers: Workers, tmp_path: Path) -> Iterator[Account]:
     # Calls last for a while: as long as the conversation would.
     with Sandbox(seed=1, clock=f"x{SPEED}", concurrency=0, pace=2) as sandbox, sandbox.serve() as server:
-        with closing(Account(sandbox, server.base_url, address)) as account:
+        with closing(Account(sandbox, server.base_url, address, workers, tmp_path)) as account:
             yield account
 
 
-def finish(process: subprocess.Popen[str]) -> str:
-    with process:
-        output = process.communicate(timeout=120)[0]
-    assert process.returncode == 0, output
+def finish(worker: Worker) -> str:
+    status, output = worker.end()
+    assert status == 0, output
     return output
+
+
+def kill(worker: Worker) -> None:
+    worker.send_signal(signal.SIGKILL)
+    assert worker.end()[0] in (0, -signal.SIGKILL)
 
 
 def test_three_processes_dial_each_job_once_within_slots_and_budget(account: Account) -> None:
@@ -154,10 +172,9 @@ def test_a_process_that_is_killed_while_it_dials_leaves_no_job_behind(account: A
     # The call is dialled, and its answer is on the way when the process dies.
     account.sandbox.faults.add("latency", "POST /calls/start", seconds=60 * SPEED, count=1)
     victim = account.worker(NUMBERS[:1])
-    with victim:
-        while account.dialled() != {NUMBERS[0]: 1}:
-            time.sleep(0.01)
-        victim.send_signal(signal.SIGKILL)
+    while account.dialled() != {NUMBERS[0]: 1}:
+        time.sleep(0.01)
+    kill(victim)
     output = finish(account.worker(NUMBERS[:3]))
     assert "started=3, refused=0, parked=0" in output
     assert account.dialled() == dict.fromkeys(NUMBERS[:3], 1)
@@ -166,10 +183,9 @@ def test_a_process_that_is_killed_while_it_dials_leaves_no_job_behind(account: A
 def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(account: Account) -> None:
     account.sandbox.faults.add("latency", "POST /calls/start", seconds=60 * SPEED, count=1, execute=False)
     victim = account.worker(NUMBERS[:1])
-    with victim:
-        while not any(row["type"].startswith("fault") for row in account.sandbox.events):
-            time.sleep(0.01)
-        victim.send_signal(signal.SIGKILL)
+    while not any(row["type"].startswith("fault") for row in account.sandbox.events):
+        time.sleep(0.01)
+    kill(victim)
     output = finish(account.worker(NUMBERS[:3]))
     assert "started=2, refused=0, parked=1" in output
     assert account.dialled() == dict.fromkeys(NUMBERS[1:3], 1)
@@ -222,11 +238,10 @@ def test_ten_processes_that_are_killed_anywhere_make_no_phone_ring_twice(account
     source = random.Random(11)
     numbers = NUMBERS[:20]
     for _ in range(10):
-        with account.worker(numbers) as victim:
-            assert victim.stdout is not None
-            victim.stdout.readline()
-            time.sleep(source.random() * 0.4)
-            victim.send_signal(signal.SIGKILL)
+        victim = account.worker(numbers)
+        victim.wait_until_ready()
+        time.sleep(source.random() * 0.4)
+        kill(victim)
     finish(account.worker(numbers))
     dialled = account.dialled()
     assert set(dialled.values()) <= {1}
