@@ -75,15 +75,25 @@ class Worker:
 
 
 class Account:
-    """A sandbox that is served, and workers that dial."""
+    """A sandbox that is served."""
 
-    def __init__(self, sandbox: Sandbox, url: str, ledger: str, workers: Workers, folder: Path) -> None:
+    def __init__(self, sandbox: Sandbox, url: str, ledger: str) -> None:
         self.sandbox, self.url, self.ledger = sandbox, url, ledger
-        self._workers, self._folder = workers, folder
-        self._started: list[Worker] = []
         with Vocobase(sandbox.api_key, base_url=url) as vb:
             voice = vb.voices.list()[0].id
             self.agent = vb.agents.create("Caller", "Call.", voice_id=voice, agent_type="outbound").id
+
+    def dialled(self) -> Counter[str]:
+        return Counter(row["to_number"] for row in self.sandbox.events if row["type"] == "call.pending")
+
+
+class DialledAccount(Account):
+    """A sandbox that is served, and workers that dial."""
+
+    def __init__(self, sandbox: Sandbox, url: str, ledger: str, workers: Workers, folder: Path) -> None:
+        super().__init__(sandbox, url, ledger)
+        self._workers, self._folder = workers, folder
+        self._started: list[Worker] = []
 
     def worker(self, numbers: list[str], concurrency: Any = "auto", run: str = "start_many") -> Worker:
         settings = {
@@ -102,9 +112,6 @@ class Account:
     def close(self) -> None:
         for worker in self._started:
             worker.close()
-
-    def dialled(self) -> Counter[str]:
-        return Counter(row["to_number"] for row in self.sandbox.events if row["type"] == "call.pending")
 
     def most_live(self) -> int:
         live: set[str] = set()
@@ -140,10 +147,11 @@ def workers() -> Iterator[Workers]:
 
 
 @pytest.fixture
-def account(address: str, workers: Workers, tmp_path: Path) -> Iterator[Account]:
+def account(address: str, workers: Workers, tmp_path: Path) -> Iterator[DialledAccount]:
     # Calls last for a while: as long as the conversation would.
     with Sandbox(seed=1, clock=f"x{SPEED}", concurrency=0, pace=2) as sandbox, sandbox.serve() as server:
-        with closing(Account(sandbox, server.base_url, address, workers, tmp_path)) as account:
+        account = DialledAccount(sandbox, server.base_url, address, workers, tmp_path)
+        with closing(account):
             yield account
 
 
@@ -158,7 +166,7 @@ def kill(worker: Worker) -> None:
     assert worker.end()[0] in (0, -signal.SIGKILL)
 
 
-def test_three_processes_dial_each_job_once_within_slots_and_budget(account: Account) -> None:
+def test_three_processes_dial_each_job_once_within_slots_and_budget(account: DialledAccount) -> None:
     numbers = NUMBERS[:25]
     workers = [account.worker(numbers, concurrency=3) for _ in range(3)]
     outputs = [finish(worker) for worker in workers]
@@ -168,7 +176,7 @@ def test_three_processes_dial_each_job_once_within_slots_and_budget(account: Acc
     assert all("started=25" in output for output in outputs)
 
 
-def test_a_process_that_is_killed_while_it_dials_leaves_no_job_behind(account: Account) -> None:
+def test_a_process_that_is_killed_while_it_dials_leaves_no_job_behind(account: DialledAccount) -> None:
     # The call is dialled, and its answer is on the way when the process dies.
     account.sandbox.faults.add("latency", "POST /calls/start", seconds=60 * SPEED, count=1)
     victim = account.worker(NUMBERS[:1])
@@ -180,7 +188,9 @@ def test_a_process_that_is_killed_while_it_dials_leaves_no_job_behind(account: A
     assert account.dialled() == dict.fromkeys(NUMBERS[:3], 1)
 
 
-def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(account: Account) -> None:
+def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(
+    account: DialledAccount,
+) -> None:
     account.sandbox.faults.add("latency", "POST /calls/start", seconds=60 * SPEED, count=1, execute=False)
     victim = account.worker(NUMBERS[:1])
     while not any(row["type"].startswith("fault") for row in account.sandbox.events):
@@ -198,7 +208,7 @@ def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(a
 
 
 @pytest.mark.parametrize("run", ["work", "work in asyncio"])
-def test_a_worker_that_stays_ends_cleanly_on_sigterm(account: Account, run: str) -> None:
+def test_a_worker_that_stays_ends_cleanly_on_sigterm(account: DialledAccount, run: str) -> None:
     worker = account.worker([], run=run)
     # More than the budget of a minute, so that it waits for a permit when the signal comes.
     jobs = items_of([CallJob(account.agent, number) for number in NUMBERS[:14]], CallWindow.any_time())
@@ -215,7 +225,7 @@ def test_a_worker_that_stays_ends_cleanly_on_sigterm(account: Account, run: str)
     assert account.dialled() == dict.fromkeys(NUMBERS[:14], 1)
 
 
-def test_processes_obey_a_pause_within_five_seconds_and_go_on_after_it(account: Account) -> None:
+def test_processes_obey_a_pause_within_five_seconds_and_go_on_after_it(account: DialledAccount) -> None:
     numbers = NUMBERS[:25]
     workers = [account.worker(numbers, concurrency=2) for _ in range(3)]
     while len(account.dialled()) < 4:
@@ -234,7 +244,7 @@ def test_processes_obey_a_pause_within_five_seconds_and_go_on_after_it(account: 
     assert account.dialled() == dict.fromkeys(numbers, 1)
 
 
-def test_ten_processes_that_are_killed_anywhere_make_no_phone_ring_twice(account: Account) -> None:
+def test_ten_processes_that_are_killed_anywhere_make_no_phone_ring_twice(account: DialledAccount) -> None:
     source = random.Random(11)
     numbers = NUMBERS[:20]
     for _ in range(10):
