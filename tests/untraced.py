@@ -23,7 +23,7 @@ ROWS = (
     "client/test_reliability.py::test_thirty_two",
     "contacts/test_bad_files.py::test_a_huge_line",
     "contacts/test_bad_files.py::test_a_stray_quote_at_the_top",
-    "contacts/test_linear.py::test_the_time",
+    "contacts/test_linear.py::test_the_time_for_a_file",
     "contacts/test_phones.py::test_numbers_that_are_told_quickly",
     "dialing/test_gate.py::test_a_thousand_contacts",
     "dialing/test_redial_proof.py",
