@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+import shutil
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 
 import pytest
 from hypothesis import settings
 
-from tests import platforms
+from tests import platforms, untraced
 from vocobase import Vocobase
 from vocobase._base.runtime import SYSTEM
 from vocobase_sandbox import Sandbox
@@ -18,6 +21,15 @@ from vocobase_sandbox import Sandbox
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Coverage is of the workers; programs that tests start are timed, weighed and asked what they have loaded.
     os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+# Thousands of small databases are made safe against power cuts; in memory that costs nothing.
+MEMORY = "/dev/shm"
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**31:
+    os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
+
+# Each file of the packages is compiled once, and not by every program that tests start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples in every run, as what CI reaches must not depend on chance; --hypothesis-profile=default
 # draws others.
@@ -33,6 +45,13 @@ def pytest_collection_finish() -> None:
     """Leave the thousands of tests, which stay, out of each search for garbage: it took half a second."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace no test that adds nothing to coverage, as `tests/untraced.py` lists: tracing doubles its time."""
+    with untraced.pause(item.nodeid):
+        return (yield)
 
 
 @pytest.fixture(autouse=True)

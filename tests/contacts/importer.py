@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 
 from vocobase import Vocobase, open_ledger
-from vocobase.contacts import ImportProgress, read
+from vocobase.contacts import ImportProgress
 
 
 class Freely:
@@ -34,7 +35,10 @@ def tell_progress(progress: ImportProgress) -> None:
 address, key, file, chunk = sys.argv[1:]
 with Vocobase(key, base_url=address, pace=Freely()) as vb:
     # What is loaded when it is first needed is loaded once, for all.
-    assert vb.agents.list() and list(read(["+919876543210"]))
+    agent = vb.agents.list()[0]
+    first = vb.campaigns.create("First", agent.id, provider="twilio").campaign_id
+    with tempfile.TemporaryDirectory() as folder:
+        vb.campaigns.import_contacts(first, file, region="IN", ledger=f"{folder}/ledger.sqlite")
     for line in sys.stdin:
         campaign, ledger = line.split()
         open_ledger(ledger)

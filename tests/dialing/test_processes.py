@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -22,59 +23,79 @@ from vocobase import CallJob, CallWindow, DialList, Vocobase, open_ledger
 from vocobase._dialing.jobs import items_of
 from vocobase_sandbox import Sandbox
 
-# The sandbox is this much faster than the clock on the wall, and so is what a worker waits for. Its minute is
-# a little longer, as requests take their time.
+# The sandbox is this much faster than the clock on the wall, and so is what a worker waits for.
 SPEED = 30
-WORKER = """
-import json, sys
-from vocobase._policy import cadence, operations
 
-settings = json.loads(sys.argv[1])
-speed = settings["speed"]
-# The tables are changed before anything reads them.
-operations.WINDOW_SECONDS = 66 / speed
-cadence.LEDGER_INTERVAL_SECONDS, cadence.LEASE_MARGIN_SECONDS = 5 / speed, 1.0
-cadence.RATE_PAUSE_SECONDS, cadence.CONCURRENCY_REFRESH_SECONDS = 15 / speed, 60 / speed
-# The clock of the sandbox runs away from the one of the ledger.
-cadence.SEARCH_DELAYS_SECONDS, cadence.MAX_LATE_LEASES, cadence.PERMIT_SECONDS = (0.1, 0.3), 1000, 0.05
 
-import asyncio
-from vocobase import AsyncVocobase, CallJob, CallWindow, Vocobase
+class Workers:
+    """The process that starts workers, and knows how they end."""
 
-options = {"ledger": settings["ledger"], "concurrency": settings["concurrency"]}
+    def __init__(self) -> None:
+        command = [sys.executable, str(Path(__file__).with_name("dialer.py")), str(SPEED)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-async def stay():
-    async with AsyncVocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
-        print("ready", flush=True)
-        print(await vb.calls.work(**options), flush=True)
+    def ask(self, **request: Any) -> int:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        print(json.dumps(request), file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
 
-if settings["run"] == "work in asyncio":
-    asyncio.run(stay())
-else:
-    with Vocobase(settings["key"], base_url=settings["url"], timeout=3) as vb:
-        print("ready", flush=True)
-        if settings["run"] == "work":
-            print(vb.calls.work(**options), flush=True)
-        else:
-            jobs = [CallJob(settings["agent"], number) for number in settings["numbers"]]
-            print(vb.calls.start_many(jobs, window=CallWindow.any_time(), **options), flush=True)
-print("the end", flush=True)
-"""
+    def close(self) -> None:
+        self._process.communicate()
+
+
+class Worker:
+    """A process that dials."""
+
+    def __init__(self, workers: Workers, output: Path, settings: dict[str, Any]) -> None:
+        self._workers = workers
+        self._ended = False
+        os.mkfifo(output)
+        self._number = workers.ask(output=str(output), **settings)
+        self._output = output.open()
+
+    def send_signal(self, number: int) -> None:
+        assert not self._ended
+        os.kill(self._number, number)
+
+    def wait_until_ready(self) -> None:
+        assert self._output.readline() == "ready\n"
+
+    def end(self) -> tuple[int, str]:
+        """Return the exit status and the output, as soon as the process has ended."""
+        with self._output:
+            output = self._output.read()
+        self._ended = True
+        return self._workers.ask(wait=self._number), output
+
+    def close(self) -> None:
+        """End a worker that a failed test has left."""
+        if not self._ended:
+            self.send_signal(signal.SIGKILL)
+            self.end()
 
 
 class Account:
-    """A sandbox that is served, and workers that dial."""
+    """A sandbox that is served."""
 
     def __init__(self, sandbox: Sandbox, url: str, ledger: str) -> None:
         self.sandbox, self.url, self.ledger = sandbox, url, ledger
-        self._workers: list[subprocess.Popen[str]] = []
         with Vocobase(sandbox.api_key, base_url=url) as vb:
             voice = vb.voices.list()[0].id
             self.agent = vb.agents.create("Caller", "Call.", voice_id=voice, agent_type="outbound").id
 
-    def worker(
-        self, numbers: list[str], concurrency: Any = "auto", run: str = "start_many"
-    ) -> subprocess.Popen[str]:
+    def dialled(self) -> Counter[str]:
+        return Counter(row["to_number"] for row in self.sandbox.events if row["type"] == "call.pending")
+
+
+class DialledAccount(Account):
+    """A sandbox that is served, and workers that dial."""
+
+    def __init__(self, sandbox: Sandbox, url: str, ledger: str, workers: Workers, folder: Path) -> None:
+        super().__init__(sandbox, url, ledger)
+        self._workers, self._folder = workers, folder
+        self._started: list[Worker] = []
+
+    def worker(self, numbers: list[str], concurrency: Any = "auto", run: str = "start_many") -> Worker:
         settings = {
             "agent": self.agent,
             "concurrency": concurrency,
@@ -82,21 +103,15 @@ class Account:
             "ledger": self.ledger,
             "numbers": numbers,
             "run": run,
-            "speed": SPEED,
             "url": self.url,
         }
-        command = [sys.executable, "-c", WORKER, json.dumps(settings)]
-        self._workers.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
-        return self._workers[-1]
+        output = self._folder / f"output{len(self._started)}"
+        self._started.append(Worker(self._workers, output, settings))
+        return self._started[-1]
 
     def close(self) -> None:
-        """End the workers that a failed test has left."""
-        for worker in self._workers:
-            with worker:
-                worker.kill()
-
-    def dialled(self) -> Counter[str]:
-        return Counter(row["to_number"] for row in self.sandbox.events if row["type"] == "call.pending")
+        for worker in self._started:
+            worker.close()
 
     def most_live(self) -> int:
         live: set[str] = set()
@@ -125,22 +140,33 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield address
 
 
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with closing(Workers()) as workers:
+        yield workers
+
+
 @pytest.fixture
-def account(address: str) -> Iterator[Account]:
+def account(address: str, workers: Workers, tmp_path: Path) -> Iterator[DialledAccount]:
     # Calls last for a while: as long as the conversation would.
     with Sandbox(seed=1, clock=f"x{SPEED}", concurrency=0, pace=2) as sandbox, sandbox.serve() as server:
-        with closing(Account(sandbox, server.base_url, address)) as account:
+        account = DialledAccount(sandbox, server.base_url, address, workers, tmp_path)
+        with closing(account):
             yield account
 
 
-def finish(process: subprocess.Popen[str]) -> str:
-    with process:
-        output = process.communicate(timeout=120)[0]
-    assert process.returncode == 0, output
+def finish(worker: Worker) -> str:
+    status, output = worker.end()
+    assert status == 0, output
     return output
 
 
-def test_three_processes_dial_each_job_once_within_slots_and_budget(account: Account) -> None:
+def kill(worker: Worker) -> None:
+    worker.send_signal(signal.SIGKILL)
+    assert worker.end()[0] in (0, -signal.SIGKILL)
+
+
+def test_three_processes_dial_each_job_once_within_slots_and_budget(account: DialledAccount) -> None:
     numbers = NUMBERS[:25]
     workers = [account.worker(numbers, concurrency=3) for _ in range(3)]
     outputs = [finish(worker) for worker in workers]
@@ -150,26 +176,26 @@ def test_three_processes_dial_each_job_once_within_slots_and_budget(account: Acc
     assert all("started=25" in output for output in outputs)
 
 
-def test_a_process_that_is_killed_while_it_dials_leaves_no_job_behind(account: Account) -> None:
+def test_a_process_that_is_killed_while_it_dials_leaves_no_job_behind(account: DialledAccount) -> None:
     # The call is dialled, and its answer is on the way when the process dies.
     account.sandbox.faults.add("latency", "POST /calls/start", seconds=60 * SPEED, count=1)
     victim = account.worker(NUMBERS[:1])
-    with victim:
-        while account.dialled() != {NUMBERS[0]: 1}:
-            time.sleep(0.01)
-        victim.send_signal(signal.SIGKILL)
+    while account.dialled() != {NUMBERS[0]: 1}:
+        time.sleep(0.01)
+    kill(victim)
     output = finish(account.worker(NUMBERS[:3]))
     assert "started=3, refused=0, parked=0" in output
     assert account.dialled() == dict.fromkeys(NUMBERS[:3], 1)
 
 
-def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(account: Account) -> None:
+def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(
+    account: DialledAccount,
+) -> None:
     account.sandbox.faults.add("latency", "POST /calls/start", seconds=60 * SPEED, count=1, execute=False)
     victim = account.worker(NUMBERS[:1])
-    with victim:
-        while not any(row["type"].startswith("fault") for row in account.sandbox.events):
-            time.sleep(0.01)
-        victim.send_signal(signal.SIGKILL)
+    while not any(row["type"].startswith("fault") for row in account.sandbox.events):
+        time.sleep(0.01)
+    kill(victim)
     output = finish(account.worker(NUMBERS[:3]))
     assert "started=2, refused=0, parked=1" in output
     assert account.dialled() == dict.fromkeys(NUMBERS[1:3], 1)
@@ -182,7 +208,7 @@ def test_a_process_that_is_killed_before_its_call_is_there_leaves_a_parked_job(a
 
 
 @pytest.mark.parametrize("run", ["work", "work in asyncio"])
-def test_a_worker_that_stays_ends_cleanly_on_sigterm(account: Account, run: str) -> None:
+def test_a_worker_that_stays_ends_cleanly_on_sigterm(account: DialledAccount, run: str) -> None:
     worker = account.worker([], run=run)
     # More than the budget of a minute, so that it waits for a permit when the signal comes.
     jobs = items_of([CallJob(account.agent, number) for number in NUMBERS[:14]], CallWindow.any_time())
@@ -199,7 +225,7 @@ def test_a_worker_that_stays_ends_cleanly_on_sigterm(account: Account, run: str)
     assert account.dialled() == dict.fromkeys(NUMBERS[:14], 1)
 
 
-def test_processes_obey_a_pause_within_five_seconds_and_go_on_after_it(account: Account) -> None:
+def test_processes_obey_a_pause_within_five_seconds_and_go_on_after_it(account: DialledAccount) -> None:
     numbers = NUMBERS[:25]
     workers = [account.worker(numbers, concurrency=2) for _ in range(3)]
     while len(account.dialled()) < 4:
@@ -218,15 +244,14 @@ def test_processes_obey_a_pause_within_five_seconds_and_go_on_after_it(account: 
     assert account.dialled() == dict.fromkeys(numbers, 1)
 
 
-def test_ten_processes_that_are_killed_anywhere_make_no_phone_ring_twice(account: Account) -> None:
+def test_ten_processes_that_are_killed_anywhere_make_no_phone_ring_twice(account: DialledAccount) -> None:
     source = random.Random(11)
     numbers = NUMBERS[:20]
     for _ in range(10):
-        with account.worker(numbers) as victim:
-            assert victim.stdout is not None
-            victim.stdout.readline()
-            time.sleep(source.random() * 0.4)
-            victim.send_signal(signal.SIGKILL)
+        victim = account.worker(numbers)
+        victim.wait_until_ready()
+        time.sleep(source.random() * 0.4)
+        kill(victim)
     finish(account.worker(numbers))
     dialled = account.dialled()
     assert set(dialled.values()) <= {1}

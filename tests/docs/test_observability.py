@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,9 @@ print(json.dumps(recording.items))
 """
 
 
-def events(recipe: str) -> list[dict[str, Any]]:
+@cache
+def recorded(recipe: str) -> str:
+    """Return the events that Sentry would send, as JSON."""
     # In a process of its own: Sentry patches the logging, the threads and the imports of a whole process.
     done = subprocess.run(
         [sys.executable, "-c", f"{recipe}\n{PROGRAM}", "--to", NUMBER],
@@ -76,7 +79,11 @@ def events(recipe: str) -> list[dict[str, Any]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return done.stdout
+
+
+def events(recipe: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(recorded(recipe))
     return found
 
 

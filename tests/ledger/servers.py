@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -76,44 +78,52 @@ def postgres_programs() -> Path | None:
     return next((folder for folder in found if (folder / "initdb").exists()), None)
 
 
+def postgres_user() -> Mapping[str, str | int]:
+    """Return as whom to run PostgreSQL, which refuses root: arguments of `subprocess`."""
+    try:
+        return {"user": import_module("pwd").getpwnam("postgres").pw_uid} if os.getuid() == 0 else {}
+    except KeyError:
+        pytest.skip("root may not run PostgreSQL and there is no user postgres; .ci/run installs both")
+
+
+@cache
+def postgres_data(programs: Path) -> str:
+    """Create the data of an empty server, which every server of this process begins with."""
+    account = postgres_user()
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if account:
+        os.chown(folder, int(account["user"]), -1)
+    secret = Path(folder, "secret")
+    secret.write_text(POSTGRES_PASSWORD)
+    secret.chmod(0o644)
+    data = str(Path(folder, "data"))
+    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", f"--pwfile={secret}"]
+    subprocess.run(
+        [*initdb, "--no-sync", "-E", "UTF8", "--locale=C"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        **account,
+    )
+    return data
+
+
 @contextmanager
 def postgres_server() -> Generator[str]:
     """Run a PostgreSQL server, as its own user when the tests run as root, and give its address."""
     programs = postgres_programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed; .ci/run installs it")
-    try:
-        account: Mapping[str, str | int] = (
-            {"user": import_module("pwd").getpwnam("postgres").pw_uid} if os.getuid() == 0 else {}
-        )
-    except KeyError:
-        pytest.skip("root may not run PostgreSQL and there is no user postgres; .ci/run installs both")
+    account = postgres_user()
     port = free_port()
     folder = tempfile.mkdtemp()
     try:
         if account:
             os.chown(folder, int(account["user"]), -1)
-        secret = Path(folder, "secret")
-        secret.write_text(POSTGRES_PASSWORD)
-        secret.chmod(0o644)
         data = str(Path(folder, "data"))
-        initdb = [
-            programs / "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "-A",
-            "scram-sha-256",
-            f"--pwfile={secret}",
-        ]
-        subprocess.run(
-            [*initdb, "--no-sync", "-E", "UTF8", "--locale=C"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-            **account,
-        )
+        # With its owner and modes, which the server checks.
+        subprocess.run(["cp", "-a", postgres_data(programs), data], check=True)
         settings = [
             f"port={port}",
             "fsync=off",

@@ -57,7 +57,6 @@ class Tree:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))},
             "PYTHONPATH": os.pathsep.join(map(str, folders)),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         return subprocess.run(
             command, cwd=self.place, env=environment, capture_output=True, text=True, check=False

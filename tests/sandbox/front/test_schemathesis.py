@@ -88,47 +88,73 @@ def bounded(examples: int, **more: Any) -> settings:
     )
 
 
-load_all_checks()
-# Equal seeds give equal identifiers, so the schema can be made before anything is served.
-SANDBOX = Sandbox(seed=1, clock="manual", rate_limits=False, concurrency=0, balance=1e6, agent_limit=100_000)
-KNOWN = fill(SANDBOX)
-START = SANDBOX.snapshot()
-SCHEMA = schemathesis.openapi.from_dict(adapted(DOCUMENT, KNOWN))
-SCHEMA.config.seed = 1
-SCHEMA.config.generation.update(with_security_parameters=False)
-SCHEMA.config.checks.update(included_check_names=[*CONFORMANCE, *ACROSS_REQUESTS])
-REJECTION = SCHEMA.config.checks.negative_data_rejection
-REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
+class Account:
+    """An account with one of everything, and the document for it."""
+
+    def __init__(self) -> None:
+        self.sandbox = Sandbox(
+            seed=1, clock="manual", rate_limits=False, concurrency=0, balance=1e6, agent_limit=100_000
+        )
+        self.schema = schemathesis.openapi.from_dict(adapted(DOCUMENT, fill(self.sandbox)))
+        self.start = self.sandbox.snapshot()
+        self.tested = ""
+        config = self.schema.config
+        config.seed = 1
+        config.generation.update(with_security_parameters=False)
+        config.checks.update(included_check_names=[*CONFORMANCE, *ACROSS_REQUESTS])
+        rejection = config.checks.negative_data_rejection
+        rejection.expected_statuses = [*rejection.expected_statuses, "413"]
+
+    def restore(self) -> None:
+        self.sandbox.restore(self.start)
+
+    def begin(self, operation: str) -> None:
+        """Restore the account before the first request of each operation."""
+        if operation != self.tested:
+            self.restore()
+            self.tested = operation
 
 
 @pytest.fixture(scope="module")
-def arguments() -> Iterator[dict[str, Any]]:
+def account() -> Account:
+    load_all_checks()
+    return Account()
+
+
+@pytest.fixture
+def schema(account: Account, request: pytest.FixtureRequest) -> Any:
+    # Schemathesis adds the operation to it; pytest 9.2 has no such attribute.
+    request.node._nodeid = request.node.nodeid
+    return account.schema
+
+
+@pytest.fixture(scope="module")
+def arguments(account: Account) -> Iterator[dict[str, Any]]:
     """Serve the sandbox; return the arguments of every request."""
-    with SANDBOX, SANDBOX.serve() as server, requests.Session() as session:
+    with account.sandbox, account.sandbox.serve() as server, requests.Session() as session:
         session.trust_env = False  # looking for proxies took a tenth of the time
-        headers = {"authorization": f"Bearer {SANDBOX.api_key}"}
+        headers = {"authorization": f"Bearer {account.sandbox.api_key}"}
         yield {"base_url": server.base_url, "session": session, "headers": headers}
 
 
-@pytest.fixture(autouse=True)
-def account_with_one_of_everything() -> None:
-    SANDBOX.restore(START)
-
-
-@SCHEMA.parametrize()
+# From a fixture, and not from a module: every worker that collects tests would draw the examples of all operations.
+@schemathesis.pytest.from_fixture("schema").parametrize()
 @bounded(6)
 def test_every_response_is_one_that_the_document_promises(
-    case: schemathesis.Case, arguments: dict[str, Any]
+    case: schemathesis.Case, account: Account, arguments: dict[str, Any]
 ) -> None:
+    account.begin(case.operation.label)
     case.call_and_validate(**arguments)
 
 
-def test_identifiers_can_be_followed_from_response_to_request(arguments: dict[str, Any]) -> None:
+def test_identifiers_can_be_followed_from_response_to_request(
+    account: Account, arguments: dict[str, Any]
+) -> None:
     answered: set[str] = set()
 
-    class Journey(SCHEMA.as_state_machine()):  # type: ignore[misc]
+    class Journey(account.schema.as_state_machine()):  # type: ignore[misc]
         def setup(self) -> None:
-            SANDBOX.restore(START)
+            account.restore()
 
         def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:
             return arguments
@@ -141,7 +167,7 @@ def test_identifiers_can_be_followed_from_response_to_request(arguments: dict[st
 
         def after_call(self, response: Any, case: schemathesis.Case) -> None:
             super().after_call(response, case)
-            SANDBOX.clock.advance(0.5)  # calls and campaigns go on meanwhile
+            account.sandbox.clock.advance(0.5)  # calls and campaigns go on meanwhile
             if response.status_code < 300:
                 answered.add(case.operation.label)
 
