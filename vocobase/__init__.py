@@ -110,11 +110,10 @@ if TYPE_CHECKING:
     from vocobase._ledger.base import Ledger
     from vocobase._ledger.opening import open_ledger
     from vocobase._policy.budgets import LocalPacer, Pacer, RedisPacer
-    from vocobase._policy.hooks import ClientEvent, OutcomeUnknown, PermitWaited, RetryScheduled
+    from vocobase._policy.hooks import ClientEvent, OutcomeUnknown, PermitWaited, ResponseInfo, RetryScheduled
     from vocobase._policy.operations import PER_MINUTE, Budget
     from vocobase._policy.options import Timeout
     from vocobase._policy.pages import Page
-    from vocobase._policy.responses import ResponseInfo
 
 __all__ = [
     "OMIT",
@@ -248,7 +247,7 @@ _ELSEWHERE = {
     "Page": "vocobase._policy.pages",
     "Timeout": "vocobase._policy.options",
     "Vocobase": "vocobase._client.sync.client",
-    "ResponseInfo": "vocobase._policy.responses",
+    "ResponseInfo": "vocobase._policy.hooks",
     "RedisPacer": "vocobase._policy.budgets",
     "Pacer": "vocobase._policy.budgets",
     "ClientEvent": "vocobase._policy.hooks",

@@ -59,9 +59,10 @@ if TYPE_CHECKING:
     # At run time it would load the models with every error.
     from vocobase_raw.models.document import Document
 
-_SECRETS = re.compile(r"\b(rg_[a-z]+_|whsec_)[\w-]+")
+# Patterns as text, which `re` compiles at the first error: all programs start, and few of them fail.
+_SECRETS = r"\b(rg_[a-z]+_|whsec_)[\w-]+"
 # Control characters, which move the cursor of a terminal, and surrogates, which UTF-8 cannot express.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+"
 _MAX_SERVER_TEXT = 500
 # Of either end of a message.
 _MAX_HALF_MESSAGE = 1000
@@ -69,12 +70,12 @@ _MAX_HALF_MESSAGE = 1000
 
 def redact(text: str) -> str:
     """Return a text without keys and secrets."""
-    return _SECRETS.sub(r"\1***", text)
+    return re.sub(_SECRETS, r"\1***", text)
 
 
 def one_line(text: object) -> str:
     """Return a text of a server on one line, shortened and redacted."""
-    line = redact(" ".join(_CONTROL.sub(" ", str(text)).split()))
+    line = redact(" ".join(re.sub(_CONTROL, " ", str(text)).split()))
     return line if len(line) <= _MAX_SERVER_TEXT else line[:_MAX_SERVER_TEXT] + "..."
 
 
@@ -92,7 +93,7 @@ class VocobaseError(Exception):
         if unknown:
             raise TypeError(f"{type(self).__name__} has no attribute {', '.join(sorted(unknown))}")
         # Messages quote arguments, and a key may have been passed as the wrong one.
-        message = redact(_CONTROL.sub(" ", message))
+        message = redact(re.sub(_CONTROL, " ", message))
         if len(message) > 2 * _MAX_HALF_MESSAGE:
             message = f"{message[:_MAX_HALF_MESSAGE]}...{message[-_MAX_HALF_MESSAGE:]}"
         super().__init__(message)

@@ -29,12 +29,11 @@ from vocobase._policy.options import (
 )
 from vocobase._policy.overrides import RoutesOption, resolve_routes
 from vocobase._policy.paths import custom_request
-from vocobase._policy.responses import ResponseInfo
 from vocobase._transport import AsyncHttpClient, AsyncTransport
 from vocobase._transport.async_pool import AsyncPool
 
 if TYPE_CHECKING:
-    from vocobase._policy.hooks import ClientEvent, Notifier
+    from vocobase._policy.hooks import ClientEvent, Notifier, ResponseInfo
     from vocobase._resources.aio.agents import AsyncAgents
     from vocobase._resources.aio.background_audio import AsyncBackgroundAudios
     from vocobase._resources.aio.calls import AsyncCalls

@@ -30,12 +30,11 @@ from vocobase._policy.options import (
 )
 from vocobase._policy.overrides import RoutesOption, resolve_routes
 from vocobase._policy.paths import custom_request
-from vocobase._policy.responses import ResponseInfo
 from vocobase._transport import HttpClient, Transport
 from vocobase._transport.pool import Pool
 
 if TYPE_CHECKING:
-    from vocobase._policy.hooks import ClientEvent, Notifier
+    from vocobase._policy.hooks import ClientEvent, Notifier, ResponseInfo
     from vocobase._resources.sync.agents import Agents
     from vocobase._resources.sync.background_audio import BackgroundAudios
     from vocobase._resources.sync.calls import Calls
