@@ -15,7 +15,6 @@ from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._client.pacing import pacer_of
 from vocobase._core.aio.core import AsyncCore, Options
-from vocobase._policy.budgets import Pacer
 from vocobase._policy.options import (
     MAX_RETRIES,
     ApiKey,
@@ -28,6 +27,7 @@ from vocobase._policy.options import (
     with_host_of,
 )
 from vocobase._policy.overrides import RoutesOption, resolve_routes
+from vocobase._policy.pacers import Pacer
 from vocobase._policy.paths import custom_request
 from vocobase._transport import AsyncHttpClient, AsyncTransport
 from vocobase._transport.async_pool import AsyncPool

@@ -16,7 +16,6 @@ from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._client.pacing import pacer_of
 from vocobase._core.sync.core import Core, Options
-from vocobase._policy.budgets import Pacer
 from vocobase._policy.options import (
     MAX_RETRIES,
     ApiKey,
@@ -29,6 +28,7 @@ from vocobase._policy.options import (
     with_host_of,
 )
 from vocobase._policy.overrides import RoutesOption, resolve_routes
+from vocobase._policy.pacers import Pacer
 from vocobase._policy.paths import custom_request
 from vocobase._transport import HttpClient, Transport
 from vocobase._transport.pool import Pool

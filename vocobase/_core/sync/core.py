@@ -14,18 +14,12 @@ from vocobase._base.errors import OutcomeUnknownError, ResponseError, VocobaseEr
 from vocobase._base.runtime import Deadline, Runtime, Sleep, current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
 from vocobase._core.sync.permits import acquire, try_acquire
-from vocobase._policy.budgets import (
-    Pacer,
-    account_of,
-    log_budget_wait,
-    shared_pacer,
-    warn_about_long_wait,
-)
 from vocobase._policy.limits import check_members, members_of, write_json
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget, Operation, RetrySafety, operation_of
 from vocobase._policy.options import Timeout, resolve_timeout
 from vocobase._policy.overrides import Routes, rerouted
+from vocobase._policy.pacers import Pacer, account_of, log_budget_wait, warn_about_long_wait
 from vocobase._policy.pages import Page, PageWalk, read_page
 from vocobase._policy.paths import check_path, encoded_query
 from vocobase._policy.responses import DELETED, failure, payload, request_id
@@ -122,7 +116,12 @@ class Core:
 
     def paced(self) -> Core:
         """Return a core that stays within the requests per minute, for loops."""
-        return self if self.options.pacer is not None else self.view(pacer=shared_pacer(self.runtime.clock))
+        if self.options.pacer is not None:
+            return self
+        # Loaded at the first loop: all programs start, and a single request needs no pacer.
+        from vocobase._policy.budgets import shared_pacer
+
+        return self.view(pacer=shared_pacer(self.runtime.clock))
 
     def try_acquire(self, budget: Budget) -> float:
         """Acquire a permit; return 0, or the seconds after which to ask again."""

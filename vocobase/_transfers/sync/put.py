@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vocobase._base.errors import ConnectionFailedError, TimeoutExceededError
 from vocobase._base.runtime import Deadline
