@@ -28,7 +28,6 @@ from vocobase._policy.options import (
 )
 from vocobase._policy.overrides import RoutesOption, resolve_routes
 from vocobase._policy.pacers import Pacer
-from vocobase._policy.paths import custom_request
 from vocobase._transport import AsyncHttpClient, AsyncTransport
 from vocobase._transport.async_pool import AsyncPool
 
@@ -210,6 +209,9 @@ class AsyncVocobase:
         Retries: automatic for GET and HEAD; for other methods only if the API certainly did not process the
             request.
         """
+        # Loaded by the few programs that need it.
+        from vocobase._policy.custom_requests import custom_request
+
         return await self._core.call(custom_request(method, path, params, json), lambda data: data)
 
     async def close(self) -> None:

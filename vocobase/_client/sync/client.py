@@ -29,7 +29,6 @@ from vocobase._policy.options import (
 )
 from vocobase._policy.overrides import RoutesOption, resolve_routes
 from vocobase._policy.pacers import Pacer
-from vocobase._policy.paths import custom_request
 from vocobase._transport import HttpClient, Transport
 from vocobase._transport.pool import Pool
 
@@ -211,6 +210,9 @@ class Vocobase:
         Retries: automatic for GET and HEAD; for other methods only if the API certainly did not process the
             request.
         """
+        # Loaded by the few programs that need it.
+        from vocobase._policy.custom_requests import custom_request
+
         return self._core.call(custom_request(method, path, params, json), lambda data: data)
 
     def close(self) -> None:

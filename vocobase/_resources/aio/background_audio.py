@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import check_callback
-from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
@@ -16,6 +15,7 @@ from vocobase._transfers.sources import SourceLike
 from vocobase_raw import api, models
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import AudioTypeValue
     from vocobase_raw.models import BackgroundAudio, BackgroundAudioUpload, Confirmation
 
 

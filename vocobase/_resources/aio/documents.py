@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit
-from vocobase._policy.choices import DocumentTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
@@ -21,6 +20,7 @@ from vocobase._transfers.sources import SourceLike
 from vocobase_raw import api, models
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import DocumentTypeValue
     from vocobase_raw.models import Confirmation, Document, DocumentDetails, DocumentUpload
 
 

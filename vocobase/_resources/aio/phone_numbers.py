@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._policy.choices import NumberProviderValue, NumberStatusValue
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase_raw import api, models
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import NumberProviderValue, NumberStatusValue
     from vocobase_raw.models import Confirmation, PhoneNumber
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from vocobase._base.arguments import check_text
 from vocobase._base.values import OMIT, Omit
-from vocobase._policy.choices import AgentTypeValue
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._policy.settings import settings_of
@@ -22,6 +21,7 @@ from vocobase_raw import api, models
 from vocobase_raw.settings import AgentCreateSettings, AgentSettings
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import AgentTypeValue
     from vocobase._resources.sync.agent_documents import AgentDocuments
     from vocobase_raw.models import Agent, Confirmation
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import check_callback
-from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.ensured import EnsuredAudio, ensured
@@ -17,6 +16,7 @@ from vocobase._transfers.sync.uploads import upload_track
 from vocobase_raw import api, models
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import AudioTypeValue
     from vocobase_raw.models import BackgroundAudio, BackgroundAudioUpload, Confirmation
 
 

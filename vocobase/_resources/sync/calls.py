@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import as_ids, check_aware, check_callback, check_id, check_seconds, check_whole
 from vocobase._base.values import OMIT, Omit, as_dict
-from vocobase._policy.choices import CallStatusValue, ProviderValue
 from vocobase._policy.limits import check_members
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
@@ -19,6 +18,7 @@ from vocobase._resources.sync.call_lists import CallLists
 from vocobase_raw import api, models
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import CallStatusValue, ProviderValue
     from vocobase._waiting.results import CallResult, FinishedCall
     from vocobase_raw.models import (
         Call,

@@ -13,7 +13,6 @@ from vocobase._imports.claims import ContactResult
 from vocobase._imports.sync.importing import import_contacts
 from vocobase._imports.sync.results import campaign_results
 from vocobase._policy.cadence import CAMPAIGN_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
-from vocobase._policy.choices import CampaignProviderValue
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._waiting.results import CampaignProgress
@@ -23,6 +22,7 @@ from vocobase_raw import api, models
 if TYPE_CHECKING:
     from vocobase._dialing.gate import ConsentSource, DoNotCallSources
     from vocobase._ledger import Ledger
+    from vocobase._policy.choices import CampaignProviderValue
     from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport, LineType
     from vocobase_raw.models import AddedContacts, Campaign, CampaignStats
 

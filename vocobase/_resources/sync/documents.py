@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit
-from vocobase._policy.choices import DocumentTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
@@ -22,6 +21,7 @@ from vocobase._transfers.sync.uploads import upload_document
 from vocobase_raw import api, models
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import DocumentTypeValue
     from vocobase_raw.models import Confirmation, Document, DocumentDetails, DocumentUpload
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._policy.choices import ProviderValue
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase_raw import api, models
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import ProviderValue
     from vocobase_raw.models import TelephonyConnection
 
 
