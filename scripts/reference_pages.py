@@ -56,8 +56,20 @@ Every error is a `VocobaseError`, its text is one line, and it pickles. [Basics]
 the tree.
 
 ::: vocobase._base.errors
+
+::: vocobase._base.errors.root
+    options:
+      filters: ["!^_", "!^one_line$", "!^redact$"]
+
+::: vocobase._base.errors.requests
+
+::: vocobase._base.errors.transfers
     options:
       filters: ["!^_", "!^DownloadResult$", "!^UploadResult$"]
+
+::: vocobase._base.errors.outcomes
+
+::: vocobase._base.errors.lists
 """
 
 

@@ -24,6 +24,7 @@ print(*sys.modules)
 EXPECTED = {
     "vocobase": "_version",
     "vocobase._base": "arguments errors nesting runtime secrets values",
+    "vocobase._base.errors": "requests root",
     "vocobase._client": "pacing",
     "vocobase._client.sync": "client",
     "vocobase._core": "",
