@@ -56,20 +56,8 @@ Every error is a `VocobaseError`, its text is one line, and it pickles. [Basics]
 the tree.
 
 ::: vocobase._base.errors
-
-::: vocobase._base.errors.root
     options:
-      filters: ["!^_", "!^one_line$", "!^redact$"]
-
-::: vocobase._base.errors.requests
-
-::: vocobase._base.errors.transfers
-    options:
-      filters: ["!^_", "!^DownloadResult$", "!^UploadResult$"]
-
-::: vocobase._base.errors.outcomes
-
-::: vocobase._base.errors.lists
+      filters: ["!^_", "!^DownloadResult$", "!^UploadResult$", "!^one_line$", "!^redact$"]
 """
 
 
