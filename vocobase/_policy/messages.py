@@ -34,12 +34,12 @@ class Request:
         name: str = "",
         once: bool = False,
     ) -> None:
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.body = body
-        self.name = name
-        self.once = once
+        self.method: str = method
+        self.url: str = url
+        self.headers: Mapping[str, str] = headers
+        self.body: Body = body
+        self.name: str = name
+        self.once: bool = once
 
     def with_body(self, body: Body) -> Request:
         """Return the same request with another body."""
@@ -61,9 +61,9 @@ class Response:
     __slots__ = ("body", "headers", "status")
 
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
+        self.status: int = status
+        self.headers: Mapping[str, str] = headers
+        self.body: bytes = body
 
     def __repr__(self) -> str:
         return f"<Response {self.status}>"
