@@ -86,7 +86,7 @@ def _generated(row: Row, root: Path) -> additions.Generated:
 def _facade(row: Row, root: Path) -> Path | None:
     """Return the module with the methods of a resource, None if it is a new one."""
     package = additions.module_of(row)[0]
-    wanted = re.compile(rf"^from vocobase_raw\.api\.{package} import ", re.MULTILINE)
+    wanted = re.compile(rf"\bapi\.{package}\.")
     return _with(wanted, root / FACADE)
 
 

@@ -57,7 +57,7 @@ the tree.
 
 ::: vocobase._base.errors
     options:
-      filters: ["!^_", "!^DownloadResult$", "!^UploadResult$", "!^redact$", "!^one_line$"]
+      filters: ["!^_", "!^DownloadResult$", "!^UploadResult$", "!^one_line$", "!^redact$"]
 """
 
 

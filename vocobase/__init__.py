@@ -109,12 +109,12 @@ if TYPE_CHECKING:
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger.base import Ledger
     from vocobase._ledger.opening import open_ledger
-    from vocobase._policy.budgets import LocalPacer, Pacer, RedisPacer
-    from vocobase._policy.hooks import ClientEvent, OutcomeUnknown, PermitWaited, RetryScheduled
+    from vocobase._policy.budgets import LocalPacer, RedisPacer
+    from vocobase._policy.hooks import ClientEvent, OutcomeUnknown, PermitWaited, ResponseInfo, RetryScheduled
     from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Budget, Operation, RetrySafety
     from vocobase._policy.options import Timeout
+    from vocobase._policy.pacers import Pacer
     from vocobase._policy.pages import Page
-    from vocobase._policy.responses import ResponseInfo
 
 __all__ = [
     "OMIT",
@@ -254,9 +254,9 @@ _ELSEWHERE = {
     "Page": "vocobase._policy.pages",
     "Timeout": "vocobase._policy.options",
     "Vocobase": "vocobase._client.sync.client",
-    "ResponseInfo": "vocobase._policy.responses",
+    "ResponseInfo": "vocobase._policy.hooks",
     "RedisPacer": "vocobase._policy.budgets",
-    "Pacer": "vocobase._policy.budgets",
+    "Pacer": "vocobase._policy.pacers",
     "ClientEvent": "vocobase._policy.hooks",
     "OutcomeUnknown": "vocobase._policy.hooks",
     "PermitWaited": "vocobase._policy.hooks",

@@ -15,6 +15,8 @@ from datetime import datetime
 
 from vocobase._base.runtime import current_runtime
 
+__all__ = ["monotonic", "now", "sleep"]
+
 
 def now() -> datetime:
     """Return the present instant, in UTC."""

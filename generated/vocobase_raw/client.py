@@ -92,22 +92,22 @@ class Client:
     async def __aexit__(self, *args: object) -> None:
         await self.get_async_httpx_client().aclose()
 
+    @staticmethod
+    def payload(response: httpx.Response) -> Any:
+        """Return what is inside the envelope of a success.
 
-def payload(response: httpx.Response) -> Any:
-    """Return what is inside the envelope of a success.
-
-    Raises:
-        UnexpectedStatus: the status is not a 2xx.
-        UnexpectedContent: the body is not JSON.
-    """
-    if not response.is_success:
-        message = f"the server responded with {response.status_code}; see `content` for the body"
-        raise UnexpectedStatus(message, response.status_code, response.content)
-    try:
-        body = response.json()
-    except ValueError as error:
-        message = (
-            f"the server responded with {response.status_code} and a body that is not JSON; see `content`"
-        )
-        raise UnexpectedContent(message, response.status_code, response.content) from error
-    return body["data"] if isinstance(body, dict) and "success" in body and "data" in body else body
+        Raises:
+            UnexpectedStatus: the status is not a 2xx.
+            UnexpectedContent: the body is not JSON.
+        """
+        if not response.is_success:
+            message = f"the server responded with {response.status_code}; see `content` for the body"
+            raise UnexpectedStatus(message, response.status_code, response.content)
+        try:
+            body = response.json()
+        except ValueError as error:
+            message = (
+                f"the server responded with {response.status_code} and a body that is not JSON; see `content`"
+            )
+            raise UnexpectedContent(message, response.status_code, response.content) from error
+        return body["data"] if isinstance(body, dict) and "success" in body and "data" in body else body

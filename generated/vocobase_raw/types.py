@@ -66,11 +66,10 @@ class OpenEnum(StrEnum):
 
 
 # Members whose values open a door; a repr shows that they are there, not what they are.
-SENSITIVE = re.compile(
-    r"secret|password|token|api_key|^(upload|download|recording|preview)_url$|^headers$", re.IGNORECASE
-)
+# Patterns are text, which `re` compiles at their first use: few programs show a model, and all of them start.
+SENSITIVE = r"(?i)secret|password|token|api_key|^(upload|download|recording|preview)_url$|^headers$"
 # Of any other address only the host is shown: user, path and query may be a key.
-ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+ADDRESS = r"(?is)([a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*)(.*)"
 # The same for members whose own name says nothing: the value of a header may be a key.
 SENSITIVE_MEMBERS = frozenset({("FunctionHeaderInput", "value")})
 _LONGEST = 120
@@ -237,7 +236,11 @@ def show(name: str, value: Any) -> Any:
         return value
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, (str, list, tuple, Mapping)) and SENSITIVE.search(name) and not _has_models(value):
+    if (
+        isinstance(value, (str, list, tuple, Mapping))
+        and re.search(SENSITIVE, name)
+        and not _has_models(value)
+    ):
         return "***"
     if isinstance(value, (str, list, tuple, Mapping)) and is_personal(name) and not _has_models(value):
         return "***"
@@ -255,7 +258,7 @@ def show(name: str, value: Any) -> Any:
 
 def _host(text: str) -> str:
     """Return only the host of an address, and any other text as it is."""
-    address = ADDRESS.fullmatch(text)
+    address = re.fullmatch(ADDRESS, text)
     if address is None:
         return text
     return f"{address[1]}{address[2]}" + ("/..." if address[3].strip("/") else address[3])
@@ -272,8 +275,8 @@ def _hides(name: str, value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return any(_hides(name, item) for item in value)
     if isinstance(value, Mapping):
-        return bool(SENSITIVE.search(name)) or any(_hides(str(key), item) for key, item in value.items())
-    return isinstance(value, str) and bool(SENSITIVE.search(name) or _host(value) != value)
+        return bool(re.search(SENSITIVE, name)) or any(_hides(str(key), item) for key, item in value.items())
+    return isinstance(value, str) and bool(re.search(SENSITIVE, name) or _host(value) != value)
 
 
 def _flat_row(model: Model) -> dict[str, Any]:

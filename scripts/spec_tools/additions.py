@@ -56,7 +56,7 @@ def checklist(row: Row, route: str, written: Collection[str] = ()) -> list[str]:
         "row": f"generator-config.yaml, naming.operations: {row_text(row).strip()}",
         "policy": f"vocobase/_policy/operations.py: {policy} - decide whether a retry is safe",
         "key": "tests/contract/keys.txt and vocobase_sandbox/handlers/keys.py: the key",
-        "method": f"vocobase/_resources/aio/, where vocobase_raw.api.{package} is imported: "
+        "method": f"vocobase/_resources/aio/, where api.{package} is used: "
         f"a method {row.verb} with docstring; then `make sync`",
         "handler": f"vocobase_sandbox/handlers/: a handler for {clean(route)}",
         "scenario": "tests/contract/scenario.py: a call of the method",
@@ -193,39 +193,33 @@ def with_method(source: str, row: Row, found: Generated) -> str:
         SpecError: the module has no such class.
     """
     package, module = module_of(row)
-    alias = f"{package}_{row.verb}"
+    operation = f"api.{package}.{module}"
     classes = [
         node
         for node in ast.parse(source).body
-        if isinstance(node, ast.ClassDef) and f"{package}_" in ast.unparse(node)
+        if isinstance(node, ast.ClassDef) and f"api.{package}." in ast.unparse(node)
     ]
     if not classes:
         raise SpecError(f"no class has methods of {row.resource}; write the method {row.verb} yourself")
     lines = source.splitlines()
-    lines.insert(classes[-1].end_lineno or 0, _method(row, found, alias))
-    names = {name for text in (*found.members.values(), found.payload, found.body) for name in _names(text)}
-    imports = [f"from vocobase_raw.api.{package} import {module} as {alias}"]
-    imports += [
-        f"from vocobase_raw.models.{found.models[name]} import {name}"
-        for name in names
-        if name in found.models
-    ]
-    imports.append("from vocobase._base.values import OMIT, Omit")
-    first = next(number for number, line in enumerate(lines) if line.startswith("from vocobase"))
-    new = [line for line in sorted(imports) if line not in lines and _adds(line, source)]
-    return "\n".join([*lines[:first], *new, *lines[first:]]) + "\n"
-
-
-def _adds(line: str, source: str) -> bool:
-    """Return whether an import adds a name; ruff joins those of one module."""
-    return line.rpartition(" ")[2] not in _names(source) or " as " in line
+    lines.insert(classes[-1].end_lineno or 0, _method(row, found, operation))
+    names = {name for text in (*found.members.values(), found.payload) for name in _names(text)}
+    at_top = ["from vocobase._base.values import OMIT, Omit", "from vocobase_raw import api, models"]
+    annotations = [f"from vocobase_raw.models import {name}" for name in sorted(names & {*found.models})]
+    first = block = next(number for number, line in enumerate(lines) if line.startswith("from vocobase"))
+    # Only annotations name the models of responses, and only type checkers read them.
+    if "if TYPE_CHECKING:" in lines:
+        block = lines.index("if TYPE_CHECKING:") + 1
+        annotations = [f"    {line}" for line in annotations]
+    # ruff sorts them, and joins those of one module.
+    return "\n".join([*lines[:first], *at_top, *lines[first:block], *annotations, *lines[block:]]) + "\n"
 
 
 def _names(text: str) -> set[str]:
     return set(re.findall(r"\w+", text))
 
 
-def _method(row: Row, found: Generated, alias: str) -> str:
+def _method(row: Row, found: Generated, operation: str) -> str:
     path = placeholders(row.path)
     given = {name: kind for name, kind in found.arguments.items() if name not in path} | found.members
     required = {name: kind for name, kind in given.items() if "Unset" not in _names(kind)}
@@ -241,7 +235,7 @@ def _method(row: Row, found: Generated, alias: str) -> str:
     )
     query = [f"{name}={name}" for name in found.arguments if name not in path]
     body = ", ".join(f"{name}={name}" for name in found.members)
-    build = ", ".join([*path, *query, *([f"body={found.body}({body})"] if found.body else [])])
+    build = ", ".join([*path, *query, *([f"body=models.{found.body}({body})"] if found.body else [])])
     arguments = "".join(f"            {name}: ...\n" for name in (*path, *given))
     retries = "automatic" if row.method == "GET" else "only if the API certainly did not process the request"
     return (
@@ -250,7 +244,7 @@ def _method(row: Row, found: Generated, alias: str) -> str:
         + (f"        Args:\n{arguments}\n" if arguments else "")
         + f"        Returns:\n            The ``{found.payload}``.\n\n        Retries: {retries}.\n"
         f'        Documentation: {_sentence(f"{row.tag}, {row.summary}")}\n        """\n'
-        f"        return await self._core.call({alias}.build({build}), {alias}.parse)"
+        f"        return await self._core.call({operation}.build({build}), {operation}.parse)"
     )
 
 

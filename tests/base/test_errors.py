@@ -12,8 +12,8 @@ from vocobase._base import errors
 
 CLASSES = {
     name: cls
-    for name, cls in vars(errors).items()
-    if isinstance(cls, type) and issubclass(cls, errors.VocobaseError)
+    for name in errors.__all__
+    if isinstance(cls := getattr(errors, name), type) and issubclass(cls, errors.VocobaseError)
 }
 
 
@@ -57,9 +57,17 @@ def test_an_error_pickles_with_its_details(name: str) -> None:
     assert (type(copy), str(copy), vars(copy)) == (cls, str(error), vars(error))
 
 
+def test_an_error_is_of_the_package_wherever_it_is_written() -> None:
+    assert {cls.__module__ for cls in CLASSES.values()} == {errors.__name__}
+    with pytest.raises(AttributeError, match="has no attribute 'NothingError'"):
+        _ = errors.NothingError
+
+
 def test_a_subclass_of_a_user_declares_its_own_details() -> None:
     class OrderError(vocobase.VocobaseError):
         order: int = 0
+
+    assert OrderError.__module__ == __name__
 
     assert OrderError("x", order=7).order == 7
     with pytest.raises(TypeError):

@@ -18,8 +18,8 @@ from tests.cli.conftest import Result, Run
 from vocobase import Vocobase
 from vocobase._policy.published import MAX_OPERATIONS, differences
 from vocobase.cli import checks
-from vocobase.diagnostics import MAX_BYTES, compare_routes
 from vocobase.cli.checks import FAILED, OK, WARNING
+from vocobase.diagnostics import MAX_BYTES, compare_routes
 from vocobase.types import CallConcurrency, PartnerConfig
 from vocobase_sandbox import Sandbox
 

@@ -23,7 +23,7 @@ from vocobase import (
     RetryScheduled,
     Vocobase,
 )
-from vocobase._policy.budgets import account_of
+from vocobase._policy.pacers import account_of
 
 KEY = "rg_live_hooks"
 NUMBER = "+12025550100"

@@ -27,7 +27,7 @@ import vocobase
 from tests.fake_time import AsyncFakeRuntime, FakeClock, FakeRuntime
 from tests.transport.server import Server, answer
 from vocobase import AsyncVocobase, Budget, LocalPacer, Vocobase, otel
-from vocobase._policy.budgets import account_of
+from vocobase._policy.pacers import account_of
 
 # Put together here, so that source lines in a traceback do not hold it.
 CANARY = "".join(["kana", "rie", "7f3a"])

@@ -382,6 +382,23 @@ def test_a_model_is_loaded_when_it_is_used() -> None:
     assert "vocobase_raw.models.call" not in names
 
 
+def test_an_operation_is_loaded_when_it_is_used() -> None:
+    names = imported("from vocobase_raw import api; api.calls.get")
+    assert "vocobase_raw.api.calls.get" in names
+    assert "vocobase_raw.api.calls.start" not in names
+    assert "vocobase_raw.client" not in names, "only the functions that take a client need it"
+
+
+def test_an_operation_that_does_not_exist_is_an_attribute_error() -> None:
+    from vocobase_raw import api
+
+    for package in (api, api.calls):
+        with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+            _ = package.nothing
+        assert set(package.__all__) <= set(dir(package))
+        assert all(getattr(package, name) for name in package.__all__)
+
+
 def test_a_model_that_does_not_exist_is_an_attribute_error() -> None:
     import vocobase_raw.models as models
 

@@ -23,8 +23,9 @@ from tests.forks import in_child
 from tests.transport.server import Server, answer, error, reset
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
 from vocobase._base.runtime import SYSTEM
-from vocobase._policy.budgets import RedisPacer, account_of, resolve_pace
+from vocobase._policy.budgets import RedisPacer, resolve_pace
 from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Budget, RetrySafety
+from vocobase._policy.pacers import account_of
 from vocobase._policy.retry import (
     FIRST_DELAY_SECONDS,
     MAX_DELAY_SECONDS,

@@ -373,7 +373,8 @@ def test_waiting_shares_the_budget_with_all_that_is_paced(
     kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     from vocobase import Budget
-    from vocobase._policy.budgets import account_of, shared_pacer
+    from vocobase._policy.budgets import shared_pacer
+    from vocobase._policy.pacers import account_of
 
     account = account_of(sandbox.api_key)
     (call_id,) = dial(sandbox, agent_id, NUMBER)

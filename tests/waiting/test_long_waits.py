@@ -13,8 +13,8 @@ import pytest
 import vocobase
 from tests.client.hostile import NUMBER, FreeBudget
 from tests.waiting.support import Client, Clock, both
-from vocobase._policy.budgets import ask
 from vocobase._policy.operations import OPERATIONS, WINDOW_SECONDS
+from vocobase._policy.pacers import ask
 from vocobase._policy.retry import delay, parse_retry_after, requested_wait
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,11 +14,10 @@ from enum import Enum
 from typing import Any, cast
 
 from vocobase._base.errors import InvalidArgumentError
+from vocobase._base.nesting import MAX_LEVELS
 from vocobase._base.secrets import reveal
 from vocobase_raw.types import Model, dump
 
-# No documented argument nests deeper than ten levels.
-MAX_LEVELS = 100
 _MAX_SHOWN_PATH = 100
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, cast
 
-# No documented object nests deeper than ten levels, and code that visits, copies or prints a value recurses.
+# Nothing documented nests deeper than ten levels, and code that visits, copies or prints a value recurses.
 MAX_LEVELS = 100
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 

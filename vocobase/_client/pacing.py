@@ -7,7 +7,7 @@ from typing import cast
 
 from vocobase._base.runtime import Clock
 from vocobase._base.secrets import reveal
-from vocobase._policy.budgets import Pacer, resolve_pace
+from vocobase._policy.pacers import Pacer
 
 
 def pacer_of(value: object, clock: Clock) -> Pacer | None:
@@ -17,9 +17,13 @@ def pacer_of(value: object, clock: Clock) -> Pacer | None:
         ConfigurationError: it cannot be understood, or a package is missing.
         LedgerError: the file or the server cannot be used.
     """
+    # All clients would pay for the imports; most are not paced, and few keep their budgets in a ledger.
+    if value is None:
+        return None
     if not _is_ledger(reveal(value)):
+        from vocobase._policy.budgets import resolve_pace
+
         return resolve_pace(value, clock)
-    # Few clients keep their budgets in a file or in PostgreSQL, and all would pay for the import.
     from vocobase._ledger.budgets import LedgerBudgets
     from vocobase._ledger.opening import open_ledger
 

@@ -1,19 +1,44 @@
-"""The events of requests, for ``on_event``.
+"""What the hooks of a client receive: responses for ``on_response``, events for ``on_event``.
 
-Nothing here holds a body, a query, a header, a message of a server or the values of a path: they contain
+No event holds a body, a query, a header, a message of a server or the values of a path: they contain
 prompts, phone numbers and keys.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from vocobase._policy.operations import Budget
 
 log = logging.getLogger("vocobase")
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseInfo:
+    """One response, as passed to ``on_response``.
+
+    Attributes:
+        operation: The operation, such as ``agents.get``.
+        method: HTTP method.
+        path: Path template, such as ``/agent/{id}``.
+        status: HTTP status.
+        headers: Headers, names in lower case.
+        request_id: Identifier of the request, None if the server sent none.
+        attempt: 1 for the first attempt, 2 for the first retry.
+        seconds: Duration of the attempt.
+    """
+
+    operation: str
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    request_id: str | None
+    attempt: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import cast
 
 # Services of Docker Compose may have underscores in their names.
-_NAME = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
+_NAME = r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?"
 
 
 @lru_cache(maxsize=256)
@@ -41,7 +41,7 @@ def read_hosts(given: object) -> frozenset[str] | None:
     found: set[str] = set()
     for part in cast("Iterable[object]", parts):
         name = normal(part.strip()) if isinstance(part, str) else "/"
-        if name and not _NAME.fullmatch(name) and address_of(name) is None:
+        if name and not re.fullmatch(_NAME, name) and address_of(name) is None:
             return None
         found.add(name)
     return frozenset(found - {""})

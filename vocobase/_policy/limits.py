@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
-from vocobase._base.json_form import MAX_LEVELS, json_fault
+from vocobase._base.nesting import MAX_LEVELS
 from vocobase._base.secrets import Secret, reveal
 from vocobase._base.values import EncodedJSON
 from vocobase_raw.types import OperationRequest, dump
@@ -136,12 +136,19 @@ def write_json(operation: str, value: Any) -> bytes:
     try:
         # Not a plain string, which a traceback would show.
         text = Secret(_WRITER.encode(reveal(value)))
-        fault = json_fault(value) if _may_be_deep(text) else ""
+        fault = _json_fault(value) if _may_be_deep(text) else ""
         if not fault:
             return text.reveal().encode()
     except (TypeError, ValueError, RecursionError) as error:
-        fault = json_fault(value) or f"an argument cannot be written as JSON ({error})"
+        fault = _json_fault(value) or f"an argument cannot be written as JSON ({error})"
     raise InvalidArgumentError(" ".join(f"{operation}: {fault}; nothing was sent.".split()))
+
+
+def _json_fault(value: object) -> str:
+    # Loaded for a body that may be faulty, which is rare.
+    from vocobase._base.json_form import json_fault
+
+    return json_fault(value)
 
 
 def _may_be_deep(text: Secret[str]) -> bool:

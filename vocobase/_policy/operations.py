@@ -6,8 +6,8 @@ only if carrying it out twice has the same result as carrying it out once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from vocobase_raw.types import OperationRequest
 
@@ -35,8 +35,7 @@ WINDOW_SECONDS = 60.0
 PER_MINUTE = {Budget.GENERAL: 60, Budget.CALLS: 10, Budget.WEBRTC: 10}
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """The policy of one operation.
 
     Attributes:
@@ -107,8 +106,7 @@ DELETIONS = frozenset(
 )
 
 OPERATIONS: dict[str, Operation] = {
-    operation.key: replace(
-        operation,
+    operation.key: operation._replace(
         seconds=SLOW_SECONDS.get(operation.key, 30.0),
         required_field=REQUIRED_FIELDS.get(operation.key, ""),
         is_deletion=operation.key in DELETIONS,

@@ -26,8 +26,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MAX_FILE_BYTES = 100_000
 # A placeholder is a whole segment: inside one, an empty identifier would go unnoticed. There is no percent
 # sign, which could hide a slash.
-_SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+|{[A-Za-z_][A-Za-z0-9_-]*}")
-_PLACEHOLDER = re.compile(r"{([^}]*)}")
+_SEGMENT = r"[A-Za-z0-9._~!$&'()*+,;=:@-]+|{[A-Za-z_][A-Za-z0-9_-]*}"
+_PLACEHOLDER = r"{([^}]*)}"
 
 
 class Route(NamedTuple):
@@ -134,7 +134,7 @@ def _route(key: object, text: object, known: Routes, base_path: str) -> Route | 
     if renamed is None:
         needed = ", ".join(f"{{{name}}}" for name in ours) or "none"
         return f"{key}: {path!r} does not have the placeholders of the operation, each once: {needed}."
-    return Route(method, _PLACEHOLDER.sub(lambda found: f"{{{renamed[found[1]]}}}", path))
+    return Route(method, re.sub(_PLACEHOLDER, lambda found: f"{{{renamed[found[1]]}}}", path))
 
 
 def _nearest(key: str, known: Routes) -> str:
@@ -154,7 +154,7 @@ def _path_fault(path: str, base_path: str) -> str:
     if base_path.strip("/") and f"{path}/".startswith(f"{base_path.rstrip('/')}/"):
         return f"{path!r} repeats the path of base_url; leave {base_path!r} out."
     for segment in path[1:].split("/"):
-        if not segment.strip(".") or not _SEGMENT.fullmatch(segment):
+        if not segment.strip(".") or not re.fullmatch(_SEGMENT, segment):
             return (
                 f"{path!r} has a segment that a route cannot have, {segment!r}; use plain segments and "
                 "placeholders such as {id}, without a query."
@@ -164,7 +164,7 @@ def _path_fault(path: str, base_path: str) -> str:
 
 def placeholders(path: str) -> list[str]:
     """Return the names of the placeholders of a path, in order."""
-    return _PLACEHOLDER.findall(path)
+    return re.findall(_PLACEHOLDER, path)
 
 
 def _renamed(ours: list[str], theirs: list[str]) -> dict[str, str] | None:
@@ -184,7 +184,7 @@ def _clash(every: Routes, changed: Routes) -> str:
     taken: dict[tuple[str, str], str] = {}
     for key in sorted(every, key=lambda key: key in changed):
         route = every[key]
-        other = taken.setdefault((route.method, _PLACEHOLDER.sub("{}", route.path)), key)
+        other = taken.setdefault((route.method, re.sub(_PLACEHOLDER, "{}", route.path)), key)
         if other != key:
             return f"{key}: '{route.method} {route.path}' is the route of {other}; change that one as well."
     return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -42,27 +41,28 @@ BY_STATUS: dict[int, type[APIError]] = {
     422: ValidationFailedError,
     429: LimitReachedError,
 }
+# Patterns are text, which `re` compiles at the first error: all programs start, and few of them fail.
 # One documented code has two meanings; only the text distinguishes them, so this is inferred.
-BY_TEXT: tuple[tuple[type[APIError], re.Pattern[str], type[APIError]], ...] = (
-    (PermissionDeniedError, re.compile(r"\b(balance|credits?)\b", re.IGNORECASE), InsufficientBalanceError),
+BY_TEXT: tuple[tuple[type[APIError], str, type[APIError]], ...] = (
+    (PermissionDeniedError, r"\b(balance|credits?)\b", InsufficientBalanceError),
     (
         LimitReachedError,
-        re.compile(r"concurren|simultaneous|\bslots?\b|active calls", re.IGNORECASE),
+        r"concurren|simultaneous|\bslots?\b|active calls",
         ConcurrencyLimitError,
     ),
-    (LimitReachedError, re.compile(r""), RateLimitError),
+    (LimitReachedError, "", RateLimitError),
 )
 # Advice for a status that has many causes, where its text names one. Without such a text, none is guessed.
-ADVICE: tuple[tuple[type[APIError], re.Pattern[str], str], ...] = (
+ADVICE: tuple[tuple[type[APIError], str, str], ...] = (
     (
         PermissionDeniedError,
-        re.compile(r"provider|carrier|telephony|credential", re.IGNORECASE),
+        r"provider|carrier|telephony|credential",
         "Check the provider: config.get has allowed_telephony_providers, and telephony_connections.list the "
         "carriers with credentials.",
     ),
     (
         PermissionDeniedError,
-        re.compile(r"approv|suspend|inactive|disabled", re.IGNORECASE),
+        r"approv|suspend|inactive|disabled",
         "Check that the account is approved and active.",
     ),
 )
@@ -75,31 +75,6 @@ NO_ROUTE_STATUSES = frozenset({404, 405})
 # What is said about a route that may be wrong, by its evidence.
 DOUBTS = {"inferred": "is inferred, not documented", "override": "was set with routes="}
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseInfo:
-    """One response, as passed to ``on_response``.
-
-    Attributes:
-        operation: The operation, such as ``agents.get``.
-        method: HTTP method.
-        path: Path template, such as ``/agent/{id}``.
-        status: HTTP status.
-        headers: Headers, names in lower case.
-        request_id: Identifier of the request, None if the server sent none.
-        attempt: 1 for the first attempt, 2 for the first retry.
-        seconds: Duration of the attempt.
-    """
-
-    operation: str
-    method: str
-    path: str
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    request_id: str | None
-    attempt: int
-    seconds: float
 
 
 def failure(
@@ -134,7 +109,7 @@ def failure(
         path=path,
         request_id=request_id(response.headers),
         retry_after=parse_retry_after(response.headers, now()),
-        hint=next((hint for error, words, hint in ADVICE if kind is error and words.search(text)), ""),
+        hint=next((hint for error, words, hint in ADVICE if kind is error and _mentions(text, words)), ""),
     )
 
 
@@ -177,8 +152,13 @@ def request_id(headers: Mapping[str, str]) -> str | None:
 def _error_class(status: int, code: str, text: str) -> type[APIError]:
     found = BY_CODE.get(code) or BY_STATUS.get(status) or (ServerError if status >= 500 else APIError)
     return next(
-        (special for general, pattern, special in BY_TEXT if found is general and pattern.search(text)), found
+        (special for general, pattern, special in BY_TEXT if found is general and _mentions(text, pattern)),
+        found,
     )
+
+
+def _mentions(text: str, pattern: str) -> bool:
+    return re.search(pattern, text, re.IGNORECASE) is not None
 
 
 def _error_of(response: Response) -> tuple[str, str]:

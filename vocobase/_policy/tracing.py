@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from vocobase._base.errors import ResponseError, UploadRejectedError
 from vocobase._policy.operations import OPERATIONS
 from vocobase_raw.types import OperationRequest
 
@@ -48,7 +47,7 @@ class Trace:
     def note(self, error: BaseException | None) -> None:
         """Note how an attempt ended that returns its error."""
         self.error = None if error is None else type(error).__name__
-        self.status = error.status if isinstance(error, (ResponseError, UploadRejectedError)) else None
+        self.status = getattr(error, "status", None)
 
     def retry(self, error: BaseException, seconds: float) -> RetryScheduled:
         """Return the event for another attempt after an error."""

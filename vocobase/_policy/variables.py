@@ -14,7 +14,7 @@ from vocobase_raw.types import Model
 
 # As documented: letters, digits and underscore, not starting with a digit; spaces inside the braces are
 # ignored.
-PLACEHOLDER = re.compile(r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}")
+PLACEHOLDER = r"\{\{\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*\}\}"
 # Operations whose payload is an agent, or a page of them.
 RETURN_AGENTS = frozenset({"agents.create", "agents.get", "agents.list", "agents.update"})
 # Operations whose payload names the agent of a campaign, or a page of such.
@@ -29,7 +29,7 @@ def variables_in(*texts: str | None) -> list[str]:
     """Return the names in texts such as ``{{name}}``, each once, in the order of their first use."""
     if not all(isinstance(cast(object, text), (str, NoneType)) for text in texts):
         raise InvalidArgumentError("agents.variables_in: pass texts, such as the prompt of an agent.")
-    return list(dict.fromkeys(name for text in texts if text for name in PLACEHOLDER.findall(text)))
+    return list(dict.fromkeys(name for text in texts if text for name in re.findall(PLACEHOLDER, text)))
 
 
 def difference(declared: frozenset[str], given: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from vocobase._base.errors import LookupFailedError, ResponseError
-from vocobase._transport import fault_of
+from vocobase._transport.addresses import fault_of
 from vocobase_raw.models.document import Document
 from vocobase_raw.models.document_details import DocumentDetails
 

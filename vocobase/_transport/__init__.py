@@ -14,8 +14,6 @@ cancellation. `raw_client` sends requests of the generated client through the co
 
 import httpx
 
-from vocobase._transport.addresses import fault_of
-
 # What users may pass in; the only types of httpx that the public interface names.
 Transport = httpx.BaseTransport
 AsyncTransport = httpx.AsyncBaseTransport
@@ -27,5 +25,4 @@ __all__ = [
     "AsyncTransport",
     "HttpClient",
     "Transport",
-    "fault_of",
 ]

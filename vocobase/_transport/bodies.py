@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import BinaryIO, Protocol, cast
 
-from vocobase._base.errors import ResponseError, UploadError
+from vocobase._base import errors
+from vocobase._base.errors import ResponseError
 from vocobase._base.runtime import AsyncRuntime, Runtime
 
 MAX_RESPONSE_BYTES = 32 * 1024 * 1024
@@ -150,7 +151,9 @@ def read_piece(file: BinaryIO, left: int) -> bytes:
     with reading():
         piece = cast(object, file.read(min(CHUNK_BYTES, left)))
     if not isinstance(piece, bytes):
-        raise UploadError(f"The source cannot be read: read() returned {type(piece).__name__}, not bytes.")
+        raise errors.UploadError(
+            f"The source cannot be read: read() returned {type(piece).__name__}, not bytes."
+        )
     return piece
 
 
@@ -164,7 +167,7 @@ def reading() -> Generator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        raise UploadError(f"The source cannot be read: {str(error).rstrip('.')}.") from error
+        raise errors.UploadError(f"The source cannot be read: {str(error).rstrip('.')}.") from error
 
 
 # httpx calls these; an error of a source or callback keeps its frames from here on.
@@ -182,4 +185,4 @@ def is_of_body(error: BaseException) -> bool:
 def check_whole(done: int, size: int) -> None:
     """Refuse a file that became shorter during the upload: its declared length is wrong."""
     if done < size:
-        raise UploadError(f"The source became shorter during the upload: {done:,} of {size:,} bytes.")
+        raise errors.UploadError(f"The source became shorter during the upload: {done:,} of {size:,} bytes.")

@@ -11,7 +11,6 @@ import httpx
 
 from vocobase._base.secrets import Secret
 from vocobase._policy.hosts import is_loopback
-from vocobase._policy.no_proxy import bypasses
 
 
 class QuietBytes(bytes):
@@ -64,6 +63,9 @@ class EnvironmentProxies:
         """
         if not self._addresses or url.scheme != "https" or is_loopback(url.host):
             return None
+        # Loaded where there is a proxy: most machines have none.
+        from vocobase._policy.no_proxy import bypasses
+
         # The second rule is for the settings of macOS and Windows.
         where = f"{url.host}:{port}"
         if bypasses(self._no_proxy, url.scheme, url.host, port) or urllib.request.proxy_bypass(where):

@@ -11,8 +11,8 @@ import httpx
 
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.secrets import Secret, drop_frames
+from vocobase._policy.custom_requests import CustomRequest
 from vocobase._policy.messages import Response
-from vocobase._policy.paths import CustomRequest
 from vocobase._transport.exchange import DECODED
 from vocobase_raw.client import Client
 from vocobase_raw.types import UNSET, OperationRequest

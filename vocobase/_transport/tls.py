@@ -18,7 +18,7 @@ from vocobase._base.errors import ConfigurationError
 # Bytes in which the first certificate of a bundle begins.
 MAX_SEARCHED_BYTES = 64 * 1024
 # OpenSSL finds a certificate in a folder by the hash of its subject.
-HASHED_NAME = re.compile(r"[0-9a-f]{8}\.[0-9]+")
+HASHED_NAME = r"[0-9a-f]{8}\.[0-9]+"
 
 
 class LateContext(ssl.SSLContext):
@@ -119,7 +119,7 @@ def _naming(variable: str, path: str) -> Generator[None]:
 def _check_folders(folders: str) -> None:
     """Require a certificate that OpenSSL would find; it ignores folders that do not exist."""
     names = [each.name for folder in folders.split(os.pathsep) if folder for each in Path(folder).iterdir()]
-    if not any(map(HASHED_NAME.fullmatch, names)):
+    if not any(re.fullmatch(HASHED_NAME, name) for name in names):
         raise ValueError("it has no certificates under hashed names, which `openssl rehash` creates")
 
 

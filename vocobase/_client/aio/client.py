@@ -15,7 +15,6 @@ from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._client.pacing import pacer_of
 from vocobase._core.aio.core import AsyncCore, Options
-from vocobase._policy.budgets import Pacer
 from vocobase._policy.options import (
     MAX_RETRIES,
     ApiKey,
@@ -28,13 +27,12 @@ from vocobase._policy.options import (
     with_host_of,
 )
 from vocobase._policy.overrides import RoutesOption, resolve_routes
-from vocobase._policy.paths import custom_request
-from vocobase._policy.responses import ResponseInfo
+from vocobase._policy.pacers import Pacer
 from vocobase._transport import AsyncHttpClient, AsyncTransport
 from vocobase._transport.async_pool import AsyncPool
 
 if TYPE_CHECKING:
-    from vocobase._policy.hooks import ClientEvent, Notifier
+    from vocobase._policy.hooks import ClientEvent, Notifier, ResponseInfo
     from vocobase._resources.aio.agents import AsyncAgents
     from vocobase._resources.aio.background_audio import AsyncBackgroundAudios
     from vocobase._resources.aio.calls import AsyncCalls
@@ -211,6 +209,9 @@ class AsyncVocobase:
         Retries: automatic for GET and HEAD; for other methods only if the API certainly did not process the
             request.
         """
+        # Loaded by the few programs that need it.
+        from vocobase._policy.custom_requests import custom_request
+
         return await self._core.call(custom_request(method, path, params, json), lambda data: data)
 
     async def close(self) -> None:

@@ -16,7 +16,6 @@ from vocobase._base.runtime import Runtime, current_runtime
 from vocobase._base.secrets import Secret, conceal, takes_secrets
 from vocobase._client.pacing import pacer_of
 from vocobase._core.sync.core import Core, Options
-from vocobase._policy.budgets import Pacer
 from vocobase._policy.options import (
     MAX_RETRIES,
     ApiKey,
@@ -29,13 +28,12 @@ from vocobase._policy.options import (
     with_host_of,
 )
 from vocobase._policy.overrides import RoutesOption, resolve_routes
-from vocobase._policy.paths import custom_request
-from vocobase._policy.responses import ResponseInfo
+from vocobase._policy.pacers import Pacer
 from vocobase._transport import HttpClient, Transport
 from vocobase._transport.pool import Pool
 
 if TYPE_CHECKING:
-    from vocobase._policy.hooks import ClientEvent, Notifier
+    from vocobase._policy.hooks import ClientEvent, Notifier, ResponseInfo
     from vocobase._resources.sync.agents import Agents
     from vocobase._resources.sync.background_audio import BackgroundAudios
     from vocobase._resources.sync.calls import Calls
@@ -212,6 +210,9 @@ class Vocobase:
         Retries: automatic for GET and HEAD; for other methods only if the API certainly did not process the
             request.
         """
+        # Loaded by the few programs that need it.
+        from vocobase._policy.custom_requests import custom_request
+
         return self._core.call(custom_request(method, path, params, json), lambda data: data)
 
     def close(self) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from vocobase._base.runtime import AsyncRuntime, AsyncSleep
-from vocobase._policy.budgets import Pacer, ask, is_local
 from vocobase._policy.operations import Budget
+from vocobase._policy.pacers import Pacer, ask
 
 
 async def try_acquire(pacer: Pacer, budget: Budget, account: str, runtime: AsyncRuntime) -> float:
     """Acquire a permit without blocking the event loop; return 0, or the seconds after which to ask again."""
+    # Loaded with the first permit, as most clients are not paced.
+    from vocobase._policy.budgets import is_local
+
     if is_local(pacer):
         return ask(pacer, budget, account)
     return await runtime.run_blocking(ask, pacer, budget, account)

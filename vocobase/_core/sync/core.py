@@ -6,29 +6,23 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from vocobase._base.arguments import is_id
 from vocobase._base.errors import OutcomeUnknownError, ResponseError, VocobaseError
 from vocobase._base.runtime import Deadline, Runtime, Sleep, current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
 from vocobase._core.sync.permits import acquire, try_acquire
-from vocobase._policy.budgets import (
-    Pacer,
-    account_of,
-    log_budget_wait,
-    shared_pacer,
-    warn_about_long_wait,
-)
 from vocobase._policy.limits import check_members, members_of, write_json
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget, Operation, RetrySafety, operation_of
 from vocobase._policy.options import Timeout, resolve_timeout
-from vocobase._policy.overrides import Route, Routes, rerouted
+from vocobase._policy.overrides import Routes, rerouted
+from vocobase._policy.pacers import Pacer, account_of, log_budget_wait, warn_about_long_wait
 from vocobase._policy.pages import Page, PageWalk, read_page
 from vocobase._policy.paths import check_path, encoded_query
-from vocobase._policy.responses import DELETED, ResponseInfo, failure, payload, request_id
+from vocobase._policy.responses import DELETED, failure, payload, request_id
 from vocobase._policy.retry import already_deleted, budget_wait, delay, final_error, is_not_processed
 from vocobase._policy.tracing import Observe, Trace, observed, trace_of
 from vocobase._policy.variables import Declared
@@ -37,14 +31,13 @@ from vocobase._version import __version__
 from vocobase_raw.types import UNSET, OperationRequest
 
 if TYPE_CHECKING:
-    from vocobase._policy.hooks import ClientEvent, Notifier
+    from vocobase._policy.hooks import ClientEvent, Notifier, ResponseInfo
 
 T = TypeVar("T")
 log = logging.getLogger("vocobase")
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The options of a view; it may change all but the routes."""
 
     timeout: Timeout | None
@@ -52,7 +45,7 @@ class Options:
     headers: Secret[Mapping[str, str]]
     pacer: Pacer | None = None
     on_response: Callable[[ResponseInfo], None] | None = None
-    routes: Routes = field(default_factory=dict[str, Route])
+    routes: Routes = MappingProxyType({})
     on_event: Notifier | None = None
     observe: Observe | None = None
     # No request is sent later than this.
@@ -84,12 +77,12 @@ class Core:
 
     def view(self, **changes: Any) -> Core:
         """Return a core with other options on the same pool."""
-        options = replace(self.options, **changes)
+        options = self.options._replace(**changes)
         return Core(self.base_url, self._key, self.pool, options, self.declared, self.runtime)
 
     def observe(self, observe: Observe | None) -> None:
         """Enter a context around each operation of this core, and of the cores created from it later."""
-        self.options = replace(self.options, observe=observe)
+        self.options = self.options._replace(observe=observe)
 
     def call(self, request: OperationRequest, parse: Callable[[Any], T]) -> T:
         """Send the request of an operation, and return its parsed payload."""
@@ -123,7 +116,12 @@ class Core:
 
     def paced(self) -> Core:
         """Return a core that stays within the requests per minute, for loops."""
-        return self if self.options.pacer is not None else self.view(pacer=shared_pacer(self.runtime.clock))
+        if self.options.pacer is not None:
+            return self
+        # Loaded at the first loop: all programs start, and a single request needs no pacer.
+        from vocobase._policy.budgets import shared_pacer
+
+        return self.view(pacer=shared_pacer(self.runtime.clock))
 
     def try_acquire(self, budget: Budget) -> float:
         """Acquire a permit; return 0, or the seconds after which to ask again."""
@@ -228,6 +226,9 @@ class Core:
         identifier = request_id(response.headers)
         _log(request, path, str(response.status), seconds, attempt, identifier)
         if self.options.on_response is not None:
+            # Loaded for the clients that have such a hook, which are few.
+            from vocobase._policy.hooks import ResponseInfo
+
             info = ResponseInfo(
                 operation=request.name,
                 method=request.method,

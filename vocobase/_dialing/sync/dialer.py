@@ -42,7 +42,7 @@ from vocobase._dialing.sync.results import Results
 from vocobase._dialing.sync.slots import SlotKeeper
 from vocobase._dialing.windows import CallWindow
 from vocobase._ledger import Entry, Ledger, closing_own, open_ledger
-from vocobase._policy.budgets import MIN_PAUSE_SECONDS, warn_about_long_wait
+from vocobase._policy.budgets import MIN_PAUSE_SECONDS
 from vocobase._policy.cadence import (
     FIRST_OFFLINE_PAUSE_SECONDS,
     LEASE_MARGIN_SECONDS,
@@ -54,6 +54,7 @@ from vocobase._policy.cadence import (
 )
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import resolve_timeout
+from vocobase._policy.pacers import warn_about_long_wait
 from vocobase._policy.retry import backoff, requested_wait
 from vocobase_raw.api.calls import start as calls_start
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import as_ids, check_seconds
 from vocobase._base.values import as_list
@@ -14,13 +15,10 @@ from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase._waiting.aio.documents import wait_for_sync
-from vocobase_raw.api.agents_documents import link as agents_documents_link
-from vocobase_raw.api.agents_documents import list_ as agents_documents_list
-from vocobase_raw.api.agents_documents import unlink as agents_documents_unlink
-from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLinkRequest
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.document_link_result import DocumentLinkResult
-from vocobase_raw.models.linked_document import LinkedDocument
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import Confirmation, DocumentLinkResult, LinkedDocument
 
 
 class AsyncAgentDocuments(AsyncResource):
@@ -44,10 +42,10 @@ class AsyncAgentDocuments(AsyncResource):
         Documentation: Agent Documents, Link documents to an agent.
         """
         return await self._core.call(
-            agents_documents_link.build(
-                agent_id, body=AgentsDocumentsLinkRequest(document_ids=as_list(document_ids))
+            api.agents_documents.link.build(
+                agent_id, body=models.AgentsDocumentsLinkRequest(document_ids=as_list(document_ids))
             ),
-            agents_documents_link.parse,
+            api.agents_documents.link.parse,
         )
 
     async def list(self, agent_id: str) -> Page[LinkedDocument]:
@@ -66,7 +64,7 @@ class AsyncAgentDocuments(AsyncResource):
         Documentation: Agent Documents, List linked documents.
         """
         return await self._core.page(
-            agents_documents_list.build(agent_id), "documents", LinkedDocument.from_dict
+            api.agents_documents.list_.build(agent_id), "documents", models.LinkedDocument.from_dict
         )
 
     async def iter(self, agent_id: str) -> AsyncIterator[LinkedDocument]:
@@ -104,7 +102,7 @@ class AsyncAgentDocuments(AsyncResource):
         Documentation: Agent Documents, Unlink a document from an agent.
         """
         return await self._core.call(
-            agents_documents_unlink.build(agent_id, document_id), agents_documents_unlink.parse
+            api.agents_documents.unlink.build(agent_id, document_id), api.agents_documents.unlink.parse
         )
 
     async def sync(

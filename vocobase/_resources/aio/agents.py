@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from vocobase._base.arguments import check_text
 from vocobase._base.values import OMIT, Omit
-from vocobase._policy.choices import AgentTypeValue
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._policy.settings import settings_of
@@ -17,19 +16,13 @@ from vocobase._resources.aio.agent_dictionaries import AsyncAgentDictionaries
 from vocobase._resources.aio.ensuring import ensure
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase._resources.ensured import EnsuredAgent
-from vocobase_raw.api.agents import create as agents_create
-from vocobase_raw.api.agents import delete as agents_delete
-from vocobase_raw.api.agents import get as agents_get
-from vocobase_raw.api.agents import list_ as agents_list
-from vocobase_raw.api.agents import update as agents_update
-from vocobase_raw.models.agent import Agent
-from vocobase_raw.models.agents_create_request import AgentsCreateRequest
-from vocobase_raw.models.agents_update_request import AgentsUpdateRequest
-from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw import api, models
 from vocobase_raw.settings import AgentCreateSettings, AgentSettings
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import AgentTypeValue
     from vocobase._resources.aio.agent_documents import AsyncAgentDocuments
+    from vocobase_raw.models import Agent, Confirmation
 
 T = TypeVar("T")
 
@@ -115,8 +108,8 @@ class AsyncAgents(AsyncResource):
         Documentation: Agents, Create an agent.
         """
         return await self._core.call(
-            agents_create.build(
-                body=AgentsCreateRequest(
+            api.agents.create.build(
+                body=models.AgentsCreateRequest(
                     agent_name=agent_name,
                     prompt=prompt,
                     voice_id=voice_id,
@@ -124,7 +117,7 @@ class AsyncAgents(AsyncResource):
                     **settings_of("agents.create", settings, AgentCreateSettings.__optional_keys__),
                 )
             ),
-            agents_create.parse,
+            api.agents.create.parse,
         )
 
     async def list(self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT) -> Page[Agent]:
@@ -140,7 +133,9 @@ class AsyncAgents(AsyncResource):
         Retries: automatic.
         Documentation: Agents, List agents.
         """
-        return await self._core.page(agents_list.build(limit=limit, offset=offset), "agents", Agent.from_dict)
+        return await self._core.page(
+            api.agents.list_.build(limit=limit, offset=offset), "agents", models.Agent.from_dict
+        )
 
     def iter(self, *, page_size: int = 100) -> AsyncIterator[Agent]:
         """Walk through all agents, newest first; rows that shift between pages come once.
@@ -155,9 +150,9 @@ class AsyncAgents(AsyncResource):
         Documentation: Agents, List agents.
         """
         return self._core.walk(
-            lambda offset: agents_list.build(limit=page_size, offset=offset),
+            lambda offset: api.agents.list_.build(limit=page_size, offset=offset),
             "agents",
-            Agent.from_dict,
+            models.Agent.from_dict,
             lambda agent: agent.id,
         )
 
@@ -214,7 +209,7 @@ class AsyncAgents(AsyncResource):
             "agents.ensure", settings, AgentSettings.__optional_keys__, limits_of="agents.update"
         )
         # An invalid setting is rejected now, not after the agent was created without it.
-        named = AgentsUpdateRequest(agent_name=agent_name, **body)
+        named = models.AgentsUpdateRequest(agent_name=agent_name, **body)
         check_members("agents.ensure", named.to_dict(), limits_of="agents.update")
 
         async def create() -> Agent:
@@ -244,7 +239,7 @@ class AsyncAgents(AsyncResource):
         Retries: automatic.
         Documentation: Agents, Get an agent.
         """
-        return await self._core.call(agents_get.build(agent_id), agents_get.parse)
+        return await self._core.call(api.agents.get.build(agent_id), api.agents.get.parse)
 
     async def update(
         self,
@@ -278,9 +273,9 @@ class AsyncAgents(AsyncResource):
         Documentation: Agents, Update an agent.
         """
         return await self._core.call(
-            agents_update.build(
+            api.agents.update.build(
                 agent_id,
-                body=AgentsUpdateRequest(
+                body=models.AgentsUpdateRequest(
                     agent_name=agent_name,
                     prompt=prompt,
                     voice_id=voice_id,
@@ -288,7 +283,7 @@ class AsyncAgents(AsyncResource):
                     **settings_of("agents.update", settings, AgentSettings.__optional_keys__),
                 ),
             ),
-            agents_update.parse,
+            api.agents.update.parse,
         )
 
     async def delete(self, agent_id: str) -> Confirmation:
@@ -306,4 +301,4 @@ class AsyncAgents(AsyncResource):
         Retries: automatic.
         Documentation: Agents, Delete an agent.
         """
-        return await self._core.call(agents_delete.build(agent_id), agents_delete.parse)
+        return await self._core.call(api.agents.delete.build(agent_id), api.agents.delete.parse)

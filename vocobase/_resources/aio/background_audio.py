@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import check_callback
-from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase._resources.ensured import EnsuredAudio, ensured
 from vocobase._transfers.aio.uploads import upload_track
 from vocobase._transfers.sources import SourceLike
-from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
-from vocobase_raw.api.background_audio import delete as background_audio_delete
-from vocobase_raw.api.background_audio import finalize as background_audio_finalize
-from vocobase_raw.api.background_audio import list_ as background_audio_list
-from vocobase_raw.models.background_audio import BackgroundAudio
-from vocobase_raw.models.background_audio_create_upload_request import BackgroundAudioCreateUploadRequest
-from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
-from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase._policy.choices import AudioTypeValue
+    from vocobase_raw.models import BackgroundAudio, BackgroundAudioUpload, Confirmation
 
 
 class AsyncBackgroundAudios(AsyncResource):
@@ -50,12 +47,12 @@ class AsyncBackgroundAudios(AsyncResource):
         Documentation: Background Audio, Mint a presigned upload URL.
         """
         return await self._core.call(
-            background_audio_create_upload.build(
-                body=BackgroundAudioCreateUploadRequest(
+            api.background_audio.create_upload.build(
+                body=models.BackgroundAudioCreateUploadRequest(
                     slug=slug, label=label, mime_type=mime_type, size_bytes=size_bytes
                 )
             ),
-            background_audio_create_upload.parse,
+            api.background_audio.create_upload.parse,
         )
 
     async def upload(
@@ -167,7 +164,7 @@ class AsyncBackgroundAudios(AsyncResource):
         Documentation: Background Audio, Finalize an uploaded asset.
         """
         return await self._core.call(
-            background_audio_finalize.build(asset_id), background_audio_finalize.parse
+            api.background_audio.finalize.build(asset_id), api.background_audio.finalize.parse
         )
 
     async def list(self) -> Page[BackgroundAudio]:
@@ -179,7 +176,9 @@ class AsyncBackgroundAudios(AsyncResource):
         Retries: automatic.
         Documentation: Background Audio, List background audio assets.
         """
-        return await self._core.page(background_audio_list.build(), "assets", BackgroundAudio.from_dict)
+        return await self._core.page(
+            api.background_audio.list_.build(), "assets", models.BackgroundAudio.from_dict
+        )
 
     async def iter(self) -> AsyncIterator[BackgroundAudio]:
         """Iterate over all assets; the API returns them in one response.
@@ -209,4 +208,6 @@ class AsyncBackgroundAudios(AsyncResource):
         Retries: automatic.
         Documentation: Background Audio, Soft-delete a background-audio asset.
         """
-        return await self._core.call(background_audio_delete.build(asset_id), background_audio_delete.parse)
+        return await self._core.call(
+            api.background_audio.delete.build(asset_id), api.background_audio.delete.parse
+        )

@@ -12,30 +12,18 @@ from vocobase._imports.aio.importing import import_contacts
 from vocobase._imports.aio.results import campaign_results
 from vocobase._imports.claims import ContactResult
 from vocobase._policy.cadence import CAMPAIGN_INTERVAL_SECONDS, MIN_INTERVAL_SECONDS
-from vocobase._policy.choices import CampaignProviderValue
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase._waiting.aio.campaigns import watch_campaign
 from vocobase._waiting.results import CampaignProgress
-from vocobase_raw.api.campaigns import add_contacts as campaigns_add_contacts
-from vocobase_raw.api.campaigns import create as campaigns_create
-from vocobase_raw.api.campaigns import get as campaigns_get
-from vocobase_raw.api.campaigns import list_ as campaigns_list
-from vocobase_raw.api.campaigns import pause as campaigns_pause
-from vocobase_raw.api.campaigns import resume as campaigns_resume
-from vocobase_raw.api.campaigns import start as campaigns_start
-from vocobase_raw.api.campaigns import stats as campaigns_stats
-from vocobase_raw.api.campaigns import stop as campaigns_stop
-from vocobase_raw.models.added_contacts import AddedContacts
-from vocobase_raw.models.campaign import Campaign
-from vocobase_raw.models.campaign_stats import CampaignStats
-from vocobase_raw.models.campaigns_add_contacts_request import CampaignsAddContactsRequest
-from vocobase_raw.models.campaigns_create_request import CampaignsCreateRequest
+from vocobase_raw import api, models
 
 if TYPE_CHECKING:
     from vocobase._dialing.gate import ConsentSource, DoNotCallSources
     from vocobase._ledger import Ledger
+    from vocobase._policy.choices import CampaignProviderValue
     from vocobase.contacts import Columns, ContactSource, Format, ImportProgress, ImportReport, LineType
+    from vocobase_raw.models import AddedContacts, Campaign, CampaignStats
 
 
 class AsyncCampaigns(AsyncResource):
@@ -72,8 +60,8 @@ class AsyncCampaigns(AsyncResource):
         Documentation: Campaigns, Create a campaign.
         """
         return await self._core.call(
-            campaigns_create.build(
-                body=CampaignsCreateRequest(
+            api.campaigns.create.build(
+                body=models.CampaignsCreateRequest(
                     name=name,
                     agent_id=agent_id,
                     provider=provider,
@@ -81,7 +69,7 @@ class AsyncCampaigns(AsyncResource):
                     concurrency_limit=concurrency_limit,
                 )
             ),
-            campaigns_create.parse,
+            api.campaigns.create.parse,
         )
 
     async def list(self) -> Page[Campaign]:
@@ -93,7 +81,7 @@ class AsyncCampaigns(AsyncResource):
         Retries: automatic.
         Documentation: Campaigns, List campaigns.
         """
-        return await self._core.page(campaigns_list.build(), "campaigns", Campaign.from_dict)
+        return await self._core.page(api.campaigns.list_.build(), "campaigns", models.Campaign.from_dict)
 
     async def iter(self) -> AsyncIterator[Campaign]:
         """Iterate over all campaigns, newest first.
@@ -122,7 +110,7 @@ class AsyncCampaigns(AsyncResource):
         Retries: automatic.
         Documentation: Campaigns, Get a campaign.
         """
-        return await self._core.call(campaigns_get.build(campaign_id), campaigns_get.parse)
+        return await self._core.call(api.campaigns.get.build(campaign_id), api.campaigns.get.parse)
 
     async def add_contacts(self, campaign_id: str, contacts: Sequence[Mapping[str, Any]]) -> AddedContacts:
         """Add up to 10,000 contacts to the calling list of a draft campaign.
@@ -151,8 +139,10 @@ class AsyncCampaigns(AsyncResource):
         supplied.count_all(entries)
         supplied.warn("campaigns.add_contacts", stacklevel=2)
         return await self._core.call(
-            campaigns_add_contacts.build(campaign_id, body=CampaignsAddContactsRequest(contacts=entries)),
-            campaigns_add_contacts.parse,
+            api.campaigns.add_contacts.build(
+                campaign_id, body=models.CampaignsAddContactsRequest(contacts=entries)
+            ),
+            api.campaigns.add_contacts.parse,
         )
 
     async def import_contacts(
@@ -287,7 +277,7 @@ class AsyncCampaigns(AsyncResource):
         Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Start a campaign.
         """
-        return await self._core.call(campaigns_start.build(campaign_id), campaigns_start.parse)
+        return await self._core.call(api.campaigns.start.build(campaign_id), api.campaigns.start.parse)
 
     async def pause(self, campaign_id: str) -> Campaign:
         """Pause a running campaign, so that no new calls are dispatched.
@@ -306,7 +296,7 @@ class AsyncCampaigns(AsyncResource):
         Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Pause a running campaign.
         """
-        return await self._core.call(campaigns_pause.build(campaign_id), campaigns_pause.parse)
+        return await self._core.call(api.campaigns.pause.build(campaign_id), api.campaigns.pause.parse)
 
     async def resume(self, campaign_id: str) -> Campaign:
         """Resume a paused or credit-exhausted campaign.
@@ -328,7 +318,7 @@ class AsyncCampaigns(AsyncResource):
         Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Resume a paused campaign.
         """
-        return await self._core.call(campaigns_resume.build(campaign_id), campaigns_resume.parse)
+        return await self._core.call(api.campaigns.resume.build(campaign_id), api.campaigns.resume.parse)
 
     async def stop(self, campaign_id: str) -> Campaign:
         """Stop a campaign permanently; it ends as cancelled.
@@ -348,7 +338,7 @@ class AsyncCampaigns(AsyncResource):
         Retries: only if the API certainly did not process the request.
         Documentation: Campaigns, Stop (cancel) a campaign.
         """
-        return await self._core.call(campaigns_stop.build(campaign_id), campaigns_stop.parse)
+        return await self._core.call(api.campaigns.stop.build(campaign_id), api.campaigns.stop.parse)
 
     async def stats(self, campaign_id: str) -> CampaignStats:
         """Return contact counts by status, the average call duration and the total amount used.
@@ -365,7 +355,7 @@ class AsyncCampaigns(AsyncResource):
         Retries: automatic.
         Documentation: Campaigns, Get campaign progress stats.
         """
-        return await self._core.call(campaigns_stats.build(campaign_id), campaigns_stats.parse)
+        return await self._core.call(api.campaigns.stats.build(campaign_id), api.campaigns.stats.parse)
 
     def watch(
         self, campaign_id: str, *, timeout: float | None = None, interval: float = CAMPAIGN_INTERVAL_SECONDS

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase._resources.aio.telephony import AsyncTelephonyCredentials
 from vocobase._resources.aio.webhook_endpoints import AsyncWebhookEndpoints
-from vocobase_raw.api.config import get as config_get
-from vocobase_raw.api.config import update_display_name as config_update_display_name
-from vocobase_raw.models.config_update_display_name_request import ConfigUpdateDisplayNameRequest
-from vocobase_raw.models.partner_config import PartnerConfig
-from vocobase_raw.models.partner_display_name import PartnerDisplayName
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import PartnerConfig, PartnerDisplayName
 
 
 class AsyncConfig(AsyncResource):
@@ -36,7 +36,7 @@ class AsyncConfig(AsyncResource):
         Retries: automatic.
         Documentation: Config, Get partner configuration.
         """
-        return await self._core.call(config_get.build(), config_get.parse)
+        return await self._core.call(api.config.get.build(), api.config.get.parse)
 
     async def update_display_name(self, display_name: str) -> PartnerDisplayName:
         """Change the partner's display name.
@@ -51,6 +51,8 @@ class AsyncConfig(AsyncResource):
         Documentation: Config, Update partner display name.
         """
         return await self._core.call(
-            config_update_display_name.build(body=ConfigUpdateDisplayNameRequest(display_name=display_name)),
-            config_update_display_name.parse,
+            api.config.update_display_name.build(
+                body=models.ConfigUpdateDisplayNameRequest(display_name=display_name)
+            ),
+            api.config.update_display_name.parse,
         )

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.document_folders import add_document as document_folders_add_document
-from vocobase_raw.api.document_folders import create as document_folders_create
-from vocobase_raw.models.document_folder import DocumentFolder
-from vocobase_raw.models.document_folders_add_document_request import DocumentFoldersAddDocumentRequest
-from vocobase_raw.models.document_folders_create_request import DocumentFoldersCreateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import DocumentFolder
 
 
 class AsyncDocumentFolders(AsyncResource):
@@ -35,10 +34,10 @@ class AsyncDocumentFolders(AsyncResource):
         Documentation: Document Folders, Create a document folder.
         """
         return await self._core.call(
-            document_folders_create.build(
-                body=DocumentFoldersCreateRequest(name=name, description=description)
+            api.document_folders.create.build(
+                body=models.DocumentFoldersCreateRequest(name=name, description=description)
             ),
-            document_folders_create.parse,
+            api.document_folders.create.parse,
         )
 
     async def add_document(self, folder_id: str, document_ids: Sequence[str]) -> Any:
@@ -60,8 +59,8 @@ class AsyncDocumentFolders(AsyncResource):
         Documentation: Document Folders, Add documents to a folder.
         """
         return await self._core.call(
-            document_folders_add_document.build(
-                folder_id, body=DocumentFoldersAddDocumentRequest(document_ids=as_list(document_ids))
+            api.document_folders.add_document.build(
+                folder_id, body=models.DocumentFoldersAddDocumentRequest(document_ids=as_list(document_ids))
             ),
-            document_folders_add_document.parse,
+            api.document_folders.add_document.parse,
         )

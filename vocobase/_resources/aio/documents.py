@@ -6,9 +6,9 @@ import builtins
 from collections.abc import AsyncIterator, Callable, Iterable
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit
-from vocobase._policy.choices import DocumentTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
@@ -17,20 +17,11 @@ from vocobase._transfers.aio.downloads import download_document
 from vocobase._transfers.aio.upload_many import upload_documents
 from vocobase._transfers.aio.uploads import upload_document
 from vocobase._transfers.sources import SourceLike
-from vocobase_raw.api.documents import add_web_link as documents_add_web_link
-from vocobase_raw.api.documents import confirm as documents_confirm
-from vocobase_raw.api.documents import create_upload as documents_create_upload
-from vocobase_raw.api.documents import delete as documents_delete
-from vocobase_raw.api.documents import get as documents_get
-from vocobase_raw.api.documents import list_ as documents_list
-from vocobase_raw.api.documents import update as documents_update
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.document import Document
-from vocobase_raw.models.document_details import DocumentDetails
-from vocobase_raw.models.document_upload import DocumentUpload
-from vocobase_raw.models.documents_add_web_link_request import DocumentsAddWebLinkRequest
-from vocobase_raw.models.documents_create_upload_request import DocumentsCreateUploadRequest
-from vocobase_raw.models.documents_update_request import DocumentsUpdateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase._policy.choices import DocumentTypeValue
+    from vocobase_raw.models import Confirmation, Document, DocumentDetails, DocumentUpload
 
 
 class AsyncDocuments(AsyncResource):
@@ -60,10 +51,10 @@ class AsyncDocuments(AsyncResource):
         Documentation: Documents, Get presigned upload URL.
         """
         return await self._core.call(
-            documents_create_upload.build(
-                body=DocumentsCreateUploadRequest(name=name, file_size=file_size, mime_type=mime_type)
+            api.documents.create_upload.build(
+                body=models.DocumentsCreateUploadRequest(name=name, file_size=file_size, mime_type=mime_type)
             ),
-            documents_create_upload.parse,
+            api.documents.create_upload.parse,
         )
 
     async def upload(
@@ -232,9 +223,9 @@ class AsyncDocuments(AsyncResource):
         Documentation: Documents, List documents.
         """
         return self._core.walk(
-            lambda offset: documents_list.build(limit=page_size, offset=offset),
+            lambda offset: api.documents.list_.build(limit=page_size, offset=offset),
             "documents",
-            Document.from_dict,
+            models.Document.from_dict,
             lambda document: document.id,
         )
 
@@ -256,7 +247,7 @@ class AsyncDocuments(AsyncResource):
         Retries: only if the API certainly did not process the request.
         Documentation: Documents, Confirm document upload.
         """
-        return await self._core.call(documents_confirm.build(document_id), documents_confirm.parse)
+        return await self._core.call(api.documents.confirm.build(document_id), api.documents.confirm.parse)
 
     async def add_web_link(self, name: str, url: str, *, description: str | Omit | None = OMIT) -> Document:
         """Create a document from a web page.
@@ -277,10 +268,10 @@ class AsyncDocuments(AsyncResource):
         Documentation: Documents, Add a web link document.
         """
         return await self._core.call(
-            documents_add_web_link.build(
-                body=DocumentsAddWebLinkRequest(name=name, url=url, description=description)
+            api.documents.add_web_link.build(
+                body=models.DocumentsAddWebLinkRequest(name=name, url=url, description=description)
             ),
-            documents_add_web_link.parse,
+            api.documents.add_web_link.parse,
         )
 
     async def list(self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT) -> Page[Document]:
@@ -297,7 +288,7 @@ class AsyncDocuments(AsyncResource):
         Documentation: Documents, List documents.
         """
         return await self._core.page(
-            documents_list.build(limit=limit, offset=offset), "documents", Document.from_dict
+            api.documents.list_.build(limit=limit, offset=offset), "documents", models.Document.from_dict
         )
 
     async def get(self, document_id: str) -> DocumentDetails:
@@ -315,7 +306,7 @@ class AsyncDocuments(AsyncResource):
         Retries: automatic.
         Documentation: Documents, Get a document.
         """
-        return await self._core.call(documents_get.build(document_id), documents_get.parse)
+        return await self._core.call(api.documents.get.build(document_id), api.documents.get.parse)
 
     async def update(
         self, document_id: str, *, name: str | Omit = OMIT, description: str | Omit | None = OMIT
@@ -338,10 +329,10 @@ class AsyncDocuments(AsyncResource):
         Documentation: Documents, Update a document.
         """
         return await self._core.call(
-            documents_update.build(
-                document_id, body=DocumentsUpdateRequest(name=name, description=description)
+            api.documents.update.build(
+                document_id, body=models.DocumentsUpdateRequest(name=name, description=description)
             ),
-            documents_update.parse,
+            api.documents.update.parse,
         )
 
     async def delete(self, document_id: str) -> Confirmation:
@@ -359,4 +350,4 @@ class AsyncDocuments(AsyncResource):
         Retries: automatic.
         Documentation: Documents, Delete a document.
         """
-        return await self._core.call(documents_delete.build(document_id), documents_delete.parse)
+        return await self._core.call(api.documents.delete.build(document_id), api.documents.delete.parse)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.values import OMIT, Omit, as_list, given
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.functions import create as functions_create
-from vocobase_raw.models.custom_function import CustomFunction
-from vocobase_raw.models.functions_create_request import FunctionsCreateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import CustomFunction
 
 
 class AsyncFunctions(AsyncResource):
@@ -52,8 +53,8 @@ class AsyncFunctions(AsyncResource):
         Documentation: Custom Functions, Create a custom function.
         """
         return await self._core.call(
-            functions_create.build(
-                body=FunctionsCreateRequest(
+            api.functions.create.build(
+                body=models.FunctionsCreateRequest(
                     name=name,
                     description=description,
                     url=url,
@@ -65,5 +66,5 @@ class AsyncFunctions(AsyncResource):
                     error_message=error_message,
                 )
             ),
-            functions_create.parse,
+            api.functions.create.parse,
         )

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._policy.choices import NumberProviderValue, NumberStatusValue
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.phone_numbers import delete as phone_numbers_delete
-from vocobase_raw.api.phone_numbers import list_ as phone_numbers_list
-from vocobase_raw.api.phone_numbers import reapply_bindings as phone_numbers_reapply_bindings
-from vocobase_raw.api.phone_numbers import sync as phone_numbers_sync
-from vocobase_raw.api.phone_numbers import update as phone_numbers_update
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.phone_number import PhoneNumber
-from vocobase_raw.models.phone_numbers_reapply_bindings_request import PhoneNumbersReapplyBindingsRequest
-from vocobase_raw.models.phone_numbers_sync_request import PhoneNumbersSyncRequest
-from vocobase_raw.models.phone_numbers_update_request import PhoneNumbersUpdateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase._policy.choices import NumberProviderValue, NumberStatusValue
+    from vocobase_raw.models import Confirmation, PhoneNumber
 
 
 class AsyncPhoneNumbers(AsyncResource):
@@ -38,7 +32,7 @@ class AsyncPhoneNumbers(AsyncResource):
         Documentation: Phone Numbers, List imported phone numbers.
         """
         return await self._core.page(
-            phone_numbers_list.build(provider=provider), "phone_numbers", PhoneNumber.from_dict
+            api.phone_numbers.list_.build(provider=provider), "phone_numbers", models.PhoneNumber.from_dict
         )
 
     async def iter(self, *, provider: NumberProviderValue | Omit = OMIT) -> AsyncIterator[PhoneNumber]:
@@ -82,11 +76,13 @@ class AsyncPhoneNumbers(AsyncResource):
         Documentation: Phone Numbers, Assign an agent to a DID.
         """
         return await self._core.call(
-            phone_numbers_update.build(
+            api.phone_numbers.update.build(
                 phone_number_id,
-                body=PhoneNumbersUpdateRequest(agent_id=agent_id, friendly_name=friendly_name, status=status),
+                body=models.PhoneNumbersUpdateRequest(
+                    agent_id=agent_id, friendly_name=friendly_name, status=status
+                ),
             ),
-            phone_numbers_update.parse,
+            api.phone_numbers.update.parse,
         )
 
     async def assign(self, phone_number_id: str, agent_id: str) -> PhoneNumber:
@@ -157,13 +153,13 @@ class AsyncPhoneNumbers(AsyncResource):
         Documentation: Phone Numbers, Sync Plivo or Vobiz DIDs.
         """
         return await self._core.page(
-            phone_numbers_sync.build(
-                body=PhoneNumbersSyncRequest(
+            api.phone_numbers.sync.build(
+                body=models.PhoneNumbersSyncRequest(
                     provider=provider, numbers=as_list(numbers), connection_id=connection_id
                 )
             ),
             "phone_numbers",
-            PhoneNumber.from_dict,
+            models.PhoneNumber.from_dict,
         )
 
     async def reapply_bindings(self, provider: NumberProviderValue) -> Any:
@@ -183,8 +179,10 @@ class AsyncPhoneNumbers(AsyncResource):
         Documentation: Phone Numbers, Re-apply carrier Application bindings.
         """
         return await self._core.call(
-            phone_numbers_reapply_bindings.build(body=PhoneNumbersReapplyBindingsRequest(provider=provider)),
-            phone_numbers_reapply_bindings.parse,
+            api.phone_numbers.reapply_bindings.build(
+                body=models.PhoneNumbersReapplyBindingsRequest(provider=provider)
+            ),
+            api.phone_numbers.reapply_bindings.parse,
         )
 
     async def delete(self, phone_number_id: str) -> Confirmation:
@@ -203,4 +201,6 @@ class AsyncPhoneNumbers(AsyncResource):
         Retries: automatic.
         Documentation: Phone Numbers, Delete an imported phone number.
         """
-        return await self._core.call(phone_numbers_delete.build(phone_number_id), phone_numbers_delete.parse)
+        return await self._core.call(
+            api.phone_numbers.delete.build(phone_number_id), api.phone_numbers.delete.parse
+        )

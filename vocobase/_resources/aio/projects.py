@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit
 from vocobase._policy.limits import check_members
@@ -10,15 +11,10 @@ from vocobase._policy.pages import Page
 from vocobase._resources.aio.ensuring import ensure
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase._resources.ensured import EnsuredProject
-from vocobase_raw.api.projects import create as projects_create
-from vocobase_raw.api.projects import delete as projects_delete
-from vocobase_raw.api.projects import get as projects_get
-from vocobase_raw.api.projects import list_ as projects_list
-from vocobase_raw.api.projects import update as projects_update
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.project import Project
-from vocobase_raw.models.projects_create_request import ProjectsCreateRequest
-from vocobase_raw.models.projects_update_request import ProjectsUpdateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import Confirmation, Project
 
 
 class AsyncProjects(AsyncResource):
@@ -44,8 +40,8 @@ class AsyncProjects(AsyncResource):
         Documentation: Projects, Create project.
         """
         return await self._core.call(
-            projects_create.build(body=ProjectsCreateRequest(name=name, description=description)),
-            projects_create.parse,
+            api.projects.create.build(body=models.ProjectsCreateRequest(name=name, description=description)),
+            api.projects.create.parse,
         )
 
     async def list(self) -> Page[Project]:
@@ -57,7 +53,7 @@ class AsyncProjects(AsyncResource):
         Retries: automatic.
         Documentation: Projects, List projects.
         """
-        return await self._core.page(projects_list.build(), "projects", Project.from_dict)
+        return await self._core.page(api.projects.list_.build(), "projects", models.Project.from_dict)
 
     async def iter(self) -> AsyncIterator[Project]:
         """Iterate over all projects; the API returns them in one response.
@@ -87,7 +83,7 @@ class AsyncProjects(AsyncResource):
         Retries: automatic; run it again after an error, it ends in the same state.
         Documentation: Projects, Create project and Update project.
         """
-        body = ProjectsCreateRequest(name=name, description=description)
+        body = models.ProjectsCreateRequest(name=name, description=description)
         check_members("projects.ensure", body.to_dict(), limits_of="projects.create")
 
         async def find() -> Project | None:
@@ -119,7 +115,7 @@ class AsyncProjects(AsyncResource):
         Retries: automatic.
         Documentation: Projects, Get project.
         """
-        return await self._core.call(projects_get.build(project_id), projects_get.parse)
+        return await self._core.call(api.projects.get.build(project_id), api.projects.get.parse)
 
     async def update(
         self, project_id: str, *, name: str | Omit = OMIT, description: str | Omit = OMIT
@@ -142,8 +138,10 @@ class AsyncProjects(AsyncResource):
         Documentation: Projects, Update project.
         """
         return await self._core.call(
-            projects_update.build(project_id, body=ProjectsUpdateRequest(name=name, description=description)),
-            projects_update.parse,
+            api.projects.update.build(
+                project_id, body=models.ProjectsUpdateRequest(name=name, description=description)
+            ),
+            api.projects.update.parse,
         )
 
     async def delete(self, project_id: str) -> Confirmation:
@@ -163,4 +161,4 @@ class AsyncProjects(AsyncResource):
         Retries: automatic.
         Documentation: Projects, Delete project.
         """
-        return await self._core.call(projects_delete.build(project_id), projects_delete.parse)
+        return await self._core.call(api.projects.delete.build(project_id), api.projects.delete.parse)

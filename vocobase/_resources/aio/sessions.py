@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import check_callback, check_seconds
 from vocobase._base.values import OMIT, Omit, as_dict
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase._waiting.aio.sessions import wait_for_session
-from vocobase_raw.api.sessions import get as sessions_get
-from vocobase_raw.api.sessions import start_webrtc as sessions_start_webrtc
-from vocobase_raw.models.session import Session
-from vocobase_raw.models.sessions_start_webrtc_request import SessionsStartWebrtcRequest
-from vocobase_raw.models.web_rtc_session import WebRTCSession
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import Session, WebRTCSession
 
 
 class AsyncSessions(AsyncResource):
@@ -36,7 +35,7 @@ class AsyncSessions(AsyncResource):
         Retries: automatic.
         Documentation: Sessions, Get a session.
         """
-        return await self._core.call(sessions_get.build(session_id), sessions_get.parse)
+        return await self._core.call(api.sessions.get.build(session_id), api.sessions.get.parse)
 
     async def wait(
         self,
@@ -97,8 +96,8 @@ class AsyncSessions(AsyncResource):
         """
         self._core.declared.check("sessions.start_webrtc", agent_id, variables)
         return await self._core.call(
-            sessions_start_webrtc.build(
-                body=SessionsStartWebrtcRequest(agent_id=agent_id, variables=as_dict(variables))
+            api.sessions.start_webrtc.build(
+                body=models.SessionsStartWebrtcRequest(agent_id=agent_id, variables=as_dict(variables))
             ),
-            sessions_start_webrtc.parse,
+            api.sessions.start_webrtc.parse,
         )

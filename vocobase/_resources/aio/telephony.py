@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vocobase._base.values import OMIT, Omit
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.config_telephony import set_exotel as config_telephony_set_exotel
-from vocobase_raw.api.config_telephony import set_mcube as config_telephony_set_mcube
-from vocobase_raw.api.config_telephony import set_plivo as config_telephony_set_plivo
-from vocobase_raw.api.config_telephony import set_tata_smartflo as config_telephony_set_tata_smartflo
-from vocobase_raw.api.config_telephony import set_twilio as config_telephony_set_twilio
-from vocobase_raw.api.config_telephony import set_vobiz as config_telephony_set_vobiz
-from vocobase_raw.api.config_telephony import set_voicelink as config_telephony_set_voicelink
-from vocobase_raw.models.config_telephony_set_exotel_request import ConfigTelephonySetExotelRequest
-from vocobase_raw.models.config_telephony_set_mcube_request import ConfigTelephonySetMcubeRequest
-from vocobase_raw.models.config_telephony_set_plivo_request import ConfigTelephonySetPlivoRequest
-from vocobase_raw.models.config_telephony_set_tata_smartflo_request import (
-    ConfigTelephonySetTataSmartfloRequest,
-)
-from vocobase_raw.models.config_telephony_set_twilio_request import ConfigTelephonySetTwilioRequest
-from vocobase_raw.models.config_telephony_set_vobiz_request import ConfigTelephonySetVobizRequest
-from vocobase_raw.models.config_telephony_set_voicelink_request import ConfigTelephonySetVoicelinkRequest
-from vocobase_raw.models.exotel_credentials import ExotelCredentials
-from vocobase_raw.models.mcube_credentials import McubeCredentials
-from vocobase_raw.models.plivo_credentials import PlivoCredentials
-from vocobase_raw.models.tata_smartflo_credentials import TataSmartfloCredentials
-from vocobase_raw.models.twilio_credentials import TwilioCredentials
-from vocobase_raw.models.vobiz_credentials import VobizCredentials
-from vocobase_raw.models.voice_link_credentials import VoiceLinkCredentials
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import (
+        ExotelCredentials,
+        McubeCredentials,
+        PlivoCredentials,
+        TataSmartfloCredentials,
+        TwilioCredentials,
+        VobizCredentials,
+        VoiceLinkCredentials,
+    )
 
 
 class AsyncTelephonyCredentials(AsyncResource):
@@ -59,8 +50,8 @@ class AsyncTelephonyCredentials(AsyncResource):
         Documentation: Config, Set or update Exotel credentials.
         """
         return await self._core.call(
-            config_telephony_set_exotel.build(
-                body=ConfigTelephonySetExotelRequest(
+            api.config_telephony.set_exotel.build(
+                body=models.ConfigTelephonySetExotelRequest(
                     account_sid=account_sid,
                     api_key=api_key,
                     api_token=api_token,
@@ -69,7 +60,7 @@ class AsyncTelephonyCredentials(AsyncResource):
                     applet_id=applet_id,
                 )
             ),
-            config_telephony_set_exotel.parse,
+            api.config_telephony.set_exotel.parse,
         )
 
     async def set_mcube(self, jwt_token: str, exe_number: str) -> McubeCredentials:
@@ -87,10 +78,10 @@ class AsyncTelephonyCredentials(AsyncResource):
         Documentation: Config, Set or update MCube credentials.
         """
         return await self._core.call(
-            config_telephony_set_mcube.build(
-                body=ConfigTelephonySetMcubeRequest(jwt_token=jwt_token, exe_number=exe_number)
+            api.config_telephony.set_mcube.build(
+                body=models.ConfigTelephonySetMcubeRequest(jwt_token=jwt_token, exe_number=exe_number)
             ),
-            config_telephony_set_mcube.parse,
+            api.config_telephony.set_mcube.parse,
         )
 
     async def set_plivo(self, auth_id: str, auth_token: str, *, from_number: str) -> PlivoCredentials:
@@ -109,12 +100,12 @@ class AsyncTelephonyCredentials(AsyncResource):
         Documentation: Config, Set or update Plivo credentials.
         """
         return await self._core.call(
-            config_telephony_set_plivo.build(
-                body=ConfigTelephonySetPlivoRequest(
+            api.config_telephony.set_plivo.build(
+                body=models.ConfigTelephonySetPlivoRequest(
                     auth_id=auth_id, auth_token=auth_token, from_number=from_number
                 )
             ),
-            config_telephony_set_plivo.parse,
+            api.config_telephony.set_plivo.parse,
         )
 
     async def set_twilio(self, account_sid: str, auth_token: str, *, from_number: str) -> TwilioCredentials:
@@ -132,12 +123,12 @@ class AsyncTelephonyCredentials(AsyncResource):
         Documentation: Config, Set or update Twilio credentials.
         """
         return await self._core.call(
-            config_telephony_set_twilio.build(
-                body=ConfigTelephonySetTwilioRequest(
+            api.config_telephony.set_twilio.build(
+                body=models.ConfigTelephonySetTwilioRequest(
                     account_sid=account_sid, auth_token=auth_token, from_number=from_number
                 )
             ),
-            config_telephony_set_twilio.parse,
+            api.config_telephony.set_twilio.parse,
         )
 
     async def set_vobiz(self, auth_id: str, auth_token: str, *, from_number: str) -> VobizCredentials:
@@ -156,12 +147,12 @@ class AsyncTelephonyCredentials(AsyncResource):
         Documentation: Config, Set or update Vobiz credentials.
         """
         return await self._core.call(
-            config_telephony_set_vobiz.build(
-                body=ConfigTelephonySetVobizRequest(
+            api.config_telephony.set_vobiz.build(
+                body=models.ConfigTelephonySetVobizRequest(
                     auth_id=auth_id, auth_token=auth_token, from_number=from_number
                 )
             ),
-            config_telephony_set_vobiz.parse,
+            api.config_telephony.set_vobiz.parse,
         )
 
     async def set_tata_smartflo(
@@ -191,8 +182,8 @@ class AsyncTelephonyCredentials(AsyncResource):
         Documentation: Config, Set or update Tata Smartflo credentials.
         """
         return await self._core.call(
-            config_telephony_set_tata_smartflo.build(
-                body=ConfigTelephonySetTataSmartfloRequest(
+            api.config_telephony.set_tata_smartflo.build(
+                body=models.ConfigTelephonySetTataSmartfloRequest(
                     email=email,
                     password=password,
                     from_number=from_number,
@@ -200,7 +191,7 @@ class AsyncTelephonyCredentials(AsyncResource):
                     agent_number=agent_number,
                 )
             ),
-            config_telephony_set_tata_smartflo.parse,
+            api.config_telephony.set_tata_smartflo.parse,
         )
 
     async def set_voicelink(
@@ -221,10 +212,10 @@ class AsyncTelephonyCredentials(AsyncResource):
         Documentation: Config, Set or update VoiceLink credentials.
         """
         return await self._core.call(
-            config_telephony_set_voicelink.build(
-                body=ConfigTelephonySetVoicelinkRequest(
+            api.config_telephony.set_voicelink.build(
+                body=models.ConfigTelephonySetVoicelinkRequest(
                     username=username, password=password, did_number=did_number, base_url=base_url
                 )
             ),
-            config_telephony_set_voicelink.parse,
+            api.config_telephony.set_voicelink.parse,
         )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._policy.choices import ProviderValue
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.telephony_connections import create as telephony_connections_create
-from vocobase_raw.api.telephony_connections import list_ as telephony_connections_list
-from vocobase_raw.models.telephony_connection import TelephonyConnection
-from vocobase_raw.models.telephony_connections_create_request import TelephonyConnectionsCreateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase._policy.choices import ProviderValue
+    from vocobase_raw.models import TelephonyConnection
 
 
 class AsyncTelephonyConnections(AsyncResource):
@@ -83,8 +84,8 @@ class AsyncTelephonyConnections(AsyncResource):
         Documentation: Telephony Connections, Create a telephony connection.
         """
         created = await self._core.call(
-            telephony_connections_create.build(
-                body=TelephonyConnectionsCreateRequest(
+            api.telephony_connections.create.build(
+                body=models.TelephonyConnectionsCreateRequest(
                     provider=provider,
                     name=name,
                     account_sid=account_sid,
@@ -109,7 +110,7 @@ class AsyncTelephonyConnections(AsyncResource):
                     exe_number=exe_number,
                 )
             ),
-            telephony_connections_create.parse,
+            api.telephony_connections.create.parse,
         )
         return created.connection
 
@@ -127,7 +128,9 @@ class AsyncTelephonyConnections(AsyncResource):
         Documentation: Telephony Connections, List connections.
         """
         return await self._core.page(
-            telephony_connections_list.build(provider=provider), "connections", TelephonyConnection.from_dict
+            api.telephony_connections.list_.build(provider=provider),
+            "connections",
+            models.TelephonyConnection.from_dict,
         )
 
     async def iter(self, *, provider: ProviderValue | Omit = OMIT) -> AsyncIterator[TelephonyConnection]:

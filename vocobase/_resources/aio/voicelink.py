@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit
 from vocobase._resources.aio.resource import AsyncResource
@@ -10,9 +11,10 @@ from vocobase._resources.aio.voicelink_bots import AsyncVoiceLinkBots
 from vocobase._resources.aio.voicelink_clients import AsyncVoiceLinkClients
 from vocobase._resources.aio.voicelink_dids import AsyncVoiceLinkDids
 from vocobase._resources.aio.voicelink_routing import AsyncVoiceLinkCallRouting
-from vocobase_raw.api.voicelink_state import sync as voicelink_state_sync
-from vocobase_raw.models.voice_link_state import VoiceLinkState
-from vocobase_raw.models.voicelink_state_sync_request import VoicelinkStateSyncRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import VoiceLinkState
 
 
 class AsyncVoiceLinkStates(AsyncResource):
@@ -40,10 +42,10 @@ class AsyncVoiceLinkStates(AsyncResource):
         Documentation: VoiceLink Management, Sync VoiceLink state and readiness.
         """
         return await self._core.call(
-            voicelink_state_sync.build(
-                body=VoicelinkStateSyncRequest(connection_id=connection_id, import_dids=import_dids)
+            api.voicelink_state.sync.build(
+                body=models.VoicelinkStateSyncRequest(connection_id=connection_id, import_dids=import_dids)
             ),
-            voicelink_state_sync.parse,
+            api.voicelink_state.sync.parse,
         )
 
 

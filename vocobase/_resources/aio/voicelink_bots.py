@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.values import OMIT, Omit
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.voicelink_bots import create as voicelink_bots_create
-from vocobase_raw.api.voicelink_bots import list_ as voicelink_bots_list
-from vocobase_raw.api.voicelink_bots import update as voicelink_bots_update
-from vocobase_raw.models.voice_link_bot import VoiceLinkBot
-from vocobase_raw.models.voicelink_bots_create_request import VoicelinkBotsCreateRequest
-from vocobase_raw.models.voicelink_bots_update_request import VoicelinkBotsUpdateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import VoiceLinkBot
 
 
 class AsyncVoiceLinkBots(AsyncResource):
@@ -49,7 +47,7 @@ class AsyncVoiceLinkBots(AsyncResource):
         Documentation: VoiceLink Management, List VoiceLink WebSocket bots.
         """
         return await self._core.page(
-            voicelink_bots_list.build(
+            api.voicelink_bots.list_.build(
                 connection_id=connection_id,
                 status=status,
                 reseller_id=reseller_id,
@@ -58,7 +56,7 @@ class AsyncVoiceLinkBots(AsyncResource):
                 page=page,
             ),
             "data",
-            VoiceLinkBot.from_dict,
+            models.VoiceLinkBot.from_dict,
         )
 
     async def create(
@@ -94,8 +92,8 @@ class AsyncVoiceLinkBots(AsyncResource):
         Documentation: VoiceLink Management, Create a VoiceLink WebSocket bot.
         """
         return await self._core.call(
-            voicelink_bots_create.build(
-                body=VoicelinkBotsCreateRequest(
+            api.voicelink_bots.create.build(
+                body=models.VoicelinkBotsCreateRequest(
                     bot_name=bot_name,
                     client_id=client_id,
                     connection_id=connection_id,
@@ -104,7 +102,7 @@ class AsyncVoiceLinkBots(AsyncResource):
                     status=status,
                 )
             ),
-            voicelink_bots_create.parse,
+            api.voicelink_bots.create.parse,
         )
 
     async def update(
@@ -138,9 +136,9 @@ class AsyncVoiceLinkBots(AsyncResource):
         Documentation: VoiceLink Management, Update a VoiceLink WebSocket bot.
         """
         return await self._core.call(
-            voicelink_bots_update.build(
+            api.voicelink_bots.update.build(
                 bot_id,
-                body=VoicelinkBotsUpdateRequest(
+                body=models.VoicelinkBotsUpdateRequest(
                     bot_name=bot_name,
                     websocket_url=websocket_url,
                     status=status,
@@ -148,5 +146,5 @@ class AsyncVoiceLinkBots(AsyncResource):
                     webhook_url=webhook_url,
                 ),
             ),
-            voicelink_bots_update.parse,
+            api.voicelink_bots.update.parse,
         )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.values import OMIT, Omit
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.voicelink_clients import create as voicelink_clients_create
-from vocobase_raw.api.voicelink_clients import list_ as voicelink_clients_list
-from vocobase_raw.api.voicelink_clients import update as voicelink_clients_update
-from vocobase_raw.models.voice_link_client import VoiceLinkClient
-from vocobase_raw.models.voicelink_clients_create_request import VoicelinkClientsCreateRequest
-from vocobase_raw.models.voicelink_clients_update_request import VoicelinkClientsUpdateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import VoiceLinkClient
 
 
 class AsyncVoiceLinkClients(AsyncResource):
@@ -41,11 +39,11 @@ class AsyncVoiceLinkClients(AsyncResource):
         Documentation: VoiceLink Management, List VoiceLink clients.
         """
         return await self._core.page(
-            voicelink_clients_list.build(
+            api.voicelink_clients.list_.build(
                 connection_id=connection_id, status=status, per_page=per_page, page=page
             ),
             "data",
-            VoiceLinkClient.from_dict,
+            models.VoiceLinkClient.from_dict,
         )
 
     async def create(
@@ -95,8 +93,8 @@ class AsyncVoiceLinkClients(AsyncResource):
         Documentation: VoiceLink Management, Create a VoiceLink client.
         """
         return await self._core.call(
-            voicelink_clients_create.build(
-                body=VoicelinkClientsCreateRequest(
+            api.voicelink_clients.create.build(
+                body=models.VoicelinkClientsCreateRequest(
                     first_name=first_name,
                     last_name=last_name,
                     username=username,
@@ -113,7 +111,7 @@ class AsyncVoiceLinkClients(AsyncResource):
                     plan_type=plan_type,
                 )
             ),
-            voicelink_clients_create.parse,
+            api.voicelink_clients.create.parse,
         )
 
     async def update(
@@ -164,9 +162,9 @@ class AsyncVoiceLinkClients(AsyncResource):
         Documentation: VoiceLink Management, Update a VoiceLink client.
         """
         return await self._core.call(
-            voicelink_clients_update.build(
+            api.voicelink_clients.update.build(
                 client_id,
-                body=VoicelinkClientsUpdateRequest(
+                body=models.VoicelinkClientsUpdateRequest(
                     connection_id=connection_id,
                     first_name=first_name,
                     last_name=last_name,
@@ -183,5 +181,5 @@ class AsyncVoiceLinkClients(AsyncResource):
                     plan_type=plan_type,
                 ),
             ),
-            voicelink_clients_update.parse,
+            api.voicelink_clients.update.parse,
         )

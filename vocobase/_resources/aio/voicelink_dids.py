@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.values import OMIT, Omit, given
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.voicelink_dids import list_available as voicelink_dids_list_available
-from vocobase_raw.api.voicelink_dids import list_purchased as voicelink_dids_list_purchased
-from vocobase_raw.api.voicelink_dids import make_call_ready as voicelink_dids_make_call_ready
-from vocobase_raw.api.voicelink_dids import map_ as voicelink_dids_map
-from vocobase_raw.models.voice_link_call_ready import VoiceLinkCallReady
-from vocobase_raw.models.voice_link_did import VoiceLinkDid
-from vocobase_raw.models.voicelink_dids_make_call_ready_request import VoicelinkDidsMakeCallReadyRequest
-from vocobase_raw.models.voicelink_dids_map_request import VoicelinkDidsMapRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import VoiceLinkCallReady, VoiceLinkDid
 
 
 class AsyncVoiceLinkDids(AsyncResource):
@@ -49,7 +45,7 @@ class AsyncVoiceLinkDids(AsyncResource):
         Documentation: VoiceLink Management, List purchased VoiceLink DIDs.
         """
         return await self._core.page(
-            voicelink_dids_list_purchased.build(
+            api.voicelink_dids.list_purchased.build(
                 connection_id=connection_id,
                 status=status,
                 did_type=did_type,
@@ -58,7 +54,7 @@ class AsyncVoiceLinkDids(AsyncResource):
                 page=page,
             ),
             "data",
-            VoiceLinkDid.from_dict,
+            models.VoiceLinkDid.from_dict,
         )
 
     async def list_available(self, *, connection_id: str | Omit = OMIT) -> Page[Mapping[str, Any]]:
@@ -74,7 +70,7 @@ class AsyncVoiceLinkDids(AsyncResource):
         Documentation: VoiceLink Management, List available VoiceLink DIDs.
         """
         return await self._core.page(
-            voicelink_dids_list_available.build(connection_id=connection_id), "data", dict
+            api.voicelink_dids.list_available.build(connection_id=connection_id), "data", dict
         )
 
     async def map(
@@ -111,8 +107,8 @@ class AsyncVoiceLinkDids(AsyncResource):
         Documentation: VoiceLink Management, Map a VoiceLink DID to a client.
         """
         return await self._core.call(
-            voicelink_dids_map.build(
-                body=VoicelinkDidsMapRequest(
+            api.voicelink_dids.map_.build(
+                body=models.VoicelinkDidsMapRequest(
                     client_id=client_id,
                     did_id=did_id,
                     call_recording=call_recording,
@@ -123,7 +119,7 @@ class AsyncVoiceLinkDids(AsyncResource):
                     client_auto_renew=client_auto_renew,
                 )
             ),
-            voicelink_dids_map.parse,
+            api.voicelink_dids.map_.parse,
         )
 
     async def make_call_ready(
@@ -161,8 +157,8 @@ class AsyncVoiceLinkDids(AsyncResource):
         Documentation: VoiceLink Management, Make a VoiceLink DID call-ready.
         """
         return await self._core.call(
-            voicelink_dids_make_call_ready.build(
-                body=VoicelinkDidsMakeCallReadyRequest(
+            api.voicelink_dids.make_call_ready.build(
+                body=models.VoicelinkDidsMakeCallReadyRequest(
                     did_id=did_id,
                     did_number=did_number,
                     connection_id=connection_id,
@@ -171,5 +167,5 @@ class AsyncVoiceLinkDids(AsyncResource):
                     bot_name=bot_name,
                 )
             ),
-            voicelink_dids_make_call_ready.parse,
+            api.voicelink_dids.make_call_ready.parse,
         )

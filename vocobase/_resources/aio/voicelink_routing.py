@@ -6,10 +6,7 @@ from typing import Any
 
 from vocobase._base.values import OMIT, Omit
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.voicelink_call_routing import create as voicelink_call_routing_create
-from vocobase_raw.api.voicelink_call_routing import update as voicelink_call_routing_update
-from vocobase_raw.models.voicelink_call_routing_create_request import VoicelinkCallRoutingCreateRequest
-from vocobase_raw.models.voicelink_call_routing_update_request import VoicelinkCallRoutingUpdateRequest
+from vocobase_raw import api, models
 
 
 class AsyncVoiceLinkCallRouting(AsyncResource):
@@ -57,8 +54,8 @@ class AsyncVoiceLinkCallRouting(AsyncResource):
         Documentation: VoiceLink Management, Create VoiceLink call routing.
         """
         return await self._core.call(
-            voicelink_call_routing_create.build(
-                body=VoicelinkCallRoutingCreateRequest(
+            api.voicelink_call_routing.create.build(
+                body=models.VoicelinkCallRoutingCreateRequest(
                     for_inbound_call=for_inbound_call,
                     for_outbound_call=for_outbound_call,
                     did_id=did_id,
@@ -71,7 +68,7 @@ class AsyncVoiceLinkCallRouting(AsyncResource):
                     status=status,
                 )
             ),
-            voicelink_call_routing_create.parse,
+            api.voicelink_call_routing.create.parse,
         )
 
     async def update(
@@ -112,9 +109,9 @@ class AsyncVoiceLinkCallRouting(AsyncResource):
         Documentation: VoiceLink Management, Update VoiceLink call routing.
         """
         return await self._core.call(
-            voicelink_call_routing_update.build(
+            api.voicelink_call_routing.update.build(
                 routing_id,
-                body=VoicelinkCallRoutingUpdateRequest(
+                body=models.VoicelinkCallRoutingUpdateRequest(
                     for_inbound_call=for_inbound_call,
                     for_outbound_call=for_outbound_call,
                     status=status,
@@ -125,5 +122,5 @@ class AsyncVoiceLinkCallRouting(AsyncResource):
                     outbound_sip_trunk_id=outbound_sip_trunk_id,
                 ),
             ),
-            voicelink_call_routing_update.parse,
+            api.voicelink_call_routing.update.parse,
         )

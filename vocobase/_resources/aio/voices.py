@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import check_text
 from vocobase._policy.pages import Page
 from vocobase._policy.voices import first_voice
 from vocobase._resources.aio.resource import AsyncResource
-from vocobase_raw.api.voices import list_ as voices_list
-from vocobase_raw.models.voice import Voice
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import Voice
 
 
 class AsyncVoices(AsyncResource):
@@ -24,7 +27,7 @@ class AsyncVoices(AsyncResource):
         Retries: automatic.
         Documentation: Voices, List available voices.
         """
-        return await self._core.page(voices_list.build(), "voices", Voice.from_dict)
+        return await self._core.page(api.voices.list_.build(), "voices", models.Voice.from_dict)
 
     async def iter(self) -> AsyncIterator[Voice]:
         """Iterate over the voice catalog; the API returns them in one response.

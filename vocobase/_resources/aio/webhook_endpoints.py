@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from vocobase._base.errors import ConflictError
 from vocobase._base.secrets import reveal
@@ -11,20 +12,16 @@ from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._resources.aio.resource import AsyncResource
 from vocobase._resources.ensured import EnsuredWebhookEndpoint
-from vocobase_raw.api.config_webhooks import create as config_webhooks_create
-from vocobase_raw.api.config_webhooks import delete as config_webhooks_delete
-from vocobase_raw.api.config_webhooks import list_ as config_webhooks_list
-from vocobase_raw.api.config_webhooks import rotate_secret as config_webhooks_rotate_secret
-from vocobase_raw.api.config_webhooks import set_default as config_webhooks_set_default
-from vocobase_raw.api.config_webhooks import update as config_webhooks_update
-from vocobase_raw.models.config_webhooks_create_request import ConfigWebhooksCreateRequest
-from vocobase_raw.models.config_webhooks_set_default_request import ConfigWebhooksSetDefaultRequest
-from vocobase_raw.models.config_webhooks_update_request import ConfigWebhooksUpdateRequest
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.created_webhook_endpoint import CreatedWebhookEndpoint
-from vocobase_raw.models.default_webhook import DefaultWebhook
-from vocobase_raw.models.rotated_webhook_secret import RotatedWebhookSecret
-from vocobase_raw.models.webhook_endpoint import WebhookEndpoint
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import (
+        Confirmation,
+        CreatedWebhookEndpoint,
+        DefaultWebhook,
+        RotatedWebhookSecret,
+        WebhookEndpoint,
+    )
 
 
 class AsyncWebhookEndpoints(AsyncResource):
@@ -53,10 +50,10 @@ class AsyncWebhookEndpoints(AsyncResource):
         Documentation: Config, Create a webhook endpoint.
         """
         return await self._core.call(
-            config_webhooks_create.build(
-                body=ConfigWebhooksCreateRequest(label=label, url=url, enabled=enabled)
+            api.config_webhooks.create.build(
+                body=models.ConfigWebhooksCreateRequest(label=label, url=url, enabled=enabled)
             ),
-            config_webhooks_create.parse,
+            api.config_webhooks.create.parse,
         )
 
     async def list(self) -> Page[WebhookEndpoint]:
@@ -68,7 +65,9 @@ class AsyncWebhookEndpoints(AsyncResource):
         Retries: automatic.
         Documentation: Config, List webhook endpoints.
         """
-        return await self._core.page(config_webhooks_list.build(), "webhooks", WebhookEndpoint.from_dict)
+        return await self._core.page(
+            api.config_webhooks.list_.build(), "webhooks", models.WebhookEndpoint.from_dict
+        )
 
     async def iter(self) -> AsyncIterator[WebhookEndpoint]:
         """Iterate over all webhook endpoints; the API returns them in one response.
@@ -146,10 +145,10 @@ class AsyncWebhookEndpoints(AsyncResource):
         Documentation: Config, Update a webhook endpoint.
         """
         return await self._core.call(
-            config_webhooks_update.build(
-                endpoint_id, body=ConfigWebhooksUpdateRequest(label=label, url=url, enabled=enabled)
+            api.config_webhooks.update.build(
+                endpoint_id, body=models.ConfigWebhooksUpdateRequest(label=label, url=url, enabled=enabled)
             ),
-            config_webhooks_update.parse,
+            api.config_webhooks.update.parse,
         )
 
     async def delete(self, endpoint_id: str) -> Confirmation:
@@ -167,7 +166,9 @@ class AsyncWebhookEndpoints(AsyncResource):
         Retries: automatic.
         Documentation: Config, Delete a webhook endpoint.
         """
-        return await self._core.call(config_webhooks_delete.build(endpoint_id), config_webhooks_delete.parse)
+        return await self._core.call(
+            api.config_webhooks.delete.build(endpoint_id), api.config_webhooks.delete.parse
+        )
 
     async def rotate_secret(self, endpoint_id: str) -> RotatedWebhookSecret:
         """Replace the signing secret of an endpoint and return the new one, which is shown only once.
@@ -186,7 +187,7 @@ class AsyncWebhookEndpoints(AsyncResource):
         Documentation: Config, Rotate a webhook endpoint secret.
         """
         return await self._core.call(
-            config_webhooks_rotate_secret.build(endpoint_id), config_webhooks_rotate_secret.parse
+            api.config_webhooks.rotate_secret.build(endpoint_id), api.config_webhooks.rotate_secret.parse
         )
 
     async def set_default(self, webhook_url: str) -> DefaultWebhook:
@@ -208,6 +209,8 @@ class AsyncWebhookEndpoints(AsyncResource):
         Documentation: Config, Set or update the legacy default webhook URL.
         """
         return await self._core.call(
-            config_webhooks_set_default.build(body=ConfigWebhooksSetDefaultRequest(webhook_url=webhook_url)),
-            config_webhooks_set_default.parse,
+            api.config_webhooks.set_default.build(
+                body=models.ConfigWebhooksSetDefaultRequest(webhook_url=webhook_url)
+            ),
+            api.config_webhooks.set_default.parse,
         )

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import as_list
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.agents_dictionaries import list_ as agents_dictionaries_list
-from vocobase_raw.api.agents_dictionaries import replace as agents_dictionaries_replace
-from vocobase_raw.models.agents_dictionaries_replace_request import AgentsDictionariesReplaceRequest
-from vocobase_raw.models.attached_dictionary import AttachedDictionary
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import AttachedDictionary
 
 
 class AgentDictionaries(Resource):
@@ -33,7 +34,7 @@ class AgentDictionaries(Resource):
         Documentation: Agents, List attached dictionaries.
         """
         return self._core.page(
-            agents_dictionaries_list.build(agent_id), "dictionaries", AttachedDictionary.from_dict
+            api.agents_dictionaries.list_.build(agent_id), "dictionaries", models.AttachedDictionary.from_dict
         )
 
     def iter(self, agent_id: str) -> Iterator[AttachedDictionary]:
@@ -75,9 +76,9 @@ class AgentDictionaries(Resource):
         Documentation: Agents, Replace the agent's attached dictionaries.
         """
         return self._core.page(
-            agents_dictionaries_replace.build(
-                agent_id, body=AgentsDictionariesReplaceRequest(dictionary_ids=as_list(dictionary_ids))
+            api.agents_dictionaries.replace.build(
+                agent_id, body=models.AgentsDictionariesReplaceRequest(dictionary_ids=as_list(dictionary_ids))
             ),
             "dictionaries",
-            AttachedDictionary.from_dict,
+            models.AttachedDictionary.from_dict,
         )

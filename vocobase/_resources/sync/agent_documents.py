@@ -6,6 +6,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import as_ids, check_seconds
 from vocobase._base.values import as_list
@@ -15,13 +16,10 @@ from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
 from vocobase._waiting.sync.documents import wait_for_sync
-from vocobase_raw.api.agents_documents import link as agents_documents_link
-from vocobase_raw.api.agents_documents import list_ as agents_documents_list
-from vocobase_raw.api.agents_documents import unlink as agents_documents_unlink
-from vocobase_raw.models.agents_documents_link_request import AgentsDocumentsLinkRequest
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.document_link_result import DocumentLinkResult
-from vocobase_raw.models.linked_document import LinkedDocument
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import Confirmation, DocumentLinkResult, LinkedDocument
 
 
 class AgentDocuments(Resource):
@@ -45,10 +43,10 @@ class AgentDocuments(Resource):
         Documentation: Agent Documents, Link documents to an agent.
         """
         return self._core.call(
-            agents_documents_link.build(
-                agent_id, body=AgentsDocumentsLinkRequest(document_ids=as_list(document_ids))
+            api.agents_documents.link.build(
+                agent_id, body=models.AgentsDocumentsLinkRequest(document_ids=as_list(document_ids))
             ),
-            agents_documents_link.parse,
+            api.agents_documents.link.parse,
         )
 
     def list(self, agent_id: str) -> Page[LinkedDocument]:
@@ -66,7 +64,9 @@ class AgentDocuments(Resource):
         Retries: automatic.
         Documentation: Agent Documents, List linked documents.
         """
-        return self._core.page(agents_documents_list.build(agent_id), "documents", LinkedDocument.from_dict)
+        return self._core.page(
+            api.agents_documents.list_.build(agent_id), "documents", models.LinkedDocument.from_dict
+        )
 
     def iter(self, agent_id: str) -> Iterator[LinkedDocument]:
         """Iterate over the documents that are linked to an agent; the API returns them in one response.
@@ -103,7 +103,7 @@ class AgentDocuments(Resource):
         Documentation: Agent Documents, Unlink a document from an agent.
         """
         return self._core.call(
-            agents_documents_unlink.build(agent_id, document_id), agents_documents_unlink.parse
+            api.agents_documents.unlink.build(agent_id, document_id), api.agents_documents.unlink.parse
         )
 
     def sync(

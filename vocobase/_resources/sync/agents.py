@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from vocobase._base.arguments import check_text
 from vocobase._base.values import OMIT, Omit
-from vocobase._policy.choices import AgentTypeValue
 from vocobase._policy.limits import check_members
 from vocobase._policy.pages import Page
 from vocobase._policy.settings import settings_of
@@ -18,19 +17,13 @@ from vocobase._resources.ensured import EnsuredAgent
 from vocobase._resources.sync.agent_dictionaries import AgentDictionaries
 from vocobase._resources.sync.ensuring import ensure
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.agents import create as agents_create
-from vocobase_raw.api.agents import delete as agents_delete
-from vocobase_raw.api.agents import get as agents_get
-from vocobase_raw.api.agents import list_ as agents_list
-from vocobase_raw.api.agents import update as agents_update
-from vocobase_raw.models.agent import Agent
-from vocobase_raw.models.agents_create_request import AgentsCreateRequest
-from vocobase_raw.models.agents_update_request import AgentsUpdateRequest
-from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw import api, models
 from vocobase_raw.settings import AgentCreateSettings, AgentSettings
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import AgentTypeValue
     from vocobase._resources.sync.agent_documents import AgentDocuments
+    from vocobase_raw.models import Agent, Confirmation
 
 T = TypeVar("T")
 
@@ -116,8 +109,8 @@ class Agents(Resource):
         Documentation: Agents, Create an agent.
         """
         return self._core.call(
-            agents_create.build(
-                body=AgentsCreateRequest(
+            api.agents.create.build(
+                body=models.AgentsCreateRequest(
                     agent_name=agent_name,
                     prompt=prompt,
                     voice_id=voice_id,
@@ -125,7 +118,7 @@ class Agents(Resource):
                     **settings_of("agents.create", settings, AgentCreateSettings.__optional_keys__),
                 )
             ),
-            agents_create.parse,
+            api.agents.create.parse,
         )
 
     def list(self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT) -> Page[Agent]:
@@ -141,7 +134,9 @@ class Agents(Resource):
         Retries: automatic.
         Documentation: Agents, List agents.
         """
-        return self._core.page(agents_list.build(limit=limit, offset=offset), "agents", Agent.from_dict)
+        return self._core.page(
+            api.agents.list_.build(limit=limit, offset=offset), "agents", models.Agent.from_dict
+        )
 
     def iter(self, *, page_size: int = 100) -> Iterator[Agent]:
         """Walk through all agents, newest first; rows that shift between pages come once.
@@ -156,9 +151,9 @@ class Agents(Resource):
         Documentation: Agents, List agents.
         """
         return self._core.walk(
-            lambda offset: agents_list.build(limit=page_size, offset=offset),
+            lambda offset: api.agents.list_.build(limit=page_size, offset=offset),
             "agents",
-            Agent.from_dict,
+            models.Agent.from_dict,
             lambda agent: agent.id,
         )
 
@@ -215,7 +210,7 @@ class Agents(Resource):
             "agents.ensure", settings, AgentSettings.__optional_keys__, limits_of="agents.update"
         )
         # An invalid setting is rejected now, not after the agent was created without it.
-        named = AgentsUpdateRequest(agent_name=agent_name, **body)
+        named = models.AgentsUpdateRequest(agent_name=agent_name, **body)
         check_members("agents.ensure", named.to_dict(), limits_of="agents.update")
 
         def create() -> Agent:
@@ -245,7 +240,7 @@ class Agents(Resource):
         Retries: automatic.
         Documentation: Agents, Get an agent.
         """
-        return self._core.call(agents_get.build(agent_id), agents_get.parse)
+        return self._core.call(api.agents.get.build(agent_id), api.agents.get.parse)
 
     def update(
         self,
@@ -279,9 +274,9 @@ class Agents(Resource):
         Documentation: Agents, Update an agent.
         """
         return self._core.call(
-            agents_update.build(
+            api.agents.update.build(
                 agent_id,
-                body=AgentsUpdateRequest(
+                body=models.AgentsUpdateRequest(
                     agent_name=agent_name,
                     prompt=prompt,
                     voice_id=voice_id,
@@ -289,7 +284,7 @@ class Agents(Resource):
                     **settings_of("agents.update", settings, AgentSettings.__optional_keys__),
                 ),
             ),
-            agents_update.parse,
+            api.agents.update.parse,
         )
 
     def delete(self, agent_id: str) -> Confirmation:
@@ -307,4 +302,4 @@ class Agents(Resource):
         Retries: automatic.
         Documentation: Agents, Delete an agent.
         """
-        return self._core.call(agents_delete.build(agent_id), agents_delete.parse)
+        return self._core.call(api.agents.delete.build(agent_id), api.agents.delete.parse)

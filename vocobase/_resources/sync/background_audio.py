@@ -4,23 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import check_callback
-from vocobase._policy.choices import AudioTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.ensured import EnsuredAudio, ensured
 from vocobase._resources.sync.resource import Resource
 from vocobase._transfers.sources import SourceLike
 from vocobase._transfers.sync.uploads import upload_track
-from vocobase_raw.api.background_audio import create_upload as background_audio_create_upload
-from vocobase_raw.api.background_audio import delete as background_audio_delete
-from vocobase_raw.api.background_audio import finalize as background_audio_finalize
-from vocobase_raw.api.background_audio import list_ as background_audio_list
-from vocobase_raw.models.background_audio import BackgroundAudio
-from vocobase_raw.models.background_audio_create_upload_request import BackgroundAudioCreateUploadRequest
-from vocobase_raw.models.background_audio_upload import BackgroundAudioUpload
-from vocobase_raw.models.confirmation import Confirmation
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase._policy.choices import AudioTypeValue
+    from vocobase_raw.models import BackgroundAudio, BackgroundAudioUpload, Confirmation
 
 
 class BackgroundAudios(Resource):
@@ -51,12 +48,12 @@ class BackgroundAudios(Resource):
         Documentation: Background Audio, Mint a presigned upload URL.
         """
         return self._core.call(
-            background_audio_create_upload.build(
-                body=BackgroundAudioCreateUploadRequest(
+            api.background_audio.create_upload.build(
+                body=models.BackgroundAudioCreateUploadRequest(
                     slug=slug, label=label, mime_type=mime_type, size_bytes=size_bytes
                 )
             ),
-            background_audio_create_upload.parse,
+            api.background_audio.create_upload.parse,
         )
 
     def upload(
@@ -167,7 +164,9 @@ class BackgroundAudios(Resource):
         Retries: only if the API certainly did not process the request.
         Documentation: Background Audio, Finalize an uploaded asset.
         """
-        return self._core.call(background_audio_finalize.build(asset_id), background_audio_finalize.parse)
+        return self._core.call(
+            api.background_audio.finalize.build(asset_id), api.background_audio.finalize.parse
+        )
 
     def list(self) -> Page[BackgroundAudio]:
         """Return the assets of the platform and those that the partner uploaded.
@@ -178,7 +177,7 @@ class BackgroundAudios(Resource):
         Retries: automatic.
         Documentation: Background Audio, List background audio assets.
         """
-        return self._core.page(background_audio_list.build(), "assets", BackgroundAudio.from_dict)
+        return self._core.page(api.background_audio.list_.build(), "assets", models.BackgroundAudio.from_dict)
 
     def iter(self) -> Iterator[BackgroundAudio]:
         """Iterate over all assets; the API returns them in one response.
@@ -208,4 +207,4 @@ class BackgroundAudios(Resource):
         Retries: automatic.
         Documentation: Background Audio, Soft-delete a background-audio asset.
         """
-        return self._core.call(background_audio_delete.build(asset_id), background_audio_delete.parse)
+        return self._core.call(api.background_audio.delete.build(asset_id), api.background_audio.delete.parse)

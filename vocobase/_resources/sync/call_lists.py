@@ -8,7 +8,6 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
-from vocobase._policy.choices import ProviderValue
 from vocobase._resources.sync.resource import Resource
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from vocobase._dialing.stopping import Stop
     from vocobase._dialing.windows import CallWindow
     from vocobase._ledger import Ledger
+    from vocobase._policy.choices import ProviderValue
     from vocobase.records.row import CallRecord
 
 

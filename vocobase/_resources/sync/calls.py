@@ -11,37 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 from vocobase._base.arguments import as_ids, check_aware, check_callback, check_id, check_seconds, check_whole
 from vocobase._base.values import OMIT, Omit, as_dict
-from vocobase._policy.choices import CallStatusValue, ProviderValue
 from vocobase._policy.limits import check_members
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.call_lists import CallLists
-from vocobase._waiting.matches import CallFilter, is_started_call, was_created_before
-from vocobase._waiting.sync.recent import filtered
-from vocobase_raw.api.calls import concurrency as calls_concurrency
-from vocobase_raw.api.calls import dismiss_stale as calls_dismiss_stale
-from vocobase_raw.api.calls import extract as calls_extract
-from vocobase_raw.api.calls import get as calls_get
-from vocobase_raw.api.calls import list_ as calls_list
-from vocobase_raw.api.calls import recording_url as calls_recording_url
-from vocobase_raw.api.calls import start as calls_start
-from vocobase_raw.api.calls import transfer as calls_transfer
-from vocobase_raw.models.call import Call
-from vocobase_raw.models.call_concurrency import CallConcurrency
-from vocobase_raw.models.call_details import CallDetails
-from vocobase_raw.models.call_extraction import CallExtraction
-from vocobase_raw.models.call_transfer import CallTransfer
-from vocobase_raw.models.calls_extract_request import CallsExtractRequest
-from vocobase_raw.models.calls_start_request import CallsStartRequest
-from vocobase_raw.models.calls_transfer_request import CallsTransferRequest
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.recording_link import RecordingLink
-from vocobase_raw.models.started_call import StartedCall
+from vocobase_raw import api, models
 
 if TYPE_CHECKING:
+    from vocobase._policy.choices import CallStatusValue, ProviderValue
     from vocobase._waiting.results import CallResult, FinishedCall
+    from vocobase_raw.models import (
+        Call,
+        CallConcurrency,
+        CallDetails,
+        CallExtraction,
+        CallTransfer,
+        Confirmation,
+        RecordingLink,
+        StartedCall,
+    )
 
-# Methods import waits and transfers when they are called: all programs start, and few need them all.
+# Methods import waits, searches and transfers when they are called: few programs need them all.
 
 
 class Calls(CallLists):
@@ -90,8 +80,8 @@ class Calls(CallLists):
         Documentation: Calls, Start an outbound call.
         """
         self._core.declared.check("calls.start", agent_id, variables)
-        request = calls_start.build(
-            body=CallsStartRequest(
+        request = api.calls.start.build(
+            body=models.CallsStartRequest(
                 agent_id=agent_id,
                 to_number=to_number,
                 provider=provider,
@@ -100,7 +90,7 @@ class Calls(CallLists):
             )
         )
         if wait_for_slot is None:
-            return self._core.call(request, calls_start.parse)
+            return self._core.call(request, api.calls.start.parse)
         check_seconds(wait_for_slot, "calls.start: wait_for_slot")
         from vocobase._waiting.sync.slots import SlotWait
 
@@ -124,7 +114,7 @@ class Calls(CallLists):
         Documentation: Calls, List calls.
         """
         return self._core.page(
-            calls_list.build(limit=limit, offset=offset, status=status), "calls", Call.from_dict
+            api.calls.list_.build(limit=limit, offset=offset, status=status), "calls", models.Call.from_dict
         )
 
     def iter(
@@ -160,10 +150,13 @@ class Calls(CallLists):
         for name, time in (("since", since), ("until", until)):
             if time is not None:
                 check_aware(time, f"calls.iter: {name}")
+        from vocobase._waiting.matches import CallFilter
+        from vocobase._waiting.sync.recent import filtered
+
         calls = self._core.walk(
-            lambda offset: calls_list.build(limit=page_size, offset=offset, status=status),
+            lambda offset: api.calls.list_.build(limit=page_size, offset=offset, status=status),
             "calls",
-            Call.from_dict,
+            models.Call.from_dict,
             lambda call: call.call_id,
         )
         return filtered(calls, CallFilter(since, until, agent_id))
@@ -196,6 +189,8 @@ class Calls(CallLists):
         check_members("calls.find_started", wanted, limits_of="calls.start")
         check_aware(since, "calls.find_started: since")
         check_whole(max_calls, "calls.find_started: max_calls", 1)
+        from vocobase._waiting.matches import is_started_call, was_created_before
+
         checked = 0
         for call in self.iter():
             if is_started_call(call, agent_id, to_number, since):
@@ -321,7 +316,7 @@ class Calls(CallLists):
         Retries: automatic.
         Documentation: Calls, Get call details.
         """
-        return self._core.call(calls_get.build(call_id), calls_get.parse)
+        return self._core.call(api.calls.get.build(call_id), api.calls.get.parse)
 
     def concurrency(self) -> CallConcurrency:
         """Return the number of live calls, the limit, and how many more calls may start.
@@ -332,7 +327,7 @@ class Calls(CallLists):
         Retries: automatic.
         Documentation: Calls, Get current call concurrency.
         """
-        return self._core.call(calls_concurrency.build(), calls_concurrency.parse)
+        return self._core.call(api.calls.concurrency.build(), api.calls.concurrency.parse)
 
     def recording_url(self, call_id: str) -> RecordingLink:
         """Create a new signed download URL for the recording of a call.
@@ -349,7 +344,7 @@ class Calls(CallLists):
         Retries: automatic.
         Documentation: Calls, Get a fresh recording URL.
         """
-        return self._core.call(calls_recording_url.build(call_id), calls_recording_url.parse)
+        return self._core.call(api.calls.recording_url.build(call_id), api.calls.recording_url.parse)
 
     def transfer(self, call_id: str, *, to: str | Omit = OMIT) -> CallTransfer:
         """Transfer a call in progress to a person's phone number after the bot has announced it.
@@ -372,7 +367,8 @@ class Calls(CallLists):
         Documentation: Calls, Transfer a live call to a human.
         """
         return self._core.call(
-            calls_transfer.build(call_id, body=CallsTransferRequest(to=to)), calls_transfer.parse
+            api.calls.transfer.build(call_id, body=models.CallsTransferRequest(to=to)),
+            api.calls.transfer.parse,
         )
 
     def extract(self, call_id: str, *, dry_run: bool | Omit = OMIT) -> CallExtraction:
@@ -397,7 +393,8 @@ class Calls(CallLists):
         Documentation: Calls, Run post-call extraction (Test Analysis / replay).
         """
         return self._core.call(
-            calls_extract.build(call_id, body=CallsExtractRequest(dry_run=dry_run)), calls_extract.parse
+            api.calls.extract.build(call_id, body=models.CallsExtractRequest(dry_run=dry_run)),
+            api.calls.extract.parse,
         )
 
     def dismiss_stale(self) -> Confirmation:
@@ -414,4 +411,4 @@ class Calls(CallLists):
         Retries: only if the API certainly did not process the request.
         Documentation: Calls, Dismiss stale calls.
         """
-        return self._core.call(calls_dismiss_stale.build(), calls_dismiss_stale.parse)
+        return self._core.call(api.calls.dismiss_stale.build(), api.calls.dismiss_stale.parse)

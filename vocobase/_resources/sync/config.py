@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from vocobase._resources.sync.resource import Resource
 from vocobase._resources.sync.telephony import TelephonyCredentials
 from vocobase._resources.sync.webhook_endpoints import WebhookEndpoints
-from vocobase_raw.api.config import get as config_get
-from vocobase_raw.api.config import update_display_name as config_update_display_name
-from vocobase_raw.models.config_update_display_name_request import ConfigUpdateDisplayNameRequest
-from vocobase_raw.models.partner_config import PartnerConfig
-from vocobase_raw.models.partner_display_name import PartnerDisplayName
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import PartnerConfig, PartnerDisplayName
 
 
 class Config(Resource):
@@ -37,7 +37,7 @@ class Config(Resource):
         Retries: automatic.
         Documentation: Config, Get partner configuration.
         """
-        return self._core.call(config_get.build(), config_get.parse)
+        return self._core.call(api.config.get.build(), api.config.get.parse)
 
     def update_display_name(self, display_name: str) -> PartnerDisplayName:
         """Change the partner's display name.
@@ -52,6 +52,8 @@ class Config(Resource):
         Documentation: Config, Update partner display name.
         """
         return self._core.call(
-            config_update_display_name.build(body=ConfigUpdateDisplayNameRequest(display_name=display_name)),
-            config_update_display_name.parse,
+            api.config.update_display_name.build(
+                body=models.ConfigUpdateDisplayNameRequest(display_name=display_name)
+            ),
+            api.config.update_display_name.parse,
         )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit, as_list
 from vocobase._policy.limits import check_members
@@ -11,16 +12,10 @@ from vocobase._policy.pages import Page
 from vocobase._resources.ensured import EnsuredDictionary
 from vocobase._resources.sync.ensuring import ensure
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.dictionaries import create as dictionaries_create
-from vocobase_raw.api.dictionaries import delete as dictionaries_delete
-from vocobase_raw.api.dictionaries import get as dictionaries_get
-from vocobase_raw.api.dictionaries import list_ as dictionaries_list
-from vocobase_raw.api.dictionaries import update as dictionaries_update
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.dictionaries_create_request import DictionariesCreateRequest
-from vocobase_raw.models.dictionaries_update_request import DictionariesUpdateRequest
-from vocobase_raw.models.dictionary import Dictionary
-from vocobase_raw.models.dictionary_summary import DictionarySummary
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import Confirmation, Dictionary, DictionarySummary
 
 
 class Dictionaries(Resource):
@@ -48,10 +43,12 @@ class Dictionaries(Resource):
         Documentation: Dictionaries, Create a dictionary.
         """
         return self._core.call(
-            dictionaries_create.build(
-                body=DictionariesCreateRequest(name=name, description=description, terms=as_list(terms))
+            api.dictionaries.create.build(
+                body=models.DictionariesCreateRequest(
+                    name=name, description=description, terms=as_list(terms)
+                )
             ),
-            dictionaries_create.parse,
+            api.dictionaries.create.parse,
         )
 
     def list(self) -> Page[DictionarySummary]:
@@ -63,7 +60,9 @@ class Dictionaries(Resource):
         Retries: automatic.
         Documentation: Dictionaries, List dictionaries.
         """
-        return self._core.page(dictionaries_list.build(), "dictionaries", DictionarySummary.from_dict)
+        return self._core.page(
+            api.dictionaries.list_.build(), "dictionaries", models.DictionarySummary.from_dict
+        )
 
     def iter(self) -> Iterator[DictionarySummary]:
         """Iterate over all dictionaries, newest first; the API returns them in one response.
@@ -98,7 +97,7 @@ class Dictionaries(Resource):
         Retries: automatic; run it again after an error, it ends in the same state.
         Documentation: Dictionaries, Create a dictionary and Update a dictionary.
         """
-        body = DictionariesCreateRequest(name=name, description=description, terms=as_list(terms))
+        body = models.DictionariesCreateRequest(name=name, description=description, terms=as_list(terms))
         check_members("dictionaries.ensure", body.to_dict(), limits_of="dictionaries.create")
 
         def find() -> Dictionary | None:
@@ -130,7 +129,7 @@ class Dictionaries(Resource):
         Retries: automatic.
         Documentation: Dictionaries, Get a dictionary.
         """
-        return self._core.call(dictionaries_get.build(dictionary_id), dictionaries_get.parse)
+        return self._core.call(api.dictionaries.get.build(dictionary_id), api.dictionaries.get.parse)
 
     def update(
         self,
@@ -161,11 +160,13 @@ class Dictionaries(Resource):
         Documentation: Dictionaries, Update a dictionary.
         """
         return self._core.call(
-            dictionaries_update.build(
+            api.dictionaries.update.build(
                 dictionary_id,
-                body=DictionariesUpdateRequest(name=name, description=description, terms=as_list(terms)),
+                body=models.DictionariesUpdateRequest(
+                    name=name, description=description, terms=as_list(terms)
+                ),
             ),
-            dictionaries_update.parse,
+            api.dictionaries.update.parse,
         )
 
     def delete(self, dictionary_id: str) -> Confirmation:
@@ -183,4 +184,4 @@ class Dictionaries(Resource):
         Retries: automatic.
         Documentation: Dictionaries, Delete a dictionary.
         """
-        return self._core.call(dictionaries_delete.build(dictionary_id), dictionaries_delete.parse)
+        return self._core.call(api.dictionaries.delete.build(dictionary_id), api.dictionaries.delete.parse)

@@ -7,9 +7,9 @@ import builtins
 from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit
-from vocobase._policy.choices import DocumentTypeValue
 from vocobase._policy.options import Timeout
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
@@ -18,20 +18,11 @@ from vocobase._transfers.sync.download_many import download_documents
 from vocobase._transfers.sync.downloads import download_document
 from vocobase._transfers.sync.upload_many import upload_documents
 from vocobase._transfers.sync.uploads import upload_document
-from vocobase_raw.api.documents import add_web_link as documents_add_web_link
-from vocobase_raw.api.documents import confirm as documents_confirm
-from vocobase_raw.api.documents import create_upload as documents_create_upload
-from vocobase_raw.api.documents import delete as documents_delete
-from vocobase_raw.api.documents import get as documents_get
-from vocobase_raw.api.documents import list_ as documents_list
-from vocobase_raw.api.documents import update as documents_update
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.document import Document
-from vocobase_raw.models.document_details import DocumentDetails
-from vocobase_raw.models.document_upload import DocumentUpload
-from vocobase_raw.models.documents_add_web_link_request import DocumentsAddWebLinkRequest
-from vocobase_raw.models.documents_create_upload_request import DocumentsCreateUploadRequest
-from vocobase_raw.models.documents_update_request import DocumentsUpdateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase._policy.choices import DocumentTypeValue
+    from vocobase_raw.models import Confirmation, Document, DocumentDetails, DocumentUpload
 
 
 class Documents(Resource):
@@ -59,10 +50,10 @@ class Documents(Resource):
         Documentation: Documents, Get presigned upload URL.
         """
         return self._core.call(
-            documents_create_upload.build(
-                body=DocumentsCreateUploadRequest(name=name, file_size=file_size, mime_type=mime_type)
+            api.documents.create_upload.build(
+                body=models.DocumentsCreateUploadRequest(name=name, file_size=file_size, mime_type=mime_type)
             ),
-            documents_create_upload.parse,
+            api.documents.create_upload.parse,
         )
 
     def upload(
@@ -231,9 +222,9 @@ class Documents(Resource):
         Documentation: Documents, List documents.
         """
         return self._core.walk(
-            lambda offset: documents_list.build(limit=page_size, offset=offset),
+            lambda offset: api.documents.list_.build(limit=page_size, offset=offset),
             "documents",
-            Document.from_dict,
+            models.Document.from_dict,
             lambda document: document.id,
         )
 
@@ -255,7 +246,7 @@ class Documents(Resource):
         Retries: only if the API certainly did not process the request.
         Documentation: Documents, Confirm document upload.
         """
-        return self._core.call(documents_confirm.build(document_id), documents_confirm.parse)
+        return self._core.call(api.documents.confirm.build(document_id), api.documents.confirm.parse)
 
     def add_web_link(self, name: str, url: str, *, description: str | Omit | None = OMIT) -> Document:
         """Create a document from a web page.
@@ -276,10 +267,10 @@ class Documents(Resource):
         Documentation: Documents, Add a web link document.
         """
         return self._core.call(
-            documents_add_web_link.build(
-                body=DocumentsAddWebLinkRequest(name=name, url=url, description=description)
+            api.documents.add_web_link.build(
+                body=models.DocumentsAddWebLinkRequest(name=name, url=url, description=description)
             ),
-            documents_add_web_link.parse,
+            api.documents.add_web_link.parse,
         )
 
     def list(self, *, limit: int | Omit = OMIT, offset: int | Omit = OMIT) -> Page[Document]:
@@ -296,7 +287,7 @@ class Documents(Resource):
         Documentation: Documents, List documents.
         """
         return self._core.page(
-            documents_list.build(limit=limit, offset=offset), "documents", Document.from_dict
+            api.documents.list_.build(limit=limit, offset=offset), "documents", models.Document.from_dict
         )
 
     def get(self, document_id: str) -> DocumentDetails:
@@ -314,7 +305,7 @@ class Documents(Resource):
         Retries: automatic.
         Documentation: Documents, Get a document.
         """
-        return self._core.call(documents_get.build(document_id), documents_get.parse)
+        return self._core.call(api.documents.get.build(document_id), api.documents.get.parse)
 
     def update(
         self, document_id: str, *, name: str | Omit = OMIT, description: str | Omit | None = OMIT
@@ -337,10 +328,10 @@ class Documents(Resource):
         Documentation: Documents, Update a document.
         """
         return self._core.call(
-            documents_update.build(
-                document_id, body=DocumentsUpdateRequest(name=name, description=description)
+            api.documents.update.build(
+                document_id, body=models.DocumentsUpdateRequest(name=name, description=description)
             ),
-            documents_update.parse,
+            api.documents.update.parse,
         )
 
     def delete(self, document_id: str) -> Confirmation:
@@ -358,4 +349,4 @@ class Documents(Resource):
         Retries: automatic.
         Documentation: Documents, Delete a document.
         """
-        return self._core.call(documents_delete.build(document_id), documents_delete.parse)
+        return self._core.call(api.documents.delete.build(document_id), api.documents.delete.parse)

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.values import OMIT, Omit, as_list, given
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.functions import create as functions_create
-from vocobase_raw.models.custom_function import CustomFunction
-from vocobase_raw.models.functions_create_request import FunctionsCreateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import CustomFunction
 
 
 class Functions(Resource):
@@ -53,8 +54,8 @@ class Functions(Resource):
         Documentation: Custom Functions, Create a custom function.
         """
         return self._core.call(
-            functions_create.build(
-                body=FunctionsCreateRequest(
+            api.functions.create.build(
+                body=models.FunctionsCreateRequest(
                     name=name,
                     description=description,
                     url=url,
@@ -66,5 +67,5 @@ class Functions(Resource):
                     error_message=error_message,
                 )
             ),
-            functions_create.parse,
+            api.functions.create.parse,
         )

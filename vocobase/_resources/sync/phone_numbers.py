@@ -4,23 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._policy.choices import NumberProviderValue, NumberStatusValue
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.phone_numbers import delete as phone_numbers_delete
-from vocobase_raw.api.phone_numbers import list_ as phone_numbers_list
-from vocobase_raw.api.phone_numbers import reapply_bindings as phone_numbers_reapply_bindings
-from vocobase_raw.api.phone_numbers import sync as phone_numbers_sync
-from vocobase_raw.api.phone_numbers import update as phone_numbers_update
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.phone_number import PhoneNumber
-from vocobase_raw.models.phone_numbers_reapply_bindings_request import PhoneNumbersReapplyBindingsRequest
-from vocobase_raw.models.phone_numbers_sync_request import PhoneNumbersSyncRequest
-from vocobase_raw.models.phone_numbers_update_request import PhoneNumbersUpdateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase._policy.choices import NumberProviderValue, NumberStatusValue
+    from vocobase_raw.models import Confirmation, PhoneNumber
 
 
 class PhoneNumbers(Resource):
@@ -39,7 +33,7 @@ class PhoneNumbers(Resource):
         Documentation: Phone Numbers, List imported phone numbers.
         """
         return self._core.page(
-            phone_numbers_list.build(provider=provider), "phone_numbers", PhoneNumber.from_dict
+            api.phone_numbers.list_.build(provider=provider), "phone_numbers", models.PhoneNumber.from_dict
         )
 
     def iter(self, *, provider: NumberProviderValue | Omit = OMIT) -> Iterator[PhoneNumber]:
@@ -83,11 +77,13 @@ class PhoneNumbers(Resource):
         Documentation: Phone Numbers, Assign an agent to a DID.
         """
         return self._core.call(
-            phone_numbers_update.build(
+            api.phone_numbers.update.build(
                 phone_number_id,
-                body=PhoneNumbersUpdateRequest(agent_id=agent_id, friendly_name=friendly_name, status=status),
+                body=models.PhoneNumbersUpdateRequest(
+                    agent_id=agent_id, friendly_name=friendly_name, status=status
+                ),
             ),
-            phone_numbers_update.parse,
+            api.phone_numbers.update.parse,
         )
 
     def assign(self, phone_number_id: str, agent_id: str) -> PhoneNumber:
@@ -158,13 +154,13 @@ class PhoneNumbers(Resource):
         Documentation: Phone Numbers, Sync Plivo or Vobiz DIDs.
         """
         return self._core.page(
-            phone_numbers_sync.build(
-                body=PhoneNumbersSyncRequest(
+            api.phone_numbers.sync.build(
+                body=models.PhoneNumbersSyncRequest(
                     provider=provider, numbers=as_list(numbers), connection_id=connection_id
                 )
             ),
             "phone_numbers",
-            PhoneNumber.from_dict,
+            models.PhoneNumber.from_dict,
         )
 
     def reapply_bindings(self, provider: NumberProviderValue) -> Any:
@@ -184,8 +180,10 @@ class PhoneNumbers(Resource):
         Documentation: Phone Numbers, Re-apply carrier Application bindings.
         """
         return self._core.call(
-            phone_numbers_reapply_bindings.build(body=PhoneNumbersReapplyBindingsRequest(provider=provider)),
-            phone_numbers_reapply_bindings.parse,
+            api.phone_numbers.reapply_bindings.build(
+                body=models.PhoneNumbersReapplyBindingsRequest(provider=provider)
+            ),
+            api.phone_numbers.reapply_bindings.parse,
         )
 
     def delete(self, phone_number_id: str) -> Confirmation:
@@ -204,4 +202,6 @@ class PhoneNumbers(Resource):
         Retries: automatic.
         Documentation: Phone Numbers, Delete an imported phone number.
         """
-        return self._core.call(phone_numbers_delete.build(phone_number_id), phone_numbers_delete.parse)
+        return self._core.call(
+            api.phone_numbers.delete.build(phone_number_id), api.phone_numbers.delete.parse
+        )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit
 from vocobase._policy.limits import check_members
@@ -11,15 +12,10 @@ from vocobase._policy.pages import Page
 from vocobase._resources.ensured import EnsuredProject
 from vocobase._resources.sync.ensuring import ensure
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.projects import create as projects_create
-from vocobase_raw.api.projects import delete as projects_delete
-from vocobase_raw.api.projects import get as projects_get
-from vocobase_raw.api.projects import list_ as projects_list
-from vocobase_raw.api.projects import update as projects_update
-from vocobase_raw.models.confirmation import Confirmation
-from vocobase_raw.models.project import Project
-from vocobase_raw.models.projects_create_request import ProjectsCreateRequest
-from vocobase_raw.models.projects_update_request import ProjectsUpdateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import Confirmation, Project
 
 
 class Projects(Resource):
@@ -45,8 +41,8 @@ class Projects(Resource):
         Documentation: Projects, Create project.
         """
         return self._core.call(
-            projects_create.build(body=ProjectsCreateRequest(name=name, description=description)),
-            projects_create.parse,
+            api.projects.create.build(body=models.ProjectsCreateRequest(name=name, description=description)),
+            api.projects.create.parse,
         )
 
     def list(self) -> Page[Project]:
@@ -58,7 +54,7 @@ class Projects(Resource):
         Retries: automatic.
         Documentation: Projects, List projects.
         """
-        return self._core.page(projects_list.build(), "projects", Project.from_dict)
+        return self._core.page(api.projects.list_.build(), "projects", models.Project.from_dict)
 
     def iter(self) -> Iterator[Project]:
         """Iterate over all projects; the API returns them in one response.
@@ -88,7 +84,7 @@ class Projects(Resource):
         Retries: automatic; run it again after an error, it ends in the same state.
         Documentation: Projects, Create project and Update project.
         """
-        body = ProjectsCreateRequest(name=name, description=description)
+        body = models.ProjectsCreateRequest(name=name, description=description)
         check_members("projects.ensure", body.to_dict(), limits_of="projects.create")
 
         def find() -> Project | None:
@@ -120,7 +116,7 @@ class Projects(Resource):
         Retries: automatic.
         Documentation: Projects, Get project.
         """
-        return self._core.call(projects_get.build(project_id), projects_get.parse)
+        return self._core.call(api.projects.get.build(project_id), api.projects.get.parse)
 
     def update(self, project_id: str, *, name: str | Omit = OMIT, description: str | Omit = OMIT) -> Project:
         """Change the name or the description of a project, or both.
@@ -141,8 +137,10 @@ class Projects(Resource):
         Documentation: Projects, Update project.
         """
         return self._core.call(
-            projects_update.build(project_id, body=ProjectsUpdateRequest(name=name, description=description)),
-            projects_update.parse,
+            api.projects.update.build(
+                project_id, body=models.ProjectsUpdateRequest(name=name, description=description)
+            ),
+            api.projects.update.parse,
         )
 
     def delete(self, project_id: str) -> Confirmation:
@@ -162,4 +160,4 @@ class Projects(Resource):
         Retries: automatic.
         Documentation: Projects, Delete project.
         """
-        return self._core.call(projects_delete.build(project_id), projects_delete.parse)
+        return self._core.call(api.projects.delete.build(project_id), api.projects.delete.parse)

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit, as_list
-from vocobase._policy.choices import ProviderValue
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.telephony_connections import create as telephony_connections_create
-from vocobase_raw.api.telephony_connections import list_ as telephony_connections_list
-from vocobase_raw.models.telephony_connection import TelephonyConnection
-from vocobase_raw.models.telephony_connections_create_request import TelephonyConnectionsCreateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase._policy.choices import ProviderValue
+    from vocobase_raw.models import TelephonyConnection
 
 
 class TelephonyConnections(Resource):
@@ -84,8 +85,8 @@ class TelephonyConnections(Resource):
         Documentation: Telephony Connections, Create a telephony connection.
         """
         created = self._core.call(
-            telephony_connections_create.build(
-                body=TelephonyConnectionsCreateRequest(
+            api.telephony_connections.create.build(
+                body=models.TelephonyConnectionsCreateRequest(
                     provider=provider,
                     name=name,
                     account_sid=account_sid,
@@ -110,7 +111,7 @@ class TelephonyConnections(Resource):
                     exe_number=exe_number,
                 )
             ),
-            telephony_connections_create.parse,
+            api.telephony_connections.create.parse,
         )
         return created.connection
 
@@ -128,7 +129,9 @@ class TelephonyConnections(Resource):
         Documentation: Telephony Connections, List connections.
         """
         return self._core.page(
-            telephony_connections_list.build(provider=provider), "connections", TelephonyConnection.from_dict
+            api.telephony_connections.list_.build(provider=provider),
+            "connections",
+            models.TelephonyConnection.from_dict,
         )
 
     def iter(self, *, provider: ProviderValue | Omit = OMIT) -> Iterator[TelephonyConnection]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from vocobase._base.values import OMIT, Omit
 from vocobase._resources.sync.resource import Resource
@@ -11,9 +12,10 @@ from vocobase._resources.sync.voicelink_bots import VoiceLinkBots
 from vocobase._resources.sync.voicelink_clients import VoiceLinkClients
 from vocobase._resources.sync.voicelink_dids import VoiceLinkDids
 from vocobase._resources.sync.voicelink_routing import VoiceLinkCallRouting
-from vocobase_raw.api.voicelink_state import sync as voicelink_state_sync
-from vocobase_raw.models.voice_link_state import VoiceLinkState
-from vocobase_raw.models.voicelink_state_sync_request import VoicelinkStateSyncRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import VoiceLinkState
 
 
 class VoiceLinkStates(Resource):
@@ -39,10 +41,10 @@ class VoiceLinkStates(Resource):
         Documentation: VoiceLink Management, Sync VoiceLink state and readiness.
         """
         return self._core.call(
-            voicelink_state_sync.build(
-                body=VoicelinkStateSyncRequest(connection_id=connection_id, import_dids=import_dids)
+            api.voicelink_state.sync.build(
+                body=models.VoicelinkStateSyncRequest(connection_id=connection_id, import_dids=import_dids)
             ),
-            voicelink_state_sync.parse,
+            api.voicelink_state.sync.parse,
         )
 
 

@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocobase._base.values import OMIT, Omit
 from vocobase._policy.pages import Page
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.voicelink_clients import create as voicelink_clients_create
-from vocobase_raw.api.voicelink_clients import list_ as voicelink_clients_list
-from vocobase_raw.api.voicelink_clients import update as voicelink_clients_update
-from vocobase_raw.models.voice_link_client import VoiceLinkClient
-from vocobase_raw.models.voicelink_clients_create_request import VoicelinkClientsCreateRequest
-from vocobase_raw.models.voicelink_clients_update_request import VoicelinkClientsUpdateRequest
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import VoiceLinkClient
 
 
 class VoiceLinkClients(Resource):
@@ -42,11 +40,11 @@ class VoiceLinkClients(Resource):
         Documentation: VoiceLink Management, List VoiceLink clients.
         """
         return self._core.page(
-            voicelink_clients_list.build(
+            api.voicelink_clients.list_.build(
                 connection_id=connection_id, status=status, per_page=per_page, page=page
             ),
             "data",
-            VoiceLinkClient.from_dict,
+            models.VoiceLinkClient.from_dict,
         )
 
     def create(
@@ -96,8 +94,8 @@ class VoiceLinkClients(Resource):
         Documentation: VoiceLink Management, Create a VoiceLink client.
         """
         return self._core.call(
-            voicelink_clients_create.build(
-                body=VoicelinkClientsCreateRequest(
+            api.voicelink_clients.create.build(
+                body=models.VoicelinkClientsCreateRequest(
                     first_name=first_name,
                     last_name=last_name,
                     username=username,
@@ -114,7 +112,7 @@ class VoiceLinkClients(Resource):
                     plan_type=plan_type,
                 )
             ),
-            voicelink_clients_create.parse,
+            api.voicelink_clients.create.parse,
         )
 
     def update(
@@ -165,9 +163,9 @@ class VoiceLinkClients(Resource):
         Documentation: VoiceLink Management, Update a VoiceLink client.
         """
         return self._core.call(
-            voicelink_clients_update.build(
+            api.voicelink_clients.update.build(
                 client_id,
-                body=VoicelinkClientsUpdateRequest(
+                body=models.VoicelinkClientsUpdateRequest(
                     connection_id=connection_id,
                     first_name=first_name,
                     last_name=last_name,
@@ -184,5 +182,5 @@ class VoiceLinkClients(Resource):
                     plan_type=plan_type,
                 ),
             ),
-            voicelink_clients_update.parse,
+            api.voicelink_clients.update.parse,
         )

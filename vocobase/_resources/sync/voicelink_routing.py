@@ -7,10 +7,7 @@ from typing import Any
 
 from vocobase._base.values import OMIT, Omit
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.voicelink_call_routing import create as voicelink_call_routing_create
-from vocobase_raw.api.voicelink_call_routing import update as voicelink_call_routing_update
-from vocobase_raw.models.voicelink_call_routing_create_request import VoicelinkCallRoutingCreateRequest
-from vocobase_raw.models.voicelink_call_routing_update_request import VoicelinkCallRoutingUpdateRequest
+from vocobase_raw import api, models
 
 
 class VoiceLinkCallRouting(Resource):
@@ -58,8 +55,8 @@ class VoiceLinkCallRouting(Resource):
         Documentation: VoiceLink Management, Create VoiceLink call routing.
         """
         return self._core.call(
-            voicelink_call_routing_create.build(
-                body=VoicelinkCallRoutingCreateRequest(
+            api.voicelink_call_routing.create.build(
+                body=models.VoicelinkCallRoutingCreateRequest(
                     for_inbound_call=for_inbound_call,
                     for_outbound_call=for_outbound_call,
                     did_id=did_id,
@@ -72,7 +69,7 @@ class VoiceLinkCallRouting(Resource):
                     status=status,
                 )
             ),
-            voicelink_call_routing_create.parse,
+            api.voicelink_call_routing.create.parse,
         )
 
     def update(
@@ -113,9 +110,9 @@ class VoiceLinkCallRouting(Resource):
         Documentation: VoiceLink Management, Update VoiceLink call routing.
         """
         return self._core.call(
-            voicelink_call_routing_update.build(
+            api.voicelink_call_routing.update.build(
                 routing_id,
-                body=VoicelinkCallRoutingUpdateRequest(
+                body=models.VoicelinkCallRoutingUpdateRequest(
                     for_inbound_call=for_inbound_call,
                     for_outbound_call=for_outbound_call,
                     status=status,
@@ -126,5 +123,5 @@ class VoiceLinkCallRouting(Resource):
                     outbound_sip_trunk_id=outbound_sip_trunk_id,
                 ),
             ),
-            voicelink_call_routing_update.parse,
+            api.voicelink_call_routing.update.parse,
         )

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from vocobase._base.arguments import check_text
 from vocobase._policy.pages import Page
 from vocobase._policy.voices import first_voice
 from vocobase._resources.sync.resource import Resource
-from vocobase_raw.api.voices import list_ as voices_list
-from vocobase_raw.models.voice import Voice
+from vocobase_raw import api, models
+
+if TYPE_CHECKING:
+    from vocobase_raw.models import Voice
 
 
 class Voices(Resource):
@@ -25,7 +28,7 @@ class Voices(Resource):
         Retries: automatic.
         Documentation: Voices, List available voices.
         """
-        return self._core.page(voices_list.build(), "voices", Voice.from_dict)
+        return self._core.page(api.voices.list_.build(), "voices", models.Voice.from_dict)
 
     def iter(self) -> Iterator[Voice]:
         """Iterate over the voice catalog; the API returns them in one response.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vocobase._base.errors import ConnectionFailedError, TimeoutExceededError
 from vocobase._base.runtime import Deadline
@@ -83,7 +83,7 @@ async def _send_once(
     body = async_chunks(source.file, source.size, report, core.runtime)
     result: Response | BaseException
     try:
-        result = await core.pool.send(replace(request, body=body), timeout, deadline)
+        result = await core.pool.send(request.with_body(body), timeout, deadline)
     except BaseException as error:  # noqa: BLE001 - it is raised below
         result = error
     if meter.failure is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vocobase._base.errors import ConnectionFailedError, TimeoutExceededError
 from vocobase._base.runtime import Deadline
@@ -84,7 +84,7 @@ def _send_once(
     body = chunks(source.file, source.size, report, core.runtime)
     result: Response | BaseException
     try:
-        result = core.pool.send(replace(request, body=body), timeout, deadline)
+        result = core.pool.send(request.with_body(body), timeout, deadline)
     except BaseException as error:  # noqa: BLE001 - it is raised below
         result = error
     if meter.failure is not None:

@@ -9,10 +9,10 @@ from typing import TypeVar
 from vocobase._base.errors import VocobaseError
 from vocobase._base.runtime import AsyncRuntime
 from vocobase._core.aio.core import AsyncCore
-from vocobase._policy.budgets import warn_about_long_wait
 from vocobase._policy.cadence import JITTER_SHARE, LAST_READ_SECONDS, MAX_SLEEP_SECONDS
 from vocobase._policy.operations import Budget
 from vocobase._policy.options import resolve_timeout
+from vocobase._policy.pacers import warn_about_long_wait
 from vocobase._policy.pages import AsyncRead
 from vocobase._policy.retry import is_temporary
 from vocobase._waiting.intervals import PollInterval, delay_before_poll

@@ -21,9 +21,8 @@ PUT /agent/{id}
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.agent import Agent
 from ...models.agents_update_request import AgentsUpdateRequest
 from ...types import (
@@ -33,6 +32,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "agents.update"
 METHOD: Final = "PUT"
@@ -76,7 +78,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -108,7 +110,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -9,9 +9,8 @@ GET /agent/{id}/documents
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.linked_document_list import LinkedDocumentList
 from ...types import (
     OperationRequest,
@@ -19,6 +18,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "agents.documents.list"
 METHOD: Final = "GET"
@@ -57,7 +59,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -85,7 +87,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

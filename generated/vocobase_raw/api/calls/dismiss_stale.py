@@ -12,9 +12,8 @@ POST /calls/dismiss-stale
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.confirmation import Confirmation
 from ...types import (
     OperationRequest,
@@ -22,6 +21,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "calls.dismiss_stale"
 METHOD: Final = "POST"
@@ -48,7 +50,7 @@ def sync_detailed(
 ) -> Response[Confirmation]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -67,7 +69,7 @@ async def asyncio_detailed(
 ) -> Response[Confirmation]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

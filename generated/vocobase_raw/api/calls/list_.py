@@ -12,9 +12,8 @@ GET /calls
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.call_list import CallList
 from ...types import (
     UNSET,
@@ -25,6 +24,9 @@ from ...types import (
     for_httpx,
     given,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "calls.list"
 METHOD: Final = "GET"
@@ -74,7 +76,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -110,7 +112,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -25,9 +25,8 @@ POST /calls/start
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.calls_start_request import CallsStartRequest
 from ...models.started_call import StartedCall
 from ...types import (
@@ -37,6 +36,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "calls.start"
 METHOD: Final = "POST"
@@ -74,7 +76,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -102,7 +104,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

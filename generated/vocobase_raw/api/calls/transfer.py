@@ -13,9 +13,8 @@ POST /calls/{id}/transfer
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.call_transfer import CallTransfer
 from ...models.calls_transfer_request import CallsTransferRequest
 from ...types import (
@@ -25,6 +24,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "calls.transfer"
 METHOD: Final = "POST"
@@ -68,7 +70,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -100,7 +102,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

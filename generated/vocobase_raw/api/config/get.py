@@ -14,9 +14,8 @@ GET /config
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.partner_config import PartnerConfig
 from ...types import (
     OperationRequest,
@@ -24,6 +23,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "config.get"
 METHOD: Final = "GET"
@@ -50,7 +52,7 @@ def sync_detailed(
 ) -> Response[PartnerConfig]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -69,7 +71,7 @@ async def asyncio_detailed(
 ) -> Response[PartnerConfig]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -9,9 +9,8 @@ PUT /config/display-name
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.config_update_display_name_request import ConfigUpdateDisplayNameRequest
 from ...models.partner_display_name import PartnerDisplayName
 from ...types import (
@@ -21,6 +20,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "config.update_display_name"
 METHOD: Final = "PUT"
@@ -58,7 +60,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -86,7 +88,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

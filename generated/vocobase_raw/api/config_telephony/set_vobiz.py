@@ -13,9 +13,8 @@ PUT /config/telephony/vobiz
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.config_telephony_set_vobiz_request import ConfigTelephonySetVobizRequest
 from ...models.vobiz_credentials import VobizCredentials
 from ...types import (
@@ -25,6 +24,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "config.telephony.set_vobiz"
 METHOD: Final = "PUT"
@@ -62,7 +64,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -90,7 +92,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

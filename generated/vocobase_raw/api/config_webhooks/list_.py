@@ -10,9 +10,8 @@ GET /config/webhooks
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.webhook_endpoint_list import WebhookEndpointList
 from ...types import (
     OperationRequest,
@@ -20,6 +19,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "config.webhooks.list"
 METHOD: Final = "GET"
@@ -46,7 +48,7 @@ def sync_detailed(
 ) -> Response[WebhookEndpointList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -65,7 +67,7 @@ async def asyncio_detailed(
 ) -> Response[WebhookEndpointList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

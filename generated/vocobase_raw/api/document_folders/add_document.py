@@ -9,9 +9,8 @@ POST /document-folders/{id}/documents
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from ...client import Client, payload
 from ...models.document_folders_add_document_request import DocumentFoldersAddDocumentRequest
 from ...types import (
     OperationRequest,
@@ -19,6 +18,9 @@ from ...types import (
     dump,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "document_folders.add_document"
 METHOD: Final = "POST"
@@ -62,7 +64,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -94,7 +96,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -10,9 +10,8 @@ GET /documents
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.document_list import DocumentList
 from ...types import (
     UNSET,
@@ -23,6 +22,9 @@ from ...types import (
     for_httpx,
     given,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "documents.list"
 METHOD: Final = "GET"
@@ -68,7 +70,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -100,7 +102,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -10,9 +10,8 @@ GET /phone-numbers
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.phone_number_list import PhoneNumberList
 from ...types import (
     UNSET,
@@ -23,6 +22,9 @@ from ...types import (
     for_httpx,
     given,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "phone_numbers.list"
 METHOD: Final = "GET"
@@ -64,7 +66,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -92,7 +94,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -9,9 +9,8 @@ GET /projects
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.project_list import ProjectList
 from ...types import (
     OperationRequest,
@@ -19,6 +18,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "projects.list"
 METHOD: Final = "GET"
@@ -45,7 +47,7 @@ def sync_detailed(
 ) -> Response[ProjectList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -64,7 +66,7 @@ async def asyncio_detailed(
 ) -> Response[ProjectList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -11,9 +11,8 @@ POST /voicelink/bots
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from ...client import Client, payload
 from ...models.voicelink_bots_create_request import VoicelinkBotsCreateRequest
 from ...types import (
     OperationRequest,
@@ -21,6 +20,9 @@ from ...types import (
     dump,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "voicelink.bots.create"
 METHOD: Final = "POST"
@@ -58,7 +60,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -86,7 +88,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -10,9 +10,8 @@ POST /voicelink/bots/{bot_id}
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from ...client import Client, payload
 from ...models.voicelink_bots_update_request import VoicelinkBotsUpdateRequest
 from ...types import (
     OperationRequest,
@@ -20,6 +19,9 @@ from ...types import (
     dump,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "voicelink.bots.update"
 METHOD: Final = "POST"
@@ -63,7 +65,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -95,7 +97,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -9,9 +9,8 @@ POST /voicelink/clients
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from ...client import Client, payload
 from ...models.voicelink_clients_create_request import VoicelinkClientsCreateRequest
 from ...types import (
     OperationRequest,
@@ -19,6 +18,9 @@ from ...types import (
     dump,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "voicelink.clients.create"
 METHOD: Final = "POST"
@@ -56,7 +58,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -84,7 +86,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -9,9 +9,8 @@ GET /voicelink/dids/purchased
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.voice_link_did_list import VoiceLinkDidList
 from ...types import (
     UNSET,
@@ -22,6 +21,9 @@ from ...types import (
     for_httpx,
     given,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "voicelink.dids.list_purchased"
 METHOD: Final = "GET"
@@ -83,7 +85,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -131,7 +133,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

@@ -12,9 +12,8 @@ POST /voicelink/call-ready
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.voice_link_call_ready import VoiceLinkCallReady
 from ...models.voicelink_dids_make_call_ready_request import VoicelinkDidsMakeCallReadyRequest
 from ...types import (
@@ -24,6 +23,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "voicelink.dids.make_call_ready"
 METHOD: Final = "POST"
@@ -61,7 +63,7 @@ def sync_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -89,7 +91,7 @@ async def asyncio_detailed(
             )
         )
     )
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(

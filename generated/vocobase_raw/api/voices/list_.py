@@ -11,9 +11,8 @@ GET /agent/voices
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from ...client import Client, payload
 from ...models.voice_list import VoiceList
 from ...types import (
     OperationRequest,
@@ -21,6 +20,9 @@ from ...types import (
     expect_object,
     for_httpx,
 )
+
+if TYPE_CHECKING:
+    from ...client import Client
 
 OPERATION: Final = "voices.list"
 METHOD: Final = "GET"
@@ -47,7 +49,7 @@ def sync_detailed(
 ) -> Response[VoiceList]:
     """Call the operation and return the payload with status and headers."""
     response = client.get_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 def sync(
@@ -66,7 +68,7 @@ async def asyncio_detailed(
 ) -> Response[VoiceList]:
     """Call the operation and return the payload with status and headers."""
     response = await client.get_async_httpx_client().request(**for_httpx(build()))
-    return Response(response.status_code, response.content, response.headers, parse(payload(response)))
+    return Response(response.status_code, response.content, response.headers, parse(client.payload(response)))
 
 
 async def asyncio(
