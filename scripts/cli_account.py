@@ -25,6 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from spec_tools.config import ROOT
 from vocobase import Vocobase
 from vocobase.cli.app import run
 from vocobase.cli.session import Session
@@ -162,6 +163,9 @@ def _write_files() -> None:
     with wave.open("hold.wav", "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
         file.writeframes(bytes(16_000))
+    published = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))
+    published["paths"]["/campaigns/{id}/cancel"] = published["paths"].pop("/campaigns/{id}/stop")
+    Path("published.json").write_text(json.dumps(published), encoding="utf-8")
     state = Path("~/.local/state")  # the folder of that name here, not the home
     state.mkdir(parents=True)
 

@@ -24,8 +24,7 @@ def test_a_block_to_paste_is_sh_and_a_session_is_console(page: str) -> None:
         assert any(prompts) == (kind == "console") and (kind == "sh" or not all(prompts)), block
 
 
-# The page of the command line still has four such links.
-NAMED = [page for page in PAGES if page.startswith("docs/") and page != "docs/cli.md"]
+NAMED = [page for page in PAGES if page.startswith("docs/")]
 
 
 @pytest.mark.parametrize("page", NAMED)

@@ -58,7 +58,7 @@ def report(session: Session, name: str, ledger: str | None, file: Path | None) -
         if file is not None:
             if file.exists():
                 session.confirm(OVERWRITES, f"{file} will be replaced.")
-            session.hint(f"{jobs.to_csv(file)} jobs are in {file}.")
+            session.hint(f"{counted(jobs.to_csv(file), 'job is', 'jobs are')} in {file}.")
         session.emit(outcome_rows(jobs.results()), id_field="outcome")
 
 

@@ -31,7 +31,7 @@ from vocobase.cli.files import export
 from vocobase.cli.frame import command
 from vocobase.cli.output import Card
 from vocobase.cli.session import Session
-from vocobase.cli.wording import translated
+from vocobase.cli.wording import counted, translated
 from vocobase.diagnostics import RouteComparison, RouteDifference, compare_routes, find_proxy
 
 ROUTES_VARIABLE = "VOCOBASE_ROUTES"
@@ -167,7 +167,8 @@ def _row(each: RouteDifference) -> dict[str, str]:
 
 def _write(session: Session, target: Path, found: RouteComparison) -> None:
     export(session, target, json.dumps(found.routes, indent=2) + "\n")
-    session.hint(f"{len(found.routes)} routes are in {target}; set {ROUTES_VARIABLE}={target} to use them.")
+    count = counted(len(found.routes), "route is", "routes are")
+    session.hint(f"{count} in {target}; set {ROUTES_VARIABLE}={target} to use them.")
 
 
 def _store(session: Session, found: RouteComparison) -> None:
@@ -176,4 +177,5 @@ def _store(session: Session, found: RouteComparison) -> None:
         raise click.UsageError("The key comes from the environment, and not from a profile: give --routes.")
     routes: dict[str, Any] = {**profile.routes, **found.routes}
     session.profiles.with_profile(replace(profile, routes=routes)).write()
-    session.hint(f"The profile {profile.name} uses {len(found.routes)} other routes now.")
+    count = counted(len(found.routes), "other route", "other routes")
+    session.hint(f"The profile {profile.name} uses {count} now.")
