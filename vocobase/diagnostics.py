@@ -1,9 +1,11 @@
 """Find out why requests fail: the proxy that they take, and routes that differ from a published document.
 
-from vocobase.diagnostics import compare_routes
+    from vocobase.diagnostics import compare_routes
 
-found = compare_routes("openapi.json")
-print(found.routes)     # as Vocobase(routes=) takes them; empty if no route differs
+    found = compare_routes("openapi.json")
+    print(found.routes)     # as Vocobase(routes=) takes them; empty if no route differs
+
+You need neither a client nor an API key.
 """
 
 from __future__ import annotations

@@ -1,12 +1,14 @@
-"""Files that are always whole, and locks that end with their process: what the SDK itself stores state with.
+"""Files that are always whole, and locks that end with their process.
 
-from pathlib import Path
+    from pathlib import Path
 
-from vocobase.files import FileLock, write_file
+    from vocobase.files import FileLock, write_file
 
-with FileLock(Path("sync.lock")) as lock:
-    if lock.is_held:
-        write_file(Path("cursor.txt"), b"...", owner_only=True)
+    with FileLock(Path("sync.lock")) as lock:
+        if lock.is_held:
+            write_file(Path("cursor.txt"), b"...", owner_only=True)
+
+The SDK keeps its own state in such files.
 """
 
 from __future__ import annotations

@@ -48,13 +48,25 @@ ELSEWHERE = {
     "vocobase/records/__init__.py:": "tests/records/test_docs.py",
     "vocobase/otel.py:": "tests/otel/test_otel.py",
 }
-HERE = {"vocobase/webhooks/__init__.py:", "vocobase/webhooks/_receiver.py:handling"}
+ALONE = ("vocobase/clock.py:", "vocobase/diagnostics.py:", "vocobase/files.py:")
+HERE = {*ALONE, "vocobase/webhooks/__init__.py:", "vocobase/webhooks/_receiver.py:handling"}
 
 
 def test_no_example_is_without_a_test() -> None:
     assert set(EXAMPLES) == set(ELSEWHERE) | HERE
     for page in ELSEWHERE.values():
         assert "__doc__" in Path(page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("place", ALONE)
+def test_an_example_that_needs_nothing_runs(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "openapi.json").write_bytes(Path("openapi.json").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    space: dict[str, Any] = {}
+    exec(compile(EXAMPLES[place], place, "exec"), space)
+    assert capsys.readouterr().out in ("", "{}\n") and len(space) > 1
 
 
 def test_the_example_of_the_webhooks_docstring_runs(capsys: pytest.CaptureFixture[str]) -> None:
