@@ -16,7 +16,7 @@ import pytest
 
 from vocobase import CallJob, ConfigurationError, DialList, LookupFailedError, Vocobase
 from vocobase.cli.failures import failure_of, report
-from vocobase.cli.files import write_file
+from vocobase.cli.files import export
 from vocobase.cli.session import Session
 from vocobase.records import Records
 from vocobase_sandbox import Sandbox
@@ -84,7 +84,7 @@ def test_the_class_of_an_error_does_not_hide_that_the_disk_is_full() -> None:
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"page\.html"):
-        write_file(Session(), tmp_path / "missing" / "page.html", "text")
+        export(Session(), tmp_path / "missing" / "page.html", "text")
 
 
 class FullStream(io.StringIO):

@@ -171,7 +171,7 @@ def test_variables_that_differ_are_named_before_the_question(run: Run, agent: Ag
     ("arguments", "status", "text"),
     [
         (["call", "9876543210", "--agent", "x"], 2, "give --region, such as --region IN"),
-        (["call", "hello", "--agent", "x"], 2, "'hello' is not a number with its country code"),
+        (["call", "hello", "--agent", "x"], 2, "'hello' cannot be dialled: this is not a number"),
         (["call", "12", "--agent", "x", "--region", "IN"], 2, "cannot be dialled: the number is too short"),
         (["call", "12", "--agent", "x", "--region", "XX"], 2, "XX"),
         (["call", NUMBER, "--agent", "Frnt desk"], 3, "Did you mean 'Front desk'?"),

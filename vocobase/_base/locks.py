@@ -37,7 +37,7 @@ class FileLock:
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY)
-        self.is_held = self._lock()
+        self.is_held: bool = self._lock()
 
     def _lock(self) -> bool:
         try:

@@ -170,7 +170,10 @@ class Profiles:
             "default": self.default,
             "profiles": {name: _written(profile) for name, profile in self.all.items()},
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
         write_file(self.path, json.dumps(content, indent=2).encode() + b"\n", owner_only=True)
 
 

@@ -39,6 +39,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"; for (?:one source|other sources) use documents\.upload", ""),
     (r"give window=CallWindow\(.*?\) or window=CallWindow\.any_time\(\)", "give --tz or --any-time"),
     (r"; see `\w+` of this error", ""),
+    (r"pass region=, such as region='IN'", "give --region, such as --region IN"),
     (r"such as datetime\.now\(timezone\.utc\)", "such as 2026-11-01T14:30Z"),
     (r"calls\.find_started", "vocobase calls --to NUMBER --since 10m"),
     (r"agents\.find\b", "vocobase agents list"),

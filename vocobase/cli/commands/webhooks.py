@@ -28,6 +28,8 @@ from vocobase.webhooks import verify as check
 SECRET_VARIABLE = "VOCOBASE_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
 NO_SECRET = f"Set {SECRET_VARIABLE} to the secret of the endpoint."
 POSITION_FILE = "listen.json"
+# The shortest that `events.poll` accepts.
+MIN_INTERVAL_SECONDS = 1.0
 
 
 def _targets(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> list[Target]:
@@ -72,7 +74,7 @@ _cursor = click.option(
 )
 @click.option(
     "--interval",
-    type=float,
+    type=click.FloatRange(min=MIN_INTERVAL_SECONDS),
     default=signature(members_of(("events", "poll"))).parameters["interval"].default,
     show_default=True,
     metavar="SECONDS",
