@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -38,7 +37,7 @@ def spoil(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Change], None]:
         body = json.loads(answer.body)
         if request.name in changes and answer.status < 300:
             changes[request.name](body["data"])
-        return replace(answer, body=json.dumps(body).encode())
+        return Response(answer.status, answer.headers, json.dumps(body).encode())
 
     def send_here(self: Pool, request: Request, *args: Any) -> Response:
         return changed(request, send(self, request, *args))

@@ -20,7 +20,7 @@ from vocobase import (
     VocobaseError,
     WaitTimeoutError,
 )
-from vocobase._base.errors import _rebuild
+from vocobase._base.errors.root import _rebuild
 from vocobase._dialing.once import job_of
 
 
