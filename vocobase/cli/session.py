@@ -5,8 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -219,7 +219,9 @@ class Session:
         # One word for the lines, so that the answer is typed behind all of it.
         lines = wrapped(f"{text} Go\0on?\0[y/N]", get_terminal_size().columns - len("yes"))
         self._say("\n".join(lines).replace("\0", " ") + " ")
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        with _line_ends():
+            answer = sys.stdin.readline()
+        if answer.strip().lower() not in ("y", "yes"):
             raise Declined("nothing was done.")
 
     def ask_secret(self, question: str, instead: str) -> str:
@@ -231,7 +233,8 @@ class Session:
         """
         if not self.can_ask:
             raise click.UsageError(f"There is no terminal to ask for it. {instead}")
-        return self._ask_secret(question).strip()
+        with _line_ends():
+            return self._ask_secret(question).strip()
 
     def progress(
         self, title: str, total: int | None = None, unit: str = "rows"
@@ -258,3 +261,13 @@ class Session:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+@contextmanager
+def _line_ends() -> Generator[None]:
+    """End the line of a question after Ctrl-C, so that the message has a line of its own."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        raise
