@@ -324,3 +324,11 @@ def test_without_phonenumbers_the_error_says_what_to_install(monkeypatch: pytest
     with pytest.raises(ConfigurationError) as caught:
         read([{"phone": INDIAN}])
     assert str(caught.value) == "Reading phone numbers needs phonenumbers; pip install vocobase[contacts]."
+
+
+def test_the_code_of_a_carrier_is_left_out() -> None:
+    """In Brazil, 0 15 before a number chooses the carrier of a call."""
+    kind = phonenumbers.PhoneNumberType.MOBILE
+    mobile = phonenumbers.example_number_for_type("BR", kind)
+    national = str(mobile.national_number)
+    assert Phones("BR").e164(f"0 15 {national[:2]} {national[2:]}") == f"+55{national}"

@@ -187,9 +187,9 @@ def test_differences_are_described_before_a_call(vocobase: Vocobase) -> None:
     voice = vocobase.voices.find().id
     created = vocobase.agents.create("Desk", "Hello {{name}}.", voice_id=voice)
     agent = vocobase.agents.update(created.id, variables=["name"])
-    check = vocobase.agents.check_variables
-    assert check(agent, {"name": "Asha"}) == ""
-    assert check(agent, {"tier": "gold"}) == (
-        "declared by the agent but missing, so they become empty strings: name;"
-        " passed but not declared by the agent, so the API may reject them: tier"
-    )
+    for client in (vocobase, AsyncVocobase("rg_live_x", base_url="http://localhost")):
+        assert client.agents.check_variables(agent, {"name": "Asha"}) == ""
+        assert client.agents.check_variables(agent, {"tier": "gold"}) == (
+            "declared by the agent but missing, so they become empty strings: name;"
+            " passed but not declared by the agent, so the API may reject them: tier"
+        )
