@@ -258,6 +258,20 @@ def test_the_routes_of_a_published_document_are_compared(run: Run, account: Sand
     assert rows["calls.dismiss_stale"]["published"] == "(not in the document)"
 
 
+def test_routes_are_compared_without_a_key(
+    run: Run, account: Sandbox, spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VOCOBASE_API_KEY")
+    assert run("doctor", "--spec", str(spec), "--quiet").stdout.split() == [
+        "calls.dismiss_stale",
+        "campaigns.stop",
+    ]
+    saved = run("doctor", "--spec", str(spec), "--save", "--quiet")
+    assert saved.exit_status != 0 and "vocobase login" in saved.stderr
+    unknown = run("--profile", "shop", "doctor", "--spec", str(spec))
+    assert unknown.exit_status == 2 and "no profile 'shop'" in unknown.stderr
+
+
 def test_routes_that_differ_are_saved_and_used(
     run: Run, account: Sandbox, spec: Path, tmp_path: Path
 ) -> None:

@@ -134,6 +134,11 @@ class Profiles:
             )
         return self.named(name)
 
+    def has_key(self, name: str, environment: Mapping[str, str]) -> bool:
+        """Return whether a command would find a key, or say which one it does not find."""
+        given = name or environment.get(PROFILE_VARIABLE) or self.default
+        return bool(given) or KEY_VARIABLE in environment
+
     def named(self, name: str) -> Profile:
         """Return a profile.
 
