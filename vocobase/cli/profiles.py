@@ -125,19 +125,18 @@ class Profiles:
             name: Value of ``--profile``, empty if it is not given.
             environment: The variables of the process.
         """
-        if not name and KEY_VARIABLE in environment:
-            return Profile()
-        name = name or environment.get(PROFILE_VARIABLE, "") or self.default
-        if not name:
+        if not self.has_key(name, environment):
             raise ConfigurationError(
                 f"No API key: run vocobase login, or set {KEY_VARIABLE}; you create keys in the dashboard."
             )
-        return self.named(name)
+        if not name and KEY_VARIABLE in environment:
+            return Profile()
+        return self.named(name or environment.get(PROFILE_VARIABLE) or self.default)
 
     def has_key(self, name: str, environment: Mapping[str, str]) -> bool:
-        """Return whether a command would find a key, or say which one it does not find."""
-        given = name or environment.get(PROFILE_VARIABLE) or self.default
-        return bool(given) or KEY_VARIABLE in environment
+        """Return whether the environment has a key, or a profile is named; see ``chosen``."""
+        named = name or environment.get(PROFILE_VARIABLE) or self.default
+        return bool(named) or KEY_VARIABLE in environment
 
     def named(self, name: str) -> Profile:
         """Return a profile.
