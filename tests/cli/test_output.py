@@ -217,6 +217,7 @@ def test_help_has_neither_broken_values_nor_ranges_of_code(run: Run) -> None:
         shown = run(*path, "--help").stdout
         assert max(map(len, shown.splitlines())) <= 80, path
         assert "x>=" not in shown and "<=x" not in shown, path
+        assert f"Usage: vocobase {' '.join(path)} " in f"{' '.join(shown.split())} ", path
 
 
 def test_a_group_that_is_a_command_has_help(run: Run) -> None:

@@ -208,6 +208,8 @@ class Group(click.Group):
         if self._is_group(path):
             return self._group(path, loaded)
         if loaded is not None:
+            # The usage has the name that is typed, and not that of the function.
+            loaded.name = name
             return loaded
         made: click.Command = _operations().command(path)
         return made
