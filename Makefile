@@ -67,7 +67,7 @@ types: $(READY) ## Check types with mypy and pyright, both strict
 	$(PY) -m mypy
 	$(PY) -m pyright
 
-sync: $(READY) ## Derive every folder sync/ of vocobase/ from the folder aio/ beside it
+sync: $(READY) ## Derive every folder sync/ of vocobase/ and tests/ from the folder aio/ next to it
 	$(PY) scripts/derive_sync.py
 
 generate: $(READY) ## Write generated/vocobase_raw, the tables of docs/ and docs/reference from openapi.json

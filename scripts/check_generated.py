@@ -75,7 +75,8 @@ def _script(script: str, *options: str) -> Callable[[Path], None]:
 DERIVED = (
     Derived("generated", "make generate", _raw_client),
     Derived("docs/spec.md", "make generate", spec_table.write),
-    Derived("vocobase", "make sync", _script("derive_sync.py"), within="sync"),
+    Derived("vocobase", "make sync", _script("derive_sync.py", "vocobase"), within="sync"),
+    Derived("tests", "make sync", _script("derive_sync.py", "tests"), within="sync"),
     Derived("docs/reliability.md", "make generate", reliability_table.write),
     Derived("docs/api.md", "make generate", api_page.write, from_package=True),
     Derived("docs/cli.md", "make generate", _script("cli_page.py"), from_package=True),

@@ -70,6 +70,12 @@ def fresh_budgets() -> None:
     SYSTEM.shared.clear()
 
 
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run the tests that are coroutines on asyncio, the only event loop of the SDK."""
+    return "asyncio"
+
+
 @pytest.fixture
 def stack() -> Iterator[ExitStack]:
     """What a test enters here ends with the test; for clocks that it installs."""

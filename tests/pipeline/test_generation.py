@@ -58,7 +58,7 @@ def copied(place: Path) -> Path:
         else:
             shutil.copy(source, place / name)
     # The facade has tests of its own for this tree; here it only has to be current.
-    subprocess.run([sys.executable, "-B", "scripts/derive_sync.py"], cwd=place, check=True)
+    subprocess.run([sys.executable, "-B", "scripts/derive_sync.py", "vocobase"], cwd=place, check=True)
     return place
 
 

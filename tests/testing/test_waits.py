@@ -1,6 +1,6 @@
-"""With the shipped fixtures, waiting takes no real time: the clock of the sandbox moves instead.
+"""The clock of the sandbox moves when clients sleep, whatever threads and tasks there are.
 
-Each test has a second of real time; the waits in it take minutes or hours of the sandbox.
+What clients wait for is tested in `aio/` and `sync/`.
 """
 
 from __future__ import annotations
@@ -10,20 +10,13 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from vocobase import (
-    AsyncVocobase,
-    CallJob,
-    CallWindow,
-    ConcurrencyLimitError,
     RateLimitError,
     Vocobase,
-    WaitTimeoutError,
 )
 from vocobase._base.runtime import async_current_runtime, current_runtime
 from vocobase.testing import sandbox_time
@@ -31,7 +24,6 @@ from vocobase.webhooks import MemoryDedupe, WebhookReceiver
 from vocobase_sandbox import Sandbox
 
 ANSWERS = "+12025550100"
-Both = Callable[[Callable[[Any], Any]], Any]
 
 
 @pytest.fixture(autouse=True)
@@ -39,24 +31,6 @@ def quick() -> Iterator[None]:
     began = time.monotonic()
     yield
     assert time.monotonic() - began < 5, "the wait took real time"
-
-
-@pytest.fixture(params=["sync", "async"])
-def use(request: pytest.FixtureRequest, vocobase: Vocobase, async_vocobase: AsyncVocobase) -> Both:
-    """Run the same lines with the client of either kind; what they return is awaited or walked."""
-
-    def use(work: Callable[[Any], Any]) -> Any:
-        if request.param == "sync":
-            found = work(vocobase)
-            return list(found) if hasattr(found, "__next__") else found
-
-        async def main() -> Any:
-            found = work(async_vocobase)
-            return [item async for item in found] if hasattr(found, "__anext__") else await found
-
-        return asyncio.run(main())
-
-    return use
 
 
 @pytest.fixture
@@ -67,145 +41,6 @@ def agent_id(vocobase: Vocobase) -> str:
 @pytest.fixture
 def dial(vocobase: Vocobase, agent_id: str) -> Callable[[], str]:
     return lambda: vocobase.calls.start(agent_id, ANSWERS, provider="twilio").call_id
-
-
-def test_a_call_is_waited_for(use: Both, dial: Callable[[], str], vocobase_sandbox: Sandbox) -> None:
-    call_id, began = dial(), vocobase_sandbox.clock.now
-    assert use(lambda vb: vb.calls.wait(call_id)).status == "completed"
-    assert vocobase_sandbox.clock.now - began >= timedelta(seconds=1)
-
-
-@pytest.mark.vocobase(concurrency=0)
-def test_many_calls_are_waited_for(use: Both, dial: Callable[[], str]) -> None:
-    call_ids = [dial() for _ in range(8)]
-    results = use(lambda vb: vb.calls.wait_all(call_ids))
-    assert {result.call_id: result.unwrap().status for result in results} == dict.fromkeys(
-        call_ids, "completed"
-    )
-
-
-def test_a_wait_ends_when_its_time_is_over(
-    use: Both, dial: Callable[[], str], vocobase_sandbox: Sandbox
-) -> None:
-    call_id, began = dial(), vocobase_sandbox.clock.now
-    with pytest.raises(WaitTimeoutError):
-        use(lambda vb: vb.calls.wait(call_id, timeout=3))
-    assert timedelta(seconds=3) <= vocobase_sandbox.clock.now - began < timedelta(seconds=4)
-
-
-def test_a_session_is_waited_for(use: Both, dial: Callable[[], str], vocobase: Vocobase) -> None:
-    call = vocobase.calls.wait(dial())
-    assert call.session
-    session_id = call.session.session_id
-    assert use(lambda vb: vb.sessions.wait(session_id)).status == "completed"
-
-
-def test_a_campaign_is_watched_to_its_end(use: Both, vocobase: Vocobase, agent_id: str) -> None:
-    campaign = vocobase.campaigns.create("Reminders", agent_id, provider="twilio")
-    vocobase.campaigns.add_contacts(campaign.campaign_id, [{"phone": ANSWERS}])
-    vocobase.campaigns.start(campaign.campaign_id)
-    assert use(lambda vb: vb.campaigns.watch(campaign.campaign_id, timeout=3600))[-1].status == "completed"
-
-
-def test_documents_are_waited_for(use: Both, vocobase: Vocobase, agent_id: str) -> None:
-    document = vocobase.documents.upload(b"# Hours\n9 to 5", name="hours.md")
-    vocobase.agents.documents.link(agent_id, [document.id])
-    (synced,) = use(lambda vb: vb.agents.documents.wait_synced(agent_id))
-    assert synced.sync_status == "synced"
-
-
-def test_events_are_polled_until_the_time_is_over(use: Both, dial: Callable[[], str]) -> None:
-    dial()
-    events = use(lambda vb: vb.events.poll(timeout=600))
-    assert [event.event for event in events] == ["session.completed"]
-
-
-@pytest.mark.vocobase(concurrency=1)
-def test_a_slot_is_waited_for(use: Both, dial: Callable[[], str], agent_id: str) -> None:
-    dial()
-    with pytest.raises(ConcurrencyLimitError):
-        dial()
-    started = use(lambda vb: vb.calls.start(agent_id, ANSWERS, provider="twilio", wait_for_slot=600))
-    assert started.call_id
-
-
-@pytest.mark.vocobase(rate_limits=True)
-def test_a_paced_client_waits_for_its_budget(
-    use: Both, vocobase_sandbox: Sandbox, dial: Callable[[], str]
-) -> None:
-    call_id, began = dial(), vocobase_sandbox.clock.now
-
-    def work(vb: Any) -> Any:
-        paced = vb.with_options(pace=True)
-        if isinstance(vb, Vocobase):
-            return [paced.calls.get(call_id) for _ in range(25)][-1]
-
-        async def many() -> Any:
-            for _ in range(24):
-                await paced.calls.get(call_id)
-            return await paced.calls.get(call_id)
-
-        return many()
-
-    assert use(work).call_id == call_id
-    assert timedelta(minutes=2) <= vocobase_sandbox.clock.now - began < timedelta(minutes=4)
-
-
-@pytest.mark.vocobase(rate_limits=True)
-def test_a_paced_client_waits_while_others_use_up_the_budget_of_the_key(
-    use: Both, vocobase: Vocobase, vocobase_sandbox: Sandbox, dial: Callable[[], str]
-) -> None:
-    call_id = dial()
-    for _ in range(9):
-        vocobase.calls.get(call_id)
-    with pytest.raises(RateLimitError):
-        vocobase.with_options(max_retries=0).calls.get(call_id)
-    began = vocobase_sandbox.clock.now
-    found = use(lambda vb: vb.with_options(pace=True, max_retries=0, timeout=5).calls.get(call_id))
-    assert found.call_id == call_id
-    assert timedelta(seconds=50) <= vocobase_sandbox.clock.now - began <= timedelta(seconds=70)
-
-
-def test_a_paced_call_is_started_once_after_the_wait(
-    use: Both, vocobase_sandbox: Sandbox, agent_id: str
-) -> None:
-    vocobase_sandbox.faults.add("status", "calls.start", status=429, headers={"retry-after": "40"}, count=3)
-    began = vocobase_sandbox.clock.now
-    use(lambda vb: vb.with_options(pace=True).calls.start(agent_id, ANSWERS, provider="twilio"))
-    assert vocobase_sandbox.clock.now - began >= timedelta(seconds=120)
-    assert [event["type"] for event in vocobase_sandbox.events].count("call.pending") == 1
-
-
-def test_a_paced_client_does_not_wait_for_ever(use: Both, vocobase_sandbox: Sandbox) -> None:
-    vocobase_sandbox.faults.add("status", "GET /agent", status=429, headers={"retry-after": "60"})
-    began = vocobase_sandbox.clock.now
-    with pytest.raises(RateLimitError):
-        use(lambda vb: vb.with_options(pace=True).agents.list())
-    assert timedelta(minutes=10) <= vocobase_sandbox.clock.now - began <= timedelta(minutes=12)
-
-
-def test_a_refusal_for_the_rate_is_waited_for(use: Both, vocobase_sandbox: Sandbox) -> None:
-    vocobase_sandbox.faults.add("status", "GET /agent", status=429, headers={"retry-after": "20"}, count=1)
-    began = vocobase_sandbox.clock.now
-    assert len(use(lambda vb: vb.with_options(timeout=60).agents.list())) == 0
-    assert vocobase_sandbox.clock.now - began >= timedelta(seconds=20)
-
-
-@pytest.mark.vocobase(start=datetime(2026, 1, 5, 8, 55, tzinfo=UTC), rate_limits=True)
-def test_a_list_waits_for_its_window(
-    use: Both, vocobase_sandbox: Sandbox, agent_id: str, tmp_path: Path
-) -> None:
-    window = CallWindow(clock_time(9), clock_time(17), timezone="UTC")
-    jobs = [CallJob(agent_id, f"+120255501{number:02d}", provider="twilio") for number in range(20, 25)]
-    report = use(
-        lambda vb: vb.calls.start_many(
-            jobs, ledger=tmp_path / "list.sqlite", window=window, wait_for_windows=True
-        )
-    )
-    assert (report.started, report.waiting, report.parked) == (5, 0, 0)
-    starts = [event["at"] for event in vocobase_sandbox.events if event["type"] == "call.pending"]
-    assert len(starts) == 5
-    assert min(starts) >= "2026-01-05T09:00:00"
 
 
 @pytest.mark.vocobase(rate_limits=True)
