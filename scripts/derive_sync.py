@@ -4,8 +4,8 @@
 
 Every folder `aio` of vocobase/ and of tests/ is written by hand. This script writes the folder `sync` next
 to each of them, which is committed and never edited. unasync does the work, token by token: `await` goes,
-`AsyncX` becomes `X`, `async_x` becomes `x`, and the words of WORDS and PROSE are replaced. FOLDER is one of the
-two; with a TARGET, its derived folders are written below that instead.
+`AsyncX` becomes `X`, `async_x` becomes `x`, and the words of WORDS and PROSE are replaced. FOLDER is one of
+the two; with a TARGET, its derived folders are written below that instead.
 """
 
 from __future__ import annotations
