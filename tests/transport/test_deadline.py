@@ -20,10 +20,12 @@ import vocobase
 from tests.fake_time import FakeClock
 from tests.transport.server import Server, answer, silence, trickle_headers
 from vocobase import AsyncVocobase, Timeout, Vocobase
-from vocobase._base.runtime import Deadline
+from vocobase._base.runtime import SYSTEM, Deadline
+from vocobase._policy.messages import Request
 from vocobase._transport import deadline as _deadline
+from vocobase._transport.attempt import Attempt
 from vocobase._transport.deadline import DeadlineTimeout, Stream, remaining
-from vocobase._transport.exchange import VeiledURL
+from vocobase._transport.exchange import VeiledURL, parsed, to_httpx
 
 KEY = "rg_live_canary_0123456789"
 WHOLE = Timeout(total=0.4, connect=5, read=5, write=5)
@@ -210,3 +212,14 @@ def test_a_veiled_address_reads_as_it_is_and_shows_no_query() -> None:
     assert url.raw_path == b"/bucket/a.pdf?X-Signature=canary"
     assert str(url) == "https://store.example/bucket/a.pdf?***"
     assert repr(url) == "VeiledURL('https://store.example/bucket/a.pdf?***')"
+
+
+@pytest.mark.parametrize("name", ["authorization", "x-amz-acl"])
+def test_the_address_of_a_request_is_kept_only_if_it_needs_the_key(name: str) -> None:
+    parsed.cache_clear()
+    request = Request("GET", "https://store.example/bucket/a.pdf?X-Signature=canary", {name: "any"})
+    deadline = Deadline(SYSTEM, 5)
+    for _ in range(2):
+        sent = to_httpx(Attempt(request, deadline), Timeout(), deadline, frozenset())
+        assert sent.url.query == b"X-Signature=canary"
+    assert parsed.cache_info().currsize == (name == "authorization")

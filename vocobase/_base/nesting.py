@@ -23,16 +23,21 @@ def load_json(body: bytes) -> Any:
     """
     try:
         # From bytes, json would accept even surrogates that are not escaped.
-        text = body.decode("utf-8-sig")
+        text = body.decode().removeprefix("\ufeff")
         content = json.loads(text)
         if _SURROGATE.search(text):
             pairs = json.dumps(content, ensure_ascii=False).encode("utf-16", "surrogatepass")
             content = json.loads(pairs.decode("utf-16", "replace"))
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    if deeper_than(content, MAX_LEVELS):
+    if may_be_deeper(text, MAX_LEVELS) and deeper_than(content, MAX_LEVELS):
         raise ValueError("nested too deeply")
     return content
+
+
+def may_be_deeper(text: str, levels: int) -> bool:
+    """Return whether a JSON text has enough brackets to be nested so deeply; to count them is cheap."""
+    return text.count("{") + text.count("[") > levels
 
 
 def deeper_than(content: Any, levels: int) -> bool:

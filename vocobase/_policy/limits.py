@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
-from vocobase._base.nesting import MAX_LEVELS
+from vocobase._base.nesting import MAX_LEVELS, may_be_deeper
 from vocobase._base.secrets import Secret, reveal
 from vocobase._base.values import EncodedJSON
 from vocobase_raw.types import OperationRequest, dump
@@ -100,11 +100,14 @@ def _fault(rows: Iterable[tuple[str, str, bool, Mapping[str, Any]]], hidden: Mem
     return ""
 
 
-def _values(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
-    """Yield each value at a path such as ``contacts[].phone``, with its position."""
+def _values(members: Mapping[str, Any], path: str) -> Iterable[tuple[str, Any]]:
+    """Return each value at a path such as ``contacts[].phone``, with its position."""
     if path in members:
-        yield path, members[path]
-        return
+        return ((path, members[path]),)
+    return _inside(members, path) if "." in path or "[" in path else ()
+
+
+def _inside(members: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     head, _, tail = path.partition(".")
     name = head.removesuffix("[]")
     found = members.get(name)
@@ -136,7 +139,8 @@ def write_json(operation: str, value: Any) -> bytes:
     try:
         # Not a plain string, which a traceback would show.
         text = Secret(_WRITER.encode(reveal(value)))
-        fault = _json_fault(value) if _may_be_deep(text) else ""
+        # Only a body with many levels or entries is walked through.
+        fault = _json_fault(value) if may_be_deeper(text.reveal(), MAX_LEVELS) else ""
         if not fault:
             return text.reveal().encode()
     except (TypeError, ValueError, RecursionError) as error:
@@ -149,11 +153,6 @@ def _json_fault(value: object) -> str:
     from vocobase._base.json_form import json_fault
 
     return json_fault(value)
-
-
-def _may_be_deep(text: Secret[str]) -> bool:
-    # Counting is cheap, so only a body with many levels or entries is walked through.
-    return sum(text.reveal().count(bracket) for bracket in "{[") > MAX_LEVELS
 
 
 def _written(value: object) -> object:

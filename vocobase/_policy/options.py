@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -62,6 +63,12 @@ def resolve_timeout(value: float | Timeout) -> Timeout:
         return value
     Timeout(total=value)
     return Timeout(total=value, connect=min(5.0, value), read=value, write=value)
+
+
+@cache
+def time_limit(seconds: float) -> Timeout:
+    """Return the timeout of operations with this many seconds; the table has two such numbers."""
+    return resolve_timeout(seconds)
 
 
 def resolve_transfer(value: float | Timeout | None) -> Timeout:

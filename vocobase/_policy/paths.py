@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.secrets import Secret
 from vocobase._policy.limits import write_query
 from vocobase_raw.types import OperationRequest
+
+# Segments that begin with a letter, a digit or a sign other than a dot; nothing is encoded.
+PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+", re.ASCII)
 
 
 def check_path(path: str, operation: str) -> None:
@@ -16,6 +20,8 @@ def check_path(path: str, operation: str) -> None:
     Raises:
         InvalidArgumentError: an identifier is empty, or is ``.`` or ``..``; nothing was sent.
     """
+    if PLAIN.fullmatch(path):
+        return
     for segment in path.split("/")[1:]:
         plain = segment
         # Servers and proxies may decode more than once.

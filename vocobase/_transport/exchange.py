@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import sys
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import NoReturn, TypeVar
 
 import httpx
@@ -100,10 +101,11 @@ def to_httpx(
         for name, seconds in (("connect", timeout.connect), ("read", timeout.read), ("write", timeout.write))
     }
     extensions = {"timeout": {**parts, "pool": min(timeout.connect, remaining)}, OUR_REQUEST: request}
+    is_presigned = "authorization" not in request.headers
     try:
         result = WatchedRequest(
             request.method,
-            request.url,
+            request.url if is_presigned else parsed(request.url),
             headers=dict(request.headers),
             content=request.body,
             extensions=extensions,
@@ -117,9 +119,15 @@ def to_httpx(
                 result.stream = WatchedStream(request.body, attempt)
         # Checked here as well, on the host that httpx connects to: no key is worth a difference of parsers.
         if result.url.scheme != "http" or may_use_http(result.url.host, http_hosts):
-            return veiled(result)
+            return veiled(result) if is_presigned else result
         fault = f"{request.name}: {plain_http_fault(result.url.host)}"
     raise attempt.fail(ConfigurationError(fault))
+
+
+@lru_cache(maxsize=64)
+def parsed(url: str) -> httpx.URL:
+    """Return a URL of httpx. Parsing is slow, and most requests of a program go to a few addresses."""
+    return httpx.URL(url)
 
 
 class VeiledURL(httpx.URL):
@@ -134,8 +142,7 @@ class VeiledURL(httpx.URL):
 
 def veiled(request: httpx.Request) -> httpx.Request:
     """Keep a presigned URL, which is a secret, out of the logs and traces of httpx."""
-    if "authorization" not in request.headers:
-        request.url = VeiledURL(request.url)
+    request.url = VeiledURL(request.url)
     return request
 
 
@@ -222,10 +229,12 @@ def body_of(response: httpx.Response) -> object:
 
 
 def headers_of(response: httpx.Response) -> Mapping[str, str]:
-    """Return the headers that are true for the result of `body_of`."""
-    if not was_read(response):
-        return response.headers
-    return {name: text for name, text in response.headers.items() if name not in DECODED}
+    """Return the headers that are true for the result of `body_of`, with names in lower case."""
+    headers = dict(response.headers.items())
+    if was_read(response):
+        for name in DECODED:
+            headers.pop(name, None)
+    return headers
 
 
 def was_read(response: httpx.Response) -> bool:

@@ -6,7 +6,7 @@ import json
 from math import isfinite
 from typing import Any, Final, NoReturn, cast
 
-from vocobase._base.nesting import deeper_than
+from vocobase._base.nesting import deeper_than, may_be_deeper
 from vocobase.webhooks._reasons import refusal
 
 MAX_DEPTH: Final = 64
@@ -26,7 +26,8 @@ def load_object(body: bytes) -> dict[str, Any]:
     """
     try:
         # With bytes, json would also accept other encodings.
-        content: Any = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=_finite)
+        text = body.decode()
+        content: Any = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except UnicodeDecodeError:
         raise refusal("bad-body", "it is not UTF-8") from None
     except RecursionError:
@@ -36,7 +37,7 @@ def load_object(body: bytes) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise refusal("bad-body", "it is not a JSON object")
     result = cast(dict[str, Any], content)
-    if deeper_than(result, MAX_DEPTH):
+    if may_be_deeper(text, MAX_DEPTH) and deeper_than(result, MAX_DEPTH):
         raise refusal("bad-body", "it is nested too deeply")
     return result
 

@@ -16,7 +16,7 @@ from vocobase._core.aio.permits import acquire, try_acquire
 from vocobase._policy.limits import check_members, members_of, write_json
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.operations import Budget, Operation, RetrySafety, operation_of
-from vocobase._policy.options import Timeout, resolve_timeout
+from vocobase._policy.options import Timeout, time_limit
 from vocobase._policy.overrides import Routes, rerouted
 from vocobase._policy.pacers import Pacer, account_of, log_budget_wait, warn_about_long_wait
 from vocobase._policy.pages import Page, PageWalk, read_page
@@ -156,7 +156,7 @@ class AsyncCore:
         trace.path = request.template
         check_path(request.url, operation.key)
         check_members(operation.key, members_of(request))
-        timeout = self.options.timeout or resolve_timeout(operation.seconds)
+        timeout = self.options.timeout or time_limit(operation.seconds)
         end = self.options.not_after
         total = timeout.total if end is None else min(timeout.total, end.remaining())
         deadline = Deadline(self.runtime.clock, total)
