@@ -5,7 +5,7 @@
 All clients talk to the same loopback server in alternating blocks of one process. The figures are medians
 over blocks of the mean per call. The exporter throws spans away, on a thread of its own, as that of an
 application would send them. One span and one metric, written by hand around a call of an untraced client,
-show what the SDK of OpenTelemetry itself takes.
+show what the SDK of OpenTelemetry itself takes. A busy program keeps one trace of a hundred.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from loopback import running
+from opentelemetry.metrics import NoOpMeterProvider
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 from opentelemetry.trace import SpanKind
 
 from vocobase import Vocobase, otel
@@ -74,13 +76,16 @@ def main() -> None:
     parser.add_argument("--output", type=Path, help="write the figures as JSON")
     options = parser.parse_args()
     before = os.getloadavg()
-    tracers, meters = TracerProvider(), MeterProvider([InMemoryMetricReader()])
-    tracers.add_span_processor(BatchSpanProcessor(Nowhere()))
+    meters = MeterProvider([InMemoryMetricReader()])
+    tracers, sampled = TracerProvider(), TracerProvider(TraceIdRatioBased(0.01))
+    for provider in (tracers, sampled):
+        provider.add_span_processor(BatchSpanProcessor(Nowhere()))
     with running() as address, ExitStack() as stack:
-        plain, api, sdk = (
-            stack.enter_context(Vocobase("rg_live_bench", base_url=f"{address}/1")) for _ in range(3)
+        plain, api, few, sdk = (
+            stack.enter_context(Vocobase("rg_live_bench", base_url=f"{address}/1")) for _ in range(4)
         )
         otel.instrument(api)
+        otel.instrument(few, tracer_provider=sampled, meter_provider=NoOpMeterProvider())
         otel.instrument(sdk, tracer_provider=tracers, meter_provider=meters)
         tracer, meter = tracers.get_tracer("by hand"), meters.get_meter("by hand")
         histogram = meter.create_histogram("duration")
@@ -95,10 +100,12 @@ def main() -> None:
             "off": plain.calls.list,
             "on, OpenTelemetry API alone": api.calls.list,
             "by hand, one span and one metric through the SDK": by_hand,
+            "on, spans of one trace in a hundred through the SDK": few.calls.list,
             "on, spans and metrics through the SDK": sdk.calls.list,
         }
         figures = measure(calls, options.rounds, options.size)
     tracers.shutdown()
+    sampled.shutdown()
     meters.shutdown()
     rows: list[dict[str, object]] = []
     for name, found in figures.items():
@@ -114,7 +121,7 @@ def main() -> None:
                 "verdict": verdict,
             }
         )
-        print(f"{name:<50} {statistics.median(found):>8.1f} us  added {added:>6.1f} us  {verdict}")
+        print(f"{name:<52} {statistics.median(found):>8.1f} us  added {added:>6.1f} us  {verdict}")
     if options.output:
         machine = {
             "python": platform.python_version(),
