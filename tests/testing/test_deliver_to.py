@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -46,6 +47,18 @@ def plain_wsgi(secret: str, handle: Callable[[Event], None]) -> Any:
         return app(environ, start_response)
 
     return application
+
+
+# Compiled without `from __future__ import annotations`; only type checkers know the types.
+TYPED = (
+    "def application(environ: Environ, start_response: StartResponse): return app(environ, start_response)"
+)
+
+
+def typed_wsgi(secret: str, handle: Callable[[Event], None]) -> Any:
+    names: dict[str, Any] = {"app": wsgi(secret, handle)}
+    exec(compile(TYPED, "typed.py", "exec", dont_inherit=True), names)
+    return names["application"]
 
 
 builds = pytest.mark.parametrize("build", [asgi, wsgi, wrapped, plain_wsgi])
@@ -106,6 +119,16 @@ def wait_until(done: Callable[[], bool]) -> None:
                 continue
 
     asyncio.run(asyncio.wait_for(poll(), 20))
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="Python 3.13 and older evaluate annotations at once")
+def test_the_types_of_an_application_may_be_known_to_type_checkers_only(
+    vocobase: Vocobase, vocobase_sandbox: Sandbox
+) -> None:
+    received = ring(vocobase, vocobase_sandbox, typed_wsgi)
+    vocobase.calls.wait(vocobase_sandbox.calls[0]["call_id"])
+    vocobase_sandbox.clock.advance(1)
+    assert [event.event for event in received] == ["session.completed"]
 
 
 def test_the_clock_may_move_inside_a_running_event_loop(

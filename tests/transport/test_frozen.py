@@ -31,7 +31,7 @@ from vocobase._transport.deadline import Backend, DeadlineTimeout, Stream
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
 KEY = "rg_live_x"
 CHILD = """
-import asyncio, asyncio.selector_events, json, os, signal, socket, ssl, sys
+import asyncio, asyncio.selector_events, inspect, json, os, signal, socket, ssl, sys
 import h11, httpx, vocobase
 from vocobase import AsyncVocobase, Vocobase
 
@@ -50,7 +50,7 @@ def after(owner, name):
         result = await own(*args, **options)
         stop()
         return result
-    setattr(owner, name, async_late if asyncio.iscoroutinefunction(own) else late)
+    setattr(owner, name, async_late if inspect.iscoroutinefunction(own) else late)
 
 def before_sending(number):
     own, seen = h11.Connection.send, []

@@ -14,6 +14,9 @@ from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 from vocobase_sandbox.kernel.settings import Sender
 
 Message = MutableMapping[str, Any]
+# Python 3.14 and later evaluate annotations when they are read, and some name types that exist only for type
+# checkers. So they are read as text: 4 is `annotationlib.Format.STRING`.
+_AS_TEXT: dict[str, Any] = {"annotation_format": 4} if sys.version_info >= (3, 14) else {}
 
 
 def sender_to(app: Callable[..., Any]) -> Sender:
@@ -42,7 +45,7 @@ def _is_asgi(app: Callable[..., Any]) -> bool:
     if call is not None and inspect.iscoroutinefunction(call):
         return True
     try:
-        parameters = list(inspect.signature(app).parameters.values())
+        parameters = list(inspect.signature(app, **_AS_TEXT).parameters.values())
     except (TypeError, ValueError):
         parameters = []
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import sys
 from typing import Any
 
 # Patterns as text, which `re` compiles at the first error: all programs start, and few of them fail.
@@ -12,6 +14,9 @@ _CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+"
 _MAX_SERVER_TEXT = 500
 # Of either end of a message.
 _MAX_HALF_MESSAGE = 1000
+# Python 3.14 and later evaluate annotations when they are read, and some name types that exist only for type
+# checkers. So they are read as text: 4 is `annotationlib.Format.STRING`.
+_AS_TEXT: dict[str, Any] = {"format": 4} if sys.version_info >= (3, 14) else {}
 
 
 def redact(text: str) -> str:
@@ -64,8 +69,8 @@ def _declared(cls: type) -> set[str]:
     return {
         name
         for base in cls.__mro__
-        for name, kind in vars(base).get("__annotations__", {}).items()
-        if not str(kind).startswith("ClassVar")
+        for name, kind in inspect.get_annotations(base, **_AS_TEXT).items()
+        if not re.match(r"(\w+\.)*ClassVar\b", str(kind))
     } - {"message"}
 
 
