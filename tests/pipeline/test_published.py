@@ -33,6 +33,14 @@ AFFECTED = (
     "--ignore=tests/docs/test_site.py",
     "--ignore=tests/docs/test_site_in_browser.py",
     "--ignore=tests/docs/test_blocks.py",
+    "--ignore=tests/docs/test_home.py",
+    "--ignore=tests/docs/test_observability.py",
+    "--deselect=tests/docs/test_pages.py::test_python_in_a_page_runs",
+    "--deselect=tests/docs/test_pages.py::test_each_way_to_do_the_same_task_runs",
+    "--deselect=tests/docs/test_pages.py::test_the_basics_print_what_stands_beside_the_prints",
+    "--deselect=tests/docs/test_readme.py::test_python_in_the_readme_runs",
+    "--deselect=tests/docs/test_readme.py::test_the_example_of_the_package_docstring_runs",
+    "--deselect=tests/docs/test_readme.py::test_the_example_of_the_testing_docstring_is_a_test_that_passes",
 )
 
 
