@@ -47,7 +47,8 @@ WINDOWS: dict[str, tuple[str, ...]] = {
         "contacts/test_duplicates_and_rejects.py::test_rejects_of_an_earlier_run_are_replaced",
         "ledger/test_sqlite.py::test_a_file_that_may_not_be_written_is_refused",
         "records/test_exports.py::test_files_are_for_their_owner_only",
-        "records/test_table.py::test_only_the_owner_can_read_the_file",
+        "records/aio/test_table.py::test_only_the_owner_can_read_the_file",
+        "records/sync/test_table.py::test_only_the_owner_can_read_the_file",
         "sandbox/kernel/test_statefile_modes.py",
     ),
     "Windows has no limit on the size of a file, and no device that is full": (
