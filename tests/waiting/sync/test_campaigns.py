@@ -1,3 +1,4 @@
+# Derived from tests/waiting/aio/test_campaigns.py by scripts/derive_sync.py; edit that instead.
 """Watching campaigns."""
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 import vocobase
-from tests.waiting.support import Client, Clock, both, counted, responses
+from tests.waiting.support import Clock, counted, responses
+from tests.waiting.sync.clients import client_for
 from vocobase import Vocobase
 from vocobase.types import CampaignProgress
 from vocobase_sandbox import Sandbox
@@ -24,14 +26,11 @@ def campaign_of(vb: Vocobase, agent_id: str, *numbers: str) -> str:
     return campaign.campaign_id
 
 
-@both
-def test_a_campaign_is_watched_until_it_has_ended(
-    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str
-) -> None:
+def test_a_campaign_is_watched_until_it_has_ended(sandbox: Sandbox, vb: Vocobase, agent_id: str) -> None:
     campaign_id = campaign_of(vb, agent_id, NUMBER, "+12025551100", "+12025550101", "+13035550101")
     vb.campaigns.start(campaign_id)
-    with Client(kind, sandbox) as client:
-        steps = list(client.iterate(lambda vb: vb.campaigns.watch(campaign_id, interval=1)))
+    with client_for(sandbox) as client:
+        steps = [each for each in client.campaigns.watch(campaign_id, interval=1)]
     assert all(first != second for first, second in itertools.pairwise(steps))
     assert (steps[0].status, steps[0].remaining) == ("running", 4)
     last = steps[-1]
@@ -41,12 +40,11 @@ def test_a_campaign_is_watched_until_it_has_ended(
     assert len(steps) > 2
 
 
-@both
-def test_a_paused_campaign_is_still_watched(kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str) -> None:
+def test_a_paused_campaign_is_still_watched(sandbox: Sandbox, vb: Vocobase, agent_id: str) -> None:
     campaign_id = campaign_of(vb, agent_id, NUMBER, "+12025551100", "+12025552100")
-    with Client(kind, sandbox) as client:
+    with client_for(sandbox) as client:
         found: list[CampaignProgress] = []
-        for progress in client.iterate(lambda vb: vb.campaigns.watch(campaign_id, interval=1)):
+        for progress in client.campaigns.watch(campaign_id, interval=1):
             if not found:
                 vb.campaigns.start(campaign_id)
             elif len(found) == 1:
@@ -58,82 +56,76 @@ def test_a_paused_campaign_is_still_watched(kind: str, sandbox: Sandbox, vb: Voc
     assert {"draft", "running", "paused", "completed"} <= {str(progress.status) for progress in found}
 
 
-@both
 @pytest.mark.parametrize("ending", ["cancelled", "credit_exhausted", "CANCELED"])
-def test_a_campaign_that_fails_shows_it_and_raises_with_it(kind: str, ending: str, stack: ExitStack) -> None:
+def test_a_campaign_that_fails_shows_it_and_raises_with_it(ending: str, stack: ExitStack) -> None:
     Clock(stack)
     running = {"campaign_id": "c", "status": "running", "total_contacts": 3}
-    with Client(kind, respond=responses(running, 502, running, {**running, "status": ending})) as client:
-        steps = client.iterate(lambda vb: vb.campaigns.watch("c"))
-        assert next(steps).status == "running"
-        assert next(steps).status == ending
+    with client_for(respond=responses(running, 502, running, {**running, "status": ending})) as client:
+        steps = client.campaigns.watch("c")
+        assert (next(steps)).status == "running"
+        assert (next(steps)).status == ending
         with pytest.raises(vocobase.CampaignFailedError, match=ending) as caught:
             next(steps)
     assert pickle.loads(pickle.dumps(caught.value)).campaign.status == ending
 
 
-@both
 def test_watching_ends_in_time_and_can_be_left(
-    kind: str, sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
+    sandbox: Sandbox, vb: Vocobase, agent_id: str, clock: Clock
 ) -> None:
     campaign_id = campaign_of(vb, agent_id, NUMBER)
-    with Client(kind, sandbox) as client:
+    with client_for(sandbox) as client:
         began = clock.seconds
-        steps = client.iterate(lambda vb: vb.campaigns.watch(campaign_id, timeout=17))
-        assert next(steps).status == "draft"
+        steps = client.campaigns.watch(campaign_id, timeout=17)
+        assert (next(steps)).status == "draft"
         with pytest.raises(vocobase.WaitTimeoutError, match="is still draft") as caught:
             next(steps)
         assert caught.value.last.campaign_id == campaign_id
         assert clock.seconds - began == pytest.approx(17)
-        steps = client.iterate(lambda vb: vb.campaigns.watch(campaign_id))
+        steps = client.campaigns.watch(campaign_id)
         next(steps)
-        steps.close()  # type: ignore[attr-defined]
+        steps.close()
         before = counted(sandbox)
         sandbox.clock.advance(60)
         assert counted(sandbox) == before
         with pytest.raises(vocobase.NotFoundError):
-            list(client.iterate(lambda vb: vb.campaigns.watch("nobody")))
-    with (
-        Client(kind, respond=responses(500)) as client,
-        pytest.raises(vocobase.WaitTimeoutError, match="not seen"),
-    ):
-        list(client.iterate(lambda vb: vb.campaigns.watch("c", timeout=3)))
-    with Client(kind) as client:
+            [each for each in client.campaigns.watch("nobody")]
+    with client_for(respond=responses(500)) as client:
+        with pytest.raises(vocobase.WaitTimeoutError, match="not seen"):
+            [each for each in client.campaigns.watch("c", timeout=3)]
+    with client_for() as client:
         for options in ({"interval": 0.5}, {"timeout": -1}, {"interval": float("nan")}):
             with pytest.raises(vocobase.InvalidArgumentError):
-                client.call(lambda vb, given=options: vb.campaigns.watch("c", **given))
+                client.campaigns.watch("c", **options)
 
 
-@both
 @pytest.mark.parametrize("odd", [None, "5", 1.5, [], {"x": 1}], ids=repr)
-def test_a_campaign_with_odd_counts_is_watched_all_the_same(kind: str, odd: Any, stack: ExitStack) -> None:
+def test_a_campaign_with_odd_counts_is_watched_all_the_same(odd: Any, stack: ExitStack) -> None:
     Clock(stack)
     names = ("total_contacts", "completed_count", "failed_count", "skipped_count")
     running = {"campaign_id": "c", "status": {"x": 1}, **dict.fromkeys(names, odd)}
     done = {"campaign_id": "c", "status": "completed", "total_contacts": 3.0, "completed_count": 1}
-    with Client(kind, respond=responses(running, done)) as client:
-        first, last = client.iterate(lambda vb: vb.campaigns.watch("c"))
+    with client_for(respond=responses(running, done)) as client:
+        first, last = [each for each in client.campaigns.watch("c")]
     assert (first.total, first.completed, first.failed, first.skipped, first.remaining) == (0, 0, 0, 0, 0)
     assert (last.total, last.remaining) == (3, 2)
 
 
-@both
 @pytest.mark.parametrize(
     ("status", "raised"), [("stopped", True), ("STOPPED", True), ("finished", False), (None, False)]
 )
 def test_a_campaign_that_has_ended_is_not_watched_for_ever_whatever_its_status(
-    kind: str, status: Any, raised: bool, stack: ExitStack
+    status: Any, raised: bool, stack: ExitStack
 ) -> None:
     Clock(stack)
     going_on = {"campaign_id": "c", "status": "unknown"}
     # A resumed campaign may keep the time of its earlier end.
     running = {"campaign_id": "c", "status": "running", "completed_at": "2026-11-23T10:00:00Z"}
     over = {**running, "status": status}
-    with Client(kind, respond=responses(going_on, running, over)) as client:
-        seen = client.iterate(lambda vb: vb.campaigns.watch("c"))
-        assert [next(seen).status for _ in range(3)] == ["unknown", "running", status]
+    with client_for(respond=responses(going_on, running, over)) as client:
+        seen = client.campaigns.watch("c")
+        assert [(next(seen)).status for _ in range(3)] == ["unknown", "running", status]
         if raised:
             with pytest.raises(vocobase.CampaignFailedError, match=status):
                 next(seen)
         else:
-            assert list(seen) == []
+            assert [each for each in seen] == []

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 import vocobase
-from tests.waiting.support import Client, Clock, both, counted, dial
+from tests.waiting.aio.clients import async_client_for
+from tests.waiting.support import Clock, counted, dial
 from vocobase_sandbox import Sandbox
 
 NUMBER = "+12025550101"
@@ -23,9 +24,8 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-@both
-def test_a_period_ends_the_iterator_without_reading_older_pages(
-    kind: str, sandbox: Sandbox, agent_id: str, clock: Clock
+async def test_a_period_ends_the_iterator_without_reading_older_pages(
+    sandbox: Sandbox, agent_id: str, clock: Clock
 ) -> None:
     dial(sandbox, agent_id, *[NUMBER] * 1000)
     clock.sleep(3600)
@@ -34,32 +34,30 @@ def test_a_period_ends_the_iterator_without_reading_older_pages(
     clock.sleep(60)
     until = sandbox.clock.now
     dial(sandbox, agent_id, *[NUMBER] * 30)
-    with Client(kind, sandbox) as client:
-        found = list(client.iterate(lambda vb: vb.calls.iter(since=since, until=until)))
+    async with async_client_for(sandbox) as client:
+        found = [each async for each in client.calls.iter(since=since, until=until)]
     assert {call.call_id for call in found} == set(wanted)
     assert counted(sandbox)["GET /calls"] == 1
 
 
-@both
-def test_only_calls_of_the_agent_are_returned(kind: str, sandbox: Sandbox, vb: Any, agent_id: str) -> None:
+async def test_only_calls_of_the_agent_are_returned(sandbox: Sandbox, vb: Any, agent_id: str) -> None:
     other = vb.agents.create("Other", "Call.", voice_id=vb.voices.find().id).id
     wanted = dial(sandbox, other, NUMBER, NUMBER)
     dial(sandbox, agent_id, NUMBER)
-    with Client(kind, sandbox) as client:
-        found = list(client.iterate(lambda vb: vb.calls.iter(agent_id=other)))
+    async with async_client_for(sandbox) as client:
+        found = [each async for each in client.calls.iter(agent_id=other)]
     assert {call.call_id for call in found} == set(wanted)
 
 
-@both
 @pytest.mark.parametrize("name", ["since", "until"])
 @pytest.mark.parametrize("time", [datetime(2026, 11, 1), "2026-11-01", 5])
-def test_a_time_without_a_zone_is_refused(kind: str, name: str, time: Any) -> None:
-    with Client(kind) as client, pytest.raises(vocobase.InvalidArgumentError, match=rf"calls\.iter: {name}"):
-        client.iterate(lambda vb: vb.calls.iter(**{name: time})).__next__()
+async def test_a_time_without_a_zone_is_refused(name: str, time: Any) -> None:
+    async with async_client_for() as client:
+        with pytest.raises(vocobase.InvalidArgumentError, match=rf"calls\.iter: {name}"):
+            await anext(client.calls.iter(**{name: time}))
 
 
-@both
-def test_calls_out_of_order_by_a_few_minutes_and_calls_without_a_time_are_found(kind: str) -> None:
+async def test_calls_out_of_order_by_a_few_minutes_and_calls_without_a_time_are_found() -> None:
     since = datetime.fromisoformat("2026-11-01T10:00:00Z")
     created = [60, -240, 30, None, -299, 0, -301, 90]
     rows = [
@@ -73,6 +71,6 @@ def test_calls_out_of_order_by_a_few_minutes_and_calls_without_a_time_are_found(
     def respond(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"success": True, "data": {"calls": rows}})
 
-    with Client(kind, respond=respond) as client:
-        found = list(client.iterate(lambda vb: vb.calls.iter(since=since)))
+    async with async_client_for(respond=respond) as client:
+        found = [each async for each in client.calls.iter(since=since)]
     assert [call.call_id for call in found] == ["c0", "c2", "c3", "c5"]

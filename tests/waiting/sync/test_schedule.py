@@ -1,3 +1,4 @@
+# Derived from tests/waiting/aio/test_schedule.py by scripts/derive_sync.py; edit that instead.
 """Every wait keeps its time limit and its budgets, whatever a server or a pacer says."""
 
 from __future__ import annotations
@@ -8,17 +9,17 @@ import httpx
 import pytest
 
 import vocobase
-from tests.waiting.support import Client, Clock, both, responses
+from tests.waiting.support import Clock, responses
+from tests.waiting.sync.clients import client_for
 
 NUMBER = "+12025550100"
 
 
-@both
-def test_a_refusal_that_outlasts_the_wait_ends_it_in_time(kind: str, stack: ExitStack) -> None:
+def test_a_refusal_that_outlasts_the_wait_ends_it_in_time(stack: ExitStack) -> None:
     clock = Clock(stack)
-    with Client(kind, respond=lambda _: httpx.Response(429, headers={"retry-after": "3600"})) as client:
+    with client_for(respond=lambda _: httpx.Response(429, headers={"retry-after": "3600"})) as client:
         with pytest.raises(vocobase.WaitTimeoutError) as caught:
-            client.call(lambda vb: vb.calls.start("a", NUMBER, wait_for_slot=30))
+            client.calls.start("a", NUMBER, wait_for_slot=30)
         assert clock.seconds == pytest.approx(30)
         assert isinstance(caught.value.__cause__, vocobase.LimitReachedError)
         for wait in (
@@ -28,12 +29,11 @@ def test_a_refusal_that_outlasts_the_wait_ends_it_in_time(kind: str, stack: Exit
         ):
             began = clock.seconds
             with pytest.raises(vocobase.WaitTimeoutError):
-                client.call(wait)
+                wait(client)
             assert clock.seconds - began == pytest.approx(30)
 
 
-@both
-def test_a_wait_without_an_end_outlasts_any_pause_that_a_server_asks_for(kind: str, stack: ExitStack) -> None:
+def test_a_wait_without_an_end_outlasts_any_pause_that_a_server_asks_for(stack: ExitStack) -> None:
     clock = Clock(stack)
     left = [httpx.Response(429, headers={"retry-after": "1e300"})]
 
@@ -41,17 +41,14 @@ def test_a_wait_without_an_end_outlasts_any_pause_that_a_server_asks_for(kind: s
         done = {"campaign_id": "c", "status": "completed"}
         return left.pop() if left else httpx.Response(200, json={"success": True, "data": done})
 
-    with Client(kind, respond=respond) as client:
-        (progress,) = client.iterate(lambda vb: vb.campaigns.watch("c"))
+    with client_for(respond=respond) as client:
+        (progress,) = [each for each in client.campaigns.watch("c")]
     assert progress.status == "completed"
     # No clock sleeps longer than some centuries; time.sleep raises an OverflowError.
     assert max(clock.pauses) <= 86400
 
 
-@both
-def test_a_pacer_that_returns_a_negative_number_grants_a_permit_to_waits_too(
-    kind: str, stack: ExitStack
-) -> None:
+def test_a_pacer_that_returns_a_negative_number_grants_a_permit_to_waits_too(stack: ExitStack) -> None:
     Clock(stack)
 
     class Late:
@@ -63,8 +60,8 @@ def test_a_pacer_that_returns_a_negative_number_grants_a_permit_to_waits_too(
 
     pacer = Late()
     steps = responses({"campaign_id": "c", "status": "completed"})
-    with Client(kind, respond=steps, pace=pacer) as client:
+    with client_for(respond=steps, pace=pacer) as client:
         for _ in range(2):
-            (progress,) = client.iterate(lambda vb: vb.campaigns.watch("c", timeout=5))
+            (progress,) = [each for each in client.campaigns.watch("c", timeout=5)]
             assert progress.status == "completed"
     assert pacer.asked == 2
