@@ -1,8 +1,8 @@
+# Derived from tests/resources/aio/test_checks.py by scripts/derive_sync.py; edit that instead.
 """Arguments beyond a documented limit are refused before anything is sent."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import vocobase
-from vocobase import AsyncVocobase, InvalidArgumentError, Vocobase
+from vocobase import InvalidArgumentError, Vocobase
 from vocobase.types import ExtractionConfig
 
 NUMBER = "+919876543210"
@@ -180,19 +180,6 @@ def test_it_is_refused_with_the_member_and_the_limit(
     assert seen == []
     assert "\n" not in str(caught.value)
     assert isinstance(caught.value, (ValueError, vocobase.VocobaseError))
-
-
-@pytest.mark.parametrize(("call", "words"), WRONG, ids=[words[:40] for _, words in WRONG])
-def test_the_async_client_refuses_the_same(
-    transport: httpx.MockTransport, seen: list[bytes], call: Call, words: str
-) -> None:
-    async def main() -> None:
-        async with AsyncVocobase("rg_live_x", transport=transport) as vb:
-            await call(vb)
-
-    with pytest.raises(InvalidArgumentError, match=words):
-        asyncio.run(main())
-    assert seen == []
 
 
 ALLOWED: list[Call] = [
