@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 import vocobase
-from tests.transfers.support import DOCUMENT, REMOVED, Run, api, both, no_pauses, ok  # noqa: F401
+from tests.transfers.aio.support import async_run
+from tests.transfers.support import DOCUMENT, REMOVED, api, no_pauses, ok  # noqa: F401
 from vocobase_sandbox import Sandbox
 
 
@@ -60,35 +61,32 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
 ]
 
 
-@both
 @pytest.mark.parametrize(
     ("source", "kind", "words"), WRONG, ids=[str(number) for number in range(len(WRONG))]
 )
-def test_it_is_refused_in_one_line(run: Run, source: Any, kind: type[Exception], words: str) -> None:
+async def test_it_is_refused_in_one_line(source: Any, kind: type[Exception], words: str) -> None:
     transport = api()
     given = source() if callable(source) else source
     with pytest.raises(kind, match=words) as caught:
-        run(transport, lambda vb: vb.documents.upload(given, name="a.md"))
+        await async_run(transport, lambda vb: vb.documents.upload(given, name="a.md"))
     assert transport.seen == (REMOVED if isinstance(given, BrokenDisk) else [])
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
 
 
-@both
-def test_a_fifo_and_a_socket_are_refused_without_waiting(run: Run, tmp_path: Path) -> None:
+async def test_a_fifo_and_a_socket_are_refused_without_waiting(tmp_path: Path) -> None:
     fifo = tmp_path / "pipe.md"
     os.mkfifo(fifo)
     with pytest.raises(vocobase.UploadRejectedError, match="not a regular file"):
-        run(api(), lambda vb: vb.documents.upload(fifo))
+        await async_run(api(), lambda vb: vb.documents.upload(fifo))
     with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as server:
         server.bind(f"{short}/s.md")
         with pytest.raises(vocobase.UploadError, match="cannot be read"):
-            run(api(), lambda vb: vb.documents.upload(f"{short}/s.md"))
+            await async_run(api(), lambda vb: vb.documents.upload(f"{short}/s.md"))
 
 
-@both
-def test_a_file_that_may_not_be_read_is_refused(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_a_file_that_may_not_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a.md"
     path.write_text("x")
@@ -98,7 +96,7 @@ def test_a_file_that_may_not_be_read_is_refused(
 
     monkeypatch.setattr("vocobase._transfers.sources._without_waiting", deny)
     with pytest.raises(vocobase.UploadError, match=r"cannot be read: Permission denied\.") as caught:
-        run(api(), lambda vb: vb.documents.upload(path))
+        await async_run(api(), lambda vb: vb.documents.upload(path))
     assert isinstance(caught.value.__cause__, PermissionError)
 
 
@@ -117,10 +115,9 @@ def rewrite(path: Path) -> None:
     path.write_bytes(content[::-1])
 
 
-@both
 @pytest.mark.parametrize("change", [grow, shrink, rewrite])
-def test_a_file_that_changes_while_it_is_sent_is_not_confirmed(
-    run: Run, change: Callable[[Path], None], tmp_path: Path
+async def test_a_file_that_changes_while_it_is_sent_is_not_confirmed(
+    change: Callable[[Path], None], tmp_path: Path
 ) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(os.urandom(300_000))
@@ -131,13 +128,12 @@ def test_a_file_that_changes_while_it_is_sent_is_not_confirmed(
             change(path)
 
     with pytest.raises(vocobase.UploadError, match=r"changed|shorter"):
-        run(transport, lambda vb: vb.documents.upload(path, on_progress=once))
+        await async_run(transport, lambda vb: vb.documents.upload(path, on_progress=once))
     assert transport.seen == REMOVED
 
 
-@both
-def test_a_file_that_is_deleted_or_replaced_after_opening_is_sent_in_its_old_state(
-    run: Run, tmp_path: Path
+async def test_a_file_that_is_deleted_or_replaced_after_opening_is_sent_in_its_old_state(
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"as it was")
@@ -147,13 +143,12 @@ def test_a_file_that_is_deleted_or_replaced_after_opening_is_sent_in_its_old_sta
         return ok(request)
 
     transport = api(vanish)
-    run(transport, lambda vb: vb.documents.upload(path))
+    await async_run(transport, lambda vb: vb.documents.upload(path))
     assert transport.bodies[1] == b"as it was"
     assert transport.seen == DOCUMENT
 
 
-@both
-def test_a_file_object_that_grows_is_not_confirmed(run: Run) -> None:
+async def test_a_file_object_that_grows_is_not_confirmed() -> None:
     file = io.BytesIO(b"x" * 200_000)
 
     def append(sent: int, size: int) -> None:
@@ -164,23 +159,13 @@ def test_a_file_object_that_grows_is_not_confirmed(run: Run) -> None:
 
     transport = api()
     with pytest.raises(vocobase.UploadError, match="changed"):
-        run(transport, lambda vb: vb.documents.upload(file, name="a.md", on_progress=append))
+        await async_run(transport, lambda vb: vb.documents.upload(file, name="a.md", on_progress=append))
     assert transport.seen == REMOVED
 
 
-def test_nothing_is_left_in_the_sandbox(sandbox: Sandbox, vb: Any, tmp_path: Path) -> None:
-    path = tmp_path / "a.md"
-    path.write_bytes(b"x" * 300_000)
-    for change in (grow, shrink):
-        with pytest.raises(vocobase.UploadError):
-            vb.documents.upload(path, on_progress=lambda sent, size, change=change: change(path))
-    assert vb.documents.list().total == 0
-
-
-@both
 @pytest.mark.parametrize("buffering", [-1, 0])
-def test_a_file_of_the_caller_that_is_written_to_while_it_is_sent_is_not_confirmed(
-    run: Run, buffering: int, tmp_path: Path
+async def test_a_file_of_the_caller_that_is_written_to_while_it_is_sent_is_not_confirmed(
+    buffering: int, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(os.urandom(300_000))
@@ -192,12 +177,11 @@ def test_a_file_of_the_caller_that_is_written_to_while_it_is_sent_is_not_confirm
     transport = api()
     with path.open("rb", buffering=buffering) as file:
         with pytest.raises(vocobase.UploadError, match="changed"):
-            run(transport, lambda vb: vb.documents.upload(file, on_progress=once))
+            await async_run(transport, lambda vb: vb.documents.upload(file, on_progress=once))
     assert transport.seen == REMOVED
 
 
-@both
-def test_a_file_object_without_a_file_below_is_sent(run: Run, tmp_path: Path) -> None:
+async def test_a_file_object_without_a_file_below_is_sent(tmp_path: Path) -> None:
     class Memory(io.RawIOBase):
         def __init__(self) -> None:
             self.inner = io.BytesIO(b"from memory")
@@ -222,15 +206,14 @@ def test_a_file_object_without_a_file_below_is_sent(run: Run, tmp_path: Path) ->
         spooled.write(b"from memory")
         spooled.seek(0)
         for file in (buffered, spooled):
-            run(transport, lambda vb, file=file: vb.documents.upload(file, name="a.md"))
+            await async_run(transport, lambda vb, file=file: vb.documents.upload(file, name="a.md"))
             assert transport.bodies[-2] == b"from memory"
         # It was not moved to the disk for this.
         assert not spooled._rolled  # type: ignore[attr-defined]
 
 
-@both
 @pytest.mark.parametrize("moment", ["put", "answered"])
-def test_closing_the_file_during_the_upload_is_an_upload_error(run: Run, moment: str) -> None:
+async def test_closing_the_file_during_the_upload_is_an_upload_error(moment: str) -> None:
     file = io.BytesIO(b"x" * 100)
 
     def close(request: httpx.Request) -> httpx.Response:
@@ -239,5 +222,19 @@ def test_closing_the_file_during_the_upload_is_an_upload_error(run: Run, moment:
 
     transport = api(close)
     with pytest.raises(vocobase.UploadError, match=r"cannot be read: I/O operation on closed file\.$"):
-        run(transport, lambda vb: vb.documents.upload(file, name="a.md"))
+        await async_run(transport, lambda vb: vb.documents.upload(file, name="a.md"))
     assert transport.seen == REMOVED
+
+
+async def test_nothing_is_left_in_the_sandbox(sandbox: Sandbox, vb: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"x" * 300_000)
+    for change in (grow, shrink):
+
+        def upload(vb: Any, change: Any = change) -> Any:
+            return vb.documents.upload(path, on_progress=lambda sent, size: change(path))
+
+        account = {"api_key": sandbox.api_key, "base_url": sandbox.base_url}
+        with pytest.raises(vocobase.UploadError):
+            await async_run(sandbox.async_transport(), upload, **account)
+    assert vb.documents.list().total == 0

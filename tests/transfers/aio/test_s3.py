@@ -5,11 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -18,11 +14,10 @@ import httpx
 import pytest
 
 import vocobase
-from tests.transfers.support import DOCUMENT, REMOVED, Run, api, both, no_pauses  # noqa: F401
+from tests.transfers.aio.support import async_run
+from tests.transfers.support import DOCUMENT, REMOVED, api, no_pauses  # noqa: F401
+from tests.transfers.transports import Network
 
-pytestmark = pytest.mark.skipif(
-    find_spec("swift") is None, reason="OpenStack Swift is not installed (requirements/dev.txt; Linux only)"
-)
 REGION, ACCESS, SECRET = "us-east-1", "account:key", "secret"
 MARKDOWN = {"content-type": "text/markdown"}
 AGO = timedelta(seconds=1000)
@@ -53,40 +48,6 @@ def presign(
     return f"{url}?{query}&X-Amz-Signature={hmac.digest(key, text.encode(), 'sha256').hex()}"
 
 
-class Network(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """The API from a table; everything else over real sockets."""
-
-    def __init__(self, table: Any) -> None:
-        self.table = table
-        self.direct, self.async_direct = httpx.HTTPTransport(), httpx.AsyncHTTPTransport()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        where = self.table if request.url.host == "api.example" else self.direct
-        response: httpx.Response = where.handle_request(request)
-        return response
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        where = self.table if request.url.host == "api.example" else self.async_direct
-        response: httpx.Response = await where.handle_async_request(request)
-        return response
-
-    def close(self) -> None:
-        self.direct.close()
-
-    async def aclose(self) -> None:
-        await self.async_direct.aclose()
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[str]:
-    """The address of an object in a running S3 server."""
-    program = Path(__file__).with_name("s3_server.py")
-    with subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}/bucket/document.md"
-        process.kill()
-
-
 def ticket(url: str) -> dict[str, Any]:
     return {"document_id": "d1", "upload_url": url, "expires_in": 900}
 
@@ -96,13 +57,12 @@ def stored(store: str) -> tuple[int, bytes, str]:
     return found.status_code, found.content, found.headers["content-type"]
 
 
-@both
-def test_a_document_is_stored_byte_for_byte_and_comes_back(run: Run, store: str, tmp_path: Path) -> None:
+async def test_a_document_is_stored_byte_for_byte_and_comes_back(store: str, tmp_path: Path) -> None:
     content = os.urandom(3_000_000)
     path = tmp_path / "document.md"
     path.write_bytes(content)
     table = api(POST_documents_upload=ticket(presign("PUT", store, MARKDOWN)))
-    run(Network(table), lambda vb: vb.documents.upload(path))
+    await async_run(Network(table), lambda vb: vb.documents.upload(path))
     assert table.seen == DOCUMENT
     assert stored(store) == (200, content, "text/markdown")
     links = [
@@ -110,40 +70,37 @@ def test_a_document_is_stored_byte_for_byte_and_comes_back(run: Run, store: str,
         for age in (AGO, timedelta())
     ]
     table = api(GET_documents_d1=links)
-    run(Network(table), lambda vb: vb.documents.download("d1", tmp_path / "back"))
+    await async_run(Network(table), lambda vb: vb.documents.download("d1", tmp_path / "back"))
     assert table.seen == ["GET /documents/d1"] * 2
     assert (tmp_path / "back").read_bytes() == content
 
 
-@both
-def test_another_type_than_was_signed_is_refused(run: Run, store: str) -> None:
+async def test_another_type_than_was_signed_is_refused(store: str) -> None:
     table = api(POST_documents_upload=ticket(presign("PUT", store, {"content-type": "text/plain"})))
     with pytest.raises(vocobase.UploadRejectedError, match="403 SignatureDoesNotMatch") as caught:
-        run(Network(table), lambda vb: vb.documents.upload(b"never stored", name="a.md"))
+        await async_run(Network(table), lambda vb: vb.documents.upload(b"never stored", name="a.md"))
     assert caught.value.status == 403
     assert table.seen == REMOVED
     assert stored(store)[1] != b"never stored"
 
 
-@both
-def test_a_changed_signature_is_refused_and_not_shown(run: Run, store: str) -> None:
+async def test_a_changed_signature_is_refused_and_not_shown(store: str) -> None:
     url = presign("PUT", store, MARKDOWN)
     changed = url[:-1] + ("0" if url[-1] != "0" else "1")
     table = api(POST_documents_upload=ticket(changed))
     with pytest.raises(vocobase.UploadRejectedError, match="SignatureDoesNotMatch") as caught:
-        run(Network(table), lambda vb: vb.documents.upload(b"never stored", name="a.md"))
+        await async_run(Network(table), lambda vb: vb.documents.upload(b"never stored", name="a.md"))
     assert "X-Amz" not in str(caught.value) + repr(caught.value)
     assert table.seen == REMOVED
 
 
-@both
-def test_an_expired_url_is_distinguished_from_a_refusal_and_renewed(run: Run, store: str) -> None:
+async def test_an_expired_url_is_distinguished_from_a_refusal_and_renewed(store: str) -> None:
     old, new = presign("PUT", store, MARKDOWN, age=AGO), presign("PUT", store, MARKDOWN)
     table = api(POST_documents_upload=[ticket(old), ticket(new)])
-    run(Network(table), lambda vb: vb.documents.upload(b"second try", name="a.md"))
+    await async_run(Network(table), lambda vb: vb.documents.upload(b"second try", name="a.md"))
     assert table.seen == [*REMOVED, *DOCUMENT]
     assert stored(store)[1] == b"second try"
     table = api(POST_documents_upload=ticket(old))
     with pytest.raises(vocobase.UploadExpiredError):
-        run(Network(table), lambda vb: vb.documents.upload(b"never stored", name="a.md"))
+        await async_run(Network(table), lambda vb: vb.documents.upload(b"never stored", name="a.md"))
     assert table.seen == REMOVED * 2

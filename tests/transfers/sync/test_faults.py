@@ -1,3 +1,4 @@
+# Derived from tests/transfers/aio/test_faults.py by scripts/derive_sync.py; edit that instead.
 """Every fault of the sandbox at every step of a transfer: all is done, or a clear error and nothing left."""
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
-from tests.transfers.support import Run, both, no_pauses, run_sync  # noqa: F401
+from tests.transfers.support import no_pauses  # noqa: F401
+from tests.transfers.sync.support import run
 from vocobase import Vocobase
 from vocobase_sandbox import Sandbox
 
@@ -33,21 +35,19 @@ DOCUMENT = ("POST /documents/upload", "PUT /_objects", "POST /documents/{id}/con
 TRACK = ("POST /agent/background-audio", "PUT /_objects", "POST /agent/background-audio/{id}/finalize")
 
 
-def transfer(sandbox: Sandbox, run: Run, call: Callable[[Any], Any]) -> Any:
-    transport = sandbox.transport() if run is run_sync else sandbox.async_transport()
-    return run(transport, call, api_key=sandbox.api_key, base_url=sandbox.base_url)
+def transfer(sandbox: Sandbox, call: Callable[[Any], Any]) -> Any:
+    return run(sandbox.transport(), call, api_key=sandbox.api_key, base_url=sandbox.base_url)
 
 
-@both
 @pytest.mark.parametrize("times", [1, None])
 @pytest.mark.parametrize("step", DOCUMENT)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_document_is_ready_or_gone(
-    run: Run, kind: str, step: str, times: int | None, sandbox: Sandbox, vb: Vocobase
+    kind: str, step: str, times: int | None, sandbox: Sandbox, vb: Vocobase
 ) -> None:
     sandbox.faults.add(kind, step, count=times, **KINDS[kind])
     try:
-        done = transfer(sandbox, run, lambda vb: vb.documents.upload(b"hello", name="a.md"))
+        done = transfer(sandbox, lambda vb: vb.documents.upload(b"hello", name="a.md"))
     except vocobase.VocobaseError as error:
         assert "\n" not in str(error)
         assert "X-Amz" not in str(error)
@@ -59,16 +59,15 @@ def test_a_document_is_ready_or_gone(
         assert [(row.id, str(row.status)) for row in vb.documents.iter()] == [(done.id, "ready")]
 
 
-@both
 @pytest.mark.parametrize("times", [1, None])
 @pytest.mark.parametrize("step", TRACK)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_track_is_ready_or_gone(
-    run: Run, kind: str, step: str, times: int | None, sandbox: Sandbox, vb: Vocobase
+    kind: str, step: str, times: int | None, sandbox: Sandbox, vb: Vocobase
 ) -> None:
     sandbox.faults.add(kind, step, count=times, **KINDS[kind])
     try:
-        transfer(sandbox, run, lambda vb: vb.background_audio.upload(wav(), slug="tone"))
+        transfer(sandbox, lambda vb: vb.background_audio.upload(wav(), slug="tone"))
         expected = ["READY"]
     except vocobase.VocobaseError as error:
         assert "\n" not in str(error)
@@ -82,7 +81,6 @@ def test_a_track_is_ready_or_gone(
         assert [str(asset.status) for asset in found] == expected
 
 
-@both
 @pytest.mark.parametrize("times", [1, None])
 @pytest.mark.parametrize(
     ("step", "kind"),
@@ -93,13 +91,13 @@ def test_a_track_is_ready_or_gone(
     ],
 )
 def test_a_download_is_whole_or_not_there(
-    run: Run, step: str, kind: str, times: int | None, sandbox: Sandbox, vb: Vocobase, tmp_path: Path
+    step: str, kind: str, times: int | None, sandbox: Sandbox, vb: Vocobase, tmp_path: Path
 ) -> None:
     content = os.urandom(100_000)
     made = vb.documents.upload(content, name="a.pdf").id
     sandbox.faults.add(kind, step, count=times, **KINDS[kind])
     try:
-        transfer(sandbox, run, lambda vb: vb.documents.download(made, tmp_path / "a.pdf"))
+        transfer(sandbox, lambda vb: vb.documents.download(made, tmp_path / "a.pdf"))
     except vocobase.VocobaseError as error:
         assert "X-Amz" not in str(error)
         assert os.listdir(tmp_path) == []
