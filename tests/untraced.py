@@ -29,7 +29,8 @@ ROWS = (
     "dialing/test_two_workers.py",
     "ledger/test_sqlite.py::test_a_hundred_thousand",
     "records/test_exports.py::test_killed_at_any_step",
-    "waiting/test_many_calls.py::test_a_thousand",
+    "waiting/aio/test_many_calls.py::test_a_thousand",
+    "waiting/sync/test_many_calls.py::test_a_thousand",
     "webhooks/test_hostile.py::test_ten_thousand",
 )
 

@@ -1,4 +1,4 @@
-"""Tables of calls on every kind of place, and an account whose time passes when a client waits."""
+"""Every kind of place for a table, and an account whose time passes when a client waits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests.ledger.servers import postgres_server
-from tests.records.support import Table
 from vocobase import Vocobase
 from vocobase.testing import sandbox_time
 from vocobase_sandbox import Sandbox
@@ -33,11 +32,6 @@ def empty_server(postgres_address: str) -> str:
     return postgres_address
 
 
-@pytest.fixture(params=["sync", "async"])
-def kind(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a table may be kept."""
@@ -46,22 +40,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         if request.param == "sqlite"
         else request.getfixturevalue("empty_server")
     )
-
-
-@pytest.fixture
-def table(kind: str, place: str) -> Iterator[Table]:
-    """A table of both kinds, in every place."""
-    opened = Table(kind, place)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def file(kind: str, tmp_path: Path) -> Iterator[Table]:
-    """A table of both kinds, in a file."""
-    opened = Table(kind, tmp_path / "file.sqlite")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

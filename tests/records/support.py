@@ -1,18 +1,16 @@
-"""Accounts with many calls, tables of both kinds with one face, and the truth to compare with."""
+"""Accounts with many calls, and the truth to compare with."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-from vocobase import AsyncVocobase, Vocobase
-from vocobase.records import AsyncRecords, CallRecord, Records, SyncResult
+from vocobase import Vocobase
+from vocobase.records import CallRecord
 from vocobase_sandbox import Sandbox
 
 Observe = Callable[[httpx.Request], None]
@@ -35,45 +33,6 @@ class Watched(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._observe(request)
         return await self._async.handle_async_request(request)
-
-
-class Table:
-    """A table of either kind, with the methods of the synchronous one."""
-
-    def __init__(self, kind: str, place: str | Path) -> None:
-        self.is_async = kind == "async"
-        self.records: Any = AsyncRecords.open(place) if self.is_async else Records.open(place)
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self.records, name)
-
-        def run(*arguments: Any, **options: Any) -> Any:
-            async def main() -> Any:
-                return await method(*arguments, **options)
-
-            return asyncio.run(main()) if self.is_async else method(*arguments, **options)
-
-        return run
-
-    def calls(self, **filters: Any) -> list[CallRecord]:
-        async def main() -> list[CallRecord]:
-            return [record async for record in self.records.calls(**filters)]
-
-        return asyncio.run(main()) if self.is_async else list(self.records.calls(**filters))
-
-    def sync(self, sandbox: Sandbox, observe: Observe = lambda request: None, **options: Any) -> SyncResult:
-        """Sync with a client of its own."""
-        transport = Watched(sandbox, observe)
-        place: dict[str, Any] = {"base_url": sandbox.base_url, "transport": transport}
-
-        async def main() -> SyncResult:
-            async with AsyncVocobase(sandbox.api_key, **place) as client:
-                return await self.records.sync(client, **options)
-
-        if self.is_async:
-            return asyncio.run(main())
-        with Vocobase(sandbox.api_key, **place) as client:
-            return self.records.sync(client, **options)
 
 
 def make_agent(vb: Vocobase, **options: Any) -> str:

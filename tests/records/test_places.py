@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from decimal import Decimal
 from pathlib import Path
 
-from vocobase import AsyncVocobase, Vocobase
-from vocobase.records import AsyncRecords, Records
+from vocobase import Vocobase
+from vocobase.records import Records
 from vocobase_sandbox import Sandbox
 
 
@@ -45,23 +44,3 @@ def test_a_table_is_reported_exported_and_archived_in_every_place(
         assert records.forget("+12025550100") == 1
         assert records.export(tmp_path / "out").rows == 3
         assert "+12025550100" not in {json.loads(line)["person"] for line in lines(tmp_path / "out")}
-
-
-def test_the_asynchronous_table_does_the_same(account: Sandbox, client: Vocobase, tmp_path: Path) -> None:
-    voice = client.voices.list()[0].id
-    agent = client.agents.ensure("Desk", "p", voice_id=voice, enable_recording=True)
-    client.calls.start(agent.id, "+12025550100", provider="twilio")
-    account.clock.advance(700)
-
-    async def main() -> None:
-        transport = account.async_transport()
-        async with (
-            AsyncVocobase(account.api_key, base_url=account.base_url, transport=transport) as vb,
-            AsyncRecords.open(tmp_path / "calls.sqlite") as records,
-        ):
-            assert (await records.sync(vb)).pending == 0
-            assert (await records.report(by="agent")).total.connected == 1
-            assert (await records.export(tmp_path / "out", format="csv")).rows == 1
-            assert (await records.archive(vb, tmp_path / "archive")).recordings == 1
-
-    asyncio.run(main())

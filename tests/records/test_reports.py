@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
@@ -18,7 +17,6 @@ import pytest
 from tests.ledger.servers import postgres_server
 from tests.records.table import call, missed, table
 from vocobase import InvalidArgumentError, Vocobase
-from vocobase.records.aio.records import AsyncRecords
 from vocobase.records.figures import DEFINITIONS, By, percentile
 from vocobase.records.filters import Filters
 from vocobase.records.prices import Price
@@ -359,19 +357,6 @@ def test_sums_are_the_change_of_the_balance_to_the_paisa(
     assert made.total.cost == before - Decimal(str(vb.config.get().credits))
     # The list price of the default voices, so the margin is nothing: the minutes are those that were billed.
     assert made.total.margin == 0
-
-
-def test_a_table_reports_in_both_colours(tmp_path: Path) -> None:
-    place = tmp_path / "calls.sqlite"
-    table(place, call(), missed(direction="inbound")).close()
-
-    async def asked() -> Report:
-        async with AsyncRecords.open(place) as records:
-            return await records.report(by="agent", direction="outbound", since=date(2026, 3, 1))
-
-    with Records.open(place) as records:
-        made = records.report(by="agent", direction="outbound", since=date(2026, 3, 1))
-    assert made == asyncio.run(asked()) and made.total.attempted == 1
 
 
 def test_filters_of_a_report_are_those_of_a_list_of_calls() -> None:

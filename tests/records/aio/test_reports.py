@@ -1,0 +1,19 @@
+"""A report is a method of a table."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from tests.records.table import call, missed, table
+from vocobase.records import AsyncRecords
+from vocobase.records.report_query import report_of
+
+
+async def test_a_table_reports_in_both_colours(tmp_path: Path) -> None:
+    place = tmp_path / "calls.sqlite"
+    table(place, call(), missed(direction="inbound")).close()
+    async with AsyncRecords.open(place) as records:
+        made = await records.report(by="agent", direction="outbound", since=date(2026, 3, 1))
+        whole = report_of(records._store, by="agent", direction="outbound", since=date(2026, 3, 1))
+    assert made == whole and made.total.attempted == 1
