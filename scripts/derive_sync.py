@@ -25,7 +25,7 @@ NOTE = "# Derived from {source} by scripts/derive_sync.py; edit that instead.\n"
 # unasync itself knows `async def`, `await`, `__aenter__` and their like.
 WORDS = {
     "vocobase": {"aio": "sync"},
-    "tests": dict[str, str](),
+    "tests": {"aio": "sync"},
 }
 # Words of docstrings and comments, which unasync leaves as they are.
 PROSE = {

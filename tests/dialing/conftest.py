@@ -6,20 +6,18 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.dialing.world import NUMBERS, START
 from tests.fake_time import FakeClock, fake_time
 from vocobase import AsyncVocobase, DialReport, LocalPacer, Vocobase
 from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase_sandbox import Sandbox
 
-# A Monday.
-START = datetime(2026, 1, 5, 9, tzinfo=UTC)
-NUMBERS = [f"+9198765{number:05d}" for number in range(1000)]
+__all__ = ["NUMBERS", "START"]
 
 
 class World:
