@@ -10,6 +10,9 @@ import pytest
 from vocobase import (
     CircuitBreaker,
     InvalidArgumentError,
+    OptOut,
+    PersonCap,
+    Redial,
     SpendCap,
 )
 from vocobase._dialing.guards import (
@@ -92,6 +95,19 @@ def test_outcomes_that_are_failures_may_be_written_in_any_case() -> None:
 def test_a_circuit_breaker_survives_a_ledger() -> None:
     breaker = CircuitBreaker(0.25, 8, ["failed"])
     assert CircuitBreaker.from_json(breaker.to_json()) == breaker
+
+
+@pytest.mark.parametrize(
+    "kind", [Redial, PersonCap, SpendCap, CircuitBreaker, OptOut], ids=lambda kind: kind.__name__
+)
+@pytest.mark.parametrize(
+    "data", [None, 5, "text", [], {}, {"after": 5, "dials": "x", "rupees": "x", "share": {}}]
+)
+def test_what_is_not_the_json_form_of_a_policy_is_refused_in_one_line(kind: Any, data: Any) -> None:
+    message = f"{kind.__name__}.from_json: this is not what to_json returned"
+    with pytest.raises(InvalidArgumentError, match=message) as caught:
+        kind.from_json(data)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_call_begins_only_if_its_worst_case_fits() -> None:

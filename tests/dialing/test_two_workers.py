@@ -20,8 +20,8 @@ import pytest
 import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.dialing.test_never_twice import Crash, Fragile
 
+from tests.dialing.crashes import Crash, Fragile
 from tests.dialing.world import NUMBERS
 from tests.ledger.servers import postgres_server, redis_server
 from vocobase import AsyncVocobase, CallJob, CallWindow, DialReport, Ledger, PersonCap, Redial, Vocobase
