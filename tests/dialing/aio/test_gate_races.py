@@ -65,7 +65,8 @@ async def test_a_number_is_not_dialled_after_it_was_added(
 ) -> None:
     shared = open_ledger(address)
     ledger = Interrupted(shared, address, moment, what)
-    name = f"race {next(_names)}"
+    # The servers stay, for the tests of the other colour too.
+    name = f"race {__name__} {next(_names)}"
     with DoNotCall(address) as listed:
         # At any time, because a server has a clock of its own.
         window = CallWindow.any_time()
