@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from vocobase.contacts import BadRow, Contact, read
+from vocobase_sandbox import Sandbox
+
+ROUTE = "POST /campaigns/{id}/contacts"
+# `campaigns.import_contacts` of the client under test.
+Importing = Callable[..., Any]
+OnServer = Callable[[str], dict[str, Any]]
 
 
 def split(rows: Any) -> tuple[list[Contact], list[BadRow]]:
@@ -40,3 +47,11 @@ class Freely:
     def reserve(self, budget: object, account: str) -> float:
         """Always give a place."""
         return 0.0
+
+
+def people(count: int, first: int = 0) -> list[dict[str, Any]]:
+    return [{"Mobile": mobile(n), "Name": f"Person {n}", "tier": "gold"} for n in range(first, first + count)]
+
+
+def posts(sandbox: Sandbox) -> int:
+    return sum(request.operation == "campaigns.add_contacts" for request in sandbox.requests)

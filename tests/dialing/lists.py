@@ -1,30 +1,13 @@
-"""A list as an object, synchronous or asynchronous by the kind of a test, and calls as their outcomes are noted."""
+"""Calls of a list as their outcomes are noted."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from vocobase import AsyncDialList, DialList, Ledger
+from vocobase import Ledger
 from vocobase._dialing.attempts import Attempt, with_attempts
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import outcomes_of, scope_of
-
-
-def use(kind: str, ledger: Any, method: str, *args: Any, name: str = "calls", **options: Any) -> Any:
-    """Call a method of a list; what it iterates over comes as a list."""
-    if kind == "sync":
-        with DialList(ledger, name) as found:
-            result = getattr(found, method)(*args, **options)
-            return list(result) if isinstance(result, Iterator) else result
-
-    async def main() -> Any:
-        async with AsyncDialList(ledger, name) as found:
-            result = getattr(found, method)(*args, **options)
-            return [each async for each in result] if isinstance(result, AsyncIterator) else await result
-
-    return asyncio.run(main())
 
 
 def note(ledger: Ledger, call_id: str, name: str = "calls", *, at: float = 0.0, **result: Any) -> None:

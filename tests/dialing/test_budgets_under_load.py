@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialing.conftest import NUMBERS
 from tests.dialing.lists import close, note
+from tests.dialing.world import NUMBERS
 from vocobase import CallJob, DialList, SpendCap
 from vocobase._dialing.guards import Halt
 from vocobase._dialing.scopes import scope_of

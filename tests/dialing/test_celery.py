@@ -15,8 +15,8 @@ import pytest
 from celery import Celery
 from redis import Redis
 
-from tests.dialing.conftest import NUMBERS
 from tests.dialing.test_processes import Account
+from tests.dialing.world import NUMBERS
 from tests.ledger.servers import redis_server
 from vocobase_sandbox import Sandbox
 

@@ -7,11 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.dialing.conftest import NUMBERS, World
 from vocobase import (
-    CallJob,
     CircuitBreaker,
-    ConfigurationError,
     InvalidArgumentError,
     OptOut,
     PersonCap,
@@ -95,6 +92,11 @@ def test_outcomes_that_are_failures_may_be_written_in_any_case() -> None:
     assert check_breaker(breaker, figures(recent=[(0.0, "no_answer")]), 0.0) is not None
 
 
+def test_a_circuit_breaker_survives_a_ledger() -> None:
+    breaker = CircuitBreaker(0.25, 8, ["failed"])
+    assert CircuitBreaker.from_json(breaker.to_json()) == breaker
+
+
 @pytest.mark.parametrize(
     "kind", [Redial, PersonCap, SpendCap, CircuitBreaker, OptOut], ids=lambda kind: kind.__name__
 )
@@ -106,11 +108,6 @@ def test_what_is_not_the_json_form_of_a_policy_is_refused_in_one_line(kind: Any,
     with pytest.raises(InvalidArgumentError, match=message) as caught:
         kind.from_json(data)
     assert "\n" not in str(caught.value)
-
-
-def test_a_circuit_breaker_survives_a_ledger() -> None:
-    breaker = CircuitBreaker(0.25, 8, ["failed"])
-    assert CircuitBreaker.from_json(breaker.to_json()) == breaker
 
 
 def test_a_call_begins_only_if_its_worst_case_fits() -> None:
@@ -162,13 +159,3 @@ def test_the_cost_of_a_call_is_known_or_follows_from_the_price_list(
     result: dict[str, Any], cost: Decimal | None
 ) -> None:
     assert cost_of(result) == cost
-
-
-def test_two_workers_with_different_budgets_are_told_both(world: World) -> None:
-    world.dial([CallJob(world.agent_id, NUMBERS[0])], budget=500)
-    with pytest.raises(
-        ConfigurationError, match=r"another budget .*500\.00.*600\.00.* DialList\.change"
-    ) as error:
-        world.dial([CallJob(world.agent_id, NUMBERS[1])], budget=600)
-    assert "\n" not in str(error.value)
-    assert world.dialled() == {NUMBERS[0]: 1}

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.dialing.conftest import NUMBERS
+from tests.dialing.world import NUMBERS
 from tests.ledger.servers import postgres_server, redis_server
 from vocobase import CallJob, CallWindow, DialList, Vocobase, open_ledger
 from vocobase._dialing.jobs import items_of

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.dialing.conftest import NUMBERS
 from tests.dialing.lists import close, finish, note
+from tests.dialing.world import NUMBERS
 from tests.ledger.conftest import address, ledger, postgres_address, redis_address, scope
 from vocobase import CallJob, CircuitBreaker, DialList, Ledger, SpendCap
 from vocobase._dialing.attempts import Attempt

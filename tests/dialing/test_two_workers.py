@@ -21,8 +21,8 @@ import redis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.dialing.conftest import NUMBERS
-from tests.dialing.test_never_twice import Crash, Fragile
+from tests.dialing.crashes import Crash, Fragile
+from tests.dialing.world import NUMBERS
 from tests.ledger.servers import postgres_server, redis_server
 from vocobase import AsyncVocobase, CallJob, CallWindow, DialReport, Ledger, PersonCap, Redial, Vocobase
 from vocobase._base.runtime import wall_time

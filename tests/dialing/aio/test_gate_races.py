@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.dialing.conftest import World
-from tests.ledger.conftest import address, postgres_address, redis_address
+from tests.dialing.aio.world import AsyncWorld
+from tests.ledger.test_identity import wipe
 from vocobase import CallJob, CallWindow, DoNotCall, Ledger, open_ledger
 
-__all__ = ["address", "postgres_address", "redis_address"]
 _names = itertools.count()
 NUMBER = "+12025550100"
 
@@ -62,16 +61,18 @@ class Interrupted:
         ("after", f"get do_not_call {NUMBER}", 1),
     ],
 )
-def test_a_number_is_not_dialled_after_it_was_added(
-    world: World, address: str, moment: str, what: str, dialled: int
+async def test_a_number_is_not_dialled_after_it_was_added(
+    world: AsyncWorld, address: str, moment: str, what: str, dialled: int
 ) -> None:
+    # The whole budget of a minute: the servers stay, and count the requests of other tests.
+    wipe(address)
     shared = open_ledger(address)
     ledger = Interrupted(shared, address, moment, what)
     name = f"race {next(_names)}"
     with DoNotCall(address) as listed:
         # At any time, because a server has a clock of its own.
         window = CallWindow.any_time()
-        report = world.dial([CallJob(world.agent_id, NUMBER)], ledger=ledger, name=name, window=window)
+        report = await world.dial([CallJob(world.agent_id, NUMBER)], ledger=ledger, name=name, window=window)
         assert ledger.was_interrupted
         assert world.dialled()[NUMBER] == report.started == dialled
         assert report.refused == 1 - dialled

@@ -1,3 +1,4 @@
+# Derived from tests/dialing/aio/test_guarded_runs.py by scripts/derive_sync.py; edit that instead.
 """Runs whose list has guards, against the sandbox: what calls cost and how they end decides what is dialled."""
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.dialing.conftest import NUMBERS, World
-from tests.dialing.lists import use
+from tests.dialing.sync.world import World
+from tests.dialing.world import NUMBERS
 from vocobase import CallJob, CircuitBreaker, DialList, JobUpdate, Redial, RunReport, SpendCap
 from vocobase_sandbox import Conversation
 
@@ -43,8 +44,8 @@ def test_a_run_stops_when_the_next_call_may_pass_its_budget(world: World) -> Non
     assert charged(world) == 5 * COST
     again = world.dial()
     assert (again.stopped, again.run) == ("budget", RunReport())
-    use(world.kind, world.ledger, "change", budget=SpendCap(12, 2))
-    assert world.dial().started == 6
+    DialList(world.ledger).change(budget=SpendCap(12, 2))
+    assert (world.dial()).started == 6
     assert charged(world) == 6 * COST
 
 
@@ -88,10 +89,10 @@ def test_a_circuit_breaker_stops_a_run_whose_calls_fail(
     dialled = sum(world.dialled().values())
     # Those that began before the sixth outcome was read.
     assert 6 <= dialled <= 12
-    assert world.dial().stopped == "circuit_breaker"
+    assert (world.dial()).stopped == "circuit_breaker"
     assert sum(world.dialled().values()) == dialled
-    assert use(world.kind, world.ledger, "resume")
-    assert world.dial().stopped == "circuit_breaker", "the next calls fail as well"
+    assert DialList(world.ledger).resume()
+    assert (world.dial()).stopped == "circuit_breaker", "the next calls fail as well"
     assert sum(world.dialled().values()) >= dialled + 6, "calls of before the resume do not count"
 
 
@@ -99,12 +100,12 @@ def test_results_show_what_the_calls_of_a_run_brought(world: World, tmp_path: Pa
     world.sandbox.script(NUMBERS[0], "busy", TALK)
     world.sandbox.script(NUMBERS[1], "no_answer")
     world.dial(jobs(world, 2), redial=Redial(2, {"busy": timedelta(minutes=15)}))
-    first, second = use(world.kind, world.ledger, "results")
+    first, second = [each for each in DialList(world.ledger).results()]
     assert (first.state, first.attempts, first.outcome, first.cost) == ("finished", 2, "completed", COST)
     assert (first.duration_seconds, [dial.outcome for dial in first.dials]) == (19, ["busy", "completed"])
     assert first.last_at - first.first_at >= timedelta(minutes=15)
     assert (second.state, second.attempts, second.outcome, second.cost) == ("finished", 1, "no_answer", None)
-    use(world.kind, world.ledger, "to_csv", tmp_path / "results.csv")
+    DialList(world.ledger).to_csv(tmp_path / "results.csv")
     with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["to_number"], row["attempts"], row["cost"]) for row in rows] == [

@@ -1,3 +1,4 @@
+# Derived from tests/dialing/aio/test_dialing.py by scripts/derive_sync.py; edit that instead.
 """A list of jobs is dialled once, within slots, budgets and hours."""
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 import vocobase
-from tests.dialing.conftest import NUMBERS, World
+from tests.dialing.sync.world import World
+from tests.dialing.world import NUMBERS
 from vocobase import CallJob, CallWindow, DialList, DialReport, JobUpdate, VariablesWarning
 from vocobase._dialing.scopes import scope_of
 from vocobase._policy.variables import Declared
@@ -28,13 +30,13 @@ def test_every_job_is_dialled_once_in_order(world: World) -> None:
 
 def test_a_second_run_dials_nothing_again(world: World) -> None:
     world.dial(jobs(world, 3))
-    assert world.dial(jobs(world, 5)).started == 5
-    assert world.dial().started == 5
+    assert (world.dial(jobs(world, 5))).started == 5
+    assert (world.dial()).started == 5
     assert world.dialled() == dict.fromkeys(NUMBERS[:5], 1)
 
 
 def test_a_number_that_is_listed_twice_is_dialled_once(world: World) -> None:
-    assert world.dial([*jobs(world, 2), *jobs(world, 2)]).started == 2
+    assert (world.dial([*jobs(world, 2), *jobs(world, 2)])).started == 2
     assert world.dialled() == dict.fromkeys(NUMBERS[:2], 1)
 
 
@@ -57,15 +59,15 @@ def test_a_list_has_a_text_for_its_name(world: World) -> None:
 
 
 def test_keys_tell_jobs_about_one_number_apart(world: World) -> None:
-    assert world.dial([*jobs(world, 1, key="monday"), *jobs(world, 1, key="tuesday")]).started == 2
+    assert (world.dial([*jobs(world, 1, key="monday"), *jobs(world, 1, key="tuesday")])).started == 2
     assert world.dialled() == {NUMBERS[0]: 2}
 
 
 def test_lists_with_other_names_are_left_alone(world: World) -> None:
     with DialList(world.ledger, "other") as other:
-        assert world.dial(jobs(world, 1)).started == 1
+        assert (world.dial(jobs(world, 1))).started == 1
         assert other.report() == DialReport(0, 0, 0, 0, 0, None)
-    assert world.dial(jobs(world, 1), name="other").started == 1
+    assert (world.dial(jobs(world, 1), name="other")).started == 1
     assert world.dialled() == {NUMBERS[0]: 2}
 
 
@@ -101,22 +103,24 @@ def test_an_update_that_fails_ends_the_run_and_leaves_the_ledger_true(world: Wor
     (theirs,) = world.ledger.entries("dial:calls", "claimed")
     assert theirs.owner == "other"
     world.ledger.settle("dial:calls", [theirs.key], "waiting", owner="other")
-    assert world.dial().started == 2
+    assert (world.dial()).started == 2
     assert world.dialled() == dict.fromkeys(NUMBERS[:2], 1)
 
 
 def test_the_budget_of_ten_a_minute_is_kept(make_world: Callable[..., World]) -> None:
     world = make_world(concurrency=0)
     began = world.seconds
-    assert world.dial(jobs(world, 35)).started == 35
+    assert (world.dial(jobs(world, 35))).started == 35
     assert world.refused_for_rate() == 0
     # One request asked for the concurrency, 35 started calls.
     assert 180 <= world.seconds - began <= 200
 
 
-def test_no_more_calls_are_live_than_the_account_may_have(make_world: Callable[..., World]) -> None:
+def test_no_more_calls_are_live_than_the_account_may_have(
+    make_world: Callable[..., World],
+) -> None:
     world = make_world(concurrency=2, rate_limits=False, pace=1)
-    assert world.dial(jobs(world, 8)).started == 8
+    assert (world.dial(jobs(world, 8))).started == 8
     assert most_live(world) == 2
     assert world.refused_for_rate() == 0
     assert world.asked("/calls/concurrency") < 8
@@ -124,7 +128,7 @@ def test_no_more_calls_are_live_than_the_account_may_have(make_world: Callable[.
 
 def test_no_more_calls_are_live_than_were_asked_for(make_world: Callable[..., World]) -> None:
     world = make_world(concurrency=0, pace=1)
-    assert world.dial(jobs(world, 6), concurrency=1).started == 6
+    assert (world.dial(jobs(world, 6), concurrency=1)).started == 6
     assert most_live(world) == 1
 
 
@@ -149,7 +153,7 @@ def test_calls_of_others_occupy_slots(make_world: Callable[..., World]) -> None:
     assert world.asked("/calls/concurrency") <= 6
     with world.client() as vb:
         vb.calls.dismiss_stale()
-    assert world.dial().started == 2
+    assert (world.dial()).started == 2
     assert world.refused_for_rate() == 0
 
 
@@ -161,7 +165,7 @@ def test_a_refusal_for_lack_of_a_slot_is_waited_out(make_world: Callable[..., Wo
             with world.client() as vb:
                 vb.calls.start(world.agent_id, NUMBERS[900])
 
-    assert world.dial(jobs(world, 3), on_update=others_dial).started == 3
+    assert (world.dial(jobs(world, 3), on_update=others_dial)).started == 3
     assert [*world.dialled()] == [NUMBERS[0], NUMBERS[900], *NUMBERS[1:3]]
     assert world.asked("/calls/start", 429) > 0
     assert world.asked("/calls/concurrency") > 1
@@ -170,7 +174,7 @@ def test_a_refusal_for_lack_of_a_slot_is_waited_out(make_world: Callable[..., Wo
 def test_a_refusal_for_the_rate_is_waited_out(world: World) -> None:
     world.sandbox.faults.add("status", "POST /calls/start", status=429, count=2)
     world.sandbox.faults.add("status", "POST /calls/start", status=429, headers={"retry-after": "7"}, count=1)
-    assert world.dial(jobs(world, 2)).started == 2
+    assert (world.dial(jobs(world, 2))).started == 2
     assert list(world.dialled().items()) == [(NUMBERS[0], 1), (NUMBERS[1], 1)]
 
 
@@ -190,11 +194,13 @@ def test_what_concerns_all_jobs_stops_the_run_and_refuses_none(world: World, sta
     world.sandbox.faults.add("status", "POST /calls/start", status=status, count=1)
     with pytest.raises((vocobase.PermissionDeniedError, vocobase.AuthenticationError)):
         world.dial(jobs(world, 3))
-    assert world.dial().started == 3
+    assert (world.dial()).started == 3
     assert world.dialled() == dict.fromkeys(NUMBERS[:3], 1)
 
 
-def test_an_empty_balance_stops_the_run_before_the_next_job(make_world: Callable[..., World]) -> None:
+def test_an_empty_balance_stops_the_run_before_the_next_job(
+    make_world: Callable[..., World],
+) -> None:
     world = make_world(balance=0)
     with pytest.raises(vocobase.InsufficientBalanceError):
         world.dial(jobs(world, 50))
@@ -202,7 +208,9 @@ def test_an_empty_balance_stops_the_run_before_the_next_job(make_world: Callable
         assert found.report() == DialReport(0, 0, 0, 50, 0, None)
 
 
-def test_variables_that_cannot_be_sent_are_refused_before_anything_is_dialled(world: World) -> None:
+def test_variables_that_cannot_be_sent_are_refused_before_anything_is_dialled(
+    world: World,
+) -> None:
     with pytest.raises(vocobase.InvalidArgumentError, match="JSON"):
         world.dial([CallJob(world.agent_id, NUMBERS[0], variables={"name": object()})])
     assert world.dialled() == {}
@@ -255,7 +263,7 @@ def test_options_that_make_no_sense_are_refused(world: World, options: dict[str,
 
 
 def test_a_path_opens_a_ledger_and_closes_it(world: World) -> None:
-    assert world.dial(jobs(world, 1), ledger=world.place.with_name("other")).started == 1
+    assert (world.dial(jobs(world, 1), ledger=world.place.with_name("other"))).started == 1
     assert world.place.with_name("other").exists()
 
 
@@ -264,7 +272,7 @@ def test_a_run_ends_at_its_time(make_world: Callable[..., World]) -> None:
     report = world.dial(jobs(world, 50), until=world.sandbox.clock.now + timedelta(seconds=90))
     assert report.started + report.waiting == 50
     assert 10 <= report.started <= 20
-    assert world.dial().started == 50
+    assert (world.dial()).started == 50
 
 
 def test_jobs_wait_for_their_window(world: World) -> None:
@@ -279,7 +287,7 @@ def test_jobs_wait_for_their_window(world: World) -> None:
     assert report.next_opening.isoformat() == "2026-01-05T09:30:00+00:00"
     with DialList(world.ledger) as found:
         assert [job.not_before for job in found.jobs("waiting")] == [report.next_opening] * 2
-    assert world.dial().started == 3
+    assert (world.dial()).started == 3
     assert timedelta(minutes=30) <= timedelta(seconds=world.seconds) < timedelta(minutes=32)
 
 
@@ -333,7 +341,7 @@ def test_a_window_that_never_opens_is_refused(world: World) -> None:
 
 def test_a_person_decides_about_parked_jobs(world: World) -> None:
     world.sandbox.faults.add("status", "POST /calls/start", status=500, count=3)
-    assert world.dial(jobs(world, 3)).parked == 3
+    assert (world.dial(jobs(world, 3))).parked == 3
     assert world.dialled() == {}
     with DialList(world.place) as found:
         parked = list(found.jobs("parked"))
@@ -357,7 +365,7 @@ def test_a_person_decides_about_parked_jobs(world: World) -> None:
         assert [job.state for job in found.jobs("started")] == ["started"]
         assert [job.reason for job in found.jobs("refused")] == ["dropped"]
         assert found.retry(job.key for job in parked[1:2]) == 1
-    assert world.dial().started == 2
+    assert (world.dial()).started == 2
 
 
 def test_warnings_that_are_errors_leave_the_job_to_the_next_run(
@@ -370,5 +378,5 @@ def test_warnings_that_are_errors_leave_the_job_to_the_next_run(
         strict.setattr(Declared, "check", refuse)
         with pytest.raises(VariablesWarning):
             world.dial([CallJob(world.agent_id, NUMBERS[0])])
-    assert world.dial().started == 1
+    assert (world.dial()).started == 1
     assert world.dialled() == {NUMBERS[0]: 1}

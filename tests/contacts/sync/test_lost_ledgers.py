@@ -1,3 +1,4 @@
+# Derived from tests/contacts/aio/test_lost_ledgers.py by scripts/derive_sync.py; edit that instead.
 """A ledger that is lost in the middle of an import ends it with an error, and nothing is sent after that."""
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from tests.contacts.test_importing import Importing, load, people, posts
+from tests.contacts.support import Importing, people, posts
 from tests.ledger.conftest import address, postgres_address, redis_address
 from tests.ledger.losses import place_of
 from tests.ledger.test_identity import LOSSES, loss, wipe
@@ -15,7 +16,7 @@ from vocobase import LedgerError, LedgerLostError, open_ledger
 from vocobase.contacts import ImportProgress
 from vocobase_sandbox import Sandbox
 
-__all__ = ["address", "load", "loss", "postgres_address", "redis_address"]
+__all__ = ["address", "loss", "postgres_address", "redis_address"]
 # Of what is deleted here nothing is used again: no number waits, and the numbers of a later chunk are new.
 UNUSED = [("redis", "ready jobs deleted"), ("redis", "entries deleted")]
 

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import vocobase
-from tests.dialing.conftest import NUMBERS, START, World
+from tests.dialing.aio.world import AsyncWorld
+from tests.dialing.world import NUMBERS, START
 from vocobase import (
     CallJob,
     CallWindow,
@@ -29,12 +30,13 @@ from vocobase._ledger.sqlite import SQLiteLedger
 from vocobase.records import CallRecord
 
 
-def plan(world: World, jobs: Any = (), **options: Any) -> DialPlan:
+async def plan(world: AsyncWorld, jobs: Any = (), **options: Any) -> DialPlan:
     options = {"ledger": world.ledger, "name": "calls", **options}
-    return world.run(lambda vb: vb.calls.plan_many(jobs, **options))
+    async with world.caller() as vb:
+        return await vb.calls.plan_many(jobs, **options)
 
 
-def jobs(world: World, number: int, **options: Any) -> list[CallJob]:
+def jobs(world: AsyncWorld, number: int, **options: Any) -> list[CallJob]:
     return [CallJob(world.agent_id, each, **options) for each in NUMBERS[:number]]
 
 
@@ -42,9 +44,9 @@ def code_of(found: DialPlan) -> dict[str, str]:
     return {row.to_number: row.code for row in found}
 
 
-def test_a_plan_dials_no_one_and_creates_no_file(world: World) -> None:
+async def test_a_plan_dials_no_one_and_creates_no_file(world: AsyncWorld) -> None:
     place = world.place.with_name("other.sqlite")
-    found = plan(world, (job for job in jobs(world, 3)), ledger=place)
+    found = await plan(world, (job for job in jobs(world, 3)), ledger=place)
     assert (found.to_dial, found.counts) == (3, {"now": 3})
     assert not place.exists()
     assert world.dialled() == {}
@@ -52,37 +54,39 @@ def test_a_plan_dials_no_one_and_creates_no_file(world: World) -> None:
     assert [row["path"] for row in writes] == ["/api/v2/agent"]
 
 
-def test_a_plan_leaves_the_file_of_a_ledger_as_it_is(world: World) -> None:
-    world.dial(jobs(world, 2))
+async def test_a_plan_leaves_the_file_of_a_ledger_as_it_is(world: AsyncWorld) -> None:
+    await world.dial(jobs(world, 2))
     with DialList(world.ledger) as found:
         found.add(jobs(world, 4))
     before = world.place.read_bytes()
-    assert plan(world, jobs(world, 6), ledger=world.place, person_cap=PersonCap(5)).to_dial == 4
+    assert (await plan(world, jobs(world, 6), ledger=world.place, person_cap=PersonCap(5))).to_dial == 4
     assert world.place.read_bytes() == before
 
 
-def test_an_entry_that_ends_before_the_dial_suppresses_no_one(world: World) -> None:
+async def test_an_entry_that_ends_before_the_dial_suppresses_no_one(world: AsyncWorld) -> None:
     with DoNotCall(world.ledger) as suppressed:
         suppressed.add(NUMBERS[0], valid_until=START + timedelta(hours=1))
         suppressed.add(NUMBERS[1], valid_until=START + timedelta(hours=3))
-    found = plan(world, jobs(world, 2, not_before=START + timedelta(hours=2)))
+    found = await plan(world, jobs(world, 2, not_before=START + timedelta(hours=2)))
     assert code_of(found) == {NUMBERS[0]: "not_yet", NUMBERS[1]: "do_not_call"}
 
 
-def test_a_job_whose_time_comes_while_its_window_is_closed_waits_for_the_window(world: World) -> None:
+async def test_a_job_whose_time_comes_while_its_window_is_closed_waits_for_the_window(
+    world: AsyncWorld,
+) -> None:
     late = CallWindow(time(18), time(20), timezone="UTC")
     first, second = NUMBERS[:2]
     todo = [
         CallJob(world.agent_id, first, window=late, not_before=START + timedelta(hours=1)),
         CallJob(world.agent_id, second, window=late),
     ]
-    found = plan(world, todo)
+    found = await plan(world, todo)
     assert {row.dial_at for row in found if row.dial_at} >= {START.replace(hour=18)}
     assert all(row.dial_at and row.dial_at >= START.replace(hour=18) for row in found)
 
 
-def test_every_row_has_a_code(world: World) -> None:
-    world.dial(jobs(world, 1))
+async def test_every_row_has_a_code(world: AsyncWorld) -> None:
+    await world.dial(jobs(world, 1))
     with DoNotCall(world.ledger) as suppressed:
         suppressed.add(NUMBERS[1], reason="asked", source="letter")
     later = CallWindow(time(18), time(20))
@@ -99,7 +103,7 @@ def test_every_row_has_a_code(world: World) -> None:
         CallJob("nobody", NUMBERS[7]),
         CallJob(world.agent_id, NUMBERS[8], key="x" * 600),
     ]
-    found = plan(world, todo)
+    found = await plan(world, todo)
     assert [row.code for row in found] == [
         "in_list", "do_not_call", "now", "now", "duplicate", "invalid_number", "invalid_job", "outside_hours",
         "no_hours", "expired", "not_yet", "NOT_FOUND", "invalid_job",
@@ -111,20 +115,20 @@ def test_every_row_has_a_code(world: World) -> None:
     assert found.to_dicts()[7]["dial_at"] == found.next_opening
 
 
-def test_variables_are_compared_with_those_that_each_agent_declares(world: World) -> None:
+async def test_variables_are_compared_with_those_that_each_agent_declares(world: AsyncWorld) -> None:
     with world.client() as vb:
         vb.agents.update(world.agent_id, variables=["name"])
     before = world.asked(f"/agent/{world.agent_id}")
     todo = [CallJob(world.agent_id, NUMBERS[0], variables={"name": "Asha"}), *jobs(world, 3)[1:]]
-    found = plan(world, todo)
+    found = await plan(world, todo)
     assert found.counts == {"now": 3, "unknown_variables": 2}
     assert found.rows[0].unknown_variables is None
     assert "missing" in (found.rows[1].unknown_variables or "")
     assert world.asked(f"/agent/{world.agent_id}") == before + 1
 
 
-def test_a_plan_is_read_without_seeing_numbers(world: World) -> None:
-    found = plan(world, jobs(world, 12))
+async def test_a_plan_is_read_without_seeing_numbers(world: AsyncWorld) -> None:
+    found = await plan(world, jobs(world, 12))
     assert "+91" not in repr(found) + str(found) + repr(found.rows[0])
     assert repr(found).startswith("DialPlan('calls', to_dial=12, counts={'now': 12}, cost=")
     assert str(found).splitlines()[:2] == [
@@ -134,52 +138,52 @@ def test_a_plan_is_read_without_seeing_numbers(world: World) -> None:
     assert "no past calls" in str(found)
 
 
-def test_ten_calls_begin_in_a_minute(make_world: Callable[..., World]) -> None:
+async def test_ten_calls_begin_in_a_minute(make_world: Callable[..., AsyncWorld]) -> None:
     world = make_world(concurrency=0)
-    found = plan(world, jobs(world, 100))
+    found = await plan(world, jobs(world, 100))
     assert found.ends_at is not None
     assert timedelta(minutes=10) <= found.ends_at[0] - START <= timedelta(minutes=11)
     # One request of the first minute reads the concurrency.
     assert sum((row.dial_at or START) == START for row in found) == 9
 
 
-def test_slots_and_the_length_of_calls_limit_a_run(world: World) -> None:
-    one = plan(world, jobs(world, 10), concurrency=1)
+async def test_slots_and_the_length_of_calls_limit_a_run(world: AsyncWorld) -> None:
+    one = await plan(world, jobs(world, 10), concurrency=1)
     assert one.ends_at is not None
     assert [end - START for end in one.ends_at] == [timedelta(seconds=270), timedelta(seconds=1890)]
 
 
-def test_a_list_that_takes_longer_than_its_hours_goes_on_in_the_morning(
-    make_world: Callable[..., World],
+async def test_a_list_that_takes_longer_than_its_hours_goes_on_in_the_morning(
+    make_world: Callable[..., AsyncWorld],
 ) -> None:
     world = make_world(concurrency=0)
     window = CallWindow(time(9), time(9, 2), timezone="UTC", holidays={date(2026, 1, 6)})
-    found = plan(world, jobs(world, 39), window=window)
+    found = await plan(world, jobs(world, 39), window=window)
     days = Counter(row.dial_at.date() for row in found if row.dial_at)
     assert set(days) == {date(2026, 1, 5), date(2026, 1, 7)}
 
 
-def test_without_past_calls_the_cost_follows_from_the_assumptions(world: World) -> None:
-    found = plan(world, jobs(world, 10))
+async def test_without_past_calls_the_cost_follows_from_the_assumptions(world: AsyncWorld) -> None:
+    found = await plan(world, jobs(world, 10))
     assert found.cost == (Decimal("18.00"), Decimal("138.00"))
     assert found.dials == (10, 10)
-    again = plan(world, jobs(world, 10), redial=Redial(3), budget=100)
+    again = await plan(world, jobs(world, 10), redial=Redial(3), budget=100)
     assert (again.dials, again.cost) == ((10, 30), (Decimal("18.00"), Decimal("414.00")))
     assert "each job takes 1 to 3 attempts" in again.basis
     assert again.notes == ("the budget of 100.00 rupees may end the run before all jobs are dialled",)
 
 
-def test_past_calls_of_the_list_make_the_estimate(world: World) -> None:
-    world.dial(jobs(world, 20), wait_for_outcomes=True)
+async def test_past_calls_of_the_list_make_the_estimate(world: AsyncWorld) -> None:
+    await world.dial(jobs(world, 20), wait_for_outcomes=True)
     with DialList(world.ledger) as found:
         spent = sum((result.cost or Decimal(0) for result in found.results()), Decimal(0))
     more = [CallJob(world.agent_id, number) for number in NUMBERS[20:40]]
-    estimated = plan(world, more)
+    estimated = await plan(world, more)
     assert estimated.basis.startswith("20 past calls")
     assert estimated.cost[0] <= spent <= estimated.cost[1]
 
 
-def test_records_of_other_lists_make_the_estimate(world: World) -> None:
+async def test_records_of_other_lists_make_the_estimate(world: AsyncWorld) -> None:
     past = [
         *(CallRecord(f"s{number}", disposition="completed", cost=Decimal(4)) for number in range(50)),
         *(CallRecord(f"t{number}", status="busy") for number in range(25)),
@@ -187,62 +191,62 @@ def test_records_of_other_lists_make_the_estimate(world: World) -> None:
         CallRecord("u1", status="completed", duration_seconds=16.0),
         CallRecord("u2", status="completed"),
     ]
-    found = plan(world, jobs(world, 100), records=past, redial=Redial(2))
+    found = await plan(world, jobs(world, 100), records=past, redial=Redial(2))
     assert found.basis == "101 past calls, 2.00 rupees and 0 s each on average"
     assert found.cost[0] < 200 < found.cost[1]
     # About half of the calls were busy.
     assert 100 < found.dials[1] < 165
 
 
-def test_a_paused_list_and_taken_slots_are_noted(make_world: Callable[..., World]) -> None:
+async def test_a_paused_list_and_taken_slots_are_noted(make_world: Callable[..., AsyncWorld]) -> None:
     world = make_world(concurrency=1)
     with world.client() as vb:
         vb.calls.start(world.agent_id, NUMBERS[900])
     with DialList(world.ledger) as found:
         found.pause("lunch")
-    notes = plan(world, jobs(world, 1)).notes
+    notes = (await plan(world, jobs(world, 1))).notes
     assert notes == (
         "the list is paused, so a run dials nothing: lunch",
         "all concurrency slots are taken now",
     )
 
 
-def test_jobs_that_wait_in_the_list_are_planned_too(world: World) -> None:
+async def test_jobs_that_wait_in_the_list_are_planned_too(world: AsyncWorld) -> None:
     later = CallWindow(time(18), time(20))
     with DialList(world.ledger) as found:
         found.add(jobs(world, 3), window=later)
-    waiting = plan(world, jobs(world, 1))
+    waiting = await plan(world, jobs(world, 1))
     assert [row.to_number for row in waiting] == NUMBERS[:3]
     assert waiting.counts == {"outside_hours": 3}
     assert "Next opening: 2026-01-05 12:30 UTC" in str(waiting)
 
 
-def test_a_plan_without_dials_is_readable(world: World) -> None:
-    nothing = plan(world)
+async def test_a_plan_without_dials_is_readable(world: AsyncWorld) -> None:
+    nothing = await plan(world)
     assert (nothing.rows, nothing.ends_at, nothing.dials) == ((), None, (0, 0))
     assert "Last dial" not in str(nothing)
 
 
-def test_jobs_with_many_different_hours_are_planned(world: World) -> None:
+async def test_jobs_with_many_different_hours_are_planned(world: AsyncWorld) -> None:
     windows = [CallWindow(time(9), time(20, number % 60, number // 60)) for number in range(300)]
     todo = [CallJob(world.agent_id, NUMBERS[at], window=window) for at, window in enumerate(windows)]
-    assert plan(world, todo).counts == {"now": 300}
+    assert (await plan(world, todo)).counts == {"now": 300}
 
 
-def test_another_attempt_that_is_due_outside_the_hours_waits_for_them(world: World) -> None:
+async def test_another_attempt_that_is_due_outside_the_hours_waits_for_them(world: AsyncWorld) -> None:
     short = CallWindow(time(14), time(15), timezone="Asia/Kolkata")
-    found = plan(world, jobs(world, 2), window=short, redial=Redial(2, {"busy": timedelta(hours=1)}))
+    found = await plan(world, jobs(world, 2), window=short, redial=Redial(2, {"busy": timedelta(hours=1)}))
     assert found.ends_at is not None
     assert [end.day for end in found.ends_at] == [5, 6]
 
 
-def test_rules_of_the_list_are_followed_and_others_refused(world: World) -> None:
+async def test_rules_of_the_list_are_followed_and_others_refused(world: AsyncWorld) -> None:
     with DialList(world.ledger) as found:
         found.change(person_cap=PersonCap(1))
     todo = [CallJob(world.agent_id, NUMBERS[0], key=key) for key in "ab"]
-    assert plan(world, todo).counts == {"now": 1, "person_cap": 1}
+    assert (await plan(world, todo)).counts == {"now": 1, "person_cap": 1}
     with pytest.raises(vocobase.ConfigurationError, match=r"calls\.plan_many: .*another person_cap"):
-        plan(world, todo, person_cap=PersonCap(2))
+        await plan(world, todo, person_cap=PersonCap(2))
 
 
 @pytest.mark.parametrize(
@@ -260,9 +264,11 @@ def test_rules_of_the_list_are_followed_and_others_refused(world: World) -> None
         ({"do_not_call": [[NUMBERS[0]]]}, "do_not_call must not hold a list in a list"),
     ],
 )
-def test_what_cannot_be_planned_is_one_clear_line(world: World, options: dict[str, Any], text: str) -> None:
+async def test_what_cannot_be_planned_is_one_clear_line(
+    world: AsyncWorld, options: dict[str, Any], text: str
+) -> None:
     with pytest.raises(vocobase.InvalidArgumentError, match=rf"calls\.plan_many: {text}"):
-        plan(world, **options)
+        await plan(world, **options)
 
 
 FILES = count()
@@ -304,7 +310,9 @@ def lists(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=lists())
-def test_a_run_does_what_the_plan_said(make_world: Callable[..., World], drawn: dict[str, Any]) -> None:
+async def test_a_run_does_what_the_plan_said(
+    make_world: Callable[..., AsyncWorld], drawn: dict[str, Any]
+) -> None:
     world = make_world(concurrency=0)
     world.place = world.place.with_name(f"ledger {next(FILES)}.sqlite")
     world.ledger = SQLiteLedger(world.place, clock=world.now)
@@ -323,8 +331,8 @@ def test_a_run_does_what_the_plan_said(make_world: Callable[..., World], drawn: 
         for number, end in drawn["suppressed"].items():
             if end is None or end > START:
                 suppressed.add(number, reason="asked", source="letter", valid_until=end)
-    found = plan(world, todo, **options)
-    report = world.dial(todo, **options)
+    found = await plan(world, todo, **options)
+    report = await world.dial(todo, **options)
     expected = Counter(row.to_number for row in found if row.dial_at)
     assert world.dialled() == expected
     assert report.waiting == 0

@@ -1,0 +1,1 @@
+# Derived from tests/contacts/aio/__init__.py by scripts/derive_sync.py; edit that instead.
