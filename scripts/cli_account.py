@@ -56,8 +56,8 @@ SHOWN_URL = "http://localhost:3000"
 PORTS = range(3000, 10_000)
 SERVED_URL = "http://127.0.0.1:8484"
 # What differs between machines, and what is shown instead.
-STYLE = r"(?:\x1b\[\d+m)?"
-VERSIONS = re.compile(rf"^({STYLE}versions.*?)ok: .*?(?=^{STYLE}profile )", re.MULTILINE | re.DOTALL)
+STYLE = r"(?:\x1b\[[\d;]*m)*"
+VERSIONS = re.compile(rf"^({STYLE}versions.*?)ok: .*?(?=^{STYLE}profile{STYLE} )", re.MULTILINE | re.DOTALL)
 SHOWN_VERSIONS = (
     "ok: vocobase 0.1.0, Python 3.12.8, httpx 0.28.1, OpenSSL 3.0.17 1\n               Jul 2025.\n"
 )

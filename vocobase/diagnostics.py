@@ -19,6 +19,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from vocobase._base.errors import ConfigurationError, LookupFailedError, ResponseError
+from vocobase._base.nesting import json_reason
 from vocobase._base.runtime import Deadline, current_runtime
 from vocobase._policy.messages import Request
 from vocobase._policy.options import DEFAULT_BASE_URL, Timeout
@@ -96,7 +97,8 @@ def compare_routes(source: str | PathLike[str], *, base_url: str = DEFAULT_BASE_
     try:
         return RouteComparison(base_url, differences(json.loads(content), urlsplit(base_url).path))
     except (ValueError, RecursionError) as error:
-        reason = "it is not JSON" if isinstance(error, json.JSONDecodeError | UnicodeDecodeError) else error
+        is_text = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
+        reason = "it is not JSON" if is_text else json_reason(error)
         raise ConfigurationError(f"{source}: {reason}; give the OpenAPI document of the API.") from error
 
 

@@ -90,7 +90,8 @@ def parse(text: bytes, name: str) -> Json:
         # Half of a surrogate pair is legal JSON, but can be written neither to a file nor to a terminal.
         json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise SpecError(f"{name}: not JSON: {error}") from error
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise SpecError(f"{name}: not JSON: {reason}") from error
     if not is_object(document):
         raise SpecError(f"{name}: the top level is {type(document).__name__}, an object was expected")
     version = document.get("openapi")

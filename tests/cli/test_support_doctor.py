@@ -302,7 +302,7 @@ def test_routes_that_differ_belong_to_a_profile(
     [
         (b"\x00\xff", "it is not JSON"),
         (b"{", "it is not JSON"),
-        (b"[" * 100_000, "recursion"),
+        (b"[" * 100_000, "nested too deeply"),
         (b"[]", "not an OpenAPI 3 document"),
         (b'{"openapi": "3.1.0", "paths": []}', "not an OpenAPI 3 document"),
         (b"x" * (MAX_BYTES + 1), "larger than"),

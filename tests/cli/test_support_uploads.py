@@ -188,7 +188,7 @@ def test_a_changed_file_shows_its_difference_and_asks_before_terms_go(
         ("a.csv", b"word,note\na,b\n", "no column is called term"),
         ("a.csv", b'term\n"open\n', "unexpected end of data"),
         ("a.json", b"{", "Expecting property name"),
-        ("a.json", b"[" * 100_000, "recursion"),
+        ("a.json", b"[" * 100_000, "nested too deeply"),
         ("a.json", b"[1]", "give a list of terms"),
         ("a.json", b'{"terms": "x"}', "give a list of terms"),
         ("a.json", b'{"terms": [], "name": 5}', "give a list of terms"),

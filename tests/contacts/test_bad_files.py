@@ -342,7 +342,7 @@ def test_each_bad_json_line_is_one_bad_row() -> None:
         "the line is not a JSON object",
         "the line is not a JSON object",
         "the line is not a JSON object",
-        "the line is not JSON (RecursionError)",
+        "the line is nested too deeply",
         "the line is not JSON (ValueError)",
         "the line has a member twice",
         "the name contains a NUL character",

@@ -409,7 +409,7 @@ def test_an_agent_can_have_a_hundred_documents(run: Run, account: Account) -> No
     [
         ("", "Expecting value"),
         ("[]", "not a JSON object"),
-        ("[" * 100_000, "recursion"),
+        ("[" * 100_000, "nested too deeply"),
         ('{"version": 2}', "version 1 is needed"),
         ('{"version": 1, "agent_id": "other", "documents": []}', "another agent"),
         ('{"version": 1, "agent_id": "AGENT", "documents": {}}', "no list of documents"),

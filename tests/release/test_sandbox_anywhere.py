@@ -44,7 +44,8 @@ def status(url: str, **headers: str) -> int:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
-        return error.code
+        with error:
+            return error.code
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 # Nothing documented nests deeper than ten levels, and code that visits, copies or prints a value recurses.
 MAX_LEVELS = 100
+TOO_DEEP = "nested too deeply"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -29,10 +30,15 @@ def load_json(body: bytes) -> Any:
             pairs = json.dumps(content, ensure_ascii=False).encode("utf-16", "surrogatepass")
             content = json.loads(pairs.decode("utf-16", "replace"))
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise ValueError(TOO_DEEP) from None
     if may_be_deeper(text, MAX_LEVELS) and deeper_than(content, MAX_LEVELS):
-        raise ValueError("nested too deeply")
+        raise ValueError(TOO_DEEP)
     return content
+
+
+def json_reason(error: Exception) -> str:
+    """Return why JSON cannot be read or written; each Python has its own text for a RecursionError."""
+    return TOO_DEEP if isinstance(error, RecursionError) else str(error)
 
 
 def may_be_deeper(text: str, levels: int) -> bool:

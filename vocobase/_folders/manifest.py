@@ -17,6 +17,7 @@ from typing import Any, cast
 from vocobase._base.arguments import as_path
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
 from vocobase._base.files import NewFile
+from vocobase._base.nesting import json_reason
 
 VERSION = 1
 MAX_MANIFEST_BYTES = 4 * 1024 * 1024
@@ -196,6 +197,5 @@ def _entry(row: object) -> Entry:
 
 
 def _reason(error: Exception) -> str:
-    return (
-        (error.strerror if isinstance(error, OSError) else None) or str(error)[:100] or type(error).__name__
-    )
+    strerror = error.strerror if isinstance(error, OSError) else None
+    return strerror or json_reason(error)[:100] or type(error).__name__

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, cast
 from vocobase._base.arguments import MAX_ID_LENGTH, is_whole
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._base.masked_repr import MaskedRepr
+from vocobase._base.nesting import json_reason
 from vocobase._base.values import OMIT, Omit
 
 # waiting -> claimed -> done | refused | parked, or back to waiting.
@@ -233,7 +234,8 @@ def write(value: Mapping[str, Any] | None) -> str:
     try:
         return json.dumps(value, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidArgumentError(f"ledger: a payload holds what JSON cannot: {error}.") from error
+        fault = json_reason(error)
+        raise InvalidArgumentError(f"ledger: a payload holds what JSON cannot: {fault}.") from error
 
 
 def read(

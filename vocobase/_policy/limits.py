@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from vocobase._base.arguments import is_number, is_whole
 from vocobase._base.errors import InvalidArgumentError
-from vocobase._base.nesting import MAX_LEVELS, may_be_deeper
+from vocobase._base.nesting import MAX_LEVELS, json_reason, may_be_deeper
 from vocobase._base.secrets import Secret, reveal
 from vocobase._base.values import EncodedJSON
 from vocobase_raw.types import OperationRequest, dump
@@ -144,7 +144,7 @@ def write_json(operation: str, value: Any) -> bytes:
         if not fault:
             return text.reveal().encode()
     except (TypeError, ValueError, RecursionError) as error:
-        fault = _json_fault(value) or f"an argument cannot be written as JSON ({error})"
+        fault = _json_fault(value) or f"an argument cannot be written as JSON ({json_reason(error)})"
     raise InvalidArgumentError(" ".join(f"{operation}: {fault}; nothing was sent.".split()))
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from attrs import evolve
 
 from vocobase._base.errors import ConfigurationError
+from vocobase._base.nesting import json_reason
 from vocobase_raw.types import OperationRequest
 
 ROUTES_VARIABLE = "VOCOBASE_ROUTES"
@@ -104,7 +105,7 @@ def _read(given: object, source: str = "routes") -> tuple[str, Mapping[Any, obje
     except OSError as error:
         raise ConfigurationError(f"{source}: the file cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{source}: not a JSON file of routes: {error}.") from error
+        raise ConfigurationError(f"{source}: not a JSON file of routes: {json_reason(error)}.") from error
     if len(text) > MAX_FILE_BYTES or not isinstance(rows, dict):
         raise ConfigurationError(f"{source}: a JSON object of operations and routes was expected.")
     return source, cast("dict[Any, object]", rows)

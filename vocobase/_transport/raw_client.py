@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
+from vocobase._base.nesting import json_reason
 from vocobase._base.secrets import Secret, drop_frames
 from vocobase._policy.custom_requests import CustomRequest
 from vocobase._policy.messages import Response
@@ -111,7 +112,7 @@ def raw_request(request: httpx.Request, body: bytes) -> OperationRequest:
     try:
         json_body = Secret(json.loads(body)) if body else UNSET
     except (ValueError, RecursionError) as error:
-        fault = f"raw: a body must be JSON ({error}); nothing was sent."
+        fault = f"raw: a body must be JSON ({json_reason(error)}); nothing was sent."
     if fault:
         raise InvalidArgumentError(fault)
     return CustomRequest(

@@ -49,7 +49,9 @@ def read_terms(path: Path, name: str | None) -> list[Terms]:
         raise click.UsageError(f"{path} is not a text file in UTF-8.") from None
     try:
         found = _READERS.get(path.suffix.lower(), _of_lines)(text, name or path.stem)
-    except (ValueError, RecursionError, csv.Error) as error:
+    except RecursionError:
+        raise click.UsageError(f"{path} is nested too deeply.") from None
+    except (ValueError, csv.Error) as error:
         raise click.UsageError(f"{path}: {error}.") from None
     if not any(each.terms for each in found):
         raise click.UsageError(f"{path} has no terms.")

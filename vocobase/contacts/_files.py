@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import IO, Any, cast
 
 from vocobase._base.errors import ContactsError, ContactsHeaderError
+from vocobase._base.nesting import TOO_DEEP
 from vocobase.contacts._columns import is_rejects
 from vocobase.contacts._formulas import unescape_formula
 from vocobase.contacts._headers import DELIMITERS, SEARCHED_LINES, Header
@@ -277,7 +278,9 @@ def _object(text: str | None) -> dict[str, Any]:
         raise _Unusable(_TOO_LONG)
     try:
         row = json.loads(text, object_pairs_hook=_members)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise _Unusable(f"the line is {TOO_DEEP}") from None
+    except ValueError as error:
         what = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
         raise _Unusable(f"the line is not JSON ({what})") from None
     if not isinstance(row, dict):
