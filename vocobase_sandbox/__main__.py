@@ -27,6 +27,7 @@ ALLOWED_VARIABLE = "VOCOBASE_SANDBOX_ALLOW_HOSTS"
 WEBHOOK_VARIABLE = "VOCOBASE_SANDBOX_WEBHOOK_HOSTS"
 EXIT_UNUSABLE = 2
 PROG = "python -m vocobase_sandbox"
+SCRIPT = "vocobase-sandbox"
 _SERVE = "Serve an emulated Vocobase Partner API on this machine."
 # Usage and description for each word after which options may stand.
 USAGES = {
@@ -39,14 +40,20 @@ USAGES = {
 }
 
 
-def _parser(command: str = "") -> argparse.ArgumentParser:
+def _typed(path: str) -> str:
+    """Return the name by which the program was started, from the first word of its command line."""
+    name = Path(path).name
+    return name.removesuffix(".exe") if name.startswith(SCRIPT) else PROG
+
+
+def _parser(command: str = "", program: str = PROG) -> argparse.ArgumentParser:
     """Return the parser of the options; they may stand before and after the command."""
     usage, description = USAGES[command]
     parser = argparse.ArgumentParser(
-        prog=PROG,
-        usage=f"{PROG} {usage}",
+        prog=program,
+        usage=f"{program} {usage}",
         description=description,
-        epilog=None if command else f"{', '.join(commands.NAMES)}: {PROG} COMMAND --help says more.",
+        epilog=None if command else f"{', '.join(commands.NAMES)}: {program} COMMAND --help says more.",
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -105,16 +112,16 @@ def _parser(command: str = "") -> argparse.ArgumentParser:
     return parser
 
 
-def _read(arguments: Sequence[str] | None) -> tuple[argparse.Namespace, list[str]]:
+def _read(arguments: Sequence[str] | None, program: str) -> tuple[argparse.Namespace, list[str]]:
     """Return the options, and the command to run with ``exec``; empty to serve."""
-    options = _parser().parse_args(arguments)
+    options = _parser(program=program).parse_args(arguments)
     words: list[str] = options.command
     if not words:
         return options, []
     name, rest = words[0], words[1:]
     if name not in ("serve", "exec"):
-        _parser().error(f"there is no command {name!r}; see --help")
-    parser = _parser(name)
+        _parser(program=program).error(f"there is no command {name!r}; see --help")
+    parser = _parser(name, program)
     end = rest.index("--") if "--" in rest else len(rest)
     parser.parse_args(rest[:end], options)
     command = [*options.command, *rest[end + 1 :]]
@@ -220,12 +227,16 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
     return 128 - code if code < 0 else code
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until a signal arrives or the given command ends; return the exit code."""
+def main(arguments: Sequence[str] | None = None, program: str | None = None) -> int:
+    """Serve until a signal arrives or the given command ends; return the exit code.
+
+    ``program`` is the name in messages, by default the one that was typed.
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    program = program or _typed(sys.argv[0])
     if words[:1] and words[0] in commands.NAMES:
-        return commands.run(words, PROG)
-    options, command = _read(words)
+        return commands.run(words, program)
+    options, command = _read(words, program)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     port = options.port if options.port is not None else 0 if command else DEFAULT_PORT
     try:

@@ -35,11 +35,15 @@ def test_a_command_runs_against_an_account_of_its_own(run: Run, capfd: pytest.Ca
 @pytest.mark.parametrize(
     ("name", "text"), [("exec", "exec [options] -- CMD ..."), ("serve", "serve [options]")]
 )
-def test_help_is_that_of_the_sandbox(
+def test_help_is_that_of_the_sandbox_under_the_name_that_was_typed(
     run: Run, capfd: pytest.CaptureFixture[str], name: str, text: str
 ) -> None:
     assert run("sandbox", name, "--help").exit_status == 0
-    assert text in capfd.readouterr().out
+    out = capfd.readouterr().out
+    assert out.startswith(f"usage: vocobase sandbox {text}\n")
+    assert "vocobase_sandbox" not in out
+    assert run("sandbox", name, "--nothing").exit_status == 2
+    assert "vocobase sandbox: error: " in capfd.readouterr().err
     assert name in run("sandbox", "--help").stdout
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from vocobase_sandbox.__main__ import _build, _parser, main
+from vocobase_sandbox.__main__ import _build, _parser, _typed, main
 
 COMMAND = [sys.executable, "-m", "vocobase_sandbox"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -223,3 +223,22 @@ def test_a_wrong_command_is_refused(words: list[str], capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit, match="2"):
         main(words)
     assert "error: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("first", "shown"),
+    [
+        ("/src/vocobase_sandbox/__main__.py", "python -m vocobase_sandbox"),
+        ("/venv/bin/vocobase-sandbox", "vocobase-sandbox"),
+        ("vocobase-sandbox.exe", "vocobase-sandbox"),
+        ("dist/vocobase-sandbox.pyz", "vocobase-sandbox.pyz"),
+    ],
+)
+def test_usage_shows_the_name_that_was_typed(first: str, shown: str) -> None:
+    assert _typed(first) == shown
+    assert _parser(program=shown).format_usage().startswith(f"usage: {shown} [options]")
+
+
+def test_usage_of_the_module_shows_the_module() -> None:
+    assert run("--help").stdout.startswith("usage: python -m vocobase_sandbox [options]")
+    assert run("advance", "--help").stdout.startswith("usage: python -m vocobase_sandbox advance")

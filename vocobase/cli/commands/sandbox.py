@@ -26,6 +26,8 @@ NO_KEY = "sandbox"
 # A move of the clock delivers webhooks first.
 TIMEOUT_SECONDS = 300
 FAULT = ("id", "kind", "route", "status", "count", "hits")
+# `-m vocobase_sandbox` would call itself that in its usage.
+PROGRAM = "import sys; from vocobase_sandbox.__main__ import main; sys.exit(main(program='vocobase sandbox'))"
 PASSED_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
 _url = click.option(
@@ -64,7 +66,7 @@ def _terminator(child: subprocess.Popen[bytes]) -> Callable[[int, object], None]
 
 def _run(name: str, arguments: Sequence[str]) -> None:
     """Run the program of the sandbox, which shares no code with the SDK; end with its exit status."""
-    words = [sys.executable, "-m", "vocobase_sandbox", name, *arguments]
+    words = [sys.executable, "-c", PROGRAM, name, *arguments]
     with subprocess.Popen(words) as child:  # noqa: S603 - the purpose of these commands
         # The terminal sends Ctrl-C to the child as well, which ends; this waits for it.
         interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
