@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.forks import in_child
+from tests.forks import fork, in_child
 from vocobase import open_ledger
 from vocobase._base.forks import SQLITE, PerProcess
 from vocobase.contacts._unique import Seen
@@ -37,7 +37,7 @@ def test_a_fork_waits_until_no_thread_is_inside_sqlite() -> None:
     thread = threading.Thread(target=use)
     thread.start()
     inside.wait()
-    child = os.fork()
+    child = fork()
     if child == 0:
         os._exit(0 if left else 1)
     forked.set()
@@ -121,7 +121,7 @@ def test_a_connection_that_is_open_at_a_fork_costs_neither_process_an_entry(tmp_
     ledger = open_ledger(tmp_path / "ledger.sqlite")
     ledger.enter("list", [("before", {})])
     to_child, to_parent = os.pipe(), os.pipe()
-    child = os.fork()
+    child = fork()
     if child == 0:
         signal.alarm(60)
         status = 2
