@@ -187,7 +187,9 @@ def test_a_volume_for_the_state_belongs_to_the_user_of_the_image() -> None:
     given = f"install --directory --owner={user} --group={group} /state"
     steps = instructions("Dockerfile")
     assert steps.index(("RUN", given)) < steps.index(("USER", f"{user}:{group}"))
-    (shown,) = re.findall(r"--volume \w+:(\S+) .* --state (\S+)", (ROOT / "docs/sandbox.md").read_text("utf-8"))
+    (shown,) = re.findall(
+        r"--volume \w+:(\S+) .* --state (\S+)", (ROOT / "docs/sandbox.md").read_text("utf-8")
+    )
     assert shown[1].startswith(f"{shown[0]}/") and given.endswith(f" {shown[0]}")
 
 
