@@ -5,7 +5,8 @@ WORKDIR /sandbox
 COPY openapi.json LICENSE ./
 COPY vocobase_sandbox ./vocobase_sandbox
 RUN python -m compileall -q vocobase_sandbox
-# Nothing is written but the file of --state, which belongs on a volume.
+# Nothing is written but the file of --state. It belongs on a volume at /state, which takes its owner from this folder.
+RUN install --directory --owner=65534 --group=65534 /state
 USER 65534:65534
 EXPOSE 8484
 # Another port of --port needs another check.

@@ -54,10 +54,11 @@ cov: $(READY) ## Run all tests, and fail when a line or branch of vocobase/ was 
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report --show-missing --skip-covered
 
-lint: $(READY) ## Check style and words
+lint: $(READY) ## Check style, words and workflows
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m codespell_lib --dictionary - --dictionary $(WORDS) $(SPELLED)
+	$(VENV)/bin/zizmor --offline --quiet --no-progress --min-severity medium .
 
 format: $(READY) ## Repair style
 	$(PY) -m ruff check --fix .

@@ -138,7 +138,10 @@ def one(path: str, word: str) -> str:
 
 
 def image(path: str, folder: Path, skip: str = "") -> Path:
-    """Do what COPY and RUN of a Dockerfile do, in a folder; `python` is this interpreter."""
+    """Do what COPY and RUN of a Dockerfile do, in a folder; `python` is this interpreter.
+
+    Other programs are those of the image: they would write outside of the folder.
+    """
     for word, rest in instructions(path):
         if word == "COPY":
             *sources, target = rest.split()
@@ -149,7 +152,7 @@ def image(path: str, folder: Path, skip: str = "") -> Path:
                     shutil.copytree(place, into, ignore=shutil.ignore_patterns("__pycache__"))
                 else:
                     shutil.copy(place, into)
-        if word == "RUN":
+        if word == "RUN" and rest.startswith("python "):
             command = [sys.executable if each == "python" else each for each in shlex.split(rest)]
             done = subprocess.run(command, cwd=folder, env=CLEAN, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
@@ -177,6 +180,18 @@ def test_an_image_is_not_run_by_root(path: str) -> None:
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", one(path, "USER"))
     assert "USER" in words[max(i for i, word in enumerate(words) if word == "RUN") :]
     assert one(path, "FROM").startswith("python:3.")
+
+
+def test_a_volume_for_the_state_belongs_to_the_user_of_the_image() -> None:
+    """An empty named volume takes the owner of the folder that it covers; without one it belongs to root."""
+    user, _, group = one("Dockerfile", "USER").partition(":")
+    given = f"install --directory --owner={user} --group={group} /state"
+    steps = instructions("Dockerfile")
+    assert steps.index(("RUN", given)) < steps.index(("USER", f"{user}:{group}"))
+    (shown,) = re.findall(
+        r"--volume \w+:(\S+) .* --state (\S+)", (ROOT / "docs/sandbox.md").read_text("utf-8")
+    )
+    assert shown[1].startswith(f"{shown[0]}/") and given.endswith(f" {shown[0]}")
 
 
 def test_everything_that_an_image_copies_reaches_the_build() -> None:
