@@ -80,7 +80,6 @@ class Runner:
             "HOME": str(self.temp),
             "RUNNER_TEMP": str(self.temp),
             "GITHUB_OUTPUT": str(self.temp / "output"),
-            "PYTHONDONTWRITEBYTECODE": "1",
             **self.environment,
         }
         command = ["bash", "-e", "-c", step["run"]]
@@ -169,7 +168,7 @@ def test_a_document_with_more_gives_a_change_that_is_complete_and_passes_every_c
     clone = start("review")
     git(clone.place, "switch", "--quiet", "drift/published-description")
     done = subprocess.run(
-        [sys.executable, "-B", "scripts/check_generated.py"],
+        [sys.executable, "scripts/check_generated.py"],
         cwd=clone.place,
         capture_output=True,
         text=True,
