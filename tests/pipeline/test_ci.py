@@ -51,5 +51,6 @@ def test_ci_runs_the_tests_of_the_client_with_both(name: str) -> None:
     job: dict[str, Any] = YAML(typ="safe").load(text)["jobs"]["dependencies"]
     assert name in job["strategy"]["matrix"]["versions"]
     runs = [step.get("run", "") for step in job["steps"]]
-    assert any("requirements/${{ matrix.versions }}.txt" in run for run in runs)
+    (install,) = (step for step in job["steps"] if "requirements/$VERSIONS.txt" in step.get("run", ""))
+    assert install["env"] == {"VERSIONS": "${{ matrix.versions }}"}
     assert "tests/client tests/core tests/policy" in runs[-1]
