@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,10 +34,12 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-def test_killed_at_any_step_nothing_is_lost_or_doubled(tmp_path: Path, audit: list[Any]) -> None:
+def test_killed_at_any_step_nothing_is_lost_or_doubled(
+    tmp_path: Path, audit: list[Any], stack: ExitStack
+) -> None:
     points, step = 0, 0
     this = threading.get_ident()
-    table = Table()
+    table = stack.enter_context(closing(Table()))
     table.put(*(call(number) for number in range(11)))
     names = [f"s{number}" for number in range(11)]
     while True:

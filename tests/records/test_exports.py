@@ -10,6 +10,7 @@ import stat
 import sys
 import types
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -297,11 +298,11 @@ def killed_at(step: int) -> Callable[[str, tuple[Any, ...]], None]:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_killed_at_any_step_a_reader_sees_whole_files_and_the_next_run_completes(
-    form: ExportFormat, tmp_path: Path, audit: list[Any]
+    form: ExportFormat, tmp_path: Path, audit: list[Any], stack: ExitStack
 ) -> None:
     with_steps = 0
     for step in range(1, 200):
-        table, folder = Table(), tmp_path / str(step)
+        table, folder = stack.enter_context(closing(Table())), tmp_path / str(step)
         table.put(*days(2))
         export_to(table, folder, format=form)
         before = dict(seen(folder))

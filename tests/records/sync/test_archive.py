@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,8 @@ def test_a_second_run_requests_only_what_is_new(table: Table, tmp_path: Path) ->
     check_whole(tmp_path, "s1", "s2", "s3")
 
 
-def test_only_final_records_with_files_that_fulfil_the_filters(tmp_path: Path) -> None:
-    table = Table()
+def test_only_final_records_with_files_that_fulfil_the_filters(tmp_path: Path, stack: ExitStack) -> None:
+    table = stack.enter_context(closing(Table()))
     table.put(
         call(1),
         call(2, is_final=False),
