@@ -208,3 +208,12 @@ async def test_a_redial_is_asked_again(world: AsyncWorld, listed: Any) -> None:
         job = people.get(f"{world.agent_id} {NUMBERS[0]}")
     assert job is not None
     assert (job.state, job.code, job.attempts, job.outcome) == ("finished", "do_not_call", 1, "busy")
+
+
+async def test_a_list_closes_the_ledger_that_it_opened_and_the_next_reads_it(tmp_path: Path) -> None:
+    async with AsyncDoNotCall(tmp_path / "ledger.sqlite") as listed:
+        await listed.add("+12025550100", reason="asked")
+    async with AsyncDoNotCall(tmp_path / "ledger.sqlite") as again:
+        entry = await again.check("+12025550100")
+    assert entry is not None
+    assert entry.reason == "asked"

@@ -202,3 +202,12 @@ def test_a_redial_is_asked_again(world: World, listed: Any) -> None:
         job = people.get(f"{world.agent_id} {NUMBERS[0]}")
     assert job is not None
     assert (job.state, job.code, job.attempts, job.outcome) == ("finished", "do_not_call", 1, "busy")
+
+
+def test_a_list_closes_the_ledger_that_it_opened_and_the_next_reads_it(tmp_path: Path) -> None:
+    with DoNotCall(tmp_path / "ledger.sqlite") as listed:
+        listed.add("+12025550100", reason="asked")
+    with DoNotCall(tmp_path / "ledger.sqlite") as again:
+        entry = again.check("+12025550100")
+    assert entry is not None
+    assert entry.reason == "asked"
