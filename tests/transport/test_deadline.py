@@ -23,7 +23,7 @@ from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline
 from vocobase._policy.messages import Request
 from vocobase._transport import deadline as _deadline
-from vocobase._transport.attempt import Attempt
+from vocobase._transport.attempt import Attempt, WatchedRequest
 from vocobase._transport.deadline import DeadlineTimeout, Stream, remaining
 from vocobase._transport.exchange import VeiledURL, parsed, to_httpx
 
@@ -223,3 +223,7 @@ def test_the_address_of_a_request_is_kept_only_if_it_needs_the_key(name: str) ->
         sent = to_httpx(Attempt(request, deadline), Timeout(), deadline, frozenset())
         assert sent.url.query == b"X-Signature=canary"
     assert parsed.cache_info().currsize == (name == "authorization")
+
+
+def test_a_request_without_an_attempt_is_read_like_any_other() -> None:
+    assert WatchedRequest("POST", "http://127.0.0.1", content=b"x").content == b"x"

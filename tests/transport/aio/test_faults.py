@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import pickle
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from traceback import TracebackException
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 
 import vocobase
 from tests.fake_time import hasty
+from tests.transport.aio.support import async_run
 from tests.transport.server import (
     Behaviour,
     Server,
@@ -26,10 +26,9 @@ from tests.transport.server import (
     trickle_headers,
     truncate,
 )
-from vocobase import AsyncVocobase, Vocobase
+from tests.transport.support import KEY, dial, read
 from vocobase._transport.bodies import MAX_RESPONSE_BYTES
 
-KEY = "rg_live_canary_0123456789"
 FAST = vocobase.Timeout(total=0.4, connect=0.4, read=0.4, write=0.4)
 
 
@@ -39,32 +38,9 @@ def no_pauses() -> Iterator[None]:
         yield
 
 
-def read(vb: Any) -> Any:
-    return vb.agents.get("a1")
-
-
-def dial(vb: Any) -> Any:
-    return vb.calls.start("a1", "+919876543210")
-
-
 def confirm(vb: Any) -> Any:
     return vb.documents.confirm("d1")
 
-
-def run_sync(url: str, call: Callable[[Any], Any], **options: Any) -> Any:
-    with Vocobase(KEY, base_url=url, **options) as vb:
-        return call(vb)
-
-
-def run_async(url: str, call: Callable[[Any], Any], **options: Any) -> Any:
-    async def main() -> Any:
-        async with AsyncVocobase(KEY, base_url=url, **options) as vb:
-            return await call(vb)
-
-    return asyncio.run(main())
-
-
-both = pytest.mark.parametrize("run", [run_sync, run_async])
 
 # fault, error of a safe read, its attempts, error of a dial, its attempts
 FAULTS: list[tuple[str, Behaviour, type[Exception], int, type[Exception], int]] = [
@@ -148,12 +124,10 @@ FAULTS: list[tuple[str, Behaviour, type[Exception], int, type[Exception], int]] 
 ]
 
 
-@both
 @pytest.mark.parametrize(
     ("name", "fault", "of_read", "reads", "of_dial", "dials"), FAULTS, ids=[row[0] for row in FAULTS]
 )
-def test_a_fault_has_one_error_and_one_number_of_attempts(
-    run: Callable[..., Any],
+async def test_a_fault_has_one_error_and_one_number_of_attempts(
     name: str,
     fault: Behaviour,
     of_read: type[Exception],
@@ -164,7 +138,7 @@ def test_a_fault_has_one_error_and_one_number_of_attempts(
     for call, kind, attempts in ((read, of_read, reads), (dial, of_dial, dials), (confirm, of_dial, dials)):
         with Server([fault]) as server:
             with pytest.raises(kind) as caught:
-                run(server.url, call)
+                await async_run(server.url, call)
             assert type(caught.value) is kind
             assert len(server.requests) == attempts
             assert "\n" not in str(caught.value)
@@ -172,56 +146,51 @@ def test_a_fault_has_one_error_and_one_number_of_attempts(
             assert (type(copy), str(copy), vars(copy)) == (kind, str(caught.value), vars(caught.value))
 
 
-@both
-def test_a_read_recovers_after_two_faults(run: Callable[..., Any]) -> None:
+async def test_a_read_recovers_after_two_faults() -> None:
     with Server([reset, error(503), answer(200, {"id": "a1"})]) as server:
-        assert run(server.url, read).id == "a1"
+        assert (await async_run(server.url, read)).id == "a1"
 
 
-@both
-def test_a_refused_connection_was_certainly_not_carried_out(run: Callable[..., Any]) -> None:
+async def test_a_refused_connection_was_certainly_not_carried_out() -> None:
     with Server([]) as server:
         url = server.url
     for call in (read, dial):
         with pytest.raises(vocobase.ConnectionFailedError) as caught:
-            run(url, call, max_retries=0)
+            await async_run(url, call, max_retries=0)
         assert caught.value.sent is False
         assert type(caught.value) is vocobase.ConnectionFailedError
 
 
-@both
 @pytest.mark.parametrize("fault", [silence, trickle, trickle_headers])
-def test_the_deadline_holds_against_silent_and_slow_servers(
-    run: Callable[..., Any], fault: Behaviour
-) -> None:
+async def test_the_deadline_holds_against_silent_and_slow_servers(fault: Behaviour) -> None:
     # The parts are longer than the whole, so only the total can end it.
     whole = vocobase.Timeout(total=0.4, connect=5, read=5, write=5)
     with Server([fault]) as server:
         started = time.monotonic()
         with pytest.raises(vocobase.TimeoutExceededError):
-            run(server.url, read, timeout=whole, max_retries=0)
+            await async_run(server.url, read, timeout=whole, max_retries=0)
         assert time.monotonic() - started < 2
         with pytest.raises(vocobase.OutcomeUnknownError):
-            run(server.url, dial, timeout=FAST)
+            await async_run(server.url, dial, timeout=FAST)
 
 
-@both
-def test_the_deadline_holds_while_a_server_takes_no_data(run: Callable[..., Any]) -> None:
+async def test_the_deadline_holds_while_a_server_takes_no_data() -> None:
     contacts = [{"phone": "+919876543210", "metadata": {"note": "x" * 1000}} for _ in range(10_000)]
     with socket.create_server(("127.0.0.1", 0)) as never_reads:
         url = f"http://127.0.0.1:{never_reads.getsockname()[1]}"
         started = time.monotonic()
         with pytest.raises(vocobase.TimeoutExceededError):
-            run(url, lambda vb: vb.campaigns.add_contacts("c", contacts), timeout=FAST, max_retries=0)
+            await async_run(
+                url, lambda vb: vb.campaigns.add_contacts("c", contacts), timeout=FAST, max_retries=0
+            )
         assert time.monotonic() - started < 2
 
 
-@both
 @pytest.mark.parametrize("fault", [reset, truncate, silence, trickle_headers])
-def test_the_variables_of_a_traceback_show_no_key(run: Callable[..., Any], fault: Behaviour) -> None:
+async def test_the_variables_of_a_traceback_show_no_key(fault: Behaviour) -> None:
     with Server([fault]) as server:
         with pytest.raises(vocobase.VocobaseError) as caught:
-            run(server.url, dial, timeout=FAST)
+            await async_run(server.url, dial, timeout=FAST)
     shown = "".join(TracebackException.from_exception(caught.value, capture_locals=True).format())
     # The function that gives the key, and the test itself, are the only places that know it.
     frames = [part for part in shown.split('  File "') if "/vocobase/" in part or "httpx" in part]
@@ -229,50 +198,46 @@ def test_the_variables_of_a_traceback_show_no_key(run: Callable[..., Any], fault
     assert [part for part in frames if "canary" in part] == []
 
 
-@both
-def test_a_success_that_reports_a_failure_names_its_code(run: Callable[..., Any]) -> None:
+async def test_a_success_that_reports_a_failure_names_its_code() -> None:
     refused = {"success": False, "error": {"code": "NO_BALANCE", "message": "Recharge."}}
     with Server([answer(200, refused)]) as server:
         with pytest.raises(vocobase.OutcomeUnknownError, match=r"reports a failure: NO_BALANCE Recharge\. "):
-            run(server.url, dial)
+            await async_run(server.url, dial)
         with pytest.raises(vocobase.ResponseError, match="NO_BALANCE"):
-            run(server.url, read)
+            await async_run(server.url, read)
     assert len(server.requests) == 2
 
 
-@both
 @pytest.mark.parametrize("header", ["3600", "Wed, 21 Oct 2065 07:28:00 GMT"])
-def test_a_retry_after_beyond_the_deadline_is_raised_at_once(run: Callable[..., Any], header: str) -> None:
+async def test_a_retry_after_beyond_the_deadline_is_raised_at_once(header: str) -> None:
     with Server([error(429, "LIMIT_REACHED", Retry_After=header)]) as server:
         with pytest.raises(vocobase.RateLimitError) as caught:
-            run(server.url, read)
+            await async_run(server.url, read)
         assert caught.value.retry_after is not None
         assert caught.value.retry_after > 3000
         assert len(server.requests) == 1
 
 
-@both
-def test_a_bomb_is_refused_and_gzip_is_read(run: Callable[..., Any]) -> None:
+async def test_a_bomb_is_refused_and_gzip_is_read() -> None:
     small = gzip.compress(b'{"success": true, "data": {"id": "a1"}}')
     with Server([answer(200, small, Content_Encoding="gzip")]) as server:
-        assert run(server.url, read).id == "a1"
+        assert (await async_run(server.url, read)).id == "a1"
     bomb = gzip.compress(b" " * (2 * MAX_RESPONSE_BYTES), compresslevel=1)
     with (
         Server([answer(200, bomb, Content_Encoding="gzip")]) as server,
         pytest.raises(vocobase.ResponseError, match="larger than the limit"),
     ):
-        run(server.url, read)
+        await async_run(server.url, read)
     with Server([answer(200, b"x", Content_Encoding="br")]) as server, pytest.raises(vocobase.ResponseError):
-        run(server.url, read)
+        await async_run(server.url, read)
     with (
         Server([answer(200, b"x", Content_Encoding="gzip")]) as server,
         pytest.raises(vocobase.ResponseError),
     ):
-        run(server.url, read)
+        await async_run(server.url, read)
 
 
-@both
-def test_unknown_values_and_missing_members_are_no_fault(run: Callable[..., Any]) -> None:
+async def test_unknown_values_and_missing_members_are_no_fault() -> None:
     body = {
         "call_id": "c1",
         "status": "teleported",
@@ -281,65 +246,58 @@ def test_unknown_values_and_missing_members_are_no_fault(run: Callable[..., Any]
         "new": 1,
     }
     with Server([answer(200, body)]) as server:
-        call = run(server.url, lambda vb: vb.calls.get("c1"))
+        call = await async_run(server.url, lambda vb: vb.calls.get("c1"))
     assert call.status == "teleported"
     assert call.status.is_known is False
     assert call.agent_id is None
     assert call.to_dict() == body
 
 
-@both
 @pytest.mark.parametrize(
     "data", [{"agents": [{"id": "1"}]}, [{"id": "1"}], {"rows": [{"id": "1"}, "junk"], "other": 1}]
 )
-def test_an_inferred_list_key_also_takes_a_bare_or_the_only_array(run: Callable[..., Any], data: Any) -> None:
+async def test_an_inferred_list_key_also_takes_a_bare_or_the_only_array(data: Any) -> None:
     with Server([answer(200, {"success": True, "data": data})]) as server:
-        assert [agent.id for agent in run(server.url, lambda vb: vb.agents.list())] == ["1"]
+        assert [agent.id for agent in await async_run(server.url, lambda vb: vb.agents.list())] == ["1"]
 
 
-@both
-def test_the_key_is_sent_to_the_api_and_is_in_no_error(run: Callable[..., Any]) -> None:
+async def test_the_key_is_sent_to_the_api_and_is_in_no_error() -> None:
     with Server([error(401, "UNAUTHORIZED", f"key {KEY} unknown")]) as server:
         with pytest.raises(vocobase.AuthenticationError) as caught:
-            run(server.url, read)
+            await async_run(server.url, read)
         assert f"authorization: bearer {KEY}".encode() in server.requests[0].lower()
     assert KEY not in str(caught.value)
     assert KEY not in repr(caught.value)
 
 
-@both
 @pytest.mark.parametrize(
     "identifier", ["", ".", "..", "%2e%2e", "%252e%252E", " ", "a/b", "a%2fb", "a\\b", "a\nb"]
 )
-def test_an_identifier_that_would_reach_elsewhere_is_refused_before_anything_is_sent(
-    run: Callable[..., Any], identifier: str
+async def test_an_identifier_that_would_reach_elsewhere_is_refused_before_anything_is_sent(
+    identifier: str,
 ) -> None:
     with Server([answer(200, {})]) as server:
         with pytest.raises(vocobase.ConfigurationError):
-            run(server.url, lambda vb: vb.agents.get(identifier))
+            await async_run(server.url, lambda vb: vb.agents.get(identifier))
         assert server.requests == []
 
 
-@both
 @pytest.mark.parametrize("identifier", ["ü", "a b", "a?b=c", "a#b", "a&b", "a;b", "a%b", "~a", "x" * 2000])
-def test_any_other_identifier_stays_one_path_segment(run: Callable[..., Any], identifier: str) -> None:
+async def test_any_other_identifier_stays_one_path_segment(identifier: str) -> None:
     with Server([answer(200, {"id": "x"})]) as server:
-        run(server.url, lambda vb: vb.agents.get(identifier))
+        await async_run(server.url, lambda vb: vb.agents.get(identifier))
         line = server.requests[0].split(b"\r\n")[0].split(b" ")[1]
     assert line.count(b"/") == 2
     assert b"?" not in line
 
 
-@both
-def test_a_deletion_whose_response_was_lost_is_done_when_the_retry_finds_nothing(
-    run: Callable[..., Any],
-) -> None:
+async def test_a_deletion_whose_response_was_lost_is_done_when_the_retry_finds_nothing() -> None:
     with Server([reset, error(404, "NOT_FOUND")]) as server:
-        assert "lost" in run(server.url, lambda vb: vb.agents.delete("a1")).message
+        assert "lost" in (await async_run(server.url, lambda vb: vb.agents.delete("a1"))).message
         assert len(server.requests) == 2
     with Server([error(404, "NOT_FOUND")]) as server:
         with pytest.raises(vocobase.NotFoundError):
-            run(server.url, lambda vb: vb.agents.delete("a1"))
+            await async_run(server.url, lambda vb: vb.agents.delete("a1"))
     with Server([error(429, "LIMIT_REACHED"), error(404, "NOT_FOUND")]) as server:
         with pytest.raises(vocobase.NotFoundError):
-            run(server.url, lambda vb: vb.agents.delete("a1"))
+            await async_run(server.url, lambda vb: vb.agents.delete("a1"))

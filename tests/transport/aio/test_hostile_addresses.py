@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 import random
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +14,13 @@ import pytest
 
 import vocobase
 from tests.contract.scenario import wav
-from tests.transfers.support import Api, api, run_async, run_sync
-from vocobase import AsyncVocobase, Vocobase, VocobaseError
+from tests.transfers.aio.support import async_run
+from tests.transfers.support import Api, api
+from tests.transport.support import KEY, dial
+from tests.transport.transports import Failing
+from tests.transport.tunnels import speaking
+from vocobase import AsyncVocobase, VocobaseError
 
-both = pytest.mark.parametrize("run", [run_sync, run_async])
-NUMBER = "+919876543210"
 CANARY = "signature=canary"
 
 # What a response may name in place of an address of its object store.
@@ -77,12 +75,9 @@ def naming(url: Any) -> Api:
     )
 
 
-@both
 @pytest.mark.parametrize("helper", LEADS)
 @pytest.mark.parametrize("url", [*IN_THE_CLEAR, *NO_ADDRESSES, *OF_OTHER_TYPES])
-def test_a_file_goes_nowhere_but_over_https(
-    url: Any, helper: str, run: Callable[..., Any], tmp_path: Path
-) -> None:
+async def test_a_file_goes_nowhere_but_over_https(url: Any, helper: str, tmp_path: Path) -> None:
     """The rule of base_url holds for every address that a response names: nothing crosses a network in the clear."""
     use = LEADS[helper]
     transport = naming(url)
@@ -95,7 +90,7 @@ def test_a_file_goes_nowhere_but_over_https(
 
     transport.respond = watched  # type: ignore[method-assign]
     with pytest.raises(VocobaseError) as caught:
-        run(transport, lambda vb: use(vb, tmp_path))
+        await async_run(transport, lambda vb: use(vb, tmp_path))
     assert {request.url.host for request in sent} == {"api.example"}
     assert isinstance(caught.value, vocobase.ResponseError)
     assert "canary" not in str(caught.value)
@@ -104,11 +99,8 @@ def test_a_file_goes_nowhere_but_over_https(
     assert not (tmp_path / "a").exists()
 
 
-@both
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "store.localhost"])
-def test_an_object_store_on_this_machine_needs_no_encryption(
-    run: Callable[..., Any], host: str, tmp_path: Path
-) -> None:
+async def test_an_object_store_on_this_machine_needs_no_encryption(host: str, tmp_path: Path) -> None:
     transport = naming(f"http://{host}:9000/a?{CANARY}")
     seen: list[httpx.URL] = []
 
@@ -119,14 +111,13 @@ def test_an_object_store_on_this_machine_needs_no_encryption(
         return httpx.Response(200, content=b"abcd")
 
     transport.respond = respond  # type: ignore[method-assign]
-    run(transport, lambda vb: vb.documents.upload(b"# T", name="a.md"))
-    run(transport, lambda vb: vb.calls.download_recording("c1", tmp_path / "a"))
+    await async_run(transport, lambda vb: vb.documents.upload(b"# T", name="a.md"))
+    await async_run(transport, lambda vb: vb.calls.download_recording("c1", tmp_path / "a"))
     assert len(seen) == 2
 
 
-@both
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_transfer_follows_no_redirect(run: Callable[..., Any], status: int, tmp_path: Path) -> None:
+async def test_a_transfer_follows_no_redirect(status: int, tmp_path: Path) -> None:
     """A store that is spoken to over https cannot send a file on, in the clear or to anybody else."""
 
     def away(request: httpx.Request) -> httpx.Response:
@@ -134,18 +125,18 @@ def test_a_transfer_follows_no_redirect(run: Callable[..., Any], status: int, tm
 
     transport = api(away)
     with pytest.raises(vocobase.UploadRejectedError, match=str(status)):
-        run(transport, lambda vb: vb.documents.upload(b"# T", name="a.md"))
+        await async_run(transport, lambda vb: vb.documents.upload(b"# T", name="a.md"))
     with pytest.raises(vocobase.ResponseError, match=str(status)):
-        run(transport, lambda vb: vb.calls.download_recording("c1", tmp_path / "a"))
+        await async_run(transport, lambda vb: vb.calls.download_recording("c1", tmp_path / "a"))
     assert {request.url.host for request in transport.stored} == {"store.example"}
 
 
-def test_a_callers_client_that_follows_redirects_follows_none_of_a_transfer(tmp_path: Path) -> None:
+async def test_a_callers_client_that_follows_redirects_follows_none_of_a_transfer(tmp_path: Path) -> None:
     transport = api(lambda _: httpx.Response(307, headers={"location": "http://other.example/a"}))
-    with httpx.Client(transport=transport, follow_redirects=True) as mine:
-        with Vocobase("rg_live_x", base_url="https://api.example/api/v2", http_client=mine) as vb:
+    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as mine:
+        async with AsyncVocobase(KEY, base_url="https://api.example/api/v2", http_client=mine) as vb:
             with pytest.raises(vocobase.UploadRejectedError):
-                vb.documents.upload(b"# T", name="a.md")
+                await vb.documents.upload(b"# T", name="a.md")
     assert {request.url.host for request in transport.stored} == {"store.example"}
 
 
@@ -164,31 +155,20 @@ WRONG_HOSTS = [
 ]
 
 
-@pytest.mark.parametrize("kind", [Vocobase, AsyncVocobase])
 @pytest.mark.parametrize("address", [*WRONG_HOSTS, 5, b"https://host", {}, ["https://host"]])
-def test_an_unusable_base_url_is_refused_when_the_client_is_created(kind: Any, address: Any) -> None:
+def test_an_unusable_base_url_is_refused_when_the_client_is_created(address: Any) -> None:
     with pytest.raises(vocobase.ConfigurationError):
-        kind("rg_live_x", base_url=address)
+        AsyncVocobase(KEY, base_url=address)
 
 
-def dial_sync(**options: Any) -> None:
-    with Vocobase("rg_live_x", **options) as vb:
-        vb.calls.start("a", NUMBER)
+async def async_call(**options: Any) -> None:
+    async with AsyncVocobase(KEY, **options) as vb:
+        await dial(vb)
 
 
-def dial_async(**options: Any) -> None:
-    async def main() -> None:
-        async with AsyncVocobase("rg_live_x", **options) as vb:
-            await vb.calls.start("a", NUMBER)
-
-    asyncio.run(main())
-
-
-dials = pytest.mark.parametrize("dial", [dial_sync, dial_async])
 LIMITS: dict[str, Any] = {"timeout": vocobase.Timeout(1.0, 0.3, 0.3, 0.3), "max_retries": 0}
 
 
-@dials
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
 @pytest.mark.parametrize(
     "address",
@@ -205,15 +185,15 @@ LIMITS: dict[str, Any] = {"timeout": vocobase.Timeout(1.0, 0.3, 0.3, 0.3), "max_
         "http://%zz@h:x",
     ],
 )
-def test_a_proxy_of_the_environment_that_cannot_be_used_is_a_configuration_error(
-    address: str, name: str, dial: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+async def test_a_proxy_of_the_environment_that_cannot_be_used_is_a_configuration_error(
+    address: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(os.environ, name, address)
     with pytest.raises(vocobase.ConfigurationError, match="proxy"):
-        dial(base_url="https://api.example", **LIMITS)
+        await async_call(base_url="https://api.example", **LIMITS)
     monkeypatch.delenv(name)
     with pytest.raises(vocobase.ConfigurationError, match="proxy"):
-        dial(base_url="https://api.example", proxy=address, **LIMITS)
+        await async_call(base_url="https://api.example", proxy=address, **LIMITS)
 
 
 # What a proxy may send, each part after the client has sent something.
@@ -242,37 +222,15 @@ SOCKS = [
 ]
 
 
-@contextmanager
-def speaking(parts: list[bytes]) -> Iterator[int]:
-    """Serve on loopback: send a part after each thing that comes, then close."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    peer, _ = server.accept()
-                    with peer, suppress(OSError):
-                        peer.settimeout(0.4)
-                        for part in parts:
-                            peer.recv(65536)
-                            peer.sendall(part)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield server.getsockname()[1]
-        with suppress(OSError):
-            server.shutdown(socket.SHUT_RDWR)
-    thread.join(10)
-
-
-@dials
 @pytest.mark.parametrize("number", range(len(SOCKS)))
 # httpcore leaves the socket of a proxy that was not understood to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_socks_proxy_may_say_anything(number: int, dial: Callable[..., None]) -> None:
+async def test_a_socks_proxy_may_say_anything(number: int) -> None:
     with speaking(SOCKS[number]) as port:
         with pytest.raises((vocobase.OutcomeUnknownError, vocobase.ConnectionFailedError)) as caught:
-            dial(base_url="https://api.example", proxy=f"socks5://user:canary@127.0.0.1:{port}", **LIMITS)
+            await async_call(
+                base_url="https://api.example", proxy=f"socks5://user:canary@127.0.0.1:{port}", **LIMITS
+            )
     assert "canary" not in str(caught.value)
     del caught
     gc.collect()
@@ -299,18 +257,17 @@ HTTP = [
 ]
 
 
-@dials
 @pytest.mark.parametrize("number", range(len(HTTP)))
 @pytest.mark.parametrize("role", ["server", "proxy"])
-def test_a_server_and_a_proxy_may_say_anything(number: int, role: str, dial: Callable[..., None]) -> None:
+async def test_a_server_and_a_proxy_may_say_anything(number: int, role: str) -> None:
     """After a dial each of it is an unknown outcome; a proxy that opens no tunnel has passed nothing on."""
     with speaking([HTTP[number]]) as port:
         if role == "server":
             with pytest.raises(vocobase.OutcomeUnknownError):
-                dial(base_url=f"http://127.0.0.1:{port}", **LIMITS)
+                await async_call(base_url=f"http://127.0.0.1:{port}", **LIMITS)
         else:
             with pytest.raises((vocobase.OutcomeUnknownError, vocobase.ConnectionFailedError)):
-                dial(base_url="https://api.example", proxy=f"http://127.0.0.1:{port}", **LIMITS)
+                await async_call(base_url="https://api.example", proxy=f"http://127.0.0.1:{port}", **LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -328,36 +285,20 @@ def test_a_server_and_a_proxy_may_say_anything(number: int, role: str, dial: Cal
         ArithmeticError,
     ],
 )
-def test_whatever_a_transport_raises_after_a_dial_is_an_unknown_outcome_with_that_as_its_cause(
+async def test_whatever_a_transport_raises_after_a_dial_is_an_unknown_outcome_with_that_as_its_cause(
     error: Any,
 ) -> None:
-    class Odd(httpx.BaseTransport, httpx.AsyncBaseTransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            raise error
-
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            raise error
-
     kind = error if isinstance(error, type) else type(error)
-    for dial in (dial_sync, dial_async):
-        with pytest.raises(vocobase.OutcomeUnknownError) as caught:
-            dial(transport=Odd(), max_retries=0)
-        assert isinstance(caught.value.__cause__, vocobase.ConnectionFailedError)
-        assert isinstance(caught.value.__cause__.__cause__, kind)
+    with pytest.raises(vocobase.OutcomeUnknownError) as caught:
+        await async_call(transport=Failing(error), max_retries=0)
+    assert isinstance(caught.value.__cause__, vocobase.ConnectionFailedError)
+    assert isinstance(caught.value.__cause__.__cause__, kind)
 
 
 class OfATool(Exception):
     """Raised by a tool of the program, such as one that plays recordings back."""
 
 
-def test_an_error_that_a_tool_raises_inside_a_transport_passes_unchanged() -> None:
-    class Strict(httpx.BaseTransport, httpx.AsyncBaseTransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            raise OfATool
-
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            raise OfATool
-
-    for dial in (dial_sync, dial_async):
-        with pytest.raises(OfATool):
-            dial(transport=Strict(), max_retries=0)
+async def test_an_error_that_a_tool_raises_inside_a_transport_passes_unchanged() -> None:
+    with pytest.raises(OfATool):
+        await async_call(transport=Failing(OfATool), max_retries=0)

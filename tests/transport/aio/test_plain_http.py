@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,12 @@ import httpx
 import pytest
 
 import vocobase
-from tests.transport.server import Server, answer
-from vocobase import AsyncVocobase, ConfigurationError, Vocobase
+from tests.transport.aio.support import async_run
+from tests.transport.server import Server
+from tests.transport.support import AGENT, KEY, read
+from tests.transport.transports import Recorder
+from vocobase import AsyncVocobase, ConfigurationError
 
-KEY = "rg_live_x"
-AGENT = answer(200, {"id": "a"})
-kinds = pytest.mark.parametrize("kind", [Vocobase, AsyncVocobase])
 LOCAL = ["127.0.0.1", "127.0.0.2", "localhost", "localhost.", "a.localhost", "[::1]", "[::ffff:127.0.0.1]"]
 REMOTE = [
     "sandbox",
@@ -32,51 +31,47 @@ REMOTE = [
 ]
 
 
-@kinds
 @pytest.mark.parametrize("host", LOCAL)
-def test_this_machine_needs_no_encryption_in_any_of_its_forms(kind: Any, host: str) -> None:
-    assert kind(KEY, base_url=f"http://{host}:8484/api/v2").base_url == f"http://{host}:8484/api/v2"
+def test_this_machine_needs_no_encryption_in_any_of_its_forms(host: str) -> None:
+    assert AsyncVocobase(KEY, base_url=f"http://{host}:8484/api/v2").base_url == f"http://{host}:8484/api/v2"
 
 
-@kinds
 @pytest.mark.parametrize("host", REMOTE)
 @pytest.mark.parametrize("name", ["argument", "environment"])
 def test_another_machine_is_refused_and_the_message_says_what_to_do(
-    kind: Any, host: str, name: str, monkeypatch: pytest.MonkeyPatch
+    host: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = f"http://{host}/api/v2"
     monkeypatch.setenv("VOCOBASE_BASE_URL", address)
-    options = {"base_url": address} if name == "argument" else {}
+    options: dict[str, Any] = {"base_url": address} if name == "argument" else {}
     with pytest.raises(ConfigurationError, match=r"plain http.*allow_http= or VOCOBASE_ALLOW_HTTP") as caught:
-        kind(KEY, **options)
+        AsyncVocobase(KEY, **options)
     assert str(caught.value).startswith("base_url" if name == "argument" else "VOCOBASE_BASE_URL")
 
 
-@kinds
 @pytest.mark.parametrize("given", ["sandbox", ["other", "SANDBOX."], "other, sandbox"])
-def test_a_named_host_may_be_reached(kind: Any, given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_named_host_may_be_reached(given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     address = "http://sandbox:8484/api/v2"
-    assert kind(KEY, base_url=address, allow_http=given).base_url == address
+    assert AsyncVocobase(KEY, base_url=address, allow_http=given).base_url == address
     monkeypatch.setenv("VOCOBASE_ALLOW_HTTP", given if isinstance(given, str) else ",".join(given))
-    assert kind(KEY, base_url=address).base_url == address
+    assert AsyncVocobase(KEY, base_url=address).base_url == address
     with pytest.raises(ConfigurationError, match="plain http"):
-        kind(KEY, base_url="http://sandbox.example/api/v2")
+        AsyncVocobase(KEY, base_url="http://sandbox.example/api/v2")
     with pytest.raises(ConfigurationError, match="plain http"):
-        kind(KEY, base_url=address, allow_http=())
+        AsyncVocobase(KEY, base_url=address, allow_http=())
 
 
-@kinds
 @pytest.mark.parametrize("given", [True, "*", "http://sandbox:8484", "sandbox:8484", [5], 5])
-def test_only_hosts_can_be_named(kind: Any, given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_hosts_can_be_named(given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError, match=r"^allow_http must name hosts"):
-        kind(KEY, allow_http=given)
+        AsyncVocobase(KEY, allow_http=given)
     if isinstance(given, str):
         monkeypatch.setenv("VOCOBASE_ALLOW_HTTP", given)
         with pytest.raises(ConfigurationError, match=r"^VOCOBASE_ALLOW_HTTP must name hosts"):
-            kind(KEY)
+            AsyncVocobase(KEY)
 
 
-def test_a_named_host_gets_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_named_host_gets_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in Docker Compose, where a name server knows the host."""
     resolve = socket.getaddrinfo
 
@@ -87,96 +82,55 @@ def test_a_named_host_gets_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("all_proxy", "http://127.0.0.1:1")
 
-    async def main(url: str) -> str:
-        async with AsyncVocobase(KEY, base_url=url, allow_http="sandbox") as vb:
-            return (await vb.agents.get("a")).id
-
     with Server([AGENT]) as server:
         url = server.url.replace("127.0.0.1", "sandbox")
-        with Vocobase(KEY, base_url=url, allow_http="sandbox") as vb:
-            assert vb.agents.get("a").id == "a"
-        assert asyncio.run(main(url)) == "a"
-    assert [b"Host: sandbox:" in request for request in server.requests] == [True, True]
+        assert (await async_run(url, read, allow_http="sandbox")).id == "a"
+    assert [b"Host: sandbox:" in request for request in server.requests] == [True]
 
 
 @pytest.mark.parametrize("host", ["localhost.", "sandbox.localhost", "LOCALHOST"])
-def test_names_of_this_machine_need_no_name_server(host: str) -> None:
+async def test_names_of_this_machine_need_no_name_server(host: str) -> None:
     """A name server that gave another address for them would get the key."""
-
-    async def main(url: str) -> str:
-        async with AsyncVocobase(KEY, base_url=url) as vb:
-            return (await vb.agents.get("a")).id
-
     with Server([AGENT]) as server:
-        url = server.url.replace("127.0.0.1", host)
-        with Vocobase(KEY, base_url=url) as vb:
-            assert vb.agents.get("a").id == "a"
-        assert asyncio.run(main(url)) == "a"
+        assert (await async_run(server.url.replace("127.0.0.1", host), read)).id == "a"
     expected = f"Host: {host.lower()}:".encode()
-    assert [expected in request for request in server.requests] == [True, True]
+    assert [expected in request for request in server.requests] == [True]
 
 
-class Recorder(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """A transport that keeps the addresses of requests and redirects each of them."""
-
-    def __init__(self, location: str) -> None:
-        self.location = location
-        self.urls: list[str] = []
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.urls.append(str(request.url))
-        return httpx.Response(307, headers={"location": self.location})
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return self.handle_request(request)
-
-
-def test_no_redirect_leads_to_plain_http(tmp_path: Path) -> None:
+async def test_no_redirect_leads_to_plain_http() -> None:
     """Not even with a client of the caller that follows redirects."""
     away = Recorder("http://other.example/api/v2/agent/a")
-    calls = [lambda vb: vb.agents.get("a"), lambda vb: vb.request("GET", "/config")]
-
-    async def use(**options: Any) -> None:
-        async with AsyncVocobase(KEY, base_url="https://api.example", max_retries=0, **options) as vb:
-            for call in calls:
-                with pytest.raises(vocobase.VocobaseError):
-                    await call(vb)
-
-    for options in (
+    following: list[dict[str, Any]] = [
         {"transport": away},
-        {"http_client": httpx.Client(transport=away, follow_redirects=True)},
-    ):
-        with Vocobase(KEY, base_url="https://api.example", max_retries=0, **options) as vb:
-            for call in calls:
-                with pytest.raises(vocobase.VocobaseError):
-                    call(vb)
-    asyncio.run(use(transport=away))
-    asyncio.run(use(http_client=httpx.AsyncClient(transport=away, follow_redirects=True)))
-    assert len(away.urls) == 8
+        {"client": {"transport": away, "follow_redirects": True}},
+    ]
+    for options in following:
+        for call in (read, lambda vb: vb.request("GET", "/config")):
+            with pytest.raises(vocobase.VocobaseError):
+                await async_run("https://api.example", call, max_retries=0, **options)
+    assert len(away.urls) == 4
     assert all(url.startswith("https://api.example/") for url in away.urls)
 
 
-@kinds
-def test_the_last_check_is_on_the_host_that_the_transport_connects_to(kind: Any) -> None:
+async def test_the_last_check_is_on_the_host_that_the_transport_connects_to() -> None:
     """Whatever led to the request: nothing is sent."""
     recorder = Recorder("")
-    vb = kind(KEY, base_url="https://api.example", transport=recorder)
+    vb = AsyncVocobase(KEY, base_url="https://api.example", transport=recorder)
     vb._core.base_url = "http://other.example"
     with pytest.raises(ConfigurationError, match=r"^agents\.get: plain http to other\.example"):
-        asyncio.run(vb.agents.get("a")) if kind is AsyncVocobase else vb.agents.get("a")
+        await vb.agents.get("a")
     assert recorder.urls == []
 
 
-@kinds
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
-def test_a_proxy_on_another_machine_gets_no_plain_http(kind: Any, scheme: str) -> None:
+def test_a_proxy_on_another_machine_gets_no_plain_http(scheme: str) -> None:
     """It would read the key, even if base_url is on this machine."""
     proxy = f"{scheme}://user:canary@proxy.example:3128"
     with pytest.raises(ConfigurationError, match=r"through the proxy proxy\.example would expose") as caught:
-        kind(KEY, base_url="http://localhost:8484/api/v2", proxy=proxy)
+        AsyncVocobase(KEY, base_url="http://localhost:8484/api/v2", proxy=proxy)
     assert "canary" not in str(caught.value)
-    kind(KEY, base_url="https://api.example", proxy=proxy)
-    kind(KEY, base_url="http://localhost:8484/api/v2", proxy=proxy, allow_http="proxy.example")
+    AsyncVocobase(KEY, base_url="https://api.example", proxy=proxy)
+    AsyncVocobase(KEY, base_url="http://localhost:8484/api/v2", proxy=proxy, allow_http="proxy.example")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +145,7 @@ def test_a_proxy_on_another_machine_gets_no_plain_http(kind: Any, scheme: str) -
         ("https://127.0.0.2", "", "http://127.0.0.2/_objects/a", False),
     ],
 )
-def test_a_file_goes_where_the_key_may_go(
+async def test_a_file_goes_where_the_key_may_go(
     base_url: str, allowed: str, store: str, is_used: bool, tmp_path: Path
 ) -> None:
     """The object store of a sandbox is at the address of the sandbox."""
@@ -204,10 +158,10 @@ def test_a_file_goes_where_the_key_may_go(
         return httpx.Response(200, json={"success": True, "data": {"recording_url": store}})
 
     transport = httpx.MockTransport(respond)
-    with Vocobase(KEY, base_url=base_url, allow_http=allowed, transport=transport) as vb:
+    async with AsyncVocobase(KEY, base_url=base_url, allow_http=allowed, transport=transport) as vb:
         if is_used:
-            vb.calls.download_recording("c1", tmp_path / "a")
+            await vb.calls.download_recording("c1", tmp_path / "a")
         else:
             with pytest.raises(vocobase.ResponseError, match="must be https"):
-                vb.calls.download_recording("c1", tmp_path / "a")
+                await vb.calls.download_recording("c1", tmp_path / "a")
     assert stored == ([store] if is_used else [])
