@@ -34,7 +34,7 @@ WINDOWS: dict[str, tuple[str, ...]] = {
         "sandbox/test_command_line.py::test_commands_and_signals_are_handled_in_this_process",
         "sandbox/test_command_line.py::test_options_stand_before_and_after_the_command",
         "transfers/test_upload_many.py::test_ctrl_c_ends",
-        "transport/test_frozen.py",
+        "transport/aio/test_frozen.py",
         "webhooks/test_receiver.py::test_an_event_survives_the_death_of_the_process_that_handled_it",
     ),
     "Windows has no permission bits for owner, group and others": (

@@ -8,7 +8,6 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -19,6 +18,7 @@ import trustme
 import vocobase
 from tests.fake_time import FakeClock
 from tests.transport.server import Server, answer, silence, trickle_headers
+from tests.transport.support import KEY
 from vocobase import AsyncVocobase, Timeout, Vocobase
 from vocobase._base.runtime import SYSTEM, Deadline
 from vocobase._policy.messages import Request
@@ -27,19 +27,7 @@ from vocobase._transport.attempt import Attempt, WatchedRequest
 from vocobase._transport.deadline import DeadlineTimeout, Stream, remaining
 from vocobase._transport.exchange import VeiledURL, parsed, to_httpx
 
-KEY = "rg_live_canary_0123456789"
 WHOLE = Timeout(total=0.4, connect=5, read=5, write=5)
-
-
-@pytest.fixture
-def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """A certificate for this machine, from an authority that the environment names."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    return context
 
 
 def test_a_wait_is_no_longer_than_the_remaining_time() -> None:

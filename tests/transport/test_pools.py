@@ -14,39 +14,21 @@ from typing import Any
 import httpcore
 import httpx
 import pytest
-import trustme
 
 import vocobase
 from tests.forks import in_child
-from tests.transport.server import Server, answer
+from tests.transport.server import Server
+from tests.transport.support import AGENT, KEY
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._policy.messages import Request
 from vocobase._transport import async_pool as _async_pools
 from vocobase._transport import deadline as _deadline
-from vocobase._transport import pool as _pools
 from vocobase._transport.cancelled import TidyTransport
 from vocobase._transport.routes import Routes
 
-KEY = "rg_live_x"
-AGENT = answer(200, {"id": "a"})
-
-
-@pytest.fixture(params=[False, True], ids=["plain", "encrypted"])
-def tls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext | None:
-    """What a server encrypts with, whom clients trust."""
-    if not request.param:
-        return None
-    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    trusting = httpx.create_ssl_context()
-    authority.configure_trust(trusting)
-    monkeypatch.setattr(_pools, "tls", lambda: trusting)
-    monkeypatch.setattr(_async_pools, "tls", lambda: trusting)
-    return context
-
 
 def test_a_thread_that_waits_for_a_response_wakes_up_when_the_client_is_closed(
-    tls: ssl.SSLContext | None,
+    maybe_tls: ssl.SSLContext | None,
 ) -> None:
     asked, over = threading.Event(), threading.Event()
 
@@ -54,7 +36,7 @@ def test_a_thread_that_waits_for_a_response_wakes_up_when_the_client_is_closed(
         asked.set()
         over.wait()
 
-    with Server([never], tls) as server, ThreadPoolExecutor(1) as thread:
+    with Server([never], maybe_tls) as server, ThreadPoolExecutor(1) as thread:
         vb = Vocobase(KEY, base_url=server.url, timeout=90)
         call = thread.submit(vb.calls.start, "a", "+919876543210")
         asked.wait()
