@@ -22,7 +22,7 @@ from tests.fake_time import FakeClock, fake_time
 from tests.forks import in_child
 from tests.transport.server import Server, answer, error, reset
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
-from vocobase._base.runtime import SYSTEM
+from vocobase._base.clock import SYSTEM
 from vocobase._policy.budgets import RedisPacer, resolve_pace
 from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Budget, RetrySafety
 from vocobase._policy.pacers import account_of

@@ -22,7 +22,7 @@ import trustme
 import vocobase
 from tests.transport.server import Server, answer
 from vocobase import AsyncVocobase, Vocobase
-from vocobase._base.runtime import SYSTEM, Deadline, monotonic_clock_of
+from vocobase._base.clock import SYSTEM, Deadline, monotonic_clock_of
 from vocobase._policy.messages import Request
 from vocobase._transport.async_stream import AsyncBackend
 from vocobase._transport.attempt import Attempt, Kind

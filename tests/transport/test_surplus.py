@@ -19,7 +19,7 @@ import trustme
 import vocobase
 from tests.transport.server import Behaviour, Server, answer, read_request
 from vocobase import AsyncVocobase, ConfigurationError, Timeout, Vocobase
-from vocobase._base.runtime import SYSTEM, Deadline
+from vocobase._base.clock import SYSTEM, Deadline
 from vocobase._policy.messages import Request
 from vocobase._transport import async_pool as _async_pools
 from vocobase._transport import inside as _inside
