@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
@@ -15,28 +14,37 @@ import httpx
 import pytest
 
 import vocobase
-from tests.folders.support import Account, Forgetful, Killed, Wire, first, second, write
-from tests.transfers.support import Run, both, no_pauses, run_async, run_sync  # noqa: F401
-from vocobase._folders.manifest import load_manifest
-from vocobase._folders.scan import scan
-from vocobase_sandbox import Sandbox
+from tests.folders.aio.support import synchronise
+from tests.folders.support import (
+    Account,
+    Forgetful,
+    Killed,
+    Meddler,
+    Refusing,
+    Wire,
+    another_run,
+    first,
+    second,
+    write,
+)
+from tests.transfers.aio.support import async_run
+from tests.transfers.support import no_pauses  # noqa: F401
 
 
-@both
-def test_a_folder_is_uploaded_changed_renamed_and_removed(run: Run, account: Account) -> None:
+async def test_a_folder_is_uploaded_changed_renamed_and_removed(account: Account) -> None:
     first(account.folder)
-    report = account.sync(run)
+    report = await synchronise(account)
     assert account.documents() == ["copy.md", "faq.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
     assert report.paths("upload") == ["copy.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
     assert report.paths("same") == ["faq.md"]
     assert report.changed
     wire = Wire(account.sandbox)
-    again = account.sync(run, wire)
+    again = await synchronise(account, wire)
     assert not again.changed
     assert wire.seen == [f"GET /agent/{account.agent}/documents"]
     second(account.folder)
     wire = Wire(account.sandbox)
-    report = account.sync(run, wire)
+    report = await synchronise(account, wire)
     assert account.documents() == ["copy.md", "faq.md", "moved.md", "new.md", "prices.md"]
     assert (report.paths("upload"), report.paths("replace")) == (["new.md"], ["prices.md"])
     assert (report.paths("rename"), report.paths("remove")) == (["sub/moves.md"], ["sub/gone.txt"])
@@ -53,19 +61,18 @@ def test_a_folder_is_uploaded_changed_renamed_and_removed(run: Run, account: Acc
         )
 
 
-@both
-def test_a_dry_run_sends_no_writing_request_and_writes_nothing(run: Run, account: Account) -> None:
+async def test_a_dry_run_sends_no_writing_request_and_writes_nothing(account: Account) -> None:
     first(account.folder)
     wire = Wire(account.sandbox)
-    plan = account.sync(run, wire, dry_run=True)
+    plan = await synchronise(account, wire, dry_run=True)
     assert plan.paths("upload") == ["copy.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
     assert plan.dry_run
     assert all(line.startswith("GET ") for line in wire.seen)
     assert not account.manifest().exists()
-    account.sync(run)
+    await synchronise(account)
     before = account.manifest().read_bytes()
     second(account.folder)
-    plan = account.sync(run, dry_run=True)
+    plan = await synchronise(account, dry_run=True)
     assert str(plan).splitlines() == [
         f"plan for agent {account.agent}, folder {account.folder}: "
         "1 upload, 1 replace, 1 rename, 1 remove, 1 same, 1 keep",
@@ -76,26 +83,25 @@ def test_a_dry_run_sends_no_writing_request_and_writes_nothing(run: Run, account
         "= same    faq.md  as copy.md",
     ]
     assert account.manifest().read_bytes() == before
-    assert str(account.sync(run)).splitlines()[1:] == str(plan).splitlines()[1:]
+    assert str(await synchronise(account)).splitlines()[1:] == str(plan).splitlines()[1:]
 
 
-def states_of(tmp_path: Path, steps: list[Callable[[Path], None]]) -> list[Any]:
+async def states_of(tmp_path: Path, steps: list[Callable[[Path], None]]) -> list[Any]:
     folder = tmp_path / "undisturbed"
     folder.mkdir()
     account = Account(folder)
     for step in steps:
         step(folder)
-        account.sync()
+        await synchronise(account)
     return account.state()
 
 
-@both
 @pytest.mark.parametrize("carried_out", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("steps", [[first], [first, second]], ids=["first run", "second run"])
-def test_a_run_that_is_killed_at_any_request_is_finished_by_the_next(
-    run: Run, steps: list[Callable[[Path], None]], carried_out: bool, tmp_path: Path
+async def test_a_run_that_is_killed_at_any_request_is_finished_by_the_next(
+    steps: list[Callable[[Path], None]], carried_out: bool, tmp_path: Path
 ) -> None:
-    expected = states_of(tmp_path, steps)
+    expected = await states_of(tmp_path, steps)
     number = 0
     while True:
         number += 1
@@ -104,130 +110,106 @@ def test_a_run_that_is_killed_at_any_request_is_finished_by_the_next(
         account = Account(folder)
         for step in steps[:-1]:
             step(folder)
-            account.sync(run)
+            await synchronise(account)
         steps[-1](folder)
         wire = Wire(account.sandbox, number, carried_out=carried_out)
         try:
-            account.sync(run, wire)
+            await synchronise(account, wire)
         except Killed:
-            account.sync(run)
+            await synchronise(account)
             assert account.state() == expected, f"killed at request {number}: {wire.seen[-1]}"
-            assert not account.sync(run).changed
+            assert not (await synchronise(account)).changed
             assert os.listdir(folder).count(account.manifest().name) == 1
         else:
             break
     assert number > 12
 
 
-def test_a_run_that_is_killed_twice_is_finished_by_the_third(tmp_path: Path) -> None:
-    expected = states_of(tmp_path, [first, second])
-    for one in range(2, 22, 4):
-        for two in (1, 4, 8):
-            folder = tmp_path / f"kb{one}-{two}"
-            folder.mkdir()
-            account = Account(folder)
-            first(folder)
-            account.sync()
-            second(folder)
-            for number in (one, two):
-                with contextlib.suppress(Killed):
-                    account.sync(wire=Wire(account.sandbox, number, carried_out=True))
-            account.sync()
-            assert account.state() == expected, (one, two)
-
-
-@both
-def test_lost_responses_stop_the_run_and_the_next_one_verifies(run: Run, account: Account) -> None:
+async def test_lost_responses_stop_the_run_and_the_next_one_verifies(account: Account) -> None:
     first(account.folder)
     account.sandbox.faults.add("reset_before_headers", "POST /documents/upload", count=1)
     with pytest.raises(vocobase.OutcomeUnknownError):
-        account.sync(run)
+        await synchronise(account)
     assert [row[3] for row in account.state()].count("uploading") == 1
-    report = account.sync(run)
+    report = await synchronise(account)
     assert report.paths("discard") == ["copy.md"]
     assert "uploading" not in [row[3] for row in account.state()]
 
 
-@both
-def test_two_unfinished_records_that_cannot_be_distinguished_stay(run: Run, account: Account) -> None:
+async def test_two_unfinished_records_that_cannot_be_distinguished_stay(account: Account) -> None:
     write(account.folder, a_md="content")
     with account.client() as vb:
         before = vb.documents.create_upload("a.md", 7, mime_type="text/markdown").document_id
     account.sandbox.faults.add("reset_before_headers", "POST /documents/upload", count=1)
     with pytest.raises(vocobase.OutcomeUnknownError):
-        account.sync(run)
+        await synchronise(account)
     with account.client() as vb:
         other = vb.documents.create_upload("a.md", 7, mime_type="text/markdown").document_id
-    account.sync(run)
+    await synchronise(account)
     with account.client() as vb:
         left = {row.id for row in vb.documents.iter() if row.status == "uploading"}
     assert {before, other} < left
     assert len(left) == 3
 
 
-@both
 @pytest.mark.parametrize("carried_out", [False, True])
-def test_an_unfinished_record_that_was_there_before_is_left(
-    run: Run, carried_out: bool, account: Account
+async def test_an_unfinished_record_that_was_there_before_is_left(
+    carried_out: bool, account: Account
 ) -> None:
     write(account.folder, a_md="content")
     with account.client() as vb:
         before = vb.documents.create_upload("a.md", 7, mime_type="text/markdown").document_id
     wire = Wire(account.sandbox)
-    account.sync(run, wire, dry_run=True)
+    await synchronise(account, wire, dry_run=True)
     # After the reads of the dry run comes the record.
     with pytest.raises(Killed):
-        account.sync(run, Wire(account.sandbox, len(wire.seen) + 1, carried_out=carried_out))
-    account.sync(run)
+        await synchronise(account, Wire(account.sandbox, len(wire.seen) + 1, carried_out=carried_out))
+    await synchronise(account)
     with account.client() as vb:
         assert [row.id for row in vb.documents.iter() if row.status == "uploading"] == [before]
     assert account.documents() == ["a.md", "faq.md"]
 
 
-@both
-def test_documents_of_others_are_never_touched(run: Run, account: Account) -> None:
+async def test_documents_of_others_are_never_touched(account: Account) -> None:
     write(account.folder, faq_md="not ours")
-    account.sync(run)
+    await synchronise(account)
     assert account.documents() == ["faq.md", "faq.md"]
     (account.folder / "faq.md").unlink()
-    account.sync(run)
+    await synchronise(account)
     with account.client() as vb:
         assert [row.id for row in vb.documents.iter()] == [account.foreign]
 
 
-@both
-def test_changes_on_the_server_are_repaired(run: Run, account: Account) -> None:
+async def test_changes_on_the_server_are_repaired(account: Account) -> None:
     write(account.folder, a_md="a", b_md="b", c_md="c")
-    account.sync(run)
+    await synchronise(account)
     with account.client() as vb:
         ids = {row.name: row.id for row in vb.agents.documents.list(account.agent)}
         vb.documents.delete(ids["a.md"])
         vb.agents.documents.unlink(account.agent, ids["b.md"])
-    report = account.sync(run)
+    report = await synchronise(account)
     assert (report.paths("upload"), report.paths("link")) == (["a.md"], ["b.md"])
     assert account.documents() == ["a.md", "b.md", "c.md", "faq.md"]
 
 
-@both
-def test_a_document_that_another_agent_uses_is_only_unlinked(run: Run, account: Account) -> None:
+async def test_a_document_that_another_agent_uses_is_only_unlinked(account: Account) -> None:
     write(account.folder, a_md="a")
-    account.sync(run)
+    await synchronise(account)
     with account.client() as vb:
         other = vb.agents.create("Other", "p", voice_id=vb.voices.find().id).id
         [ours] = [row.id for row in vb.agents.documents.list(account.agent) if row.name == "a.md"]
         vb.agents.documents.link(other, [ours])
     (account.folder / "a.md").unlink()
-    account.sync(run)
+    await synchronise(account)
     with account.client() as vb:
         assert vb.documents.get(ours).status == "ready"
         assert [row.id for row in vb.agents.documents.list(other)] == [ours]
     assert account.documents() == ["faq.md"]
 
 
-@both
-def test_a_document_that_is_gone_before_its_removal_is_not_an_error(run: Run, account: Account) -> None:
+async def test_a_document_that_is_gone_before_its_removal_is_not_an_error(account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
-    account.sync(run)
+    await synchronise(account)
     (account.folder / "a.md").unlink()
     (account.folder / "b.md").unlink()
 
@@ -241,17 +223,14 @@ def test_a_document_that_is_gone_before_its_removal_is_not_an_error(run: Run, ac
                     vb.documents.delete(self.seen[-1].rpartition("/")[2])
             return lost
 
-    report = account.sync(run, Race(account.sandbox))
+    report = await synchronise(account, Race(account.sandbox))
     assert report.paths("remove") == ["a.md", "b.md"]
-    assert not account.sync(run).changed
+    assert not (await synchronise(account)).changed
 
 
-@both
-def test_unusable_files_are_reported_and_keep_their_documents(
-    run: Run, account: Account, tmp_path: Path
-) -> None:
+async def test_unusable_files_are_reported_and_keep_their_documents(account: Account, tmp_path: Path) -> None:
     write(account.folder, a_md="a", sub__b_md="b", keep_md="k")
-    account.sync(run)
+    await synchronise(account)
     outside = tmp_path / "secret.md"
     outside.write_text("secret")
     write(account.folder, movie_mp4="x", unknown="x", empty_md="", _hidden_md="x", _git__config_md="x")
@@ -266,7 +245,7 @@ def test_unusable_files_are_reported_and_keep_their_documents(
     (account.folder / os.fsdecode(b"\xff.md")).write_text("name")
     shutil.rmtree(account.folder / "sub")
     (account.folder / "sub").symlink_to(tmp_path)
-    report = account.sync(run)
+    report = await synchronise(account)
     reasons = {step.path: step.detail for step in report.steps if step.verb == "skip"}
     expected = {
         "movie.mp4": "video/mp4",
@@ -288,11 +267,11 @@ def test_unusable_files_are_reported_and_keep_their_documents(
     assert all(line.isprintable() for line in str(report).splitlines())
 
 
-def test_a_folder_that_cannot_be_read_keeps_its_documents(
+async def test_a_folder_that_cannot_be_read_keeps_its_documents(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(account.folder, a_md="a", sub__b_md="b")
-    account.sync()
+    await synchronise(account)
     real = os.scandir
 
     def deny(path: Any) -> Any:
@@ -301,81 +280,76 @@ def test_a_folder_that_cannot_be_read_keeps_its_documents(
         return real(path)
 
     monkeypatch.setattr(os, "scandir", deny)
-    report = account.sync()
+    report = await synchronise(account)
     assert report.paths("skip") == ["sub"]
     assert account.documents() == ["a.md", "faq.md", "sub/b.md"]
 
 
-@both
-def test_a_pattern_limits_the_files_and_the_removals(run: Run, account: Account) -> None:
+async def test_a_pattern_limits_the_files_and_the_removals(account: Account) -> None:
     write(account.folder, a_md="a", b_txt="b", sub__c_md="c")
-    account.sync(run)
+    await synchronise(account)
     for name in ("a.md", "b.txt", "sub/c.md"):
         (account.folder / name).unlink()
     write(account.folder, d_md="d", e_txt="e")
-    account.sync(run, pattern="*.md")
+    await synchronise(account, pattern="*.md")
     assert account.documents() == ["b.txt", "d.md", "faq.md"]
 
 
-@both
-def test_a_file_that_fails_keeps_its_old_document_and_the_others_go_on(run: Run, account: Account) -> None:
+async def test_a_file_that_fails_keeps_its_old_document_and_the_others_go_on(account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
-    account.sync(run)
+    await synchronise(account)
     write(account.folder, a_md="new a", b_md="new b")
     account.sandbox.faults.add("status", "PUT /_objects", status=403, count=1)
-    report = account.sync(run)
+    report = await synchronise(account)
     [failed] = report.failed
     assert failed.path == "a.md"
     assert "403" in failed.detail
     with account.client() as vb:
         sizes = {row.name: row.file_size for row in vb.agents.documents.list(account.agent)}
     assert sizes == {"a.md": 1, "b.md": 5, "faq.md": 8}
-    assert account.sync(run).failed == []
+    assert (await synchronise(account)).failed == []
     with account.client() as vb:
         sizes = {row.name: row.file_size for row in vb.agents.documents.list(account.agent)}
         assert vb.documents.list().total == 3
     assert sizes == {"a.md": 5, "b.md": 5, "faq.md": 8}
 
 
-@both
-def test_a_refused_record_is_not_searched_for(run: Run, account: Account) -> None:
+async def test_a_refused_record_is_not_searched_for(account: Account) -> None:
     write(account.folder, a_md="a")
     account.sandbox.faults.add("status", "POST /documents/upload", status=400, count=1)
-    report = account.sync(run)
+    report = await synchronise(account)
     assert [step.path for step in report.failed] == ["a.md"]
     assert json.loads(account.manifest().read_text())["documents"] == []
     with account.client() as vb:
         other = vb.documents.create_upload("a.md", 1, mime_type="text/markdown").document_id
-    account.sync(run)
+    await synchronise(account)
     with account.client() as vb:
         assert vb.documents.get(other).status == "uploading"
     assert account.documents() == ["a.md", "faq.md"]
 
 
-@both
-def test_a_file_that_changes_or_disappears_during_the_run_is_reported(run: Run, account: Account) -> None:
+async def test_a_file_that_changes_or_disappears_during_the_run_is_reported(account: Account) -> None:
     write(account.folder, a_md="a", b_md="b", c_md="c")
 
     def meddle(step: Any) -> None:
         write(account.folder, b_md="changed")
         (account.folder / "c.md").unlink(missing_ok=True)
 
-    report = account.sync(run, on_progress=meddle)
+    report = await synchronise(account, on_progress=meddle)
     assert {step.path: step.detail.split(";")[0] for step in report.failed} == {
         "b.md": "The file changed during the synchronisation",
         "c.md": "The file no longer exists (No such file or directory)",
     }
-    account.sync(run)
+    await synchronise(account)
     assert account.documents() == ["a.md", "b.md", "faq.md"]
 
 
-@both
-def test_progress_reports_each_step(run: Run, account: Account) -> None:
+async def test_progress_reports_each_step(account: Account) -> None:
     first(account.folder)
-    account.sync(run)
+    await synchronise(account)
     second(account.folder)
     told: list[tuple[str, str]] = []
-    account.sync(run, on_progress=lambda step: told.append((step.verb, step.path)))
+    await synchronise(account, on_progress=lambda step: told.append((step.verb, step.path)))
     assert told == [
         ("upload", "new.md"),
         ("upload", "prices.md"),
@@ -387,23 +361,21 @@ def test_progress_reports_each_step(run: Run, account: Account) -> None:
     ]
 
 
-@both
-def test_an_agent_can_have_a_hundred_documents(run: Run, account: Account) -> None:
+async def test_an_agent_can_have_a_hundred_documents(account: Account) -> None:
     for number in range(99):
         (account.folder / f"{number:03}.md").write_text(f"text {number}")
-    account.sync(run)
+    await synchronise(account)
     (account.folder / "one more.md").write_text("more")
     wire = Wire(account.sandbox)
     with pytest.raises(vocobase.InvalidArgumentError, match="makes 101 documents, but only 100 can"):
-        account.sync(run, wire)
+        await synchronise(account, wire)
     assert all(line.startswith("GET ") for line in wire.seen)
     (account.folder / "one more.md").unlink()
     (account.folder / "000.md").write_text("changed")
-    account.sync(run)
+    await synchronise(account)
     assert len(account.documents()) == 100
 
 
-@both
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -435,8 +407,8 @@ def test_an_agent_can_have_a_hundred_documents(run: Run, account: Account) -> No
         "huge",
     ],
 )
-def test_a_manifest_that_cannot_be_used_is_refused_before_anything_is_sent(
-    run: Run, account: Account, text: str, words: str
+async def test_a_manifest_that_cannot_be_used_is_refused_before_anything_is_sent(
+    account: Account, text: str, words: str
 ) -> None:
     entry: dict[str, Any] = {
         "path": "a.md", "name": "a.md", "sha256": "0", "mime_type": "text/markdown", "size": 1,
@@ -446,49 +418,46 @@ def test_a_manifest_that_cannot_be_used_is_refused_before_anything_is_sent(
     account.manifest().write_bytes(text.replace("AGENT", account.agent).encode("utf-8", "surrogateescape"))
     wire = Wire(account.sandbox)
     with pytest.raises(vocobase.InvalidArgumentError, match=words) as caught:
-        account.sync(run, wire)
+        await synchronise(account, wire)
     assert wire.seen == []
     assert "\n" not in str(caught.value)
 
 
-@both
-def test_a_manifest_with_documents_of_others_does_them_no_harm(run: Run, account: Account) -> None:
+async def test_a_manifest_with_documents_of_others_does_them_no_harm(account: Account) -> None:
     write(account.folder, a_md="a")
-    account.sync(run)
+    await synchronise(account)
     data = json.loads(account.manifest().read_text())
     data["documents"][0].update(document_id=account.foreign)
     account.manifest().write_text(json.dumps(data))
     (account.folder / "a.md").unlink()
-    account.sync(run)
+    await synchronise(account)
     assert "faq.md" in account.documents()
     data["documents"][0].update(document_id="../agents")
     account.manifest().write_text(json.dumps(data))
     with pytest.raises(vocobase.VocobaseError):
-        account.sync(run)
+        await synchronise(account)
 
 
-@both
-def test_a_foreign_document_of_the_same_size_in_place_of_ours_stays(run: Run, account: Account) -> None:
+async def test_a_foreign_document_of_the_same_size_in_place_of_ours_stays(account: Account) -> None:
     write(account.folder, a_txt="not ours")
-    account.sync(run)
+    await synchronise(account)
     data = json.loads(account.manifest().read_text())
     data["documents"][0].update(document_id=account.foreign)
     account.manifest().write_text(json.dumps(data))
     (account.folder / "a.txt").unlink()
-    account.sync(run)
+    await synchronise(account)
     assert "faq.md" in account.documents()
     with account.client() as vb:
         assert vb.documents.get(account.foreign).status == "ready"
 
 
-@both
-def test_an_unwritable_manifest_is_detected_before_anything_is_sent(
-    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+async def test_an_unwritable_manifest_is_detected_before_anything_is_sent(
+    account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(account.folder, a_md="a")
     wire = Wire(account.sandbox)
     with pytest.raises(vocobase.ConfigurationError, match=r"cannot be written .No such file"):
-        account.sync(run, wire, manifest=account.folder / "missing" / "m.json")
+        await synchronise(account, wire, manifest=account.folder / "missing" / "m.json")
     assert all(line.startswith("GET ") for line in wire.seen)
     real = open
 
@@ -499,17 +468,16 @@ def test_an_unwritable_manifest_is_detected_before_anything_is_sent(
 
     monkeypatch.setattr("builtins.open", read_only)
     with pytest.raises(vocobase.ConfigurationError, match="Read-only file system"):
-        account.sync(run)
-    assert account.sync(run, dry_run=True).changed
+        await synchronise(account)
+    assert (await synchronise(account, dry_run=True)).changed
     monkeypatch.undo()
     place = account.folder / "kept.md"
-    account.sync(run, manifest=place)
-    assert not account.sync(run, manifest=place).changed
+    await synchronise(account, manifest=place)
+    assert not (await synchronise(account, manifest=place)).changed
     with pytest.raises(vocobase.InvalidArgumentError, match="Is a directory"):
-        account.sync(run, manifest=account.folder)
+        await synchronise(account, manifest=account.folder)
 
 
-@both
 @pytest.mark.parametrize(
     ("agent", "folder", "words"),
     [
@@ -519,68 +487,37 @@ def test_an_unwritable_manifest_is_detected_before_anything_is_sent(
         ("a", "x" * 5000, "not a folder"),
     ],
 )
-def test_wrong_arguments_are_refused(run: Run, agent: str, folder: str, words: str) -> None:
+async def test_wrong_arguments_are_refused(agent: str, folder: str, words: str) -> None:
     with pytest.raises(vocobase.InvalidArgumentError, match=words):
-        run(
+        await async_run(
             httpx.MockTransport(lambda request: httpx.Response(500)),
             lambda vb: vb.agents.documents.sync(agent, folder),
         )
 
 
-def test_an_unknown_agent_is_an_error(account: Account) -> None:
+async def test_an_unknown_agent_is_an_error(account: Account) -> None:
     account.agent = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
     with pytest.raises(vocobase.NotFoundError):
-        account.sync()
+        await synchronise(account)
     assert os.listdir(account.folder) == []
 
 
-def test_a_long_path_gives_way_to_the_name_of_the_file(tmp_path: Path) -> None:
-    write(tmp_path, **{"d" * 99 + "__a_md": "a"})
-    [found], _ = scan(tmp_path, "*", tmp_path / "m")
-    assert found.name == "a.md"
-
-
-@both
-def test_a_renaming_that_leaves_the_name_of_the_document_asks_for_nothing(run: Run, account: Account) -> None:
+async def test_a_renaming_that_leaves_the_name_of_the_document_asks_for_nothing(account: Account) -> None:
     write(account.folder, **{"d" * 99 + "__a_md": "a"})
-    account.sync(run)
+    await synchronise(account)
     (account.folder / ("d" * 99)).rename(account.folder / ("e" * 99))
     wire = Wire(account.sandbox)
-    report = account.sync(run, wire)
+    report = await synchronise(account, wire)
     assert report.paths("rename") == ["d" * 99 + "/a.md"]
     assert [line.split()[0] for line in wire.seen] == ["GET"]
-    assert not account.sync(run).changed
+    assert not (await synchronise(account)).changed
 
 
-class Meddler(Wire):
-    """Act once after a request was carried out, before its response arrives."""
-
-    def __init__(self, sandbox: Sandbox, at: str, meddle: Callable[[], Any]) -> None:
-        super().__init__(sandbox)
-        self.at, self.meddle = at, meddle
-
-    def _after(self) -> None:
-        if self.seen[-1].startswith(self.at):
-            self.at = "never again"
-            self.meddle()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = super().handle_request(request)
-        self._after()
-        return answer
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await super().handle_async_request(request)
-        self._after()
-        return answer
-
-
-@both
-def test_a_folder_that_cannot_be_read_is_not_taken_for_empty(
-    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+async def test_a_folder_that_cannot_be_read_is_not_taken_for_empty(
+    account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(account.folder, a_md="a", sub__b_md="b")
-    account.sync(run)
+    await synchronise(account)
     real = os.scandir
 
     def deny(path: Any) -> Any:
@@ -591,171 +528,131 @@ def test_a_folder_that_cannot_be_read_is_not_taken_for_empty(
     monkeypatch.setattr(os, "scandir", deny)
     wire = Wire(account.sandbox)
     with pytest.raises(vocobase.InvalidArgumentError, match="cannot be read: Permission denied"):
-        account.sync(run, wire)
+        await synchronise(account, wire)
     assert wire.seen == []
     monkeypatch.undo()
     assert account.documents() == ["a.md", "faq.md", "sub/b.md"]
 
 
-@both
-def test_links_in_a_circle_are_reported(run: Run, account: Account) -> None:
+async def test_links_in_a_circle_are_reported(account: Account) -> None:
     (account.folder / "a.md").symlink_to("b.md")
     (account.folder / "b.md").symlink_to("a.md")
     write(account.folder, c_md="c")
-    report = account.sync(run)
+    report = await synchronise(account)
     assert report.paths("skip") == ["a.md", "b.md"]
     assert report.paths("upload") == ["c.md"]
 
 
-@both
-def test_a_manifest_in_the_folder_is_not_a_document_however_its_path_is_written(
-    run: Run, account: Account, monkeypatch: pytest.MonkeyPatch
+async def test_a_manifest_in_the_folder_is_not_a_document_however_its_path_is_written(
+    account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(account.folder, a_md="a")
     monkeypatch.chdir(account.folder.parent)
     manifest, account.folder = account.folder / "kept.md", Path(account.folder.name)
     for _ in range(2):
-        report = account.sync(run, manifest=manifest)
+        report = await synchronise(account, manifest=manifest)
         assert "kept.md" not in {step.path for step in report.steps}
     assert account.documents() == ["a.md", "faq.md"]
 
 
-@both
 @pytest.mark.parametrize(
     "moment",
     ["GET /agent", "GET /documents", "POST /documents/upload", "PUT", "POST /documents/", "POST /agent"],
 )
-def test_of_two_concurrent_runs_one_fails_and_nothing_exists_twice(
-    run: Run, moment: str, account: Account
+async def test_of_two_concurrent_runs_one_fails_and_nothing_exists_twice(
+    moment: str, account: Account
 ) -> None:
     first(account.folder)
-    wire = Meddler(account.sandbox, moment, account.sync)
+    wire = Meddler(account.sandbox, moment, lambda: another_run(account))
     if moment == "POST /agent":
         # All is uploaded and written down, so that only the link is left, which both may ask for.
-        account.sync(run, wire)
+        await synchronise(account, wire)
     else:
         with pytest.raises((vocobase.ConfigurationError, vocobase.NotFoundError)) as caught:
-            account.sync(run, wire)
+            await synchronise(account, wire)
         assert "another run" in str(caught.value) or moment == "PUT"
-    account.sync(run)
+    await synchronise(account)
     assert account.documents() == ["copy.md", "faq.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
     assert [row for row in account.state() if row[3:] != ("ready", True)] == []
-    assert not account.sync(run).changed
+    assert not (await synchronise(account)).changed
     assert [name for name in os.listdir(account.folder) if name.endswith(".part")] == []
 
 
-def test_of_two_runs_that_write_the_same_at_the_same_moment_one_fails(tmp_path: Path) -> None:
-    place = tmp_path / "manifest.json"
-    one, other = (load_manifest(place, "agent") for _ in range(2))
-    one.save()
-    # So the other one saw it when it looked, before it wrote.
-    place.unlink()
-    other.save()
-    with pytest.raises(vocobase.ConfigurationError, match="another run"):
-        one.save()
-    other.save()
-
-
-@both
-def test_a_manifest_that_is_deleted_during_the_run_is_written_again(run: Run, account: Account) -> None:
+async def test_a_manifest_that_is_deleted_during_the_run_is_written_again(account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
-    account.sync(run, on_progress=lambda step: account.manifest().unlink(missing_ok=True))
+    await synchronise(account, on_progress=lambda step: account.manifest().unlink(missing_ok=True))
     assert account.documents() == ["a.md", "b.md", "faq.md"]
 
 
-@both
-def test_a_file_that_fails_keeps_its_old_document_even_if_both_would_be_too_many(
-    run: Run, account: Account
+async def test_a_file_that_fails_keeps_its_old_document_even_if_both_would_be_too_many(
+    account: Account,
 ) -> None:
     for number in range(99):
         (account.folder / f"{number:03}.md").write_text(f"text {number}")
-    account.sync(run)
+    await synchronise(account)
     (account.folder / "000.md").write_text("new text 0")
     (account.folder / "001.md").write_text("new text 1")
     account.sandbox.faults.add("status", "PUT /_objects", status=403, count=1)
-    report = account.sync(run)
+    report = await synchronise(account)
     assert [step.path for step in report.failed] == ["000.md"]
     with account.client() as vb:
         sizes = {row.name: row.file_size for row in vb.agents.documents.list(account.agent)}
     assert (len(sizes), sizes["000.md"], sizes["001.md"]) == (100, 6, 10)
-    account.sync(run)
+    await synchronise(account)
     with account.client() as vb:
         sizes = {row.name: row.file_size for row in vb.agents.documents.list(account.agent)}
     assert (len(sizes), sizes["000.md"]) == (100, 10)
 
 
-@both
-def test_a_failed_file_is_reported_once(run: Run, account: Account) -> None:
+async def test_a_failed_file_is_reported_once(account: Account) -> None:
     write(account.folder, a_md="a")
     with pytest.raises(Killed):
-        account.sync(run, Wire(account.sandbox, 4))
+        await synchronise(account, Wire(account.sandbox, 4))
     account.sandbox.faults.add("status", "PUT /_objects", status=403, count=1)
-    report = account.sync(run)
+    report = await synchronise(account)
     assert [(step.verb, step.path) for step in report.steps] == [("discard", "a.md"), ("failed", "a.md")]
 
 
-@both
 @pytest.mark.parametrize("member", ["file_size", "mime_type"])
-def test_a_document_with_missing_members_is_still_ours(run: Run, member: str, account: Account) -> None:
+async def test_a_document_with_missing_members_is_still_ours(member: str, account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
-    account.sync(run)
+    await synchronise(account)
     data = json.loads(account.manifest().read_text())
     data["documents"][0]["state"] = "uploading"
     account.manifest().write_text(json.dumps(data))
-    assert not account.sync(run, Forgetful(account.sandbox, member)).changed
+    assert not (await synchronise(account, Forgetful(account.sandbox, member))).changed
     (account.folder / "a.md").unlink()
-    account.sync(run, Forgetful(account.sandbox, member))
+    await synchronise(account, Forgetful(account.sandbox, member))
     assert account.documents() == ["b.md", "faq.md"]
     assert len(account.state()) == 2
 
 
-@both
 @pytest.mark.parametrize("agents", ["missing", None, "x", {"a": 1}, [None], [5], [{}], [{"id": None}]])
-def test_a_document_whose_agents_are_unknown_is_only_unlinked(
-    run: Run, agents: Any, account: Account
-) -> None:
+async def test_a_document_whose_agents_are_unknown_is_only_unlinked(agents: Any, account: Account) -> None:
     write(account.folder, a_md="a")
-    account.sync(run)
+    await synchronise(account)
     (account.folder / "a.md").unlink()
     members = {} if agents == "missing" else {"agents": agents}
-    account.sync(run, Forgetful(account.sandbox, "agents", **members))
+    await synchronise(account, Forgetful(account.sandbox, "agents", **members))
     assert account.documents() == ["faq.md"]
     assert [row[0] for row in account.state()] == ["a.md", "faq.md"]
 
 
-@both
-def test_a_wrong_time_limit_is_refused_before_anything_is_sent(run: Run, account: Account) -> None:
+async def test_a_wrong_time_limit_is_refused_before_anything_is_sent(account: Account) -> None:
     write(account.folder, a_md="a")
     wire = Wire(account.sandbox)
     with pytest.raises(vocobase.ConfigurationError, match="positive"):
-        account.sync(run, wire, transfer_timeout=-1)
+        await synchronise(account, wire, transfer_timeout=-1)
     assert wire.seen == []
 
 
-class Refusing(Wire):
-    """A server that accepts no new name."""
-
-    def _refusal(self, request: httpx.Request) -> httpx.Response | None:
-        if request.method != "PUT" or "/api/v2/documents/" not in request.url.path:
-            return None
-        error = {"code": "VALIDATION_ERROR", "message": "no such name"}
-        return httpx.Response(400, json={"success": False, "error": error})
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._refusal(request) or super().handle_request(request)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return self._refusal(request) or await super().handle_async_request(request)
-
-
-@both
-def test_a_name_that_is_refused_holds_up_nothing_else(run: Run, account: Account) -> None:
+async def test_a_name_that_is_refused_holds_up_nothing_else(account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
-    account.sync(run)
+    await synchronise(account)
     (account.folder / "a.md").rename(account.folder / "c.md")
     (account.folder / "b.md").unlink()
     write(account.folder, a_md="another")
-    report = account.sync(run, Refusing(account.sandbox))
+    report = await synchronise(account, Refusing(account.sandbox))
     assert [(step.verb, step.path) for step in report.steps] == [
         ("upload", "a.md"),
         ("failed", "a.md"),
@@ -763,16 +660,16 @@ def test_a_name_that_is_refused_holds_up_nothing_else(run: Run, account: Account
     ]
     assert "no such name" in report.failed[0].detail
     assert account.documents() == ["a.md", "a.md", "faq.md"]
-    account.sync(run)
+    await synchronise(account)
     assert account.documents() == ["a.md", "c.md", "faq.md"]
-    assert not account.sync(run).changed
+    assert not (await synchronise(account)).changed
 
 
-def test_a_folder_whose_names_alone_can_be_read_keeps_its_documents(
+async def test_a_folder_whose_names_alone_can_be_read_keeps_its_documents(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(account.folder, a_md="a", shut__sub__b_md="b")
-    account.sync()
+    await synchronise(account)
 
     def deny(real: Callable[..., Any]) -> Callable[..., Any]:
         def ask(path: Any, *more: Any, **options: Any) -> Any:
@@ -784,6 +681,6 @@ def test_a_folder_whose_names_alone_can_be_read_keeps_its_documents(
 
     for name in ("stat", "lstat", "scandir"):
         monkeypatch.setattr(os, name, deny(getattr(os, name)))
-    report = account.sync()
+    report = await synchronise(account)
     assert report.paths("skip") == ["shut/sub"]
     assert account.documents() == ["a.md", "faq.md", "shut/sub/b.md"]
