@@ -89,7 +89,7 @@ WINDOWS: dict[str, tuple[str, ...]] = {
         "examples/test_web_services.py::test_the_commands_of_the_readme_work",
     ),
     "reads /proc": (
-        "client/test_reliability.py::test_a_thousand_failing_calls_leave_no_socket_and_no_memory",
+        "client/aio/test_reliability.py::test_a_thousand_failing_calls_leave_no_socket_and_no_memory",
     ),
 }
 
