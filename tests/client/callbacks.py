@@ -23,6 +23,13 @@ class CalledAsync:
     async def __call__(self, *_: object) -> None: ...
 
 
+class LatePacer:
+    """A budget whose permits would never be awaited."""
+
+    async def reserve(self, *_: object) -> float:
+        raise AssertionError
+
+
 NEVER_RUN: list[tuple[Any, str]] = [
     (awaited, "a plain function, not an async function, which would never be awaited"),
     (partial(awaited, 1), "a plain function, not an async function, which would never be awaited"),
