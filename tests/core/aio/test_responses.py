@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
 import pickle
+import traceback
 from typing import Any
 
 import httpx
 import pytest
 
 import vocobase
-from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
-from vocobase._transfers.sources import document_type, open_source
+from tests.core.hooks import async_read
+from vocobase import AsyncVocobase, LocalPacer, ResponseInfo
 
 
-def client(response: httpx.Response | Exception) -> Vocobase:
+def async_client(response: httpx.Response | Exception) -> AsyncVocobase:
     def respond(request: httpx.Request) -> httpx.Response:
         if isinstance(response, Exception):
             raise response
         return response
 
-    return Vocobase("rg_live_x", transport=httpx.MockTransport(respond), max_retries=0)
+    return AsyncVocobase("rg_live_x", transport=httpx.MockTransport(respond), max_retries=0)
 
 
 @pytest.mark.parametrize(
@@ -42,283 +41,223 @@ def client(response: httpx.Response | Exception) -> Vocobase:
         (b'{"error": {"code": "X", "message": "' + b"x" * 5000 + b'"}}', r"\.\.\."),
     ],
 )
-def test_any_error_body_gives_one_line(body: bytes, text: str) -> None:
-    with (
-        client(httpx.Response(400, content=body)) as vb,
-        pytest.raises(vocobase.ValidationFailedError, match=text) as caught,
-    ):
-        vb.agents.get("a")
+async def test_any_error_body_gives_one_line(body: bytes, text: str) -> None:
+    async with async_client(httpx.Response(400, content=body)) as vb:
+        with pytest.raises(vocobase.ValidationFailedError, match=text) as caught:
+            await vb.agents.get("a")
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 800
 
 
-def test_a_success_that_says_it_failed_is_a_response_error() -> None:
+async def test_a_success_that_says_it_failed_is_a_response_error() -> None:
     body = {"success": False, "error": {"code": "X", "message": "not really"}}
-    with (
-        client(httpx.Response(200, json=body)) as vb,
-        pytest.raises(vocobase.ResponseError, match="not really"),
-    ):
-        vb.agents.get("a")
+    async with async_client(httpx.Response(200, json=body)) as vb:
+        with pytest.raises(vocobase.ResponseError, match="not really"):
+            await vb.agents.get("a")
 
 
-def test_a_payload_without_envelope_is_read_as_it_is() -> None:
-    with client(httpx.Response(200, json={"id": "a1"})) as vb:
-        assert vb.agents.get("a1").id == "a1"
-    with client(httpx.Response(200, json=[{"id": "a1"}])) as vb:
-        assert [agent.id for agent in vb.agents.list()] == ["a1"]
+async def test_a_payload_without_envelope_is_read_as_it_is() -> None:
+    async with async_client(httpx.Response(200, json={"id": "a1"})) as vb:
+        assert (await vb.agents.get("a1")).id == "a1"
+    async with async_client(httpx.Response(200, json=[{"id": "a1"}])) as vb:
+        assert [agent.id for agent in await vb.agents.list()] == ["a1"]
 
 
 @pytest.mark.parametrize("data", [{"total": 0}, {"agents": None}, {"agents": []}, []])
-def test_an_empty_list_may_be_left_out_when_the_total_says_so(data: Any) -> None:
-    with client(httpx.Response(200, json={"success": True, "data": data})) as vb:
-        assert len(vb.agents.list()) == 0
+async def test_an_empty_list_may_be_left_out_when_the_total_says_so(data: Any) -> None:
+    async with async_client(httpx.Response(200, json={"success": True, "data": data})) as vb:
+        assert len(await vb.agents.list()) == 0
 
 
 @pytest.mark.parametrize("data", [None, "ok", 5, [], True])
-def test_a_success_without_the_expected_object_is_an_error_and_after_a_dial_an_unknown_outcome(
+async def test_a_success_without_the_expected_object_is_an_error_and_after_a_dial_an_unknown_outcome(
     data: Any,
 ) -> None:
-    with client(httpx.Response(200, json={"success": True, "data": data})) as vb:
+    async with async_client(httpx.Response(200, json={"success": True, "data": data})) as vb:
         with pytest.raises(vocobase.ResponseError, match="an object was expected"):
-            vb.agents.get("a")
+            await vb.agents.get("a")
         with pytest.raises(vocobase.OutcomeUnknownError, match=r"calls\.start"):
-            vb.calls.start("a", "+919876543210")
+            await vb.calls.start("a", "+919876543210")
 
 
 @pytest.mark.parametrize("data", [None, "text", {}, {"voices": "x"}, {"total": 1}, {"a": [1], "b": [2]}])
-def test_a_list_that_cannot_be_told_is_an_error_not_an_empty_page(data: Any) -> None:
-    with client(httpx.Response(200, json={"success": True, "data": data})) as vb:
+async def test_a_list_that_cannot_be_told_is_an_error_not_an_empty_page(data: Any) -> None:
+    async with async_client(httpx.Response(200, json={"success": True, "data": data})) as vb:
         with pytest.raises(vocobase.ResponseError):
-            vb.voices.list()
+            await vb.voices.list()
 
 
-def test_a_204_is_a_deletion_that_was_done_and_after_a_dial_an_unknown_outcome() -> None:
-    with client(httpx.Response(204)) as vb:
-        vb.agents.delete("a")
-        assert vb.request("PUT", "/brand/new", json={}) is None
+async def test_a_204_is_a_deletion_that_was_done_and_after_a_dial_an_unknown_outcome() -> None:
+    async with async_client(httpx.Response(204)) as vb:
+        await vb.agents.delete("a")
+        assert await vb.request("PUT", "/brand/new", json={}) is None
         with pytest.raises(vocobase.OutcomeUnknownError):
-            vb.calls.start("a", "+919876543210")
+            await vb.calls.start("a", "+919876543210")
 
 
-def test_a_deletion_needs_no_payload_to_be_one() -> None:
-    with client(httpx.Response(200, json={"success": True, "data": None})) as vb:
-        assert vb.agents.delete("a").message is None
-        assert vb.agents.documents.unlink("a", "d").message is None
+async def test_a_deletion_needs_no_payload_to_be_one() -> None:
+    async with async_client(httpx.Response(200, json={"success": True, "data": None})) as vb:
+        assert (await vb.agents.delete("a")).message is None
+        assert (await vb.agents.documents.unlink("a", "d")).message is None
 
 
-def test_an_unknown_outcome_names_the_request_so_that_vocobase_can_look_it_up() -> None:
-    with client(httpx.Response(500, json={}, headers={"x-request-id": "req-1"})) as vb:
+async def test_an_unknown_outcome_names_the_request_so_that_vocobase_can_look_it_up() -> None:
+    async with async_client(httpx.Response(500, json={}, headers={"x-request-id": "req-1"})) as vb:
         with pytest.raises(vocobase.OutcomeUnknownError, match=r"HTTP 500 \(request req-1\)\. The API"):
-            vb.calls.start("a", "+919876543210")
-    with client(httpx.Response(500, json={"error": {"code": "X"}})) as vb:
+            await vb.calls.start("a", "+919876543210")
+    async with async_client(httpx.Response(500, json={"error": {"code": "X"}})) as vb:
         with pytest.raises(vocobase.OutcomeUnknownError, match=r"HTTP 500 X\. The API"):
-            vb.calls.start("a", "+919876543210")
+            await vb.calls.start("a", "+919876543210")
 
 
 @pytest.mark.parametrize("call_id", [None, ""])
-def test_a_started_call_without_its_identifier_is_an_unknown_outcome(call_id: Any) -> None:
-    with client(httpx.Response(200, json={"success": True, "data": {"call_id": call_id}})) as vb:
+async def test_a_started_call_without_its_identifier_is_an_unknown_outcome(call_id: Any) -> None:
+    async with async_client(httpx.Response(200, json={"success": True, "data": {"call_id": call_id}})) as vb:
         with pytest.raises(vocobase.OutcomeUnknownError, match="`call_id` is missing"):
-            vb.calls.start("a", "+919876543210")
+            await vb.calls.start("a", "+919876543210")
 
 
-def test_an_unreadable_success_is_described_without_its_content() -> None:
+async def test_an_unreadable_success_is_described_without_its_content() -> None:
     url = b'{"upload_url": "https://store.example/a?X-Amz-Signature=canary"'
-    with client(httpx.Response(200, content=url, headers={"Content-Type": "application/json"})) as vb:
+    async with async_client(
+        httpx.Response(200, content=url, headers={"Content-Type": "application/json"})
+    ) as vb:
         with pytest.raises(vocobase.ResponseError, match="63 bytes, application/json") as caught:
-            vb.agents.get("a")
+            await vb.agents.get("a")
     assert "canary" not in repr((caught.value, caught.value.__cause__, caught.value.__context__))
 
 
-def test_control_characters_of_the_server_do_not_reach_a_terminal() -> None:
+async def test_control_characters_of_the_server_do_not_reach_a_terminal() -> None:
     body = rb'{"success": false, "error": {"code": "X", "message": "a\u001b[2Jb\u2028c\ud800\u0000"}}'
-    with (
-        client(httpx.Response(400, content=body)) as vb,
-        pytest.raises(vocobase.ValidationFailedError) as caught,
-    ):
-        vb.agents.get("a")
+    async with async_client(httpx.Response(400, content=body)) as vb:
+        with pytest.raises(vocobase.ValidationFailedError) as caught:
+            await vb.agents.get("a")
     assert str(caught.value).isprintable()
     assert "a [2Jb c" in str(caught.value)
 
 
-def test_an_error_is_never_its_own_cause() -> None:
-    with (
-        client(httpx.Response(200, content=b"<html>")) as vb,
-        pytest.raises(vocobase.ResponseError) as caught,
-    ):
-        vb.agents.get("a")
+async def test_an_error_is_never_its_own_cause() -> None:
+    async with async_client(httpx.Response(200, content=b"<html>")) as vb:
+        with pytest.raises(vocobase.ResponseError) as caught:
+            await vb.agents.get("a")
     assert caught.value.__cause__ is not caught.value
 
 
-def test_a_bug_of_the_listener_does_not_lose_the_answer_to_a_dial(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_of_the_listener_does_not_lose_the_answer_to_a_dial(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def broken(info: ResponseInfo) -> None:
         raise KeyError("bug")
 
-    with client(httpx.Response(200, json={"success": True, "data": {"call_id": "c1"}})) as vb:
-        assert vb.with_options(on_response=broken).calls.start("a", "+919876543210").call_id == "c1"
-        vb.with_options(on_response=broken).request("GET", "/numbers/+919876543210")
+    async with async_client(httpx.Response(200, json={"success": True, "data": {"call_id": "c1"}})) as vb:
+        assert (await vb.with_options(on_response=broken).calls.start("a", "+919876543210")).call_id == "c1"
+        await vb.with_options(on_response=broken).request("GET", "/numbers/+919876543210")
     assert "on_response failed for POST /calls/start" in caplog.text
     assert "on_response failed for GET (custom)" in caplog.text
     assert "9876543210" not in caplog.text
 
 
-def test_tools_that_show_the_variables_of_a_traceback_show_no_key() -> None:
-    import traceback
-
+async def test_tools_that_show_the_variables_of_a_traceback_show_no_key() -> None:
     key = "rg_live_canary_0123456789"
     transport = httpx.MockTransport(lambda _: httpx.Response(500))
-    with Vocobase(key, transport=transport, max_retries=0) as vb:
+    async with AsyncVocobase(key, transport=transport, max_retries=0) as vb:
         try:
-            vb.agents.get("a")
+            await vb.agents.get("a")
         except vocobase.ServerError as error:
             shown = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
     ours = [line for line in shown.splitlines() if key in line and "vb =" not in line and "key =" not in line]
     assert ours == []
 
 
-def test_an_echoed_key_is_in_no_pickle() -> None:
+async def test_an_echoed_key_is_in_no_pickle() -> None:
     key = "rg_live_canary_0123456789"
     body = {"success": False, "error": {"code": "X\nY", "message": f"echo {key}"}}
-    with (
-        client(httpx.Response(400, json=body)) as vb,
-        pytest.raises(vocobase.ValidationFailedError) as caught,
-    ):
-        vb.agents.get("a")
+    async with async_client(httpx.Response(400, json=body)) as vb:
+        with pytest.raises(vocobase.ValidationFailedError) as caught:
+            await vb.agents.get("a")
     assert key.encode() not in pickle.dumps(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_a_callers_client_may_read_answers_in_a_hook_and_may_fail() -> None:
-    def read(response: httpx.Response) -> None:
-        response.read()
-
-    def strict(response: httpx.Response) -> None:
+async def test_a_callers_client_may_read_answers_in_a_hook_and_may_fail() -> None:
+    async def strict(response: httpx.Response) -> None:
         response.raise_for_status()
 
     good = httpx.MockTransport(lambda _: httpx.Response(200, json={"success": True, "data": {"id": "a"}}))
-    with httpx.Client(transport=good, event_hooks={"response": [read]}) as mine:
-        with Vocobase("rg_live_x", http_client=mine) as vb:
-            assert vb.agents.get("a").id == "a"
-    with (
-        pytest.raises(vocobase.ConfigurationError, match="closed"),
-        Vocobase("rg_live_x", http_client=mine) as vb,
-    ):
-        vb.agents.get("a")
+    async with httpx.AsyncClient(transport=good, event_hooks={"response": [async_read]}) as mine:
+        async with AsyncVocobase("rg_live_x", http_client=mine) as vb:
+            assert (await vb.agents.get("a")).id == "a"
+    with pytest.raises(vocobase.ConfigurationError, match="closed"):
+        async with AsyncVocobase("rg_live_x", http_client=mine) as vb:
+            await vb.agents.get("a")
     bad = httpx.MockTransport(lambda _: httpx.Response(500))
-    with httpx.Client(transport=bad, event_hooks={"response": [strict]}) as mine:
-        with (
-            Vocobase("rg_live_x", http_client=mine) as vb,
-            pytest.raises(vocobase.OutcomeUnknownError) as caught,
-        ):
-            vb.calls.start("a", "+919876543210")
+    async with httpx.AsyncClient(transport=bad, event_hooks={"response": [strict]}) as mine:
+        async with AsyncVocobase("rg_live_x", http_client=mine) as vb:
+            with pytest.raises(vocobase.OutcomeUnknownError) as caught:
+                await vb.calls.start("a", "+919876543210")
     assert "\n" not in str(caught.value)
 
 
-def test_a_transport_that_raises_errors_of_the_system_is_a_broken_connection() -> None:
-    with client(ConnectionResetError("reset")) as vb:
+async def test_a_transport_that_raises_errors_of_the_system_is_a_broken_connection() -> None:
+    async with async_client(ConnectionResetError("reset")) as vb:
         with pytest.raises(vocobase.ConnectionFailedError):
-            vb.agents.get("a")
+            await vb.agents.get("a")
         with pytest.raises(vocobase.OutcomeUnknownError):
-            vb.calls.start("a", "+919876543210")
+            await vb.calls.start("a", "+919876543210")
 
 
 @pytest.mark.parametrize("proxy", ["", "user:s3cret@proxy:8080", "ftp://x"])
 def test_a_proxy_that_cannot_be_used_is_refused_without_its_password(proxy: str) -> None:
     with pytest.raises(vocobase.ConfigurationError, match="proxy") as caught:
-        Vocobase("rg_live_x", proxy=proxy)
+        AsyncVocobase("rg_live_x", proxy=proxy)
     assert "s3cret" not in str(caught.value)
 
 
 def test_only_one_way_to_the_network_may_be_given() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200))
     with pytest.raises(vocobase.ConfigurationError, match="only one"):
-        Vocobase("rg_live_x", transport=transport, proxy="http://localhost:1")
-    with pytest.raises(vocobase.ConfigurationError, match="only one"):
         AsyncVocobase("rg_live_x", transport=transport, proxy="http://localhost:1")
 
 
-def test_an_error_of_a_transport_that_httpx_does_not_know_is_not_hidden() -> None:
-    with client(KeyError("bug of a transport")) as vb, pytest.raises(KeyError):
-        vb.agents.get("a")
+async def test_an_error_of_a_transport_that_httpx_does_not_know_is_not_hidden() -> None:
+    async with async_client(KeyError("bug of a transport")) as vb:
+        with pytest.raises(KeyError):
+            await vb.agents.get("a")
 
 
-def test_a_damaged_gzip_body_is_a_response_error() -> None:
+async def test_a_damaged_gzip_body_is_a_response_error() -> None:
     response = httpx.Response(
         200, stream=httpx.ByteStream(b"\x1f\x8b\x08damaged"), headers={"content-encoding": "gzip"}
     )
-    with client(response) as vb, pytest.raises(vocobase.ResponseError, match="damaged"):
-        vb.agents.get("a")
+    async with async_client(response) as vb:
+        with pytest.raises(vocobase.ResponseError, match="damaged"):
+            await vb.agents.get("a")
 
 
 @pytest.mark.parametrize("headers", [{"X": "ü€"}, {"": "x"}, {"X": "secret "}, {"X Y": "z"}, ["X"]])
 def test_a_header_that_cannot_be_written_is_refused_without_its_value(headers: Any) -> None:
     with pytest.raises(vocobase.ConfigurationError, match="header") as caught:
-        Vocobase("rg_live_x", headers=headers)
+        AsyncVocobase("rg_live_x", headers=headers)
     assert "secret" not in str(caught.value)
 
 
-def test_sources_that_cannot_be_measured_are_refused() -> None:
-    class Pipe(io.RawIOBase):
-        def seekable(self) -> bool:
-            return False
-
-    with pytest.raises(vocobase.UploadError, match="measured"), open_source(Pipe()):  # type: ignore[arg-type]
-        pass
-    assert document_type("a.jpe", None) == "image/jpeg"
-
-
-def test_the_async_client_has_the_same_options() -> None:
-    seen: list[ResponseInfo] = []
-
-    async def main() -> None:
-        transport = httpx.MockTransport(
-            lambda _: httpx.Response(200, json={"success": True, "data": {"id": "a"}})
-        )
-        vb = AsyncVocobase("rg_live_x", transport=transport)
-        pacer = LocalPacer()
-        view = vb.with_options(
-            timeout=5, max_retries=1, headers={"X": "y"}, pace=pacer, on_response=seen.append
-        )
-        assert (await view.agents.get("a")).id == "a"
-        await view.calls.get("c")
-        assert view.with_options() is not view
-        with pytest.raises(TypeError, match="pickled"):
-            pickle.dumps(vb)
-        await vb.close()
-        with pytest.raises(vocobase.ConfigurationError, match="closed"):
-            await view.agents.get("a")
-
-    asyncio.run(main())
-    assert [info.status for info in seen] == [200] * 2
-
-
-def test_an_identifier_of_any_length_is_sent_or_refused_in_one_line() -> None:
-    with client(httpx.Response(200, json={"id": "a"})) as vb:
+async def test_an_identifier_of_any_length_is_sent_or_refused_in_one_line() -> None:
+    async with async_client(httpx.Response(200, json={"id": "a"})) as vb:
         with pytest.raises(vocobase.ConfigurationError, match="cannot be written"):
-            vb.with_options(max_retries=1, pace=False).agents.get("x" * 70_000)
+            await vb.with_options(max_retries=1, pace=False).agents.get("x" * 70_000)
 
 
-def test_a_hook_of_an_async_client_may_read_answers() -> None:
-    async def read(response: httpx.Response) -> None:
-        await response.aread()
-
-    async def main() -> str:
-        good = httpx.MockTransport(lambda _: httpx.Response(200, json={"success": True, "data": {"id": "a"}}))
-        async with httpx.AsyncClient(transport=good, event_hooks={"response": [read]}) as mine:
-            async with AsyncVocobase("rg_live_x", http_client=mine) as vb:
-                return (await vb.agents.get("a")).id
-
-    assert asyncio.run(main()) == "a"
-
-
-def test_a_type_that_is_given_counts_more_than_the_name() -> None:
-    assert document_type("notes", "text/plain") == "text/plain"
-
-
-def test_every_error_is_one_line_of_bounded_length_without_a_key() -> None:
-    """Messages quote arguments: a file may have a name of two lines, and a key may stand in a wrong place."""
-    error = vocobase.LedgerError(f"ledger: /tmp/a\nb rg_live_abcdef {'x' * 200_000} cannot be used.")
-    assert str(error).startswith("ledger: /tmp/a b rg_live_*** xx")
-    assert str(error).endswith("xx cannot be used.")
-    assert len(str(error)) == 2003
-    assert (error.message, error.args) == (str(error), (str(error),))
+async def test_a_view_has_options_of_its_own_and_is_closed_with_its_client() -> None:
+    seen: list[ResponseInfo] = []
+    vb = async_client(httpx.Response(200, json={"success": True, "data": {"id": "a"}}))
+    pacer = LocalPacer()
+    view = vb.with_options(timeout=5, max_retries=1, headers={"X": "y"}, pace=pacer, on_response=seen.append)
+    assert (await view.agents.get("a")).id == "a"
+    await view.calls.get("c")
+    assert view.with_options() is not view
+    with pytest.raises(TypeError, match="pickled"):
+        pickle.dumps(vb)
+    await vb.close()
+    with pytest.raises(vocobase.ConfigurationError, match="closed"):
+        await view.agents.get("a")
+    assert [info.status for info in seen] == [200] * 2
