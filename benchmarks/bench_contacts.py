@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,19 @@ from typing import Any
 SIZES = (100_000, 1_000_000)
 CHUNK_SIZE = 10_000
 TARGET_SECONDS, TARGET_MIB, TARGET_CHUNK_MS = 10, 150, 20
-READ, READ_TRUNK, IMPORT, IMPORT_LEDGER, REPEAT_LEDGER = (
-    "read",
-    "read, trunk prefix",
-    "import",
-    "import with a ledger",
-    "same list again",
-)
-CASES = (READ, READ_TRUNK, IMPORT, IMPORT_LEDGER, REPEAT_LEDGER)
+IMPORT, IMPORT_LEDGER, REPEAT_LEDGER = "import", "import with a ledger", "same list again"
+PLAIN = "read"
+DEVANAGARI = {ord(str(digit)): chr(0x966 + digit) for digit in range(10)}
+# How a list that is read writes a number, by case: its region, and its text from nine digits of its own.
+FORMS: dict[str, tuple[str, Callable[[str], str]]] = {
+    PLAIN: ("IN", lambda own: f"9{own}"),
+    "read, trunk prefix": ("IN", lambda own: f"09{own[:4]} {own[4:]}"),
+    "read, prefix in parentheses": ("IN", lambda own: f"+91 (0)9{own[:4]} {own[4:]}"),
+    "read, en dash": ("IN", lambda own: f"9{own[:4]}\u2013{own[4:]}"),
+    "read, Devanagari digits": ("IN", lambda own: f"9{own}".translate(DEVANAGARI)),
+    "read, Canada": ("CA", lambda own: f"(416) 5{own[3:5]}-{own[5:]}"),
+}
+CASES = (*FORMS, IMPORT, IMPORT_LEDGER, REPEAT_LEDGER)
 CAMPAIGN = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 
@@ -82,13 +87,12 @@ def running() -> Generator[str]:
             process.kill()
 
 
-def write(path: Path, rows: int, *, trunk: bool = False) -> None:
-    """Write a list of Indian numbers in national form, all different, in no order."""
+def write(path: Path, rows: int, form: Callable[[str], str]) -> None:
+    """Write a list of numbers, all different, in no order."""
     with path.open("w", encoding="utf-8") as file:
         file.write("Mobile,Name,tier,city\n")
         for number in range(rows):
-            digits = f"9{number * 7919 % 10**9:09}"
-            mobile = f"0{digits[:5]} {digits[5:]}" if trunk else digits
+            mobile = form(f"{number * 7919 % 10**9:09}")
             file.write(f"{mobile},Person {number},gold,Pune\n")
 
 
@@ -106,10 +110,10 @@ def measure(what: str, path: str, address: str, ledger: str) -> None:
     """Run one case in this process and print its cost."""
     read_cpu = [0.0]
     started, cpu = time.perf_counter(), time.process_time()
-    if what in (READ, READ_TRUNK):
+    if what in FORMS:
         from vocobase.contacts import read
 
-        rows = sum(1 for _ in read(path, region="IN"))
+        rows = sum(1 for _ in read(path, region=FORMS[what][0]))
     else:
         from vocobase import Vocobase
 
@@ -165,7 +169,7 @@ def summary(what: str, size: int, found: list[dict[str, Any]]) -> dict[str, Any]
         "cpu_seconds": median("cpu_seconds", 2),
         "peak_mib": round(max(one["peak_mib"] for one in found), 1),
     }
-    if what in (READ, READ_TRUNK):
+    if what in FORMS:
         return row
     row["cpu_ms_per_chunk"] = median("chunk_ms", 1)
     if size == SIZES[0] and what != REPEAT_LEDGER:
@@ -188,14 +192,14 @@ def main() -> None:
     before = load_average()
     with tempfile.TemporaryDirectory() as folder, running() as address:
         for size in SIZES[:1] if options.only_small else SIZES:
-            plain, trunk = Path(folder, f"{size}.csv"), Path(folder, f"{size}-trunk.csv")
-            write(plain, size)
-            write(trunk, size, trunk=True)
+            files = {what: Path(folder, f"{size}, {what}.csv") for what in FORMS}
+            for what, path in files.items():
+                write(path, size, FORMS[what][1])
             found: dict[str, list[dict[str, Any]]] = {what: [] for what in CASES}
             # Alternating, so that a busy minute of the machine does not fall on one case.
             for _ in range(options.rounds if size == SIZES[0] else 1):
                 for what in CASES:
-                    found[what].append(run(what, trunk if what == READ_TRUNK else plain, address, size))
+                    found[what].append(run(what, files.get(what, files[PLAIN]), address, size))
             for what in CASES:
                 row = summary(what, size, found[what])
                 rows.append(row)

@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from tests import platforms, untraced
 from vocobase import Vocobase
-from vocobase._base.runtime import SYSTEM
+from vocobase._base.clock import SYSTEM
 from vocobase_sandbox import Sandbox
 
 if "PYTEST_XDIST_WORKER" in os.environ:

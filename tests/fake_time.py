@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
-from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, installed
+from vocobase._base.clock import Clock
+from vocobase._base.runtime import AsyncRuntime, Runtime, installed
 
 
 class FakeClock(Clock):

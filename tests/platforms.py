@@ -65,9 +65,9 @@ WINDOWS: dict[str, tuple[str, ...]] = {
         "contacts/test_duplicates_and_rejects.py::test_rejects_go_where_a_link_points_and_into_a_pipe",
         "contacts/test_duplicates_and_rejects.py::test_the_source_is_not_overwritten_by_its_rejects",
         "contacts/aio/test_importing.py::test_the_ledger_is_not_overwritten_by_rejects",
-        "folders/test_lost_manifest.py::test_the_label_of_a_folder_is_the_same_in_every_checkout",
-        "folders/test_sync.py::test_unusable_files_are_reported_and_keep_their_documents",
-        "folders/test_sync.py::test_links_in_a_circle_are_reported",
+        "folders/test_marks.py::test_the_label_of_a_folder_is_the_same_in_every_checkout",
+        "folders/aio/test_files.py::test_unusable_files_are_reported_and_keep_their_documents",
+        "folders/aio/test_files.py::test_links_in_a_circle_are_reported",
         "pipeline/test_hostile.py::test_files_that_no_template_writes_are_refused",
         "transfers/aio/test_bad_sources.py::test_a_fifo_and_a_socket_are_refused_without_waiting",
         "transfers/aio/test_download_all.py::test_a_link_in_the_folder_is_replaced_and_not_followed",
@@ -89,7 +89,7 @@ WINDOWS: dict[str, tuple[str, ...]] = {
         "examples/test_web_services.py::test_the_commands_of_the_readme_work",
     ),
     "reads /proc": (
-        "client/test_reliability.py::test_a_thousand_failing_calls_leave_no_socket_and_no_memory",
+        "client/aio/test_reliability.py::test_a_thousand_failing_calls_leave_no_socket_and_no_memory",
     ),
 }
 

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import ConfigurationError, LookupFailedError, ResponseError
 from vocobase._base.nesting import json_reason
-from vocobase._base.runtime import Deadline, current_runtime
+from vocobase._base.runtime import current_runtime
 from vocobase._policy.messages import Request
 from vocobase._policy.options import DEFAULT_BASE_URL, Timeout
 from vocobase._policy.overrides import resolve_routes

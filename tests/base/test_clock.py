@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from vocobase import clock
-from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, installed
+from vocobase._base.clock import Clock
+from vocobase._base.runtime import AsyncRuntime, Runtime, installed
 from vocobase.files import FileLock, write_file
 
 

@@ -10,7 +10,8 @@ import pytest
 from rich.text import Text
 
 from tests.cli.conftest import Stream
-from vocobase._base.runtime import AsyncRuntime, Clock, Runtime, installed
+from vocobase._base.clock import Clock
+from vocobase._base.runtime import AsyncRuntime, Runtime, installed
 from vocobase.cli.output import View, write_rows
 from vocobase.cli.progress import Progress, line_of
 from vocobase.cli.session import Session

@@ -133,6 +133,7 @@ class Recorder:
         return call
 
 
+@functools.cache
 def methods() -> dict[str, Method]:
     """Return every operation with arguments that are valid, and a genuine body."""
     found: dict[str, Method] = {}

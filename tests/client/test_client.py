@@ -9,7 +9,6 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
-from traceback import TracebackException
 from typing import Any
 
 import httpx
@@ -38,29 +37,6 @@ def test_a_key_that_cannot_be_one_is_refused_without_being_shown(value: Any) -> 
         Vocobase(value, base_url=LOCAL)
     assert "\n" not in str(caught.value)
     assert "schlüssel" not in str(caught.value)
-
-
-@pytest.mark.parametrize("make", [Vocobase, AsyncVocobase])
-@pytest.mark.parametrize(
-    "options", [{"timeout": -1}, {"base_url": "ftp://x"}, {"headers": {"a": 5}}, {"key": "\n"}]
-)
-def test_a_failed_construction_shows_no_key_among_the_variables_of_its_traceback(
-    monkeypatch: pytest.MonkeyPatch, make: Any, options: dict[str, Any]
-) -> None:
-    wrong = options.get("key", "")
-    rest = {name: value for name, value in options.items() if name != "key"}
-    monkeypatch.setenv("VOCOBASE_API_KEY", KEY + wrong)
-    for attempt in (
-        lambda: make(**{"base_url": LOCAL, **rest}),
-        lambda: make(os.environ["VOCOBASE_API_KEY"], **{"base_url": LOCAL, **rest}),
-        lambda: make(lambda: os.environ["VOCOBASE_API_KEY"], **{"base_url": LOCAL, **rest})._core._key(),
-    ):
-        with pytest.raises(ConfigurationError) as caught:
-            attempt()
-        shown = "".join(TracebackException.from_exception(caught.value, capture_locals=True).format())
-        frames = [part for part in shown.split('  File "') if "/vocobase/" in part]
-        assert frames
-        assert [part for part in frames if KEY in part] == []
 
 
 def test_an_empty_key_in_the_environment_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,26 +238,6 @@ def test_certificates_that_cannot_be_read_are_an_error_of_one_line(
     assert "\n" not in str(caught.value)
 
 
-def test_the_certificates_of_the_environment_are_read_at_the_first_handshake(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    text = "-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n"
-    (tmp_path / "authority.pem").write_text(text)
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    with Server([answer(200, {"id": "a"})]) as server:
-        secure = server.url.replace("http:", "https:")
-        with Vocobase(KEY, base_url=secure, max_retries=0) as vb:
-            with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE \(.*authority\.pem\)"):
-                vb.agents.get("a")
-
-        async def main() -> None:
-            async with AsyncVocobase(KEY, base_url=secure, max_retries=0) as vb:
-                with pytest.raises(ConfigurationError, match=r"SSL_CERT_FILE \(.*authority\.pem\)"):
-                    await vb.agents.get("a")
-
-        asyncio.run(main())
-
-
 @pytest.mark.parametrize("place", ["absent.pem", "a\0b"])
 def test_certificates_that_are_not_there_are_an_error_when_the_client_is_created(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -297,25 +253,6 @@ def test_a_socks_proxy_without_its_package_says_what_to_install(monkeypatch: pyt
         Vocobase(KEY, base_url=LOCAL, proxy="socks5://127.0.0.1:1")
 
 
-def test_a_callers_own_client_is_used_and_not_closed() -> None:
-    with Server([answer(200, {"id": "a"})]) as server, httpx.Client(headers={"X-Mine": "1"}) as mine:
-        with Vocobase(KEY, base_url=server.url, http_client=mine) as vb:
-            assert vb.agents.get("a").id == "a"
-        assert not mine.is_closed
-    assert b"authorization: bearer" in server.requests[0].lower()
-
-
-def test_a_callers_own_async_client_is_used_and_not_closed() -> None:
-    async def main(url: str) -> None:
-        async with httpx.AsyncClient() as mine:
-            async with AsyncVocobase(KEY, base_url=url, http_client=mine) as vb:
-                assert (await vb.agents.get("a")).id == "a"
-            assert not mine.is_closed
-
-    with Server([answer(200, {"id": "a"})]) as server:
-        asyncio.run(main(server.url))
-
-
 def test_a_client_or_transport_of_the_other_kind_is_refused_at_once() -> None:
     for given in ({"http_client": httpx.AsyncClient()}, {"transport": httpx.AsyncHTTPTransport()}):
         with pytest.raises(
@@ -327,36 +264,6 @@ def test_a_client_or_transport_of_the_other_kind_is_refused_at_once() -> None:
             AsyncVocobase(KEY, **given)
 
 
-class LatePacer:
-    async def reserve(self, *_: object) -> float:
-        raise AssertionError
-
-
-@pytest.mark.parametrize("make", [Vocobase, AsyncVocobase])
-@pytest.mark.parametrize(
-    ("option", "value", "words"),
-    [
-        ("transport", "x", "transport must be an httpx"),
-        ("http_client", httpx, "http_client must be an httpx"),
-        ("proxy", 3128, "proxy must be an address such as http://host:3128"),
-        ("proxy", [], "proxy must be an address such as http://host:3128"),
-        ("proxy", "http://a\0b", "proxy: the address cannot be used"),
-        (
-            "pace",
-            LocalPacer,
-            "pace must be True, an address or file that shares the budgets.*, not the class LocalPacer",
-        ),
-        ("pace", 5, "pace must be True, an address or file that shares the budgets.*, not int"),
-        ("pace", LatePacer(), "pace: reserve must be a plain function, not an async function"),
-    ],
-)
-def test_what_would_fail_at_the_first_request_is_refused_at_once(
-    make: Any, option: str, value: Any, words: str
-) -> None:
-    with pytest.raises(ConfigurationError, match=words):
-        make(KEY, base_url=LOCAL, **{option: value})
-
-
 def test_a_pacer_needs_a_clock() -> None:
     with pytest.raises(ConfigurationError, match="LocalPacer: now must be a function, not int"):
         LocalPacer(5)  # type: ignore[arg-type]
@@ -365,25 +272,6 @@ def test_a_pacer_needs_a_clock() -> None:
 def test_a_proxy_may_be_an_object_of_httpx() -> None:
     with Vocobase(KEY, base_url=LOCAL, proxy=httpx.Proxy("http://127.0.0.1:1")) as vb:  # type: ignore[arg-type]
         assert len(vb._core.pool._routes.transports) == 2  # type: ignore[union-attr]
-
-
-def test_httpx_does_not_log_the_query_of_a_presigned_address(
-    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    with httpx.Client(transport=sandbox.transport()) as mine:
-        with Vocobase(sandbox.api_key, base_url=sandbox.base_url, http_client=mine) as vb:
-            vb.documents.upload(b"# Hours", name="hours.md")
-
-    async def main() -> None:
-        async with httpx.AsyncClient(transport=sandbox.async_transport()) as mine:
-            async with AsyncVocobase(sandbox.api_key, base_url=sandbox.base_url, http_client=mine) as vb:
-                await vb.documents.upload(b"# Hours", name="hours.md")
-
-    asyncio.run(main())
-    transfers = [record.getMessage() for record in caplog.records if "PUT" in record.getMessage()]
-    assert len([text for text in transfers if "?***" in text]) == 2, transfers
-    assert all("signature" not in text.lower() for text in transfers)
 
 
 def test_a_mock_transport_works() -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dates
 import inspect
-import io
-from contextlib import suppress
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,107 +12,10 @@ import pytest
 
 import vocobase
 from tests.client.hostile import NUMBER, FreeBudget, Method, Reply, method_of, methods
+from tests.client.odd_values import LIST_IN_ITSELF, VALUES, Own, Rude
 from tests.signatures import arguments_of
-from tests.transfers.support import api, run_async, run_sync
-from vocobase import AsyncVocobase, CallJob, Vocobase, VocobaseError, contacts
+from vocobase import CallJob, Vocobase, VocobaseError, contacts
 from vocobase._dialing.jobs import item_of
-from vocobase.types import ExtractionConfigInput
-
-both = pytest.mark.parametrize("run", [run_sync, run_async])
-
-
-class Own(Exception):
-    """Raised by the code of a program."""
-
-
-class Rude:
-    """Cannot be shown."""
-
-    def __str__(self) -> str:
-        raise Own
-
-    __repr__ = __str__
-
-
-class RudeText(str):
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        raise Own
-
-    __repr__ = __str__
-
-
-class RudeNumber(int):
-    def __str__(self) -> str:
-        raise Own
-
-    __repr__ = __str__
-
-
-class NoPath:
-    def __fspath__(self) -> Any:
-        return 5
-
-
-def nested(levels: int, *, mapping: bool) -> Any:
-    value: Any = 1
-    for _ in range(levels):
-        value = {"a": value} if mapping else [value]
-    return value
-
-
-LIST_IN_ITSELF: list[Any] = []
-LIST_IN_ITSELF += [LIST_IN_ITSELF, LIST_IN_ITSELF]
-MAPPING_IN_ITSELF: dict[str, Any] = {}
-MAPPING_IN_ITSELF["a"] = MAPPING_IN_ITSELF
-MODEL_IN_ITSELF = ExtractionConfigInput(prompt="p", keys=[])
-MODEL_IN_ITSELF.keys = [MODEL_IN_ITSELF, MODEL_IN_ITSELF]  # type: ignore[list-item]
-VALUES: list[Any] = [
-    b"x",
-    5,
-    -1,
-    10**5000,
-    float("nan"),
-    float("inf"),
-    1e308,
-    None,
-    True,
-    Rude(),
-    RudeText("abc"),
-    RudeNumber(5),
-    "\ud800",
-    "a\0b",
-    "..",
-    "/",
-    "",
-    "x" * 600,
-    {1},
-    LIST_IN_ITSELF,
-    MAPPING_IN_ITSELF,
-    MODEL_IN_ITSELF,
-    [MODEL_IN_ITSELF],
-    nested(3000, mapping=False),
-    nested(3000, mapping=True),
-    [nested(3000, mapping=True)],
-    [MAPPING_IN_ITSELF],
-    {"a": object()},
-    {"a": 10**5000},
-    {("a",): 1},
-    [Rude()],
-    ["\ud800"],
-    [10**5000],
-    [{"phone": RudeText(NUMBER)}],
-    [{"phone": Rude()}],
-    Decimal("NaN"),
-    dates.datetime.max,
-    dates.datetime.min.replace(tzinfo=dates.UTC),
-    NoPath(),
-    Rude,
-    1 + 2j,
-    ...,
-]
-PLACES = [(where, value) for where, value in enumerate(VALUES)]
 
 
 @pytest.fixture(scope="module")
@@ -146,46 +45,6 @@ def test_every_argument_of_every_operation_may_be_anything(genuine: dict[str, Me
                         assert "\n" not in str(error)
                         refused += isinstance(error, vocobase.InvalidArgumentError)
         assert refused > 5000
-
-
-def test_the_arguments_of_a_dial_may_be_anything_in_the_async_client() -> None:
-    async def main() -> None:
-        async with AsyncVocobase("rg_live_x", transport=Reply(answer), max_retries=0) as vb:
-            for value in VALUES:
-                for given in (
-                    {"agent_id": value},
-                    {"to_number": value},
-                    {"provider": value},
-                    {"variables": value},
-                ):
-                    with suppress(VocobaseError):
-                        await vb.calls.start(**{"agent_id": "a", "to_number": NUMBER, **given})
-
-    asyncio.run(main())
-
-
-@both
-@pytest.mark.parametrize(
-    "variables",
-    [
-        LIST_IN_ITSELF,
-        MAPPING_IN_ITSELF,
-        {"a": nested(3000, mapping=True)},
-        {"a": LIST_IN_ITSELF},
-        {"a": MODEL_IN_ITSELF},
-        {"a": 10**5000},
-        {"a": float("nan")},
-        {"a": "\ud800"},
-        {"a": {1}},
-        {"a": Rude()},
-        {("a",): 1},
-    ],
-)
-def test_a_body_that_json_cannot_express_is_refused_before_anything_is_sent(variables: Any, run: Any) -> None:
-    transport = api()
-    with pytest.raises(vocobase.InvalidArgumentError, match=r"calls\.start"):
-        run(transport, lambda vb: vb.calls.start("a", NUMBER, variables=variables))
-    assert transport.seen == []
 
 
 # The arguments without which a helper cannot be called, and those that are tried.
@@ -245,31 +104,6 @@ def test_every_argument_of_every_helper_may_be_anything(
                     assert "\n" not in str(error)
 
 
-@pytest.mark.parametrize(
-    "option",
-    [
-        "api_key",
-        "base_url",
-        "timeout",
-        "max_retries",
-        "headers",
-        "pace",
-        "on_response",
-        "on_event",
-        "transport",
-        "http_client",
-        "proxy",
-    ],
-)
-@pytest.mark.parametrize("kind", [Vocobase, AsyncVocobase])
-def test_every_option_of_a_client_may_be_anything(kind: Any, option: str) -> None:
-    for value in VALUES:
-        try:
-            assert repr(kind(**{"api_key": "rg_live_x", option: value}))
-        except VocobaseError as error:
-            assert isinstance(error, vocobase.ConfigurationError)
-
-
 @pytest.mark.parametrize("part", ["phone", "name", "other"])
 def test_every_cell_of_a_list_of_contacts_may_be_anything(part: str, tmp_path: Path) -> None:
     for number, value in enumerate(VALUES):
@@ -297,47 +131,6 @@ def test_a_pacer_that_returns_no_number_is_a_configuration_error() -> None:
     with Vocobase("rg_live_x", transport=Reply(answer), pace=Odd()) as vb:
         with pytest.raises(vocobase.ConfigurationError, match="reserve\\(\\) returned NoneType"):
             vb.agents.get("a")
-
-
-class Source(io.BytesIO):
-    """A file of a program that breaks while it is sent."""
-
-    def __init__(self, what: Any) -> None:
-        super().__init__(b"# Text")
-        self.what = what
-
-    def read(self, size: int | None = -1) -> Any:
-        if size == 0:
-            return b""
-        if isinstance(self.what, BaseException):
-            raise self.what
-        return self.what
-
-
-@both
-def test_what_a_file_of_the_program_raises_passes_unchanged(run: Any) -> None:
-    own = Own("mine")
-    with pytest.raises(Own) as caught:
-        run(api(), lambda vb: vb.documents.upload(Source(own), name="a.md"))
-    assert caught.value is own
-
-
-@both
-@pytest.mark.parametrize("piece", ["text", 5, {"a": 1}])
-def test_a_file_that_gives_something_else_than_bytes_is_an_upload_error(run: Any, piece: Any) -> None:
-    with pytest.raises(vocobase.UploadError, match="not bytes"):
-        run(api(), lambda vb: vb.documents.upload(Source(piece), name="a.md"))
-
-
-@both
-@pytest.mark.parametrize("own", [Own("mine"), OSError("mine"), ValueError("mine"), KeyError("mine")])
-def test_what_a_callback_of_a_transfer_raises_passes_unchanged(run: Any, own: Exception) -> None:
-    def tell(sent: int, size: int) -> None:
-        raise own
-
-    with pytest.raises(type(own)) as caught:
-        run(api(), lambda vb: vb.documents.upload(b"# T", name="a.md", on_progress=tell))
-    assert caught.value is own
 
 
 def test_what_an_iterable_or_the_key_of_the_program_raises_passes_unchanged() -> None:

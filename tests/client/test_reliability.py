@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import gzip
 import importlib
 import inspect
-import itertools
 import logging
-import os
 import random
-import sys
-import threading
-import tracemalloc
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -23,7 +15,7 @@ import httpx
 import pytest
 
 import vocobase
-from tests.transport.server import Behaviour, Server, answer, error, reset
+from tests.transport.server import Behaviour, Server, answer
 from vocobase import AsyncVocobase, Vocobase
 from vocobase._policy.operations import OPERATIONS
 from vocobase._policy.paths import check_path
@@ -146,108 +138,6 @@ def test_two_hundred_hostile_identifiers_reach_no_other_route(key: str) -> None:
         # What goes over the wire is what was checked.
         assert httpx.URL(f"https://api.example/v2{path}").raw_path == f"/v2{path}".encode()
         assert not set(path) & set("?#\\ \n\r\t\x00")
-
-
-def run_sync(url: str, work: Callable[[Callable[[], Any]], None]) -> None:
-    """Let a test read an agent again and again, with one client."""
-    with Vocobase(KEY, base_url=url, max_retries=0) as vb:
-        work(lambda: vb.agents.get("a"))
-
-
-def run_async(url: str, work: Callable[[Callable[[], Any]], None]) -> None:
-    with asyncio.Runner() as runner:
-        vb = AsyncVocobase(KEY, base_url=url, max_retries=0)
-        try:
-            work(lambda: runner.run(vb.agents.get("a")))
-        finally:
-            runner.run(vb.close())
-
-
-both = pytest.mark.parametrize("run", [run_sync, run_async])
-
-
-def descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))
-
-
-def traced() -> int:
-    """Return the memory in use; coverage keeps something for each thread that the server ever had."""
-    snapshot = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(False, "*/coverage/*")])
-    return sum(trace.size for trace in snapshot.traces)
-
-
-@both
-def test_a_thousand_failing_calls_leave_no_socket_and_no_memory(
-    run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # httpcore looks for it at every request, and pytest's import hook grows with every search that fails.
-    monkeypatch.setitem(sys.modules, "sniffio", None)
-    faults = itertools.cycle([error(500), reset, answer(200, b"<html>"), error(404)])
-    with Server([lambda peer: next(faults)(peer)]) as server:
-
-        def work(call: Callable[[], Any]) -> None:
-            def fail(times: int) -> None:
-                for _ in range(times):
-                    with pytest.raises(vocobase.VocobaseError):
-                        call()
-                    server.requests.clear()
-
-            tracemalloc.start()
-            try:
-                # What is loaded at the first failures stays, and is no leak.
-                fail(100)
-                gc.collect()
-                before, opened = traced(), descriptors()
-                fail(1000)
-                gc.collect()
-                assert traced() - before < 256 * 1024
-                assert descriptors() <= opened + 2
-            finally:
-                tracemalloc.stop()
-
-        opened = descriptors()
-        run(server.url, work)
-        # The threads of the server close their ends when they see that ours is closed.
-        for _ in range(200):
-            if descriptors() <= opened:
-                break
-            threading.Event().wait(0.01)
-        assert descriptors() <= opened
-
-
-@both
-def test_a_bomb_of_200_mib_is_refused_within_64_mib(run: Callable[..., None]) -> None:
-    bomb = gzip.compress(b" " * (200 * 1024 * 1024), compresslevel=1)
-
-    def work(call: Callable[[], Any]) -> None:
-        tracemalloc.start()
-        try:
-            with pytest.raises(vocobase.ResponseError, match="larger than the limit"):
-                call()
-            assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
-        finally:
-            tracemalloc.stop()
-
-    with Server([answer(200, bomb, Content_Encoding="gzip")]) as server:
-        run(server.url, work)
-
-
-@both
-def test_the_key_is_in_no_line_of_any_log_at_debug_level(
-    run: Callable[..., None], caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-
-    def work(call: Callable[[], Any]) -> None:
-        with pytest.raises(vocobase.ServerError):
-            call()
-        call()
-
-    with Server([error(500, "X", f"echo {KEY}"), answer(200, {"id": "a"})]) as server:
-        run(server.url, work)
-    assert {"vocobase", "httpcore.http11"} <= {record.name for record in caplog.records}
-    formatter = logging.Formatter()
-    assert [record.name for record in caplog.records if KEY in formatter.format(record)] == []
 
 
 def test_the_key_is_in_no_line_of_our_log_of_an_upload(

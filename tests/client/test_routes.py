@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 import vocobase
+from tests.client.routes import MOVED, started
 from tests.transport.server import Server, answer, error, reset
 from vocobase import AsyncVocobase, ConfigurationError, RouteNotFoundError, Vocobase
 from vocobase._policy.operations import DELETIONS, OPERATIONS
@@ -23,33 +24,8 @@ from vocobase_sandbox import Sandbox
 KEY = "rg_live_0123456789"
 LOCAL = "http://127.0.0.1:1/api/v2"
 ID = "5b0c0de0-0000-4000-8000-000000000abc"
-MOVED = {"campaigns.stop": "POST /campaigns/{id}/cancel"}
 CAMPAIGN = answer(200, {"success": True, "data": {"campaign_id": ID, "status": "cancelled"}})
-
-
-@pytest.fixture(autouse=True)
-def inferred(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever openapi.json says of its evidence, these two routes are inferred here and one is not."""
-    for key, level in (
-        ("campaigns.stop", "inferred"),
-        ("agents.documents.unlink", "inferred"),
-        ("campaigns.start", "reference"),
-    ):
-        method, path, _ = ROUTES[key]
-        monkeypatch.setitem(ROUTES, key, (method, path, level))
-
-
-@pytest.fixture
-def moved() -> Iterator[Sandbox]:
-    with Sandbox(routes=MOVED) as sandbox:
-        yield sandbox
-
-
-def started(vb: Vocobase) -> str:
-    agent = vb.agents.ensure("Desk", "Be kind.", voice_id=vb.voices.find().id)
-    campaign = vb.campaigns.create("Reminder", agent.id, provider="twilio")
-    vb.campaigns.add_contacts(campaign.campaign_id, [{"phone": "+919876543210"}])
-    return vb.campaigns.start(campaign.campaign_id).campaign_id
+pytestmark = pytest.mark.usefixtures("inferred")
 
 
 def client(sandbox: Sandbox, **options: Any) -> Vocobase:
@@ -61,36 +37,21 @@ def client(sandbox: Sandbox, **options: Any) -> Vocobase:
     )
 
 
-def test_an_override_reaches_the_operation_where_it_is(moved: Sandbox) -> None:
-    seen: list[vocobase.ResponseInfo] = []
-    with client(moved, routes=MOVED, on_response=seen.append) as vb:
-        assert vb.campaigns.stop(started(vb)).status == "cancelled"
-    assert (seen[-1].operation, seen[-1].method, seen[-1].path) == (
-        "campaigns.stop",
-        "POST",
-        "/campaigns/{id}/cancel",
-    )
+def test_the_raw_clients_keep_overrides(moved: Sandbox) -> None:
+    with client(moved, routes=MOVED) as vb:
+        campaign = started(vb)
+        other = vb.with_options(headers={"x-a": "b"}).raw
+        assert stop.sync(campaign, client=other).status == "cancelled"
 
-
-def test_the_asynchronous_client_takes_overrides_too(moved: Sandbox) -> None:
-    async def stop_one(campaign: str) -> None:
+    async def stop_again() -> None:
         transport = moved.async_transport()
         async with AsyncVocobase(
             moved.api_key, base_url=moved.base_url, transport=transport, routes=MOVED
         ) as vb:
-            assert (await vb.with_options(timeout=5).campaigns.stop(campaign)).status == "cancelled"
             with pytest.raises(vocobase.ValidationFailedError, match="is cancelled"):
                 await stop.asyncio(campaign, client=vb.raw)
 
-    with client(moved) as other:
-        asyncio.run(stop_one(started(other)))
-
-
-def test_views_and_the_raw_client_keep_overrides(moved: Sandbox) -> None:
-    with client(moved, routes=MOVED) as vb:
-        assert vb.with_options(timeout=5).campaigns.stop(started(vb)).status == "cancelled"
-        other = vb.with_options(headers={"x-a": "b"}).raw
-        assert stop.sync(started(vb), client=other).status == "cancelled"
+    asyncio.run(stop_again())
 
 
 @pytest.mark.parametrize("text", [json.dumps(MOVED), "\ufeff" + json.dumps(MOVED, indent=1)])
@@ -146,91 +107,6 @@ def test_an_identifier_cannot_lead_elsewhere_under_an_override() -> None:
         for bad in ("", ".", "..", "a/b", "%2e%2e"):
             with pytest.raises(vocobase.InvalidArgumentError, match=r"campaigns\.stop"):
                 vb.campaigns.stop(bad)
-
-
-WRONG: dict[str, tuple[Any, str]] = {
-    "a key with a typing error": (
-        {"campaign.stop": "POST /campaigns/{id}/stop"},
-        "did you mean 'campaigns.stop'",
-    ),
-    "an operation id": ({"campaignsStop": "POST /campaigns/{id}/stop"}, "did you mean 'campaigns.stop'"),
-    "a key that is not text": ({5: "POST /campaigns/{id}/stop"}, "5 is not an operation"),
-    "no text": ({"campaigns.stop": 5}, "a method and a path"),
-    "no method": ({"campaigns.stop": "/campaigns/{id}/cancel"}, "a method and a path"),
-    "no path": ({"campaigns.stop": "POST"}, "a method and a path"),
-    "three words": ({"campaigns.stop": "POST /campaigns/{id}/cancel HTTP/1.1"}, "a method and a path"),
-    "two blanks": ({"campaigns.stop": "POST  /campaigns/{id}/cancel"}, "a method and a path"),
-    "an unknown method": ({"campaigns.stop": "STOP /campaigns/{id}"}, "'STOP' is not one of the methods"),
-    "a method in lower case": (
-        {"campaigns.stop": "post /campaigns/{id}"},
-        "'post' is not one of the methods",
-    ),
-    "a method without a payload": ({"campaigns.stop": "HEAD /campaigns/{id}/x"}, "is not one of the methods"),
-    "no leading slash": ({"campaigns.stop": "POST campaigns/{id}/cancel"}, "begin with one slash"),
-    "an address": ({"campaigns.stop": "POST https://example.com/{id}"}, "begin with one slash"),
-    "another host": ({"campaigns.stop": "POST //example.com/{id}"}, "begin with one slash"),
-    "the path of base_url": ({"campaigns.stop": "POST /api/v2/campaigns/{id}/cancel"}, "leave '/api/v2' out"),
-    "a query": ({"campaigns.stop": "POST /campaigns/{id}?a=b"}, "without a query"),
-    "a fragment": ({"campaigns.stop": "POST /campaigns/{id}#a"}, "without a query"),
-    "dots": ({"campaigns.stop": "POST /campaigns/../{id}"}, "segment that a route cannot have, '..'"),
-    "one dot": ({"campaigns.stop": "POST /./campaigns/{id}"}, "segment that a route cannot have, '.'"),
-    "encoded dots": ({"campaigns.stop": "POST /campaigns/%2e%2e/{id}"}, "segment that a route cannot have"),
-    "a backslash": ({"campaigns.stop": "POST /campaigns\\{id}"}, "segment that a route cannot have"),
-    "an empty segment": ({"campaigns.stop": "POST /campaigns//{id}"}, "segment that a route cannot have, ''"),
-    "a trailing slash": ({"campaigns.stop": "POST /campaigns/{id}/"}, "segment that a route cannot have, ''"),
-    "a line feed": ({"campaigns.stop": "POST /campaigns/{id}/cancel\n"}, "segment that a route cannot have"),
-    "a control character": (
-        {"campaigns.stop": "POST /campaigns/{id}/\x1b[2J"},
-        "segment that a route cannot have",
-    ),
-    "a letter that ASCII lacks": (
-        {"campaigns.stop": "POST /campaigns/{id}/é"},
-        "segment that a route cannot have",
-    ),
-    "a part of a segment": ({"campaigns.stop": "POST /campaigns/x{id}"}, "segment that a route cannot have"),
-    "an attribute": (
-        {"campaigns.stop": "POST /campaigns/{id.__class__}"},
-        "segment that a route cannot have",
-    ),
-    "a conversion": ({"campaigns.stop": "POST /campaigns/{id!r}"}, "segment that a route cannot have"),
-    "open braces": ({"campaigns.stop": "POST /campaigns/{id/cancel"}, "segment that a route cannot have"),
-    "no placeholder": (
-        {"campaigns.stop": "POST /campaigns/cancel"},
-        "placeholders of the operation, each once: {id}",
-    ),
-    "one too many": ({"campaigns.stop": "POST /campaigns/{id}/{x}"}, "each once: {id}"),
-    "one twice": ({"campaigns.stop": "POST /campaigns/{id}/{id}"}, "each once: {id}"),
-    "none is needed": ({"agents.list": "GET /agents/{id}"}, "each once: none"),
-    "two of other names": (
-        {"agents.documents.unlink": "DELETE /x/{a}/{b}"},
-        "each once: {id}, {document_id}",
-    ),
-    "one of two twice": ({"agents.documents.unlink": "DELETE /x/{id}/{id}"}, "each once"),
-    "the route of another operation": (
-        {"campaigns.stop": "POST /campaigns/{campaign}/start"},
-        "is the route of campaigns.start",
-    ),
-    "one route for two operations": (
-        {"campaigns.stop": "POST /campaigns/{id}/halt", "campaigns.pause": "POST /campaigns/{id}/halt"},
-        "'POST /campaigns/{id}/halt' is the route of",
-    ),
-    "a number": (5, "routes must be a mapping"),
-    "a list of pairs": ([("campaigns.stop", "POST /x/{id}")], "routes must be a mapping"),
-    "a file that is absent": ("absent/routes.json", "(absent/routes.json): the file cannot be read"),
-    "a folder": (".", "the file cannot be read"),
-    "no name of a file": ("a\0b", "routes"),
-}
-
-
-@pytest.mark.parametrize("make", [Vocobase, AsyncVocobase])
-@pytest.mark.parametrize(("routes", "said"), WRONG.values(), ids=WRONG)
-def test_what_cannot_be_an_override_is_refused_when_the_client_is_created(
-    make: Callable[..., object], routes: Any, said: str
-) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        make(KEY, base_url=LOCAL, routes=routes)
-    assert said in str(caught.value)
-    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ print(*sys.modules)
 # The modules of a first call by package. A new row or name costs every program time.
 EXPECTED = {
     "vocobase": "_version",
-    "vocobase._base": "arguments errors nesting runtime secrets values",
+    "vocobase._base": "arguments clock errors nesting runtime secrets values",
     "vocobase._base.errors": "requests root",
     "vocobase._client": "pacing",
     "vocobase._client.sync": "client",

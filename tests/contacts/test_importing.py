@@ -113,7 +113,7 @@ def test_a_client_loads_nothing_of_contacts_until_they_are_imported() -> None:
 def test_memory_stays_the_same_for_longer_lists(tmp_path: Path) -> None:
     def peak(rows: int) -> float:
         path = tmp_path / f"{rows}.csv"
-        bench.write(path, rows)
+        bench.write(path, rows, bench.FORMS[bench.PLAIN][1])
         found = bench.run("import with a ledger", path, address, rows)
         return float(found["peak_mib"])
 

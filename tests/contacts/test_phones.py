@@ -16,6 +16,7 @@ import pytest
 from vocobase import ConfigurationError
 from vocobase.contacts import Contact, read
 from vocobase.contacts._phones import Phones, _clean
+from vocobase.contacts._separators import in_ascii
 from vocobase.contacts._values import Refused
 
 from .support import contacts, split
@@ -274,6 +275,31 @@ def test_numbers_with_any_prefix_and_signs_are_those_of_phonenumbers() -> None:
     assert quickly > 500
 
 
+def test_numbers_of_any_region_and_script_are_those_of_phonenumbers() -> None:
+    """Numbers of another region of the same code, a trunk prefix after the code, dashes and digits of others."""
+    chosen = random.Random(5)
+    regions = sorted(phonenumbers.SUPPORTED_REGIONS)
+    devanagari = {ord(str(digit)): chr(0x966 + digit) for digit in range(10)}
+    quickly = 0
+    for region in regions:
+        phones = Phones(region)
+        code = phonenumbers.country_code_for_region(region)
+        near = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]
+        for other in (region, chosen.choice(near), chosen.choice(near), chosen.choice(regions)):
+            code = phonenumbers.country_code_for_region(other)
+            known = str(phonenumbers.example_number(other).national_number)
+            kept = chosen.randrange(1, len(known))
+            number = known[:kept] + "".join(chosen.choice("0123456789") for _ in known[kept:])
+            for prefix in ("", f"+{code} ", f"+{code} (0)", f"+{code}-(0) "):
+                place = chosen.randrange(1, len(number))
+                sign = chosen.choice(("", "\u2013", "-", "--", "\uff0d(", "\uff09"))
+                text = f"{prefix}{number[:place]}{sign}{number[place:]}"
+                text = text.translate(devanagari) if chosen.randrange(4) == 0 else text
+                quickly += phones._plans.e164(in_ascii(text)) is not None
+                assert outcome(phones.e164, text) == outcome(looked_up(phones), text), (region, text)
+    assert quickly > 1_000
+
+
 def looked_up(phones: Phones) -> Callable[[str], str]:
     return lambda text: phones._look_up(_clean(text))
 
@@ -290,6 +316,13 @@ def looked_up(phones: Phones) -> Callable[[str], str]:
         ("IN", 9876543210, INDIAN),
         ("GB", "07400 123456", "+447400123456"),
         ("BR", "(11) 96123-4567", "+5511961234567"),
+        ("IN", "+91 (0)98765 43210", INDIAN),
+        ("DE", "+49 (0)30 901820", "+4930901820"),
+        ("IN", "98765\u201343210", INDIAN),
+        ("IN", "\u096f\u096e\u096d\u096c\u096b\u096a\u0969\u0968\u0967\u0966", INDIAN),
+        ("CA", "(416) 555-0123", "+14165550123"),
+        ("GB", "07911 123456", "+447911123456"),
+        ("ID", "0812-345-678", "+62812345678"),
     ],
 )
 def test_usual_forms_need_no_look_up(region: str, text: object, number: str) -> None:

@@ -98,6 +98,7 @@ def test_a_negative_amount_does_not_refund_a_budget() -> None:
             lambda: Redial(after={"busy": HOUR, "Busy": HOUR}),
             r"after has an outcome twice, in different case",
         ),
+        (lambda: Redial(after={"Unknown": HOUR}), r"'Unknown'; .* is parked, and never redialled"),
         (lambda: PersonCap(1001), r"PersonCap: dials is at most 1,000; a ledger keeps no more"),
     ],
 )

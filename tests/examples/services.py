@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.ledger.servers import free_port
 from vocobase import Vocobase
@@ -169,6 +170,8 @@ def run_commands(script: str, folder: Path) -> list[str]:
 
     The output of the commands in the background is in the file ``log`` of the folder.
     """
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed; .ci/run installs it")
     log = folder / "log"
     assert all(port in script for port in ("8484", "8000"))
     sandbox, service = str(free_port()), str(free_port())

@@ -1,15 +1,14 @@
-"""An emulated account with a folder, and transports that fail, for the tests of synchronised folders."""
+"""An emulated account with a folder, and transports that fail or change responses, for both clients."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.transfers.support import Run, run_sync
 from vocobase import Vocobase
-from vocobase.types import SyncReport
 from vocobase_sandbox import Sandbox
 
 
@@ -69,22 +68,11 @@ class Account:
             vb.agents.documents.link(self.agent, [self.foreign])
 
     def client(self) -> Vocobase:
-        return Vocobase(
-            self.sandbox.api_key,
-            base_url=self.sandbox.base_url,
-            transport=self.sandbox.transport(),
-            pace=Free(),
-        )
+        return Vocobase(transport=self.sandbox.transport(), **self.options())
 
-    def sync(self, run: Run = run_sync, wire: Wire | None = None, **options: Any) -> SyncReport:
-        report: SyncReport = run(
-            wire or Wire(self.sandbox),
-            lambda vb: vb.agents.documents.sync(self.agent, self.folder, **options),
-            api_key=self.sandbox.api_key,
-            base_url=self.sandbox.base_url,
-            pace=Free(),
-        )
-        return report
+    def options(self) -> dict[str, Any]:
+        """Return what a client of the account needs, except a transport."""
+        return {"api_key": self.sandbox.api_key, "base_url": self.sandbox.base_url, "pace": Free()}
 
     def state(self) -> list[Any]:
         """Return all documents, linked ones marked, without what differs from run to run."""
@@ -101,6 +89,12 @@ class Account:
 
     def manifest(self) -> Path:
         return self.folder / f".vocobase-{self.agent}.json"
+
+
+def another_run(account: Account) -> None:
+    """Synchronise while a run of the test, of either client, waits for a response."""
+    with account.client() as vb:
+        vb.agents.documents.sync(account.agent, account.folder)
 
 
 def write(folder: Path, **files: str) -> None:
@@ -153,3 +147,42 @@ class Forgetful(Wire):
         answer = await super().handle_async_request(request)
         await answer.aread()
         return self._cut(request, answer)
+
+
+class Meddler(Wire):
+    """Act once after a request was carried out, before its response arrives."""
+
+    def __init__(self, sandbox: Sandbox, at: str, meddle: Callable[[], Any]) -> None:
+        super().__init__(sandbox)
+        self.at, self.meddle = at, meddle
+
+    def _after(self) -> None:
+        if self.seen[-1].startswith(self.at):
+            self.at = "never again"
+            self.meddle()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = super().handle_request(request)
+        self._after()
+        return answer
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        self._after()
+        return answer
+
+
+class Refusing(Wire):
+    """A server that accepts no new name."""
+
+    def _refusal(self, request: httpx.Request) -> httpx.Response | None:
+        if request.method != "PUT" or "/api/v2/documents/" not in request.url.path:
+            return None
+        error = {"code": "VALIDATION_ERROR", "message": "no such name"}
+        return httpx.Response(400, json={"success": False, "error": error})
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._refusal(request) or super().handle_request(request)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return self._refusal(request) or await super().handle_async_request(request)

@@ -22,6 +22,8 @@ AFFECTED = (
     "tests/policy",
     "tests/docs",
     "tests/cassettes/test_contract.py",
+    "tests/client/aio/test_routes.py",
+    "tests/client/sync/test_routes.py",
     "tests/client/test_routes.py",
     "tests/pipeline/test_spec.py",
     "tests/sandbox/handlers",

@@ -22,7 +22,7 @@ from tests.fake_time import FakeClock, fake_time
 from tests.forks import in_child
 from tests.transport.server import Server, answer, error, reset
 from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
-from vocobase._base.runtime import SYSTEM
+from vocobase._base.clock import SYSTEM
 from vocobase._policy.budgets import RedisPacer, resolve_pace
 from vocobase._policy.operations import OPERATIONS, PER_MINUTE, Budget, RetrySafety
 from vocobase._policy.pacers import account_of
@@ -147,24 +147,6 @@ def test_a_local_pacer_gives_each_budget_its_size_in_any_minute() -> None:
     assert pacer.reserve(Budget.CALLS, "a") == 0.0
 
 
-def test_pacing_waits_instead_of_exceeding_the_budget(clock: FakeClock) -> None:
-    with Server([answer(200, {"id": "a"})]) as server:
-        with Vocobase(KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=100) as vb:
-            for _ in range(61):
-                vb.agents.get("a")
-        assert clock.pauses == [60.0]
-
-        async def main() -> None:
-            async with AsyncVocobase(
-                KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=100
-            ) as other:
-                for _ in range(61):
-                    await other.agents.get("a")
-
-        asyncio.run(main())
-    assert clock.pauses == [60.0, 60.0]
-
-
 def test_the_wait_for_a_place_does_not_count_against_the_time_limit(clock: FakeClock) -> None:
     with Server([answer(200, {"id": "a"})]) as server:
         with Vocobase(KEY, base_url=server.url, pace=LocalPacer(clock.monotonic), timeout=5) as vb:
@@ -282,23 +264,6 @@ def test_on_response_tells_status_headers_and_request_id() -> None:
     assert seen[1].path == "/agent/{id}"
     assert seen[1].headers["content-type"] == "application/json"
     assert seen[1].seconds >= 0
-
-
-def test_a_request_without_a_method_of_its_own_has_the_same_policies() -> None:
-    with Server([reset, answer(200, {"new": 1})]) as server, Vocobase(KEY, base_url=server.url) as vb:
-        assert vb.request("get", "/brand/new", params={"a": 1, "b": None}) == {"new": 1}
-        assert server.requests[-1].startswith(b"GET /brand/new?a=1 ")
-    with Server([reset]) as server, Vocobase(KEY, base_url=server.url) as vb:
-        with pytest.raises(vocobase.OutcomeUnknownError, match="POST /brand/new"):
-            vb.request("POST", "/brand/new", json={"a": 1})
-        assert server.requests[0].endswith(b'{"a":1}')
-    with Server([answer(200, {"x": 1})]) as server:
-
-        async def main() -> Any:
-            async with AsyncVocobase(KEY, base_url=server.url) as other:
-                return await other.request("DELETE", "/calls/x")
-
-        assert asyncio.run(main()) == {"x": 1}
 
 
 @pytest.mark.parametrize(
@@ -497,18 +462,6 @@ def test_a_body_of_the_raw_pool_that_is_not_json_is_rejected_before_anything_is_
         pytest.raises(vocobase.InvalidArgumentError, match="must be JSON"),
     ):
         vb.raw.get_httpx_client().request("POST", "/agent", content=body)
-
-
-def test_without_pacing_a_permit_needs_no_wait() -> None:
-    async def acquire() -> None:
-        async with AsyncVocobase(KEY, base_url=LOCAL) as vb:
-            await vb._core.acquire(Budget.CALLS)
-            assert await vb._core.try_acquire(Budget.CALLS) == 0.0
-
-    asyncio.run(acquire())
-    with Vocobase(KEY, base_url=LOCAL) as vb:
-        vb._core.acquire(Budget.CALLS)
-        assert vb._core.try_acquire(Budget.CALLS) == 0.0
 
 
 def test_a_request_of_ones_own_through_the_raw_pool_keeps_its_query_and_body() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import threading
 import warnings
@@ -15,7 +14,6 @@ from tests.transport.server import Server, answer
 from vocobase import (
     AsyncVocobase,
     InvalidArgumentError,
-    ValidationFailedError,
     VariablesWarning,
     Vocobase,
     VocobaseError,
@@ -60,22 +58,6 @@ def test_variables_that_match_are_no_reason_to_warn(vb: Vocobase, agent_id: str)
         vb.calls.start(agent_id, NUMBER, provider="twilio", variables={"callee": "Asha", "topic": "rent"})
 
 
-def test_a_difference_warns_with_names_and_no_values_and_is_left_to_the_server(
-    vb: Vocobase, agent_id: str
-) -> None:
-    text = (
-        "calls.start: variables declared by the agent but missing, so they become empty strings: callee; "
-        "passed but not declared by the agent, so the API may reject them: name."
-    )
-    with (
-        pytest.warns(VariablesWarning) as caught,
-        pytest.raises(ValidationFailedError, match=r"variables\.name"),
-    ):
-        vb.calls.start(agent_id, NUMBER, provider="twilio", variables={"name": "Asha", "topic": "x"})
-    assert [str(warning.message) for warning in caught] == [text]
-    assert caught[0].filename == __file__, "the warning points at the caller's line"
-
-
 def test_leaving_declared_variables_out_warns_too(vb: Vocobase, agent_id: str) -> None:
     with pytest.warns(VariablesWarning, match="empty strings: callee, topic"):
         call = vb.calls.start(agent_id, NUMBER, provider="twilio")
@@ -96,19 +78,6 @@ def test_views_share_what_was_seen_and_a_new_client_knows_nothing(
         assert [agent.id for agent in other.agents.list()] == [agent_id]
         with pytest.warns(VariablesWarning):
             other.calls.start(agent_id, NUMBER, provider="twilio")
-
-
-def test_the_async_client_warns_at_the_callers_line(sandbox: Sandbox, agent_id: str) -> None:
-    async def main() -> None:
-        async with AsyncVocobase(
-            sandbox.api_key, base_url=sandbox.base_url, transport=sandbox.async_transport()
-        ) as vb:
-            await vb.agents.get(agent_id)
-            await vb.calls.start(agent_id, NUMBER, provider="twilio")
-
-    with pytest.warns(VariablesWarning) as caught:
-        asyncio.run(main())
-    assert caught[0].filename == __file__
 
 
 def test_an_answer_that_does_not_say_what_is_declared_is_no_reason_to_warn() -> None:
@@ -181,15 +150,3 @@ def test_threads_may_share_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_variables_are_looked_for_in_texts_only(wrong: Any) -> None:
     with pytest.raises(InvalidArgumentError, match="pass texts, such as the prompt of an agent"):
         variables_in("{{name}}", None, wrong)
-
-
-def test_differences_are_described_before_a_call(vocobase: Vocobase) -> None:
-    voice = vocobase.voices.find().id
-    created = vocobase.agents.create("Desk", "Hello {{name}}.", voice_id=voice)
-    agent = vocobase.agents.update(created.id, variables=["name"])
-    for client in (vocobase, AsyncVocobase("rg_live_x", base_url="http://localhost")):
-        assert client.agents.check_variables(agent, {"name": "Asha"}) == ""
-        assert client.agents.check_variables(agent, {"tier": "gold"}) == (
-            "declared by the agent but missing, so they become empty strings: name;"
-            " passed but not declared by the agent, so the API may reject them: tier"
-        )

@@ -107,7 +107,5 @@ def no_pauses() -> Iterator[None]:
         yield
 
 
-both = pytest.mark.parametrize("run", [run_sync, run_async])
-Run = Callable[..., Any]
 DOCUMENT = ["POST /documents/upload", "POST /documents/d1/confirm"]
 REMOVED = ["POST /documents/upload", "DELETE /documents/d1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.transport.server import answer
-from vocobase._base.runtime import SYSTEM, Deadline
+from vocobase._base.clock import SYSTEM, Deadline
 from vocobase._policy.messages import Request
 from vocobase._transport.async_stream import AsyncBackend as AsyncBackend
 from vocobase._transport.attempt import Attempt

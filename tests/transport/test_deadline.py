@@ -20,7 +20,7 @@ from tests.fake_time import FakeClock
 from tests.transport.server import Server, answer, silence, trickle_headers
 from tests.transport.support import KEY
 from vocobase import AsyncVocobase, Timeout, Vocobase
-from vocobase._base.runtime import SYSTEM, Deadline
+from vocobase._base.clock import SYSTEM, Deadline
 from vocobase._policy.messages import Request
 from vocobase._transport import deadline as _deadline
 from vocobase._transport.attempt import Attempt, WatchedRequest

@@ -12,7 +12,7 @@ import pytest
 import vocobase
 from tests.transport.server import Server, answer
 from tests.transport.support import limit
-from vocobase._base.runtime import SYSTEM, Deadline, monotonic_clock_of
+from vocobase._base.clock import SYSTEM, Deadline, monotonic_clock_of
 from vocobase._policy.messages import Request
 from vocobase._transport.async_stream import AsyncBackend
 from vocobase._transport.attempt import Attempt, Kind

@@ -1,26 +1,21 @@
-"""Helpers for tests of waits: a clock that moves when a client sleeps, and one interface to both clients."""
+"""Helpers for tests of waits: a clock that moves when a client sleeps, and responses of a server."""
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 import httpx
-import pytest
 
 import vocobase
 from tests.fake_time import FakeClock, fake_time
-from vocobase import AsyncVocobase, Vocobase
 from vocobase_sandbox import Sandbox
 from vocobase_sandbox.rules import calls
 
 BASE = "/api/v2"
-KINDS = ("sync", "async")
-both = pytest.mark.parametrize("kind", KINDS)
 
 
 class Clock(FakeClock):
@@ -53,70 +48,6 @@ class Clock(FakeClock):
         if self.sandbox is not None:
             self.sandbox.clock.advance(seconds)
         assert len(self.pauses) < 20_000, "this wait does not end"
-
-
-class Client:
-    """One interface to both clients: `call` awaits if needed, `iterate` walks."""
-
-    def __init__(
-        self,
-        kind: str,
-        sandbox: Sandbox | None = None,
-        respond: Callable[..., Any] | None = None,
-        url: str | None = None,
-        **options: Any,
-    ) -> None:
-        self._runner: asyncio.Runner | None = None
-        self.vb: Any
-        key, address = ("rg_live_x", url) if sandbox is None else (sandbox.api_key, sandbox.base_url)
-        mock = None if url else httpx.MockTransport(respond or refuse)
-        if kind == "sync":
-            transport = sandbox.transport() if sandbox else mock
-            self.vb = Vocobase(key, base_url=address, transport=transport, **options)
-        else:
-            self._runner = asyncio.Runner()
-            other = sandbox.async_transport() if sandbox else mock
-            self.vb = AsyncVocobase(key, base_url=address, transport=other, **options)
-
-    def call(self, use: Callable[[Any], Any]) -> Any:
-        if self._runner is None:
-            return use(self.vb)
-
-        async def main() -> Any:
-            return await use(self.vb)
-
-        return self._runner.run(main())
-
-    def iterate(self, use: Callable[[Any], Any]) -> Iterator[Any]:
-        """Step through the iterator that a method returns; it stays open between the steps."""
-        found = use(self.vb)
-        if self._runner is None:
-            yield from found
-            return
-        steps: AsyncIterator[Any] = aiter(found)
-        nothing = object()
-
-        async def step() -> Any:
-            return await anext(steps, nothing)
-
-        try:
-            while (item := self._runner.run(step())) is not nothing:
-                yield item
-        finally:
-            close = getattr(steps, "aclose", None)
-            if close is not None:
-                self._runner.run(close())
-
-    def close(self) -> None:
-        self.call(lambda vb: vb.close())
-        if self._runner is not None:
-            self._runner.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class ShakyPacer:

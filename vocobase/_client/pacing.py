@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import cast
 
-from vocobase._base.runtime import Clock
+from vocobase._base.clock import Clock
 from vocobase._base.secrets import reveal
 from vocobase._policy.pacers import Pacer
 

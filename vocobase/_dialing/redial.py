@@ -34,8 +34,8 @@ class Redial:
         after: Delay by outcome, such as ``{"busy": timedelta(minutes=15), "no_answer": [timedelta(hours=1),
             timedelta(days=1)]}``: one delay, or one for each time that this outcome has come, of which the
             last one repeats (1 minute to 90 days). An outcome is the disposition of the call, or its status
-            where it has none, in any case. Outcomes without a delay are not redialled. By default busy after
-            15 minutes and no answer after 2 hours.
+            where it has none, in any case, but not ``unknown``: such a job is parked. Outcomes without a
+            delay are not redialled. By default busy after 15 minutes and no answer after 2 hours.
         call_back: Extraction key that holds the time at which the person wants to be called back, in ISO
             8601 form; a time without a zone is one of the job's window. It comes before ``after``, for any
             outcome, within the attempts and hours of the job.
@@ -159,7 +159,12 @@ def call_back_fault(redial: Redial, last: Attempt, zone: tzinfo | None) -> str |
 def _outcome(name: object) -> str:
     if not isinstance(name, str) or not name:
         raise InvalidArgumentError("Redial: an outcome in after is a text, such as 'busy'.")
-    return outcome_form(name)
+    outcome = outcome_form(name)
+    if outcome == UNKNOWN:
+        raise InvalidArgumentError(
+            f"Redial: after has {name!r}; a job whose outcome is unknown is parked, and never redialled."
+        )
+    return outcome
 
 
 def _delays(name: object, given: object) -> tuple[Delay, ...]:

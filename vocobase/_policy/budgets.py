@@ -15,10 +15,11 @@ from typing import Any, cast
 from uuid import uuid4
 
 from vocobase._base.arguments import check_function, check_methods
+from vocobase._base.clock import Clock
 from vocobase._base.errors import ConnectionFailedError
 from vocobase._base.forks import PerProcess
 from vocobase._base.redis import open_redis
-from vocobase._base.runtime import Clock, monotonic_time
+from vocobase._base.runtime import monotonic_time
 from vocobase._base.secrets import conceal, drop_frames, reveal, takes_secrets
 from vocobase._policy.operations import PER_MINUTE, WINDOW_SECONDS, Budget
 from vocobase._policy.pacers import Pacer

@@ -13,8 +13,8 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import ConnectionFailedError, TimeoutExceededError, VocobaseError
-from vocobase._base.runtime import Deadline
 from vocobase._policy.messages import Request
 
 E = TypeVar("E", bound=VocobaseError)

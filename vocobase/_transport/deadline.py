@@ -16,7 +16,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from vocobase._base.runtime import Deadline
+from vocobase._base.clock import Deadline
 from vocobase._transport.attempt import Attempt
 from vocobase._transport.inside import use_backend
 from vocobase._transport.line import PIECE_BYTES, Line, attempt_of, target_of

@@ -10,6 +10,7 @@ from typing import NoReturn, TypeVar
 
 import httpx
 
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import (
     CertificateError,
     ConfigurationError,
@@ -18,7 +19,6 @@ from vocobase._base.errors import (
     VocobaseError,
     one_line,
 )
-from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import drop_frames
 from vocobase._policy.hosts import may_use_http
 from vocobase._policy.messages import Request

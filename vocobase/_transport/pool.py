@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import httpx
 
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import ConfigurationError, VocobaseError
-from vocobase._base.runtime import Deadline
 from vocobase._base.secrets import Secret
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout

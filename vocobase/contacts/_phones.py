@@ -18,6 +18,7 @@ from vocobase.contacts._separators import (
     check_signs,
     check_slashes,
     holds_two,
+    in_ascii,
     without_unseen,
 )
 from vocobase.contacts._types import LineType
@@ -84,7 +85,7 @@ class Phones:
         phone = self._plans.e164(value) if isinstance(value, str) and len(value) <= _LONGEST else None
         if phone is None:
             text = _clean(value)
-            phone = self._plans.e164(text.replace(".", "-")) or self._look_up(text)
+            phone = self._plans.e164(in_ascii(text)) or self._look_up(text)
         if self._line_types:
             self._check_line_type(phone)
         return phone

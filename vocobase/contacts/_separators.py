@@ -40,6 +40,14 @@ _MAX_AREA_DIGITS = 5
 _MIN_LOCAL_DIGITS = 4
 _MAX_RANGE = 10
 _MAX_DIGITS = 17
+_ASCII = str.maketrans(
+    {
+        **dict.fromkeys(_POINTS + "\u2212\u30fc\uff0d" + "".join(map(chr, range(0x2010, 0x2016))), "-"),
+        **dict.fromkeys("[\uff08\uff3b", "("),
+        **dict.fromkeys("]\uff09\uff3d", ")"),
+        "\uff0b": "+",
+    }
+)
 
 IsNumber = Callable[[str], bool]
 
@@ -61,6 +69,13 @@ def gaps(text: str) -> Iterator[Gap]:
 def without_unseen(text: str) -> str:
     """Return a text without unseen characters; those between two digits become one that counts as a sign."""
     return text if text.isascii() else _UNSEEN.sub(lambda found: _HIDDEN if found[1] else "", text)
+
+
+def in_ascii(text: str) -> str:
+    """Return a text with its digits and signs in ASCII, points as hyphens; its meaning is the same."""
+    if not text.isascii():
+        text = "".join(_digit(character) for character in text)
+    return text.translate(_ASCII)
 
 
 def check_signs(text: str) -> None:
@@ -110,9 +125,19 @@ def check_rest(text: str, is_number: IsNumber) -> None:
         starts_again = _digits(gap.tail).startswith("0") and is_number(gap.tail)
         if starts_again and (is_number(gap.head) or _NUMBERED.match(text)):
             raise Refused(TWO_NUMBERS)
-        adds = _ADDING.search(gap.signs) or (_RANGE.search(gap.signs) and _is_range(gap))
+        ends = _RANGE.search(gap.signs) and may_end_range(_digits(gap.head), _digits(gap.tail))
+        adds = _ADDING.search(gap.signs) or ends
         if adds and is_number(gap.head):
             raise Refused(TWO_NUMBERS)
+
+
+def may_end_range(head: str, tail: str) -> bool:
+    """Return whether the digits after a sign may be the end of a range, as in 1234567-8 or 1234567-69.
+
+    Other digits after a hyphen are the direct line of one number: 12345-0, 12345-678.
+    """
+    single = len(tail) == 1 and tail != "0"
+    return single or tail.strip("9") == "" or 0 < int(tail) - int(head[-len(tail) :]) < _MAX_RANGE
 
 
 def holds_two(text: str, is_number: IsNumber) -> bool:
@@ -123,7 +148,11 @@ def holds_two(text: str, is_number: IsNumber) -> bool:
 
 def _digits(text: str) -> str:
     """Return the digits of a text, those of other scripts as ours."""
-    return "".join(str(int(character)) for character in text if character.isdecimal())
+    return "".join(_digit(character) for character in text if character.isdecimal())
+
+
+def _digit(character: str) -> str:
+    return str(int(character)) if character.isdecimal() else character
 
 
 def _is_area_code(head: str, codes: frozenset[str]) -> bool:
@@ -134,14 +163,3 @@ def _is_area_code(head: str, codes: frozenset[str]) -> bool:
         code = next((digits[:length] for length in (1, 2, 3) if digits[:length] in codes), "")
         return bool(code) and len(digits.removeprefix(code).lstrip("0")) <= _MAX_AREA_DIGITS
     return digits.startswith("0") and len(digits.lstrip("0")) <= _MAX_AREA_DIGITS
-
-
-def _is_range(gap: Gap) -> bool:
-    """Return whether the digits after a sign may be the end of a range, as in 1234567-8 or 1234567-69.
-
-    Other digits after a hyphen are the direct line of one number: 12345-0, 12345-678.
-    """
-    end = _digits(gap.tail)
-    start = _digits(gap.head)[-len(end) :]
-    single = len(end) == 1 and end != "0"
-    return single or end.strip("9") == "" or 0 < int(end) - int(start) < _MAX_RANGE

@@ -20,7 +20,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from vocobase._base.runtime import AsyncRuntime, Clock, NeverBack, Runtime, installed, running_loop
+from vocobase._base.clock import Clock, NeverBack
+from vocobase._base.runtime import AsyncRuntime, Runtime, installed, running_loop
 
 if TYPE_CHECKING:
     from vocobase_sandbox import Sandbox

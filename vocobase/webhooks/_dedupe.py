@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
 from vocobase._base.arguments import check_function, check_whole, is_number
+from vocobase._base.clock import NeverBack
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.forks import PerProcess
-from vocobase._base.runtime import NeverBack, wall_time
+from vocobase._base.runtime import wall_time
 
 Outcome = Literal["claimed", "busy", "done"]
 

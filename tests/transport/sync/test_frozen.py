@@ -14,7 +14,7 @@ from tests.transport.frozen import run_frozen
 from tests.transport.server import Server, answer
 from tests.transport.support import KEY, dial
 from vocobase import Vocobase
-from vocobase._base.runtime import SYSTEM, Deadline
+from vocobase._base.clock import SYSTEM, Deadline
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be stopped here")
 

@@ -216,7 +216,7 @@ def test_headers_that_are_not_http_are_not_sent() -> None:
 
 
 def unsendable(url: str) -> Any:
-    from vocobase._base.runtime import SYSTEM, Deadline
+    from vocobase._base.clock import SYSTEM, Deadline
     from vocobase._policy.messages import Request
     from vocobase._policy.options import resolve_timeout
 

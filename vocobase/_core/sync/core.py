@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from vocobase._base.arguments import is_id
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import OutcomeUnknownError, ResponseError, VocobaseError
-from vocobase._base.runtime import Deadline, Runtime, Sleep, current_runtime
+from vocobase._base.runtime import Runtime, Sleep, current_runtime
 from vocobase._base.secrets import Secret, drop_frames, reveal
 from vocobase._core.sync.permits import acquire, try_acquire
 from vocobase._policy.limits import check_members, members_of, write_json

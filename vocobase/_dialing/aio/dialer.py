@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from vocobase._base.arguments import check_aware, check_callback, check_flag
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
-from vocobase._base.runtime import Deadline
 from vocobase._core.aio.core import AsyncCore
 from vocobase._dialing.aio.gate import AsyncGate
 from vocobase._dialing.aio.outcomes import AsyncOutcomes

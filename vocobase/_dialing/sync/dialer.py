@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from vocobase._base.arguments import check_aware, check_callback, check_flag
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import APIError, LedgerLostError, VariablesWarning, VocobaseError
-from vocobase._base.runtime import Deadline
 from vocobase._core.sync.core import Core
 from vocobase._dialing.decisions import Decision, Refuse, first
 from vocobase._dialing.gate import NO_RULES, ConsentSource, DoNotCallSources, GateRules, rules_of

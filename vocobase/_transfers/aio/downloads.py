@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import ConnectionFailedError
-from vocobase._base.runtime import Deadline
 from vocobase._core.aio.core import AsyncCore
 from vocobase._policy.messages import Request
 from vocobase._policy.options import Timeout, resolve_transfer

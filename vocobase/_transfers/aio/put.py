@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import ConnectionFailedError, TimeoutExceededError
-from vocobase._base.runtime import Deadline
 from vocobase._core.aio.core import AsyncCore
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout

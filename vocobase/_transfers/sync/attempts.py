@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from vocobase._base.runtime import Deadline
+from vocobase._base.clock import Deadline
 from vocobase._core.sync.core import Core
 from vocobase._policy.messages import Request
 from vocobase._policy.retry import backoff

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import ConnectionFailedError
-from vocobase._base.runtime import Deadline
 from vocobase._core.sync.core import Core
 from vocobase._policy.messages import Request
 from vocobase._policy.options import Timeout, resolve_transfer

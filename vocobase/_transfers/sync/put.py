@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vocobase._base.clock import Deadline
 from vocobase._base.errors import ConnectionFailedError, TimeoutExceededError
-from vocobase._base.runtime import Deadline
 from vocobase._core.sync.core import Core
 from vocobase._policy.messages import Request, Response
 from vocobase._policy.options import Timeout

@@ -1,3 +1,4 @@
+# Derived from tests/folders/aio/test_lost_manifest.py by scripts/derive_sync.py; edit that instead.
 """agents.documents.sync without its manifest: nothing is uploaded again, and nothing out of date stays linked."""
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import pytest
 
 import vocobase
 from tests.folders.support import Account, Forgetful, Killed, Wire, first, second, write
-from tests.transfers.support import Run, both, no_pauses, run_async, run_sync  # noqa: F401
-from vocobase._folders.marks import Mark, folder_label, mark_in
+from tests.folders.sync.support import synchronise
+from tests.transfers.support import no_pauses  # noqa: F401
+from vocobase._folders.marks import mark_in
 
 FIRST = ["copy.md", "prices.md", "sub/gone.txt", "sub/moves.md"]
 
@@ -36,43 +38,41 @@ def uploads(wire: Wire) -> int:
     return wire.seen.count("POST /documents/upload")
 
 
-@both
-def test_a_lost_manifest_is_rebuilt_without_an_upload(run: Run, account: Account) -> None:
+def test_a_lost_manifest_is_rebuilt_without_an_upload(account: Account) -> None:
     first(account.folder)
-    account.sync(run)
+    synchronise(account)
     before, state = ids(account), account.state()
     lose(account)
     wire = Wire(account.sandbox)
-    plan = account.sync(run, wire, dry_run=True)
+    plan = synchronise(account, wire, dry_run=True)
     assert plan.paths("adopt") == FIRST
     assert not plan.changed
     assert "= adopt   copy.md  document " in str(plan)
     assert not account.manifest().exists()
     told: list[tuple[str, str]] = []
-    report = account.sync(run, wire, on_progress=lambda step: told.append((step.verb, step.path)))
+    report = synchronise(account, wire, on_progress=lambda step: told.append((step.verb, step.path)))
     assert report.paths("adopt") == FIRST
     assert told == [("adopt", path) for path in FIRST]
     assert all(line.startswith("GET ") for line in wire.seen)
     assert (ids(account), account.state()) == (before, state)
-    again = account.sync(run)
+    again = synchronise(account)
     assert again.paths("keep") == FIRST
     assert again.paths("adopt") == []
 
 
-@both
-def test_without_a_manifest_a_run_ends_where_one_with_a_manifest_would(run: Run, tmp_path: Path) -> None:
+def test_without_a_manifest_a_run_ends_where_one_with_a_manifest_would(tmp_path: Path) -> None:
     states: list[Any] = []
     for lost in (False, True):
         folder = tmp_path / str(lost) / "kb"
         folder.mkdir(parents=True)
         account = Account(folder)
         first(folder)
-        account.sync(run)
+        synchronise(account)
         second(folder)
         if lost:
             lose(account)
         wire = Wire(account.sandbox)
-        report = account.sync(run, wire)
+        report = synchronise(account, wire)
         assert report.paths("replace") == ["prices.md"]
         assert report.paths("remove") == ["sub/gone.txt"]
         assert report.paths("rename") == ["sub/moves.md"]
@@ -81,36 +81,34 @@ def test_without_a_manifest_a_run_ends_where_one_with_a_manifest_would(run: Run,
     assert states[0] == states[1]
 
 
-@both
 def test_a_run_without_a_manifest_that_is_killed_is_finished_by_one_without_a_manifest(
-    run: Run, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     for number in (4, 5, 6, 7, 8, 9, 10, 12, 14):
         folder = tmp_path / str(number) / "kb"
         folder.mkdir(parents=True)
         account = Account(folder)
         first(folder)
-        account.sync(run)
+        synchronise(account)
         second(folder)
         lose(account)
         with pytest.raises(Killed):
-            account.sync(run, Wire(account.sandbox, number, carried_out=True))
+            synchronise(account, Wire(account.sandbox, number, carried_out=True))
         if account.manifest().exists():
             lose(account)
-        account.sync(run)
+        synchronise(account)
         assert account.documents() == ["copy.md", "faq.md", "moved.md", "new.md", "prices.md"], number
 
 
-@both
-def test_two_agents_share_the_documents_of_a_folder(run: Run, account: Account) -> None:
+def test_two_agents_share_the_documents_of_a_folder(account: Account) -> None:
     first(account.folder)
-    account.sync(run)
+    synchronise(account)
     before, one = ids(account), account.agent
     with account.client() as vb:
         other = vb.agents.create("Other", "p", voice_id=vb.voices.find().id).id
     account.agent = other
     wire = Wire(account.sandbox)
-    report = account.sync(run, wire)
+    report = synchronise(account, wire)
     assert (report.paths("adopt"), report.paths("link")) == (FIRST, FIRST)
     assert uploads(wire) == 0
     assert ids(account) == before
@@ -119,16 +117,15 @@ def test_two_agents_share_the_documents_of_a_folder(run: Run, account: Account) 
     second(account.folder)
     wire = Wire(account.sandbox)
     for account.agent in (one, other):
-        account.sync(run, wire)
+        synchronise(account, wire)
     assert uploads(wire) == 2
     assert account.documents() == ["copy.md", "moved.md", "new.md", "prices.md"]
     assert sorted(ids(account)) == ["copy.md", "moved.md", "new.md", "prices.md"]
 
 
-@both
-def test_documents_that_exist_twice_are_reduced_to_one(run: Run, account: Account) -> None:
+def test_documents_that_exist_twice_are_reduced_to_one(account: Account) -> None:
     write(account.folder, a_md="a")
-    account.sync(run)
+    synchronise(account)
     [ours] = ids(account).values()
     with account.client() as vb:
         description = vb.documents.get(ours).description
@@ -136,20 +133,19 @@ def test_documents_that_exist_twice_are_reduced_to_one(run: Run, account: Accoun
         vb.documents.update(again, description=description)
         vb.agents.documents.link(account.agent, [again])
     lose(account)
-    report = account.sync(run)
+    report = synchronise(account)
     assert (report.paths("adopt"), report.paths("remove")) == (["a.md"], ["a.md"])
     assert account.documents() == ["a.md", "faq.md"]
 
 
-@both
-def test_documents_of_another_folder_stay_as_they_are(run: Run, account: Account) -> None:
+def test_documents_of_another_folder_stay_as_they_are(account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
-    account.sync(run)
+    synchronise(account)
     lose(account)
     before = ids(account)
     account.folder = account.folder.parent / "other"
     write(account.folder, b_md="b", c_md="a", d_md="d")
-    report = account.sync(run)
+    report = synchronise(account)
     # The name of a document of another folder stays, so the copy of a.md is another document.
     assert (report.paths("adopt"), report.paths("upload")) == (["b.md"], ["c.md", "d.md"])
     assert report.paths("remove") == report.paths("rename") == []
@@ -157,19 +153,18 @@ def test_documents_of_another_folder_stay_as_they_are(run: Run, account: Account
     assert account.documents() == ["a.md", "b.md", "c.md", "d.md", "faq.md"]
 
 
-@both
 @pytest.mark.parametrize("description", [None, "Our own words"])
 def test_documents_without_a_mark_are_identified_by_name_size_and_content(
-    run: Run, description: str | None, account: Account
+    description: str | None, account: Account
 ) -> None:
     first(account.folder)
-    account.sync(run)
+    synchronise(account)
     describe(account, description)
     before = ids(account)
     write(account.folder, prices_md="OLD PRICES")
     lose(account)
     wire = Wire(account.sandbox)
-    report = account.sync(run, wire)
+    report = synchronise(account, wire)
     assert report.paths("adopt") == ["copy.md", "sub/gone.txt", "sub/moves.md"]
     assert report.paths("upload") == ["prices.md"]
     assert uploads(wire) == 1
@@ -180,113 +175,82 @@ def test_documents_without_a_mark_are_identified_by_name_size_and_content(
     # From now on the mark counts, and no content is read.
     lose(account)
     wire = Wire(account.sandbox)
-    assert account.sync(run, wire).paths("adopt") == FIRST
+    assert (synchronise(account, wire)).paths("adopt") == FIRST
     assert len(wire.seen) == 2
 
 
-@both
-def test_an_api_that_keeps_no_description_is_served_by_name_and_size(run: Run, account: Account) -> None:
+def test_an_api_that_keeps_no_description_is_served_by_name_and_size(account: Account) -> None:
     write(account.folder, a_md="a")
-    account.sync(run)
+    synchronise(account)
     lose(account)
     wire = Forgetful(account.sandbox, "description")
-    assert account.sync(run, wire).paths("adopt") == ["a.md"]
+    assert (synchronise(account, wire)).paths("adopt") == ["a.md"]
     assert uploads(wire) == 0
 
 
-@both
-def test_a_document_whose_content_cannot_be_read_is_not_adopted(run: Run, account: Account) -> None:
+def test_a_document_whose_content_cannot_be_read_is_not_adopted(account: Account) -> None:
     write(account.folder, a_md="a", b_md="b")
-    account.sync(run)
+    synchronise(account)
     describe(account, None)
     lose(account)
     account.sandbox.faults.add("status", "GET /_objects", status=404, count=1)
-    report = account.sync(run)
+    report = synchronise(account)
     assert len(report.paths("adopt")) == len(report.paths("upload")) == 1
 
 
-@both
-def test_a_manifest_that_exists_adopts_no_document_without_a_mark(run: Run, account: Account) -> None:
+def test_a_manifest_that_exists_adopts_no_document_without_a_mark(account: Account) -> None:
     write(account.folder, a_md="a")
-    account.sync(run)
+    synchronise(account)
     with account.client() as vb:
         others = [vb.documents.upload(text, name=name).id for text, name in ((b"b", "b.md"), (b"c", "c.md"))]
         vb.agents.documents.link(account.agent, others)
     write(account.folder, b_md="b", c_md="c")
-    report = account.sync(run)
+    report = synchronise(account)
     assert (report.paths("adopt"), report.paths("upload")) == ([], ["b.md", "c.md"])
 
 
-@both
 @pytest.mark.parametrize("killed_at", ["/confirm", "PUT /documents/"])
-def test_a_document_that_a_killed_run_confirmed_gets_its_mark(
-    run: Run, killed_at: str, account: Account
-) -> None:
+def test_a_document_that_a_killed_run_confirmed_gets_its_mark(killed_at: str, account: Account) -> None:
     write(account.folder, a_md="a")
     wire = Wire(account.sandbox)
-    account.sync(run, wire)
+    synchronise(account, wire)
     number = next(number for number, line in enumerate(wire.seen, 1) if killed_at in line)
     with account.client() as vb:
         vb.documents.delete(ids(account)["a.md"])
     lose(account)
     with pytest.raises(Killed):
-        account.sync(run, Wire(account.sandbox, number, carried_out=True))
-    account.sync(run)
+        synchronise(account, Wire(account.sandbox, number, carried_out=True))
+    synchronise(account)
     with account.client() as vb:
         assert mark_in(vb.documents.get(ids(account)["a.md"]).description) is not None
 
 
-@both
 @pytest.mark.parametrize(
     "members",
     [{"name": 5}, {"file_size": 2}, {"file_size": None}, {"id": ""}, {"mime_type": "image/png"}],
     ids=str,
 )
 def test_a_document_that_contradicts_its_mark_is_not_adopted(
-    run: Run, members: dict[str, Any], account: Account
+    members: dict[str, Any], account: Account
 ) -> None:
     write(account.folder, a_md="a")
-    account.sync(run)
+    synchronise(account)
     lose(account)
-    report = account.sync(run, Forgetful(account.sandbox, **members), dry_run=True)
+    report = synchronise(account, Forgetful(account.sandbox, **members), dry_run=True)
     assert report.paths("adopt") == []
     assert report.paths("upload") + report.paths("replace") == ["a.md"]
 
 
-@both
-def test_files_of_the_same_content_and_different_types_keep_their_documents(
-    run: Run, account: Account
-) -> None:
+def test_files_of_the_same_content_and_different_types_keep_their_documents(account: Account) -> None:
     write(account.folder, a_md="a", a_txt="a")
-    account.sync(run)
+    synchronise(account)
     before = ids(account)
     lose(account)
-    assert account.sync(run).paths("adopt") == ["a.md", "a.txt"]
+    assert (synchronise(account)).paths("adopt") == ["a.md", "a.txt"]
     assert ids(account) == before
 
 
 def test_a_damaged_manifest_says_that_it_can_be_rebuilt(account: Account) -> None:
     account.manifest().write_text("{")
     with pytest.raises(vocobase.InvalidArgumentError, match="move it away: the next run adopts"):
-        account.sync()
-
-
-def test_the_label_of_a_folder_is_the_same_in_every_checkout(tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        (tmp_path / name / ".git").mkdir(parents=True)
-        (tmp_path / name / "docs" / "kb").mkdir(parents=True)
-        assert folder_label(tmp_path / name / "docs" / "kb") == "docs/kb"
-    (tmp_path / "link").symlink_to(tmp_path / "one" / "docs" / "kb")
-    assert folder_label(tmp_path / "link") == "docs/kb"
-    (tmp_path / "kb").mkdir()
-    assert folder_label(tmp_path / "kb") == "kb"
-
-
-@pytest.mark.parametrize("folder", ["kb", "a b/c]d", "ärzte", "", "%20"])
-@pytest.mark.parametrize("text", [None, "", "Prices of 2026.", 5])
-def test_a_mark_is_read_as_it_was_written(folder: str, text: object) -> None:
-    mark = Mark("0123456789abcdef" * 4, folder)
-    written = mark.added_to(text)
-    assert mark_in(written) == mark
-    assert Mark("f" * 64, "x").added_to(written) == Mark("f" * 64, "x").added_to(text)
-    assert mark_in(text) is None
+        synchronise(account)

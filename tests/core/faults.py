@@ -1,9 +1,9 @@
-"""Every operation under every kind of fault: the number of attempts, and the error that comes out."""
+"""Faults, what each operation sends, and what must come out when the one meets the other."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -11,13 +11,14 @@ import pytest
 
 import vocobase
 from tests.contract import scenario
-from tests.fake_time import hasty
-from vocobase import AsyncVocobase, Vocobase
+from vocobase import Vocobase
 from vocobase._core.sync import core as sync_core
 from vocobase._policy.operations import OPERATIONS, RetrySafety
 from vocobase_sandbox import Sandbox
 
 Answer = Callable[[httpx.Request], httpx.Response]
+# A request, and the reader of its response.
+Call = tuple[Mapping[str, Any], Callable[[Any], Any]]
 
 
 def status(number: int, message: str = "", code: str = "X", **headers: str) -> Answer:
@@ -67,12 +68,6 @@ FAULTS: dict[str, tuple[Answer, bool, bool, type[Exception]]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def no_pauses() -> Iterator[None]:
-    with hasty():
-        yield
-
-
 def expected(key: str, fault: str) -> tuple[int, type[Exception]]:
     _, certain, helps, error = FAULTS[fault]
     safe = OPERATIONS[key].safety is RetrySafety.SAFE
@@ -80,10 +75,10 @@ def expected(key: str, fault: str) -> tuple[int, type[Exception]]:
     return attempts, error if safe or certain else vocobase.OutcomeUnknownError
 
 
-@pytest.fixture(scope="module")
-def calls() -> dict[str, tuple[Mapping[str, Any], Callable[[Any], Any]]]:
+@functools.cache
+def all_calls() -> dict[str, Call]:
     """Return what every operation sends, with real arguments, and the reader of its answer."""
-    found: dict[str, tuple[Mapping[str, Any], Callable[[Any], Any]]] = {}
+    found: dict[str, Call] = {}
     call = sync_core.Core.call
 
     def watched(core: sync_core.Core, request: Mapping[str, Any], parse: Callable[[Any], Any]) -> Any:
@@ -98,34 +93,3 @@ def calls() -> dict[str, tuple[Mapping[str, Any], Callable[[Any], Any]]]:
         patch.setattr(sync_core.Core, "call", watched)
         scenario.run(vb, sandbox.clock.advance)
     return found
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_every_operation_is_attempted_as_often_as_its_policy_says(
-    fault: str, calls: dict[str, tuple[Mapping[str, Any], Callable[[Any], Any]]]
-) -> None:
-    seen: list[str] = []
-
-    def respond(request: httpx.Request) -> httpx.Response:
-        seen.append(request.method)
-        return FAULTS[fault][0](request)
-
-    def synchronous(request: Mapping[str, Any], parse: Callable[[Any], Any]) -> None:
-        with Vocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
-            vb._core.call(request, parse)
-
-    def asynchronous(request: Mapping[str, Any], parse: Callable[[Any], Any]) -> None:
-        async def main() -> None:
-            async with AsyncVocobase("rg_live_x", transport=httpx.MockTransport(respond)) as vb:
-                await vb._core.call(request, parse)
-
-        asyncio.run(main())
-
-    assert set(calls) == set(OPERATIONS)
-    for key, (request, parse) in calls.items():
-        for run in (synchronous, asynchronous):
-            seen.clear()
-            attempts, error = expected(key, fault)
-            with pytest.raises(error) as caught:
-                run(request, parse)
-            assert (key, type(caught.value), seen) == (key, error, [request.method] * attempts)

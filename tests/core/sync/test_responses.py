@@ -1,18 +1,18 @@
+# Derived from tests/core/aio/test_responses.py by scripts/derive_sync.py; edit that instead.
 """Bodies of answers that are not as documented."""
 
 from __future__ import annotations
 
-import asyncio
-import io
 import pickle
+import traceback
 from typing import Any
 
 import httpx
 import pytest
 
 import vocobase
-from vocobase import AsyncVocobase, LocalPacer, ResponseInfo, Vocobase
-from vocobase._transfers.sources import document_type, open_source
+from tests.core.hooks import read
+from vocobase import LocalPacer, ResponseInfo, Vocobase
 
 
 def client(response: httpx.Response | Exception) -> Vocobase:
@@ -43,27 +43,23 @@ def client(response: httpx.Response | Exception) -> Vocobase:
     ],
 )
 def test_any_error_body_gives_one_line(body: bytes, text: str) -> None:
-    with (
-        client(httpx.Response(400, content=body)) as vb,
-        pytest.raises(vocobase.ValidationFailedError, match=text) as caught,
-    ):
-        vb.agents.get("a")
+    with client(httpx.Response(400, content=body)) as vb:
+        with pytest.raises(vocobase.ValidationFailedError, match=text) as caught:
+            vb.agents.get("a")
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 800
 
 
 def test_a_success_that_says_it_failed_is_a_response_error() -> None:
     body = {"success": False, "error": {"code": "X", "message": "not really"}}
-    with (
-        client(httpx.Response(200, json=body)) as vb,
-        pytest.raises(vocobase.ResponseError, match="not really"),
-    ):
-        vb.agents.get("a")
+    with client(httpx.Response(200, json=body)) as vb:
+        with pytest.raises(vocobase.ResponseError, match="not really"):
+            vb.agents.get("a")
 
 
 def test_a_payload_without_envelope_is_read_as_it_is() -> None:
     with client(httpx.Response(200, json={"id": "a1"})) as vb:
-        assert vb.agents.get("a1").id == "a1"
+        assert (vb.agents.get("a1")).id == "a1"
     with client(httpx.Response(200, json=[{"id": "a1"}])) as vb:
         assert [agent.id for agent in vb.agents.list()] == ["a1"]
 
@@ -102,8 +98,8 @@ def test_a_204_is_a_deletion_that_was_done_and_after_a_dial_an_unknown_outcome()
 
 def test_a_deletion_needs_no_payload_to_be_one() -> None:
     with client(httpx.Response(200, json={"success": True, "data": None})) as vb:
-        assert vb.agents.delete("a").message is None
-        assert vb.agents.documents.unlink("a", "d").message is None
+        assert (vb.agents.delete("a")).message is None
+        assert (vb.agents.documents.unlink("a", "d")).message is None
 
 
 def test_an_unknown_outcome_names_the_request_so_that_vocobase_can_look_it_up() -> None:
@@ -132,30 +128,28 @@ def test_an_unreadable_success_is_described_without_its_content() -> None:
 
 def test_control_characters_of_the_server_do_not_reach_a_terminal() -> None:
     body = rb'{"success": false, "error": {"code": "X", "message": "a\u001b[2Jb\u2028c\ud800\u0000"}}'
-    with (
-        client(httpx.Response(400, content=body)) as vb,
-        pytest.raises(vocobase.ValidationFailedError) as caught,
-    ):
-        vb.agents.get("a")
+    with client(httpx.Response(400, content=body)) as vb:
+        with pytest.raises(vocobase.ValidationFailedError) as caught:
+            vb.agents.get("a")
     assert str(caught.value).isprintable()
     assert "a [2Jb c" in str(caught.value)
 
 
 def test_an_error_is_never_its_own_cause() -> None:
-    with (
-        client(httpx.Response(200, content=b"<html>")) as vb,
-        pytest.raises(vocobase.ResponseError) as caught,
-    ):
-        vb.agents.get("a")
+    with client(httpx.Response(200, content=b"<html>")) as vb:
+        with pytest.raises(vocobase.ResponseError) as caught:
+            vb.agents.get("a")
     assert caught.value.__cause__ is not caught.value
 
 
-def test_a_bug_of_the_listener_does_not_lose_the_answer_to_a_dial(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bug_of_the_listener_does_not_lose_the_answer_to_a_dial(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def broken(info: ResponseInfo) -> None:
         raise KeyError("bug")
 
     with client(httpx.Response(200, json={"success": True, "data": {"call_id": "c1"}})) as vb:
-        assert vb.with_options(on_response=broken).calls.start("a", "+919876543210").call_id == "c1"
+        assert (vb.with_options(on_response=broken).calls.start("a", "+919876543210")).call_id == "c1"
         vb.with_options(on_response=broken).request("GET", "/numbers/+919876543210")
     assert "on_response failed for POST /calls/start" in caplog.text
     assert "on_response failed for GET (custom)" in caplog.text
@@ -163,8 +157,6 @@ def test_a_bug_of_the_listener_does_not_lose_the_answer_to_a_dial(caplog: pytest
 
 
 def test_tools_that_show_the_variables_of_a_traceback_show_no_key() -> None:
-    import traceback
-
     key = "rg_live_canary_0123456789"
     transport = httpx.MockTransport(lambda _: httpx.Response(500))
     with Vocobase(key, transport=transport, max_retries=0) as vb:
@@ -179,38 +171,29 @@ def test_tools_that_show_the_variables_of_a_traceback_show_no_key() -> None:
 def test_an_echoed_key_is_in_no_pickle() -> None:
     key = "rg_live_canary_0123456789"
     body = {"success": False, "error": {"code": "X\nY", "message": f"echo {key}"}}
-    with (
-        client(httpx.Response(400, json=body)) as vb,
-        pytest.raises(vocobase.ValidationFailedError) as caught,
-    ):
-        vb.agents.get("a")
+    with client(httpx.Response(400, json=body)) as vb:
+        with pytest.raises(vocobase.ValidationFailedError) as caught:
+            vb.agents.get("a")
     assert key.encode() not in pickle.dumps(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_a_callers_client_may_read_answers_in_a_hook_and_may_fail() -> None:
-    def read(response: httpx.Response) -> None:
-        response.read()
-
     def strict(response: httpx.Response) -> None:
         response.raise_for_status()
 
     good = httpx.MockTransport(lambda _: httpx.Response(200, json={"success": True, "data": {"id": "a"}}))
     with httpx.Client(transport=good, event_hooks={"response": [read]}) as mine:
         with Vocobase("rg_live_x", http_client=mine) as vb:
-            assert vb.agents.get("a").id == "a"
-    with (
-        pytest.raises(vocobase.ConfigurationError, match="closed"),
-        Vocobase("rg_live_x", http_client=mine) as vb,
-    ):
-        vb.agents.get("a")
+            assert (vb.agents.get("a")).id == "a"
+    with pytest.raises(vocobase.ConfigurationError, match="closed"):
+        with Vocobase("rg_live_x", http_client=mine) as vb:
+            vb.agents.get("a")
     bad = httpx.MockTransport(lambda _: httpx.Response(500))
     with httpx.Client(transport=bad, event_hooks={"response": [strict]}) as mine:
-        with (
-            Vocobase("rg_live_x", http_client=mine) as vb,
-            pytest.raises(vocobase.OutcomeUnknownError) as caught,
-        ):
-            vb.calls.start("a", "+919876543210")
+        with Vocobase("rg_live_x", http_client=mine) as vb:
+            with pytest.raises(vocobase.OutcomeUnknownError) as caught:
+                vb.calls.start("a", "+919876543210")
     assert "\n" not in str(caught.value)
 
 
@@ -233,21 +216,21 @@ def test_only_one_way_to_the_network_may_be_given() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200))
     with pytest.raises(vocobase.ConfigurationError, match="only one"):
         Vocobase("rg_live_x", transport=transport, proxy="http://localhost:1")
-    with pytest.raises(vocobase.ConfigurationError, match="only one"):
-        AsyncVocobase("rg_live_x", transport=transport, proxy="http://localhost:1")
 
 
 def test_an_error_of_a_transport_that_httpx_does_not_know_is_not_hidden() -> None:
-    with client(KeyError("bug of a transport")) as vb, pytest.raises(KeyError):
-        vb.agents.get("a")
+    with client(KeyError("bug of a transport")) as vb:
+        with pytest.raises(KeyError):
+            vb.agents.get("a")
 
 
 def test_a_damaged_gzip_body_is_a_response_error() -> None:
     response = httpx.Response(
         200, stream=httpx.ByteStream(b"\x1f\x8b\x08damaged"), headers={"content-encoding": "gzip"}
     )
-    with client(response) as vb, pytest.raises(vocobase.ResponseError, match="damaged"):
-        vb.agents.get("a")
+    with client(response) as vb:
+        with pytest.raises(vocobase.ResponseError, match="damaged"):
+            vb.agents.get("a")
 
 
 @pytest.mark.parametrize("headers", [{"X": "ü€"}, {"": "x"}, {"X": "secret "}, {"X Y": "z"}, ["X"]])
@@ -257,68 +240,23 @@ def test_a_header_that_cannot_be_written_is_refused_without_its_value(headers: A
     assert "secret" not in str(caught.value)
 
 
-def test_sources_that_cannot_be_measured_are_refused() -> None:
-    class Pipe(io.RawIOBase):
-        def seekable(self) -> bool:
-            return False
-
-    with pytest.raises(vocobase.UploadError, match="measured"), open_source(Pipe()):  # type: ignore[arg-type]
-        pass
-    assert document_type("a.jpe", None) == "image/jpeg"
-
-
-def test_the_async_client_has_the_same_options() -> None:
-    seen: list[ResponseInfo] = []
-
-    async def main() -> None:
-        transport = httpx.MockTransport(
-            lambda _: httpx.Response(200, json={"success": True, "data": {"id": "a"}})
-        )
-        vb = AsyncVocobase("rg_live_x", transport=transport)
-        pacer = LocalPacer()
-        view = vb.with_options(
-            timeout=5, max_retries=1, headers={"X": "y"}, pace=pacer, on_response=seen.append
-        )
-        assert (await view.agents.get("a")).id == "a"
-        await view.calls.get("c")
-        assert view.with_options() is not view
-        with pytest.raises(TypeError, match="pickled"):
-            pickle.dumps(vb)
-        await vb.close()
-        with pytest.raises(vocobase.ConfigurationError, match="closed"):
-            await view.agents.get("a")
-
-    asyncio.run(main())
-    assert [info.status for info in seen] == [200] * 2
-
-
 def test_an_identifier_of_any_length_is_sent_or_refused_in_one_line() -> None:
     with client(httpx.Response(200, json={"id": "a"})) as vb:
         with pytest.raises(vocobase.ConfigurationError, match="cannot be written"):
             vb.with_options(max_retries=1, pace=False).agents.get("x" * 70_000)
 
 
-def test_a_hook_of_an_async_client_may_read_answers() -> None:
-    async def read(response: httpx.Response) -> None:
-        await response.aread()
-
-    async def main() -> str:
-        good = httpx.MockTransport(lambda _: httpx.Response(200, json={"success": True, "data": {"id": "a"}}))
-        async with httpx.AsyncClient(transport=good, event_hooks={"response": [read]}) as mine:
-            async with AsyncVocobase("rg_live_x", http_client=mine) as vb:
-                return (await vb.agents.get("a")).id
-
-    assert asyncio.run(main()) == "a"
-
-
-def test_a_type_that_is_given_counts_more_than_the_name() -> None:
-    assert document_type("notes", "text/plain") == "text/plain"
-
-
-def test_every_error_is_one_line_of_bounded_length_without_a_key() -> None:
-    """Messages quote arguments: a file may have a name of two lines, and a key may stand in a wrong place."""
-    error = vocobase.LedgerError(f"ledger: /tmp/a\nb rg_live_abcdef {'x' * 200_000} cannot be used.")
-    assert str(error).startswith("ledger: /tmp/a b rg_live_*** xx")
-    assert str(error).endswith("xx cannot be used.")
-    assert len(str(error)) == 2003
-    assert (error.message, error.args) == (str(error), (str(error),))
+def test_a_view_has_options_of_its_own_and_is_closed_with_its_client() -> None:
+    seen: list[ResponseInfo] = []
+    vb = client(httpx.Response(200, json={"success": True, "data": {"id": "a"}}))
+    pacer = LocalPacer()
+    view = vb.with_options(timeout=5, max_retries=1, headers={"X": "y"}, pace=pacer, on_response=seen.append)
+    assert (view.agents.get("a")).id == "a"
+    view.calls.get("c")
+    assert view.with_options() is not view
+    with pytest.raises(TypeError, match="pickled"):
+        pickle.dumps(vb)
+    vb.close()
+    with pytest.raises(vocobase.ConfigurationError, match="closed"):
+        view.agents.get("a")
+    assert [info.status for info in seen] == [200] * 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import logging
 from collections.abc import Callable
@@ -12,7 +11,8 @@ import httpx
 import pytest
 
 import vocobase
-from tests.fake_time import AsyncFakeRuntime, FakeClock, FakeRuntime
+from tests.client.hostile import Reply
+from tests.fake_time import AsyncFakeRuntime, FakeClock
 from vocobase import (
     AsyncVocobase,
     Budget,
@@ -21,7 +21,6 @@ from vocobase import (
     OutcomeUnknownError,
     PermitWaited,
     RetryScheduled,
-    Vocobase,
 )
 from vocobase._policy.pacers import account_of
 
@@ -31,24 +30,11 @@ Call = Callable[[Any], Any]
 Respond = Callable[[httpx.Request], httpx.Response]
 
 
-def run_sync(call: Call, respond: Respond, clock: FakeClock, **options: Any) -> Any:
-    runtime = FakeRuntime(clock, clock.sleep)
-    with Vocobase(KEY, transport=httpx.MockTransport(respond), runtime=runtime, **options) as vb:
-        return call(vb)
-
-
-def run_async(call: Call, respond: Respond, clock: FakeClock, **options: Any) -> Any:
-    async def main() -> Any:
-        runtime = AsyncFakeRuntime(clock, clock.sleep)
-        transport = httpx.MockTransport(respond)
-        async with AsyncVocobase(KEY, transport=transport, runtime=runtime, **options) as vb:
-            return await call(vb)
-
-    return asyncio.run(main())
-
-
-both = pytest.mark.parametrize("run", [run_sync, run_async])
-Run = Callable[..., Any]
+async def async_run(call: Call, respond: Respond, clock: FakeClock, **options: Any) -> Any:
+    """Return what a call gives with a client whose time is that of the clock."""
+    runtime = AsyncFakeRuntime(clock, clock.sleep)
+    async with AsyncVocobase(KEY, transport=Reply(respond), runtime=runtime, **options) as vb:
+        return await call(vb)
 
 
 def responses(*statuses: int, data: Any = None) -> Respond:
@@ -57,10 +43,9 @@ def responses(*statuses: int, data: Any = None) -> Respond:
     return lambda _: httpx.Response(left.pop(0), json=body)
 
 
-@both
-def test_a_retry_says_why_and_how_long(run: Run) -> None:
+async def test_a_retry_says_why_and_how_long() -> None:
     clock, events = FakeClock(), list[ClientEvent]()
-    run(lambda vb: vb.agents.get("secret-id"), responses(503, 200), clock, on_event=events.append)
+    await async_run(lambda vb: vb.agents.get("secret-id"), responses(503, 200), clock, on_event=events.append)
     [event] = events
     assert event == RetryScheduled(
         "agents.get", "GET", "/agent/{id}", 1, "ServerError", 503, seconds=clock.pauses[0]
@@ -70,8 +55,7 @@ def test_a_retry_says_why_and_how_long(run: Run) -> None:
         event.seconds = 0  # type: ignore[misc]
 
 
-@both
-def test_a_retry_without_a_response_has_no_status(run: Run) -> None:
+async def test_a_retry_without_a_response_has_no_status() -> None:
     clock, events = FakeClock(), list[ClientEvent]()
     answers: list[Any] = [
         httpx.Response(503),
@@ -85,7 +69,7 @@ def test_a_retry_without_a_response_has_no_status(run: Run) -> None:
             raise found
         return found
 
-    run(lambda vb: vb.agents.get("a"), respond, clock, on_event=events.append)
+    await async_run(lambda vb: vb.agents.get("a"), respond, clock, on_event=events.append)
     assert [
         (each.error, each.status, each.attempt) for each in events if isinstance(each, RetryScheduled)
     ] == [
@@ -94,8 +78,7 @@ def test_a_retry_without_a_response_has_no_status(run: Run) -> None:
     ]
 
 
-@both
-def test_a_wait_for_a_permit_is_told_and_a_free_permit_is_not(run: Run) -> None:
+async def test_a_wait_for_a_permit_is_told_and_a_free_permit_is_not() -> None:
     clock, events = FakeClock(), list[ClientEvent]()
     pacer = vocobase.LocalPacer(clock.monotonic)
 
@@ -103,21 +86,21 @@ def test_a_wait_for_a_permit_is_told_and_a_free_permit_is_not(run: Run) -> None:
         while not pacer.reserve(budget, account_of(KEY)):
             pass
 
-    run(lambda vb: vb.agents.get("a"), responses(200), clock, pace=pacer, on_event=events.append)
+    await async_run(lambda vb: vb.agents.get("a"), responses(200), clock, pace=pacer, on_event=events.append)
     assert events == []
     exhaust(Budget.GENERAL)
-    run(lambda vb: vb.agents.get("a"), responses(200), clock, pace=pacer, on_event=events.append)
+    await async_run(lambda vb: vb.agents.get("a"), responses(200), clock, pace=pacer, on_event=events.append)
     assert events == [PermitWaited("agents.get", Budget.GENERAL, 60.0)]
 
 
-@both
-def test_a_wait_while_others_use_the_budget_is_a_retry(run: Run) -> None:
+async def test_a_wait_while_others_use_the_budget_is_a_retry() -> None:
     clock, events = FakeClock(), list[ClientEvent]()
-    run(lambda vb: vb.agents.get("a"), responses(429, 200), clock, pace=True, on_event=events.append)
+    await async_run(
+        lambda vb: vb.agents.get("a"), responses(429, 200), clock, pace=True, on_event=events.append
+    )
     assert events == [RetryScheduled("agents.get", "GET", "/agent/{id}", 1, "RateLimitError", 429, 60.0)]
 
 
-@both
 @pytest.mark.parametrize(
     ("respond", "error", "status"),
     [
@@ -126,29 +109,28 @@ def test_a_wait_while_others_use_the_budget_is_a_retry(run: Run) -> None:
     ],
     ids=["500", "unreadable"],
 )
-def test_an_unknown_outcome_is_told(run: Run, respond: Respond, error: str, status: int) -> None:
+async def test_an_unknown_outcome_is_told(respond: Respond, error: str, status: int) -> None:
     events = list[ClientEvent]()
     with pytest.raises(OutcomeUnknownError):
-        run(lambda vb: vb.calls.start("a", NUMBER), respond, FakeClock(), on_event=events.append)
+        await async_run(lambda vb: vb.calls.start("a", NUMBER), respond, FakeClock(), on_event=events.append)
     assert events == [OutcomeUnknown("calls.start", "POST", "/calls/start", 1, error, status)]
     assert NUMBER not in repr(events)
 
 
-@both
-def test_a_known_failure_is_no_unknown_outcome(run: Run) -> None:
+async def test_a_known_failure_is_no_unknown_outcome() -> None:
     events = list[ClientEvent]()
     with pytest.raises(vocobase.NotFoundError):
-        run(lambda vb: vb.calls.start("a", NUMBER), responses(404), FakeClock(), on_event=events.append)
+        await async_run(
+            lambda vb: vb.calls.start("a", NUMBER), responses(404), FakeClock(), on_event=events.append
+        )
     assert events == []
 
 
-@both
-def test_a_retry_of_an_upload_does_not_name_its_address(run: Run) -> None:
+async def test_a_retry_of_an_upload_does_not_name_its_address() -> None:
     clock, events, puts = FakeClock(), list[ClientEvent](), [503, 200]
 
     def respond(request: httpx.Request) -> httpx.Response:
         if request.method == "PUT":
-            request.read()
             return httpx.Response(puts.pop(0))
         data = {
             "document_id": "d",
@@ -159,14 +141,10 @@ def test_a_retry_of_an_upload_does_not_name_its_address(run: Run) -> None:
         }
         return httpx.Response(200, json={"success": True, "data": data})
 
-    async def respond_async(request: httpx.Request) -> httpx.Response:
-        await request.aread()
-        return respond(httpx.Request(request.method, request.url))
-
     def upload(vb: Any) -> Any:
         return vb.documents.upload(b"hello", name="a.md")
 
-    run(upload, respond if run is run_sync else respond_async, clock, on_event=events.append)
+    await async_run(upload, respond, clock, on_event=events.append)
     assert events == [
         RetryScheduled(
             "documents.upload", "PUT", "(presigned URL)", 1, "UploadRejectedError", 503, clock.pauses[0]
@@ -174,25 +152,25 @@ def test_a_retry_of_an_upload_does_not_name_its_address(run: Run) -> None:
     ]
 
 
-@both
-def test_a_hook_that_raises_breaks_no_request_and_is_logged_once(
-    run: Run, caplog: pytest.LogCaptureFixture
+async def test_a_hook_that_raises_breaks_no_request_and_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def broken(event: ClientEvent) -> None:
         raise KeyError("bug")
 
     with caplog.at_level(logging.ERROR, "vocobase"):
-        found = run(lambda vb: vb.agents.get("a"), responses(503, 503, 200), FakeClock(), on_event=broken)
+        found = await async_run(
+            lambda vb: vb.agents.get("a"), responses(503, 503, 200), FakeClock(), on_event=broken
+        )
     assert found.id == "a"
     assert [record.getMessage() for record in caplog.records] == [
         "on_event failed for RetryScheduled; later failures of this hook are not logged"
     ]
 
 
-@both
-def test_a_view_has_a_hook_of_its_own(run: Run) -> None:
+async def test_a_view_has_a_hook_of_its_own() -> None:
     events = list[ClientEvent]()
-    run(
+    await async_run(
         lambda vb: vb.with_options(on_event=events.append).agents.get("a"),
         responses(503, 200),
         FakeClock(),
@@ -201,10 +179,9 @@ def test_a_view_has_a_hook_of_its_own(run: Run) -> None:
     assert len(events) == 1
 
 
-@both
 @pytest.mark.parametrize("pace", [True, False])
-def test_no_event_and_no_log_holds_the_path_of_a_request_without_an_operation(
-    run: Run, pace: bool, caplog: pytest.LogCaptureFixture
+async def test_no_event_and_no_log_holds_the_path_of_a_request_without_an_operation(
+    pace: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     events = list[ClientEvent]()
     answers = [
@@ -212,7 +189,7 @@ def test_no_event_and_no_log_holds_the_path_of_a_request_without_an_operation(
         httpx.Response(200, json={"success": True, "data": {}}),
     ]
     with caplog.at_level(logging.DEBUG, "vocobase"):
-        run(
+        await async_run(
             lambda vb: vb.with_options(timeout=100).request("GET", f"/numbers/{NUMBER}"),
             lambda _: answers.pop(0),
             FakeClock(),
