@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,15 @@ from tests.pipeline.variants import ROOT
 @pytest.fixture(scope="session")
 def generator(tmp_path_factory: pytest.TempPathFactory) -> Generator:
     return Generator(tmp_path_factory.mktemp("clients"))
+
+
+@pytest.fixture(scope="session")
+def kept_clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the generator keeps what it wrote in this run of the tests, on all of its workers."""
+    place = tmp_path_factory.getbasetemp()
+    place = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "kept-clients"
+    place.mkdir(exist_ok=True)
+    return place
 
 
 @pytest.fixture(scope="session")
