@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from spec_tools.surface import Surface, surface
+from tests.pipeline.environment import interpreter_like_this
 from tests.pipeline.generator import Generator
 from tests.pipeline.variants import ROOT
 
@@ -24,6 +25,12 @@ def kept_clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "kept-clients"
     place.mkdir(exist_ok=True)
     return place
+
+
+@pytest.fixture(scope="session")
+def interpreter(tmp_path_factory: pytest.TempPathFactory, kept_clients: Path) -> Path:
+    """An interpreter in whose environment the generator runs once for each input."""
+    return interpreter_like_this(tmp_path_factory.mktemp("environment") / ".venv", kept_clients)
 
 
 @pytest.fixture(scope="session")

@@ -23,13 +23,12 @@ def files_of_this_tree() -> Iterator[str]:
     yield from (name for name in filter(None, listed.decode().split("\0")) if (ROOT / name).is_file())
 
 
-def environment_like_this(place: Path, kept: Path) -> None:
-    """Give a copy this interpreter and its packages, so that `make` need not install them.
+def interpreter_like_this(venv: Path, kept: Path) -> Path:
+    """Make an environment with this interpreter and its packages, and return its interpreter.
 
     Args:
         kept: Where the generator keeps what it wrote, so that it runs once for each input.
     """
-    venv = place / ".venv"
     (venv / "bin").mkdir(parents=True)
     entries = [entry for entry in Path(sys.prefix).iterdir() if entry.name not in (".ready", "bin")]
     for entry in [*entries, *(Path(sys.prefix) / "bin").iterdir()]:
@@ -40,7 +39,13 @@ def environment_like_this(place: Path, kept: Path) -> None:
     command = shlex.join([sys.executable, "-ISB", str(ONCE), str(kept), str(real)])
     generator.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
     generator.chmod(0o755)
-    (venv / ".ready").touch()
+    return venv / "bin" / Path(sys.executable).name
+
+
+def environment_like_this(place: Path, kept: Path) -> None:
+    """Give a copy an environment, so that `make` need not install it."""
+    interpreter_like_this(place / ".venv", kept)
+    (place / ".venv" / ".ready").touch()
     for name in ("requirements/dev.txt", "pyproject.toml"):
         os.utime(place / name, (0, 0))
 
