@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from spec_tools.surface import Surface, surface
 from tests.pipeline.environment import interpreter_like_this
 from tests.pipeline.generator import Generator
 from tests.pipeline.variants import ROOT
+from tests.shared import folder_of_this_run
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +21,7 @@ def generator(tmp_path_factory: pytest.TempPathFactory) -> Generator:
 @pytest.fixture(scope="session")
 def kept_clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the generator keeps what it wrote in this run of the tests, on all of its workers."""
-    place = tmp_path_factory.getbasetemp()
-    place = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "kept-clients"
+    place = folder_of_this_run(tmp_path_factory) / "kept-clients"
     place.mkdir(exist_ok=True)
     return place
 

@@ -67,7 +67,9 @@ def current(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def checked(tmp_path: Path, current: Path, interpreter: Path) -> Callable[[], subprocess.CompletedProcess[str]]:
+def checked(
+    tmp_path: Path, current: Path, interpreter: Path
+) -> Callable[[], subprocess.CompletedProcess[str]]:
     """Return a function that runs check_generated in a copy of the repository."""
     shutil.copytree(current, tmp_path, dirs_exist_ok=True)
 
