@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 # If this variable is set, pictures of the pages are written to out/.
-PICTURES = "VOCOBASE_PICTURES"
+PICTURES = "SAVE_PICTURES"
 TAB, ENTER, SPACE = "\ue004", "\ue007", " "
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 _ARGUMENTS = (
