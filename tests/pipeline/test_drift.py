@@ -412,9 +412,11 @@ class TestUpdating:
     def test_the_committed_snapshot_is_written_as_the_update_writes(self) -> None:
         assert drift.as_text(document()) == SNAPSHOT.read_text(encoding="utf-8")
 
-    def test_the_fetched_document_can_be_kept(self, snapshot: Path, tmp_path: Path) -> None:
-        kept = tmp_path / "kept.json"
-        assert (
-            drift.main(["--source", str(snapshot), "--save", str(kept), "--output", str(tmp_path / "r")]) == 0
-        )
+    def test_the_fetched_document_and_a_second_report_can_be_kept(
+        self, snapshot: Path, tmp_path: Path
+    ) -> None:
+        kept, page = tmp_path / "kept.json", tmp_path / "report.md"
+        options = ["--save", str(kept), "--markdown", str(page), "--output", str(tmp_path / "r")]
+        assert drift.main(["--source", str(snapshot), *options]) == 0
         assert kept.read_bytes() == SNAPSHOT.read_bytes()
+        assert page.read_text(encoding="utf-8").startswith("## Drift of the published document")
