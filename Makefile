@@ -75,7 +75,6 @@ generate: $(READY) ## Write generated/vocobase_raw, the tables of docs/ and docs
 	PYTHON=$(PY) scripts/generate.sh
 	$(PY) scripts/api_page.py
 	$(PY) scripts/cli_page.py
-	$(PY) scripts/cli_page.py --screens docs/images
 	$(PY) scripts/reference_pages.py
 
 new-operation: $(READY) ## Write row and stubs of an operation of openapi.json without a row (KEY=calls.hold, ROUTE="POST /calls/{id}/hold")

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import filecmp
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import api_page
+import derive_sync
 import reference_pages
 import reliability_table
 import spec_table
@@ -54,33 +55,32 @@ def _raw_client(target: Path) -> None:
     generate(ROOT / "openapi.json", target / "vocobase_raw", ROOT)
 
 
-def _script(script: str, *options: str) -> Callable[[Path], None]:
-    """Return a function that runs a script of this folder, which writes to the path that it is given."""
+def _synchronous(name: str) -> Callable[[Path], None]:
+    """Return a function that derives the synchronous folders of a folder."""
 
     def write(target: Path) -> None:
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "scripts" / script), *options, str(target)],
-            capture_output=True,
-            check=False,
-            # A check leaves nothing behind.
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        )
-        if done.returncode != 0:
-            lines = done.stderr.decode(errors="replace").strip().splitlines()
-            raise SpecError(lines[-1] if lines else f"ended with {done.returncode}")
+        try:
+            derive_sync.derive(name, target)
+        except derive_sync.UnusedWord as error:
+            raise SpecError(str(error)) from error
 
     return write
+
+
+def _cli_page(function: str) -> Callable[[Path], None]:
+    """Return a function of cli_page, which loads the package: only once that is known to be current."""
+    return lambda target: getattr(import_module("cli_page"), function)(target)
 
 
 DERIVED = (
     Derived("generated", "make generate", _raw_client),
     Derived("docs/spec.md", "make generate", spec_table.write),
-    Derived("vocobase", "make sync", _script("derive_sync.py", "vocobase"), within="sync"),
-    Derived("tests", "make sync", _script("derive_sync.py", "tests"), within="sync"),
+    Derived("vocobase", "make sync", _synchronous("vocobase"), within="sync"),
+    Derived("tests", "make sync", _synchronous("tests"), within="sync"),
     Derived("docs/reliability.md", "make generate", reliability_table.write),
     Derived("docs/api.md", "make generate", api_page.write, from_package=True),
-    Derived("docs/cli.md", "make generate", _script("cli_page.py"), from_package=True),
-    Derived("docs/images", "make generate", _script("cli_page.py", "--screens"), from_package=True),
+    Derived("docs/cli.md", "make generate", _cli_page("write"), from_package=True),
+    Derived("docs/images", "make generate", _cli_page("write_screens"), from_package=True),
     Derived("docs/reference", "make generate", reference_pages.write, from_package=True),
 )
 
@@ -112,6 +112,9 @@ def differences(committed: Path, fresh: Path, within: str = "") -> list[str]:
 
 
 def main() -> int:
+    # A check leaves nothing behind, nor do the programs that it starts.
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     return guarded("check_generated", 2, compare)
 
 

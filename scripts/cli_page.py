@@ -1,7 +1,6 @@
 """Write docs/cli.md again, with the real output of its commands, and their screens as SVG.
 
-    python scripts/cli_page.py [TARGET]
-    python scripts/cli_page.py --screens FOLDER
+    python scripts/cli_page.py
 
 Each ``$ vocobase`` line in a ``console`` block runs in the account of ``cli_account``; the lines after it are
 replaced by its output. It runs on a terminal of 80 columns, and in a pipe if ``| cat`` or ``| head -N``
@@ -12,7 +11,6 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -23,6 +21,7 @@ from cli_account import account
 from spec_tools.config import ROOT
 
 PAGE = ROOT / "docs" / "cli.md"
+IMAGES = ROOT / "docs" / "images"
 BLOCK = re.compile(r"(?<=```console\n)(.*?)(?=```)", re.DOTALL)
 SCREENS = {
     "help": ["--help"],
@@ -67,13 +66,6 @@ def write_screens(folder: Path) -> None:
                 (folder / f"{full}.svg").write_text(svg, encoding="utf-8")
 
 
-def main(arguments: list[str] | None = None) -> None:
-    given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["--screens"]:
-        write_screens(Path(given[1]).resolve())
-    else:
-        write(Path(given[0]).resolve() if given else PAGE)
-
-
 if __name__ == "__main__":
-    main()
+    write(PAGE)
+    write_screens(IMAGES)

@@ -1,7 +1,7 @@
 """Compare the published document with the snapshot, and report the differences.
 
     python scripts/drift.py [--source URL_OR_FILE] [--snapshot openapi.json] [--format text|json|markdown]
-                            [--output FILE] [--save FILE]
+                            [--output FILE] [--markdown FILE] [--save FILE]
 
 The published document is not trusted: its size and the time for it are limited, no credentials are sent, and
 code generated from it is parsed, never run. Exit codes: 0 it means the same, 1 additions, 2 breaking changes
@@ -136,6 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     options_of = parser("Compare the published document with the snapshot.")
     options_of.add_argument("--format", choices=sorted(FORMATS), default="text", dest="format_")
     options_of.add_argument("--output", type=Path, help="where to write the report, else standard output")
+    options_of.add_argument("--markdown", type=Path, help="where to write the report as Markdown too")
     options_of.add_argument("--save", type=Path, help="where to keep the published document, if it is usable")
     options = options_of.parse_args(arguments)
 
@@ -143,6 +144,8 @@ def main(arguments: list[str] | None = None) -> int:
         report, published = run(options)
         if options.save is not None and published is not None:
             options.save.write_text(as_text(published), encoding="utf-8")
+        if options.markdown is not None:
+            write(render(report, "markdown"), options.markdown)
         write(render(report, options.format_), options.output)
         return report.exit_code
 

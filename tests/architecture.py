@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 Graph = dict[str, set[str]]
@@ -29,8 +30,17 @@ def graph(folder: Path, package: str | None = None) -> Graph:
 
 def imports(path: Path, module: str) -> Iterator[str]:
     """Yield the dotted name of everything that a file imports; `from a import b` is `a.b`."""
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    yield from _imports(path.read_bytes(), module, path.name)
+
+
+@cache
+def _imports(source: bytes, module: str, file: str) -> tuple[str, ...]:
+    return tuple(_read_imports(source, module, file))
+
+
+def _read_imports(source: bytes, module: str, file: str) -> Iterator[str]:
+    package = module if file == "__init__.py" else module.rpartition(".")[0]
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

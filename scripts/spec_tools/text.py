@@ -26,11 +26,14 @@ def clean(text: str, longest: int = _LONGEST) -> str:
 
 def prose(text: str) -> str:
     """Return a description without what is invisible or steers its reader, shortened; lines stay."""
-    kept = "".join(
-        character
-        for character in text[:_LONGEST_PROSE].replace("\r\n", "\n").replace("\r", "\n")
-        if character in "\n\t" or character in _JOINERS or not _unseen(character)
-    )
+    kept = text[:_LONGEST_PROSE].replace("\r\n", "\n").replace("\r", "\n")
+    # Most texts hold nothing unseen, and a document has thousands.
+    if not kept.replace("\n", "").isprintable():
+        kept = "".join(
+            character
+            for character in kept
+            if character in "\n\t" or character in _JOINERS or not _unseen(character)
+        )
     return kept if len(text) <= _LONGEST_PROSE else kept + "..."
 
 

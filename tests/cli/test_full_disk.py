@@ -122,17 +122,23 @@ def test_a_full_standard_output_is_one_line(words: str, environment: dict[str, s
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "old"),
     [
-        "records export out --db records.sqlite",
-        "records export out --format csv --db records.sqlite",
-        "dial report due --csv out --yes --ledger ledger.sqlite",
-        "recording CALL --to out --yes",
-        "contacts check people.csv --rejects out --yes",
-        "doctor --spec spec.json --routes out --yes",
+        # Into a folder that is there.
+        ("records export out --db records.sqlite", None),
+        ("records export out --format csv --db records.sqlite", None),
+        *(
+            (words, old)
+            for words in (
+                "dial report due --csv out --yes --ledger ledger.sqlite",
+                "recording CALL --to out --yes",
+                "contacts check people.csv --rejects out --yes",
+                "doctor --spec spec.json --routes out --yes",
+            )
+            for old in (None, "old")
+        ),
     ],
 )
-@pytest.mark.parametrize("old", [None, "old"])
 def test_an_export_is_whole_or_absent(
     words: str, old: str | None, environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
+
+from tests.shared import folder_of_this_run
+from vocobase._base.locks import FileLock
 
 ROOT = Path(__file__).parents[2]
 # What the build reads.
@@ -17,6 +23,16 @@ def without_network() -> list[str]:
     prefix = ["unshare", "--map-root-user", "--net"]
     possible = shutil.which(prefix[0]) and subprocess.run([*prefix, "true"], capture_output=True, check=False)
     return prefix if possible and possible.returncode == 0 else []
+
+
+def shared(factory: pytest.TempPathFactory) -> Path:
+    """Return the site that the first caller in this run of the tests builds; the others wait for it."""
+    place = folder_of_this_run(factory) / "shared-site"
+    while True:
+        with FileLock(place.with_suffix(".lock")) as lock:
+            if lock.is_held:
+                return place / "site" if place.exists() else built(place)
+        time.sleep(0.1)
 
 
 def built(place: Path) -> Path:

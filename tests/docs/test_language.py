@@ -44,15 +44,18 @@ PHRASES = {
     r"\b(takes|took) longer than all else\b": "is the slowest step",
     r"\bwhoever\b": "the caller",
 }
+# All of them at once, and only where a word begins: millions of characters are read.
+ANY = re.compile(rf"\b(?:{'|'.join(PHRASES)})")
 
 
-def texts(name: str) -> Iterator[tuple[str, int, str]]:
-    """Yield the lines of a file, or of the files in a folder."""
+def suspects(name: str) -> Iterator[tuple[str, int, str]]:
+    """Yield the lines of a file, or of the files in a folder, if one of them has a phrase to avoid."""
     place = ROOT / name
     files = [place] if place.is_file() else sorted(place.rglob("*"))
     for file in files:
         if file.suffix in SUFFIXES and "__pycache__" not in file.parts:
-            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            text = file.read_text(encoding="utf-8")
+            for number, line in enumerate(text.splitlines() if ANY.search(text) else (), 1):
                 yield file.relative_to(ROOT).as_posix(), number, line
 
 
@@ -60,7 +63,7 @@ def texts(name: str) -> Iterator[tuple[str, int, str]]:
 def test_the_text_has_none_of_the_phrases_to_avoid(name: str) -> None:
     found = [
         f"{file}:{number}: {match[0]!r}; write: {better}"
-        for file, number, line in texts(name)
+        for file, number, line in suspects(name)
         for phrase, better in PHRASES.items()
         if (match := re.search(phrase, line))
     ]
@@ -81,3 +84,4 @@ def test_the_text_has_none_of_the_phrases_to_avoid(name: str) -> None:
 )
 def test_the_phrases_match_what_they_are_for(line: str, wanted: bool) -> None:
     assert any(re.search(phrase, line) for phrase in PHRASES) is wanted
+    assert (ANY.search(line) is not None) is wanted

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs.test_readme import run
+from tests.docs.test_readme import run_here
 
 BLOCKS = re.findall(
     r"```python\n(.*?)```", Path("docs/observability.md").read_text(encoding="utf-8"), re.DOTALL
@@ -111,4 +111,4 @@ def test_not_even_without_the_recipe_does_sentry_receive_the_key() -> None:
 
 
 def test_the_hook_of_the_page_runs(tmp_path: Path) -> None:
-    run(HOOK, tmp_path)
+    run_here(HOOK, tmp_path)

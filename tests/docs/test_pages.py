@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.test_readme import run
+from tests.docs.test_readme import run, run_here
 from vocobase._base import errors as _errors
 
 # The other pages have tests of their own, as their code is not a program for the sandbox.
@@ -24,7 +24,7 @@ BLOCKS = [
 
 @pytest.mark.parametrize("code", BLOCKS)
 def test_python_in_a_page_runs(code: str, tmp_path: Path) -> None:
-    run(code, tmp_path)
+    run_here(code, tmp_path)
 
 
 WHY = re.findall(r"```python\n(.*?)```", Path("docs/why.md").read_text("utf-8"), re.DOTALL)
@@ -42,7 +42,7 @@ BASICS = Path("docs/basics.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("number", range(BASICS.count("```python")))
 def test_the_basics_print_what_stands_beside_the_prints(number: int, tmp_path: Path) -> None:
     code = re.findall(r"```python\n(.*?)```", BASICS, re.DOTALL)[number]
-    printed, told = run(code, tmp_path).splitlines(), re.findall(r"print\(.*\)  # (.*)", code)
+    printed, told = run_here(code, tmp_path).splitlines(), re.findall(r"print\(.*\)  # (.*)", code)
     assert printed == (told or ["config.get 200 1", "voices.list 200 1", "GET /config 200 1"])
 
 

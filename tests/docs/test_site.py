@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 import site_build
 
-from tests.docs.site import ROOT, built
+from tests.docs.site import ROOT, built, shared
 
 # Namespaces are names, not addresses.
 OUTSIDE = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)")
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("one") / "project")
+    return shared(tmp_path_factory)
 
 
 class Document(HTMLParser):

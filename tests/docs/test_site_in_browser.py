@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import site_build
 
-from tests.docs.site import ROOT, built
+from tests.docs.site import ROOT, shared
 from tests.sandbox.control.browser.driver import ENTER, TAB, Browser, opened, wait
 
 PAGES = (
@@ -39,7 +39,7 @@ class Files(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    site = built(tmp_path_factory.mktemp("site") / "project")
+    site = shared(tmp_path_factory)
     with http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(Files, directory=str(site))
     ) as server:

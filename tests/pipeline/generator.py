@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +76,12 @@ def contents(package: Path) -> Mapping[str, bytes]:
 
 def without_docstrings(package: Path) -> dict[str, str]:
     """Return the code of each module, without docstrings and layout."""
-    return {name: code(ast.parse(text)) for name, text in contents(package).items() if name.endswith(".py")}
+    return {name: code(text) for name, text in contents(package).items() if name.endswith(".py")}
 
 
-def code(tree: ast.Module) -> str:
+@cache
+def code(text: bytes) -> str:
+    tree = ast.parse(text)
     for node in ast.walk(tree):
         body: Any = getattr(node, "body", None)
         if isinstance(body, list) and body and isinstance(body[0], ast.Expr):

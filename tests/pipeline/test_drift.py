@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -51,22 +52,25 @@ def report_on(spec: Any, folder: Path) -> Report:
 
 
 @pytest.fixture(scope="module")
-def additive(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def additive(tmp_path_factory: pytest.TempPathFactory, interpreter: Path) -> Report:
     spec = extra_operations(document())
     spec["components"]["schemas"]["Agent"]["properties"]["`shiny|<b>@x"] = {"type": "string"}
     spec["components"]["schemas"]["Agent"]["properties"]["shiny"] = {"type": "string"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drift, "complaints", lambda path: [])
+        patch.setattr(sys, "executable", str(interpreter))
         return report_on(spec, tmp_path_factory.mktemp("additive"))
 
 
 @pytest.fixture(scope="module")
-def breaking(tmp_path_factory: pytest.TempPathFactory) -> Report:
+def breaking(tmp_path_factory: pytest.TempPathFactory, interpreter: Path) -> Report:
     spec = document()
     del spec["components"]["schemas"]["Agent"]["properties"]["agent_name"]
     spec["paths"]["/calls/dismiss"] = spec["paths"].pop("/calls/dismiss-stale")
     spec["paths"]["/calls"]["get"]["responses"]["200"].pop("description")
-    return report_on(spec, tmp_path_factory.mktemp("breaking"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "executable", str(interpreter))
+        return report_on(spec, tmp_path_factory.mktemp("breaking"))
 
 
 @pytest.mark.usefixtures("quick")
@@ -220,12 +224,15 @@ def test_what_is_no_document_is_exit_3(
     "target",
     ["data:application/json,{}", "http://127.0.0.1:99999/x", "https://xn--/x", "javascript:x", "http:x"],
 )
-def test_a_redirect_that_leads_nowhere_is_exit_3_in_one_line(target: str, publisher: Publisher) -> None:
+def test_a_redirect_that_leads_nowhere_is_exit_3_in_one_line(
+    target: str, publisher: Publisher, capsys: pytest.CaptureFixture[str]
+) -> None:
     publisher.redirects["/openapi.json"] = target
-    done = run("--source", f"{publisher.address}/openapi.json")
-    assert (done.returncode, done.stderr) == (3, "")
-    assert "unreachable" in done.stdout
-    assert done.stdout.count("\n") == 1
+    assert drift.main(["--source", f"{publisher.address}/openapi.json"]) == 3
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "unreachable" in said.out
+    assert said.out.count("\n") == 1
 
 
 UNREADABLE = {
@@ -282,12 +289,16 @@ def test_a_time_limit_that_is_none_is_a_wrong_command_line(seconds: str) -> None
     assert caught.value.code == 3
 
 
-def test_a_terminal_that_knows_ascii_only_changes_no_exit_code(tmp_path: Path) -> None:
+def test_a_terminal_that_knows_ascii_only_changes_no_exit_code(
+    tmp_path: Path, quick: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     source = tmp_path / "\N{SNOWMAN}.json"
     source.write_bytes(SNAPSHOT.read_bytes())
-    done = run("--source", str(source), PYTHONIOENCODING="ascii")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "\\u2603.json" in done.stdout
+    screen = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(screen, encoding="ascii"))
+    assert drift.main(["--source", str(source)]) == 0
+    assert b"\\u2603.json" in screen.getvalue()
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(
@@ -401,9 +412,11 @@ class TestUpdating:
     def test_the_committed_snapshot_is_written_as_the_update_writes(self) -> None:
         assert drift.as_text(document()) == SNAPSHOT.read_text(encoding="utf-8")
 
-    def test_the_fetched_document_can_be_kept(self, snapshot: Path, tmp_path: Path) -> None:
-        kept = tmp_path / "kept.json"
-        assert (
-            drift.main(["--source", str(snapshot), "--save", str(kept), "--output", str(tmp_path / "r")]) == 0
-        )
+    def test_the_fetched_document_and_a_second_report_can_be_kept(
+        self, snapshot: Path, tmp_path: Path
+    ) -> None:
+        kept, page = tmp_path / "kept.json", tmp_path / "report.md"
+        options = ["--save", str(kept), "--markdown", str(page), "--output", str(tmp_path / "r")]
+        assert drift.main(["--source", str(snapshot), *options]) == 0
         assert kept.read_bytes() == SNAPSHOT.read_bytes()
+        assert page.read_text(encoding="utf-8").startswith("## Drift of the published document")

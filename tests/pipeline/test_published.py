@@ -12,9 +12,8 @@ import new_operation
 import pytest
 
 from spec_tools.document import SpecError
+from tests.pipeline.environment import copy_of_this_tree, environment_like_this
 from tests.pipeline.published import ADDED_KEY, ADDED_MEMBER, published
-from tests.pipeline.test_proposal import environment_like_this
-from tests.pipeline.variants import ROOT
 
 # The tests that read the document, its generated code or the list of operations; the whole suite takes minutes.
 AFFECTED = (
@@ -30,7 +29,9 @@ AFFECTED = (
     "tests/sandbox/front/test_moved.py",
     "tests/sandbox/front/test_requests.py",
     "tests/sandbox/control/test_control.py",
-    "tests/test_architecture.py",
+    # These start programs, and look at no operation.
+    "--deselect=tests/policy/test_policies.py::test_several_processes_together_stay_within_the_budgets",
+    "--deselect=tests/policy/test_policies.py::test_the_clock_of_the_server_counts_so_those_of_the_machines_need_not_agree",
     # The site is built from the same pages, and programs of pages call no new operation.
     "--ignore=tests/docs/test_site.py",
     "--ignore=tests/docs/test_site_in_browser.py",
@@ -49,18 +50,12 @@ AFFECTED = (
 class Tree:
     """A copy of the files of this working tree, with the published document next to it."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, kept: Path) -> None:
         self.place = place / "tree"
         self.source = place / "published.json"
         self.source.write_text(json.dumps(published()), encoding="utf-8")
-        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
-        for name in filter(None, listed.decode().split("\0")):
-            if (ROOT / name).is_file():
-                (self.place / name).parent.mkdir(parents=True, exist_ok=True)
-                (self.place / name).write_bytes((ROOT / name).read_bytes())
-                (self.place / name).chmod((ROOT / name).stat().st_mode)
-        environment_like_this(self.place)
+        copy_of_this_tree(self.place)
+        environment_like_this(self.place, kept)
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         folders = (self.place, self.place / "scripts", self.place / "generated")
@@ -76,13 +71,14 @@ class Tree:
         return self.run("make", *words)
 
     def test(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return self.run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", *words)
+        left_out = ("-p", "no:cacheprovider", "-p", "no:schemathesis")
+        return self.run(sys.executable, "-m", "pytest", "-q", "--no-header", *left_out, *words)
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+def tree(tmp_path_factory: pytest.TempPathFactory, kept_clients: Path) -> Tree:
     """The tree after `make drift`, `make spec`, `make generate` and `make check-generated`."""
-    tree = Tree(tmp_path_factory.mktemp("published"))
+    tree = Tree(tmp_path_factory.mktemp("published"), kept_clients)
     report = tree.make("drift", f"SOURCE={tree.source}")
     assert "The published document has additions." in report.stdout, report.stderr
     assert f"{ADDED_MEMBER}: member added" in report.stdout

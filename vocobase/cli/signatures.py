@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from functools import reduce
+from functools import cache, reduce
 from importlib import import_module
 from typing import Any, NamedTuple, get_args
 
@@ -148,6 +148,7 @@ def members_of(path: tuple[str, ...]) -> Any:
     return reduce(getattr, path, _offline_client())
 
 
+@cache
 def _offline_client() -> Any:
-    """Return a client that sends nothing; only its signatures are read."""
+    """Return a client that sends nothing; only its signatures are read, many times for a help or a map."""
     return import_module("vocobase").Vocobase("signatures", base_url="https://localhost", routes={})

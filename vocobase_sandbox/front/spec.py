@@ -82,7 +82,8 @@ def _operation(path: str, method: str, raw: dict[str, Any]) -> Operation:
     schema = body["content"]["application/json"]["schema"] if body else None
     parameters: list[dict[str, Any]] = raw.get("parameters", [])
     return Operation(
-        id=raw["operationId"],
+        # A publisher may leave it out.
+        id=raw.get("operationId") or f"{method.upper()} {path}",
         method=method.upper(),
         path=path,
         summary=raw["summary"],

@@ -47,6 +47,13 @@ def described(body: dict[str, Any], parameter: dict[str, Any] | None = None) -> 
     return {"paths": {"/things": {"post": operation}}}
 
 
+def test_an_operation_without_an_identifier_is_named_by_its_route() -> None:
+    source = described({"pattern": HOSTILE})
+    del source["paths"]["/things"]["post"]["operationId"]
+    with pytest.raises(ValueError, match="POST /things: the pattern"):
+        parse(source)
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 import subprocess
 import time
@@ -14,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 
+# If this variable is set, pictures of the pages are written to out/.
+PICTURES = "SAVE_PICTURES"
 TAB, ENTER, SPACE = "\ue004", "\ue007", " "
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 _ARGUMENTS = (
@@ -137,7 +140,9 @@ class Browser:
         )
 
     def picture(self, path: Path) -> None:
-        """Save the whole page as PNG."""
+        """Save the whole page as PNG, for a person who asks for it: that takes longer than to draw the page."""
+        if PICTURES not in os.environ:
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         image = self.devtools("Page.captureScreenshot", captureBeyondViewport=True)
         path.write_bytes(base64.b64decode(image["data"]))
