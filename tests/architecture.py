@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 Graph = dict[str, set[str]]
@@ -29,6 +30,15 @@ def graph(folder: Path, package: str | None = None) -> Graph:
 
 def imports(path: Path, module: str) -> Iterator[str]:
     """Yield the dotted name of everything that a file imports; `from a import b` is `a.b`."""
+    yield from _imports(path, module, path.stat().st_mtime_ns)
+
+
+@cache
+def _imports(path: Path, module: str, changed: int) -> tuple[str, ...]:
+    return tuple(_imports_of(path, module))
+
+
+def _imports_of(path: Path, module: str) -> Iterator[str]:
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
