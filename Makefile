@@ -10,6 +10,9 @@ WORDS := scripts/words/dialect.txt
 SPELLED := .github CHANGELOG.md README.md docs examples generated generator-config.yaml openapi.json scripts tests/pipeline tests/prism \
 	vocobase vocobase_sandbox
 
+# Where it is set, as in many containers, each process that imports the packages compiles all of them.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup prism docs demo test cov lint format types sync generate new-operation check-generated drift spec record record-check \
 	bench-call bench-otel bench-cold bench-import bench-sandbox bench-uploads bench-contacts bench-exports bench-plan bench-records bench-reports bench-cli bench-lambda \

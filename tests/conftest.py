@@ -31,6 +31,18 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# The user's key, address and proxies stay out of the tests. Once for all of them, as whatever sets one uses `monkeypatch`.
+for name in (
+    *("VOCOBASE_API_KEY", "VOCOBASE_BASE_URL", "VOCOBASE_ALLOW_HTTP"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"),
+):
+    os.environ.pop(name, None)
+    os.environ.pop(name.lower(), None)
+
+# Of pytest-recording, which asks for them in every test; only those of `tests/cassettes` replay anything.
+REPLAYING = {"block_network", "vcr", "vcr_markers", "vcr_cassette_dir", "record_mode", "disable_recording"}
+
 # The same examples in every run, as what CI reaches must not depend on chance; --hypothesis-profile=default
 # draws others.
 settings.register_profile("same", derandomize=True)
@@ -39,6 +51,9 @@ settings.load_profile("same")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     platforms.mark(items)
+    for item in items:
+        if isinstance(item, pytest.Function) and "cassettes" not in item.path.parts:
+            item.fixturenames = [name for name in item.fixturenames if name not in REPLAYING]
 
 
 def pytest_collection_finish() -> None:
@@ -52,16 +67,6 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Trace no test that adds nothing to coverage, as `tests/untraced.py` lists: tracing doubles its time."""
     with untraced.pause(item.nodeid):
         return (yield)
-
-
-@pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's key, address and proxies out of the tests."""
-    names = ("VOCOBASE_API_KEY", "VOCOBASE_BASE_URL", "VOCOBASE_ALLOW_HTTP")
-    proxies = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
-    for name in (*names, *proxies, "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
 
 
 @pytest.fixture(autouse=True)

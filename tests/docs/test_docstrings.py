@@ -6,6 +6,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def blocks(text: str) -> Iterator[str]:
             yield code
 
 
+@cache  # read by a test, as each worker of pytest imports this file
 def examples() -> dict[str, str]:
     """Return the examples of the hand-written package, by where they stand."""
     found: dict[str, str] = {}
@@ -39,7 +41,6 @@ def examples() -> dict[str, str]:
     return found
 
 
-EXAMPLES = examples()
 # With tests of their own, next to what they need.
 ELSEWHERE = {
     "vocobase/__init__.py:": "tests/docs/test_readme.py",
@@ -53,7 +54,7 @@ HERE = {*ALONE, "vocobase/webhooks/__init__.py:", "vocobase/webhooks/_receiver.p
 
 
 def test_no_example_is_without_a_test() -> None:
-    assert set(EXAMPLES) == set(ELSEWHERE) | HERE
+    assert set(examples()) == set(ELSEWHERE) | HERE
     for page in ELSEWHERE.values():
         assert "__doc__" in Path(page).read_text(encoding="utf-8")
 
@@ -65,12 +66,12 @@ def test_an_example_that_needs_nothing_runs(
     (tmp_path / "openapi.json").write_bytes(Path("openapi.json").read_bytes())
     monkeypatch.chdir(tmp_path)
     space: dict[str, Any] = {}
-    exec(compile(EXAMPLES[place], place, "exec"), space)
+    exec(compile(examples()[place], place, "exec"), space)
     assert capsys.readouterr().out in ("", "{}\n") and len(space) > 1
 
 
 def test_the_example_of_the_webhooks_docstring_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    code = EXAMPLES["vocobase/webhooks/__init__.py:"].replace("whsec_...", SECRET)
+    code = examples()["vocobase/webhooks/__init__.py:"].replace("whsec_...", SECRET)
     exec(compile(code, "example", "exec"), {"body": BODY, "headers": sign(BODY, SECRET)})
     assert "s1" in capsys.readouterr().out
 
@@ -83,5 +84,5 @@ def test_the_example_of_handling_a_webhook_runs() -> None:
         "headers": sign(BODY, SECRET),
         "save": saved.append,
     }
-    exec(compile(EXAMPLES["vocobase/webhooks/_receiver.py:handling"], "example", "exec"), space)
+    exec(compile(examples()["vocobase/webhooks/_receiver.py:handling"], "example", "exec"), space)
     assert [event.session_id for event in saved] == ["s1"]

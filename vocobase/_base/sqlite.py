@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from vocobase._base.forks import SQLITE, close_before_forks
 from vocobase._base.runtime import SYSTEM_RUNTIME
@@ -21,8 +22,7 @@ _NEXT_STEPS = {
 }
 
 
-@dataclass(frozen=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):
     """What changes when a file is replaced or overwritten.
 
     Attributes:
@@ -53,6 +53,10 @@ class SQLiteFile:
         create: Whether to create the file if it does not exist, readable for its owner only.
         keep: Whether to keep the connection.
         pragmas: Statements for each new connection.
+
+    Attributes:
+        inode: Identifies the file as it was after the last use without an error; None if it was gone.
+        replaced: Whether, after that use, another file or none was in the place of the one that was used.
     """
 
     def __init__(
@@ -64,6 +68,8 @@ class SQLiteFile:
         self._keep = keep
         self._pragmas = tuple(pragmas)
         self._open: _Open | None = None
+        self.inode: tuple[int, int] | None = None
+        self.replaced = False
         close_before_forks(self)
 
     @contextmanager
@@ -83,7 +89,9 @@ class SQLiteFile:
                 raise
             # This connection itself may have changed the file, unless another one is in its place now.
             found = fingerprint(self._path)
-            if not self._keep or found is None or found.inode != used.fingerprint.inode:
+            self.inode = found and found.inode
+            self.replaced = self.inode != used.fingerprint.inode
+            if found is None or self.replaced or not self._keep:
                 self.close()
             else:
                 used.fingerprint = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from vocobase._base.errors import LedgerError, LedgerLostError
 from vocobase._base.forks import SQLITE, PerProcess
-from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead
+from vocobase._base.sqlite import SQLiteFile, fault_of, fingerprint, log_ahead
 from vocobase._ledger import sqlite_statements as statements
 from vocobase._ledger.base import SCHEMA
 from vocobase._ledger.identity import Bookmark, lost
@@ -27,8 +28,7 @@ class LedgerFile:
         self._patience = patience
         self._bookmarks = PerProcess(Bookmark)
         self._identity: str | None = None
-        # The file as it was last used without an error.
-        self._seen: tuple[int, int] | None = None
+        self._log = f"{path}-wal"
         self._file = SQLiteFile(
             path,
             seconds=patience,
@@ -61,17 +61,20 @@ class LedgerFile:
             LedgerLostError: it is not the ledger that was opened; nothing was changed.
             LedgerError: the file cannot be used.
         """
-        file = self._inode()
-        with self._connect() as database:
-            with self._checked(database, "BEGIN IMMEDIATE", changes=1):
-                yield database
-            self._empty_log(database)
-        # A file that was removed meanwhile took the changes, but no other worker sees them.
-        if self._inode() != file:
-            raise lost(str(self._path))
+        with SQLITE:  # `replaced` must be that of this use
+            with self._connect() as database:
+                with self._checked(database, "BEGIN IMMEDIATE"):
+                    yield database
+                self._empty_log(database)
+            # A file that was removed meanwhile took the changes, but no other worker sees them.
+            if self._file.replaced:
+                raise lost(str(self._path))
 
     def _empty_log(self, database: sqlite3.Connection) -> None:
         """Complete the file itself, unless others use it now: people copy and restore it without its log."""
+        with suppress(OSError):
+            if not os.stat(self._log).st_size:  # noqa: PTH116 - for each change
+                return
         database.execute("PRAGMA busy_timeout = 0")
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
@@ -86,16 +89,21 @@ class LedgerFile:
         self._file.close()
 
     @contextmanager
-    def _checked(self, database: sqlite3.Connection, begin: str, *, changes: int = 0) -> Generator[None]:
+    def _checked(self, database: sqlite3.Connection, begin: str) -> Generator[None]:
+        """Hold a transaction in the ledger that was opened, and count it if it changes anything."""
         bookmark = self._bookmarks.get()
+        before = database.total_changes
         try:
-            with self._transaction(database, begin):
+            database.execute(begin)
+            with database:
                 yield
+                changes = int(database.total_changes != before)
                 if changes:
                     database.execute(statements.ADVANCE, (bookmark.worker,))
-                found = database.execute(statements.IDENTITY).fetchone()
-                (number,) = database.execute(statements.BOOKMARK, (bookmark.worker,)).fetchone() or (0,)
-                if found != (self._identity,) or number < bookmark.number + changes:
+                identity, number = database.execute(
+                    statements.IDENTITY_AND_BOOKMARK, (bookmark.worker,)
+                ).fetchone()
+                if identity != self._identity or number < bookmark.number + changes:
                     raise lost(str(self._path))
         except LedgerLostError:
             # Workers without a change since an older copy was made could not tell.
@@ -105,11 +113,8 @@ class LedgerFile:
         bookmark.number = number
 
     def _inode(self) -> tuple[int, int] | None:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
+        found = fingerprint(self._path)
+        return found and found.inode
 
     def _make(self) -> None:
         # Its content is private; SQLite gives the files next to it the same mode.
@@ -157,9 +162,10 @@ class LedgerFile:
         try:
             with self._file.use() as database:
                 yield database
-            self._seen = self._inode()
         except sqlite3.Error as error:
-            if self._identity is not None and (self._inode() != self._seen or "no such table" in str(error)):
+            if self._identity is not None and (
+                self._inode() != self._file.inode or "no such table" in str(error)
+            ):
                 raise lost(str(self._path), str(error)) from error
             raise LedgerError(
                 f"ledger: {self._path} cannot be used: {fault_of(self._path, error)}."

@@ -46,7 +46,7 @@ NEW_IDENTITY = (
 )
 DISOWN = "UPDATE ledger SET identity = hex(randomblob(16)) WHERE identity = ?"
 ADVANCE = "INSERT INTO bookmarks VALUES (?, 1) ON CONFLICT (worker) DO UPDATE SET number = number + 1"
-BOOKMARK = "SELECT number FROM bookmarks WHERE worker = ?"
+IDENTITY_AND_BOOKMARK = f"SELECT ({IDENTITY}), coalesce((SELECT number FROM bookmarks WHERE worker = ?), 0)"  # noqa: S608 - constants
 END = "DELETE FROM bookmarks WHERE worker = ?"
 
 COLUMNS = "seq, key, payload, state, owner, claimed_at, not_before, result"

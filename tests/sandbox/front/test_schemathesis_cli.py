@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis.configuration import storage_directory
 
 from vocobase_sandbox import Sandbox
 from vocobase_sandbox.front.server import RunningServer
@@ -96,11 +97,14 @@ def run(base_url: str, api_key: str, phases: str, folder: Path) -> Path:
     report = folder / "report.ndjson"
     options = ["--url", base_url, "--header", f"Authorization: Bearer {api_key}", "--phases", phases]
     options += ["--seed", "1", "--max-examples", "5", "--no-color", "--warnings", "off"]
+    options += ["--generation-database", "none"]
     options += ["--report", "ndjson", "--report-ndjson-path", str(report)]
+    # Hypothesis keeps its tables of Unicode there; each new folder would cost seconds to compute them.
+    tables = str(storage_directory().path)
     done = subprocess.run(
         [str(COMMAND), "run", str(DOCUMENT), *options],
         cwd=folder,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
+        env={**os.environ, "PYTHONHASHSEED": "0", "HYPOTHESIS_STORAGE_DIRECTORY": tables},
         capture_output=True,
         text=True,
         timeout=TIMEOUT,

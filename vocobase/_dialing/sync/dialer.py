@@ -200,7 +200,7 @@ class Dialer:
             self._wait_for_outcomes |= "redial" in entry.payload
             self._outcomes.verify(entry)
         # Asked twice: a job that another worker dials meanwhile has its outcome only after the first time.
-        before = self._run(self._outlook)
+        before = self._run(self._outlook) if self._needs_outcomes() else (None, 0)
         outcome_due = self._read_outcomes()
         due, claimed = self._run(self._outlook)
         if due == 0:
@@ -216,9 +216,12 @@ class Dialer:
         """Return whether no job is dialled, and none that this run waits for will be."""
         return not claimed and (due is None or (due > 0 and not self._wait_for_windows))
 
+    def _needs_outcomes(self) -> bool:
+        return self._settings.needs_outcomes or self._wait_for_outcomes
+
     def _read_outcomes(self) -> float | None:
         """Read outcomes that are due, if they matter; return the seconds until others are, None for never."""
-        if not self._settings.needs_outcomes and not self._wait_for_outcomes:
+        if not self._needs_outcomes():
             return None
         with suppress(ListHalted):
             return self._results.read(self._settings)
