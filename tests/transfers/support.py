@@ -1,8 +1,7 @@
-"""The API and the object store behind one transport, and clients of it, for the tests of transfers."""
+"""The API and the object store behind one transport, for the tests of transfers."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +10,6 @@ import httpx
 import pytest
 
 from tests.fake_time import hasty
-from vocobase import AsyncVocobase, Vocobase
 
 ADDRESS = {"api_key": "rg_live_canary", "base_url": "https://api.example/api/v2"}
 STORE = "https://store.example/bucket/object?signature=canary"
@@ -85,19 +83,6 @@ def api(*store: Callable[[httpx.Request], httpx.Response], **answers: Any) -> Ap
         "GET_calls_c1_recording_url": {"recording_url": STORE},
     }
     return Api(*(store or (ok,)), **{**defaults, **answers})
-
-
-def run_sync(transport: Any, call: Callable[[Any], Any], **options: Any) -> Any:
-    with Vocobase(transport=transport, **{**ADDRESS, **options}) as vb:
-        return call(vb)
-
-
-def run_async(transport: Any, call: Callable[[Any], Any], **options: Any) -> Any:
-    async def main() -> Any:
-        async with AsyncVocobase(transport=transport, **{**ADDRESS, **options}) as vb:
-            return await call(vb)
-
-    return asyncio.run(main())
 
 
 @pytest.fixture(autouse=True)
