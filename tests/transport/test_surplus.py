@@ -115,7 +115,8 @@ def test_a_write_that_belongs_to_no_request_is_refused() -> None:
 def test_data_that_came_in_the_clear_is_not_read_as_encrypted() -> None:
     async def main(url: str) -> None:
         stream = await AsyncBackend().connect_tcp("127.0.0.1", int(url.rpartition(":")[2]), limit())
-        await asyncio.sleep(0.2)
+        while not stream.get_extra_info("is_readable"):
+            await asyncio.sleep(0.01)
         with pytest.raises(httpcore.ConnectError, match="before the connection was encrypted"):
             await stream.start_tls(ssl.create_default_context(), "127.0.0.1", limit())
 
