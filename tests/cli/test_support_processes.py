@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Run
 from vocobase import Vocobase
 from vocobase_sandbox import Sandbox
 
@@ -66,15 +67,12 @@ def test_a_closed_pipe_ends_a_list_without_a_traceback(environment: dict[str, st
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
-def test_a_card_fits_the_width_of_its_terminal(environment: dict[str, str], width: int) -> None:
-    done = subprocess.run(
-        [*PROGRAM, "doctor", "--output", "table"],
-        env={**environment, "COLUMNS": str(width)},
-        capture_output=True,
-        check=True,
-        text=True,
-        timeout=30,
-    )
+def test_a_card_fits_the_width_of_its_terminal(
+    run: Run, account: Sandbox, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    done = run("doctor", "--output", "table")
+    assert done.exit_status == 0, done.stderr
     lines = done.stdout.splitlines()
     # An address that is longer than the room stays whole, so that it can be copied.
     assert all(len(line) <= width or "://" in line.split()[-1] for line in lines)
