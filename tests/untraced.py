@@ -31,8 +31,8 @@ ROWS = (
     "dialing/test_two_workers.py",
     "ledger/test_sqlite.py::test_a_long_list",
     "records/test_exports.py::test_killed_at_any_step",
-    "waiting/aio/test_many_calls.py::test_results_of_connected",
-    "waiting/sync/test_many_calls.py::test_results_of_connected",
+    "waiting/aio/test_many_calls.py::test_many_connected",
+    "waiting/sync/test_many_calls.py::test_many_connected",
     "webhooks/test_hostile.py::test_ten_thousand",
 )
 

@@ -2,4 +2,5 @@
 
 from __future__ import annotations
 
-CONNECTED = {"sync": 1000, "aio": 250}
+# Calls, and the minutes that their results may take.
+CONNECTED = {"sync": (1000, 20), "aio": (250, 6)}
