@@ -71,8 +71,7 @@ class Tree:
         return self.run("make", *words)
 
     def test(self, *words: str) -> subprocess.CompletedProcess[str]:
-        left_out = ("-p", "no:cacheprovider", "-p", "no:schemathesis")
-        return self.run(sys.executable, "-m", "pytest", "-q", "--no-header", *left_out, *words)
+        return self.run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", *words)
 
 
 @pytest.fixture(scope="module")
