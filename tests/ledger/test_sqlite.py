@@ -93,9 +93,9 @@ def test_what_is_no_place_for_a_ledger_is_refused_without_showing_it(value: obje
 
 def test_a_file_that_may_not_be_written_is_refused_and_keeps_everything() -> None:
     # Below a folder that everyone may enter, as root may write everything and must become someone else.
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         place = Path(folder, "ledger.sqlite")
-        ledger = open_ledger(place)
+        ledger = stack.enter_context(closing(open_ledger(place)))
         ledger.enter("list", [("a", {})])
         place.chmod(0o444)
         place.parent.chmod(0o555)
@@ -112,9 +112,9 @@ def test_a_file_that_may_not_be_written_is_refused_and_keeps_everything() -> Non
         assert [entry.key for entry in ledger.claim("list", "me", 1, lease=60)] == ["a"]
 
 
-def test_a_full_disk_is_a_clear_error_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_a_clear_error_and_loses_nothing(tmp_path: Path, stack: ExitStack) -> None:
     place = tmp_path / "ledger.sqlite"
-    ledger = open_ledger(place)
+    ledger = stack.enter_context(closing(open_ledger(place)))
     ledger.enter("list", ((str(number), {"text": "x" * 100}) for number in range(100)))
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -129,9 +129,9 @@ def test_a_full_disk_is_a_clear_error_and_loses_nothing(tmp_path: Path) -> None:
     assert ledger.enter("list", ((str(number), {}) for number in range(200))) == 100
 
 
-def test_a_file_that_is_locked_for_long_is_a_clear_error(tmp_path: Path) -> None:
+def test_a_file_that_is_locked_for_long_is_a_clear_error(tmp_path: Path, stack: ExitStack) -> None:
     place = tmp_path / "ledger.sqlite"
-    ledger = SQLiteLedger(place, patience=0.05)
+    ledger = stack.enter_context(closing(SQLiteLedger(place, patience=0.05)))
     ledger.enter("list", [("a", {})])
     with closing(sqlite3.connect(place, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
