@@ -184,7 +184,7 @@ class Endless(io.RawIOBase):
         return len(data)
 
 
-@pytest.mark.parametrize(("format", "length"), [("csv", 128_000_000), ("jsonl", 64_000_000)])
+@pytest.mark.parametrize(("format", "length"), [("csv", 2_000_000_000), ("jsonl", 64_000_000)])
 def test_a_huge_line_is_refused_while_memory_stays_flat(format: Any, length: int) -> None:
     before = b"phone,name\n" if format == "csv" else b'{"phone": "1"}\n'
     after = f"\n{mobile(1)},A\n" if format == "csv" else f'\n{{"phone": "{mobile(1)}", "name": "A"}}\n'

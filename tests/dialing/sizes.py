@@ -2,6 +2,5 @@
 
 from __future__ import annotations
 
-# More than two pages of calls, and one.
-CONTACTS = {"sync": 300, "aio": 100}
+CONTACTS = {"sync": 1000, "aio": 100}
 CRASHED_JOBS = {"sync": 2, "aio": 1}

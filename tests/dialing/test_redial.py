@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,15 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import vocobase
-from tests.dialing.sync.world import World
-from tests.dialing.world import NUMBERS, START
-from vocobase import CallJob, PersonCap, Redial
+from tests.dialing.world import START
+from vocobase import PersonCap, Redial
 from vocobase._dialing.attempts import UNKNOWN, Attempt
 from vocobase._dialing.endings import Ending, ending_of
-from vocobase._dialing.jobs import items_of
-from vocobase._dialing.people import reserve
 from vocobase._dialing.redial import call_back_fault, next_attempt
-from vocobase._dialing.scopes import scope_of
 from vocobase_raw.models.call import Call
 from vocobase_raw.models.session import Session
 
@@ -52,16 +47,6 @@ def test_a_call_back_time_is_used_or_refused_with_a_reason(
     rules, last, zone = Redial(call_back="at"), ended({"at": value}), ZoneInfo("Asia/Kolkata")
     assert next_attempt(rules, [last], zone) == due
     assert call_back_fault(rules, last, zone) == (fault and f"at {fault}")
-
-
-def test_the_highest_cap_is_reached(world: World) -> None:
-    scope = scope_of("calls")
-    world.ledger.enter(scope, items_of([CallJob(world.agent_id, NUMBERS[0])], None))
-    (job,) = world.ledger.entries(scope, "waiting")
-    for number in range(1005):
-        claimed = replace(job, claimed_at=float(number))
-        decision = reserve(world.ledger, claimed, "calls", PersonCap(1000), NOW)
-        assert (decision is None) == (number < 1000)
 
 
 def test_attempts_without_a_known_outcome_have_no_next_one() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -149,6 +150,16 @@ def test_a_time_without_a_zone_needs_one(world: AsyncWorld) -> None:
     assert call_back_fault(rules, last, None) == "at is not a time with a known zone"
     assert call_back_fault(Redial(), last, None) is None
     assert call_back_fault(rules, ended(None), None) is None
+
+
+def test_the_highest_cap_is_reached(world: AsyncWorld) -> None:
+    prepared(world, "waiting")
+    (job,) = world.ledger.entries(scope_of("calls"), "waiting")
+    for number in range(1005):
+        decision = reserve(
+            world.ledger, replace(job, claimed_at=float(number)), "calls", PersonCap(1000), NOW
+        )
+        assert (decision is None) == (number < 1000)
 
 
 async def test_a_list_of_an_earlier_version_keeps_rules_that_are_written_otherwise_today(

@@ -26,7 +26,7 @@ def hurried() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def race(*works: Callable[[], object], seconds: float = 0.2) -> list[BaseException]:
+def race(*works: Callable[[], object], seconds: float = 0.6) -> list[BaseException]:
     """Run each repeatedly in its own thread; return the exceptions."""
     errors: list[BaseException] = []
     end = time.monotonic() + seconds

@@ -31,7 +31,7 @@ FILES: dict[str, bytes] = {
     "date as a name.yaml": b"projects:\n- name: 2024-01-02\n",
     "time.yaml": b"projects:\n- name: 2024-01-02T03:04:05Z\n",
     "impossible date.yaml": b"projects:\n- name: 2024-99-99\n",
-    "deep flow.yaml": b"a: " + b"[" * 2000,
+    "deep flow.yaml": b"a: " + b"[" * 5000,
     "deep.json": b'{"agents": ' + b"[" * 100_000,
     "deep and closed.json": b'{"agents": ' + b"[" * 900 + b"]" * 900 + b"}",
     "deep block.yaml": b"".join(b" " * n + b"a:\n" for n in range(200)),

@@ -182,7 +182,7 @@ def test_the_deadline_holds_while_a_server_takes_no_data() -> None:
         started = time.monotonic()
         with pytest.raises(vocobase.TimeoutExceededError):
             run(url, lambda vb: vb.campaigns.add_contacts("c", contacts), timeout=FAST, max_retries=0)
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize("fault", [reset, truncate, silence, trickle_headers])
