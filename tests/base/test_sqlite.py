@@ -7,12 +7,13 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.forks import in_child
 from vocobase import ConfigurationError, LedgerError, RecordsError, open_ledger
-from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead
+from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead, open_temporary
 from vocobase.records import Records
 from vocobase.webhooks import SQLiteDedupe
 
@@ -135,6 +136,32 @@ def test_a_file_that_is_dropped_without_being_closed_leaves_no_connection(tmp_pa
     del file, database
     links = [Path("/proc/self/fd", name) for name in os.listdir("/proc/self/fd")]
     assert not any(str(tmp_path) in os.readlink(link) for link in links if link.is_symlink())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc shows the open files")
+def test_an_error_that_is_kept_keeps_no_file_open(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("no database, but long enough to be read as one" * 100)
+    with pytest.raises(LedgerError) as kept:
+        open_ledger(path)
+    links = [Path("/proc/self/fd", name) for name in os.listdir("/proc/self/fd")]
+    assert not any(str(tmp_path) in os.readlink(link) for link in links if link.is_symlink())
+    assert kept.value.__traceback__ is not None
+
+
+def test_a_temporary_table_that_cannot_be_made_leaves_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    opens: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def noted(*args: Any, **options: Any) -> sqlite3.Connection:
+        opens.append(connect(*args, **options))
+        return opens[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", noted)
+    with pytest.raises(sqlite3.OperationalError, match="syntax error"):
+        open_temporary("CREATE nothing")
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opens[0].execute("SELECT 1")
 
 
 def test_a_file_that_is_exchanged_while_it_is_opened_is_opened_again(tmp_path: Path) -> None:

@@ -111,6 +111,8 @@ def worlds(kind: type[W], folder: Path) -> Generator[Callable[..., W]]:
         def create(**settings: Any) -> W:
             sandbox = stack.enter_context(Sandbox(seed=1, clock="manual", start=START, **settings))
             world = kind(sandbox, folder)
+            # The ledger knows the world, for its clock: only a collection would find it.
+            stack.callback(lambda: world.ledger.close())
             install(world, stack)
             return world
 

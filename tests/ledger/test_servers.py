@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -212,6 +213,23 @@ def test_a_lock_that_is_held_for_long_is_a_clear_error(
             ledger.claim(scope, "me", 1, lease=HOUR)
     assert len(ledger.claim(scope, "me", 1, lease=HOUR)) == 1
     ledger.close()
+
+
+def test_a_connection_that_cannot_be_set_up_is_closed(
+    postgres_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens: list[psycopg.Connection] = []
+    connect = psycopg.connect
+
+    def noted(*args: Any, **options: Any) -> psycopg.Connection:
+        opens.append(connect(*args, **options))
+        return opens[-1]
+
+    monkeypatch.setattr(psycopg, "connect", noted)
+    monkeypatch.setattr("vocobase._base.postgres.PATIENCE_SECONDS", "many ")
+    with pytest.raises(LedgerError, match="lock_timeout"):
+        open_ledger(postgres_address)
+    assert [connection.closed for connection in opens] == [True]
 
 
 def test_entries_are_changed_in_the_order_in_which_they_came(postgres_address: str, scope: str) -> None:

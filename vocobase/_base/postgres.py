@@ -41,7 +41,11 @@ def connect(psycopg: Any, settings: Mapping[str, Any]) -> Any:
         # Prepared statements do not go through poolers.
         prepare_threshold=None,
     )
-    connection.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
+    try:
+        connection.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -80,8 +80,8 @@ class SQLiteFile:
             sqlite3.Error: the file cannot be opened, or the caller's statements fail.
         """
         with SQLITE:
-            used = self._current()
             try:
+                used = self._current()
                 yield used.connection
             except BaseException:
                 # An interrupt may come between any two statements, so the state of the connection is unknown.
@@ -195,11 +195,15 @@ def open_temporary(table: str) -> sqlite3.Connection:
     # An empty name means a private file.
     with SQLITE:
         database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        for statement in (
-            "PRAGMA journal_mode = OFF",
-            f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}",
-            table,
-            "BEGIN",
-        ):
-            database.execute(statement)
+        try:
+            for statement in (
+                "PRAGMA journal_mode = OFF",
+                f"PRAGMA cache_size = -{_CACHE_KIBIBYTES}",
+                table,
+                "BEGIN",
+            ):
+                database.execute(statement)
+        except BaseException:
+            database.close()
+            raise
     return database

@@ -102,7 +102,7 @@ def test_a_ledger_that_was_opened_for_an_import_is_closed_and_blocks_no_loop(
 ) -> None:
     loops: list[bool] = []
     closed: list[bool] = []
-    init = SQLiteLedger.__init__
+    init, close = SQLiteLedger.__init__, SQLiteLedger.close
 
     def noted(self: SQLiteLedger, *arguments: Any, **options: Any) -> None:
         try:
@@ -111,8 +111,12 @@ def test_a_ledger_that_was_opened_for_an_import_is_closed_and_blocks_no_loop(
             loops.append(False)
         init(self, *arguments, **options)
 
+    def close_noted(self: SQLiteLedger) -> None:
+        closed.append(True)
+        close(self)
+
     monkeypatch.setattr(SQLiteLedger, "__init__", noted)
-    monkeypatch.setattr(SQLiteLedger, "close", lambda self: closed.append(True))
+    monkeypatch.setattr(SQLiteLedger, "close", close_noted)
     load(campaign, people(1), ledger=tmp_path / "ledger.sqlite")
     with pytest.raises(ContactsError):
         load(campaign, [{"fone": "1"}], ledger=tmp_path / "ledger.sqlite")
@@ -280,12 +284,12 @@ class Killed:
 def test_a_chunk_that_was_sent_and_not_recorded_is_sent_again(
     load: Importing, campaign: str, on_server: OnServer, tmp_path: Path
 ) -> None:
-    ledger = open_ledger(tmp_path / "ledger.sqlite")
-    with pytest.raises(KeyError, match="killed"):
-        load(campaign, people(10), ledger=Killed(ledger), chunk_size=5)
-    assert len(on_server(campaign)) == 5
-    assert load(campaign, people(10), ledger=ledger) == ImportReport(rows=10, added=5, skipped=5)
-    assert len(on_server(campaign)) == 10
+    with closing(open_ledger(tmp_path / "ledger.sqlite")) as ledger:
+        with pytest.raises(KeyError, match="killed"):
+            load(campaign, people(10), ledger=Killed(ledger), chunk_size=5)
+        assert len(on_server(campaign)) == 5
+        assert load(campaign, people(10), ledger=ledger) == ImportReport(rows=10, added=5, skipped=5)
+        assert len(on_server(campaign)) == 10
 
 
 def test_a_chunk_that_the_server_refuses_can_be_mended(

@@ -53,6 +53,7 @@ def prove(plan: dict[str, Any], place: str | None) -> None:
             Sandbox(seed=1, clock="manual", start=START, concurrency=0, rate_limits=False)
         )
         world = World(sandbox, folder)
+        stack.callback(world.ledger.close)
         install(world, stack)
         world.options["max_retries"] = 0
         inner = open_ledger(place) if place else SQLiteLedger(folder / "proof.sqlite", clock=lambda: LATE)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -193,8 +194,8 @@ def test_a_machine_that_was_suspended_does_not_dial_what_others_have_taken_over(
 
 
 def test_a_clock_that_is_set_back_does_not_stop_a_list_for_as_long(world: World) -> None:
-    ahead = SQLiteLedger(world.place, clock=lambda: world.now() + 86_400)
-    assert (world.dial(jobs(world, 12), ledger=ahead)).started == 12
+    with closing(SQLiteLedger(world.place, clock=lambda: world.now() + 86_400)) as ahead:
+        assert (world.dial(jobs(world, 12), ledger=ahead)).started == 12
     began = world.seconds
     assert (world.dial(jobs(world, 14))).started == 14
     assert world.seconds - began < 200

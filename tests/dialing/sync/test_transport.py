@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,8 @@ class Stolen(SQLiteLedger):
 
 
 def test_a_job_that_was_taken_over_before_its_start_is_not_dialled(world: World) -> None:
-    ledger = Stolen(world.place, clock=world.now)
-    report = world.dial([CallJob(world.agent_id, number) for number in NUMBERS[:2]], ledger=ledger)
+    jobs = [CallJob(world.agent_id, number) for number in NUMBERS[:2]]
+    with closing(Stolen(world.place, clock=world.now)) as ledger:
+        report = world.dial(jobs, ledger=ledger)
     assert (report.started, report.parked) == (1, 1)
     assert world.dialled() == {NUMBERS[1]: 1}
