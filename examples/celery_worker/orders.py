@@ -13,5 +13,5 @@ with Vocobase() as vb, DialList(LEDGER) as people:
     voice = vb.voices.find(language="en")
     agent = vb.agents.ensure("Reminder", "Remind the person of the order.", voice_id=voice.id)
     remind.delay("order-17", agent.id, "+12025550100")
-    added = people.add(CallJob(agent.id, number) for number in PEOPLE)
+    added = people.add(CallJob(agent.id, number, provider="twilio") for number in PEOPLE)
 print(f"queued order-17, {added} people are new on the list")

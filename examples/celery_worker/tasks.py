@@ -33,7 +33,7 @@ stopping = threading.Event()
 )
 def remind(order: str, agent_id: str, number: str) -> None:
     """Start the call of an order, unless it was started before; a retry never rings twice."""
-    vb.calls.start_once(order, agent_id, number, ledger=LEDGER)
+    vb.calls.start_once(order, agent_id, number, ledger=LEDGER, provider="twilio")
 
 
 @app.task(ignore_result=True)

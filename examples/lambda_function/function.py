@@ -29,7 +29,7 @@ def handler(event: Order, context: Context) -> dict[str, str]:
     client = vb.with_options(timeout=seconds)
     try:
         call_id = client.calls.start_once(
-            event["id"], AGENT_ID, event["phone"], ledger=LEDGER, wait_for_slot=seconds
+            event["id"], AGENT_ID, event["phone"], ledger=LEDGER, provider="twilio", wait_for_slot=seconds
         )
     except CallRefusedError as error:  # final; after other errors, the queue delivers again
         return {"refused": error.code}
