@@ -14,10 +14,9 @@ with Vocobase() as vb, DialList(ledger) as calls, DoNotCall(ledger) as do_not_ca
     with Path("do-not-call.csv").open(newline="") as file:
         do_not_call.add_many((row["phone"] for row in csv.DictReader(file)), source="do-not-call.csv")
     with Path(sys.argv[1]).open(newline="") as file:
-        people = csv.DictReader(file)
         calls.add(
             CallJob(agent.id, row["phone"], variables={"name": row["name"]}, provider="twilio")
-            for row in people
+            for row in csv.DictReader(file)
         )
     report = vb.calls.start_many([], ledger=ledger, redial=redial, budget=500)
     calls.to_csv("results.csv")
