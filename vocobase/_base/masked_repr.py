@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any, cast
 
-from vocobase_raw.display import clipped
+from vocobase_raw.display import clipped, without_number
 from vocobase_raw.types import show
+
+
+def without_numbers(text: str) -> str:
+    """Return a text for a message, in which phone numbers are masked: messages reach logs."""
+    return without_number("", text)
 
 
 class MaskedRepr:

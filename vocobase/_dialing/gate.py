@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from vocobase._base.arguments import check_function, shown
+from vocobase._base.arguments import check_function
 from vocobase._base.errors import GateError, InvalidArgumentError
 from vocobase._dialing.consent import Consent, refusal_of
 from vocobase._dialing.decisions import Refuse
@@ -146,10 +146,11 @@ def _sources_of(given: object, what: str, awaited: bool) -> tuple[Source, ...]:
 
 
 def _checked(numbers: Collection[object], what: str) -> Collection[object]:
-    for number in numbers:
+    for position, number in enumerate(numbers):
         if not is_e164(number):
+            # Its position and not the number, as messages reach logs.
             raise InvalidArgumentError(
-                f"{what}: {shown(number)} is not a number in E.164 form, so it would match no one; write it"
+                f"{what}: entry {position} is not a number in E.164 form, so it would match no one; write it"
                 " like +12025550100, or add it with DoNotCall.add(..., region=)."
             )
     return numbers

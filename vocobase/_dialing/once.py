@@ -14,6 +14,7 @@ from vocobase._base.errors import (
     OutcomeUnknownError,
     WaitTimeoutError,
 )
+from vocobase._base.masked_repr import without_numbers
 from vocobase._dialing.marks import Pause
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import scope_of
@@ -24,11 +25,16 @@ from vocobase._ledger.base import write
 _CONTENT = ("agent_id", "to_number", "variables", "provider", "connection_id")
 
 
+def _key(key: str) -> str:
+    """Return a key as a message shows it: it may contain the number of a person."""
+    return without_numbers(shown(key))
+
+
 def job_of(ledger: Ledger, name: str, key: str) -> Entry:
     """Return a job that was entered."""
     entry = ledger.get(scope_of(name), key)
     if entry is None:
-        raise LedgerError(f"ledger: the call with the key {shown(key)} was removed from it.")
+        raise LedgerError(f"ledger: the call with the key {_key(key)} was removed from it.")
     return entry
 
 
@@ -42,7 +48,7 @@ def check_same(known: Entry, payload: Mapping[str, Any]) -> None:
     other = [name for name in _CONTENT if known.payload.get(name) != given.get(name)]
     if other:
         raise InvalidArgumentError(
-            f"calls.start_once: the key {shown(known.key)} belongs to a call with another"
+            f"calls.start_once: the key {_key(known.key)} belongs to a call with another"
             f" {' and '.join(other)}; use another key for another call. Nothing was dialled."
         )
 
@@ -61,7 +67,7 @@ def call_of(entry: Entry, name: str, pause: Pause | None) -> str:
         WaitTimeoutError: it was not dialled yet.
     """
     result = entry.result or {}
-    what = f"calls.start_once: the call with the key {shown(entry.key)}"
+    what = f"calls.start_once: the call with the key {_key(entry.key)}"
     jobs = f"DialList(ledger, {name!r})"
     match entry.state:
         case "done":
@@ -69,8 +75,8 @@ def call_of(entry: Entry, name: str, pause: Pause | None) -> str:
         case "refused":
             code, reason = result.get("code") or "refused", result.get("reason", "")
             raise CallRefusedError(
-                f"{what} is refused ({code}): {reason.rstrip('.')}. It was not dialled; {jobs}.retry lets it"
-                " be dialled after all.",
+                f"{what} is refused ({code}): {without_numbers(reason).rstrip('.')}. It was not"
+                f" dialled; {jobs}.retry lets it be dialled after all.",
                 key=entry.key,
                 code=code,
                 reason=reason,
@@ -83,5 +89,9 @@ def call_of(entry: Entry, name: str, pause: Pause | None) -> str:
                 operation="calls.start",
             )
         case _:
-            cause = f"its list is paused: {pause.reason.rstrip('.')}" if pause else "no free slot or permit"
+            cause = (
+                f"its list is paused: {without_numbers(pause.reason).rstrip('.')}"
+                if pause
+                else "no free slot or permit"
+            )
             raise WaitTimeoutError(f"{what} was not dialled ({cause}); run it again with the same key.")

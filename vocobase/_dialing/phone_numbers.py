@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 
-from vocobase._base.arguments import check_aware, shown
+from vocobase._base.arguments import check_aware
 from vocobase._base.errors import InvalidArgumentError
 from vocobase._policy.limits import is_e164
 
@@ -39,9 +39,8 @@ def e164_numbers(numbers: Iterable[str], region: str | None, what: str) -> Itera
         try:
             yield phones.e164(number)
         except Refused as error:
-            raise InvalidArgumentError(
-                f"{what}: number {position} ({shown(number)}) cannot be used: {error}."
-            ) from None
+            # Its position and not the number, as messages reach logs.
+            raise InvalidArgumentError(f"{what}: number {position} cannot be used: {error}.") from None
 
 
 def end_of(value: date | datetime | None, what: str) -> float | None:

@@ -98,6 +98,16 @@ async def test_a_number_that_must_not_be_called_is_refused(world: AsyncWorld) ->
     assert world.dialled() == {}
 
 
+async def test_the_message_of_a_refusal_shows_no_number(world: AsyncWorld) -> None:
+    reason = "asked from 98765 43210 and +12025550123"
+    with DoNotCall(world.ledger) as numbers:
+        numbers.add(NUMBERS[0], reason=reason)
+    with pytest.raises(CallRefusedError, match="asked from") as error:
+        await once(world)
+    assert "43210" not in str(error.value) and "2025550123" not in str(error.value)
+    assert reason in error.value.reason
+
+
 async def test_one_call_is_dialled_at_any_hour(world: AsyncWorld) -> None:
     world.sleep(12 * 3600)  # the middle of the night where the number is
     await once(world)

@@ -146,7 +146,7 @@ def test_an_answer_that_means_nothing_dials_nobody(
         ({"do_not_call": 5}, "must be a function, not int"),
         ({"do_not_call": {"98765 00001"}}, "not a number in E.164 form, so it would match no one"),
         ({"do_not_call": ["98765 00001"]}, "not a number in E.164 form"),
-        ({"do_not_call": {NUMBERS[0]: 1, 5: 2}}, "5 is not a number in E.164 form"),
+        ({"do_not_call": {NUMBERS[0]: 1, 5: 2}}, "entry 1 is not a number in E.164 form"),
         ({"do_not_call": ["+٩١٩٨٧٦٥٠٠٠٠١"]}, "not a number in E.164 form"),
         ({"consent": 5}, "must be a ConsentList, a mapping"),
         ({"consent": ConsentList}, "must be a ConsentList, a mapping"),
@@ -308,7 +308,7 @@ def test_a_removed_number_stays_in_the_log(listed: Any, tmp_path: Path) -> None:
     [
         ({"numbers": NUMBERS[0]}, "numbers must be a list of phone numbers"),
         ({"numbers": 5}, "numbers must be a list of phone numbers"),
-        ({"numbers": ["98765"]}, r"number 0 \('98765'\) cannot be used: the number has no country code"),
+        ({"numbers": ["98765"]}, r"number 0 cannot be used: the number has no country code"),
         ({"numbers": [5]}, "number 0"),
         ({"reason": None}, "reason must be a string"),
         ({"valid_until": datetime(2026, 1, 1)}, "valid_until"),
@@ -321,7 +321,7 @@ def test_what_cannot_be_added_is_refused_in_one_line(
     given = {"numbers": [NUMBERS[0]], **options}
     with pytest.raises(vocobase.InvalidArgumentError, match=message) as caught:
         listed.add_many(given.pop("numbers"), **given)
-    assert "\n" not in str(caught.value)
+    assert "\n" not in str(caught.value) and "98765" not in str(caught.value)
     assert [row for row in listed.entries()] == []
 
 

@@ -99,6 +99,16 @@ def test_a_number_that_must_not_be_called_is_refused(world: World) -> None:
     assert world.dialled() == {}
 
 
+def test_the_message_of_a_refusal_shows_no_number(world: World) -> None:
+    reason = "asked from 98765 43210 and +12025550123"
+    with DoNotCall(world.ledger) as numbers:
+        numbers.add(NUMBERS[0], reason=reason)
+    with pytest.raises(CallRefusedError, match="asked from") as error:
+        once(world)
+    assert "43210" not in str(error.value) and "2025550123" not in str(error.value)
+    assert reason in error.value.reason
+
+
 def test_one_call_is_dialled_at_any_hour(world: World) -> None:
     world.sleep(12 * 3600)  # the middle of the night where the number is
     once(world)
