@@ -314,11 +314,11 @@ def _plain(value: Any) -> Any:
 def dump(value: Any) -> Any:
     """Turn models, enums and times into what JSON has.
 
-    What contains itself, or is nested too deeply, stays as it is; the JSON encoder rejects it.
+    What contains itself, is nested too deeply or cannot be read stays as it is; the JSON encoder rejects it.
     """
     try:
         return _dump(value)
-    except RecursionError:
+    except Exception:  # the caller's object may raise anything
         return value._written(lambda member: member) if isinstance(value, Model) else value
 
 

@@ -210,7 +210,9 @@ def test_a_window_of_other_json_is_refused_in_one_line(data: Any) -> None:
 
 @pytest.mark.parametrize("moment", [datetime(2026, 3, 2, 10), date(2026, 3, 2), None, "10:00"])
 def test_a_moment_without_a_zone_is_not_asked(moment: Any) -> None:
-    with pytest.raises(InvalidArgumentError, match=r"CallWindow\.is_open: moment must be a time with a zone"):
+    with pytest.raises(
+        InvalidArgumentError, match=r"CallWindow\.is_open: moment must be a datetime with a time zone"
+    ):
         CallWindow(time(9), time(20)).is_open(moment, [UTC])
 
 

@@ -96,5 +96,5 @@ def test_the_client_must_be_of_the_same_kind(client: Vocobase, tmp_path: Path) -
         asyncio.run(AsyncRecords.open(tmp_path / "calls.sqlite").sync(client))  # type: ignore[arg-type]
     with pytest.raises(InvalidArgumentError, match="class Vocobase, not AsyncVocobase"):
         records.sync(AsyncVocobase("rg_live_x"))  # type: ignore[arg-type]
-    with pytest.raises(InvalidArgumentError, match="since must be a time with a zone"):
+    with pytest.raises(InvalidArgumentError, match="since must be a datetime with a time zone"):
         records.sync(client, since=timedelta(1))  # type: ignore[arg-type]

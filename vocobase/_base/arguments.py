@@ -70,14 +70,26 @@ def check_flag(value: bool, what: str) -> None:
 
 def check_seconds(seconds: float, what: str, least: float = 0.0) -> None:
     """Require a number of seconds: a wait for NaN would never end."""
-    if not (is_number(seconds) or seconds == math.inf) or seconds < least:
+    if not (is_number(seconds) or (isinstance(seconds, float) and seconds == math.inf)) or seconds < least:
         raise InvalidArgumentError(f"{what} must be a number of seconds, at least {least:g}.")
 
 
 def check_aware(moment: datetime, what: str) -> None:
     """Require a time with a zone: without one, comparisons are wrong."""
-    if not isinstance(cast(object, moment), datetime) or moment.utcoffset() is None:
-        raise InvalidArgumentError(f"{what} must be a time with a zone, such as datetime.now(timezone.utc).")
+    if not _is_aware(moment):
+        raise InvalidArgumentError(
+            f"{what} must be a datetime with a time zone, such as datetime.now(timezone.utc)."
+        )
+
+
+def _is_aware(moment: object) -> bool:
+    # A missing time of pandas (NaT) is a datetime that differs from itself.
+    if not isinstance(moment, datetime) or moment != moment:
+        return False
+    try:
+        return moment.utcoffset() is not None
+    except Exception:  # noqa: BLE001 - the caller's zone may raise anything
+        return False
 
 
 def check_text(what: str, **values: object) -> None:
@@ -90,7 +102,7 @@ def check_text(what: str, **values: object) -> None:
 def check_id(identifier: str, what: str) -> None:
     """Require an identifier: a search for anything else would read whole lists for nothing."""
     if not isinstance(cast(object, identifier), str) or not identifier:
-        raise InvalidArgumentError(f"{what} must be an identifier, which is a string that is not empty.")
+        raise InvalidArgumentError(f"{what} must be an identifier: a non-empty string.")
 
 
 def as_ids(ids: Iterable[str], what: str) -> list[str]:

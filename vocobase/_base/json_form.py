@@ -53,10 +53,17 @@ def json_fault(value: object) -> str:
 
 
 def _fault(hidden: object, path: str, parents: tuple[int, ...]) -> str:
+    shown = path if len(path) <= _MAX_SHOWN_PATH else path[:_MAX_SHOWN_PATH] + "..."
+    try:
+        return _fault_of_part(hidden, path, shown, parents)
+    except Exception as error:  # noqa: BLE001 - the caller's object may raise anything
+        return f"{shown or 'the value'} cannot be read ({type(error).__name__})"
+
+
+def _fault_of_part(hidden: object, path: str, shown: str, parents: tuple[int, ...]) -> str:
     value: object = reveal(hidden)
     if isinstance(value, (Enum, Model)):
         value = dump(value)
-    shown = path if len(path) <= _MAX_SHOWN_PATH else path[:_MAX_SHOWN_PATH] + "..."
     if isinstance(value, (Mapping, list, tuple)):
         found = cast("Mapping[object, object] | list[object] | tuple[object, ...]", value)
         if id(found) in parents:
@@ -77,11 +84,9 @@ def _fault_in(
         if isinstance(found, Mapping):
             if key is not None and not isinstance(key, (str, int, float)):
                 return f"{path or 'the value'} has a key of type {type(key).__name__}, not a string"
-            if isinstance(key, float) and not math.isfinite(key):
-                return f"{path or 'the value'} has a key that is not a finite number"
+            if what := _fault_of(key):
+                return f"{path or 'the value'} has a key that {what}"
             place = f"{path}.{key}" if path else str(key)
-            if isinstance(key, str) and not _is_utf8(key):
-                return f"{path or 'the value'} has a key that UTF-8 cannot express"
         else:
             place = f"{path}[{key}]"
         fault = _fault(item, place, parents)
@@ -97,13 +102,21 @@ def _fault_of(value: object) -> str:
     if isinstance(value, float):
         return "" if math.isfinite(value) else "is not a finite number"
     if isinstance(value, int):
-        return "" if abs(value) < 10**1000 else "has too many digits"
+        return "" if _has_text(value) else "has too many digits"
     if value is None:
         return ""
     # A missing time of pandas (NaT) is a datetime that differs from itself.
     if isinstance(value, date):
         return "" if value == value else "is a missing time (NaT)"
     return f"is of type {type(value).__name__}, which JSON cannot express"
+
+
+def _has_text(number: int) -> bool:
+    try:
+        # Python refuses to write some thousands of digits.
+        return bool(int.__repr__(number))
+    except ValueError:
+        return False
 
 
 def _is_utf8(text: str) -> bool:

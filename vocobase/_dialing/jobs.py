@@ -18,6 +18,7 @@ from vocobase._dialing.redial import Redial
 from vocobase._dialing.rules import moment
 from vocobase._dialing.windows import DEFAULT_WINDOW, CallWindow, require_zones
 from vocobase._ledger import Entry
+from vocobase._ledger.base import key_fault
 from vocobase._policy.choices import ProviderValue
 from vocobase._policy.limits import is_e164
 from vocobase_raw.api.calls import start as calls_start
@@ -80,6 +81,8 @@ class CallJob(MaskedRepr):
         what = "CallJob.to_json"
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         _check_kinds(given, what)
+        for name in ("not_before", "not_after"):
+            _seconds(given[name], f"{what}: {name}")
         written = {name: write(given[name]) for name, (write, _) in _FORMS.items() if given[name] is not None}
         form = {name: value for name, value in {**given, **written}.items() if value is not None}
         return cast("dict[str, Any]", json_form(form, what))
@@ -212,9 +215,7 @@ def item_of(
         raise InvalidArgumentError(f"{what} needs the id of an agent.")
     if not is_e164(job.to_number):
         # Another way to write a number would be another job, and call the person twice.
-        raise InvalidArgumentError(
-            f"{what}: {shown(job.to_number)} is not in E.164 form; write it like +12025550100."
-        )
+        raise InvalidArgumentError(f"{what}: to_number is not in E.164 form; write it like +12025550100.")
     given: dict[str, Any] = {name: getattr(job, name) for name in _KINDS}
     hours = window if job.window is None else job.window
     given["window"] = DEFAULT_WINDOW if hours is None else hours
@@ -229,7 +230,18 @@ def item_of(
         "priority": _priority(job.priority, what) or None,
     }
     form = json_form({name: value for name, value in payload.items() if value is not None}, what) | policies
-    return f"{job.agent_id} {job.to_number}" if job.key is None else job.key, form
+    return _key(job, what), form
+
+
+def _key(job: CallJob, what: str) -> str:
+    """Return what makes a job the same job next time: text as it is sent, whatever a subclass prints."""
+    if job.key is None:
+        name, key = "agent_id", f"{str.__str__(job.agent_id)} {str.__str__(job.to_number)}"
+    else:
+        name, key = "key", job.key
+    if fault := key_fault(key):
+        raise InvalidArgumentError(f"{what}: {name} {fault}.")
+    return str.__str__(key)
 
 
 def _check_kinds(given: Mapping[str, object], what: str) -> None:

@@ -212,11 +212,18 @@ def priority_of(payload: Mapping[str, Any]) -> int:
 
 def check_key(key: object, what: str = "key") -> str:
     """Require a key that every ledger can store."""
+    if fault := key_fault(key):
+        raise InvalidArgumentError(f"ledger: {what} {fault}.")
+    return cast(str, key)
+
+
+def key_fault(key: object) -> str:
+    """Return why no ledger can store a key; empty if each can."""
     if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY_LENGTH:
-        raise InvalidArgumentError(f"ledger: a {what} is a text of 1 to {MAX_KEY_LENGTH} characters.")
+        return f"must be a string of 1 to {MAX_KEY_LENGTH} characters"
     if not (key.isascii() and key.isprintable()) and not _storable(key):
-        raise InvalidArgumentError(f"ledger: the {what} {key!r} has characters that cannot be kept.")
-    return key
+        return "contains characters that cannot be stored"
+    return ""
 
 
 def _storable(text: str) -> bool:

@@ -143,7 +143,7 @@ def write_json(operation: str, value: Any) -> bytes:
         fault = _json_fault(value) if may_be_deeper(text.reveal(), MAX_LEVELS) else ""
         if not fault:
             return text.reveal().encode()
-    except (TypeError, ValueError, RecursionError) as error:
+    except Exception as error:  # noqa: BLE001 - the caller's object may raise anything
         fault = _json_fault(value) or f"an argument cannot be written as JSON ({json_reason(error)})"
     raise InvalidArgumentError(" ".join(f"{operation}: {fault}; nothing was sent.".split()))
 

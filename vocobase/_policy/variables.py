@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from types import NoneType
 from typing import cast
 
+from vocobase._base.arguments import shown
 from vocobase._base.errors import InvalidArgumentError, VariablesWarning
 from vocobase._policy.pages import Page
 from vocobase_raw.types import Model
@@ -36,7 +37,8 @@ def difference(declared: frozenset[str], given: object) -> str:
     """Describe how passed variables differ from the declared ones, without values; empty if they do not."""
     # JSON turns other names into text.
     listed = list(cast("Mapping[object, object]", given)) if isinstance(given, Mapping) else []
-    names = {str(name) for name in listed}
+    # A name of thousands of digits has no text; the body is refused for it.
+    names = {name if isinstance(name, str) else shown(name) for name in listed}
     parts = (
         ("declared by the agent but missing, so they become empty strings", declared - names),
         ("passed but not declared by the agent, so the API may reject them", names - declared),

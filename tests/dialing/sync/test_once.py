@@ -59,9 +59,12 @@ def test_variables_are_passed_on_and_compared(world: World) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"number": "98765"}, r"calls\.start_once: job 0 \(key 'order-17'\): '98765' is not in E\.164 form"),
-        ({"key": ""}, "a key is a text of 1 to 512 characters"),
-        ({"key": None}, "a key is a text of 1 to 512 characters"),
+        (
+            {"number": "98765"},
+            r"calls\.start_once: job 0 \(key 'order-17'\): to_number is not in E\.164 form",
+        ),
+        ({"key": ""}, "key must be a string of 1 to 512 characters"),
+        ({"key": None}, "key must be a string of 1 to 512 characters"),
         ({"name": 5}, r"calls\.start_once: name must be a string"),
         ({"wait_for_slot": 0}, r"calls\.start_once: wait_for_slot must be a number of seconds, at least 1"),
         ({"variables": "name"}, "variables must be a Mapping"),

@@ -160,7 +160,7 @@ def test_the_case_of_an_outcome_does_not_matter_for_an_opt_out(listed: Any) -> N
 
 def test_an_opt_out_without_a_usable_number_is_not_lost_silently(listed: Any) -> None:
     record = CallRecord("s1", person="anonymous", disposition="do_not_call")
-    with pytest.raises(vocobase.InvalidArgumentError, match=r"DoNotCall\.receive: number 0 \('anonymous'\)"):
+    with pytest.raises(vocobase.InvalidArgumentError, match=r"DoNotCall\.receive: number 0 cannot be used"):
         listed.receive(record)
 
 

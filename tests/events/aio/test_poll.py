@@ -539,7 +539,7 @@ async def test_a_poll_since_a_time_begins_with_the_calls_that_were_created_then(
 async def test_a_poll_since_a_time_refuses_a_time_without_a_zone_and_a_cursor_next_to_it() -> None:
     moment = datetime(2026, 3, 1)
     async with async_client_for(respond=refuse) as client:
-        with pytest.raises(vocobase.InvalidArgumentError, match="must be a time with a zone"):
+        with pytest.raises(vocobase.InvalidArgumentError, match="must be a datetime with a time zone"):
             client.events.poll(since=moment)
         with pytest.raises(vocobase.InvalidArgumentError, match="either cursor or since"):
             client.events.poll(since=moment.replace(tzinfo=UTC), cursor=Cursor().dump())

@@ -67,7 +67,7 @@ async def test_a_report_asks_with_one_statement(table: AsyncTable) -> None:
 @pytest.mark.parametrize(
     ("filters", "words"),
     [
-        ({"since": datetime(2026, 5, 1)}, "records.calls: since must be a time with a zone"),
+        ({"since": datetime(2026, 5, 1)}, "records.calls: since must be a datetime with a time zone"),
         ({"agent": 5}, "agent must be a string"),
         ({"is_final": "no"}, "is_final must be True or False"),
         ({"dispositon": "busy"}, "there is no filter dispositon; the filters are since, until, agent"),

@@ -115,7 +115,10 @@ WRONG: list[tuple[Call, str]] = [
     (lambda vb: vb.config.webhooks.create("UPPER", "https://x"), "label must be of the form"),
     (lambda vb: vb.agents.list(limit=101), "limit must be at most 100"),
     (lambda vb: vb.agents.list(offset=-1), "offset must be at least 0"),
-    (lambda vb: vb.calls.find_started("a", NUMBER, since=datetime(2026, 1, 1)), "must be a time with a zone"),
+    (
+        lambda vb: vb.calls.find_started("a", NUMBER, since=datetime(2026, 1, 1)),
+        "must be a datetime with a time zone",
+    ),
     # A number that no call can have would look like a call that was never made.
     (
         lambda vb: vb.calls.find_started("a", "9876543210", since=datetime.now(UTC)),

@@ -35,7 +35,7 @@ WATCH_SECONDS = 3600.0
 @click.argument("number")
 @click.option("--agent", required=True, metavar="NAME_OR_ID", help="Agent that talks.")
 @click.option("--var", "pairs", multiple=True, metavar="NAME=VALUE", help="Variable; repeatable.")
-@click.option("--provider", metavar="CARRIER", help="Carrier, such as twilio; default: that of the account.")
+@click.option("--provider", metavar="CARRIER", help="Carrier, such as twilio; default: mcube, as in the API.")
 @click.option("--connection", metavar="ID", help="Telephony connection, if several share the carrier.")
 @click.option("--region", metavar="IN", help="Country of a number without country code.")
 @click.option("--wait-for-slot", type=float, metavar="SECONDS", help="Longest wait for a free call slot.")

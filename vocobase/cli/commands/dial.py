@@ -54,7 +54,7 @@ _concurrency = click.option(
 @click.argument("name", metavar="LIST")
 @click.argument("file", type=PATH)
 @click.option("--agent", required=True, metavar="NAME_OR_ID", help="Agent that talks.")
-@click.option("--provider", metavar="CARRIER", help="Carrier, such as twilio; default: that of the account.")
+@click.option("--provider", metavar="CARRIER", help="Carrier, such as twilio; default: mcube, as in the API.")
 @click.option("--connection", metavar="ID", help="Telephony connection, if several share the carrier.")
 @people_options
 @window_options
