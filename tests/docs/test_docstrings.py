@@ -86,3 +86,35 @@ def test_the_example_of_handling_a_webhook_runs() -> None:
     }
     exec(compile(examples()["vocobase/webhooks/_receiver.py:handling"], "example", "exec"), space)
     assert [event.session_id for event in saved] == ["s1"]
+
+
+# The numbers of a list that was filled as a paragraph: a step begins where the sentence before it ended.
+MERGED = re.compile(r"[.:;)] \d{1,2}\.(?= |$)", re.MULTILINE)
+
+
+def merged_lists(source: str) -> list[str]:
+    """Return the numbers of steps that do not begin their line, in the docstrings of a module."""
+    nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, DEFINED))
+    return [found for node in nodes for found in MERGED.findall(ast.get_docstring(node) or "")]
+
+
+@pytest.mark.parametrize("folder", ["vocobase", "vocobase_sandbox", "scripts"])
+def test_every_step_of_a_list_in_a_docstring_begins_a_line(folder: str) -> None:
+    files = sorted(Path(folder).rglob("*.py"))
+    assert files
+    assert {
+        str(path): found for path in files if (found := merged_lists(path.read_text(encoding="utf-8")))
+    } == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "merged"),
+    [
+        ("1. Check it (`a.py`). 2.\nSend it.", True),
+        ("1. Check it. 2. Send it.", True),
+        ("1. Check it.\n2. Send it.", False),
+        ("Seconds since 1970.", False),
+    ],
+)
+def test_a_list_that_was_filled_as_a_paragraph_is_found(text: str, merged: bool) -> None:
+    assert bool(merged_lists(f'"""{text}"""')) is merged

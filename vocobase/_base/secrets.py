@@ -4,12 +4,10 @@ Tools that report errors show more than messages: the variables of every frame o
 and of contexts that ``from None`` only suppresses. Others visit the attributes of objects, or pickle and log
 them. Therefore, everywhere in this package:
 
-- A secret is a ``Secret`` from the argument on (`takes_secrets`). ``reveal()`` appears only in the
-expression that
-  writes, sends or compares the value; no frame that may raise binds the plain value.
+- A secret is a ``Secret`` from the argument on (`takes_secrets`). ``reveal()`` appears only in the expression
+  that writes, sends or compares the value; no frame that may raise binds the plain value.
 - A function that finds a fault in a secret returns the fault. Its caller raises it, after the ``except``
-block, so that
-  an error that quotes or holds the value becomes neither cause nor context.
+  block, so that an error that quotes or holds the value becomes neither cause nor context.
 - Frames of other packages hold plain values; `drop_frames` removes them where an error comes back.
 """
 
