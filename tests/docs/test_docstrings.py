@@ -89,7 +89,7 @@ def test_the_example_of_handling_a_webhook_runs() -> None:
 
 
 # The numbers of a list that was filled as a paragraph: a step begins where the sentence before it ended.
-MERGED = re.compile(r"[.:;)] \d+\.(?= |$)", re.MULTILINE)
+MERGED = re.compile(r"[.:;)] \d{1,2}\.(?= |$)", re.MULTILINE)
 
 
 def merged_lists(source: str) -> list[str]:
