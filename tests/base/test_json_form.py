@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 import httpx
-import numpy
 import pandas
 import pytest
 
@@ -206,77 +205,6 @@ def test_a_bare_value_is_called_the_value() -> None:
     assert (
         json_fault({"\ud800": 1}) == "the value has a key that contains a character that UTF-8 cannot express"
     )
-
-
-class Shouted(str):
-    """Text that prints as something else."""
-
-    def __str__(self) -> str:
-        return "the same for everybody"
-
-
-def test_a_job_is_the_same_job_whatever_its_identifiers_print_as() -> None:
-    """Otherwise a list that is built with other types calls people a second time, or some of them never."""
-    agents = Enum("agents", {"SALES": "a1"}, type=str)
-    plain = item_of(CallJob("a1", NUMBER), None, 0)
-    assert item_of(CallJob(agents.SALES, NUMBER), None, 0) == plain
-    assert item_of(CallJob(Shouted("a1"), Shouted(NUMBER)), None, 0) == plain
-    assert item_of(CallJob("a1", NUMBER, key=Shouted("k")), None, 0)[0] == "k"
-
-
-@pytest.mark.parametrize(
-    ("job", "message"),
-    [
-        (CallJob("a", NUMBER, key=5), "job 3 (key 5): key must be a string of 1 to 512 characters."),  # type: ignore[arg-type]
-        (CallJob("a", NUMBER, key=""), "job 3 (key ''): key must be a string of 1 to 512 characters."),
-        (
-            CallJob("a", NUMBER, key="a\0"),
-            r"job 3 (key 'a\x00'): key contains characters that cannot be stored.",
-        ),
-        (CallJob("a\0", NUMBER), "job 3: agent_id contains characters that cannot be stored."),
-    ],
-)
-def test_a_key_that_cannot_be_kept_names_its_job(job: CallJob, message: str) -> None:
-    with pytest.raises(vocobase.InvalidArgumentError) as caught:
-        item_of(job, None, 3)
-    assert str(caught.value) == f"calls.start_many: {message}"
-
-
-def test_a_missing_time_is_not_taken_for_now() -> None:
-    for name in ("not_before", "not_after"):
-        job = CallJob("a", NUMBER, **{name: pandas.NaT})
-        for write in (job.to_json, lambda job=job: item_of(job, None, 0)):
-            with pytest.raises(
-                vocobase.InvalidArgumentError, match=f"{name} must be a datetime with a time zone"
-            ):
-                write()
-        with pytest.raises(vocobase.InvalidArgumentError, match="time zone"):
-            CallJob("a", NUMBER, **{name: datetime(2026, 1, 1)}).to_json()
-
-
-class Lost(tzinfo):
-    """A zone whose data is gone."""
-
-    def utcoffset(self, moment: datetime | None) -> timedelta:
-        raise RuntimeError("gone")
-
-    def dst(self, moment: datetime | None) -> timedelta:
-        raise RuntimeError("gone")
-
-    def tzname(self, moment: datetime | None) -> str:
-        raise RuntimeError("gone")
-
-
-def test_times_and_seconds_of_any_kind_are_refused_by_their_name() -> None:
-    with Vocobase("rg_live_x", transport=httpx.MockTransport(lambda request: httpx.Response(500))) as vb:
-        for since in (pandas.NaT, datetime(2026, 1, 1, tzinfo=Lost())):
-            with pytest.raises(
-                vocobase.InvalidArgumentError, match="since must be a datetime with a time zone"
-            ):
-                vb.calls.find_started("a", NUMBER, since=since)
-        for timeout in (pandas.NA, numpy.array([1.0, 2.0]), pandas.DataFrame({"a": [1]})):
-            with pytest.raises(vocobase.InvalidArgumentError, match="timeout must be a number of seconds"):
-                vb.calls.wait("c1", timeout=timeout)
 
 
 @pytest.mark.parametrize("value", [10**2000, -(10**1500), 10**4299])

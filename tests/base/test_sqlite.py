@@ -7,11 +7,11 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.forks import in_child
+from tests.results import results_of
 from vocobase import ConfigurationError, LedgerError, RecordsError, open_ledger
 from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead, open_temporary
 from vocobase.records import Records
@@ -150,18 +150,12 @@ def test_an_error_that_is_kept_keeps_no_file_open(tmp_path: Path) -> None:
 
 
 def test_a_temporary_table_that_cannot_be_made_leaves_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    opens: list[sqlite3.Connection] = []
-    connect = sqlite3.connect
-
-    def noted(*args: Any, **options: Any) -> sqlite3.Connection:
-        opens.append(connect(*args, **options))
-        return opens[-1]
-
-    monkeypatch.setattr(sqlite3, "connect", noted)
+    opens = results_of(monkeypatch, sqlite3, "connect")
     with pytest.raises(sqlite3.OperationalError, match="syntax error"):
         open_temporary("CREATE nothing")
+    (connection,) = opens
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        opens[0].execute("SELECT 1")
+        connection.execute("SELECT 1")
 
 
 def test_a_file_that_is_exchanged_while_it_is_opened_is_opened_again(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -18,6 +17,7 @@ from redis import Redis
 
 from tests.forks import in_child
 from tests.ledger.servers import POSTGRES_PASSWORD, free_port, redis_server
+from tests.results import results_of
 from vocobase import ConfigurationError, Ledger, LedgerError, open_ledger
 from vocobase._ledger.budgets import LedgerBudgets
 from vocobase._policy.operations import Budget
@@ -218,14 +218,7 @@ def test_a_lock_that_is_held_for_long_is_a_clear_error(
 def test_a_connection_that_cannot_be_set_up_is_closed(
     postgres_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opens: list[psycopg.Connection] = []
-    connect = psycopg.connect
-
-    def noted(*args: Any, **options: Any) -> psycopg.Connection:
-        opens.append(connect(*args, **options))
-        return opens[-1]
-
-    monkeypatch.setattr(psycopg, "connect", noted)
+    opens = results_of(monkeypatch, psycopg, "connect")
     monkeypatch.setattr("vocobase._base.postgres.PATIENCE_SECONDS", "many ")
     with pytest.raises(LedgerError, match="lock_timeout"):
         open_ledger(postgres_address)

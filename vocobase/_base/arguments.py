@@ -75,7 +75,7 @@ def check_seconds(seconds: float, what: str, least: float = 0.0) -> None:
 
 
 def check_aware(moment: datetime, what: str) -> None:
-    """Require a time with a zone: without one, comparisons are wrong."""
+    """Require a datetime with a time zone: without one, comparisons are wrong."""
     if not _is_aware(moment):
         raise InvalidArgumentError(
             f"{what} must be a datetime with a time zone, such as datetime.now(timezone.utc)."

@@ -113,10 +113,10 @@ def _fault_of(value: object) -> str:
 
 def _has_text(number: int) -> bool:
     try:
-        # Python refuses to write some thousands of digits.
-        return bool(int.__repr__(number))
-    except ValueError:
+        int.__repr__(number)
+    except ValueError:  # Python refuses to write some thousands of digits
         return False
+    return True
 
 
 def _is_utf8(text: str) -> bool:

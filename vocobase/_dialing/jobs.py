@@ -81,8 +81,6 @@ class CallJob(MaskedRepr):
         what = "CallJob.to_json"
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         _check_kinds(given, what)
-        for name in ("not_before", "not_after"):
-            _seconds(given[name], f"{what}: {name}")
         written = {name: write(given[name]) for name, (write, _) in _FORMS.items() if given[name] is not None}
         form = {name: value for name, value in {**given, **written}.items() if value is not None}
         return cast("dict[str, Any]", json_form(form, what))
@@ -226,7 +224,7 @@ def item_of(
         "agent_id": job.agent_id,
         "to_number": job.to_number,
         **given,
-        **{name: _seconds(given[name], f"{what}: {name}") for name in ("not_before", "not_after")},
+        **{name: _seconds(given[name]) for name in ("not_before", "not_after")},
         "priority": _priority(job.priority, what) or None,
     }
     form = json_form({name: value for name, value in payload.items() if value is not None}, what) | policies
@@ -248,13 +246,12 @@ def _check_kinds(given: Mapping[str, object], what: str) -> None:
     for member, kind in _KINDS.items():
         if not isinstance(given[member], (kind, NoneType)):
             raise InvalidArgumentError(f"{what}: {member} must be a {kind.__name__}.")
+        if isinstance(given[member], datetime):
+            check_aware(cast(datetime, given[member]), f"{what}: {member}")
 
 
-def _seconds(time: datetime | None, what: str) -> float | None:
-    if time is None:
-        return None
-    check_aware(time, what)
-    return min(time.timestamp(), _LAST_SECOND)
+def _seconds(time: datetime | None) -> float | None:
+    return None if time is None else min(time.timestamp(), _LAST_SECOND)
 
 
 def _priority(priority: object, what: str) -> int:

@@ -51,7 +51,7 @@ def end_of(older_than: timedelta | datetime, now: datetime) -> datetime:
     """Return the time before which records are removed.
 
     Raises:
-        InvalidArgumentError: it is neither an age nor a time with a zone.
+        InvalidArgumentError: it is neither an age nor a datetime with a time zone.
     """
     if not isinstance(older_than, timedelta):
         check_aware(older_than, "records.purge: older_than")

@@ -162,7 +162,7 @@ def moment_of(value: datetime | date | None, zone: tzinfo, name: str) -> datetim
     """Return a limit as a time: for a date the moment at which that day begins in the zone.
 
     Raises:
-        InvalidArgumentError: it is neither a date nor a time with a zone.
+        InvalidArgumentError: it is neither a date nor a datetime with a time zone.
     """
     if value is None:
         return None
@@ -171,7 +171,7 @@ def moment_of(value: datetime | date | None, zone: tzinfo, name: str) -> datetim
         return value
     if isinstance(cast(object, value), date):
         return datetime.combine(value, time(), zone)
-    raise InvalidArgumentError(f"report: {name} must be a date, or a time with a zone.")
+    raise InvalidArgumentError(f"report: {name} must be a date, or a datetime with a time zone.")
 
 
 def _time_key(by: By, store: Store, zone: tzinfo) -> str:

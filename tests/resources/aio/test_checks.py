@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import httpx
+import numpy
+import pandas
 import pytest
 
 import vocobase
@@ -26,6 +28,19 @@ LEFT_TO_THE_API: list[Callable[[Any], Any]] = [
     lambda vb: vb.phone_numbers.sync("vobiz", numbers=["18005550100"]),
 ]
 Call = Callable[[Any], Any]
+
+
+class Lost(tzinfo):
+    """A zone whose data is gone."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        raise RuntimeError("gone")
+
+    def dst(self, moment: datetime | None) -> timedelta:
+        raise RuntimeError("gone")
+
+    def tzname(self, moment: datetime | None) -> str:
+        raise RuntimeError("gone")
 
 
 @pytest.fixture
@@ -118,6 +133,20 @@ WRONG: list[tuple[Call, str]] = [
     (
         lambda vb: vb.calls.find_started("a", NUMBER, since=datetime(2026, 1, 1)),
         "must be a datetime with a time zone",
+    ),
+    *(
+        (
+            lambda vb, since=since: vb.calls.find_started("a", NUMBER, since=since),
+            "find_started: since must be a datetime with a time zone",
+        )
+        for since in (pandas.NaT, datetime(2026, 1, 1, tzinfo=Lost()))
+    ),
+    *(
+        (
+            lambda vb, timeout=timeout: vb.calls.wait("c1", timeout=timeout),
+            "timeout must be a number of seconds",
+        )
+        for timeout in (pandas.NA, numpy.array([1.0, 2.0]), pandas.DataFrame({"a": [1]}))
     ),
     # A number that no call can have would look like a call that was never made.
     (
