@@ -47,6 +47,7 @@ async def start_once(
             wait_for_windows=False,
             until=now + timedelta(seconds=min(wait_for_slot, MAX_SLEEP_SECONDS)),
             on_update=None,
+            only=key,
         )
         await dialer.dial(key, payload)
 
@@ -63,12 +64,11 @@ class AsyncOnceDialer(AsyncDialer):
 
     async def dial(self, key: str, payload: Mapping[str, Any]) -> None:
         """Enter the job, and dial it unless it was dialled before."""
-        self._only = key
         await self._run(self._ledger.enter, self._scope, [(key, payload)])
         check_same(await self._run(job_of, self._ledger, self._name, key), payload)
         await self._work()
 
     def _outlook(self) -> tuple[float | None, int]:
-        entry = job_of(self._ledger, self._name, self._only or "")
+        entry = job_of(self._ledger, self._name, self._claims.only or "")
         due = max(0.0, entry.not_before - self._ledger.now()) if entry.state == "waiting" else None
         return due, int(entry.state == "claimed")

@@ -48,6 +48,7 @@ def start_once(
             wait_for_windows=False,
             until=now + timedelta(seconds=min(wait_for_slot, MAX_SLEEP_SECONDS)),
             on_update=None,
+            only=key,
         )
         dialer.dial(key, payload)
 
@@ -64,12 +65,11 @@ class OnceDialer(Dialer):
 
     def dial(self, key: str, payload: Mapping[str, Any]) -> None:
         """Enter the job, and dial it unless it was dialled before."""
-        self._only = key
         self._run(self._ledger.enter, self._scope, [(key, payload)])
         check_same(self._run(job_of, self._ledger, self._name, key), payload)
         self._work()
 
     def _outlook(self) -> tuple[float | None, int]:
-        entry = job_of(self._ledger, self._name, self._only or "")
+        entry = job_of(self._ledger, self._name, self._claims.only or "")
         due = max(0.0, entry.not_before - self._ledger.now()) if entry.state == "waiting" else None
         return due, int(entry.state == "claimed")
