@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vocobase.testing._time import sandbox_time
 
 
-# Type checkers would believe in every name.
+# Otherwise, type checkers would accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
