@@ -190,5 +190,5 @@ def _description(chart: Chart) -> str:
 
 
 def _n(value: float) -> str:
-    """Return a coordinate without digits that no one can see."""
+    """Return a coordinate without digits that are too small to see."""
     return f"{value:.3f}".rstrip("0").rstrip(".")

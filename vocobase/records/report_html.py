@@ -162,7 +162,7 @@ def _table(
     text: Callable[[ReportRow, str], str],
     names: Iterable[str] | None = None,
 ) -> str:
-    """Return the head and body of a table, whose cells ``text`` gives."""
+    """Return the head and body of a table, whose cells ``text`` returns."""
     titles = list(headings)
     cells = list(names or titles)
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in (content.by, *titles))

@@ -11,7 +11,7 @@ Installing the package gives pytest three fixtures:
         call = vocobase.calls.start(agent.id, "+12025550100", provider="twilio")
         assert vocobase.calls.wait(call.call_id).status == "completed"
 
-Nothing waits for real: whenever a client sleeps, the clock of the sandbox moves forward by that much, and
+No wait takes real time: whenever a client sleeps, the clock of the sandbox moves forward by that much, and
 everything that became due has happened. `sandbox_time` does the same for a sandbox of your own.
 
 ``@pytest.mark.vocobase(balance=5, rate_limits=True)`` changes the account; the arguments are those of
