@@ -338,7 +338,7 @@ def test_texts_become_rules() -> None:
         (("--tz", "Mars/Base"), "Mars/Base"),
         (("--any-time", "--days", "mon"), "--any-time needs none"),
         (("--column", "phone"), "is not NAME=HEADER"),
-        (("--column", "name=a", "--column", "name=b"), "is given twice"),
+        (("--column", "name=a", "--column", "name=b"), "is passed twice"),
     ],
 )
 def test_wrong_options_of_add_are_one_line(

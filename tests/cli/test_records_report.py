@@ -73,7 +73,7 @@ def test_a_period_is_read_as_people_write_it(text: str, first: str, end: str) ->
 def test_what_is_not_a_period_is_one_line(run: Run, text: str) -> None:
     done = run("report", "--for", text)
     assert (done.exit_status, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert "is not a period; give one such as today" in done.stderr
+    assert "is not a period; pass one such as today" in done.stderr
 
 
 def test_programs_get_a_row_for_each_group_and_people_the_sums_too(run: Run) -> None:

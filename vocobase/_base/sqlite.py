@@ -169,7 +169,7 @@ def fault_of(path: Path, error: sqlite3.Error) -> str:
     step = _NEXT_STEPS.get(code & 0xFF)
     # Path.is_dir raises where a name is too long.
     if os.path.isdir(path):  # noqa: PTH112
-        step = "it is a directory, pass the path of a file"
+        step = "it is a directory; pass the path of a file"
     elif not os.path.isdir(path.parent):  # noqa: PTH112
         step = f"there is no folder {path.parent}"
     return f"{error}; {step}" if step else str(error)

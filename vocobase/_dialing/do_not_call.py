@@ -31,7 +31,7 @@ class DoNotCallEntry(MaskedRepr):
     Attributes:
         number: The number in E.164 form.
         reason: Why it must not be called.
-        source: Where that is known from.
+        source: Source of the information.
         added_at: When it was added.
         valid_until: When the entry ends; None if it never does.
         scrubbed_on: Date of the file that it comes from.

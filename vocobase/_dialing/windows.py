@@ -261,7 +261,7 @@ def _phone_zones() -> tuple[Any, Any]:
     except ImportError as error:
         raise ConfigurationError(
             "calls.start_many: numbers are dialled by the clock where they are, which needs more packages."
-            " Install vocobase[contacts], or give window=CallWindow(..., timezone=...) or"
+            " Install vocobase[contacts], or pass window=CallWindow(..., timezone=...) or"
             " window=CallWindow.any_time()."
         ) from error
 

@@ -52,7 +52,7 @@ class SQLiteLedger:
         self._clock = clock or wall_time
         self._path = as_path(path, "ledger").absolute()
         if os.path.isdir(self._path):  # noqa: PTH112 - Path.is_dir raises where a name is too long
-            raise ConfigurationError(f"ledger: {self._path} is a directory; give the path of a file.")
+            raise ConfigurationError(f"ledger: {self._path} is a directory; pass the path of a file.")
         self._file = LedgerFile(self._path, patience)
 
     def __repr__(self) -> str:

@@ -154,7 +154,7 @@ class LedgerFile:
                 f" {SCHEMA}); upgrade vocobase."
             )
         if application or version or database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            raise LedgerError(f"ledger: {self._path} is a database of another program; give another path.")
+            raise LedgerError(f"ledger: {self._path} is a database of another program; pass another path.")
         return 0
 
     @contextmanager

@@ -20,13 +20,13 @@ from vocobase.cli.masking import MASK, masked
 from vocobase.contacts import escape_formula
 
 Row = dict[str, Any]
-# Of so many rows at least one must have a member that is asked for.
+# At least one of this many rows must have a member that was requested.
 CHECKED_ROWS = 100
 
 
 @dataclass(frozen=True)
 class Card:
-    """An object as a person reads it.
+    """An object for people.
 
     Attributes:
         title: The first line.

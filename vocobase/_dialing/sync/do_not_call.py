@@ -63,7 +63,7 @@ class DoNotCall(NumberList):
         Args:
             number: The number, in any usual form (forms other than E.164 need ``vocobase[contacts]``).
             reason: Why it must not be called.
-            source: Where that is known from.
+            source: Source of the information.
             valid_until: The last day, which ends in UTC, or an aware time; by default the entry never ends.
             region: Country of numbers without a country code, two letters such as ``IN``.
 
@@ -93,7 +93,7 @@ class DoNotCall(NumberList):
 
         Args:
             number: The number, in any usual form.
-            reason: Why it may be called again, for the log.
+            reason: Reason that it may be called again, for the log.
             region: Country of numbers without a country code, two letters such as ``IN``.
         """
         return self._use(remove_number, number, reason=reason, region=region)
