@@ -85,7 +85,9 @@ def test_removing_shows_how_many_and_asks_first(
 ) -> None:
     dry = run("records", *command, "--dry-run")
     assert (
-        dry.exit_status == 0 and text in dry.stderr and f"records.sqlite: {found}. Nothing was done." in dry.stderr
+        dry.exit_status == 0
+        and text in dry.stderr
+        and f"records.sqlite: {found}. Nothing was done." in dry.stderr
     )
     refused = run("records", *command)
     assert refused.exit_status == 2 and text in refused.stderr and "--yes" in refused.stderr

@@ -135,7 +135,7 @@ def _parameter(each: Argument) -> click.Parameter:
     many = each.kind == TEXTS
     if each.positional:
         return click.Argument([each.name], type=kind, nargs=-1 if many else 1, required=True, help=help)
-    several = "Repeatable." if many else ""
+    several = " Repeatable." if many else ""
     return click.Option(
         [flag, each.name], type=kind, multiple=many, required=each.required, help=f"{help}{several}"
     )

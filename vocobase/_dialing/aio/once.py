@@ -1,4 +1,4 @@
-"""One idempotent call: a list of jobs of which this run dials only the one with its key."""
+"""One call by key: a list of jobs of which this run dials only the one with its key."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class AsyncOnceDialer(AsyncDialer):
     what = "calls.start_once"
 
     async def dial(self, key: str, payload: Mapping[str, Any]) -> None:
-        """Enter the job, and dial it unless it was dialled before."""
+        """Add the job, and dial it unless it was dialled before."""
         self._only = key
         await self._run(self._ledger.enter, self._scope, [(key, payload)])
         check_same(await self._run(job_of, self._ledger, self._name, key), payload)

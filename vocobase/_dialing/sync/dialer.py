@@ -142,7 +142,7 @@ class Dialer:
         self._stopped = DONE
         self._outcomes = Outcomes(core.paced(), ledger, name, self._lease, self._tally)
         self._results = Results(self._core, self._slots, ledger, name, self._owner, self._lease, self._tally)
-        # By the monotonic clock: when an unused permit was acquired, and until when no job is begun.
+        # By the monotonic clock: when an unused permit was acquired, and until when no job is started.
         self._permit_at = -math.inf
         self._resting_until = -math.inf
         self._sent: str | None = None
@@ -154,7 +154,7 @@ class Dialer:
         self._only: str | None = None
 
     def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
-        """Enter the jobs, and dial until there is nothing left to do."""
+        """Add the jobs, and dial until there is nothing left to do."""
         try:
             self._settings = self._run(agree, self._ledger, self._name, self._settings, self.what)
             self._run(self._ledger.enter, self._scope, items_of(jobs, window))
@@ -199,7 +199,8 @@ class Dialer:
         for entry in taken_over:
             self._wait_for_outcomes |= "redial" in entry.payload
             self._outcomes.verify(entry)
-        # Asked twice: a job that another worker dials meanwhile has its outcome only after the first time.
+        # Checked twice: a job that another worker is dialling may have its outcome only after the first
+        # check.
         before = self._run(self._outlook) if self._needs_outcomes() else (None, 0)
         outcome_due = self._read_outcomes()
         due, claimed = self._run(self._outlook)
@@ -213,7 +214,7 @@ class Dialer:
         return min(left, pause if outcome_due is None else min(pause, max(outcome_due, MIN_PAUSE_SECONDS)))
 
     def _is_idle(self, due: float | None, claimed: int) -> bool:
-        """Return whether no job is dialled, and none that this run waits for will be."""
+        """Return whether no job is being dialled, and none that this run waits for will be."""
         return not claimed and (due is None or (due > 0 and not self._wait_for_windows))
 
     def _needs_outcomes(self) -> bool:
@@ -240,7 +241,7 @@ class Dialer:
             raise ListHalted
 
     def _may_begin(self, calls: int | None) -> bool:
-        """Return whether the guards let so many more calls begin; if calls that are pending decide, rest."""
+        """Return whether the guards allow this many more calls; if that depends on pending calls, rest."""
         decision = self._run(self._guards.ask, calls)
         self._settings = self._guards.settings
         self._halt = decision if isinstance(decision, Halt) else None
@@ -250,13 +251,13 @@ class Dialer:
 
     def _outlook(self) -> tuple[float | None, int]:
         """Return the seconds until the next job may be dialled, None if none waits; and the claimed jobs."""
-        # Counted at once: between two questions, a job may pass from one state to the other.
+        # Counted in one query: between two, a job may move from one state to the other.
         counts = self._ledger.counts(self._scope)
         due = self._ledger.next_due(self._scope)
         return 0.0 if due is None and counts["waiting"] else due, counts["claimed"]
 
     def _rest(self, seconds: float) -> None:
-        """Begin no job for a while; the end of the run and the claims of others are still checked."""
+        """Start no job for a while; the end of the run and the claims of others are still checked."""
         self._resting_until = self._runtime.monotonic() + seconds
 
     def _step(self) -> None:
@@ -295,7 +296,7 @@ class Dialer:
         reserved = self._run(reserve, self._ledger, entry, self._name, cap, now)
         if self._turned_down(entry, reserved, now):
             return False
-        # The last question of all, so that a number that is suppressed meanwhile is not dialled.
+        # The last check of all, so that a number that has been suppressed meanwhile is not dialled.
         if not self._turned_down(entry, self._gate.decide(entry, now), now):
             return True
         self._run(release, self._ledger, entry, self._name)
@@ -318,7 +319,7 @@ class Dialer:
             return True
         self._requeue(entry, not_before=decision.until.timestamp())
         if decision.code == OUTSIDE_HOURS:
-            # So may be the jobs of many others.
+            # The jobs of many others may be, too.
             self._run(postpone, self._ledger, self._scope)
         return True
 
@@ -331,7 +332,7 @@ class Dialer:
             core.declared.check("calls.start", job["agent_id"], job.get("variables"))
             call = core.call(start_of(job), calls_start.parse)
         except VariablesWarning:
-            # An error by the user's choice, raised before anything is sent.
+            # An error that the user has chosen, raised before anything is sent.
             self._sent = None
             self._run(release, self._ledger, entry, self._name)
             raise
@@ -375,7 +376,7 @@ class Dialer:
         )
 
     def _requeue(self, entry: Entry, *, not_before: float = 0.0) -> None:
-        """Let a job that was certainly not dialled wait again; its attempts so far stay with it."""
+        """Requeue a job that was certainly not dialled, with its attempts so far."""
         settle = self._ledger.settle
         self._run(
             settle,
@@ -388,7 +389,7 @@ class Dialer:
         )
 
     def _leave(self) -> None:
-        """Requeue the jobs that were certainly not sent; let others verify the rest at once."""
+        """Requeue the jobs that were certainly not sent; let others verify the rest immediately."""
         for entry in list(self._ledger.entries(self._scope, "claimed")):
             if entry.owner == self._owner and entry.key != self._sent:
                 release(self._ledger, entry, self._name)

@@ -1,5 +1,5 @@
 # Derived from vocobase/_dialing/aio/once.py by scripts/derive_sync.py; edit that instead.
-"""One idempotent call: a list of jobs of which this run dials only the one with its key."""
+"""One call by key: a list of jobs of which this run dials only the one with its key."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class OnceDialer(Dialer):
     what = "calls.start_once"
 
     def dial(self, key: str, payload: Mapping[str, Any]) -> None:
-        """Enter the job, and dial it unless it was dialled before."""
+        """Add the job, and dial it unless it was dialled before."""
         self._only = key
         self._run(self._ledger.enter, self._scope, [(key, payload)])
         check_same(self._run(job_of, self._ledger, self._name, key), payload)

@@ -82,7 +82,7 @@ def forget(session: Session, number: str, db: str | None, dry_run: bool) -> None
     """
     with open_table(session, db) as records:
         found = records.count(person=number)
-        what = f"Calls of {number} to removepermanently from {shown(place_of(session, db))}: {found}."
+        what = f"Calls of {number} to remove permanently from {shown(place_of(session, db))}: {found}."
         if _goes_on(session, what, dry_run):
             session.emit_one({"removed": records.forget(number)})
 
@@ -99,7 +99,7 @@ def purge(session: Session, older_than: datetime, db: str | None, dry_run: bool)
         found = records.count(until=older_than)
         what = (
             f"Calls created before {older_than.isoformat(timespec='seconds')} to remove"
-            f"permanently from {shown(place_of(session, db))}: {found}."
+            f" permanently from {shown(place_of(session, db))}: {found}."
         )
         if _goes_on(session, what, dry_run):
             session.emit_one({"removed": records.purge(older_than=older_than)})
