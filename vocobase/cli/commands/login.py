@@ -93,7 +93,7 @@ def use(session: Session, name: str) -> None:
     """Make a profile the default."""
     found = session.profiles
     found.with_default(found.named(name).name).write()
-    session.hint(f"{name}is now the default profile.")
+    session.hint(f"{name} is now the default profile.")
 
 
 def _row(profile: Profile, default: bool) -> dict[str, Any]:
