@@ -376,7 +376,7 @@ def test_a_high_priority_does_not_change_the_order_of_a_list(ledger: Ledger, sco
 
 @pytest.mark.parametrize("priority", [101, -101, 1.0, True, "1", None])
 def test_absurd_priorities_are_refused(ledger: Ledger, scope: str, priority: object) -> None:
-    with pytest.raises(InvalidArgumentError, match="priority is a whole number from -100 to 100"):
+    with pytest.raises(InvalidArgumentError, match="priority must be a whole number from -100 to 100"):
         ledger.enter(scope, [("a", {"priority": priority})])
     assert ledger.counts(scope)["waiting"] == 0
 
