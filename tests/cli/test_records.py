@@ -76,7 +76,7 @@ def test_an_export_writes_only_what_has_changed(run: Run, filled: None, tmp_path
 @pytest.mark.parametrize(
     ("command", "text", "found"),
     [
-        (("forget", ASHA), f"Calls of {ASHA} to remove from ", 2),
+        (("forget", ASHA), f"Calls of {ASHA} to remove permanently from ", 2),
         (("purge", "--older-than", "2999-01-01"), "Calls created before 2999-01-01", 3),
     ],
 )

@@ -107,7 +107,7 @@ def test_a_call_that_nobody_took_is_shown_and_fails(run: Run, agent: Agent) -> N
 def test_watching_for_too_long_says_how_to_go_on(run: Run, agent: Agent, account: Sandbox) -> None:
     made = json.loads(run(*CALL, "--agent", agent.id, "--yes").stdout)["call_id"]
     slow = run("calls", "watch", made, "--timeout", "0.5")
-    assert slow.exit_status == 1 and f"To go on watching: vocobase calls watch {made}" in slow.stderr
+    assert slow.exit_status == 1 and f"To keep watching it: vocobase calls watch {made}" in slow.stderr
     done = run("calls", "watch", made)
     assert done.exit_status == 0 and json.loads(done.stdout)["status"] == "completed"
 

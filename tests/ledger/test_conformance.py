@@ -186,9 +186,9 @@ def test_what_waits_is_put_off_without_being_claimed(ledger: Ledger, scope: str)
 
 def test_states_that_are_none_are_refused(ledger: Ledger, scope: str) -> None:
     for state in ("claimed", "lost", None):
-        with pytest.raises(InvalidArgumentError, match="state is one of"):
+        with pytest.raises(InvalidArgumentError, match="state must be one of"):
             ledger.settle(scope, ["a"], state, owner="me")  # type: ignore[arg-type]
-        with pytest.raises(InvalidArgumentError, match="state is one of"):
+        with pytest.raises(InvalidArgumentError, match="state must be one of"):
             ledger.revise(scope, ["a"], "done", was=state)  # type: ignore[arg-type]
 
 

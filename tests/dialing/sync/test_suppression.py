@@ -52,7 +52,7 @@ def test_a_column_may_hold_the_dates(listed: Any, tmp_path: Path) -> None:
     [
         ("Number\n+12025550100\n", {}, "InvalidArgumentError", "no column with dates; .*scrubbed_on="),
         ("Number\n+12025550100\n", {"date_column": "day"}, "InvalidArgumentError", "no column 'day'"),
-        ("Number,date\n+12025550100,soon\n", {}, "InvalidArgumentError", "not like 2026-01-31; give scrub"),
+        ("Number,date\n+12025550100,soon\n", {}, "InvalidArgumentError", "not like 2026-01-31; pass scrub"),
         (
             "Number\n+12025550100\n",
             {"scrubbed_on": "x"},
