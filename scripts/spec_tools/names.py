@@ -1,4 +1,4 @@
-"""Give similar things different names."""
+"""Choose different names for similar things."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def write_file(path: Path, content: bytes, *, owner_only: bool = False) -> None:
 
     Args:
         path: The file to create or replace; its folder must exist.
-        content: What it will hold.
+        content: Its new content.
         owner_only: Whether only its owner may read it.
 
     Raises:

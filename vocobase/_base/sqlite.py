@@ -23,7 +23,7 @@ _NEXT_STEPS = {
 
 
 class Fingerprint(NamedTuple):
-    """What changes when a file is replaced or overwritten.
+    """The fingerprint of a file, which changes when it is replaced or overwritten.
 
     Attributes:
         inode: Identifies the file, whatever its name.
@@ -45,7 +45,7 @@ class SQLiteFile:
 
     A connection is kept between uses as long as the file on disk is the one that it has opened and last
     changed. A file that was removed, replaced or overwritten is opened again, so that the caller sees its
-    present content.
+    current content.
 
     Args:
         path: The file.

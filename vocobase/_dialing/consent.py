@@ -23,7 +23,7 @@ _DAY_LEAD = timedelta(hours=14)
 
 @dataclass(frozen=True)
 class Consent:
-    """What a person has agreed to.
+    """The consent of a person to be called.
 
     Args:
         basis: Its basis, such as ``web form``.

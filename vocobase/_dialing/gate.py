@@ -1,4 +1,4 @@
-"""Who may be called: the sources that are checked immediately before each dial, and their decisions."""
+"""The gate before each dial: the sources that decide who may be called, and their decisions."""
 
 from __future__ import annotations
 

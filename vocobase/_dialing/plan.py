@@ -1,4 +1,4 @@
-"""What a run on a list would do: its rows, counts, and estimates."""
+"""The plan of a run on a list: its rows, counts, and estimates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a person may be dialled again: policies as data, and pure functions over attempts."""
+"""The rules for dialling a person again: policies as data, and pure functions over attempts."""
 
 from __future__ import annotations
 

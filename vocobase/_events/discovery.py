@@ -1,4 +1,4 @@
-"""Which calls are new, and how far back to read for them: pure, no I/O and no clock."""
+"""Find new calls, and decide how far back to read for them: pure, no I/O and no clock."""
 
 from __future__ import annotations
 

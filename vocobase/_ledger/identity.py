@@ -1,4 +1,4 @@
-"""How a worker detects that a ledger is not the one it has opened.
+"""Detect that a ledger is not the one that a worker has opened.
 
 A ledger has an identity: random, written when it is created, and replaced when entries are deleted. A worker
 remembers it. An older copy of the ledger has the same identity, so each worker also has a bookmark in it: the

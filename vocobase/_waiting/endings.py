@@ -1,4 +1,4 @@
-"""When calls, sessions and documents are over, and their results final: pure, no I/O and no clock."""
+"""Decide when calls, sessions and documents are over, and their results final: pure, no I/O and no clock."""
 
 from __future__ import annotations
 

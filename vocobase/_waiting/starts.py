@@ -1,4 +1,5 @@
-"""When `calls.start(wait_for_slot=)` may start a call: after which errors, and with which slots. Pure."""
+"""Decide when `calls.start(wait_for_slot=)` may start a call: after which errors, and with which slots.
+Pure."""
 
 from __future__ import annotations
 

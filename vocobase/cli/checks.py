@@ -134,7 +134,7 @@ def of_slots(slots: CallConcurrency) -> Finding:
 
 
 def of_budgets(headers: Mapping[str, str]) -> Finding:
-    """Say how many requests a minute may have, and how many are left if the API says so."""
+    """Report the requests per minute, and how many are left if the API reports that."""
     limits = (
         f"Each key has {PER_MINUTE[Budget.GENERAL]} requests per minute, {PER_MINUTE[Budget.CALLS]} under"
         f" /calls/, and {PER_MINUTE[Budget.WEBRTC]} starts of browser sessions."

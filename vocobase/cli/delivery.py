@@ -46,7 +46,7 @@ class Attempt:
         attempt: 1 for the first.
         delivered: Whether the server responded with 2xx.
         status: Status of the response, None if there was none.
-        error: What went wrong; empty if nothing did.
+        error: The reason of a failure; empty if it succeeded.
         milliseconds: How long it took.
         retry_seconds: When the next attempt follows; None after the last one.
     """

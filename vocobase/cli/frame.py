@@ -1,4 +1,4 @@
-"""What all commands have in common: the options that they share, lazy loading, and suggestions."""
+"""The common parts of all commands: shared options, lazy loading, and suggestions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
         target: Where the command is, as ``module:attribute`` below ``vocobase.cli.commands``; empty for a
             group that does nothing without a command.
         summary: One line for the help of the group, which does not load the command.
-        effect: What it does to the account; see ``effects``.
+        effect: Its effect on the account; see ``effects``.
     """
 
     target: str

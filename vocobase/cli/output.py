@@ -41,7 +41,7 @@ class Card:
 
 @dataclass(frozen=True)
 class View:
-    """How data is shown.
+    """The format of output.
 
     Attributes:
         format: ``table``, ``json``, ``jsonl``, ``csv``, or ``quiet`` for identifiers.

@@ -29,7 +29,7 @@ class Progress:
     """The progress of one piece of work.
 
     Args:
-        title: What is being done.
+        title: The work.
         total: The number of steps, None if it is not known.
         unit: What is counted.
         show: Called after each change.
@@ -110,7 +110,7 @@ class _Lines:
             self._write(progress)
 
     def end(self, progress: Progress) -> None:
-        """Write the last line, if work took so long that others were written."""
+        """Write the last line, if the work took long enough for others to be written."""
         if self._written:
             self._write(progress)
 

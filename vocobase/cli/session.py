@@ -201,7 +201,7 @@ class Session:
 
         Args:
             effect: One of ``effects.EFFECTS``; reading and writing need no question.
-            text: What is going to be done, as a sentence.
+            text: The action, as a sentence.
 
         Raises:
             Declined: the answer was no.
@@ -242,7 +242,7 @@ class Session:
         """Show the progress of longer work: a bar on a terminal, a line every few seconds elsewhere.
 
         Args:
-            title: What is being done, such as ``Uploading``.
+            title: The work, such as ``Uploading``.
             total: The number of steps, None if it is not known.
             unit: What is counted; ``bytes`` are shown as kB and MB.
         """

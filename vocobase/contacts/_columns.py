@@ -51,7 +51,7 @@ class NoLayout(Exception):
 
 
 def name_columns(header: Iterable[object]) -> tuple[str, ...]:
-    """Give every column a name of its own."""
+    """Return the columns with unique names."""
     names: dict[str, None] = {}
     counts: dict[str, int] = {}
     for position, cell in enumerate(header, 1):

@@ -37,7 +37,7 @@ _FRACTION = re.compile(r"[1-9]\d{6,}\.\d+")
 _NEGATIVE = re.compile(r"[='\"\s]*[-\u2212]\d")
 # "49 (0)30 ..." without its plus: phonenumbers would keep the zero, and the country code as an area code.
 _NO_PLUS = re.compile(r"[1-9]\d{0,2}\s*[(\[]0[)\]]")
-# A float that ends in so many zeros has most likely been rounded; numbers that really do are very rare.
+# A float that ends in this many zeros has most likely been rounded; numbers that really do are very rare.
 _ROUNDED = 100_000
 _ROUNDED_TEXT = "00000"
 # As in phonenumbers; beyond it, the search for an extension could take minutes.

@@ -97,7 +97,7 @@ class Plan:
         return found is not None and found.end() == 1 and not found.lastindex
 
     def is_one(self, text: str, digits: int) -> bool:
-        """Return whether a text with so many digits of one number cannot be two numbers."""
+        """Return whether a text with this many digits of one number cannot be two numbers."""
         if digits >= 2 * self._shortest and _AGAIN.search(text):
             return False
         if _ADDING.isdisjoint(text):

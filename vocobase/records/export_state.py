@@ -24,7 +24,7 @@ class Export:
         records: Identity of the records.
         format: Format of the files.
         tz: Time zone of the days.
-        days: What was written for each day.
+        days: The rows that were written for each day.
     """
 
     records: str

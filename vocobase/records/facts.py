@@ -1,4 +1,4 @@
-"""What each source says about a call, by column: pure, no I/O.
+"""The facts that each source has about a call, by column: pure, no I/O.
 
 A source is where it came from: ``list`` (a row of calls.list), ``session`` (sessions.get), ``call``
 (calls.get), ``poll`` and ``webhook`` (an event). It is kept as received, so every member may be of any type.

@@ -28,7 +28,7 @@ AFTER = " AND (created_at < ? OR (created_at = ? AND session_id < ?))"
 
 
 class Filters(TypedDict, total=False):
-    """Which records to return; every filter that you pass must match.
+    """A selection of records; every filter that you pass must match.
 
     Attributes:
         since: Created at this time or later.

@@ -45,7 +45,7 @@ class PostgresDatabase:
         url: Address of the database, such as ``postgresql://user@host/database``.
 
     Raises:
-        ConfigurationError: the address cannot be understood, or a package is missing.
+        ConfigurationError: the address is not valid, or a package is missing.
     """
 
     # Tools that show variables call the repr even of an object whose constructor has failed.

@@ -1,4 +1,4 @@
-"""What your customers pay: prices by project, and an invoice as CSV."""
+"""The prices for your customers, by project, and an invoice as CSV."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MAX_RUPEES = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a project pays, in rupees.
+    """The price for a project, in rupees.
 
     Args:
         per_minute: For each billed minute, in steps of 15 seconds.

@@ -1,4 +1,4 @@
-"""Which records to remove permanently, and what replaces a number in the others: pure, no I/O."""
+"""Select the records to remove, and replace a number in the others: pure, no I/O."""
 
 from __future__ import annotations
 

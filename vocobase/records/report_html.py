@@ -26,7 +26,7 @@ _HEAD = """<!DOCTYPE html>
 
 
 class Heading(NamedTuple):
-    """What the page is about."""
+    """The subject of a page."""
 
     by: By
     tz: str
@@ -44,7 +44,7 @@ def page(heading: Heading, rows: Sequence[ReportRow], total: ReportRow, headings
     """Return the page.
 
     Args:
-        heading: What it is about.
+        heading: Its subject.
         rows: The groups.
         total: The figures of all of them.
         headings: Names of the figures that the report has, and their headings.

@@ -49,8 +49,7 @@ _COLUMNS: dict[By, str] = {
 
 
 class ReportFilters(TypedDict, total=False):
-    """Which calls to report, in addition to the time; every filter that you pass must match. See
-    ``Filters``."""
+    """A selection of calls, in addition to the time; see ``Filters``."""
 
     agent: str | None
     disposition: str | None

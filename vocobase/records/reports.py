@@ -52,7 +52,7 @@ class Report:
     """Figures of calls, one row for each group. ``print(report)`` shows a table.
 
     Attributes:
-        by: What the calls are grouped by.
+        by: The grouping, such as ``day``.
         tz: Time zone of the days and hours.
         span: The days or times that were requested; empty for all calls.
         goal: Name of the extracted value that is counted as the goal; None if there is none.

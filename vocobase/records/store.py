@@ -266,7 +266,7 @@ def _wanted(connection: Connection, seen: Sequence[Observation]) -> list[Observa
 
 
 def _numbered(connection: Connection, changed: Iterable[CallRecord]) -> list[CallRecord]:
-    """Give each record the next number of a change."""
+    """Assign the next number of a change to each record."""
     last = int(_meta(connection, "sequence") or 0)
     numbered = [replace(record, sequence=last + place) for place, record in enumerate(changed, 1)]
     if numbered:

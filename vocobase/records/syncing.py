@@ -1,4 +1,4 @@
-"""What a sync reads, and what it reports: pure, no I/O."""
+"""The reads and the report of a sync: pure, no I/O."""
 
 from __future__ import annotations
 

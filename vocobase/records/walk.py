@@ -1,4 +1,4 @@
-"""Which pages of the list of calls to read: pure, no I/O.
+"""Choose the pages of the list of calls to read: pure, no I/O.
 
 The list is newest first. A walk goes down from the top; where the table already has every call of a time, it
 jumps, unless a call there was still live.

@@ -31,7 +31,7 @@ class Route:
     operation: Operation
     method: str
     segments: tuple[str, ...]
-    """Where it is served; for an operation that was moved, not the documented place."""
+    """The route under which it is served; for an operation that was moved, not the documented one."""
     body: Check | None
     query: tuple[tuple[Parameter, Check], ...]
     path: dict[str, tuple[dict[str, Any], Check]]

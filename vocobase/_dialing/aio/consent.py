@@ -28,7 +28,7 @@ class AsyncConsentList(AsyncNumberList):
 
         Args:
             number: The number, in any usual form.
-            consent: What the person has agreed to.
+            consent: The consent.
             region: Country of numbers without a country code, two letters such as ``IN``.
 
         Raises:

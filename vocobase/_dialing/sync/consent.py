@@ -29,7 +29,7 @@ class ConsentList(NumberList):
 
         Args:
             number: The number, in any usual form.
-            consent: What the person has agreed to.
+            consent: The consent.
             region: Country of numbers without a country code, two letters such as ``IN``.
 
         Raises:

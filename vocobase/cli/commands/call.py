@@ -112,7 +112,7 @@ def _emit(session: Session, call: CallDetails) -> None:
 
 @contextmanager
 def _uncertain(session: Session, number: str) -> Generator[None]:
-    """Say how to check a start whose outcome is unknown."""
+    """Explain how to check a start whose outcome is unknown."""
     check = f"before you dial again, check with: vocobase calls --to {number} --since 10m"
     try:
         yield

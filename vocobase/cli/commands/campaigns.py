@@ -93,7 +93,7 @@ def run(
 
 @contextmanager
 def _draft(session: Session, campaign: Campaign, file: Path) -> Generator[None]:
-    """Say how to continue if the import is interrupted."""
+    """Explain how to continue if the import is interrupted."""
     try:
         yield
     except (VocobaseError, KeyboardInterrupt):

@@ -38,7 +38,7 @@ class Difference:
 
     @property
     def change(self) -> str:
-        """What happens to it: created, changed or unchanged."""
+        """The change: created, changed or unchanged."""
         if not self.exists:
             return "created"
         return "changed" if self.added or self.removed or self.described else "unchanged"

@@ -62,7 +62,7 @@ def archive_to(
         recordings: Whether to archive recordings.
         transcripts: Whether to archive transcripts.
         tz: Time zone of the dates in names.
-        filters: Which sessions; see ``Filters``. Only those that are final are archived.
+        filters: A selection of sessions; see ``Filters``. Only those that are final are archived.
         on_progress: Called after each session with the number examined so far, and the total.
 
     Raises:
