@@ -43,7 +43,7 @@ PACKAGES = (
 
 
 def source(thing: Any) -> str:
-    """Name the file in which a class or function is written, the asynchronous one of a pair."""
+    """Return the file that defines a class or function, the asynchronous one of a pair."""
     path = Path(inspect.getfile(inspect.unwrap(thing))).resolve().relative_to(ROOT)
     shown = path.as_posix().replace("/sync/", "/aio/")
     return f"`{shown}`"

@@ -34,7 +34,7 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Write a text of a report so that it stays in its cell and is not HTML."""
+    """Escape a text of a report, so that it stays in its cell and is not HTML."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
@@ -64,7 +64,7 @@ def call(report: Report) -> list[str]:
 
 
 def cold(report: Report) -> list[str]:
-    """Show what the first response costs, compared with the bare generated client."""
+    """Show the cost of the first response, compared with the bare generated client."""
     rows = [
         [
             row["case"],
@@ -80,7 +80,7 @@ def cold(report: Report) -> list[str]:
 
 
 def tracing(report: Report) -> list[str]:
-    """Show what tracing adds to a call."""
+    """Show the overhead of tracing for a call."""
     rows = [
         [
             row["case"],
@@ -95,7 +95,7 @@ def tracing(report: Report) -> list[str]:
 
 
 def imports(report: Report) -> list[str]:
-    """Show what importing the package and making a client cost."""
+    """Show the cost of importing the package and creating a client."""
     rows = [
         [
             row["case"],
@@ -125,7 +125,7 @@ def uploads(report: Report) -> list[str]:
 
 
 def contacts(report: Report) -> list[str]:
-    """Show what reading and importing lists of contacts takes."""
+    """Show the cost of reading and importing lists of contacts."""
     rows = [
         [
             f"{row['case']}, {row['rows']:,} rows",
@@ -140,7 +140,7 @@ def contacts(report: Report) -> list[str]:
 
 
 def reports(report: Report) -> list[str]:
-    """Show what a report over the calls of a year takes."""
+    """Show the cost of a report over the calls of a year."""
     rows = [
         [
             f"{row['case']}, {row['calls']:,} calls",
@@ -155,7 +155,7 @@ def reports(report: Report) -> list[str]:
 
 
 def records(report: Report) -> list[str]:
-    """Show what the table of calls costs."""
+    """Show the cost of the table of calls."""
     rows = [
         [row["case"], row["measured"], row.get("target", ""), row.get("verdict", "")]
         for row in report["rows"]
@@ -179,7 +179,7 @@ def exports(report: Report) -> list[str]:
 
 
 def plan(report: Report) -> list[str]:
-    """Show what a plan of a long list takes."""
+    """Show the cost of a plan of a long list."""
     rows = [
         [row["case"], row["measured"], row.get("target", ""), row.get("verdict", "")]
         for row in report["rows"]
@@ -188,7 +188,7 @@ def plan(report: Report) -> list[str]:
 
 
 def command_line(report: Report) -> list[str]:
-    """Show what the start of the command line costs, compared with importing click."""
+    """Show the cost of starting the command line, compared with importing click."""
     rows = [
         [
             row["case"],
@@ -203,7 +203,7 @@ def command_line(report: Report) -> list[str]:
 
 
 def cold_start(report: Report) -> list[str]:
-    """Show how long a function in the cloud takes from the start of its interpreter."""
+    """Show the cold start of a cloud function, from the start of its interpreter."""
     rows = [[row["case"], f"{row['ms']:,g} ms", f"{row['fastest_ms']:,g} ms"] for row in report["rows"]]
     return table(["cold start of a function, from the spawn", "median", "fastest"], rows)
 

@@ -48,14 +48,14 @@ FILES = {
     "body.json": BODY,
     "clinic.json": '{"projects": [{"name": "Clinic"}]}',
 }
-# Commands whose output is not that of this process, or is bytes.
+# Commands whose output comes from another process, or is bytes.
 PROCESSES = (["sandbox", "exec"], ["sandbox", "serve"], ["completion"])
-# What is shown for the server that receives webhooks.
+# The address that is shown for the server that receives webhooks.
 SHOWN_URL = "http://localhost:3000"
 # As many digits as that has, so that lines break at the same words.
 PORTS = range(3000, 10_000)
 SERVED_URL = "http://127.0.0.1:8484"
-# What differs between machines, and what is shown instead.
+# Texts that differ between machines, and their replacements.
 STYLE = r"(?:\x1b\[[\d;]*m)*"
 VERSIONS = re.compile(rf"^({STYLE}versions.*?)ok: .*?(?=^{STYLE}profile{STYLE} )", re.MULTILINE | re.DOTALL)
 SHOWN_VERSIONS = (
@@ -232,7 +232,7 @@ def _in_process(sandbox: Sandbox, words: list[str], *, terminal: bool) -> str:
 
 
 def _process(words: list[str]) -> str:
-    """Run a command as a process; a server is interrupted as soon as it has said where it is."""
+    """Run a command as a process; a server is interrupted as soon as it has printed its address."""
     serves = words[:2] == ["sandbox", "serve"]
     with subprocess.Popen(
         [sys.executable, "-m", "vocobase.cli", *words, *(("--port", "0") if serves else ())],

@@ -30,7 +30,7 @@ SCREENS = {
     "doctor": ["doctor"],
     "report": ["report --for today --by direction", "calls --since today --status busy"],
 }
-# What runs before the screens, and is not shown.
+# The commands that run before the screens, and are not shown.
 SETUP = "records sync --quiet"
 # Fonts of another host, which an image does not load; the reader has a monospaced one.
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
@@ -49,7 +49,7 @@ def write(target: Path) -> None:
 
 
 def write_screens(folder: Path) -> None:
-    """Write what a terminal of 80 columns shows as SVG, with a dark and a light background."""
+    """Write the screen of a terminal of 80 columns as SVG, with a dark and a light background."""
     folder.mkdir(parents=True, exist_ok=True)
     with account("xterm-256color") as execute:
         execute(SETUP)

@@ -3,9 +3,9 @@
     python scripts/derive_sync.py [FOLDER [TARGET]]
 
 Every folder `aio` of vocobase/ and of tests/ is written by hand. This script writes the folder `sync` next
-to each of them, which is committed and never edited. unasync does the work, token by token: `await` goes,
-`AsyncX` becomes `X`, `async_x` becomes `x`, and the words of WORDS and PROSE are replaced. FOLDER is one of
-the two; with a TARGET, its derived folders are written below that instead.
+to each of them, which is committed and never edited. unasync does the work, token by token: `await` is
+removed, `AsyncX` becomes `X`, `async_x` becomes `x`, and the words of WORDS and PROSE are replaced. FOLDER is
+one of the two; with a TARGET, its derived folders are written below that instead.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import unasync  # pyright: ignore[reportMissingTypeStubs] - it has none
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTE = "# Derived from {source} by scripts/derive_sync.py; edit that instead.\n"
-# unasync itself knows `async def`, `await`, `__aenter__` and their like.
+# unasync itself knows `async def`, `await`, `__aenter__` and so on.
 WORDS = {
     "vocobase": {"aio": "sync"},
     "tests": {"aio": "sync", "aclose": "close", "anext": "next"},
@@ -36,7 +36,7 @@ COLOURED = re.compile(r"\bAsync[A-Z]\w*|\basync_\w+")
 
 
 class UnusedWord(Exception):
-    """A substitution that nothing needs."""
+    """A substitution that is never used."""
 
 
 def derive(name: str, target: Path) -> None:
@@ -71,7 +71,7 @@ def derive(name: str, target: Path) -> None:
 
 
 def check_used(text: str, words: Iterable[str]) -> None:
-    """Refuse a substitution that is never used: it hides what the code has stopped saying.
+    """Reject a substitution that is never used: its words are no longer in the code.
 
     Raises:
         UnusedWord: the message names it.

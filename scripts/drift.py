@@ -36,7 +36,7 @@ from spec_tools.validate import check_references, complaints
 
 
 def as_text(document: Json) -> str:
-    """Write a document in the form that the repository keeps."""
+    """Write a document in the form that the repository uses."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -80,7 +80,7 @@ def _with_names(
             return replace(report, warnings=warnings)
         with ThreadPoolExecutor() as pool:
             folders = list(pool.map(_generate, specs, (work / "before", work / "after")))
-        # Not in the threads: the parser of Python 3.11 fails now and then when two of them use it.
+        # Not in the threads: the parser of Python 3.11 fails occasionally when two of them use it.
         surfaces = [surface(folder) for folder in folders]
     except (SpecError, SyntaxError, ValueError, RecursionError) as error:
         return replace(report, sdk_problem=str(error))

@@ -24,7 +24,7 @@ COMMAND = re.compile(
     r"(?P<tool>(?:pip|uv|pipx) (?:add|install|pip install)|uvx --from) "
     r"(?P<quote>'?)(?P<name>vocobase|\.)(?P<extras>\[[a-z, ]+\])?(?P=quote)(?![\w/.-])"
 )
-# A name without a command before it: what `uvx vocobase` would run is whatever an index has.
+# A name without a command before it: `uvx vocobase` would run whatever an index has.
 BARE = re.compile(r"\b(?:uvx|pipx run) vocobase\b")
 
 
@@ -41,7 +41,7 @@ def rewrite(text: str, published: bool) -> str:
 
 
 def problems(text: str, published: bool) -> list[str]:
-    """Return the lines of a page that would install what is not published."""
+    """Return the lines of a page that would install an unpublished package."""
     return [] if published else [line.strip() for line in text.splitlines() if BARE.search(line)]
 
 

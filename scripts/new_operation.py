@@ -28,10 +28,10 @@ HANDLERS = Path("vocobase_sandbox") / "handlers"
 
 
 def find(key: str, route: str, root: Path = ROOT) -> Match:
-    """Return the operation without a row that a key, or a route, means.
+    """Return the operation without a row for a key or a route.
 
     Raises:
-        SpecError: the key cannot be one or is taken, or it is not certain which operation it means.
+        SpecError: the key is not valid or is taken, or it is not certain which operation it means.
     """
     naming = load_naming(root / CONFIG.name)
     if not additions.KEY.fullmatch(key):

@@ -67,7 +67,7 @@ def prepare(document: Json, naming: Naming) -> Prepared:
 
 
 def _proposal(found: Match) -> tuple[str, str]:
-    """Say that an operation has no row, and propose one."""
+    """Report that an operation has no row, and propose one."""
     route, key = clean(found.operation.route), found.row.key
     return (
         f"{route} ({clean(found.operation.summary)!r}) has no row in naming.operations; "

@@ -52,7 +52,7 @@ DIALS = {
     "campaigns.resume": re.compile(r"/campaigns/[^/]+/resume$"),
     "sessions.start_webrtc": re.compile(r"/sessions/webrtc$"),
 }
-# Somewhat more than what 60 and 10 requests a minute leave.
+# Slightly more than 60 and 10 requests a minute require.
 PAUSE, PAUSE_OF_CALLS = 1.1, 6.2
 # People take longer to answer a phone than the sandbox does.
 TIME_TO_ANSWER = 20.0
@@ -70,7 +70,7 @@ def dialling(method: str, url: str) -> str | None:
 
 
 class Recorder(httpx.BaseTransport):
-    """Send requests, keep what went over the wire, and let nothing through that dials without consent."""
+    """Send requests, keep the traffic, and block everything that dials without consent."""
 
     def __init__(self, *, may_dial: bool, pace: Callable[[str], None] = lambda url: None) -> None:
         self.exchanges: list[Exchange] = []
@@ -86,7 +86,7 @@ class Recorder(httpx.BaseTransport):
         if operation and not self._may_dial:
             raise Refused(f"{operation} would dial; set {CALLS}=1 to allow that")
         self._pace(url)
-        # What is recorded should be what people can read.
+        # Recordings should be readable.
         request.headers["accept-encoding"] = "identity"
         content = request.read()
         response = self._inner.handle_request(request)
@@ -114,7 +114,7 @@ class Recorder(httpx.BaseTransport):
 
 @dataclass(frozen=True)
 class Account:
-    """Where to record."""
+    """The account to record."""
 
     key: str
     base_url: str | None
@@ -129,13 +129,13 @@ def record(part: Part, account: Account, *, clean: bool = False) -> str:
     """Run a part, and return its cassette.
 
     Args:
-        part: What to record.
-        account: Where.
-        clean: Whether to delete what the part made and did not delete, for instance because it failed.
+        part: The part to record.
+        account: The account.
+        clean: Whether to delete what the part created and did not delete, for instance because it failed.
 
     Raises:
         Refused: the part would dial without consent.
-        ValueError: something secret is left after scrubbing.
+        ValueError: a secret is left after scrubbing.
     """
     recorder = Recorder(may_dial=account.may_dial, pace=account.pace)
     options: dict[str, Any] = {"base_url": account.base_url, "max_retries": 0, "transport": recorder}
@@ -168,7 +168,7 @@ def record_in_sandbox(part: Part) -> str:
 
 
 def sweep(vb: Vocobase, tag: str) -> None:
-    """Delete whatever carries the tag of this run."""
+    """Delete everything that carries the tag of this run."""
     _delete_tagged(vb.agents, "agent_name", tag)
     _delete_tagged(vb.dictionaries, "name", tag)
     _delete_tagged(vb.projects, "name", tag)
@@ -198,13 +198,13 @@ def refusal(part: Part, environment: Mapping[str, str]) -> str | None:
 
 
 def pace(url: str) -> None:
-    """Wait so long that the limits of the API are kept."""
+    """Wait long enough to stay within the limits of the API."""
     path = urlsplit(url).path
     time.sleep(PAUSE_OF_CALLS if "/calls/" in path or path.endswith("/webrtc") else PAUSE)
 
 
 def wait_for_people(seconds: float) -> None:
-    """Let a real call go on."""
+    """Let a real call continue."""
     time.sleep(max(seconds, TIME_TO_ANSWER))
 
 
@@ -217,7 +217,7 @@ def record_live(
     wait: Callable[[str], None] = pace,
     advance: Callable[[float], None] = wait_for_people,
 ) -> int:
-    """Record against a real account what is allowed there; return the exit status."""
+    """Record the parts that are allowed against a real account; return the exit status."""
     tag = "t" + secrets.token_hex(4)
     account = Account(
         key=environment[KEY],
@@ -265,7 +265,7 @@ def check(parts: Iterable[Part], say: Callable[[str], None]) -> int:
         path = path_of(part.name)
         same = path.exists() and path.read_text(encoding="utf-8") == record_in_sandbox(part)
         failed |= not same
-        say(f"{part.name}: {'current' if same else 'differs; say make record'}")
+        say(f"{part.name}: {'current' if same else 'differs; run make record'}")
     return int(failed)
 
 
@@ -279,9 +279,7 @@ def main(
         prog="record", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     names = [part.name for part in PARTS]
-    parser.add_argument(
-        "part", nargs="*", help=f"what to record, everything when left out: {', '.join(names)}"
-    )
+    parser.add_argument("part", nargs="*", help=f"parts to record, all by default:  {', '.join(names)}")
     parser.add_argument("--check", action="store_true", help="compare with the sandbox and write nothing")
     options = parser.parse_args(arguments)
     unknown = set(options.part) - set(names)

@@ -35,7 +35,7 @@ from vocobase._policy.retry import FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS, delay
 TEXT = """# Reliability: which requests are retried, and which never are
 
 The documentation names no idempotency key. The client therefore retries a request whose outcome is
-unknown only if carrying it out twice has the same result as carrying it out once. For all others it
+unknown only if two requests have the same result as one. For all others it
 raises `OutcomeUnknownError`, which says how to verify the outcome. A dial is one of these: a wrong retry
 would call a real person twice.
 
@@ -70,7 +70,7 @@ How often each operation is sent at most with `max_retries=2`, by the letter of 
 {attempt_table}
 """
 
-# What may happen, and the error that stands for it.
+# The faults, and the error for each.
 FAULTS: tuple[tuple[str, VocobaseError], ...] = (
     ("connection refused, DNS", ConnectionFailedError("", sent=False)),
     ("no connection in time", TimeoutExceededError("", sent=False)),
@@ -100,13 +100,13 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def outcome(operation: Operation, fault: VocobaseError) -> str:
-    """Return what a fault becomes, and whether the request is retried."""
+    """Return the error for a fault, and whether the request is retried."""
     name = type(final_error(operation, fault)).__name__
     return f"retried, then `{name}`" if is_retryable(operation, fault) else f"`{name}`"
 
 
 def attempts(operation: Operation, fault: VocobaseError) -> int:
-    """Return how often a request is sent if every attempt meets the same fault."""
+    """Return how often a request is sent if every attempt has the same fault."""
     number = 1
     while (
         delay(operation, fault, attempt=number, max_retries=2, remaining=math.inf, random=lambda: 0.0)

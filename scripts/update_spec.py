@@ -21,7 +21,7 @@ from vocobase._base.files import NewFile
 
 
 def write(document: Json, target: Path) -> bool:
-    """Write a document as the repository keeps it, all or nothing; return whether the file changed."""
+    """Write a document in the form of the repository, atomically; return whether the file changed."""
     text = as_text(document)
     if target.exists() and target.read_text(encoding="utf-8") == text:
         return False

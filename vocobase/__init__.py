@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from vocobase._version import __version__
 
-# The import of `typing` would take longer than everything else; type checkers know this name.
+# Importing `typing` would take longer than everything else here; type checkers know this name.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ _ELSEWHERE = {
 }
 
 
-# Type checkers would believe in every name.
+# Otherwise, type checkers would accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:

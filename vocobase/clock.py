@@ -1,4 +1,4 @@
-"""The time by which the SDK acts: that of the machine, or in tests that of ``vocobase.testing``.
+"""The clock of the SDK: that of the machine, or in tests that of ``vocobase.testing``.
 
     from datetime import timedelta
 
@@ -6,7 +6,7 @@
 
     until = clock.now() + timedelta(hours=2)
 
-A program that reads the time here agrees with the SDK, also in tests whose clock moves when a client waits.
+A program that reads the time here agrees with the SDK, even in tests whose clock moves when a client waits.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["monotonic", "now", "sleep"]
 
 
 def now() -> datetime:
-    """Return the present instant, in UTC."""
+    """Return the current time, in UTC."""
     return current_runtime().now()
 
 

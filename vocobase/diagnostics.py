@@ -1,4 +1,4 @@
-"""Find out why requests fail: the proxy that they take, and routes that differ from a published document.
+"""Find out why requests fail: the proxy that they use, and routes that differ from a published document.
 
     from vocobase.diagnostics import compare_routes
 
@@ -29,7 +29,7 @@ from vocobase._policy.published import RouteDifference, differences
 
 __all__ = ["ProxySetting", "RouteComparison", "RouteDifference", "compare_routes", "find_proxy"]
 
-# The document of the API has a quarter of a megabyte.
+# The document of the API has about 0.25 MiB.
 MAX_BYTES = 8 * 1024 * 1024
 SECONDS = 30.0
 
@@ -67,7 +67,7 @@ class RouteComparison:
         """Require routes that a client can use.
 
         Raises:
-            ConfigurationError: the document has no other route, or one that is not possible.
+            ConfigurationError: the document has no other route, or one that is not valid.
         """
         resolve_routes(self.routes, self.base_url)
         if not self.routes:
@@ -77,7 +77,7 @@ class RouteComparison:
 def compare_routes(source: str | PathLike[str], *, base_url: str = DEFAULT_BASE_URL) -> RouteComparison:
     """Compare the routes of a published OpenAPI document with those of the SDK.
 
-    The document is not trusted: whatever in it is not as OpenAPI has it counts as absent.
+    The document is not trusted: parts that are not valid OpenAPI count as absent.
 
     Args:
         source: A path, or an https address; it is fetched without the key, within 30 seconds.
@@ -100,7 +100,7 @@ def compare_routes(source: str | PathLike[str], *, base_url: str = DEFAULT_BASE_
     except (ValueError, RecursionError) as error:
         is_text = isinstance(error, json.JSONDecodeError | UnicodeDecodeError)
         reason = "it is not JSON" if is_text else json_reason(error)
-        raise ConfigurationError(f"{source}: {reason}; give the OpenAPI document of the API.") from error
+        raise ConfigurationError(f"{source}: {reason}; pass the OpenAPI document of the API.") from error
 
 
 def _read(path: Path) -> bytes:
@@ -136,7 +136,7 @@ def find_proxy(url: str) -> ProxySetting | None:
         url: The address, such as the ``base_url`` of a client.
 
     Returns:
-        The proxy, None if requests go there directly.
+        The proxy, or None if requests are sent directly.
     """
     # Lazy, because it loads httpx.
     from vocobase._transport.proxies import proxy_for

@@ -4,10 +4,10 @@
 
     vb = otel.instrument(Vocobase())
 
-Needs ``vocobase[otel]``, which is opentelemetry-api alone; the SDK and the exporter are those of your
-application. A span is named after the operation (``calls.start``) and has the method, the route without
-values (``/calls/{call_id}``), the status, the number of attempts and the seconds spent waiting for a permit.
-No span or metric holds a body, a query, a header, a message of an error or the values of a path.
+Needs ``vocobase[otel]``, which installs only opentelemetry-api; your application brings the SDK and the
+exporter. A span is named after the operation (``calls.start``) and has the method, the route without values
+(``/calls/{call_id}``), the status, the number of attempts and the seconds spent waiting for a permit. No span
+or metric contains a body, a query, a header, an error message or the values of a path.
 
 Spans: ``http.request.method``, ``url.template``, ``server.address``, ``http.response.status_code``,
 ``error.type``, ``vocobase.attempts``, ``vocobase.permit.wait``. Metrics: ``vocobase.operation.duration`` and
@@ -52,7 +52,7 @@ def instrument(
     """Trace every operation of a client, and of the views that are created from it later.
 
     Args:
-        client: The client, which is changed; instrumenting it twice has the effect of once.
+        client: The client, which is changed; instrumenting it again has no further effect.
         tracer_provider: Where spans go; by default the global provider.
         meter_provider: Where metrics go; by default the global provider.
 
@@ -79,12 +79,12 @@ class _Telemetry:
         self.tracer = get_tracer("vocobase", __version__, tracers)
         meter = get_meter("vocobase", __version__, meters)
         self.duration = meter.create_histogram(
-            "vocobase.operation.duration", "s", "Time of operations, with retries and waits"
+            "vocobase.operation.duration", "s", "Duration of operations, including retries and waits"
         )
         self.waits = meter.create_histogram(
-            "vocobase.permit.wait", "s", "Time of waits for the requests per minute"
+            "vocobase.permit.wait", "s", "Time spent waiting for a rate-limit permit"
         )
-        self.retries = meter.create_counter("vocobase.retries", "{retry}", "Requests that were sent again")
+        self.retries = meter.create_counter("vocobase.retries", "{retry}", "Requests that were retried")
 
 
 class _Operation:

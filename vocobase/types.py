@@ -5,7 +5,7 @@ Each name is loaded at its first use, so that the import of this module is cheap
 
 from __future__ import annotations
 
-# The import of `typing` would take longer than everything else; type checkers know this name.
+# Importing `typing` would take longer than everything else here; type checkers know this name.
 TYPE_CHECKING = False
 
 
@@ -326,7 +326,7 @@ _OURS = {
 }
 
 
-# Type checkers would believe in every name.
+# Otherwise, type checkers would accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:

@@ -29,19 +29,19 @@ EXIT_UNUSABLE = 2
 PROG = "python -m vocobase_sandbox"
 SCRIPT = "vocobase-sandbox"
 _SERVE = "Serve an emulated Vocobase Partner API on this machine."
-# Usage and description for each word after which options may stand.
+# Usage and description for each word that options may follow.
 USAGES = {
     "": (f"[options] [serve | exec -- CMD ... | {' | '.join(commands.NAMES)}]", _SERVE),
     "serve": ("serve [options]", _SERVE),
     "exec": (
         "exec [options] -- CMD ...",
-        "Run CMD against an emulated API of its own, with VOCOBASE_BASE_URL and VOCOBASE_API_KEY set.",
+        "Run CMD against its own emulated API, with VOCOBASE_BASE_URL and VOCOBASE_API_KEY set.",
     ),
 }
 
 
 def _typed(path: str) -> str:
-    """Return the name by which the program was started, from the first word of its command line."""
+    """Return the name under which the program was started, from the first word of its command line."""
     name = Path(path).name
     return name.removesuffix(".exe") if name.startswith(SCRIPT) else PROG
 
@@ -53,7 +53,7 @@ def _parser(command: str = "", program: str = PROG) -> argparse.ArgumentParser:
         prog=program,
         usage=f"{program} {usage}",
         description=description,
-        epilog=None if command else f"{', '.join(commands.NAMES)}: {program} COMMAND --help says more.",
+        epilog=None if command else f"{', '.join(commands.NAMES)}: {program} COMMAND --help shows more.",
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -99,7 +99,7 @@ def _parser(command: str = "", program: str = PROG) -> argparse.ArgumentParser:
         "--webhook-host",
         action="append",
         metavar="NAME",
-        help="other machine that gets webhooks, also over plain HTTP"
+        help="other machine that receives webhooks, even over plain HTTP"
         f" (default: those in {WEBHOOK_VARIABLE}, separated by commas)",
     )
     add(

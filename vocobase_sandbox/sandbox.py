@@ -189,7 +189,7 @@ class Sandbox(Operator):
             self._replace(snapshot.content, snapshot.now_ms)
 
     def seed_with(self, data: str | Path | Row) -> None:
-        """Create the entries of seed data in addition to what the account has; all of them or none.
+        """Create the entries of seed data in addition to those of the account; all of them or none.
 
         Args:
             data: Seed data, or a JSON or YAML file of them.

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 __all__ = ["Client"]
 
 
-# Type checkers would believe in every name.
+# Otherwise, type checkers would accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The client that operations are called with."""
+"""The client for calling operations."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ class Client:
         return [name for name in super().__dir__() if name not in ("token", "headers", "httpx_args")]
 
     def with_headers(self, headers: dict[str, str]) -> Client:
-        """Return a client with further headers and pools of its own."""
+        """Return a client with more headers and its own pools."""
         return evolve(self, headers={**self.headers, **headers})
 
     def with_timeout(self, timeout: float | httpx.Timeout) -> Client:
-        """Return a client with another timeout and pools of its own."""
+        """Return a client with another timeout and its own pools."""
         return evolve(self, timeout=timeout)
 
     def set_httpx_client(self, client: httpx.Client) -> Self:
-        """Use this pool; its own settings then count."""
+        """Use this pool, with its own settings."""
         self._sync = client
         return self
 
     def set_async_httpx_client(self, client: httpx.AsyncClient) -> Self:
-        """Use this pool for the async functions; its own settings then count."""
+        """Use this pool, with its own settings, for the async functions."""
         self._async = client
         return self
 
@@ -67,14 +67,14 @@ class Client:
         }
 
     def get_httpx_client(self) -> httpx.Client:
-        """Return the pool, made at the first use."""
+        """Return the pool, created at the first use."""
         with self._lock:
             if self._sync is None:
                 self._sync = httpx.Client(**self._settings())
             return self._sync
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
-        """Return the async pool, made at the first use."""
+        """Return the async pool, created at the first use."""
         with self._lock:
             if self._async is None:
                 self._async = httpx.AsyncClient(**self._settings())
@@ -94,7 +94,7 @@ class Client:
 
     @staticmethod
     def payload(response: httpx.Response) -> Any:
-        """Return what is inside the envelope of a success.
+        """Return the payload inside the envelope of a success.
 
         Raises:
             UnexpectedStatus: the status is not a 2xx.

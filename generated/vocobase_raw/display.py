@@ -1,4 +1,4 @@
-"""What screens show of values: without personal data, short, and as tables for notebooks and rich."""
+"""Values for screens: without personal data, short, and as tables for notebooks and rich."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ ITEMS = 3
 # A repr fits a screen of 80 columns and 24 lines.
 REPR = 1600
 MASK = "***"
-# Seven digits or more, as people write numbers, whatever the member is called; identifiers have letters or
+# Seven digits or more, as people write numbers, whatever the name of the member; identifiers have letters or
 # hyphens. A date is found apart from a number that follows it.
 _PHONE = re.compile(r"(?<![\w.-])(?:\d{4}-\d\d-\d\d|\+?\d[\d ().-]{5,}\d)(?![\w-])")
 _FEWEST_DIGITS = 7
 # Dates and fractions are not numbers to call.
 _OTHER = re.compile(r"\d{4}-\d\d-\d\d|0\.\d+")
 _NUMBERS = re.compile(r"(^|_)(number|phone|did|mobile|to|from|caller_id)s?$")
-# Members whose text is about a person, or was said by one.
+# Members whose text is about a person, or was spoken by one.
 _PERSONAL = re.compile(
     r"transcript|summary|variables|extract|^(content|text|answers?|first_name|last_name|email|contact|metadata|row|values)$"
 )
 
 
 def is_personal(name: str) -> bool:
-    """Return whether a member holds what is about a person, or was said by one."""
+    """Return whether a member holds text about a person, or text that a person has spoken."""
     return bool(_PERSONAL.search(name))
 
 
@@ -38,7 +38,7 @@ def is_number(name: str, value: float) -> bool:
 
 
 def without_number(name: str, text: str) -> str:
-    """Return a text; of each phone number in it only the beginning and the last two digits are left.
+    """Return a text with masked phone numbers: only the beginning and the last two digits are left.
 
     Args:
         name: Name of the member that holds the text; in one for numbers, the whole text is one.
@@ -71,7 +71,7 @@ class Table(NamedTuple):
     """A table for people.
 
     Attributes:
-        caption: What stands above it.
+        caption: The text above it.
         head: The headings of the columns; empty for a list of names and values.
         rows: The cells.
         more: How many rows are left out.
@@ -95,7 +95,7 @@ class Table(NamedTuple):
 
     def to_rich(self) -> Any:
         """Return the table for rich; no text is read as markup."""
-        # Called by rich alone, so it is installed; no one else pays for the import.
+        # Only called by rich, so it is installed.
         from rich.table import Table as RichTable
         from rich.text import Text
 
@@ -113,7 +113,7 @@ class Table(NamedTuple):
 
 
 def cell(value: object) -> str:
-    """Return a value on one line, without signs that steer a terminal."""
+    """Return a value on one line, without characters that control a terminal."""
     text = "" if value is None else str(value)
     return clipped("".join(sign if sign.isprintable() else " " for sign in text), CELL)
 

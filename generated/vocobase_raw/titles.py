@@ -1,4 +1,4 @@
-"""How the documentation calls each operation, generated from openapi.json.
+"""The titles of each operation in the documentation, generated from openapi.json.
 
 One row for each operation: tag and summary, which find it in another document.
 """

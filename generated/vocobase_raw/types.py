@@ -1,4 +1,4 @@
-"""What all models and operations share: the sentinel, open enums, tolerant models."""
+"""The common base of models and operations: the sentinel, open enums, tolerant models."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ class OpenEnum(StrEnum):
         return self._value_ in type(self)._value2member_map_
 
 
-# Members whose values open a door; a repr shows that they are there, not what they are.
+# Members whose values are secrets; a repr shows that they exist, not their values.
 # Patterns are text, which `re` compiles at their first use: few programs show a model, and all of them start.
 SENSITIVE = r"(?i)secret|password|token|api_key|^(upload|download|recording|preview)_url$|^headers$"
-# Of any other address only the host is shown: user, path and query may be a key.
+# Of any other address, only the host is shown: user, path and query may be a key.
 ADDRESS = r"(?is)([a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*)(.*)"
 # The same for members whose own name says nothing: the value of a header may be a key.
 SENSITIVE_MEMBERS = frozenset({("FunctionHeaderInput", "value")})
@@ -76,7 +76,7 @@ _LONGEST = 120
 
 
 class _OfDataclass:
-    """An attribute of a model that is that of a dataclass with the same members, made at its first use."""
+    """An attribute of a model that equals that of a dataclass with the same members, created at its first use."""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
@@ -87,7 +87,7 @@ class _OfDataclass:
 
 @cache
 def _as_dataclass(model: Any) -> type:
-    # A repr of its own would show secrets.
+    # The default repr would show secrets.
     return make_dataclass(model.__name__, [attribute for attribute, _, _, _ in model._members], repr=False)
 
 
@@ -131,7 +131,7 @@ class Model:
         return self
 
     def to_dict(self, *, flat: bool = False) -> dict[str, Any]:
-        """Return a JSON object: what came in goes out again, unknown members included.
+        """Return the JSON object that was read, including unknown members.
 
         Args:
             flat: Return a row of a table instead: the keys are the names of the attributes, those of nested members
@@ -159,7 +159,7 @@ class Model:
         members = [(attribute, getattr(self, attribute, UNSET)) for attribute, _, _, _ in self._members]
         model = type(self).__name__
         if is_personal(model.lower()):
-            # What is not documented may be an extracted value, or something that was said.
+            # An undocumented member may be an extracted value, or spoken text.
             members += dict.fromkeys(self.additional_properties, "***").items()
         else:
             members += self.additional_properties.items()
@@ -228,8 +228,8 @@ class MapModel(Model, Mapping[str, T]):
 
 
 def show(name: str, value: Any) -> Any:
-    """Return what is shown of a value: without secrets and personal data, and short."""
-    # Few programs show a model, and all of them start: the import waits for the first one.
+    """Return a value for display: without secrets and personal data, and short."""
+    # Few programs show a model: the import waits for the first one.
     from .display import few, is_number, is_personal, without_number
 
     if isinstance(value, (Model, Transcript)):
@@ -257,7 +257,7 @@ def show(name: str, value: Any) -> Any:
 
 
 def _host(text: str) -> str:
-    """Return only the host of an address, and any other text as it is."""
+    """Return only the host of an address, and any other text unchanged."""
     address = re.fullmatch(ADDRESS, text)
     if address is None:
         return text
@@ -312,7 +312,7 @@ def _plain(value: Any) -> Any:
 
 
 def dump(value: Any) -> Any:
-    """Turn models, enums and times into what JSON has.
+    """Convert models, enums and times to JSON values.
 
     What contains itself, is nested too deeply or cannot be read stays as it is; the JSON encoder rejects it.
     """
@@ -345,7 +345,7 @@ def _dump(value: Any) -> Any:
 
 
 def segment(value: object) -> str:
-    """Write an identifier as one segment of a path; what cannot be one gives an empty segment, which no route has.
+    """Write an identifier as one segment of a path; an invalid one becomes an empty segment, which no route has.
 
     A server or a proxy may resolve dots, so they are encoded as well.
     """
@@ -390,7 +390,7 @@ class OperationRequest:
 
 
 def for_httpx(request: OperationRequest) -> dict[str, Any]:
-    """Return the arguments with which httpx sends a request."""
+    """Return the arguments of httpx for a request."""
     arguments: dict[str, Any] = {
         "method": request.method,
         "url": request.url,
@@ -409,7 +409,7 @@ def for_httpx(request: OperationRequest) -> dict[str, Any]:
 
 
 def given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON forms of the query parameters that were given."""
+    """Return the JSON forms of the query parameters that were passed."""
     return {name: dump(value) for name, value in values.items() if value is not UNSET and value is not None}
 
 
@@ -425,14 +425,14 @@ def expect_object(data: Any) -> Mapping[str, Any]:
 
 
 def load_model(model: type[Model]) -> Load:
-    """Make a loader for a nested model; what is not an object stays as it is."""
+    """Return a loader for a nested model; values that are not objects stay unchanged."""
     read = model.from_dict
     # `dict` is tried first because asking for a Mapping is ten times slower.
     return lambda value: read(value) if isinstance(value, (dict, Mapping)) else value
 
 
 def load_enum(enum: type[OpenEnum]) -> Load:
-    """Make a loader for an open enum; what is not a string stays as it is."""
+    """Return a loader for an open enum; values that are not strings stay unchanged."""
     known = enum._value2member_map_
 
     def load(value: Any) -> Any:
@@ -445,7 +445,7 @@ def load_enum(enum: type[OpenEnum]) -> Load:
 
 
 def load_list(load: Load) -> Load:
-    """Make a loader for a list; what is not a list stays as it is."""
+    """Return a loader for a list; values that are not lists stay unchanged."""
     return lambda value: (
         [item if item is None else load(item) for item in value] if isinstance(value, list) else value
     )
@@ -482,13 +482,13 @@ class Transcript(list[T]):
 
 
 def load_transcript(load: Load) -> Load:
-    """Make a loader for a transcript; what is not a list stays as it is."""
+    """Return a loader for a transcript; values that are not lists stay unchanged."""
     read = load_list(load)
     return lambda value: Transcript(read(value)) if isinstance(value, list) else value
 
 
 def load_datetime(value: Any) -> Any:
-    """Read an ISO 8601 time, in UTC when it names no zone; what is not one stays as it is."""
+    """Read an ISO 8601 time, in UTC if it names no zone; other values stay unchanged."""
     try:
         time = datetime.fromisoformat(value)
     except TypeError:
@@ -501,7 +501,7 @@ def load_datetime(value: Any) -> Any:
             time = isoparse(value)
         except (ValueError, OverflowError):
             return value
-        # As rare as the format; the module imports nothing of this one.
+        # As rare as the format; the module does not import this one.
         from .typed_values import standard_zone
 
         return standard_zone(time)
@@ -509,7 +509,7 @@ def load_datetime(value: Any) -> Any:
 
 
 def load_date(value: Any) -> Any:
-    """Read an ISO 8601 date; what is not one stays as it is."""
+    """Read an ISO 8601 date; other values stay unchanged."""
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""What a new operation needs: its row, its stubs, and the places that are left to a person."""
+"""The parts of a new operation: its row, its stubs, and the places that a person must edit."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from spec_tools.matching import Match, Row, placeholders
 from spec_tools.text import clean
 
 KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
-# A scalar of YAML that needs no quotes, and means itself.
+# A YAML scalar that needs no quotes, and is read as itself.
 _PLAIN = re.compile(r"(?!(?:null|true|false|yes|no|on|off|y|n)$)/?[A-Za-z][A-Za-z0-9 ()/-]*", re.IGNORECASE)
-# The verbs whose module has an underscore, as Python or the generator takes the name itself.
+# The verbs whose module has an underscore, as Python or the generator uses the name.
 _UNDERSCORED = {"list", "map", "import", "filter", "type", "set"}
 
 
@@ -123,7 +123,7 @@ def with_handler(source: str, row: Row, route: str) -> str:
 
 @dataclass(frozen=True)
 class Generated:
-    """What the generated modules of an operation say.
+    """The content of the generated modules of an operation.
 
     Attributes:
         arguments: Annotation of each path and query parameter; the optional ones allow Unset.
@@ -249,5 +249,5 @@ def _method(row: Row, found: Generated, operation: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return a text of the document as a sentence that no docstring can end in."""
+    """Return a text of the document as a sentence that cannot end a docstring."""
     return re.sub(r"[\"\\]", "'", " ".join(clean(text).split())).rstrip(".") + "."

@@ -1,4 +1,4 @@
-"""Compare two schemas in normal form and say what changed on the wire."""
+"""Compare two schemas in normal form and list the changes on the wire."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Change:
     """One difference on the wire.
 
     Attributes:
-        key: Our name of the operation, or what else it is about.
+        key: Our name of the operation, or another subject.
         side: ``request``, ``response`` or empty.
         member: Where inside the body or the parameters.
         kind: A row of the rules.
-        detail: What it was and what it is.
+        detail: The old and the new value.
     """
 
     key: str
@@ -84,7 +84,7 @@ def _values(key: str, side: str, at: str, old: Schema, new: Schema) -> Iterator[
     if was_limited != is_limited:
         kind = "limited to listed values" if is_limited else "no longer limited to listed values"
         yield Change(key, side, at, kind, ", ".join(new.enum if is_limited else old.enum))
-    # A string without a list is an open list of no values; next to a closed list all that is said already.
+    # A string without a list is an open list of no values; next to a closed list nothing needs to be added.
     if (old.enum and new.enum) or old.open or new.open:
         gone = "value removed" if is_limited else "value no longer listed"
         yield from (Change(key, side, at, "value added", value) for value in _missing(new.enum, old.enum))

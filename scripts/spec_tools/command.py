@@ -1,4 +1,4 @@
-"""Run a script so that its exit code says what its page says, whatever happens."""
+"""Run a script so that its exit code has the documented meaning, whatever happens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spec_tools.text import clean
 
 
 def guarded(name: str, failure: int, body: Callable[[], int]) -> int:
-    """Return the exit code of ``body``; every failure is reported on standard error and gives ``failure``.
+    """Return the exit code of ``body``; every failure is reported on standard error and returns ``failure``.
 
     Python itself ends with 1 after a traceback, which means something else in each of the scripts.
     """

@@ -43,7 +43,7 @@ class Keywords:
 
 @dataclass(frozen=True)
 class Naming:
-    """How the operations and models of the SDK are called."""
+    """The names of the operations and models of the SDK."""
 
     base_path: str
     rows: tuple[Row, ...]

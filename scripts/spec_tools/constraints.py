@@ -31,7 +31,7 @@ KINDS = {"string", "integer", "number", "boolean", "array", "object"}
 # The type of these entries is inferred and the documentation may mean objects, so any is passed on.
 UNSURE = {"numbers[]"}
 LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern")
-# The client has words of its own for this pattern.
+# The client has its own words for this pattern.
 E164 = r"^\+[1-9]\d{6,14}$"
 # Dots and brackets have a meaning in the path of a row.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")

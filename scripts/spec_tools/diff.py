@@ -1,4 +1,4 @@
-"""Compare two documents by what they mean: operations by title, schemas in normal form."""
+"""Compare the meaning of two documents: operations by title, schemas in normal form."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from spec_tools.schemas import Schema, normalise
 
 
 def compare(old: Json, new: Json, naming: Naming) -> list[Change]:
-    """Return what differs on the wire between two usable documents.
+    """Return the differences on the wire between two usable documents.
 
     Raises:
         SpecError: a part of one of them cannot be read.
@@ -51,7 +51,7 @@ def _keyed(naming: Naming, mine: list[Operation]) -> dict[str, Operation]:
 
 def _document(old: Json, new: Json) -> Iterator[Change]:
     before, after = (urlsplit(server_url(document)) for document in (old, new))
-    # A relative address means "where this document is"; it says nothing.
+    # A relative address means "where this document is", so it is not compared.
     if before.netloc and after.netloc and (before.scheme, before.netloc) != (after.scheme, after.netloc):
         detail = f"{before.scheme}://{before.netloc} -> {after.scheme}://{after.netloc}"
         yield Change("servers", "", "", "server moved", detail)

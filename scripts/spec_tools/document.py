@@ -18,7 +18,7 @@ Json = dict[str, Any]
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # The API has about a hundred operations; the bound keeps a hostile document from costing minutes.
 MAX_OPERATIONS = 1000
-# As much as a fetch may bring.
+# The limit on the size of a fetched document.
 MAX_BYTES = 8 * 1024 * 1024
 # With every reference followed, the API has 7,500 objects on at most 30 levels.
 MAX_OBJECTS = 30_000
@@ -32,7 +32,7 @@ _LONGEST_LINE = 2000
 class SpecError(Exception):
     """A document that cannot be used; each argument is one line that says where and what to do.
 
-    The lines may quote the document: nothing of it begins a line of its own or steers a terminal.
+    The lines may quote the document: no quote starts a line or controls a terminal.
     """
 
     def __init__(self, *lines: str) -> None:
@@ -82,7 +82,7 @@ def load(path: Path) -> Json:
 
 
 def parse(text: bytes, name: str) -> Json:
-    """Parse and check the outline of a document; ``name`` goes into messages."""
+    """Parse and check the outline of a document; ``name`` is used in messages."""
     try:
         document: Any = json.loads(
             text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_unambiguous
@@ -99,7 +99,7 @@ def parse(text: bytes, name: str) -> Json:
         found = (
             f"`swagger` is {document['swagger']!r}" if "swagger" in document else f"`openapi` is {version!r}"
         )
-        raise SpecError(f"{name}: {found}; only OpenAPI 3.0 and 3.1 documents are understood")
+        raise SpecError(f"{name}: {found}; only OpenAPI 3.0 and 3.1 documents are supported")
     if not is_object(document.get("paths")):
         raise SpecError(f"{name}: `paths` is missing or not an object")
     return document
@@ -144,7 +144,7 @@ def check_extent(document: Json) -> None:
         reference = node.get("$ref")
         if isinstance(reference, str):
             if reference not in sizes:
-                # What is being counted counts as nothing where it refers to itself.
+                # A schema that refers to itself is not counted again.
                 sizes[reference] = 0
                 sizes[reference] = size(_target(document, reference), level + 1)
             return 1 + sizes[reference]
@@ -160,7 +160,7 @@ def _target(document: Json, reference: str) -> Any:
     try:
         return resolve(document, reference)
     except SpecError:
-        # Whoever needs it reports it, with its place.
+        # The code that needs it reports it, with its place.
         return None
 
 
@@ -236,7 +236,7 @@ def _operation(document: Json, item: Json, method: str, path: str, relative: str
     )
 
 
-# A path is put behind the address of the API; it must not lead to another host or out of the API.
+# A path is appended to the address of the API; it must not lead to another host or out of the API.
 _PATH = re.compile(r"/(?![/\\])")
 _DOTS = re.compile(r"(?:^|[/\\])\.\.?(?:[/\\]|$)")
 

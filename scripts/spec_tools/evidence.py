@@ -1,4 +1,4 @@
-"""Read how our own snapshot knows what it says; a published document does not say, and needs not."""
+"""Read the evidence of our own snapshot; a published document has none, and needs none."""
 
 from __future__ import annotations
 

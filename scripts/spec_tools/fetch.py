@@ -1,4 +1,4 @@
-"""Get a document from an address or a file that is not trusted."""
+"""Fetch a document from an address or a file that is not trusted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Unreachable(Exception):
-    """The document could not be had: an outage or a wrong address, not a fault of the document."""
+    """The document could not be fetched: an outage or a wrong address, not a fault of the document."""
 
     def __init__(self, message: str) -> None:
         super().__init__(clean(message))
@@ -25,7 +25,7 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a fetch may cost."""
+    """The limits of a fetch."""
 
     size: int = MAX_BYTES
     seconds: float = 30.0
@@ -36,7 +36,7 @@ def fetch(source: str, limits: Limits = Limits()) -> bytes:
     """Return the bytes of an https address (http on loopback) or a file.
 
     Raises:
-        Unreachable: no response, not a 200, too many redirects, or a redirect to where none may lead.
+        Unreachable: no response, not a 200, too many redirects, or a redirect that is not allowed.
         SpecError: the document is larger than the limit.
     """
     if "://" not in source:
@@ -67,7 +67,7 @@ def _read_file(path: Path, limits: Limits) -> bytes:
 
 
 async def _within(source: str, limits: Limits) -> bytes:
-    # One limit over everything: per-read time-outs never end a server that sends a byte now and then.
+    # One limit over everything: timeouts of single reads never end if a server sends a byte now and then.
     async with asyncio.timeout(limits.seconds):
         url = check_address(source)
         public = not _is_loopback(url.host)
@@ -93,7 +93,7 @@ def check_address(text: str) -> httpx.URL:
     if url.port is not None and not 0 < url.port < 65536:
         raise Unreachable(f"{text}: {url.port} is not a port")
     if not url.host or not (url.scheme == "https" or (url.scheme == "http" and _is_loopback(url.host))):
-        raise Unreachable(f"{text}: only https is fetched (http on loopback; a file is given by its path)")
+        raise Unreachable(f"{text}: only https is fetched (http on loopback; pass a file by its path)")
     return url
 
 
@@ -115,8 +115,8 @@ async def _check_public(source: str, url: httpx.URL) -> None:
 
 
 async def _get(url: httpx.URL, limits: Limits) -> bytes | httpx.URL:
-    # A new client each time, so that no cookie of one response goes into the next request. No encoding is
-    # accepted: what a few kilobytes unpack to has no limit.
+    # A new client each time, so that no cookie of one response is sent with the next request. No encoding is
+    # accepted: a few kilobytes can decode to any size.
     headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
     client = httpx.AsyncClient(timeout=limits.seconds, headers=headers, follow_redirects=False)
     async with client, client.stream("GET", url) as response:
@@ -128,7 +128,7 @@ async def _get(url: httpx.URL, limits: Limits) -> bytes | httpx.URL:
         if response.status_code != 200:
             raise Unreachable(f"{url}: status {response.status_code}")
         if response.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Unreachable(f"{url}: compressed although no compression was asked for")
+            raise Unreachable(f"{url}: compressed, although no compression was requested")
         return await _body(response, limits)
 
 

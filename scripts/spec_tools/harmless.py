@@ -1,4 +1,4 @@
-"""Reject generated code that has more than our templates write around names and literals.
+"""Reject generated code that contains more than our templates write around names and literals.
 
     python -m spec_tools.harmless FOLDER
 
@@ -21,10 +21,10 @@ from spec_tools.command import guarded
 from spec_tools.document import SpecError
 from spec_tools.text import clean
 
-# Files that hold nothing of a document; the tests of the repository read them.
+# Files without content of a document; the tests of the repository read them.
 FIXED = {"__init__.py", "client.py", "display.py", "errors.py", "types.py", "typed_values.py", "py.typed"}
 FOLDERS = {"api", "models"}
-# Modules that are nothing but a table, and the head that each has whatever the document says.
+# Modules that are only a table, and the head of each, whatever the document contains.
 TABLES = {"constraints.py": constraints.HEAD, "routes.py": routes.HEAD, "titles.py": titles.HEAD}
 # Typed dictionaries.
 SETTINGS = "settings.py"
@@ -65,7 +65,7 @@ def check(package: Path) -> None:
     """Check every file of a generated package.
 
     Raises:
-        SpecError: one of them holds something else.
+        SpecError: one of them contains something else.
     """
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package).as_posix()

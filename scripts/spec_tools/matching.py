@@ -13,7 +13,7 @@ from spec_tools.text import clean
 
 # Keys become module names; a hostile title must not exceed what a file system takes.
 _LONGEST_WORD = 60
-# Another API's document misses every row; a few of them are enough to see that.
+# The document of another API misses every row; a few of them are enough to see that.
 _SHOWN = 5
 # Names that the generated functions use themselves, so a parameter cannot have them.
 TAKEN_BY_FUNCTIONS = frozenset(
@@ -24,7 +24,7 @@ TAKEN_BY_FUNCTIONS = frozenset(
 
 @dataclass(frozen=True)
 class Row:
-    """One row of `naming.operations`: our key, and how the documentation calls the operation."""
+    """One row of `naming.operations`: our key, and the titles of the operation in the documentation."""
 
     key: str
     tag: str
@@ -64,7 +64,7 @@ def slug(text: str) -> str:
 
 
 def shape(method: str, path: str) -> str:
-    """Reduce a route to what identifies it: placeholder names do not matter."""
+    """Reduce a route to its identity: placeholder names do not matter."""
     return f"{method.lower()} {re.sub(r'{[^}]*}', '{}', path).rstrip('/')}"
 
 

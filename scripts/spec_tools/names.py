@@ -1,4 +1,4 @@
-"""Give alike things names of their own."""
+"""Choose different names for similar things."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 class Names:
-    """Names that are taken; thousands of alike ones cost no more than as many different ones."""
+    """Names that are taken; thousands of similar ones cost no more than different ones."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)

@@ -34,12 +34,12 @@ def pascal(text: str) -> str:
 
 
 def _bare(name: str) -> str:
-    # What the generator's own spelling of a name leaves: two names that agree in this would share a file.
+    # The generator's own spelling of a name: two names with the same one would share a file.
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def usable(names: Iterable[str], taken: frozenset[str]) -> list[str]:
-    """Return the names that can be attributes or arguments, in order; of names that look alike just one.
+    """Return the names that can be attributes or arguments, in order; only one of several similar names.
 
     That is the one in lower case, so that a new `agentName` does not displace `agent_name`.
     """
@@ -77,7 +77,7 @@ class Namer:
         return self.claim(name + ("Input" if role == REQUEST else "Output"), role)
 
     def hoist(self, schema: Schema, name: str, role: str) -> str:
-        """Name an object and all that is inside it; same names are merged."""
+        """Name an object and everything inside it; objects with the same name are merged."""
         name = self.claim(name, role)
         typed = usable(schema.properties, TAKEN_BY_MODELS)
         for key in sorted(schema.properties.keys() - set(typed)):
@@ -94,7 +94,7 @@ class Namer:
         return name
 
     def place(self, schema: Schema, parent: str, member: str, role: str) -> Schema:
-        """Replace what deserves a name inside ``parent`` by a reference (kind `ref`)."""
+        """Replace the parts of ``parent`` that need a name by references (kind `ref`)."""
         wanted = self.naming.members.get(f"{parent}.{member}")
         if schema.kind == "array":
             items = self.place(schema.items or Schema(), parent, member + "[]", role)
@@ -141,7 +141,7 @@ class Namer:
         )
 
     def merge_member(self, left: Schema, right: Schema, where: str) -> Schema:
-        """Unite two properties of one name, or say that they do not fit."""
+        """Unite two properties of one name, or report that they do not match."""
         left_type, right_type = (part.format if part.kind == "ref" else part.kind for part in (left, right))
         kind = join_kinds(left_type or "", right_type or "")
         if kind is None:
@@ -313,7 +313,7 @@ def prepared(document: Json, matches: list[Match], namer: Namer) -> Json:
     for fix in namer.naming.fixes:
         model, _, member = fix.at.partition(".")
         if member not in namer.components.get(model, Schema()).properties:
-            namer.warnings.append(f"fixes: {fix.at}: no such member any more; delete the row")
+            namer.warnings.append(f"fixes: {fix.at}: the member no longer exists; delete the row")
         fixed.setdefault(model, set()).add(member)
     schemas = {
         name: emit_component(schema, namer.roles[name], fixed.get(name, set()))

@@ -1,6 +1,6 @@
 """Write the result of the drift check as text, JSON or Markdown.
 
-What a published document says goes into terminals, logs and pull requests, so it is shown without control
+Texts of a published document appear in terminals, logs and pull requests, so they are shown without control
 characters, shortened, and never as markup.
 """
 
@@ -18,7 +18,7 @@ from spec_tools.text import clean, code
 
 # Longer reports are not read to the end; the JSON form has all lines.
 SHOWN = 200
-# A line names this many operations or names, and says how many more there are.
+# A line lists this many operations or names, and the number of the others.
 NAMED = 6
 
 TITLES = {
@@ -30,11 +30,11 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Report:
-    """What the drift check found.
+    """The result of the drift check.
 
     Attributes:
         problem: Why there is no comparison: ``unreachable`` or ``unusable``, and the message.
-        complaints: What the validator says about the published document.
+        complaints: The messages of the validator about the published document.
         sdk_problem: Why the client could not be generated from it.
     """
 
@@ -60,7 +60,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Line:
-    """Changes that say the same about several operations."""
+    """The same change of several operations."""
 
     keys: tuple[str, ...]
     change: Change
@@ -74,7 +74,7 @@ class Line:
 
 
 def grouped(changes: tuple[Change, ...]) -> list[Line]:
-    """Gather what a shared schema changes in several operations, breaking first."""
+    """Group the changes of a shared schema in several operations, breaking ones first."""
     groups: dict[tuple[str, str, str, str], list[Change]] = {}
     for change in changes:
         groups.setdefault((change.side, change.member, change.kind, change.detail), []).append(change)
@@ -98,7 +98,7 @@ class NameLine:
 
 
 def grouped_names(names: tuple[NameChange, ...]) -> list[NameLine]:
-    """Gather the names that came or went with one module or one class, breaking first."""
+    """Group the names that were added or removed with one module or class, breaking ones first."""
     modules = {(name.name, _kind(name)) for name in names if ":" not in name.name}
     groups: dict[tuple[bool, str, str], list[str]] = {}
     for name in names:
@@ -117,7 +117,8 @@ def _kind(name: NameChange) -> str:
 
 
 def _place(name: str, kind: str) -> str:
-    """Return the class, function or module with which a name came or went; one that changed stands alone."""
+    """Return the class, function or module with which a name was added or removed; a changed one stands
+    alone."""
     if kind not in ("added", "removed"):
         return name
     head, bracket, _ = name.partition("(")

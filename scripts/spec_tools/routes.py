@@ -1,4 +1,4 @@
-"""The table of routes.py in the raw client: the route of each operation, and how it is known."""
+"""The table of routes.py in the raw client: the route of each operation, and its evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change of the published document means for those who use the API: one table."""
+"""The effect of a change of the published document on users of the API: one table."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ class Severity(IntEnum):
 
 NOTHING, ADDITIVE, BREAKING = Severity
 
-# kind of change -> what it means in a request, what it means in a response, and a word of explanation.
+# kind of change -> its severity in a request, its severity in a response, and an explanation.
 # A request breaks when something that was accepted may be refused; a response breaks when something that was
 # promised may be missing or of another type. NOTHING is not reported.
 RULES: dict[str, tuple[Severity, Severity, str]] = {
     "member added": (ADDITIVE, ADDITIVE, "optional; older clients do not send or read it"),
     "required member added": (BREAKING, ADDITIVE, "requests without it are refused"),
-    "member removed": (BREAKING, BREAKING, "what it carried is lost"),
+    "member removed": (BREAKING, BREAKING, "its content is lost"),
     "now required": (BREAKING, ADDITIVE, "requests without it are refused"),
-    "no longer required": (ADDITIVE, ADDITIVE, "may be absent; the models give None"),
+    "no longer required": (ADDITIVE, ADDITIVE, "may be absent; the models return None"),
     "null now allowed": (ADDITIVE, ADDITIVE, "models tolerate null; type checkers will ask for a check"),
-    "null no longer allowed": (BREAKING, ADDITIVE, "null cannot clear the member any more"),
+    "null no longer allowed": (BREAKING, ADDITIVE, "null can no longer clear the member"),
     "type changed": (BREAKING, BREAKING, ""),
     "type narrowed": (BREAKING, ADDITIVE, ""),
     "type widened": (ADDITIVE, BREAKING, ""),
@@ -36,7 +36,7 @@ RULES: dict[str, tuple[Severity, Severity, str]] = {
     "no longer limited to listed values": (ADDITIVE, ADDITIVE, "enums are open"),
     "limit narrowed": (BREAKING, NOTHING, "some requests that were accepted are refused"),
     "limit widened": (ADDITIVE, NOTHING, ""),
-    "default changed": (ADDITIVE, NOTHING, "what happens when it is left out"),
+    "default changed": (ADDITIVE, NOTHING, "changes the behaviour when it is omitted"),
     "body added": (ADDITIVE, ADDITIVE, ""),
     "required body added": (BREAKING, ADDITIVE, "requests without it are refused"),
     "body removed": (BREAKING, BREAKING, ""),
@@ -50,7 +50,7 @@ RULES: dict[str, tuple[Severity, Severity, str]] = {
 # The same for a whole operation or the document, where there is no side.
 WHOLE: dict[str, tuple[Severity, str]] = {
     "operation added": (ADDITIVE, "`make new-operation` writes its row and stubs"),
-    "operation removed": (BREAKING, "its row and the facade's method have to go"),
+    "operation removed": (BREAKING, "remove its row and the facade's method"),
     "route moved": (BREAKING, "older clients call a route that is gone; regenerating follows it"),
     "title changed": (
         ADDITIVE,
@@ -60,14 +60,14 @@ WHOLE: dict[str, tuple[Severity, str]] = {
     "error status added": (ADDITIVE, ""),
     "error status removed": (ADDITIVE, ""),
     "authentication changed": (BREAKING, ""),
-    "deprecated": (ADDITIVE, "the operation will go some day"),
+    "deprecated": (ADDITIVE, "the operation will be removed later"),
     "no longer deprecated": (ADDITIVE, ""),
-    "server moved": (BREAKING, "the address of the API is another one"),
+    "server moved": (BREAKING, "the address of the API has changed"),
     "event added": (ADDITIVE, "receivers keep unknown events"),
     "event removed": (BREAKING, ""),
 }
 
-# limit -> whether a larger value allows more; None where only equality can be told.
+# limit -> whether a larger value allows more; None if only equality is known.
 LIMIT_GROWS: dict[str, bool | None] = {
     "minimum": False,
     "minLength": False,

@@ -61,7 +61,7 @@ def _is_count(value: object) -> bool:
 
 NUMBER = ("a number", _is_number)
 COUNT = ("a whole number that is not negative", _is_count)
-# What each limit has to be, in words, and whether a value is that.
+# The requirement on each limit, in words and as a test.
 LIMITS: dict[str, tuple[str, Callable[[object], bool]]] = {
     "minimum": NUMBER,
     "maximum": NUMBER,

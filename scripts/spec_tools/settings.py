@@ -29,11 +29,11 @@ from __future__ import annotations
 '''
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 TIMES = {"date-time": "datetime.datetime", "date": "datetime.date"}
-# What the generator would spell otherwise has no member here; it is still a member of the request model.
+# A name that the generator would spell differently has no member here, only in the request model.
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 TAKEN = {*dir(builtins), *keyword.kwlist, "self", "true", "false", "datetime"} - {"id"}
 WIDTH = 110
-# How a docstring says a limit.
+# The words for a limit in a docstring.
 LIMITS = {
     "maxLength": "at most {:,} characters",
     "minLength": "at least {:,} characters",
@@ -90,7 +90,7 @@ def _class(row: Keywords, members: Mapping[str, Schema], known: Schema, models: 
 
 
 def _types(schema: Schema, known: Schema, models: set[str]) -> Iterator[str]:
-    """Yield the types that a setting may have; what the API returned may be given back."""
+    """Yield the types that a setting may have; objects that the API returned may be passed back."""
     if schema.kind == "ref":
         for each in (schema, known):
             if each.kind == "ref" and each.format and each.format != FREE_FORM and each.format.isidentifier():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# What a facade sees of a name: is it there, which type has it, and must a caller give it.
+# The view of a facade on a name: whether it exists, its type, and whether a caller must pass it.
 Surface = dict[str, str]
 # Modules whose only name is a table of data; its changes are found in the documents themselves.
 TABLES = {"constraints", "routes", "titles"}
@@ -22,7 +22,7 @@ def surface(package: Path) -> Surface:
     result: Surface = {}
     for path in sorted(package.rglob("*.py")):
         module = path.relative_to(package).with_suffix("").as_posix()
-        # A lazy index loads by a table; what it can load is listed by the modules themselves.
+        # A lazy index loads names by a table; the modules themselves list these names.
         result[module] = "module"
         if module in TABLES:
             continue

@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterable
 
 _LONGEST = 300
-# Of the characters without a shape of their own only these two are needed to write words, in Hindi for one.
+# Of the invisible characters, only these two are needed to write words, for instance in Hindi.
 _JOINERS = frozenset("\u200c\u200d")
 _LONGEST_PROSE = 10_000
-# What Markdown shows as it is written; `://` and `www.` would become links.
+# Characters that Markdown shows unchanged; `://` and `www.` would become links.
 _PLAIN = re.compile(r"(?!.*(?:://|www\.))[A-Za-z0-9_ .,;:()/{}'\"?+=-]+", re.IGNORECASE)
 
 
@@ -25,9 +25,9 @@ def clean(text: str, longest: int = _LONGEST) -> str:
 
 
 def prose(text: str) -> str:
-    """Return a description without what is invisible or steers its reader, shortened; lines stay."""
+    """Return a description without invisible or control characters, shortened; lines stay."""
     kept = text[:_LONGEST_PROSE].replace("\r\n", "\n").replace("\r", "\n")
-    # Most texts hold nothing unseen, and a document has thousands.
+    # Most texts have no invisible characters, and a document has thousands of texts.
     if not kept.replace("\n", "").isprintable():
         kept = "".join(
             character
@@ -50,7 +50,7 @@ def code(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """Write Markdown that shows ``text``: as it is when it holds plain words only, else as code."""
+    """Write Markdown that shows ``text``: unchanged if it consists of plain words, else as code."""
     line = " ".join(text.split())
     return line if _PLAIN.fullmatch(line) and not line.startswith(("-", "+", "=")) else code(line)
 

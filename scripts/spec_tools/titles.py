@@ -1,10 +1,10 @@
-"""The table of titles.py in the raw client: how the documentation calls each operation."""
+"""The table of titles.py in the raw client: the titles of each operation in the documentation."""
 
 from __future__ import annotations
 
 from spec_tools.matching import Match
 
-HEAD = '''"""How the documentation calls each operation, generated from openapi.json.
+HEAD = '''"""The titles of each operation in the documentation, generated from openapi.json.
 
 One row for each operation: tag and summary, which find it in another document.
 """

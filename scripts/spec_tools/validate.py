@@ -2,8 +2,8 @@
 
     python -m spec_tools.validate FILE
 
-The validator follows references and runs patterns of the document, so it gets neither time nor addresses of
-its choosing: only references inside the document are followed, and the process is ended at a deadline.
+The validator follows references and runs patterns of the document. Therefore only references inside the
+document are followed, and the process is ended at a deadline.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def check_references(document: Json, name: str) -> None:
 
 
 def complaints(path: Path, seconds: float = SECONDS) -> list[str]:
-    """Return what the validator finds wrong with a document in a file."""
+    """Return the errors that the validator finds in a document in a file."""
     command = [sys.executable, "-m", "spec_tools.validate", str(path)]
     try:
         done = subprocess.run(

@@ -23,7 +23,7 @@ class Key(Protocol):
 
 
 class Config(Protocol):
-    """What holds the configured keys; ``ExtractionConfig`` does."""
+    """An object with the configured keys; ``ExtractionConfig`` is one."""
 
     @property
     def keys(self) -> Sequence[Key]:
@@ -32,7 +32,7 @@ class Config(Protocol):
 
 
 class Configured(Protocol):
-    """What has an extraction config, or has none; ``Agent`` does."""
+    """An object that may have an extraction config; ``Agent`` is one."""
 
     @property
     def extraction_config(self) -> Config | None:
@@ -41,10 +41,10 @@ class Configured(Protocol):
 
 
 class TypedValues(dict[str, Any]):
-    """The values by name; None where nothing was found, or where the value does not fit its type.
+    """The values by name; None if nothing was found, or the value does not match its type.
 
     Attributes:
-        unreadable: The original of each value that does not fit its type.
+        unreadable: The original of each value that does not match its type.
     """
 
     def __init__(self, values: Mapping[str, Any], unreadable: Mapping[str, Any]) -> None:
@@ -53,25 +53,25 @@ class TypedValues(dict[str, Any]):
 
 
 class Extracted:
-    """What models with the values of an extraction can do."""
+    """The methods of models with the values of an extraction."""
 
     __slots__ = ()
     values: dict[str, Any]
 
     def typed(self, agent: Configured) -> TypedValues:
-        """Return the values as the types that the agent's config gives their keys.
+        """Return the values as the types of their keys in the agent's config.
 
-        string gives str, number float, integer int, boolean bool, array list, date datetime.date,
+        string becomes str, number float, integer int, boolean bool, array list, date datetime.date,
         datetime an aware datetime.datetime (UTC when it names no zone).
 
         Args:
             agent: The agent of the call, as its config was when the extraction ran.
 
         Returns:
-            One value for each configured key, None when nothing was found or when the value does not fit
-            (its original is in ``unreadable``); values without a key stay as they are.
+            One value for each configured key, None if nothing was found or the value does not match (its
+            original is in ``unreadable``); values without a key stay as they are.
         """
-        # Models keep what is not of its declared type, so everything may be anything here.
+        # Models keep values that are not of their declared type, so any value may have any type here.
         values = cast(object, self.values)
         found: dict[str, Any] = {**cast("Mapping[str, Any]", values)} if isinstance(values, Mapping) else {}
         unreadable: dict[str, Any] = {}
@@ -116,7 +116,7 @@ def _number(value: Any) -> float:
         raise ValueError("no number")
     number = float(value) if not isinstance(value, bool) else float("nan")
     if number - number != 0:
-        raise ValueError("no finite number")
+        raise ValueError("not a finite number")
     return number
 
 
@@ -126,10 +126,10 @@ def _integer(value: Any) -> int:
     number = _number(value)
     from decimal import Decimal
 
-    # By way of a float, long ones would lose digits.
+    # Converted through a float, long ones would lose digits.
     exact = Decimal(value) if isinstance(value, str) else number
     if exact != int(exact):
-        raise ValueError("no whole number")
+        raise ValueError("not a whole number")
     return int(exact)
 
 
@@ -148,7 +148,7 @@ def _array(value: Any) -> list[Any]:
 
 
 def _datetime(value: Any) -> datetime:
-    # Only extractions with dates pay for this import.
+    # Imported late: only extractions with dates need it.
     from dateutil.parser import isoparse
 
     text = value.strip()

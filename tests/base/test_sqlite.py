@@ -203,9 +203,9 @@ def test_a_database_that_cannot_be_used_says_what_to_do(tmp_path: Path) -> None:
     Records.open(tmp_path / "table").close()
     (tmp_path / "cut").write_bytes(whole.read_bytes()[:5000])
     steps = {
-        "folder": "is a directory.* give the path of a file",
+        "folder": "is a directory.* pass the path of a file",
         "none/calls": rf"unable to open database file; there is no folder {tmp_path / 'none'}\.",
-        "text": "file is not a database; give another path",
+        "text": "file is not a database; pass another path",
         "cut": "database disk image is malformed; restore a copy of the file",
         "n" * 300: "unable to open database file",
     }

@@ -269,8 +269,8 @@ def test_a_check_tells_a_cassette_that_is_not_current(
     assert record.main(["--check", "projects", "config"], {}, said.append) == 1
     assert said == [
         "projects: current",
-        "projects: differs; say make record",
-        "config: differs; say make record",
+        "projects: differs; run make record",
+        "config: differs; run make record",
     ]
     assert (tmp_path / "projects.yaml").read_text() == "old"
 

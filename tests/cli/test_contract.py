@@ -85,7 +85,7 @@ def test_an_interrupted_write_says_that_it_may_have_been_carried_out(run: Run, a
     start = ("calls", "start", "a1", "+12025550100", "--yes")
     done = run(*start, options={"transport": Interrupted()})
     assert done.exit_status == 130
-    assert "calls.start may have been carried out; check with vocobase calls --to" in done.stderr
+    assert "calls.start may have been processed; check with vocobase calls --to" in done.stderr
     assert "may have been" not in run("agents", "get", "a1", options={"transport": Interrupted()}).stderr
 
 

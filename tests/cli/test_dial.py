@@ -130,7 +130,7 @@ def test_a_run_shows_the_counts_asks_and_reports(run: Run, due: Path, vb: Vocoba
     again = run("dial", "run", "due", "--yes", tty=True)
     assert again.exit_status == 0 and len(list(vb.calls.list())) == 5 and "This run" in again.stdout
     other = run("dial", "run", "due", "--budget", "600", "--yes")
-    assert other.exit_status == 2 and "another budget" in other.stderr
+    assert other.exit_status == 2 and "different budget" in other.stderr
 
 
 def test_reports_and_jobs_show_outcomes_and_costs(run: Run, due: Path, tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_calls_nobody_twice(
 ) -> None:
     stop = Interrupted(account, KeyboardInterrupt())
     done = run("dial", "run", "due", "--yes", options={"transport": stop})
-    assert done.exit_status == 130 and "To go on: vocobase dial run due" in done.stderr
+    assert done.exit_status == 130 and "To continue: vocobase dial run due" in done.stderr
     assert run("dial", "run", "due", "--yes").exit_status in (0, 7)
     numbers = [call.to_number for call in vb.calls.list()]
     assert len(numbers) == len(set(numbers))
@@ -338,7 +338,7 @@ def test_texts_become_rules() -> None:
         (("--tz", "Mars/Base"), "Mars/Base"),
         (("--any-time", "--days", "mon"), "--any-time needs none"),
         (("--column", "phone"), "is not NAME=HEADER"),
-        (("--column", "name=a", "--column", "name=b"), "is given twice"),
+        (("--column", "name=a", "--column", "name=b"), "is passed twice"),
     ],
 )
 def test_wrong_options_of_add_are_one_line(

@@ -249,7 +249,7 @@ def test_values_come_from_files(run: Run, account: Sandbox, vb: Vocobase, tmp_pa
         (["calls", "start", "a", "+12025550100", "--yes", "--wait-for-slot", "x"], "'x' is not a number"),
         (["agents", "update", "a1", "--max-call-duration-secs", "5"], "must be at least 60"),
         (["api", "get", "/agent/voices", "--query", "x"], "NAME=VALUE"),
-        (["api", "get", "agent"], "give a method and a path"),
+        (["api", "get", "agent"], "pass a method and a path"),
     ],
 )
 def test_a_wrong_value_is_one_line(run: Run, account: Sandbox, arguments: list[str], text: str) -> None:

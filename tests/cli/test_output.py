@@ -199,7 +199,7 @@ def test_a_question_breaks_between_words(run: Run, account: Sandbox, vb: Vocobas
     agent = vb.agents.create("Front desk", "Say hello.", voice_id=vb.voices.list()[0].id)
     asked = run("call", "+12025550100", "--agent", "front desk", input="n\n", tty=True).stderr
     *lines, _ = asked.splitlines()
-    assert max(map(len, lines)) <= 80 and f"({agent.id})" in asked and "Go on? [y/N] " in asked
+    assert max(map(len, lines)) <= 80 and f"({agent.id})" in asked and "Continue? [y/N] " in asked
 
 
 def test_help_has_neither_broken_values_nor_ranges_of_code(run: Run) -> None:

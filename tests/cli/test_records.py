@@ -76,7 +76,7 @@ def test_an_export_writes_only_what_has_changed(run: Run, filled: None, tmp_path
 @pytest.mark.parametrize(
     ("command", "text", "found"),
     [
-        (("forget", ASHA), f"Calls of {ASHA} to remove from ", 2),
+        (("forget", ASHA), f"Calls of {ASHA} to remove permanently from ", 2),
         (("purge", "--older-than", "2999-01-01"), "Calls created before 2999-01-01", 3),
     ],
 )
@@ -85,7 +85,9 @@ def test_removing_shows_how_many_and_asks_first(
 ) -> None:
     dry = run("records", *command, "--dry-run")
     assert (
-        dry.exit_status == 0 and text in dry.stderr and f"for good: {found}. Nothing was done." in dry.stderr
+        dry.exit_status == 0
+        and text in dry.stderr
+        and f"records.sqlite: {found}. Nothing was done." in dry.stderr
     )
     refused = run("records", *command)
     assert refused.exit_status == 2 and text in refused.stderr and "--yes" in refused.stderr
@@ -101,7 +103,7 @@ def test_removing_shows_how_many_and_asks_first(
 def test_a_wrong_number_or_age_removes_nothing(run: Run, filled: None) -> None:
     for command, text in [
         (("forget", "2025550100"), "must be in E.164 form"),
-        (("purge", "--older-than", "long ago"), "is not a moment"),
+        (("purge", "--older-than", "long ago"), "is not a time"),
         (("purge",), "Missing option '--older-than'"),
     ]:
         done = run("records", *command, "--yes")

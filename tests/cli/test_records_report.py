@@ -73,7 +73,7 @@ def test_a_period_is_read_as_people_write_it(text: str, first: str, end: str) ->
 def test_what_is_not_a_period_is_one_line(run: Run, text: str) -> None:
     done = run("report", "--for", text)
     assert (done.exit_status, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert "is not a period; give one such as today" in done.stderr
+    assert "is not a period; pass one such as today" in done.stderr
 
 
 def test_programs_get_a_row_for_each_group_and_people_the_sums_too(run: Run) -> None:
@@ -93,7 +93,7 @@ def test_periods_and_zones_and_filters_limit_the_report(run: Run, account: Sandb
         return sum(row["attempted"] for row in rows)
 
     assert attempted("--for", "today") == attempted("--for", "last 7 days", "--by", "hour") == 3
-    assert "There are no such calls" in run("report", "--for", "2001").stderr
+    assert "No call in the local table matches" in run("report", "--for", "2001").stderr
     assert attempted("--for", "2001") == 0 and attempted("--disposition", "busy") == 1
     assert attempted("--tz", "America/New_York", "--person", "+12025550103", "--by", "agent") == 1
     unknown = run("report", "--tz", "Mars/Base")
@@ -121,7 +121,7 @@ def test_a_page_is_written_and_opened(run: Run, tmp_path: Path, monkeypatch: pyt
     programs.mkdir()
     monkeypatch.setenv("PATH", str(programs))
     without = run("report", "--html", str(page), "--open")
-    assert without.exit_status == 0 and "no program to open it" in without.stderr
+    assert without.exit_status == 0 and "No program can open it" in without.stderr
     assert "<html" in page.read_text(encoding="utf-8")
     for name in ("xdg-open", "open"):
         (programs / name).write_text(f'#!/bin/sh\necho "$1" > {opened}\n')

@@ -80,5 +80,5 @@ def test_a_sandbox_that_does_not_run_is_one_line(run: Run, monkeypatch: pytest.M
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
         monkeypatch.setenv("VOCOBASE_SANDBOX_URL", url)
         done = run("sandbox", "advance", "1", options={})
-    line = f"vocobase: No sandbox runs at {url}; start one with vocobase sandbox serve, or give --url.\n"
+    line = f"vocobase: No sandbox runs at {url}; start one with vocobase sandbox serve, or pass --url.\n"
     assert (done.exit_status, done.stderr) == (6, line)

@@ -107,7 +107,7 @@ def test_a_call_that_nobody_took_is_shown_and_fails(run: Run, agent: Agent) -> N
 def test_watching_for_too_long_says_how_to_go_on(run: Run, agent: Agent, account: Sandbox) -> None:
     made = json.loads(run(*CALL, "--agent", agent.id, "--yes").stdout)["call_id"]
     slow = run("calls", "watch", made, "--timeout", "0.5")
-    assert slow.exit_status == 1 and f"To go on watching: vocobase calls watch {made}" in slow.stderr
+    assert slow.exit_status == 1 and f"To keep watching it: vocobase calls watch {made}" in slow.stderr
     done = run("calls", "watch", made)
     assert done.exit_status == 0 and json.loads(done.stdout)["status"] == "completed"
 
@@ -132,7 +132,7 @@ def test_ctrl_c_while_watching_stops_watching_only(
     done = run("calls", "watch", made, options={"transport": Interrupted(account, f"/calls/{made}")})
     assert (done.exit_status, done.stdout) == (130, "")
     assert done.stderr.splitlines()[-2:] == [
-        f"The call goes on. To go on watching: vocobase calls watch {made}",
+        f"The call continues. To keep watching it: vocobase calls watch {made}",
         "vocobase: interrupted.",
     ]
 
@@ -170,17 +170,17 @@ def test_variables_that_differ_are_named_before_the_question(run: Run, agent: Ag
 @pytest.mark.parametrize(
     ("arguments", "status", "text"),
     [
-        (["call", "9876543210", "--agent", "x"], 2, "give --region, such as --region IN"),
+        (["call", "9876543210", "--agent", "x"], 2, "pass --region, such as --region IN"),
         (["call", "hello", "--agent", "x"], 2, "'hello' cannot be dialled: this is not a number"),
         (["call", "12", "--agent", "x", "--region", "IN"], 2, "cannot be dialled: the number is too short"),
         (["call", "12", "--agent", "x", "--region", "XX"], 2, "XX"),
         (["call", NUMBER, "--agent", "Frnt desk"], 3, "Did you mean 'Front desk'?"),
         (["call", NUMBER, "--agent", "zzzz"], 3, "See vocobase agents list."),
         (["call", NUMBER, "--agent", "x", "--var", "name"], 2, "'name' is not NAME=VALUE"),
-        (["call", NUMBER, "--agent", "x", "--var", "a=1", "--var", "a=2"], 2, "'a=2' is given twice"),
+        (["call", NUMBER, "--agent", "x", "--var", "a=1", "--var", "a=2"], 2, "'a=2' is passed twice"),
         (["call", NUMBER], 2, "Missing option '--agent'"),
         (["calls", "watch", "none"], 3, "not found"),
-        (["calls", "--since", "soon"], 2, "'soon' is not a moment"),
+        (["calls", "--since", "soon"], 2, "'soon' is not a time"),
         (["calls", "--since", "today", "--tz", "Mars/Base"], 2, "there is no time zone 'Mars/Base'"),
         (["calls", "--status", "lost"], 2, "'lost' is not one of"),
         (["calls", "--to", "1234"], 2, "is not a number"),
@@ -311,7 +311,7 @@ def test_a_moment_is_read_in_its_zone(text: str, moment: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "2x", "999999w", "99999-01-01", "-2h"])
 def test_other_texts_are_not_moments(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a moment"):
+    with pytest.raises(ValueError, match="is not a time"):
         moment_of(text, datetime.now(UTC))
 
 

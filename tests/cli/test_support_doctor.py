@@ -205,7 +205,7 @@ def test_the_last_delivery_of_an_endpoint_is_shown(delivery: str | None, status:
     [number] = checks.of_webhooks(config_of(webhooks=[{**endpoint, "last_delivery_status": 200}]))
     assert number.status == OK and "200" in number.detail
     [new] = checks.of_webhooks(config_of(webhooks=[{**endpoint, "last_delivery_at": None}]))
-    assert new.status == OK and "nothing was delivered yet" in new.detail
+    assert new.status == OK and "nothing has been delivered yet" in new.detail
 
 
 def test_the_default_webhook_is_shown() -> None:
@@ -282,7 +282,7 @@ def test_routes_that_differ_are_saved_and_used(
     assert "exists and will be replaced" in run(*words).stderr
     assert run(*words, "--yes").exit_status == 0
     without = run("doctor", "--spec", str(spec), "--save")
-    assert without.exit_status == 2 and "give --routes" in without.stderr
+    assert without.exit_status == 2 and "pass --routes" in without.stderr
 
 
 def test_routes_that_differ_belong_to_a_profile(

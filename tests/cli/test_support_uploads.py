@@ -67,7 +67,7 @@ def test_audio_is_uploaded_under_the_name_of_its_file(run: Run, account: Sandbox
     assert json.loads(other.stdout)["label"] == "Hum"
     unnamed = tmp_path / "é.wav"
     unnamed.write_bytes(file.read_bytes())
-    assert "give --slug" in run("audio", "upload", str(unnamed)).stderr
+    assert "pass --slug" in run("audio", "upload", str(unnamed)).stderr
     text = tmp_path / "text.wav"
     text.write_text("hello", encoding="utf-8")
     refused = run("audio", "upload", str(text))
@@ -189,9 +189,9 @@ def test_a_changed_file_shows_its_difference_and_asks_before_terms_go(
         ("a.csv", b'term\n"open\n', "unexpected end of data"),
         ("a.json", b"{", "Expecting property name"),
         ("a.json", b"[" * 100_000, "nested too deeply"),
-        ("a.json", b"[1]", "give a list of terms"),
-        ("a.json", b'{"terms": "x"}', "give a list of terms"),
-        ("a.json", b'{"terms": [], "name": 5}', "give a list of terms"),
+        ("a.json", b"[1]", "pass a list of terms"),
+        ("a.json", b'{"terms": "x"}', "pass a list of terms"),
+        ("a.json", b'{"terms": [], "name": 5}', "pass a list of terms"),
         ("a.csv", b"dictionary,term\na,b\nc,d\n", "omit --name"),
     ],
 )

@@ -215,7 +215,7 @@ def test_a_call_is_sent_again_with_the_secret_of_the_listener(
         (["--to", "localhost:3000"], "is not an address"),
         (["--to", "http://localhost:99999/"], "is not an address"),
         (["--to", "session.started=http://localhost/"], "there is no event 'session.started'"),
-        (["--to", "http://localhost/", "--since", "sometime"], "'sometime' is not a moment"),
+        (["--to", "http://localhost/", "--since", "sometime"], "'sometime' is not a time"),
         (["--to", "http://localhost/", "--interval", "0"], "--interval"),
         ([], "Missing option '--to'"),
     ],

@@ -55,7 +55,7 @@ def test_other_encodings_have_to_be_named() -> None:
     data = f"phone,name\n{mobile(1)},Ünal\n".encode("cp1252")
     assert read_csv(data, encoding="cp1252")[0] == [Contact(mobile(1), "Ünal")]
     assert error_of(io.BytesIO(data), format="csv") == (
-        "BytesIO: line 2 is not utf-8; save the file as UTF-8, or say what it is, such as encoding='cp1252'"
+        "BytesIO: line 2 is not utf-8; save the file as UTF-8, or pass its encoding, such as encoding='cp1252'"
         " for older Windows programs."
     )
 

@@ -123,7 +123,7 @@ def test_names_of_all_columns_are_refused_where_columns_have_names(source: Any) 
     with pytest.raises(InvalidArgumentError) as caught:
         read(source, columns=["phone"])
     assert str(caught.value) == (
-        "columns: only a CSV file without header takes the names of all columns; give a mapping such as"
+        "columns: only a CSV file without header takes the names of all columns; pass a mapping such as"
         " {'phone': 'Mobile No'}."
     )
 

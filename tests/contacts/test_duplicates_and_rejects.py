@@ -61,7 +61,7 @@ def test_rejects_hold_line_reason_and_columns_and_are_private(tmp_path: Path) ->
         rows = list(csv.reader(file))
     assert rows == [
         ["rejected_line", "rejected_reason", "phone", "name", "rejected_rest"],
-        ["3", "the number has no country code; write it as +..., or give region=", "12", 'B, "x"\r\ny', ""],
+        ["3", "the number has no country code; write it as +..., or pass region=", "12", 'B, "x"\r\ny', ""],
         ["5", "the row has 3 fields where the header has 2", mobile(1), "C", "d"],
         ["6", "a quote is opened and never closed", "", "", f'{mobile(2)},"D'],
     ]

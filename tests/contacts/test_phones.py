@@ -59,8 +59,8 @@ def test_the_ways_people_write_a_number(written: object) -> None:
 @pytest.mark.parametrize(
     ("written", "reason"),
     [
-        ("9876543210", "the number has no country code; write it as +..., or give region="),
-        ("00919876543210", "the number has no country code; write it as +..., or give region="),
+        ("9876543210", "the number has no country code; write it as +..., or pass region="),
+        ("00919876543210", "the number has no country code; write it as +..., or pass region="),
         ("+999876543210", "the number has an unknown country code"),
         ("", "there is no phone number"),
         ("\u00a0\u200b", "there is no phone number"),
@@ -69,7 +69,7 @@ def test_the_ways_people_write_a_number(written: object) -> None:
         ("call +919876543210", "the number contains letters"),
         ("+", "this is not a phone number"),
         ("--", "this is not a phone number"),
-        ("12", "the number has no country code; write it as +..., or give region="),
+        ("12", "the number has no country code; write it as +..., or pass region="),
         ("+9198765", "the number is too short for country code +91"),
         ("+9198765432101234", "the number is too long for country code +91"),
         ("+911111111111", "no such number exists for country code +91"),

@@ -86,20 +86,20 @@ def test_a_negative_amount_does_not_refund_a_budget() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: PersonCap(1, days=10**9), r"PersonCap: days is a positive number up to 36,500"),
-        (lambda: PersonCap(0), r"PersonCap: dials is a number of at least 1"),
-        (lambda: Redial(after={5: HOUR}), r"Redial: an outcome in after is a text"),  # type: ignore[dict-item]
-        (lambda: Redial(0), r"Redial: max_attempts is a number from 1 to 20"),
-        (lambda: Redial(after={"busy": timedelta(0)}), r"a delay outside of 1 minute to 90 days"),
-        (lambda: Redial(after={"busy": 5}), r"is a timedelta, or a list of them"),  # type: ignore[dict-item]
-        (lambda: Redial(after=5), r"after is a map of outcome to delay"),  # type: ignore[arg-type]
-        (lambda: Redial(call_back=""), r"call_back is the name of an extraction key"),
+        (lambda: PersonCap(1, days=10**9), r"PersonCap: days must be a positive number up to 36,500"),
+        (lambda: PersonCap(0), r"PersonCap: dials must be at least 1"),
+        (lambda: Redial(after={5: HOUR}), r"Redial: an outcome in after must be a text"),  # type: ignore[dict-item]
+        (lambda: Redial(0), r"Redial: max_attempts must be a number from 1 to 20"),
+        (lambda: Redial(after={"busy": timedelta(0)}), r"a delay outside 1 minute to 90 days"),
+        (lambda: Redial(after={"busy": 5}), r"must be a timedelta, or a list of them"),  # type: ignore[dict-item]
+        (lambda: Redial(after=5), r"after must map outcomes to delays"),  # type: ignore[arg-type]
+        (lambda: Redial(call_back=""), r"call_back must be the name of an extraction key"),
         (
             lambda: Redial(after={"busy": HOUR, "Busy": HOUR}),
             r"after has an outcome twice, in different case",
         ),
         (lambda: Redial(after={"Unknown": HOUR}), r"'Unknown'; .* is parked, and never redialled"),
-        (lambda: PersonCap(1001), r"PersonCap: dials is at most 1,000; a ledger keeps no more"),
+        (lambda: PersonCap(1001), r"PersonCap: dials must be at most 1,000; a ledger keeps no more"),
     ],
 )
 def test_absurd_rules_are_refused_in_one_line(make: Callable[[], object], message: str) -> None:

@@ -186,9 +186,9 @@ def test_what_waits_is_put_off_without_being_claimed(ledger: Ledger, scope: str)
 
 def test_states_that_are_none_are_refused(ledger: Ledger, scope: str) -> None:
     for state in ("claimed", "lost", None):
-        with pytest.raises(InvalidArgumentError, match="state is one of"):
+        with pytest.raises(InvalidArgumentError, match="state must be one of"):
             ledger.settle(scope, ["a"], state, owner="me")  # type: ignore[arg-type]
-        with pytest.raises(InvalidArgumentError, match="state is one of"):
+        with pytest.raises(InvalidArgumentError, match="state must be one of"):
             ledger.revise(scope, ["a"], "done", was=state)  # type: ignore[arg-type]
 
 
@@ -376,7 +376,7 @@ def test_a_high_priority_does_not_change_the_order_of_a_list(ledger: Ledger, sco
 
 @pytest.mark.parametrize("priority", [101, -101, 1.0, True, "1", None])
 def test_absurd_priorities_are_refused(ledger: Ledger, scope: str, priority: object) -> None:
-    with pytest.raises(InvalidArgumentError, match="priority is a whole number from -100 to 100"):
+    with pytest.raises(InvalidArgumentError, match="priority must be a whole number from -100 to 100"):
         ledger.enter(scope, [("a", {"priority": priority})])
     assert ledger.counts(scope)["waiting"] == 0
 

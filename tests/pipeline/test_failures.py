@@ -154,7 +154,7 @@ def test_a_fix_of_a_member_that_is_gone_is_reported(
     source = tmp_path / "spec.json"
     source.write_text(json.dumps(spec))
     assert main([str(source), str(tmp_path / "prepared.json")]) == 0
-    assert "fixes: AgentList.total: no such member any more; delete the row" in capsys.readouterr().err
+    assert "fixes: AgentList.total: the member no longer exists; delete the row" in capsys.readouterr().err
 
 
 def test_the_generator_reads_nothing_of_our_own_sections() -> None:

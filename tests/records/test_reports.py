@@ -240,7 +240,7 @@ def test_an_invoice_is_rounded_line_by_line_and_runs_no_formula(report: Reportin
     [
         ({"by": "week"}, "report: by must be one of day, hour, agent, project, attempt, list, disposition,"),
         ({"tz": "Mars/Base"}, "report: tz: there is no time zone 'Mars/Base' on this machine"),
-        ({"tz": 5}, "report: tz is the name of a time zone"),
+        ({"tz": 5}, "report: tz must be the name of a time zone"),
         ({"since": datetime(2026, 3, 1)}, "report: since must be a datetime with a time zone"),
         ({"until": "2026-03-01"}, "report: until must be a date, or a datetime with a time zone."),
         ({"goal": ("booked", None)}, "report: goal must be the name of an extracted value"),

@@ -77,7 +77,7 @@ def test_a_connection_that_broke_is_replaced(empty_server: str) -> None:
 
 @pytest.mark.parametrize("place", ["", ":memory:", "redis://localhost", "http://x"])
 def test_a_place_that_is_neither_is_rejected(place: str) -> None:
-    with pytest.raises(ConfigurationError, match="give the path of a file, or the address of PostgreSQL"):
+    with pytest.raises(ConfigurationError, match="pass the path of a file, or the address of PostgreSQL"):
         Records.open(place)
 
 

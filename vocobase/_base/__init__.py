@@ -1,10 +1,10 @@
-"""What everything else stands on; nothing here knows the API.
+"""The foundation of all other folders; nothing here depends on the API.
 
 errors       every exception, with its attributes
 arguments    checks of arguments, one rule for each kind
-json_form    from a Python value to its JSON form; values: OMIT, and small conversions
+json_form    the JSON form of Python values; values: OMIT, and small conversions
 secrets      values that no message, log or traceback may show
 runtime      clock, sleep, random numbers, threads: every wait goes through it
 files        atomic writes; sqlite, redis: the one place that opens each
-forks        what a forked process must not inherit; nesting: limits of hostile JSON
+forks        resources that a forked process must not inherit; nesting: limits for hostile JSON
 """

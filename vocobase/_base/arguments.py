@@ -100,7 +100,7 @@ def check_text(what: str, **values: object) -> None:
 
 
 def check_id(identifier: str, what: str) -> None:
-    """Require an identifier: a search for anything else would read whole lists for nothing."""
+    """Require an identifier: a search for anything else would read whole lists in vain."""
     if not isinstance(cast(object, identifier), str) or not identifier:
         raise InvalidArgumentError(f"{what} must be an identifier: a non-empty string.")
 

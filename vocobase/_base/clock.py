@@ -39,11 +39,11 @@ class Clock:
         self.shared: dict[object, Any] = {}
 
     def time(self) -> float:
-        """Return the seconds since 1970, by the clock that people set."""
+        """Return the seconds since 1970, by the wall clock."""
         return time.time()
 
     def now(self) -> datetime:
-        """Return the present instant, in UTC."""
+        """Return the current time, in UTC."""
         return datetime.fromtimestamp(self.time(), UTC)
 
     def monotonic(self) -> float:

@@ -85,11 +85,12 @@ def write_file(path: Path, content: bytes, *, owner_only: bool = False) -> None:
 
     Args:
         path: The file to create or replace; its folder must exist.
-        content: What it will hold.
+        content: Its new content.
         owner_only: Whether only its owner may read it.
 
     Raises:
-        OSError: it cannot be written, as on a full disk; it names the file, and an old one is as it was.
+        OSError: it cannot be written, as on a full disk; the error names the file, and an old file is
+            unchanged.
     """
     try:
         with NewFile(path, OWNER_ONLY if owner_only else USUAL_PERMISSIONS) as new:

@@ -62,5 +62,5 @@ class PerProcess(Generic[T]):
     def get(self) -> T:
         """Return what belongs to this process."""
         process = os.getpid()
-        # Of two threads that make it at once both get the same one.
+        # Two threads that create it at once get the same one.
         return self._made.get(process) or self._made.setdefault(process, self._make())

@@ -42,12 +42,12 @@ def json_reason(error: Exception) -> str:
 
 
 def may_be_deeper(text: str, levels: int) -> bool:
-    """Return whether a JSON text has enough brackets to be nested so deeply; to count them is cheap."""
+    """Return whether a JSON text has enough brackets to be nested too deeply; counting them is cheap."""
     return text.count("{") + text.count("[") > levels
 
 
 def deeper_than(content: Any, levels: int) -> bool:
-    """Return whether JSON is nested more than so many levels deep."""
+    """Return whether JSON is nested deeper than a number of levels."""
     layer: list[Any] = [content]
     for _ in range(levels):
         layer = [item for holder in layer for item in _items(holder) if isinstance(item, (dict, list))]

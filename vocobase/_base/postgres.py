@@ -8,7 +8,7 @@ from typing import Any
 
 # Seconds for a connection, and for others who hold a lock.
 PATIENCE_SECONDS = 15
-# A network that swallows everything would otherwise hold a worker for hours.
+# A network that drops all packets would otherwise block a worker for hours.
 NETWORK: dict[str, Any] = {
     "connect_timeout": PATIENCE_SECONDS,
     "tcp_user_timeout": PATIENCE_SECONDS * 1000,

@@ -56,7 +56,7 @@ class Runtime(OnClock):
         clock: Its clock; that of the machine by default.
     """
 
-    # Whether functions of the user may be async ones.
+    # Whether functions of the user may be async.
     awaits = False
 
     def __init__(self, clock: Clock | None = None) -> None:

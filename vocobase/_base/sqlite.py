@@ -17,13 +17,13 @@ _CACHE_KIBIBYTES = 4096
 # The next step after a fault, by the primary code of SQLite.
 _NEXT_STEPS = {
     sqlite3.SQLITE_CORRUPT: "restore a copy of the file",
-    sqlite3.SQLITE_NOTADB: "give another path",
+    sqlite3.SQLITE_NOTADB: "pass another path",
     sqlite3.SQLITE_READONLY: "make the file and its folder writable",
 }
 
 
 class Fingerprint(NamedTuple):
-    """What changes when a file is replaced or overwritten.
+    """The fingerprint of a file, which changes when it is replaced or overwritten.
 
     Attributes:
         inode: Identifies the file, whatever its name.
@@ -45,7 +45,7 @@ class SQLiteFile:
 
     A connection is kept between uses as long as the file on disk is the one that it has opened and last
     changed. A file that was removed, replaced or overwritten is opened again, so that the caller sees its
-    present content.
+    current content.
 
     Args:
         path: The file.
@@ -142,7 +142,7 @@ class SQLiteFile:
 
 
 def log_ahead(database: sqlite3.Connection, patience: float) -> None:
-    """Let the readers and the writer of a file not wait for each other.
+    """Let readers and the writer of a file work without waiting for each other.
 
     Args:
         database: The file.
@@ -169,7 +169,7 @@ def fault_of(path: Path, error: sqlite3.Error) -> str:
     step = _NEXT_STEPS.get(code & 0xFF)
     # Path.is_dir raises where a name is too long.
     if os.path.isdir(path):  # noqa: PTH112
-        step = "it is a directory, give the path of a file"
+        step = "it is a directory; pass the path of a file"
     elif not os.path.isdir(path.parent):  # noqa: PTH112
         step = f"there is no folder {path.parent}"
     return f"{error}; {step}" if step else str(error)

@@ -32,7 +32,7 @@ class EncodedJSON:
 
 
 def as_list(value: object) -> Any:
-    """Return a list for any iterable except text and mappings, of which only a part would remain.
+    """Return a list for any iterable except text and mappings, which would lose a part.
 
     Any other value is returned unchanged, so that the checks reject it.
     """

@@ -16,18 +16,18 @@ def zone_of(name: str, what: str) -> tzinfo:
 
     Args:
         name: Its name, such as ``Asia/Kolkata``.
-        what: How a message calls the argument.
+        what: Name of the argument in messages.
 
     Raises:
         InvalidArgumentError: there is no such zone on this machine.
     """
     if not isinstance(cast(object, name), str):
-        raise InvalidArgumentError(f"{what} is the name of a time zone, such as 'Asia/Kolkata'.")
+        raise InvalidArgumentError(f"{what} must be the name of a time zone, such as 'Asia/Kolkata'.")
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError) as error:
         raise InvalidArgumentError(
-            f"{what}: there is no time zone {name!r} on this machine; where none are, install tzdata."
+            f"{what}: there is no time zone {name!r} on this machine; if it has none at all, install tzdata."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""From a ``pace`` argument to a pacer, wherever the budgets are kept."""
+"""Create a pacer for a ``pace`` argument, wherever the budgets are kept."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from vocobase._policy.pacers import Pacer
 
 
 def pacer_of(value: object, clock: Clock) -> Pacer | None:
-    """Return the pacer that a ``pace`` argument means.
+    """Return the pacer for a ``pace`` argument.
 
     Raises:
-        ConfigurationError: it cannot be understood, or a package is missing.
+        ConfigurationError: it is not valid, or a package is missing.
         LedgerError: the file or the server cannot be used.
     """
     # All clients would pay for the imports; most are not paced, and few keep their budgets in a ledger.

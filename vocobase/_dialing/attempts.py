@@ -29,7 +29,7 @@ class Attempt(MaskedRepr):
         duration_seconds: Length of the call in seconds.
         cost: Amount charged in rupees.
         extraction: Extracted values by name.
-        reason: Why a call back time among them was not followed.
+        reason: Why a callback time among them was not followed.
     """
 
     number: int
@@ -43,7 +43,7 @@ class Attempt(MaskedRepr):
     reason: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the form that a ledger keeps, without what is not known."""
+        """Return the form that a ledger keeps, without unknown members."""
         form = {
             "number": self.number,
             "at": self.started_at.timestamp(),
@@ -90,7 +90,7 @@ def attempts_of(entry: Entry) -> list[Attempt]:
 
 
 def outcome_of(entry: Entry) -> str | None:
-    """Return the outcome of the last attempt of a job, None without an attempt, and while it is not known."""
+    """Return the outcome of the last attempt of a job; None without an attempt, and while it is not known."""
     forms = forms_of(entry)
     return forms[-1].get("outcome") if forms else None
 
@@ -102,7 +102,7 @@ def attempt_of(job: Entry, *, call_id: str | None = None, outcome: str | None = 
 
 
 def call_note(job: Entry, attempt: Attempt) -> dict[str, Any]:
-    """Return what the entry of a call says, by which its outcome is read."""
+    """Return the entry of a call, by which its outcome is read."""
     return {
         "job": job.key,
         "number": job.payload["to_number"],

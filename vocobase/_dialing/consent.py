@@ -1,4 +1,4 @@
-"""Consents to be called, and the decision that follows from one."""
+"""Consents to be called, and the decisions that follow from them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _DAY_LEAD = timedelta(hours=14)
 
 @dataclass(frozen=True)
 class Consent:
-    """What a person has agreed to.
+    """The consent of a person to be called.
 
     Args:
-        basis: What it rests on, such as ``web form``.
+        basis: Its basis, such as ``web form``.
         given_on: The date on which it was given.
-        valid_until: The last day, which ends in UTC, or an aware time; None if it has no end.
+        valid_until: The last day, which ends in UTC, or a time with a zone; None if it has no end.
     """
 
     basis: str
@@ -46,14 +46,14 @@ class Consent:
 
 
 def refusal_of(consent: Consent | None, now: datetime) -> Refuse | None:
-    """Return the refusal that follows from the consent of a person, None if it allows the call."""
+    """Return the refusal that follows from the consent of a person, or None if it allows the call."""
     if consent is None:
         return Refuse(NO_CONSENT, "no consent is on record")
     if consent.given_on > (now + _DAY_LEAD).date():
-        return Refuse(NO_CONSENT, f"the consent begins on {consent.given_on}", consent.basis)
+        return Refuse(NO_CONSENT, f"the consent starts on {consent.given_on}", consent.basis)
     end = end_of(consent.valid_until, "Consent: valid_until")
     if end is not None and end <= now.timestamp():
-        return Refuse(CONSENT_EXPIRED, f"the consent ended with {consent.valid_until}", consent.basis)
+        return Refuse(CONSENT_EXPIRED, f"the consent ended on {consent.valid_until}", consent.basis)
     return None
 
 

@@ -1,7 +1,7 @@
-"""What is decided about a job in the instant before it is dialled: the types, and how checks are combined.
+"""The decision about a job immediately before it is dialled: the types, and how checks are combined.
 
-`start_many` asks all checks after the claim, directly before the dial; `plan_many` asks the same checks, with
-a clock of its own and without a claim. So a plan equals the run.
+`start_many` makes all checks after the claim, directly before the dial; `plan_many` makes the same checks,
+with its own clock and without a claim. So a plan equals the run.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ class Postpone:
     """The job may be dialled later.
 
     Attributes:
-        until: When to ask again.
-        code: Why, as one word of the table of reasons, such as ``outside_hours``.
-        reason: Why, for a person.
+        until: When to check again.
+        code: The reason as one word, such as ``outside_hours``.
+        reason: The reason as a sentence.
     """
 
     until: datetime
@@ -33,8 +33,8 @@ class Refuse:
     """The job must not be dialled, and never will be.
 
     Attributes:
-        code: Why, as one word of the table of reasons, such as ``do_not_call``.
-        reason: Why, for a person.
+        code: The reason as one word, such as ``do_not_call``.
+        reason: The reason as a sentence.
         source: Where the reason comes from, such as the source of an entry of a do-not-call list.
     """
 
@@ -43,7 +43,7 @@ class Refuse:
     source: str | None = None
 
 
-# None: nothing speaks against the dial.
+# None: the job may be dialled.
 Decision = Postpone | Refuse | None
 # A check reads the job as the ledger has it, and the time by the ledger's clock. It writes nothing.
 Check = Callable[[Entry, datetime], Decision]

@@ -1,4 +1,4 @@
-"""The do-not-call list of a ledger, as functions; `aio/do_not_call.py` makes an object of them."""
+"""The do-not-call list of a ledger, as functions; `aio/do_not_call.py` has the class."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DoNotCallEntry(MaskedRepr):
     Attributes:
         number: The number in E.164 form.
         reason: Why it must not be called.
-        source: Where that is known from.
+        source: Where the reason comes from.
         added_at: When it was added.
         valid_until: When the entry ends; None if it never does.
         scrubbed_on: Date of the file that it comes from.
@@ -65,19 +65,20 @@ def future_end(ledger: Ledger, valid_until: date | datetime | None, what: str) -
     """Return when entries end, in seconds since 1970, None for never.
 
     Raises:
-        InvalidArgumentError: it is not a date or an aware time, or is over: the entries would have no effect.
+        InvalidArgumentError: it is not a date or a time with a zone, or is over: the entries would have no
+            effect.
     """
     end = end_of(valid_until, f"{what}: valid_until")
     if end is not None and end <= ledger.now():
         raise InvalidArgumentError(
-            f"{what}: valid_until is over ({valid_until}), so the numbers could still be called. Nothing was"
-            " added."
+            f"{what}: valid_until has passed ({valid_until}), so the numbers could still be called. Nothing"
+            " was added."
         )
     return end
 
 
 def put_dated(ledger: Ledger, rows: Iterable[tuple[str, Row]]) -> int:
-    """Add rows with the present time; of two rows for one number, the one that lasts longer stays."""
+    """Add rows with the current time; of two rows for one number, the one that lasts longer stays."""
     added = {"added": ledger.now()}
     return put_rows(ledger, DO_NOT_CALL, ((number, row | added) for number, row in rows), _outlasts)
 
@@ -102,17 +103,17 @@ def remove_number(ledger: Ledger, number: str, *, reason: str, region: str | Non
 
 
 def entries_of(ledger: Ledger, numbers: Collection[str]) -> dict[str, DoNotCallEntry]:
-    """Return the entries of those numbers that must not be called now."""
+    """Return the entries of the numbers that must not be called now."""
     return dict(_in_force(ledger, look_up(ledger, DO_NOT_CALL, numbers).items()))
 
 
 def all_entries(ledger: Ledger) -> Iterator[DoNotCallEntry]:
-    """Iterate over all entries that are in force."""
+    """Iterate over all entries that apply now."""
     return (entry for _, entry in _in_force(ledger, all_rows(ledger, DO_NOT_CALL)))
 
 
 def entry_of(ledger: Ledger, number: str, region: str | None) -> DoNotCallEntry | None:
-    """Return the entry of a number, None if it may be called."""
+    """Return the entry of a number, or None if it may be called."""
     found = e164_of(number, region, "DoNotCall.check")
     return entries_of(ledger, [found]).get(found)
 

@@ -1,4 +1,4 @@
-"""What is known of a call that was dialled, and what follows for its job: pure."""
+"""The end of a call, and the next state of its job: pure."""
 
 from __future__ import annotations
 
@@ -58,13 +58,14 @@ class Ending(MaskedRepr):
 
 
 def needs_session(call: Call) -> bool:
-    """Return whether somebody talked in a call that is over, so that its session has the results."""
+    """Return whether someone talked in a call that is over, so that its session has the results."""
     talked = CALL.phase(call.status, call.ended_at) is Phase.DONE or bool(call.duration_seconds)
     return talked and has_session_id(call)
 
 
 def is_settled(call: Call) -> bool:
-    """Return whether the outcome of a call cannot change any more; that of a talk may come after its end."""
+    """Return whether the outcome of a call can no longer change; that of a conversation may follow its
+    end."""
     return not is_ongoing(call) and (bool(call.disposition) or not needs_session(call))
 
 
@@ -81,7 +82,7 @@ def ending_of(call: Call, session: Session | None, dialled_at: float, now: float
     # Models keep malformed members as they are, so the declared type is not certain.
     given = cast(object, call.ended_at)
     end = given.timestamp() if isinstance(given, datetime) else now
-    # Never before its beginning, though a clock that was set back says so: delays are counted from the end.
+    # Never before its start, even if a clock was set back: delays are counted from the end.
     ended = max(min(end, now), dialled_at)
     outcome = outcome_form(str(call.disposition or call.status))
     if session is None:
@@ -98,7 +99,7 @@ def ending_of(call: Call, session: Session | None, dialled_at: float, now: float
         outcome,
         ended,
         _number(session.duration_seconds),
-        # A negative amount would let a budget be exceeded by as much.
+        # A negative amount would let a budget be exceeded by that amount.
         str(Decimal(str(cost))) if is_number(cost) and cost >= 0 else None,
         _extraction(session),
     )
@@ -119,7 +120,7 @@ def _number(value: object) -> float | None:
 
 
 def lost_ending(dialled_at: float, now: float) -> Ending | None:
-    """Return the end of a call that has not been seen to end, None while it may still end."""
+    """Return the end of a call whose end was never seen, None while it may still end."""
     return Ending(UNKNOWN, now) if now - dialled_at > MAX_CALL_SECONDS else None
 
 
@@ -146,7 +147,7 @@ class Step:
 
 
 def step_after(job: Entry, call: Entry, ending: Ending, redial: Redial | None) -> Step | None:
-    """Return what an end means for its job, None if the job has noted it already.
+    """Return the next state of the job of a call that ended, None if the job has it already.
 
     Args:
         job: The job; no worker holds it.
@@ -159,14 +160,14 @@ def step_after(job: Entry, call: Entry, ending: Ending, redial: Redial | None) -
     if position is None:
         return None
     is_last = position == len(attempts) - 1
-    # Parked because no call was found, which there is: another worker has noted it later.
+    # Parked because no call was found, although there is one: another worker has recorded it later.
     was_found = job.state == "parked" and attempts[position].call_id is None
     attempts[position] = _ended(replace(attempts[position], call_id=call.key), ending)
     members = {
         name: value for name, value in (job.result or {}).items() if name not in ("attempts", "call_id")
     }
     if not is_last or not (was_found or job.state == "done"):
-        # A person has moved the job meanwhile, which stays so.
+        # A person has moved the job meanwhile: leave it there.
         return Step(job.state, with_attempts(job, attempts, **members), job.not_before)
     if ending.outcome == UNKNOWN:
         return Step("parked", with_attempts(job, attempts, reason=NEVER_ENDED))
@@ -185,7 +186,7 @@ def step_after(job: Entry, call: Entry, ending: Ending, redial: Redial | None) -
 
 
 def _position(attempts: list[Attempt], call: Entry) -> int | None:
-    """Return which attempt waits for the outcome of a call, None if none does."""
+    """Return the attempt that waits for the outcome of a call, or None."""
     number = call.payload["attempt"]
     for position, attempt in enumerate(attempts):
         is_open = attempt.call_id == call.key and attempt.outcome is None
@@ -207,10 +208,10 @@ def _ended(attempt: Attempt, ending: Ending) -> Attempt:
 
 
 def _zone_of(job: Entry) -> tzinfo | None:
-    """Return the zone in which a person names a time, None if it is not known."""
+    """Return the zone in which a person names times, None if it is not known."""
     try:
         zones = zones_for(window_of(job.payload), job.payload["to_number"])
     except ConfigurationError:
-        # A list that is dialled at any time needs no zones, and not the package that knows them.
+        # A list that is dialled at any time needs neither zones nor the package that knows them.
         return None
     return zones[0] if len(zones) == 1 else None

@@ -1,4 +1,4 @@
-"""What the calls of a list may cost, and how many attempts it may take: from past calls, or by assumption."""
+"""Estimate the cost and attempts of a list: from past calls, or by assumption."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ASSUMED_SECONDS = (30.0, 180.0)
 _PAISA = Decimal("0.01")
 # Of a call that no one answers, which takes a slot for this long.
 RING_SECONDS = 30.0
-# About 95 of 100 sums lie within so many standard deviations.
+# About 95 of 100 sums lie within this many standard deviations.
 _DEVIATIONS = 2.0
 
 
@@ -47,14 +47,14 @@ class PastCall:
 
 
 def price_of(shortest: float, longest: float) -> tuple[float, float]:
-    """Return the cost of a call of so many seconds, at the lowest and the highest documented price."""
+    """Return the cost of a call of this many seconds, at the lowest and the highest documented price."""
     low = ceil(shortest / BUCKET_SECONDS) * LOWEST_BUCKET_PRICE
     return float(low), float(ceil(longest / BUCKET_SECONDS) * HIGHEST_BUCKET_PRICE)
 
 
 @dataclass(frozen=True)
 class Basis:
-    """What an estimate rests on.
+    """The basis of an estimate.
 
     Attributes:
         calls: How many past calls; 0 for assumptions.
@@ -75,7 +75,7 @@ class Basis:
     text: str
 
     def cost(self, low_dials: int, high_dials: int) -> tuple[Decimal, Decimal]:
-        """Return the range of the rupees of so many dials."""
+        """Return the range of the rupees of this many dials."""
         low, high = low_dials * self.low, high_dials * self.high
         if self.calls:
             # The sum varies, and so does the mean of the past calls from which it follows.
@@ -89,7 +89,7 @@ def _rupees(amount: float) -> Decimal:
 
 
 def basis_of(calls: Iterable[PastCall], redial: Redial | None) -> Basis:
-    """Return what an estimate rests on."""
+    """Return the basis of an estimate."""
     past = [call for call in calls if call.range is not None]
     if not past:
         return _assumed(redial)

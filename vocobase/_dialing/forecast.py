@@ -1,4 +1,4 @@
-"""How a run would go: one worker in simulated time, with the checks, slots and budget of a real one. Pure."""
+"""Simulate a run: one worker in simulated time, with the checks, slots and budget of a real one. Pure."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from vocobase._dialing.rules import CHECKS, OUTSIDE_HOURS, hours_of, moment
 from vocobase._ledger import Entry
 from vocobase._policy.operations import PER_MINUTE, WINDOW_SECONDS, Budget
 
-# The gate of a run, and what else refuses a job: the decision about a job at a time.
+# The gate of a run, and all other checks of a job: the decision about a job at a time.
 Gate = Callable[[Entry, datetime], Refuse | None]
 
 
 @dataclass(frozen=True)
 class Pace:
-    """What limits a run, and how its calls go.
+    """The limits of a run, and its assumptions about calls.
 
     Attributes:
         slots: How many calls may be live at once (at least 1); None for no limit.
         call_seconds: How long a call takes a slot.
         redials: The share of dials that are followed by another one.
-        max_attempts: How many times a job is dialled at most.
+        max_attempts: Limit on the dials of a job.
         redial_seconds: The delay before each further attempt.
     """
 
@@ -40,11 +40,11 @@ class Pace:
 
 @dataclass
 class Forecast:
-    """What would become of the jobs.
+    """The simulated results of the jobs.
 
     Attributes:
         fates: By key: when the job is first dialled, in seconds since 1970, or why it is refused.
-        dials: How many dials there are, further attempts included.
+        dials: How many dials there are, including further attempts.
         ends_at: When the last one begins, in seconds since 1970; 0 if there is none.
     """
 
@@ -92,9 +92,9 @@ class Simulation:
     Args:
         entries: The jobs, in the order in which the ledger has them.
         gate: Decides who may be called.
-        cap: How often a person is dialled.
+        cap: Limit on the dials of a person.
         dials: The dials to each number so far.
-        pace: What limits the run.
+        pace: The limits of the run.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class Simulation:
         self._owed = 0.0
 
     def run(self, now: float) -> Forecast:
-        """Return what becomes of the jobs if the run begins now."""
+        """Return the results of the jobs if the run begins now."""
         found = Forecast()
         permits = _Permits(self._pace, now)
         while (due := self._next_due()) is not None:

@@ -1,4 +1,4 @@
-"""Who may be called: the sources that are asked in the instant before each dial, and what they decide."""
+"""The gate before each dial: the sources that decide who may be called, and their decisions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vocobase._policy.limits import is_e164
 
 DO_NOT_CALL_CODE = "do_not_call"
 
-# What `do_not_call=` and `consent=` take, besides lists of a ledger.
+# The values of `do_not_call=` and `consent=`, in addition to lists of a ledger.
 NumberTest = Callable[[str], "bool | str | Awaitable[bool | str | None] | None"]
 ConsentOf = Callable[[str], "Consent | Awaitable[Consent | None] | None"]
 
@@ -45,11 +45,11 @@ ConsentSource = LedgerNumbers | Mapping[str, Consent] | ConsentOf
 
 @dataclass(frozen=True)
 class Lookup:
-    """A source that is asked number by number.
+    """A source that is called for each number.
 
     Attributes:
-        name: What it is called in reasons and messages.
-        ask: Returns its answer about a number.
+        name: Its name in reasons and messages.
+        ask: Returns its result for a number.
     """
 
     name: str
@@ -65,7 +65,7 @@ class GateRules:
 
     Attributes:
         do_not_call: Sources of numbers that must not be called.
-        consent: The source of consents; None if consents are not asked.
+        consent: The source of consents; None if consents are not checked.
     """
 
     do_not_call: tuple[Source, ...] = ()
@@ -73,7 +73,7 @@ class GateRules:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to ask."""
+        """Whether there is nothing to check."""
         return not self.do_not_call and self.consent is None
 
 
@@ -82,12 +82,12 @@ NO_RULES = GateRules()
 
 @dataclass(frozen=True)
 class GateAnswers:
-    """What the sources have answered about numbers; the decision depends on the time as well.
+    """The results of the sources for numbers; the decision depends on the time as well.
 
     Attributes:
         listed: Entries of do-not-call lists.
         refused: Refusals by other sources.
-        consents: Consents; None if they are not asked.
+        consents: Consents; None if they are not checked.
     """
 
     listed: dict[str, list[DoNotCallEntry]]
@@ -95,7 +95,7 @@ class GateAnswers:
     consents: dict[str, Consent] | None
 
     def decide(self, number: str, now: datetime) -> Refuse | None:
-        """Return the refusal of a number at a time, None if it may be called."""
+        """Return the refusal of a number at a time, or None if it may be called."""
         for entry in self.listed.get(number, ()):
             if entry.valid_until is None or entry.valid_until > now:
                 return listed_refusal(entry)
@@ -105,13 +105,13 @@ class GateAnswers:
 
 
 def rules_of(do_not_call: object, consent: object, what: str, *, awaited: bool) -> GateRules:
-    """Return the sources that a user gives.
+    """Return the sources that a user passes.
 
     Args:
         do_not_call: See ``calls.start_many``.
         consent: See ``calls.start_many``.
         what: Name of the method, for messages.
-        awaited: Whether functions may be async ones.
+        awaited: Whether functions may be async.
 
     Raises:
         InvalidArgumentError: a value cannot be used.
@@ -184,14 +184,14 @@ def _function(given: object, what: str, awaited: bool) -> Lookup:
 
 
 def listed_refusal(entry: DoNotCallEntry) -> Refuse:
-    """Return the refusal of a number that a list of a ledger has."""
+    """Return the refusal of a number that is in a list of a ledger."""
     day = entry.scrubbed_on or entry.added_at.date()
     reason = f"on the do-not-call list since {day}: {entry.reason}"
     return Refuse(DO_NOT_CALL_CODE, reason, entry.source)
 
 
 def answered_refusal(source: Lookup, answer: object, what: str) -> Refuse | None:
-    """Return the refusal that an answer of a source means."""
+    """Return the refusal for a result of a source."""
     if answer is None or isinstance(answer, (bool, str)):
         reason = answer if isinstance(answer, str) else f"{source.name} lists the number"
         return Refuse(DO_NOT_CALL_CODE, reason, source.name) if answer else None
@@ -199,14 +199,14 @@ def answered_refusal(source: Lookup, answer: object, what: str) -> Refuse | None
 
 
 def answered_consent(source: Lookup, answer: object, what: str) -> Consent | None:
-    """Return the consent that a source has answered."""
+    """Return the consent that a source has returned."""
     if answer is None or isinstance(answer, Consent):
         return answer
     raise unusable(source, answer, "a Consent or None", what)
 
 
 def unusable(source: Lookup, answer: object, wanted: str, what: str) -> GateError:
-    """Return the error for an answer that means nothing."""
+    """Return the error for a result that cannot be used."""
     return GateError(
         f"{what}: {source.name} must return {wanted}, not {type(answer).__name__}. Nothing was sent for the"
         " number; correct the function and run it again."

@@ -1,4 +1,4 @@
-"""The log of the decisions not to dial: rows of a ledger that are only added."""
+"""The log of the decisions not to dial: rows of a ledger that are only added, never changed."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class GateDecision(MaskedRepr):
         job: Key of the job.
         number: The number.
         attempt: Which attempt it would have been, from 1.
-        code: Why, as one word, such as ``do_not_call``, ``no_consent`` or ``outside_hours``.
-        reason: Why, for a person.
+        code: The reason as one word, such as ``do_not_call``, ``no_consent`` or ``outside_hours``.
+        reason: The reason as a sentence.
         source: Where the reason comes from.
-        until: When the job is asked again; None if it was refused.
+        until: When the job is checked again; None if it was refused.
     """
 
     at: datetime
@@ -51,7 +51,7 @@ class GateDecision(MaskedRepr):
 
 
 def log_decision(ledger: Ledger, name: str, job: Entry, decision: Postpone | Refuse, at: float) -> None:
-    """Log what was decided about a job; once for each attempt, however often it is asked."""
+    """Log a decision about a job; once for each attempt, however often it is checked."""
     attempt = len(attempts_of(job)) + 1
     source = decision.source if isinstance(decision, Refuse) else None
     until = decision.until.timestamp() if isinstance(decision, Postpone) else None
@@ -65,7 +65,7 @@ def log_decision(ledger: Ledger, name: str, job: Entry, decision: Postpone | Ref
 
 
 def log_refusals(ledger: Ledger, name: str, refusals: Iterable[tuple[str, Refuse]], at: float) -> None:
-    """Log which numbers were left out before anything was sent, each once for every reason."""
+    """Log the numbers that were left out before anything was sent, each once for every reason."""
     _add(
         ledger,
         (
@@ -110,7 +110,7 @@ def logged(ledger: Ledger, name: str | None = None, since: datetime | None = Non
 
 
 def check_filter(what: str, name: str | None, since: datetime | None) -> None:
-    """Require the name of a list, and an aware time, or None."""
+    """Require the name of a list, and a time with a zone, or None."""
     if name is not None:
         check_text(what, name=name)
     if since is not None:

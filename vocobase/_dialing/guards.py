@@ -39,15 +39,15 @@ class SpendCap:
 
     Args:
         rupees: The amount. It covers the calls of the list by all workers and runs.
-        worst_case: Rupees that a call counts while its cost is not known. A call begins only if all known
+        worst_case: Assumed cost of a call until it is known. A call starts only if all known
             costs, this amount for each call without a known cost, and this amount for the new call fit into
             ``rupees``. The default of 46.00 is a call of 10 minutes, the API's default for
             ``max_call_duration_secs``, at 4.60 rupees a minute, the highest documented rate. Set it if your
             agents may talk longer or your account has other rates: only a call that costs more than this can
-            overshoot the cap.
+            exceed the cap.
 
     Raises:
-        InvalidArgumentError: a value is not a positive amount, or not even one call fits into ``rupees``.
+        InvalidArgumentError: a value is not a positive amount, or ``rupees`` is too low for a single call.
     """
 
     rupees: Amount
@@ -72,7 +72,7 @@ class SpendCap:
         """Read what `to_json` returned.
 
         Raises:
-            InvalidArgumentError: it is something else.
+            InvalidArgumentError: it has another form.
         """
         with reading_form("SpendCap"):
             return cls(Decimal(data["rupees"]), Decimal(data["worst_case"]))
@@ -88,7 +88,7 @@ def spend_cap_of(value: SpendCap | Amount | None) -> SpendCap | None:
 
 def _amount(value: object, what: str) -> Decimal:
     if isinstance(value, float):
-        # As it is written, not as it is stored: 0.1 is not a binary fraction.
+        # As printed, not as stored: 0.1 is not a binary fraction.
         value = Decimal(float.__repr__(value))
     amount = Decimal(value) if isinstance(value, Decimal) or is_whole(value) else Decimal(0)
     if not amount.is_finite() or not 0 < amount <= MAX_RUPEES:
@@ -102,7 +102,7 @@ def _amount(value: object, what: str) -> Decimal:
 class CircuitBreaker:
     """Pause a list when too many of its calls fail.
 
-    All workers stop. ``DialList.resume`` continues; only calls dialled after it are counted then.
+    All workers stop. ``DialList.resume`` continues the list; then only later calls are counted.
 
     Args:
         share: The share of failures that pauses it (above 0, up to 1).
@@ -119,7 +119,7 @@ class CircuitBreaker:
     outcomes: Sequence[str] = ("failed", "blocked")
 
     def __post_init__(self) -> None:
-        """Refuse what would always or never pause a list."""
+        """Reject values that would always or never pause a list."""
         if not is_number(self.share) or not 0 < self.share <= 1:
             raise InvalidArgumentError("CircuitBreaker: share must be a number above 0, up to 1.")
         if not is_whole(self.calls) or not 1 <= self.calls <= MAX_BREAKER_CALLS:
@@ -141,7 +141,7 @@ class CircuitBreaker:
         """Read what `to_json` returned.
 
         Raises:
-            InvalidArgumentError: it is something else.
+            InvalidArgumentError: it has another form.
         """
         with reading_form("CircuitBreaker"):
             return cls(data["share"], data["calls"], tuple(data["outcomes"]))
@@ -164,22 +164,22 @@ class CallFigures:
     recent: Sequence[tuple[float, str]]
 
     def reserved(self, cap: SpendCap | None) -> Decimal:
-        """Return the rupees that calls without a known cost count."""
+        """Return the assumed rupees of calls without a known cost."""
         return (self.pending + self.unpriced) * cast(Decimal, cap.worst_case) if cap else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """No call may begin now; calls that are pending may change that."""
+    """No call may start now; pending calls may change that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """No call may begin until a person changes something.
+    """No call may start until a person changes something.
 
     Attributes:
-        code: Why, as one word, such as ``budget``.
-        reason: Why, for a person.
+        code: The reason as one word, such as ``budget``.
+        reason: The reason as a sentence.
     """
 
     code: str
@@ -190,12 +190,12 @@ class ListHalted(Exception):
     """The list was paused while a worker waited for a permit."""
 
 
-# None: a call may begin.
+# None: a call may start.
 GuardDecision = Hold | Halt | None
 
 
 def check_budget(cap: SpendCap, figures: CallFigures, more: int) -> GuardDecision:
-    """Return whether so many more calls fit into a spend cap, whatever they cost up to the worst case."""
+    """Return whether this many more calls fit into a spend cap, whatever they cost up to the worst case."""
     worst_case = cast(Decimal, cap.worst_case)
     if figures.spent + figures.reserved(cap) + more * worst_case <= cap.rupees:
         return None

@@ -1,4 +1,4 @@
-"""Lists of calls: jobs, updates, reports, and what a person does with them."""
+"""Lists of calls: jobs and their states."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from vocobase_raw.models.calls_start_request import CallsStartRequest
 from vocobase_raw.types import OperationRequest
 
 JobState = Literal["waiting", "dialling", "started", "finished", "refused", "parked"]
-# Members of a payload that the API gets.
+# Members of a payload that are sent to the API.
 _SENT = ("agent_id", "to_number", "variables", "provider", "connection_id")
 _KINDS: dict[str, type] = {
     "variables": Mapping,
@@ -56,7 +56,7 @@ class CallJob(MaskedRepr):
         window: Hours in which it may be dialled, instead of those of ``calls.start_many``.
         redial: Rules for further attempts, instead of those of the list.
         not_before: Time with a zone before which it is not dialled.
-        not_after: Time with a zone after which it is not dialled any more, further attempts included.
+        not_after: Time with a zone after which it is no longer dialled, further attempts included.
         priority: Jobs with a higher one are dialled first (-100 to 100).
     """
 
@@ -90,7 +90,7 @@ class CallJob(MaskedRepr):
         """Read what ``to_json`` returned.
 
         Raises:
-            InvalidArgumentError: it is something else.
+            InvalidArgumentError: it has another form.
         """
         with reading_form("CallJob"):
             read = {name: read(data[name]) for name, (_, read) in _FORMS.items() if name in data}
@@ -117,12 +117,11 @@ class JobUpdate(MaskedRepr):
         to_number: Number of the job.
         state: ``waiting``, ``dialling`` (a worker holds it), ``started``, ``finished`` (its outcome is known,
             and it is not dialled again), ``refused`` (not dialled, and will not be; only a job that a person
-            dropped may have attempts) or ``parked``
-            (it may have been dialled; a person must decide).
+            dropped may have attempts) or ``parked`` (it may have been dialled; a person must decide).
         call_id: The call, if it was started.
         reason: Why it was refused, parked, postponed or requeued.
         claimed_at: When a worker last claimed it.
-        not_before: The earliest time at which it may be dialled, if it waits for that.
+        not_before: The earliest time at which it may be dialled, if it is postponed.
         attempts: How many times it was dialled.
         outcome: Disposition of the last attempt, or its status where it has none; None while it is not known.
     """
@@ -192,7 +191,7 @@ def check_window(window: CallWindow | None, what: str) -> None:
     """Require hours, or None for those of the jobs or the default ones.
 
     Raises:
-        InvalidArgumentError: it is something else.
+        InvalidArgumentError: it has another form.
     """
     if not isinstance(cast(object, window), (CallWindow, NoneType)):
         raise InvalidArgumentError(f"{what}: window must be a CallWindow.")
@@ -212,7 +211,7 @@ def item_of(
     if not isinstance(cast(object, job.agent_id), str) or not job.agent_id:
         raise InvalidArgumentError(f"{what} needs the id of an agent.")
     if not is_e164(job.to_number):
-        # Another way to write a number would be another job, and call the person twice.
+        # Another form of a number would be another job, and call the person twice.
         raise InvalidArgumentError(f"{what}: to_number is not in E.164 form; write it like +12025550100.")
     given: dict[str, Any] = {name: getattr(job, name) for name in _KINDS}
     hours = window if job.window is None else job.window
@@ -232,7 +231,7 @@ def item_of(
 
 
 def _key(job: CallJob, what: str) -> str:
-    """Return what makes a job the same job next time: text as it is sent, whatever a subclass prints."""
+    """Return the text that identifies a job, as it is sent, whatever a subclass prints."""
     if job.key is None:
         name, key = "agent_id", f"{str.__str__(job.agent_id)} {str.__str__(job.to_number)}"
     else:

@@ -1,4 +1,4 @@
-"""Changes and queries of a list, as functions of its ledger; `aio/lists.py` makes an object of them."""
+"""Changes and queries of a list, as functions of its ledger; `aio/lists.py` has the class."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MOVABLE: dict[Move, tuple[State, ...]] = {"waiting": ("parked", "refused"), "re
 
 
 class OpenedLedger:
-    """A ledger that is opened when it is first needed, in whatever thread that is."""
+    """A ledger that is opened at its first use, in any thread."""
 
     @takes_secrets("given")
     def __init__(self, given: str | PathLike[str] | Ledger) -> None:
@@ -61,7 +61,7 @@ class OpenedLedger:
 
 @takes_secrets("ledger")
 def opening(ledger: str | PathLike[str] | Ledger) -> OpenedLedger:
-    """Open a ledger at once, so that a wrong address is an error of the constructor."""
+    """Open a ledger immediately, so that a wrong address is an error of the constructor."""
     opened = OpenedLedger(ledger)
     opened.open()
     return opened
@@ -69,14 +69,14 @@ def opening(ledger: str | PathLike[str] | Ledger) -> OpenedLedger:
 
 @takes_secrets("ledger")
 def async_opening(ledger: str | PathLike[str] | Ledger) -> OpenedLedger:
-    """Leave a ledger to be opened in a thread: a server may take its time, and a loop must not wait."""
+    """Leave a ledger to be opened in a thread: a server may be slow, and an event loop must not wait."""
     return OpenedLedger(ledger)
 
 
 def check_job_state(state: JobState) -> None:
     """Require a state of jobs."""
     if state not in get_args(JobState):
-        raise InvalidArgumentError(f"DialList: state is one of {', '.join(get_args(JobState))}.")
+        raise InvalidArgumentError(f"DialList: state must be one of {', '.join(get_args(JobState))}.")
 
 
 def jobs_in(ledger: Ledger, name: str, state: JobState) -> Iterator[Entry]:
@@ -99,7 +99,7 @@ def move_jobs(ledger: Ledger, name: str, keys: Iterable[str], state: Move, membe
     """Move jobs that no worker holds to another state, with their attempts; return how many."""
     wanted = [check_key(key) for key in as_ids(keys, "DialList: keys")]
     if state == "waiting":
-        # Another attempt as far as the log of decisions is concerned.
+        # For the log of decisions, this is another attempt.
         members = {**members, "retried_at": ledger.now()}
     return sum(_move(ledger, name, key, state, members) for key in dict.fromkeys(wanted))
 
@@ -116,6 +116,6 @@ def _move(ledger: Ledger, name: str, key: str, state: Move, members: dict[str, A
 
 
 def _count_unknown(ledger: Ledger, name: str, job: Entry) -> None:
-    """Let the guards count a call that may have been made, though its job is no longer parked."""
+    """Let the guards count a call that may have been made, although its job is no longer parked."""
     digest = hashlib.sha256(f"{job.key} {job.claimed_at}".encode()).hexdigest()
     ledger.record(outcomes_of(name), [f"unknown:{digest}"], "parked")

@@ -19,11 +19,11 @@ from vocobase._ledger.changes import Members, change_noted, noted
 
 @dataclass(frozen=True, repr=False)
 class Pause(MaskedRepr):
-    """Why and since when a list is paused.
+    """The pause of a list.
 
     Attributes:
         code: ``paused`` by a person, ``circuit_breaker`` or ``balance`` (too low for ``calls.work``).
-        reason: Why, for a person.
+        reason: The reason as a sentence.
         since: When it was paused.
     """
 
@@ -34,7 +34,7 @@ class Pause(MaskedRepr):
 
 @dataclass(frozen=True)
 class ListMarks:
-    """What a ledger keeps about a list.
+    """The entry of a list in a ledger.
 
     Attributes:
         settings: Its settings.
@@ -48,7 +48,7 @@ class ListMarks:
 
 
 def marks_of(ledger: Ledger, name: str) -> ListMarks:
-    """Return what a ledger keeps about a list; a list that was never used has no settings."""
+    """Return the entry of a list; a list that was never used has no settings."""
     members = noted(ledger, LISTS, name)
     paused = members.get("paused")
     pause = Pause(paused["code"], paused["reason"], moment(paused["at"])) if paused else None
@@ -61,7 +61,7 @@ def pause_list(ledger: Ledger, name: str, reason: str, code: str = PAUSED, *, ov
     Args:
         ledger: Where the list is.
         name: The list.
-        reason: Why, for a person.
+        reason: The reason as a sentence.
         code: ``paused`` by a person, ``circuit_breaker`` or ``balance``.
         over: Replace the pause of a list that is paused already.
     """

@@ -1,4 +1,4 @@
-"""A table of phone numbers in a ledger: one row for each number, changed without losing a change of others.
+"""A table of phone numbers in a ledger: one row for each number; concurrent changes are not lost.
 
 A new row is the payload of a waiting entry; a changed one is the result of a done entry; a removed one stays
 as a refused entry, so that nothing is forgotten.
@@ -26,7 +26,7 @@ def _row_of(entry: Entry | None) -> Row | None:
 
 
 def look_up(ledger: Ledger, scope: str, numbers: Collection[str]) -> dict[str, Row]:
-    """Return the rows of those numbers that the table has."""
+    """Return the rows of the numbers that are in the table."""
     wanted = list(dict.fromkeys(numbers))
     if len(wanted) > _FEW:
         wanted = [
@@ -58,7 +58,7 @@ def put_rows(
         ledger: The ledger.
         scope: The table.
         rows: Numbers with their rows.
-        replaces: Called with the new row and the one of the table; whether it takes its place.
+        replaces: Called with the new row and that of the table; returns whether to replace it.
     """
     changed, given = 0, iter(rows)
     while batch := dict(islice(given, BATCH)):
@@ -82,7 +82,7 @@ def _replace(ledger: Ledger, scope: str, number: str, row: Row, replaces: Callab
 
 
 def remove_row(ledger: Ledger, scope: str, number: str, remarks: Mapping[str, Any]) -> Row | None:
-    """Remove a row, and note some remarks with it; return the row, None if there was none."""
+    """Remove a row, and store some remarks with it; return the row, or None."""
     while True:
         entry = ledger.get(scope, number)
         row = _row_of(entry)

@@ -1,4 +1,4 @@
-"""What became of an idempotent call: its identifier, or the error that says what to do. Pure."""
+"""The result of a call with a key: its identifier, or the error that says what to do. Pure."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _CONTENT = ("agent_id", "to_number", "variables", "provider", "connection_id")
 
 
 def _key(key: str) -> str:
-    """Return a key as a message shows it: it may contain the number of a person."""
+    """Return a key for a message: it may contain the number of a person."""
     return without_numbers(shown(key))
 
 
 def job_of(ledger: Ledger, name: str, key: str) -> Entry:
-    """Return a job that was entered."""
+    """Return a job that was added."""
     entry = ledger.get(scope_of(name), key)
     if entry is None:
         raise LedgerError(f"ledger: the call with the key {_key(key)} was removed from it.")
@@ -39,10 +39,10 @@ def job_of(ledger: Ledger, name: str, key: str) -> Entry:
 
 
 def check_same(known: Entry, payload: Mapping[str, Any]) -> None:
-    """Require that a key stands for the call for which it was first used.
+    """Require that a key is used for the call for which it was first used.
 
     Raises:
-        InvalidArgumentError: it stands for another call; the message names what differs.
+        InvalidArgumentError: it belongs to another call; the message names the differences.
     """
     given = json.loads(write(payload))
     other = [name for name in _CONTENT if known.payload.get(name) != given.get(name)]

@@ -1,4 +1,4 @@
-"""Which calls end with the person asking not to be called again: pure."""
+"""Detect calls in which the person asks not to be called again: pure."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from vocobase._base.json_form import reading_form
 from vocobase._policy.states import outcome_form
 
 # Values of an extraction that mean that the person did not ask. Any other value counts as a request: calling
-# a person who has asked not to be called is worse than one call less.
+# a person who has asked not to be called is worse than losing a call.
 _NO = frozenset({"", "no", "n", "false", "0", "none", "null", "n/a", "na", "unknown", "unclear"})
 
 
 @dataclass(frozen=True)
 class OptOut:
-    """How a person asks, in a call, not to be called again; the number is then added to ``DoNotCall``.
+    """The signs that a person has asked in a call not to be called again; the number is added to
+    ``DoNotCall``.
 
     A setting of a list. The default applies to every list whose outcomes are read.
 
     Args:
-        dispositions: Outcomes of a call that mean it, in any case.
+        dispositions: Outcomes of a call that mean it, in upper or lower case.
         extraction: Name of an extracted value that means it, unless it is absent or says no; None for none.
     """
 
@@ -52,7 +53,7 @@ class OptOut:
         """Read what `to_json` returned.
 
         Raises:
-            InvalidArgumentError: it is something else.
+            InvalidArgumentError: it has another form.
         """
         with reading_form("OptOut"):
             return cls(data["dispositions"], data["extraction"])

@@ -1,4 +1,4 @@
-"""How often each person was dialled, over all lists of a ledger: the cap, and a durable note of each dial."""
+"""The dials of each person, over all lists of a ledger: the cap, and a durable record of each dial."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Dial = dict[str, Any]
 
 
 def dial_of(job: Entry, name: str) -> Dial:
-    """Return the note of the dial that a worker is about to send for a claimed job."""
+    """Return the record of the dial that a worker is about to send for a claimed job."""
     return {"at": job.claimed_at, "list": name, "key": job.key}
 
 
@@ -37,9 +37,9 @@ def check_cap(cap: PersonCap | None, job: Entry, dials: Sequence[Dial], now: dat
 
 
 def reserve(ledger: Ledger, job: Entry, name: str, cap: PersonCap | None, now: datetime) -> Decision:
-    """Note the dial that is about to be sent, unless the cap of the person forbids it.
+    """Record the dial that is about to be sent, unless the cap of the person forbids it.
 
-    It counts from now on for all workers, whatever happens to this one; `release` removes it.
+    It counts for all workers from now on, whatever happens to this one; `release` removes it.
     """
     dial = dial_of(job, name)
     decision: Decision = None
@@ -55,7 +55,7 @@ def reserve(ledger: Ledger, job: Entry, name: str, cap: PersonCap | None, now: d
 
 
 def release(ledger: Ledger, job: Entry, name: str) -> None:
-    """Remove the note of a dial that was certainly not sent."""
+    """Remove the record of a dial that was certainly not sent."""
     dial = dial_of(job, name)
 
     def remove(members: Members) -> Members:

@@ -1,4 +1,4 @@
-"""What a run on a list would do: its rows, counts, and estimates."""
+"""The plan of a run on a list: its rows, counts, and estimates."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ DUPLICATE = "duplicate"
 IN_LIST = "in_list"
 INVALID_NUMBER = "invalid_number"
 INVALID_JOB = "invalid_job"
-# Counts rows that are counted under another code as well: they are dialled.
+# A count of rows that are counted under another code as well: they are dialled.
 UNKNOWN_VARIABLES = "unknown_variables"
 _SHOWN_TIME = "%Y-%m-%d %H:%M UTC"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PlanRow(MaskedRepr):
-    """What would become of one job.
+    """The plan for one job.
 
     Attributes:
         key: Key of the job; None if it cannot be used.
         agent_id: Agent of the job.
         to_number: Number of the person.
-        code: ``now`` if it may be dialled at once; why it waits, such as ``outside_hours``; or why it is not
-            dialled, such as ``do_not_call``, ``duplicate`` (twice in the jobs), ``in_list`` (dialled, refused
-            or parked in the list already), ``invalid_number`` or ``invalid_job``.
-        reason: The same for a person; None for ``now``.
+        code: ``now`` if it may be dialled immediately; why it waits, such as ``outside_hours``; or why it is
+            not dialled, such as ``do_not_call``, ``duplicate`` (twice in the jobs), ``in_list`` (dialled,
+            refused or parked in the list already), ``invalid_number`` or ``invalid_job``.
+        reason: The same as a sentence; None for ``now``.
         dial_at: When it would first be dialled; None if never.
-        unknown_variables: How its variables differ from those that its agent declares; None if they do not.
+        unknown_variables: How its variables differ from those that its agent declares, or None.
     """
 
     # By default, it contains the number.
@@ -63,11 +63,11 @@ class DialPlan:
             list.
         counts: How many rows have each code; ``unknown_variables`` counts rows that have another code, too.
         next_opening: When the first of the jobs outside their hours may be dialled; None if there are none.
-        dials: Lowest and highest number of dials, further attempts included.
+        dials: Lowest and highest number of dials, including further attempts.
         ends_at: When the last dial would begin, at the earliest and at the latest; None without dials.
         cost: Lowest and highest cost in rupees.
-        basis: What costs, attempts and times were estimated from.
-        notes: What else a person should know, such as that the list is paused.
+        basis: The basis of the estimates of costs, attempts and times.
+        notes: Further remarks, such as that the list is paused.
     """
 
     name: str

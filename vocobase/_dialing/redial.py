@@ -1,4 +1,4 @@
-"""When a person may be dialled again: policies as data, and pure functions over attempts."""
+"""The rules for dialling a person again: policies as data, and pure functions over attempts."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class Redial:
     """Rules for dialling a person again.
 
     Args:
-        max_attempts: How many times one job is dialled at most, the first time included (1 to 20).
+        max_attempts: Limit on the dials of one job, including the first (1 to 20).
         after: Delay by outcome, such as ``{"busy": timedelta(minutes=15), "no_answer": [timedelta(hours=1),
-            timedelta(days=1)]}``: one delay, or one for each time that this outcome has come, of which the
-            last one repeats (1 minute to 90 days). An outcome is the disposition of the call, or its status
-            where it has none, in any case, but not ``unknown``: such a job is parked. Outcomes without a
-            delay are not redialled. By default busy after 15 minutes and no answer after 2 hours.
+            timedelta(days=1)]}``: one delay, or one for each time that this outcome occurs, of which the last
+            one repeats (1 minute to 90 days). An outcome is the disposition of the call, or its status where
+            it has none, in any case, but not ``unknown``: such a job is parked. Outcomes without a delay are
+            not redialled. By default busy after 15 minutes and no answer after 2 hours.
         call_back: Extraction key that holds the time at which the person wants to be called back, in ISO
-            8601 form; a time without a zone is one of the job's window. It comes before ``after``, for any
-            outcome, within the attempts and hours of the job.
+            8601 form; a time without a zone is in that of the job's window. It takes precedence over
+            ``after``, for any outcome, within the attempts and hours of the job.
 
     Raises:
         InvalidArgumentError: a value cannot be used.
@@ -49,12 +49,12 @@ class Redial:
     call_back: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse absurd policies, and keep one form of the delays."""
+        """Reject impossible policies, and keep one form of the delays."""
         if not is_whole(self.max_attempts) or not 1 <= self.max_attempts <= MAX_ATTEMPTS:
-            raise InvalidArgumentError(f"Redial: max_attempts is a number from 1 to {MAX_ATTEMPTS}.")
+            raise InvalidArgumentError(f"Redial: max_attempts must be a number from 1 to {MAX_ATTEMPTS}.")
         if not isinstance(cast(object, self.after), Mapping):
             raise InvalidArgumentError(
-                "Redial: after is a map of outcome to delay, such as {'busy': timedelta(minutes=15)}."
+                "Redial: after must map outcomes to delays, such as {'busy': timedelta(minutes=15)}."
             )
         # In lower case, as outcomes are compared.
         after = {_outcome(name): _delays(name, given) for name, given in self.after.items()}
@@ -63,7 +63,7 @@ class Redial:
         object.__setattr__(self, "after", after)
         call_back = cast(object, self.call_back)
         if call_back is not None and (not isinstance(call_back, str) or not call_back):
-            raise InvalidArgumentError("Redial: call_back is the name of an extraction key.")
+            raise InvalidArgumentError("Redial: call_back must be the name of an extraction key.")
 
     @property
     def longest_delay(self) -> timedelta:
@@ -84,7 +84,7 @@ class Redial:
         """Read what `to_json` returned.
 
         Raises:
-            InvalidArgumentError: it is something else.
+            InvalidArgumentError: it has another form.
         """
         with reading_form("Redial"):
             after = {
@@ -100,7 +100,7 @@ def next_attempt(redial: Redial, attempts: Sequence[Attempt], zone: tzinfo | Non
     Args:
         redial: The rules.
         attempts: All attempts, oldest first; the outcome and the end of the last one are known.
-        zone: Zone of a call back time that names none; None if it is not known.
+        zone: Zone of a callback time that names none; None if it is not known.
     """
     last = attempts[-1]
     if last.outcome is None or last.outcome == UNKNOWN or last.ended_at is None:
@@ -113,7 +113,7 @@ def next_attempt(redial: Redial, attempts: Sequence[Attempt], zone: tzinfo | Non
     delays = cast("tuple[Delay, ...]", redial.after.get(last.outcome, ()))
     if not delays:
         return None
-    # Each outcome counts for itself: the first no answer waits as long after a busy line as without one.
+    # Each outcome counts separately: the first no answer waits as long after a busy line as without one.
     number = sum(attempt.outcome == last.outcome for attempt in attempts)
     return last.ended_at + delays[min(number, len(delays)) - 1]
 
@@ -121,7 +121,7 @@ def next_attempt(redial: Redial, attempts: Sequence[Attempt], zone: tzinfo | Non
 def call_back_time(
     extraction: Mapping[str, Any] | None, key: str | None, zone: tzinfo | None
 ) -> datetime | None:
-    """Return the time at which a person wants to be called back, None if it cannot be understood.
+    """Return the time at which a person wants to be called back, None if it cannot be parsed.
 
     Args:
         extraction: The extracted values of the last call.
@@ -139,12 +139,12 @@ def call_back_time(
 
 
 def is_usable(wanted: datetime, ended_at: datetime) -> bool:
-    """Return whether a call back time is after the call, and not too long after it."""
+    """Return whether a callback time is after the call, and not too long after it."""
     return ended_at < wanted <= ended_at + MAX_DELAY
 
 
 def call_back_fault(redial: Redial, last: Attempt, zone: tzinfo | None) -> str | None:
-    """Return why the call back time of an attempt is not followed, None if it has none or is followed."""
+    """Return why the callback time of an attempt is not followed; None if it has none, or it is followed."""
     key = redial.call_back
     if key is None or last.ended_at is None or (last.extraction or {}).get(key) is None:
         return None
@@ -158,7 +158,7 @@ def call_back_fault(redial: Redial, last: Attempt, zone: tzinfo | None) -> str |
 
 def _outcome(name: object) -> str:
     if not isinstance(name, str) or not name:
-        raise InvalidArgumentError("Redial: an outcome in after is a text, such as 'busy'.")
+        raise InvalidArgumentError("Redial: an outcome in after must be a text, such as 'busy'.")
     outcome = outcome_form(name)
     if outcome == UNKNOWN:
         raise InvalidArgumentError(
@@ -171,19 +171,19 @@ def _delays(name: object, given: object) -> tuple[Delay, ...]:
     delays = [given] if isinstance(given, timedelta) else given
     found = tuple(cast("Sequence[Delay]", delays)) if isinstance(delays, (list, tuple)) else ()
     if not found or not all(isinstance(cast(object, each), timedelta) for each in found):
-        raise InvalidArgumentError(f"Redial: after[{name!r}] is a timedelta, or a list of them.")
+        raise InvalidArgumentError(f"Redial: after[{name!r}] must be a timedelta, or a list of them.")
     if not all(MIN_DELAY <= each <= MAX_DELAY for each in found):
-        raise InvalidArgumentError(f"Redial: after[{name!r}] has a delay outside of 1 minute to 90 days.")
+        raise InvalidArgumentError(f"Redial: after[{name!r}] has a delay outside 1 minute to 90 days.")
     return found
 
 
 @dataclass(frozen=True)
 class PersonCap:
-    """How often one number is dialled at most, over all lists of a ledger.
+    """Limit on the dials of one number, over all lists of a ledger.
 
     Args:
-        dials: How many times at most (1 to 1,000); dials whose outcome is not known count.
-        days: Length of the period that counts, up to now, in days (up to 36,500); None for all time.
+        dials: The limit (1 to 1,000); dials whose outcome is not known count.
+        days: Length of the period up to now in which dials count, in days (up to 36,500); None for all time.
 
     Raises:
         InvalidArgumentError: a value cannot be used.
@@ -193,14 +193,16 @@ class PersonCap:
     days: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be a cap."""
+        """Reject values that cannot be a cap."""
         if not is_whole(self.dials) or self.dials < 1:
-            raise InvalidArgumentError("PersonCap: dials is a number of at least 1.")
+            raise InvalidArgumentError("PersonCap: dials must be at least 1.")
         if self.dials > MAX_DIALS:
-            raise InvalidArgumentError(f"PersonCap: dials is at most {MAX_DIALS:,}; a ledger keeps no more.")
+            raise InvalidArgumentError(
+                f"PersonCap: dials must be at most {MAX_DIALS:,}; a ledger keeps no more."
+            )
         if self.days is not None and (not is_number(self.days) or not 0 < self.days <= MAX_DAYS):
             raise InvalidArgumentError(
-                f"PersonCap: days is a positive number up to {MAX_DAYS:,}, or None for all time."
+                f"PersonCap: days must be a positive number up to {MAX_DAYS:,}, or None for all time."
             )
 
     def to_json(self) -> dict[str, Any]:
@@ -212,7 +214,7 @@ class PersonCap:
         """Read what `to_json` returned.
 
         Raises:
-            InvalidArgumentError: it is something else.
+            InvalidArgumentError: it has another form.
         """
         with reading_form("PersonCap"):
             # Earlier versions accepted higher caps, and never reached them.

@@ -51,7 +51,7 @@ class DialReport:
     Two reports are equal if the list is in the same state, whatever the run did.
 
     Attributes:
-        started: Jobs that were dialled, those that are finished included.
+        started: Jobs that were dialled, including those that are finished.
         refused: Jobs that were not dialled and will not be, and those that a person dropped.
         parked: Jobs that may have been dialled; a person decides (``DialList``).
         waiting: Jobs that are still to be dialled, or to be dialled again.
@@ -59,13 +59,12 @@ class DialReport:
         next_opening: When the next waiting job may be dialled; None if none waits, or one may be dialled now.
         finished: Those of ``started`` whose outcome is known and that are not dialled again.
         spent: Known costs of all calls in rupees.
-        reserved: Rupees that the budget of the list counts for calls without a known cost; 0 without a
-            budget.
+        reserved: Assumed rupees of calls without a known cost, in the budget of the list; 0 without a budget.
         pause: Why the list is paused; None if it is not.
         stopped: Why the run ended: ``done``, ``hours`` (all waiting jobs are outside their hours), ``until``,
             ``paused``, ``budget``, ``circuit_breaker``, ``balance``, or ``stop`` (of ``calls.work``); None if
             this is not the report of a run.
-        run: What this run did, in contrast to the whole list; None if this is not the report of a run.
+        run: The result of this run, in contrast to the whole list; None if this is not the report of a run.
     """
 
     started: int
@@ -147,7 +146,7 @@ def lost_list(error: LedgerLostError, what: str, name: str, waiting: int | None)
     """Return the error that ends a run whose ledger was lost."""
     left = "its jobs" if waiting is None else f"{waiting} jobs of it"
     return LedgerLostError(
-        f"{what}: the list {name!r} is no longer dialled; {left} waited when last counted."
+        f"{what}: the list {name!r} is no longer dialled; {left} were waiting when last counted."
         f" {error.message} Its calls are in calls.list: start only jobs without a call, with a new ledger.",
         waiting=waiting,
     )

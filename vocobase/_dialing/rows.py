@@ -21,7 +21,7 @@ _NESTED = ("variables", "extraction")
 
 @dataclass(frozen=True, repr=False)
 class JobResult(MaskedRepr):
-    """One job of a list, with everything that is known of it.
+    """One job of a list, with everything that is known about it.
 
     Attributes:
         key: Key of the job.
@@ -38,8 +38,8 @@ class JobResult(MaskedRepr):
         last_at: When it was last dialled.
         ended_at: When the last outcome was read.
         not_before: The earliest time at which a waiting job may be dialled.
-        code: Why it was refused or postponed, as one word.
-        reason: The same for a person.
+        code: The reason why it was refused or postponed, as one word.
+        reason: The reason as a sentence.
         variables: Variables of the job.
         extraction: Extracted values of the last call that has some.
         dials: Each attempt, oldest first.

@@ -64,7 +64,7 @@ def _read_window(form: str) -> CallWindow:
 
 
 def hours_of(payload: Mapping[str, Any]) -> tuple[CallWindow, tuple[tzinfo, ...]]:
-    """Return the hours of a job and the zones in which they are asked: jobs with equal ones open together."""
+    """Return the hours of a job and their zones: jobs with equal ones open together."""
     window = window_of(payload)
     return window, () if window.is_any_time else tuple(zones_for(window, payload["to_number"]))
 
@@ -79,7 +79,7 @@ def opening_of(payload: Mapping[str, Any], now: datetime) -> datetime:
     if window.is_any_time:
         return now
     if not zones:
-        raise LookupError("the time zone of the number is not known; give its window a timezone")
+        raise LookupError("the time zone of the number is not known; set the timezone of its window")
     opening = _next_opening(window, now, zones)
     if opening is None:
         raise LookupError("the window never opens where the number may be")
@@ -90,14 +90,14 @@ def check_times(job: Entry, now: datetime) -> Decision:
     """Postpone a job before its time; refuse one whose time is over."""
     not_before, not_after = job.payload.get("not_before"), job.payload.get("not_after")
     if not_after is not None and not_after < now.timestamp():
-        return Refuse(EXPIRED, "its not_after is over")
+        return Refuse(EXPIRED, "its not_after has passed")
     if not_before is not None and not_before > now.timestamp():
         return later(job, moment(not_before), NOT_YET, "before its not_before")
     return None
 
 
 def later(job: Entry, until: datetime, code: str, reason: str) -> Decision:
-    """Postpone a job, or refuse it at once if it must not be dialled any more by then."""
+    """Postpone a job, or refuse it immediately if it must no longer be dialled by then."""
     not_after = job.payload.get("not_after")
     if not_after is not None and not_after < until.timestamp():
         return Refuse(EXPIRED, f"{reason}, and its not_after is earlier")
@@ -105,7 +105,7 @@ def later(job: Entry, until: datetime, code: str, reason: str) -> Decision:
 
 
 def check_redial(job: Entry, now: datetime) -> Decision:
-    """Postpone a further attempt before its time, whatever else has moved the job meanwhile."""
+    """Postpone a further attempt until its time, even if the job has been moved meanwhile."""
     again_at = (job.result or {}).get("again_at")
     if again_at is None or moment(again_at) <= now:
         return None
@@ -121,7 +121,7 @@ def check_hours(job: Entry, now: datetime) -> Decision:
     return later(job, opening, OUTSIDE_HOURS, "outside its hours") if opening > now else None
 
 
-# What every list is checked for, in this order.
+# The checks of every list, in this order.
 CHECKS: tuple[Check, ...] = (check_times, check_redial, check_hours)
 
 
@@ -170,7 +170,7 @@ class Verdict(Enum):
     ABORT = "it was not processed, and neither would any other job be: requeue the job, and raise"
 
 
-# The first class that fits decides.
+# The first class that matches decides.
 _VERDICTS: tuple[tuple[type[VocobaseError], Verdict], ...] = (
     (ConcurrencyLimitError, Verdict.NO_SLOT),
     (LimitReachedError, Verdict.RATE_LIMITED),
@@ -206,20 +206,20 @@ class Slots:
     others: int = 0
 
     def learn(self, limit: object, active: object, ours: int) -> None:
-        """Note the concurrency of the account; without numbers, the API itself refuses a call too many."""
+        """Record the concurrency of the account; without numbers, the API itself refuses excess calls."""
         number = whole_number(limit)
         self.limit = number if number is not None and number > 0 else None
         self.others = max(0, (whole_number(active) or 0) - ours)
 
     def fit(self, ours: int) -> bool:
-        """Return whether so many calls of this ledger may be live."""
+        """Return whether this many calls of this ledger may be live."""
         return (self.cap is None or ours <= self.cap) and (
             self.limit is None or ours + self.others <= self.limit
         )
 
 
 def check_concurrency(value: object, what: str) -> int | None:
-    """Return ``concurrency`` as a number of calls, None for as many as the account may have."""
+    """Return ``concurrency`` as a number of calls, None for the limit of the account."""
     if value == "auto":
         return None
     if not is_whole(value) or value < 1:

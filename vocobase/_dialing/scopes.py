@@ -1,4 +1,4 @@
-"""Where a ledger keeps what belongs to lists of calls: the name of each scope, and what its entries are."""
+"""The scopes of a ledger for lists of calls: their names, and their entries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LISTS = "lists"
 DO_NOT_CALL = "do_not_call"
 # Consents, by number, in the same states.
 CONSENTS = "consents"
-# The decisions not to dial, by a digest of what they are about; only added, never changed.
+# The decisions not to dial, by a digest of their subject; only added, never changed.
 GATE_LOG = "gate_log"
 
 

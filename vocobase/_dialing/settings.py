@@ -83,7 +83,7 @@ class ListSettings:
 
 
 def merge(name: str, known: Mapping[str, Any], given: ListSettings, what: str) -> dict[str, Any]:
-    """Return what the entry of a list holds once it has the given settings.
+    """Return the entry of a list with these settings added.
 
     Raises:
         ConfigurationError: a setting differs from the one that the list has.
@@ -92,14 +92,14 @@ def merge(name: str, known: Mapping[str, Any], given: ListSettings, what: str) -
     for setting, value in new.items():
         if old.get(setting, value) != value:
             raise ConfigurationError(
-                f"{what}: the list {name!r} has another {setting} ({old[setting]} there, {value} here)."
+                f"{what}: the list {name!r} has a different {setting} ({old[setting]} there, {value} here)."
                 " Leave it out to follow the list, or change the list: DialList.change."
             )
     return {**known, **new}
 
 
 def agree(ledger: Ledger, name: str, given: ListSettings, what: str) -> ListSettings:
-    """Return the settings of a list: those that it has, and those that are given for the first time.
+    """Return the settings of a list: those that it has, and those that are set for the first time.
 
     Raises:
         ConfigurationError: a setting differs from the one that the list has.

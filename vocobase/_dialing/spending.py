@@ -1,4 +1,4 @@
-"""What the calls of a list cost and how they ended, and the guards that workers ask before each dial."""
+"""The costs and outcomes of the calls of a list, and the guards that workers check before each dial."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ class CallBook:
         self._recent: list[tuple[float, str]] = []
 
     def read(self) -> CallFigures:
-        """Return the figures of now."""
-        # In this order, because the outcome of a call is entered before its job stops being a claim.
+        """Return the current figures."""
+        # In this order, because the outcome of a call is stored before its job stops being a claim.
         claimed = self._ledger.counts(self._jobs)["claimed"]
         lost = sum(map(has_unknown_call, self._ledger.entries(self._jobs, "parked")))
         if self._older is None:
@@ -107,7 +107,7 @@ class CallBook:
         return closed | self._open
 
     def _missed(self) -> int:
-        """Return how many calls are neither summed nor known as open."""
+        """Return how many calls are neither summed nor known to be open."""
         return max(0, sum(self._ledger.counts(self._outcomes).values()) - self._closed - len(self._open))
 
     def _close(self, entry: Entry) -> None:
@@ -132,10 +132,10 @@ class CallBook:
 
 
 class ListGuards:
-    """Decide before each dial whether a list may go on.
+    """Decide before each dial whether a list may continue.
 
     Attributes:
-        settings: The settings of the list when it was last asked.
+        settings: The settings of the list at the last check.
     """
 
     def __init__(self, ledger: Ledger, name: str) -> None:
@@ -145,10 +145,10 @@ class ListGuards:
         self.settings = ListSettings()
 
     def ask(self, more: int | None) -> GuardDecision:
-        """Return whether so many calls may begin, in addition to those that are claimed.
+        """Return whether this many calls may start, in addition to those that are claimed.
 
         Args:
-            more: How many; None if no call is to begin, and only a pause matters.
+            more: How many; None if no call will start, and only a pause matters.
         """
         marks = marks_of(self._ledger, self._name)
         self.settings = marks.settings

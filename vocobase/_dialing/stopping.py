@@ -1,4 +1,4 @@
-"""When a worker that stays shall end: a stop of its user, or a signal to its process."""
+"""When a worker must end: a stop by its user, or a signal to its process."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Stopped(BaseException):
-    """A worker shall end; as for a cancellation, no handler of errors catches it."""
+    """A worker must end; like a cancellation, it is not caught by handlers of errors."""
 
 
 class StopEvent(Protocol):
     """An event of `threading`, `asyncio` or `multiprocessing`."""
 
     def is_set(self) -> bool:
-        """Return whether the worker shall end."""
+        """Return whether the worker must end."""
         ...
 
 
@@ -31,7 +31,7 @@ Stop = StopEvent | Callable[[], bool]
 
 
 def check_stop(stop: object) -> Callable[[], object]:
-    """Return the function that tells when a worker shall end.
+    """Return the function that decides whether a worker must end.
 
     Raises:
         InvalidArgumentError: ``stop`` is neither an event nor a function.
@@ -48,9 +48,9 @@ def check_stop(stop: object) -> Callable[[], object]:
 
 @contextmanager
 def noting_signals() -> Generator[Callable[[], bool]]:
-    """Note SIGTERM and SIGINT inside the block, in the main thread only; yield whether one has come.
+    """Detect SIGTERM and SIGINT inside the block, in the main thread only; yield whether one was received.
 
-    After the first one the former handlers are back, so a second Ctrl-C interrupts at once.
+    After the first one the former handlers are restored, so a second Ctrl-C interrupts immediately.
     """
     received: list[int] = []
     # Only the main thread may set handlers. None: set by a program in C; ignored signals stay ignored.

@@ -44,7 +44,7 @@ class SuppressionReport:
 
 @dataclass(frozen=True)
 class Scrub:
-    """What a caller gives for a file; see ``DoNotCall.import_csv``."""
+    """The arguments for a file; see ``DoNotCall.import_csv``."""
 
     source: str
     scrubbed_on: date | None
@@ -71,9 +71,9 @@ class _Reader:
         self.numbers = self.rejected = self.duplicates = 0
 
     def rows(self, contacts: Iterator[Contact | BadRow]) -> Iterator[tuple[str, Row]]:
-        """Yield the numbers with their rows; the first number comes only if there is a date.
+        """Yield the numbers with their rows; the first number requires a date.
 
-        A later one without a date comes as well: a person who must not be called is not left out for that.
+        A later one is yielded even without a date: a person who must not be called is not left out for that.
         """
         for row in contacts:
             if isinstance(row, Contact):
@@ -108,7 +108,7 @@ class _Reader:
                 return _date(value, column)
         missing = f"no column {wanted!r}" if wanted else "no column with dates"
         raise InvalidArgumentError(
-            f"{_WHAT}: the file has {missing}; give the date on which it was made as scrubbed_on=."
+            f"{_WHAT}: the file has {missing}; pass the date on which it was made as scrubbed_on=."
         )
 
 
@@ -117,7 +117,7 @@ def _date(value: object, column: str) -> date:
         return date.fromisoformat(str(value).strip()[:10])
     except ValueError:
         raise InvalidArgumentError(
-            f"{_WHAT}: a date in the column {column!r} is not like 2026-01-31; give scrubbed_on= instead."
+            f"{_WHAT}: a date in the column {column!r} is not like 2026-01-31; pass scrubbed_on= instead."
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""What a plan reads before it decides: the jobs that are passed, and what a ledger knows of them."""
+"""The input of a plan: the jobs that are passed, and what a ledger knows about them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from vocobase._policy.states import outcome_form
 from vocobase.records.row import CallRecord
 
 WHAT = "calls.plan_many"
-# States of jobs that a run does not begin, with their names for people.
+# States of jobs that a run does not start, in words.
 _LEFT_ALONE: dict[State, str] = {
     "claimed": "a worker holds it now",
     "done": "it was dialled",
@@ -37,7 +37,7 @@ _LEFT_ALONE: dict[State, str] = {
 
 @dataclass
 class Survey:
-    """The jobs of a plan, and what is known of them.
+    """The jobs of a plan, and what is known about them.
 
     Attributes:
         now: The time, in seconds since 1970.
@@ -116,7 +116,7 @@ def _read_jobs(found: Survey, jobs: Iterable[CallJob], window: CallWindow | None
             continue
         key, payload = row
         if key in seen:
-            reason = "its key, or its agent and number, came before in these jobs"
+            reason = "its key, or its agent and number, occurs earlier in these jobs"
             found.rows.append(PlanRow(key, job.agent_id, job.to_number, DUPLICATE, reason))
             continue
         seen.add(key)
@@ -138,7 +138,7 @@ def _row_of(job: CallJob, window: CallWindow | None, number: int) -> PlanRow | t
 
 
 def _leave_alone(found: Survey, ledger: Ledger, scope: str, passed: Collection[str]) -> None:
-    """Give a row to the jobs that the list has, and that do not wait."""
+    """Add a row for the jobs of the list that are not waiting."""
     keys = list(passed)
     states: dict[str, State] = {}
     for start in range(0, len(keys), BATCH):

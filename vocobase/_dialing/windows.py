@@ -14,11 +14,11 @@ from vocobase._base.runtime import wall_time
 from vocobase._base.zones import change_between, zone_of
 
 DAY = timedelta(days=1)
-# A window that does not open in so many days, changes of the clocks and holidays included, opens never.
+# A window that does not open within this many days, despite clock changes and holidays, never opens.
 HORIZON = 64
 # Most windows open tomorrow.
 _SEARCHED_DAYS = (4, HORIZON)
-# A container of holidays that is not a plain collection is asked for so many days from now on.
+# A container of holidays that is not a plain collection is queried for this many days from now.
 HOLIDAY_DAYS = 400
 MIDNIGHT = time()
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
@@ -32,15 +32,15 @@ class CallWindow:
     ``CallWindow(time(9), time(12)) | CallWindow(time(15), time(20))`` is open in both of them.
 
     Args:
-        start: First time of day, by the clock where the number is.
-        end: Time of day from which on no more; before ``start`` for a window that spans midnight, which
+        start: First time of day, in the local time of the number.
+        end: Time of day at which it closes; before ``start`` for a window that spans midnight, which
             belongs to the day on which it opens. Midnight to midnight is the whole day.
         weekdays: Days on which it opens, Monday is 0.
         timezone: Name of a time zone, such as ``Asia/Kolkata``. By default it follows from the number
             (``vocobase[contacts]``); a number that may be in several zones is dialled when the window is open
             in all of them.
         holidays: Dates on which it does not open. Any container of ``datetime.date``; one that is not a set,
-            list or tuple is asked for the next 400 days when the window is created.
+            list or tuple is queried for the next 400 days when the window is created.
 
     Raises:
         InvalidArgumentError: a value cannot be used.
@@ -54,10 +54,10 @@ class CallWindow:
     _others: tuple[CallWindow, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
-        """Refuse what would never open, or at other times than was meant."""
+        """Reject windows that would never open, or would open at unintended times."""
         for moment in (self.start, self.end):
             if not isinstance(cast(object, moment), time) or moment.tzinfo is not None:
-                raise InvalidArgumentError("CallWindow: start and end are times of day without a zone.")
+                raise InvalidArgumentError("CallWindow: start and end must be times of day without a zone.")
         if self.start == self.end != MIDNIGHT:
             raise InvalidArgumentError(
                 "CallWindow: start and end are equal; for the whole day, let both be midnight."
@@ -65,8 +65,8 @@ class CallWindow:
         given = cast(object, self.weekdays)
         days = [*cast("Iterable[object]", given)] if isinstance(given, Iterable) else []
         if not days or not all(is_whole(day) and 0 <= day <= 6 for day in days):
-            raise InvalidArgumentError("CallWindow: weekdays are numbers from 0 (Monday) to 6 (Sunday).")
-        # One form for equal days, which has a hash as the window itself must.
+            raise InvalidArgumentError("CallWindow: weekdays must be numbers from 0 (Monday) to 6 (Sunday).")
+        # One form for equal days, which is hashable, as the window itself must be.
         object.__setattr__(self, "weekdays", tuple(sorted(cast("set[int]", set(days)))))
         object.__setattr__(self, "holidays", _dates(self.holidays))
         if self.timezone is not None:
@@ -84,7 +84,7 @@ class CallWindow:
         return whole_day and self.weekdays == EVERY_DAY and not cast("frozenset[date]", self.holidays)
 
     def __or__(self, other: CallWindow) -> CallWindow:
-        """Return the window that is open when one of both is.
+        """Return the window that is open when either of the two is.
 
         Raises:
             InvalidArgumentError: they name different time zones.
@@ -104,15 +104,15 @@ class CallWindow:
         return joined
 
     def parts(self) -> Iterator[CallWindow]:
-        """Yield the single windows of which it consists."""
+        """Yield the windows of which it consists."""
         yield self._joined(()) if self._others else self
         yield from self._others
 
     def is_open(self, moment: datetime, zones: Sequence[tzinfo]) -> bool:
-        """Tell whether a moment is inside, in all of the zones.
+        """Return whether a time is inside, in all of the zones.
 
         Raises:
-            InvalidArgumentError: the moment has no zone, or there is no zone to ask.
+            InvalidArgumentError: the time has no zone, or ``zones`` is empty.
         """
         check_aware(moment, "CallWindow.is_open: moment")
         given = cast(object, zones)
@@ -153,7 +153,7 @@ class CallWindow:
         """Return the window that `to_json` wrote.
 
         Raises:
-            InvalidArgumentError: it is not one.
+            InvalidArgumentError: it has another form.
         """
         try:
             window = cls(
@@ -172,7 +172,7 @@ class CallWindow:
 
 
 def _dates(given: object) -> frozenset[date]:
-    """Return holidays in one form, which has a hash and can be stored."""
+    """Return holidays in one form, which is hashable and can be stored."""
     if isinstance(given, (set, frozenset, list, tuple)):
         days = [*cast("Iterable[object]", given)]
         if all(isinstance(day, date) and not isinstance(day, datetime) for day in days):
@@ -213,7 +213,7 @@ def next_opening(window: CallWindow, now: datetime, zones: Sequence[tzinfo]) -> 
 
 def _openings(window: CallWindow, day: date, zone: tzinfo) -> set[datetime]:
     """Return the moments of a day at which a window may open."""
-    # Fold distinguishes a time that comes twice; the change of the clock finds one that is skipped.
+    # Fold distinguishes a time that occurs twice; the clock change finds one that is skipped.
     clocks = {part.start for part in window.parts()}
     starts = {
         datetime.combine(day, clock, zone).replace(fold=fold).astimezone(UTC)
@@ -226,13 +226,13 @@ def _openings(window: CallWindow, day: date, zone: tzinfo) -> set[datetime]:
 
 
 def zones_for(window: CallWindow, number: str) -> list[tzinfo]:
-    """Return the zones in which a window has to be open for a number; none when they are not known."""
+    """Return the zones in which a window must be open for a number; none if they are not known."""
     if window.timezone is not None:
         return [zone_of(window.timezone, _ZONE)]
     return [*_zones_of(number)]
 
 
-# Each job is checked when it is entered, and before each attempt.
+# Each job is checked when it is added, and before each attempt.
 @lru_cache(maxsize=1 << 17)
 def _zones_of(number: str) -> tuple[tzinfo, ...]:
     parse_number, zones_of = _phone_zones()
@@ -244,7 +244,7 @@ def _zones_of(number: str) -> tuple[tzinfo, ...]:
 
 
 def require_zones(window: CallWindow) -> None:
-    """Require what tells the zone of a number, before anything is dialled.
+    """Require the packages that determine the zone of a number, before anything is dialled.
 
     Raises:
         ConfigurationError: a package is missing.
@@ -260,8 +260,8 @@ def _phone_zones() -> tuple[Any, Any]:
         from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
     except ImportError as error:
         raise ConfigurationError(
-            "calls.start_many: numbers are dialled by the clock where they are, which needs more packages."
-            " Install vocobase[contacts], or give window=CallWindow(..., timezone=...) or"
+            "calls.start_many: calling hours in the local time of a number need more packages."
+            " Install vocobase[contacts], or pass window=CallWindow(..., timezone=...) or"
             " window=CallWindow.any_time()."
         ) from error
 

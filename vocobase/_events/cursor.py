@@ -76,7 +76,7 @@ class Cursor:
         return any((start_of(row) or 0.0) >= mark - OVERLAP_SECONDS for row in rows)
 
     def begin(self, newest: Mapping[str, Call], live: Iterable[Call], now: float = math.inf) -> None:
-        """Begin now: with the calls that are ongoing, without those that have ended."""
+        """Start now: with the ongoing calls, without those that have ended."""
         live = list(live)
         starts = starts_of(newest.values())
         self.mark = min(max(starts.values(), default=0.0), now)

@@ -1,4 +1,4 @@
-"""Which calls are new, and how far back to read for them: pure, no I/O and no clock."""
+"""Find new calls, and decide how far back to read for them: pure, no I/O and no clock."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from vocobase_raw.models.call import Call
 
 
 class Discovery:
-    """Find new calls on pages; enter them in the cursor and in the tracker.
+    """Find new calls on pages; add them to the cursor and the tracker.
 
     Args:
         cursor: The known calls.
-        tracker: Follows calls to their end; it gets those of the cursor at once.
+        tracker: Follows calls to their end; those of the cursor are added immediately.
     """
 
     def __init__(self, cursor: Cursor, tracker: CallTracker) -> None:
@@ -38,7 +38,7 @@ class Discovery:
         return may_have_new or self._tracker.needs_more(pages)
 
     def begin(self, rows: Mapping[str, Call], live: Iterable[Call], now: float) -> None:
-        """Begin with the calls that are ongoing.
+        """Start with the ongoing calls.
 
         Args:
             rows: The newest calls.

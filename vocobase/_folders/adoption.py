@@ -27,7 +27,7 @@ class Findings:
 
     Attributes:
         adopted: Documents with the content of a file.
-        stale: Linked documents that were created from this folder, and that no file needs any more.
+        stale: Linked documents that were created from this folder, and that no file needs now.
         candidates: Linked documents without a mark that match a file, with their descriptions.
     """
 

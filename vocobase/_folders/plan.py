@@ -10,7 +10,7 @@ from vocobase._folders.manifest import Entry
 from vocobase._folders.scan import FolderFile, Unusable
 
 MAX_LINKED_DOCUMENTS = 100
-# Steps that can fail while the others go on, and the action that fails.
+# Steps that can fail while the others continue, and the action that fails.
 MAY_FAIL = {"upload": "upload", "replace": "upload", "rename": "rename"}
 # str() of a report shows the verbs in this order, each with its sign.
 SIGNS = {
@@ -97,7 +97,7 @@ class Plan:
         uploads: Files whose content is in no document.
         adopted: Documents that the manifest did not record.
         links: Documents that are ready, but not linked.
-        renames: Documents whose file has another path now.
+        renames: Documents whose file now has another path.
         removals: Documents whose content is no longer in any file.
         kept: Documents with nothing to do, and files with the content of another file.
     """
@@ -137,7 +137,7 @@ def make_plan(
         unusable: Entries of the folder that cannot.
         entries: Documents that are ready.
         linked: Ids of the linked documents.
-        pattern: Which files count.
+        pattern: The pattern of the files to include.
         adopted: Documents that the manifest did not record.
     """
     plan = Plan()

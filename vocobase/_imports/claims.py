@@ -1,4 +1,4 @@
-"""Which call belongs to which contact of a campaign: pure, no I/O and no clock."""
+"""Match the calls and the contacts of a campaign: pure, no I/O and no clock."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class SentNumbers:
 
     The ledger knows numbers, not positions in a file, so the list may change between two runs. A number is
     recorded after the response. If a run ends in between, the next one sends the chunk again, which is
-    harmless: the API skips numbers that it has. That is why nothing is claimed, and no run waits for another.
+    harmless: the API skips numbers that it has. Therefore nothing is claimed, and no run waits for another.
 
     Args:
         ledger: The ledger; without one, nothing is remembered.

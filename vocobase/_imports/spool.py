@@ -28,11 +28,11 @@ Rows = Generator[Contact | BadRow, None, None]
 
 @dataclass
 class Batch:
-    """Rows that were read and are not kept yet.
+    """Rows that were read and are not stored yet.
 
     Attributes:
         rows: The rows.
-        refused: The contacts among them that are to be left out, by number.
+        refused: The contacts among them that will be left out, by number.
     """
 
     rows: list[Contact | BadRow]
@@ -68,7 +68,7 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # What was not written yet is not needed any more.
+        # Rows that were not written yet are no longer needed.
         with suppress(OSError):
             self._file.close()
 
@@ -95,7 +95,7 @@ class Spool:
     ) -> Generator[Batch, None, None]:
         """Keep the contacts of a list that the caller does not refuse; yield each batch before it is kept.
 
-        Refused contacts are written to the rejects. Apart from that, as `fill`.
+        Refused contacts are written to the rejects. Otherwise like `fill`.
         """
         with closing(rows), rejects:
             while read := list(islice(rows, batch_rows)):

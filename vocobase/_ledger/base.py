@@ -20,9 +20,9 @@ STATES: tuple[State, ...] = ("waiting", "claimed", "done", "refused", "parked")
 
 SCHEMA = 2
 MAX_PRIORITY = 100
-# The error of a worker of schema 1 that still runs when its ledger is migrated.
+# The error of a worker of schema 1 that is still running when its ledger is migrated.
 RETIRED = f"a newer vocobase migrated this ledger to schema {SCHEMA}; upgrade vocobase and start again"
-# Entries in one transaction: enough to be fast, few enough to let others in between.
+# Entries in one transaction: enough to be fast, few enough to let other workers write in between.
 BATCH = 5000
 MAX_KEY_LENGTH = MAX_ID_LENGTH
 # `write` puts no spaces around a text, so none are searched for: that would take a third of the time.
@@ -37,7 +37,7 @@ class Entry(MaskedRepr):
         key: Identifies it within its scope.
         payload: The data of the work.
         state: ``waiting``, ``claimed``, ``done``, ``refused`` or ``parked`` (a person must decide).
-        owner: The worker that last claimed it, None if none did since it waits.
+        owner: The worker that last claimed it, None if none has claimed it since it was waiting.
         claimed_at: When it was claimed, seconds since 1970 by the ledger's clock; a takeover keeps it.
         not_before: Seconds since 1970 before which it cannot be claimed; 0 for any time.
         result: The result of the work, None if there is none.
@@ -55,9 +55,9 @@ class Entry(MaskedRepr):
 class Ledger(Protocol):
     """Entries in lists, each list under a scope; safe between threads, processes and, on a server, machines.
 
-    What a method has returned is durable, and another worker sees it. Every method can raise
-    ``LedgerError``: the file or server cannot be used; then what was asked may or may not be done; and
-    ``LedgerLostError``: it is not the ledger that was opened, and must not be relied on.
+    A result that a method has returned is durable, and visible to other workers. Every method can raise
+    ``LedgerError``, if the file or server cannot be used (the change may or may not be stored), and
+    ``LedgerLostError``, if it is not the ledger that was opened, and must not be relied on.
     """
 
     def now(self) -> float:
@@ -69,9 +69,9 @@ class Ledger(Protocol):
 
         Args:
             scope: The list.
-            items: Keys with payloads (what JSON can hold); read as they come, written in batches, so that
-                those before an error stay. The member ``priority`` of a payload (a whole number from -100
-                to 100, by default 0) decides which entries are claimed first.
+            items: Keys with payloads (any JSON value); read one by one, written in batches, so that those
+                before an error stay. The member ``priority`` of a payload (a whole number from -100 to 100,
+                by default 0) decides which entries are claimed first.
 
         Returns:
             How many were new.
@@ -95,7 +95,8 @@ class Ledger(Protocol):
     def take_over(
         self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
     ) -> list[Entry]:
-        """Claim entries whose lease is over: their owner is gone, and the outcome of its work is unknown."""
+        """Claim entries whose lease has expired: their owner is gone, and the outcome of its work is
+        unknown."""
         ...
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
@@ -117,10 +118,10 @@ class Ledger(Protocol):
         Args:
             scope: The list.
             keys: Which entries.
-            state: ``done``, ``refused``, ``parked``, or ``waiting`` to give them back.
+            state: ``done``, ``refused``, ``parked``, or ``waiting`` to requeue them.
             owner: Who claimed them.
-            result: What came of it, for all of them.
-            not_before: With ``waiting``: seconds since 1970 before which they are not given out again.
+            result: The result for all of them.
+            not_before: With ``waiting``: seconds since 1970 before which they cannot be claimed again.
 
         Returns:
             The keys that were not changed, as they are no longer this owner's.
@@ -140,7 +141,7 @@ class Ledger(Protocol):
     ) -> list[str]:
         """Move entries that are not claimed to another state; return the keys that were not changed.
 
-        Waiting ones may be moved to ``waiting``, to be given out at another time.
+        Waiting ones may be moved to ``waiting``, to be claimed at another time.
 
         Args:
             scope: The list.
@@ -148,25 +149,25 @@ class Ledger(Protocol):
             state: Their new state.
             was: Only entries in this state.
             result: Their new result; None keeps the one that they have.
-            not_before: With ``waiting``: seconds since 1970 before which they are not given out.
-            expected: Only entries whose result is still this one, as it was read, so that a change of
-                another worker is not overwritten; None for entries without a result.
+            not_before: With ``waiting``: seconds since 1970 before which they cannot be claimed.
+            expected: Only entries whose result is still the one that was read, so that no change of another
+                worker is overwritten; None for entries without a result.
         """
         ...
 
     def get(self, scope: str, key: str) -> Entry | None:
-        """Return one entry, None if there is none."""
+        """Return one entry, or None."""
         ...
 
     def record(self, scope: str, keys: Collection[str], state: State) -> None:
-        """Note keys in a state without claiming them: add new ones, and move those that wait.
+        """Record keys in a state without claiming them: add new ones, and move waiting ones.
 
         Entries that are claimed or settled stay untouched.
         """
         ...
 
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
-        """Return those of the keys whose entries are in a state, in the order given."""
+        """Return the keys whose entries are in a state, in the order passed."""
         ...
 
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
@@ -182,7 +183,8 @@ class Ledger(Protocol):
         ...
 
     def next_due(self, scope: str) -> float | None:
-        """Return in how many seconds the next waiting entry may be claimed (0: now); None when none waits."""
+        """Return the seconds until the next waiting entry may be claimed (0: now), None if none is
+        waiting."""
         ...
 
     def close(self) -> None:
@@ -205,7 +207,7 @@ def priority_of(payload: Mapping[str, Any]) -> int:
     priority = payload.get("priority", 0)
     if not is_whole(priority) or abs(priority) > MAX_PRIORITY:
         raise InvalidArgumentError(
-            f"ledger: a priority is a whole number from -{MAX_PRIORITY} to {MAX_PRIORITY}."
+            f"ledger: a priority must be a whole number from -{MAX_PRIORITY} to {MAX_PRIORITY}."
         )
     return priority
 
@@ -233,7 +235,7 @@ def _storable(text: str) -> bool:
 def check_state(state: object) -> None:
     """Require a state in which a claim can end."""
     if state not in STATES or state == "claimed":
-        raise InvalidArgumentError("ledger: state is one of waiting, done, refused, parked.")
+        raise InvalidArgumentError("ledger: state must be one of waiting, done, refused, parked.")
 
 
 def write(value: Mapping[str, Any] | None) -> str:
@@ -242,7 +244,7 @@ def write(value: Mapping[str, Any] | None) -> str:
         return json.dumps(value, separators=(",", ":"), allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         fault = json_reason(error)
-        raise InvalidArgumentError(f"ledger: a payload holds what JSON cannot: {fault}.") from error
+        raise InvalidArgumentError(f"ledger: JSON cannot express a payload: {fault}.") from error
 
 
 def read(

@@ -10,10 +10,10 @@ from vocobase._policy.operations import WINDOW_SECONDS
 
 
 class LedgerBudgets(Budgets):
-    """Keep the budgets in a ledger: a permit is an entry that waits for a minute after its use.
+    """Keep the budgets in a ledger: a permit is an entry that is waiting for a minute after its use.
 
     Args:
-        ledger: Its clock counts.
+        ledger: The ledger, whose clock counts.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -26,7 +26,7 @@ class LedgerBudgets(Budgets):
         if scope not in self._filled:
             self._ledger.enter(scope, ((str(number), {}) for number in range(permits)))
             self._filled.add(scope)
-        # A worker that died between claiming a permit and using it has used it a minute ago at the latest.
+        # A worker that died between claiming a permit and using it did so at least a minute ago.
         claimed = self._ledger.claim(scope, self._owner, 1, lease=WINDOW_SECONDS) or self._ledger.take_over(
             scope, self._owner, 1, lease=WINDOW_SECONDS
         )
@@ -38,7 +38,7 @@ class LedgerBudgets(Budgets):
         return 0.0
 
     def _repair(self, scope: str) -> None:
-        """Let no permit wait for more than a minute, as it would after the clock was set back."""
+        """Let no permit wait for more than a minute, as it would if the clock was set back."""
         latest = self._ledger.now() + WINDOW_SECONDS
         late = [entry.key for entry in self._ledger.entries(scope, "waiting") if entry.not_before > latest]
         if late:

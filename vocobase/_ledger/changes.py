@@ -1,4 +1,4 @@
-"""Change the result of an entry that is only noted, never claimed, over no change of others."""
+"""Change the result of an entry that is recorded, never claimed, without losing changes of others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Members = Mapping[str, Any]
 
 
 def change_noted(ledger: Ledger, scope: str, key: str, change: Callable[[Members], Members]) -> bool:
-    """Change what is noted under a key; return whether something changed.
+    """Change the record under a key; return whether something changed.
 
     Args:
         ledger: The ledger.
@@ -33,6 +33,6 @@ def change_noted(ledger: Ledger, scope: str, key: str, change: Callable[[Members
 
 
 def noted(ledger: Ledger, scope: str, key: str) -> dict[str, Any]:
-    """Return what is noted under a key, empty if nothing is."""
+    """Return the record under a key, empty if there is none."""
     entry = ledger.get(scope, key)
     return (entry.result if entry else None) or {}

@@ -1,9 +1,9 @@
-"""How a worker notices that a ledger is not the one it has opened.
+"""Detect that a ledger is not the one that a worker has opened.
 
 A ledger has an identity: random, written when it is created, and replaced when entries are deleted. A worker
 remembers it. An older copy of the ledger has the same identity, so each worker also has a bookmark in it: the
 number of changes it has made, advanced in the transaction of each change. In an older copy it is behind; the
-worker that notices replaces the identity, as others may not be able to.
+worker that detects this replaces the identity, as others may not be able to detect it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Bookmark:
     """The number of changes that one process has made in a ledger, as the ledger has confirmed it.
 
     Attributes:
-        lock: Held from reading the number to noting the next one, where no other lock is.
+        lock: Held from reading the number to storing the next one, unless another lock is.
         worker: Identifies the process in the ledger.
         number: Number of changes.
     """
@@ -29,7 +29,7 @@ class Bookmark:
         self.number = 0
 
     def end(self) -> str | None:
-        """Start over as another worker; return the old one if the ledger has a bookmark of it."""
+        """Start over as another worker; return the old one if it has a bookmark in the ledger."""
         worker = self.worker if self.number else None
         self.worker, self.number = uuid4().hex, 0
         return worker

@@ -1,4 +1,4 @@
-"""From what a user gives as ``ledger=`` to a ledger."""
+"""Open the ledger of a ``ledger=`` argument."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ POSTGRES = ("postgresql://", "postgres://")
 
 @takes_secrets("value")
 def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
-    """Return the ledger that an address or a path means; an open one is returned as it is.
+    """Return the ledger at an address or a path; an open one is returned unchanged.
 
     Args:
-        value: Path of a file (made when it is not there; for the processes of one machine, not on a network
-            share), ``redis://...`` (needs ``vocobase[redis]``), ``postgresql://...`` (needs
+        value: Path of a file (created if it does not exist; for the processes of one machine, not on a
+            network share), ``redis://...`` (needs ``vocobase[redis]``), ``postgresql://...`` (needs
             ``vocobase[postgres]``), or a ``Ledger``.
 
     Raises:
-        ConfigurationError: the value cannot be understood, or a package is missing.
+        ConfigurationError: the value is not valid, or a package is missing.
         LedgerError: the file or server cannot be used.
     """
-    # From Python 3.12 on, isinstance passes over what a wrapper forwards.
+    # From Python 3.12 on, isinstance ignores the attributes that a wrapper forwards.
     if not isinstance(reveal(value), type) and callable(getattr(reveal(value), "take_over", None)):
         return cast(Ledger, reveal(value))
     # The text may hold a password, so it is not shown.
@@ -44,7 +44,7 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
 
         return PostgresLedger(place)
     if not kind:
-        raise ConfigurationError("ledger: give a path, the address of Redis or PostgreSQL, or a Ledger.")
+        raise ConfigurationError("ledger: pass a path, the address of Redis or PostgreSQL, or a Ledger.")
     from vocobase._ledger.sqlite import SQLiteLedger
 
     return SQLiteLedger(place.reveal())
@@ -52,7 +52,7 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
 
 @takes_secrets("value")
 def open_existing(value: str | os.PathLike[str] | Ledger) -> Ledger | None:
-    """Return the ledger that an address or a path means, None for a file that does not exist."""
+    """Return the ledger at an address or a path, None for a file that does not exist."""
     place = conceal(_text_of(reveal(value)))
     if _kind_of(place.reveal()) == "file" and _is_missing(place.reveal()):
         return None
@@ -60,7 +60,7 @@ def open_existing(value: str | os.PathLike[str] | Ledger) -> Ledger | None:
 
 
 def _text_of(value: object) -> str:
-    """Return the text of a path or an address, empty when it is neither."""
+    """Return the text of a path or an address, empty if it is neither."""
     try:
         place = cast(object, os.fspath(cast("str | os.PathLike[str]", value)))
     except TypeError:  # of what is neither, or of an odd __fspath__
@@ -91,7 +91,7 @@ def _is_missing(place: str) -> bool:
 
 @contextmanager
 def closing_own(ledger: Ledger, given: object) -> Generator[None]:
-    """Close a ledger at the end of a block, unless it is one that the caller has opened."""
+    """Close a ledger at the end of a block, unless the caller has opened it."""
     try:
         yield
     finally:

@@ -39,7 +39,7 @@ class _Link(Link):
 
 
 class PostgresLedger:
-    """Keep a ledger in a PostgreSQL server, in tables that are made when they are not there.
+    """Keep a ledger in a PostgreSQL server, in tables that are created if they do not exist.
 
     Needs ``vocobase[postgres]``.
 
@@ -47,11 +47,11 @@ class PostgresLedger:
         url: Address of the database, such as ``postgresql://user@host/database``.
 
     Raises:
-        ConfigurationError: the address cannot be understood, or a package is missing.
+        ConfigurationError: the address is not valid, or a package is missing.
         LedgerError: the server cannot be used.
     """
 
-    # Tools that show variables ask an object for its repr whose construction has failed.
+    # Tools that show variables call the repr even of an object whose constructor has failed.
     _place = "(not open)"
 
     @takes_secrets("url")
@@ -96,7 +96,7 @@ class PostgresLedger:
         for batch in batches(scope, items):
             keys, payloads, priorities = map(list, zip(*batch, strict=True))
             with self._checked(1) as connection:
-                # Two that enter the same keys in different order would wait for each other.
+                # Two workers that add the same keys in different order would wait for each other.
                 connection.execute(statements.LOCK, (_LOCK, scope))
                 values = {"scope": scope, "keys": keys, "payloads": payloads, "priorities": priorities}
                 new += connection.execute(statements.ENTER, values).rowcount
@@ -111,7 +111,7 @@ class PostgresLedger:
     def take_over(
         self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
     ) -> list[Entry]:
-        """Claim entries whose lease is over."""
+        """Claim entries whose lease has expired."""
         return self._take(statements.TAKE_OVER, scope=scope, owner=owner, limit=limit, lease=lease, key=key)
 
     def _take(self, query: str, **values: Any) -> list[Entry]:
@@ -166,13 +166,13 @@ class PostgresLedger:
         return [key for key in keys if key not in changed]
 
     def get(self, scope: str, key: str) -> Entry | None:
-        """Return one entry, None if there is none."""
+        """Return one entry, or None."""
         query = f"SELECT {statements.COLUMNS} FROM vocobase_ledger WHERE scope = %(scope)s AND key = %(key)s"  # noqa: S608
         rows = self._rows(query, scope=check_key(scope, "scope"), key=check_key(key))
         return read(*rows[0]) if rows else None
 
     def record(self, scope: str, keys: Collection[str], state: State) -> None:
-        """Note keys in a state without claiming them: add new ones, and move those that wait."""
+        """Record keys in a state without claiming them: add new ones, and move waiting ones."""
         check_state(state)
         values = {
             "scope": check_key(scope, "scope"),
@@ -184,7 +184,7 @@ class PostgresLedger:
             connection.execute(statements.RECORD, values)
 
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
-        """Return those of the keys whose entries are in a state, in the order given."""
+        """Return the keys whose entries are in a state, in the order passed."""
         rows = self._rows(statements.FIND, scope=scope, keys=list(keys), state=state)
         found = {row[0] for row in rows}
         return [key for key in keys if key in found]
@@ -213,7 +213,7 @@ class PostgresLedger:
         return sorted(row[0] for row in self._rows(query, prefix=prefix))
 
     def next_due(self, scope: str) -> float | None:
-        """Return in how many seconds the next waiting entry may be claimed."""
+        """Return the seconds until the next waiting entry may be claimed."""
         query = (
             f"SELECT greatest(0, min(not_before) - {statements.NOW}), count(*) FROM vocobase_ledger"  # noqa: S608
             " WHERE scope = %(scope)s AND state = 'waiting'"
@@ -222,7 +222,7 @@ class PostgresLedger:
         return float(seconds) if number else None
 
     def close(self) -> None:
-        """Remove the bookmark, and give the connection back."""
+        """Remove the bookmark, and release the connection."""
         link = self._links.get()
         with link.lock:
             worker = link.bookmark.end()
@@ -246,7 +246,7 @@ class PostgresLedger:
         """Yield the connection in a transaction; nothing of it is kept if the ledger was lost.
 
         The check comes last: from the first use of a table on, it cannot be dropped or truncated until the
-        transaction ends, and rows that somebody deletes meanwhile change the identity.
+        transaction ends, and a deletion of rows meanwhile changes the identity.
         """
         link = self._links.get()
         with link.lock:
@@ -259,7 +259,7 @@ class PostgresLedger:
                     if identity != self._identity or (number or 0) < bookmark.number + changes:
                         raise lost(f"PostgreSQL at {self._place}")
             except LedgerLostError:
-                # Workers without a change since an older copy was made could not tell.
+                # Workers without a change since an older copy was made could not detect it.
                 with suppress(LedgerError), self._talk() as connection:
                     connection.execute(statements.DISOWN, {"identity": self._identity})
                 raise
@@ -307,7 +307,7 @@ class PostgresLedger:
 
     def _connect(self) -> Any:
         connection = connect(self._psycopg, self._settings.reveal())
-        # What a method has returned survives a power cut.
+        # A result that a method has returned survives a power cut.
         connection.execute(
             "SELECT set_config('synchronous_commit', 'on', false)"
             " WHERE current_setting('synchronous_commit') = 'off'"

@@ -27,8 +27,8 @@ CREATE INDEX vocobase_ledger_to_claim ON vocobase_ledger (scope, priority DESC, 
     WHERE state = 'waiting';
 UPDATE vocobase_ledger_schema SET version = 2;
 """
-# Schema 1 kept its bookmarks in `vocobase_ledger_workers`. A worker of that version that is still running
-# changes nothing any more: it does not know the rules that the entries follow now.
+# Schema 1 kept its bookmarks in `vocobase_ledger_workers`. A worker of that version that is still running can
+# change nothing: it does not know the current rules of the entries.
 RETIRE_WORKERS = f"""
 CREATE TABLE IF NOT EXISTS vocobase_ledger_workers (worker text PRIMARY KEY, number bigint NOT NULL);
 CREATE FUNCTION vocobase_ledger_retired() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -38,7 +38,7 @@ END $$;
 CREATE TRIGGER vocobase_ledger_retired BEFORE INSERT ON vocobase_ledger_workers
     FOR EACH ROW EXECUTE FUNCTION vocobase_ledger_retired();
 """
-# Also for ledgers of versions that knew no identity.
+# Also for ledgers of versions without an identity.
 _HAS_TABLES = """
 SELECT to_regclass('vocobase_ledger_identity') IS NOT NULL
     AND to_regclass('vocobase_ledger_bookmarks') IS NOT NULL
@@ -74,7 +74,7 @@ CREATE TRIGGER vocobase_ledger_deleted AFTER DELETE ON vocobase_ledger REFERENCI
 DELETE FROM vocobase_ledger_identity;
 INSERT INTO vocobase_ledger_identity VALUES (gen_random_uuid()::text);
 """
-# Queries that tell whether a step was taken, and the steps.
+# Queries that return whether a step was taken, and the steps.
 IDENTITY_STEPS = ((_HAS_TABLES, _TABLES), (_IS_GUARDED, _GUARD))
 # With the number of the table: one that was restored alone is another one.
 _IDENTITY = "(SELECT min(identity) || ':' || 'vocobase_ledger'::regclass::oid FROM vocobase_ledger_identity)"
@@ -124,7 +124,7 @@ CLAIM = TAKE.format(
 TAKE_OVER = TAKE.format(
     condition="state = 'claimed' AND lease_until <= clock.now", change="state = 'claimed'", order="seq"
 )
-# In the order of numbers: two that change the same entries in different order would wait for each other.
+# In the order of numbers: two workers that change the same entries in different order would deadlock.
 CHANGE = """
 WITH found AS MATERIALIZED (
     SELECT seq FROM vocobase_ledger WHERE scope = %(scope)s AND key = ANY(%(keys)s) AND {condition}

@@ -1,4 +1,4 @@
-"""A ledger in a Redis server. Each method is one script, which Redis carries out as a whole."""
+"""A ledger in a Redis server. Each method is one script, which Redis executes atomically."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _LOST = re.compile(r"\bLOST ([a-z ]+?)(?: script:|$)")
 def _warn_about_persistence(place: str) -> None:
     """Warn once for each server: programs open a ledger many times."""
     log.warning(
-        "ledger: Redis at %s writes no append-only file; after its crash, what was done may be done"
+        "ledger: Redis at %s writes no append-only file; after a crash, work may be done"
         " again. Set appendonly yes and appendfsync always.",
         place,
     )
@@ -54,18 +54,18 @@ def _warn_about_persistence(place: str) -> None:
 class RedisLedger:
     """Keep a ledger in a Redis server; needs ``vocobase[redis]``.
 
-    Redis keeps only what its own settings let it keep: a server that evicts keys is refused, one that writes
-    no append-only file gets a warning in the log.
+    Durability depends on the settings of Redis: a server that evicts keys is rejected, and one that writes no
+    append-only file causes a warning in the log.
 
     Args:
         url: Address of the server, such as ``redis://localhost:6379``.
 
     Raises:
-        ConfigurationError: the address cannot be understood, or a package is missing.
+        ConfigurationError: the address is not valid, or a package is missing.
         LedgerError: the server cannot be used.
     """
 
-    # Tools that show variables ask an object for its repr whose construction has failed.
+    # Tools that show variables call the repr even of an object whose constructor has failed.
     _place = "(not open)"
 
     @takes_secrets("url")
@@ -107,7 +107,7 @@ class RedisLedger:
     def take_over(
         self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
     ) -> list[Entry]:
-        """Claim entries whose lease is over."""
+        """Claim entries whose lease has expired."""
         return [_entry(row) for row in self._change(scope, scripts.TAKE_OVER, owner, limit, lease, key or "")]
 
     def renew(self, scope: str, keys: Collection[str], *, owner: str, lease: float) -> list[str]:
@@ -150,19 +150,19 @@ class RedisLedger:
         return list(self._change(scope, scripts.REVISE, *given, *keys))
 
     def get(self, scope: str, key: str) -> Entry | None:
-        """Return one entry, None if there is none."""
+        """Return one entry, or None."""
         check_key(scope, "scope")
         row = self._run(scope, scripts.GET, check_key(key))
         return _entry(row) if row else None
 
     def record(self, scope: str, keys: Collection[str], state: State) -> None:
-        """Note keys in a state without claiming them: add new ones, and move those that wait."""
+        """Record keys in a state without claiming them: add new ones, and move waiting ones."""
         check_state(state)
         check_key(scope, "scope")
         self._change(scope, scripts.RECORD, state, *(check_key(key) for key in keys))
 
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
-        """Return those of the keys whose entries are in a state, in the order given."""
+        """Return the keys whose entries are in a state, in the order passed."""
         return list(self._run(scope, scripts.FIND, state, *keys))
 
     def entries(self, scope: str, state: State) -> Iterator[Entry]:
@@ -186,12 +186,12 @@ class RedisLedger:
         return sorted(scope for scope in found if scope.startswith(prefix))
 
     def next_due(self, scope: str) -> float | None:
-        """Return in how many seconds the next waiting entry may be claimed."""
+        """Return the seconds until the next waiting entry may be claimed."""
         seconds: str = self._run(scope, scripts.NEXT_DUE)
         return float(seconds) if seconds else None
 
     def close(self) -> None:
-        """Remove the bookmark, and give connections back."""
+        """Remove the bookmark, and release the connections."""
         bookmark = self._bookmarks.get()
         with bookmark.lock, suppress(self._error):
             if worker := bookmark.end():
@@ -228,7 +228,7 @@ class RedisLedger:
         return self._run(scope, script, *arguments, changes=1)
 
     def _run(self, scope: str, script: str, *arguments: str | float, changes: int = 0) -> Any:
-        # With its length, no scope is the beginning of another one.
+        # With its length, no scope is a prefix of another one.
         prefix = f"vocobase:ledger:{len(scope)}:{scope}:"
         bookmark = self._bookmarks.get()
         with bookmark.lock, self._talk():

@@ -1,17 +1,18 @@
-"""What a ledger in Redis does, in Lua: each method is one script."""
+"""The Lua scripts of a ledger in Redis: each method is one script."""
 
 SCHEMA_KEY = "vocobase:ledger:schema"
 # A hash: `identity`; `worker:<id>` is a worker's bookmark; `list:<prefix>` is a list's number of entries.
 IDENTITY_KEY = "vocobase:ledger:identity"
 
-# Below the prefix of a scope: `e:<key>` is one entry; `in:<state>` orders keys by number; `ready` holds those
-# that wait and are due, by priority and number (2^44 numbers for each priority: exact as a double), `delayed`
-# the others by time; `leases` holds claims by the end of their lease.
+# Below the prefix of a scope: `e:<key>` is one entry; `in:<state>` orders keys by number; `ready` holds
+# waiting ones that are due, by priority and number (2^44 numbers for each priority: exact as a double),
+# `delayed` the others by time; `leases` holds claims by the end of their lease.
 #
-# `HEAD` and `TAIL` surround each script. No script removes an entry: if somebody else removes keys, the
+# `HEAD` and `TAIL` surround each script. No script removes an entry: if another program removes keys, the
 # numbers of entries do not agree, or `known` finds an entry that is in a set but has no content.
+
 # From schema 1 to 2, at once for all workers: entries without a priority have 0. Another identity ends the
-# workers of schema 1 that are still running, as they do not know the rules that the entries follow now.
+# workers of schema 1 that are still running, as they do not know the current rules of the entries.
 MIGRATE = """
 if redis.call('GET', KEYS[1]) ~= '1' then return 0 end
 redis.call('SET', KEYS[1], ARGV[1])

@@ -26,7 +26,7 @@ from vocobase._ledger.base import (
 )
 from vocobase._ledger.sqlite_file import LedgerFile
 
-# Seconds to wait for others who write.
+# Seconds to wait for other writers.
 PATIENCE_SECONDS = 15.0
 
 
@@ -34,9 +34,9 @@ class SQLiteLedger:
     """Keep a ledger in a file, for the processes of one machine.
 
     Args:
-        path: The file; made when it is not there. Not on a network share.
+        path: The file; created if it does not exist. Not on a network share.
         clock: Returns seconds since 1970, the same for all processes; the wall clock by default.
-        patience: Seconds to wait for others who write.
+        patience: Seconds to wait for other writers.
 
     Raises:
         LedgerError: the file cannot be used.
@@ -52,7 +52,7 @@ class SQLiteLedger:
         self._clock = clock or wall_time
         self._path = as_path(path, "ledger").absolute()
         if os.path.isdir(self._path):  # noqa: PTH112 - Path.is_dir raises where a name is too long
-            raise ConfigurationError(f"ledger: {self._path} is a directory; give the path of a file.")
+            raise ConfigurationError(f"ledger: {self._path} is a directory; pass the path of a file.")
         self._file = LedgerFile(self._path, patience)
 
     def __repr__(self) -> str:
@@ -88,7 +88,7 @@ class SQLiteLedger:
     def take_over(
         self, scope: str, owner: str, limit: int, *, lease: float, key: str | None = None
     ) -> list[Entry]:
-        """Claim entries whose lease is over."""
+        """Claim entries whose lease has expired."""
         return self._take(
             "'claimed' AND lease_until <= :now",
             "seq",
@@ -165,14 +165,14 @@ class SQLiteLedger:
             return [key for key in keys if database.execute(update, {**values, "key": key}).rowcount == 0]
 
     def get(self, scope: str, key: str) -> Entry | None:
-        """Return one entry, None if there is none."""
+        """Return one entry, or None."""
         query = f"SELECT {statements.COLUMNS} FROM entries WHERE scope = ? AND key = ?"  # noqa: S608 - constants
         with self._file.read() as database:
             row = database.execute(query, (check_key(scope, "scope"), check_key(key))).fetchone()
         return read(*row[1:]) if row else None
 
     def record(self, scope: str, keys: Collection[str], state: State) -> None:
-        """Note keys in a state without claiming them: add new ones, and move those that wait."""
+        """Record keys in a state without claiming them: add new ones, and move waiting ones."""
         check_state(state)
         # One value; a statement for each key would cost several times as much.
         listed = json.dumps([check_key(key) for key in keys])
@@ -181,7 +181,7 @@ class SQLiteLedger:
             database.execute(statements.RECORD, values)
 
     def find(self, scope: str, keys: Collection[str], state: State) -> list[str]:
-        """Return those of the keys whose entries are in a state, in the order given."""
+        """Return the keys whose entries are in a state, in the order passed."""
         values = {"scope": scope, "keys": json.dumps([*keys]), "state": state}
         with self._file.read() as database:
             found = {row[0] for row in database.execute(statements.FIND, values)}
@@ -216,7 +216,7 @@ class SQLiteLedger:
             return sorted(row[0] for row in database.execute(query, (len(prefix), prefix)))
 
     def next_due(self, scope: str) -> float | None:
-        """Return in how many seconds the next waiting entry may be claimed."""
+        """Return the seconds until the next waiting entry may be claimed."""
         query = "SELECT min(not_before) FROM entries WHERE scope = ? AND state = 'waiting'"
         with self._file.read() as database:
             (first,) = database.execute(query, (scope,)).fetchone()

@@ -1,4 +1,4 @@
-"""The file of a ledger in SQLite: creating it, opening it, and noticing that it was lost."""
+"""The file of a ledger in SQLite: creating it, opening it, and detecting that it was lost."""
 
 from __future__ import annotations
 
@@ -71,7 +71,8 @@ class LedgerFile:
                 raise lost(str(self._path))
 
     def _empty_log(self, database: sqlite3.Connection) -> None:
-        """Complete the file itself, unless others use it now: people copy and restore it without its log."""
+        """Write the log into the file, unless others use it now: people copy and restore it without its
+        log."""
         with suppress(OSError):
             if not os.stat(self._log).st_size:  # noqa: PTH116 - for each change
                 return
@@ -106,7 +107,7 @@ class LedgerFile:
                 if identity != self._identity or number < bookmark.number + changes:
                     raise lost(str(self._path))
         except LedgerLostError:
-            # Workers without a change since an older copy was made could not tell.
+            # Workers without a change since an older copy was made could not detect it.
             with suppress(sqlite3.Error):
                 database.execute(statements.DISOWN, (self._identity,))
             raise
@@ -122,8 +123,8 @@ class LedgerFile:
             self._path.touch(mode=0o600)
 
     def _prepare(self, database: sqlite3.Connection) -> str:
-        # Before the first write: a file of someone else stays as it is. In one transaction, as another
-        # process may be making it at this moment.
+        # Before the first write: the file of another program stays unchanged. In one transaction, as another
+        # process may be creating it at this moment.
         with self._transaction(database, "BEGIN"):
             self._schema(database)
         log_ahead(database, self._patience)
@@ -143,7 +144,8 @@ class LedgerFile:
         return str(identity)
 
     def _schema(self, database: sqlite3.Connection) -> int:
-        """Return the schema of the file, 0 if it is empty; refuse files of others and of later versions."""
+        """Return the schema of the file, 0 if it is empty; reject files of other programs and later
+        versions."""
         (application,) = database.execute("PRAGMA application_id").fetchone()
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if application == APPLICATION and 1 <= version <= SCHEMA:
@@ -154,7 +156,7 @@ class LedgerFile:
                 f" {SCHEMA}); upgrade vocobase."
             )
         if application or version or database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            raise LedgerError(f"ledger: {self._path} is a database of another program; give another path.")
+            raise LedgerError(f"ledger: {self._path} is a database of another program; pass another path.")
         return 0
 
     @contextmanager

@@ -23,13 +23,13 @@ PRIORITIES = """
 ALTER TABLE entries ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX entries_to_claim ON entries (scope, priority DESC, seq, not_before) WHERE state = 'waiting';
 """
-# Schema 1 kept its bookmarks in `workers`. A worker of that version that is still running changes nothing any
-# more: it does not know the rules that the entries follow now.
+# Schema 1 kept its bookmarks in `workers`. A worker of that version that is still running can change nothing:
+# it does not know the current rules of the entries.
 RETIRE_WORKERS = (
     "CREATE TABLE IF NOT EXISTS workers (worker TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID",
     f"CREATE TRIGGER workers_retired BEFORE INSERT ON workers BEGIN SELECT RAISE(ABORT, '{RETIRED}'); END",
 )
-# Also for ledgers of versions that knew no identity, so each statement leaves alone what exists.
+# Also for ledgers of versions without an identity, so each statement leaves existing objects alone.
 IDENTITY_TABLES = """
 CREATE TABLE IF NOT EXISTS ledger (identity TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS bookmarks (worker TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;

@@ -24,7 +24,7 @@ from vocobase._base.secrets import conceal, drop_frames, reveal, takes_secrets
 from vocobase._policy.operations import PER_MINUTE, WINDOW_SECONDS, Budget
 from vocobase._policy.pacers import Pacer
 
-# Others may acquire the next permit first, so nothing asks a shared budget more often than this.
+# Others may acquire the next permit first, so a shared budget is checked no more often than this.
 MIN_PAUSE_SECONDS = 0.05
 REDIS_TIMEOUT_SECONDS = 5.0
 
@@ -33,7 +33,7 @@ class Budgets(ABC):
     """The rate limits of API keys. A permit is free again a minute after it was acquired."""
 
     def reserve(self, budget: Budget, account: str) -> float:
-        """Acquire one permit of a budget, or return in how many seconds to ask again."""
+        """Acquire one permit of a budget, or return the seconds after which to try again."""
         return self._acquire(f"{account}:{budget.value}", PER_MINUTE[budget])
 
     @abstractmethod
@@ -71,7 +71,7 @@ def shared_pacer(clock: Clock) -> LocalPacer:
 
 
 # A sorted set of permits by the microsecond at which each was acquired, by the clock of the server. Permits
-# from the future, which exist after that clock was set back, count from now on.
+# from the future, which exist if that clock was set back, count from now on.
 _ACQUIRE = """
 local time, window = redis.call('TIME'), tonumber(ARGV[2])
 local now = time[1] * 1000000 + time[2]
@@ -120,7 +120,7 @@ class Acquired:
     """A pacer whose first permits were acquired in advance.
 
     Args:
-        pacer: Gives the permits after those.
+        pacer: Supplies the permits after those.
         permits: How many were acquired.
     """
 
@@ -128,7 +128,7 @@ class Acquired:
         self._pacer, self._permits = pacer, permits
 
     def reserve(self, budget: Budget, account: str) -> float:
-        """Use a permit that was acquired in advance, or ask the pacer."""
+        """Use a permit that was acquired in advance, or call the pacer."""
         if self._permits > 0:
             self._permits -= 1
             return 0.0
@@ -136,7 +136,7 @@ class Acquired:
 
 
 def resolve_pace(value: object, clock: Clock) -> Pacer | None:
-    """Return the pacer that a ``pace`` argument means."""
+    """Return the pacer for a ``pace`` argument."""
     if isinstance(reveal(value), str):
         return RedisPacer(cast(str, value))
     value = reveal(value)

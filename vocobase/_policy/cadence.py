@@ -1,4 +1,4 @@
-"""Where every interval of the SDK is decided: how often it polls, and how long it waits. Data only."""
+"""All intervals of the SDK: how often it polls, and how long it waits. Data only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SESSION_FINAL_SECONDS = 60.0
 SLOT_INTERVAL_SECONDS = 6.0
 MAX_SLOT_INTERVAL_SECONDS = 15.0
 SLOT_JITTER_SHARE = 0.5
-# A wait for a permit that may be given up checks for that this often.
+# A wait for a permit that may be abandoned checks for that this often.
 MAX_ACQUIRE_STEP_SECONDS = 1.0
 # No sleep is longer, whatever a server asks for: clocks cannot sleep for centuries.
 MAX_SLEEP_SECONDS = 86_400.0
@@ -55,7 +55,7 @@ MAX_LEDGER_INTERVAL_SECONDS = 300.0
 # The pause after a refusal because of the rate, if the server names none.
 RATE_PAUSE_SECONDS = 15.0
 # The caps of the pauses after failed connections, which double from the first to the longest; give up after
-# this many failures in a row.
+# this many consecutive failures.
 FIRST_OFFLINE_PAUSE_SECONDS = 4.0
 MAX_OFFLINE_PAUSE_SECONDS = 64.0
 MAX_OFFLINE_FAILURES = 6
@@ -75,7 +75,7 @@ MAX_LATE_LEASES = 2
 # The outcome of a call is read after a tenth of the time since its dial, within these limits.
 FIRST_OUTCOME_SECONDS = 10.0
 MAX_OUTCOME_INTERVAL_SECONDS = 60.0
-# Outcomes that a worker reads at a time: one page and so many sessions fit into a lease.
+# Outcomes that a worker reads at a time: one page and this many sessions fit into a lease.
 MAX_OUTCOMES = 20
 # Rows of older pages that are kept for the outcomes that are read next.
 MAX_KEPT_ROWS = 10_000

@@ -52,12 +52,12 @@ def custom_request(method: str, path: str, params: Mapping[str, Any] | None, jso
         or not path.isprintable()
     ):
         raise InvalidArgumentError(
-            f"request: {name!r}: give a method and a path such as '/agent' without query."
+            f"request: {name!r}: pass a method and a path such as '/agent' without query."
         )
     return CustomRequest(
         operation=name,
         method=method.upper(),
-        # There is no template, and the path may hold a phone number: logs get none of it.
+        # There is no template, and the path may hold a phone number: no part of it is logged.
         template="(custom)",
         target=quote(path, safe="/%~"),
         encoded=Secret(write_query(name, _query(params))),

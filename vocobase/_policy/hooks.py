@@ -1,6 +1,6 @@
-"""What the hooks of a client receive: responses for ``on_response``, events for ``on_event``.
+"""The arguments of the hooks of a client: responses for ``on_response``, events for ``on_event``.
 
-No event holds a body, a query, a header, a message of a server or the values of a path: they contain
+No event contains a body, a query, a header, a message of a server or the values of a path, which hold
 prompts, phone numbers and keys.
 """
 

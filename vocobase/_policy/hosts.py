@@ -57,7 +57,7 @@ def normal(host: str) -> str:
 
 
 def address_of(host: str) -> IPv4Address | IPv6Address | None:
-    """Return the IP address that a host is, None if it is a name."""
+    """Return the IP address of a host, None if it is a name."""
     try:
         return ip_address(host)
     except ValueError:

@@ -43,7 +43,7 @@ KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "object": ("a mapping", lambda value: isinstance(value, dict)),
 }
 
-# The demand of each limit in words, and whether a value of the right kind meets it.
+# Each limit in words, and whether a value of the right kind meets it.
 LIMITS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "minimum": ("at least {}", lambda value, limit: value >= limit),
     "maximum": ("at most {}", lambda value, limit: value <= limit),
@@ -74,7 +74,7 @@ def check_members(operation: str, members: Members, *, limits_of: str = "") -> N
     Raises:
         InvalidArgumentError: a member is of the wrong type or beyond a limit; the value is not shown.
     """
-    # Loaded at the first request: the table is large, and making a client should be quick.
+    # Loaded at the first request: the table is large, and creating a client should be quick.
     from vocobase_raw.constraints import CONSTRAINTS
 
     fault = _fault(CONSTRAINTS.get(limits_of or operation, ()), members)
@@ -170,8 +170,7 @@ def write_query(operation: str, params: Mapping[str, Any] | Secret[dict[str, obj
     """Write a query.
 
     Raises:
-        InvalidArgumentError: it holds what UTF-8 cannot express, or what is not text, a number or a list of
-            them.
+        InvalidArgumentError: a value is not text, a number or a list of them, or UTF-8 cannot express it.
     """
     try:
         return urlencode(reveal(params), doseq=True)

@@ -1,7 +1,7 @@
 """The policy of every operation, as data: whether a retry is safe, and which rate limit it counts against.
 
 The documentation names no idempotency key. The client therefore retries a request whose outcome is unknown
-only if carrying it out twice has the same result as carrying it out once.
+only if two requests have the same result as one.
 """
 
 from __future__ import annotations
@@ -44,9 +44,8 @@ class Operation(NamedTuple):
         budget: The rate limit that it counts against.
         advice: What to do after an unknown outcome, for people.
         seconds: Time limit unless the caller sets one.
-        required_field: Member of the payload without which a success cannot be one; empty where none is
-            documented.
-        is_deletion: Whether it deletes something: it needs no payload, and finds nothing if it is repeated.
+        required_field: Member of the payload that every success must have; empty if none is documented.
+        is_deletion: Whether it deletes something: it needs no payload, and a retry finds nothing.
     """
 
     key: str
@@ -141,7 +140,7 @@ OPERATIONS: dict[str, Operation] = {
         _unsafe("calls.transfer", "check with calls.get before transferring again.", Budget.CALLS),
         _unsafe(
             "calls.extract",
-            "check the session; a second request runs the extraction once more.",
+            "check the session; a second request runs the extraction again.",
             Budget.CALLS,
         ),
         _unsafe(
@@ -255,7 +254,7 @@ OPERATIONS: dict[str, Operation] = {
 
 
 def operation_of(request: OperationRequest) -> Operation:
-    """Return the policy of a request; of those that the table does not know, only reads are safe to retry."""
+    """Return the policy of a request; of requests that are not in the table, only reads are safe to retry."""
     known = OPERATIONS.get(request.operation)
     if known is not None:
         return known

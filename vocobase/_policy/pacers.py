@@ -1,4 +1,4 @@
-"""Pacers: the interface, and what a request does with one.
+"""Pacers: the interface, and its use by a request.
 
 The pacers of the SDK are in `budgets`, which is loaded for paced clients only.
 """
@@ -20,11 +20,11 @@ class Pacer(Protocol):
     """An object that keeps budgets; you may pass your own as ``pace=``."""
 
     def reserve(self, budget: Budget, account: str) -> float:
-        """Acquire one permit of a budget, or return in how many seconds to ask again.
+        """Acquire one permit of a budget, or return the seconds after which to try again.
 
         Args:
             budget: The rate limit; ``PER_MINUTE`` has its size.
-            account: Stands for the API key, without being it.
+            account: Identifies the API key without revealing it.
 
         Returns:
             0 if the permit was acquired, else seconds.
@@ -33,7 +33,7 @@ class Pacer(Protocol):
 
 
 def warn_about_long_wait(error: VocobaseError | None, operation: str | None = None) -> None:
-    """Log that a server wants to be left alone for longer than a window.
+    """Log that a server asks to wait for longer than a window.
 
     Args:
         error: The error of the last request.
@@ -56,7 +56,7 @@ def account_of(key: str) -> str:
 
 
 def ask(pacer: Pacer, budget: Budget, account: str) -> float:
-    """Ask a pacer for a permit; return 0, or the seconds after which to ask again.
+    """Acquire a permit from a pacer; return 0, or the seconds after which to try again.
 
     Raises:
         ConfigurationError: it did not return a number.

@@ -99,7 +99,7 @@ class Page(Sequence[T], Generic[T]):
 
     def _table(self) -> Table:
         """Return the items of this page as a table; no further page is requested."""
-        # Few programs show a page, and all of them start: the import waits for the first one.
+        # Few programs show a page: the import waits for the first one.
         from vocobase_raw.display import table_of_rows
 
         return table_of_rows(repr(self), [dict(_model(item).__rich_repr__()) for item in self.items])

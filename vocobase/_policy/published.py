@@ -1,6 +1,6 @@
 """Compare the routes of a published document with those of the SDK. Pure, no I/O.
 
-The document is not trusted: whatever in it is not as OpenAPI has it counts as absent.
+The document is not trusted: parts that are not valid OpenAPI count as absent.
 """
 
 from __future__ import annotations

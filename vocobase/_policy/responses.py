@@ -1,4 +1,4 @@
-"""From a response to the payload inside its envelope, or to an error: pure functions."""
+"""Convert a response to the payload inside its envelope, or to an error: pure functions."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ BY_TEXT: tuple[tuple[type[APIError], str, type[APIError]], ...] = (
     ),
     (LimitReachedError, "", RateLimitError),
 )
-# Advice for a status that has many causes, where its text names one. Without such a text, none is guessed.
+# Advice for a status that has many causes, if its text names one. Without such a text, none is guessed.
 ADVICE: tuple[tuple[type[APIError], str, str], ...] = (
     (
         PermissionDeniedError,
@@ -72,7 +72,7 @@ DELETED = Response(
 )
 # Statuses of a server, or of a gateway in front of it, that does not have a route.
 NO_ROUTE_STATUSES = frozenset({404, 405})
-# What is said about a route that may be wrong, by its evidence.
+# The words for a route that may be wrong, by its evidence.
 DOUBTS = {"inferred": "is inferred, not documented", "override": "was set with routes="}
 REQUEST_ID = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 
@@ -85,7 +85,7 @@ def failure(
     now: Callable[[], datetime],
     routes: Routes | None = None,
 ) -> APIError | ResponseError | None:
-    """Return the error that a response means, None for a success."""
+    """Return the error for a response, None for a success."""
     if 200 <= response.status < 300:
         return None
     if response.status < 400:

@@ -25,7 +25,7 @@ from vocobase._policy.operations import WINDOW_SECONDS, Operation, RetrySafety
 TEMPORARY_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 FIRST_DELAY_SECONDS = 0.5
 MAX_DELAY_SECONDS = 8.0
-# A paced request waits for that many windows while others use up the budget of its key.
+# A paced request waits for this many windows while others use up the budget of its key.
 MAX_BUDGET_WAITS = 10
 
 
@@ -91,8 +91,8 @@ def delay(
 ) -> float | None:
     """Return the seconds to wait before the next attempt, None if there must be none.
 
-    A Retry-After replaces the backoff; if it does not fit into the remaining time, the error is raised at
-    once.
+    A Retry-After replaces the backoff; if it does not fit into the remaining time, the error is raised
+    immediately.
     """
     if attempt > max_retries or not is_retryable(operation, error):
         return None
@@ -105,7 +105,7 @@ def budget_wait(error: VocobaseError, waits: int) -> float | None:
     """Return the seconds after which a used-up budget is full again, None if that is not the error.
 
     A pacer knows the requests of its own processes only; a 429 reveals those of others with the same key.
-    The request was not processed, so every operation may wait, like for a permit.
+    The request was not processed, so every operation may wait, as for a permit.
 
     Args:
         error: The error of the last attempt.

@@ -11,7 +11,7 @@ from vocobase._base.values import as_list
 def settings_of(
     operation: str, given: Mapping[str, object], declared: frozenset[str], *, limits_of: str = ""
 ) -> dict[str, Any]:
-    """Return the members of a request that the keyword arguments of a method stand for.
+    """Return the members of a request for the keyword arguments of a method.
 
     Args:
         operation: Key of the method, such as ``agents.ensure``.

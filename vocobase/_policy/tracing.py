@@ -1,4 +1,4 @@
-"""The record of one operation, from which traces and events are made.
+"""The record of one operation, for traces and events.
 
 It holds no body, query, header, message of a server or value of a path: they contain prompts, phone numbers
 and keys.
@@ -45,13 +45,13 @@ class Trace:
         self.waited = 0.0
 
     def note(self, error: BaseException | None) -> None:
-        """Note how an attempt ended that returns its error."""
+        """Record the end of an attempt that returns its error."""
         self.error = None if error is None else type(error).__name__
         self.status = getattr(error, "status", None)
 
     def retry(self, error: BaseException, seconds: float) -> RetryScheduled:
         """Return the event for another attempt after an error."""
-        # Loaded at the first event: all programs start, and few requests fail.
+        # Loaded at the first event: few requests fail.
         from vocobase._policy.hooks import RetryScheduled
 
         return RetryScheduled(
@@ -75,7 +75,7 @@ def trace_of(request: OperationRequest) -> Trace:
     )
 
 
-# Entered around each operation; it receives the record at its start, and reads it at the end.
+# The context of each operation; it receives the record at the start, and reads it at the end.
 Observe = Callable[[Trace], AbstractContextManager[object]]
 _UNOBSERVED = nullcontext()
 

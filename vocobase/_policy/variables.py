@@ -27,7 +27,7 @@ _MAX_NAMES = 1_000
 
 
 def variables_in(*texts: str | None) -> list[str]:
-    """Return the names in texts such as ``{{name}}``, each once, in the order of their first use."""
+    """Return the names in ``{{name}}`` placeholders without duplicates, in the order of their first use."""
     if not all(isinstance(cast(object, text), (str, NoneType)) for text in texts):
         raise InvalidArgumentError("agents.variables_in: pass texts, such as the prompt of an agent.")
     return list(dict.fromkeys(name for text in texts if text for name in re.findall(PLACEHOLDER, text)))
@@ -71,7 +71,7 @@ class Supplied:
             self._names.update(dict.fromkeys(names))
 
     def count_all(self, contacts: object) -> None:
-        """Count the contacts of a request; what is not a list of mappings is left to its checks."""
+        """Count the contacts of a request; anything but a list of mappings is left to its checks."""
         entries = cast("list[object]", contacts) if isinstance(contacts, list) else []
         for entry in entries:
             if isinstance(entry, Mapping):
@@ -97,7 +97,7 @@ class Supplied:
 
 
 def _variable_name(name: str) -> str:
-    """Return a name as a variable would be called: ``Amount Due`` becomes ``amount_due``."""
+    """Return a name in the form of a variable: ``Amount Due`` becomes ``amount_due``."""
     return re.sub(r"[\W_]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)).strip("_").casefold()
 
 
@@ -109,7 +109,7 @@ class Declared:
         self._agents: dict[str, str] = {}
 
     def observe(self, operation: str, result: object) -> None:
-        """Note the declared variables of the agents, and the agents of the campaigns, in a result."""
+        """Record the declared variables of the agents, and the agents of the campaigns, in a result."""
         found = cast("Iterable[object]", result) if isinstance(result, Page) else [result]
         if operation in RETURN_CAMPAIGNS:
             for campaign in found:
@@ -130,7 +130,7 @@ class Declared:
                 self._agents.pop(next(iter(self._agents.copy())), None)
 
     def unknown_agent(self, campaign_id: str) -> str | None:
-        """Return the agent of a campaign if its variables are not known, though it is."""
+        """Return the agent of a campaign if it is known, but its variables are not."""
         agent_id = self._agents.get(campaign_id)
         return agent_id if agent_id not in self._seen else None
 
@@ -140,7 +140,7 @@ class Declared:
         return Supplied(self._seen.get(agent_id) if agent_id is not None else None)
 
     def remember(self, agent_id: object, names: object) -> None:
-        """Note the names that an agent declares, None for none."""
+        """Record the names that an agent declares, None for none."""
         if not isinstance(agent_id, str):
             return
         listed = cast("list[object]", names) if isinstance(names, list) else []

@@ -11,10 +11,10 @@ from vocobase_raw.models.voice import Voice
 def first_voice(
     voices: Iterable[Voice], *, language: str | None, gender: str | None, tier: str | None
 ) -> Voice:
-    """Return the first voice that fits.
+    """Return the first voice that matches.
 
     Raises:
-        LookupFailedError: none fits; the message lists the values that exist.
+        LookupFailedError: none matches; the message lists the values that exist.
     """
     catalog = list(voices)
     wanted = {"language": language, "gender": gender, "tier": tier}

@@ -1,4 +1,4 @@
-"""What ``ensure`` returns: the resource as it is now, and what was done to it. Pure, no I/O."""
+"""What ``ensure`` returns: the resource as it is now, and the change that was made. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class EnsuredWebhookEndpoint(WebhookEndpoint):
 
     @classmethod
     def of(cls, found: WebhookEndpoint | CreatedWebhookEndpoint, change: Change) -> EnsuredWebhookEndpoint:
-        """Return an endpoint together with what was done to it."""
+        """Return an endpoint with the change that was made."""
         result = ensured(cls, found, change)
         result.secret = found.secret if isinstance(found, CreatedWebhookEndpoint) else None
         return result
@@ -94,7 +94,7 @@ E = TypeVar("E", EnsuredAgent, EnsuredAudio, EnsuredDictionary, EnsuredProject, 
 
 
 def ensured(kind: type[E], found: Model, change: Change) -> E:
-    """Return a resource together with what was done to it."""
+    """Return a resource with the change that was made."""
     result = kind.from_dict(found.to_dict())
     result.change = change
     return result

@@ -95,7 +95,8 @@ def as_target(dest: str | os.PathLike[str], what: str) -> Path:
     """Return the path of a file that will be created or replaced.
 
     Raises:
-        InvalidArgumentError: it is not a path, or leads to a folder, a device or anything else but a file.
+        InvalidArgumentError: it is not a path, or leads to a folder, a device or something else that is not a
+            file.
     """
     if not isinstance(cast(object, dest), (str, os.PathLike)):
         raise InvalidArgumentError(f"{what}: the destination must be a path, not {type(dest).__name__}.")

@@ -44,7 +44,7 @@ def file_url(document: DocumentDetails, http_hosts: frozenset[str]) -> str:
     """Return the URL of the file of a document.
 
     Raises:
-        LookupFailedError: it has no file. The URL of a web link leads to a site that anybody may run.
+        LookupFailedError: it has no file. The URL of a web link leads to a site that anyone may run.
         ResponseError: the URL cannot be used.
     """
     what = "documents.download"

@@ -1,4 +1,4 @@
-"""What the responses of an object store mean: the codes of S3, which other stores use too."""
+"""The meaning of the responses of an object store: the codes of S3, which other stores use too."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from vocobase._transfers.object_store import described, is_expired, is_temporary
 
 
 class Verdict(Enum):
-    """How a transfer goes on after one attempt."""
+    """The next step of a transfer after an attempt."""
 
     DONE = "done"
     # The same request may succeed later.
@@ -32,8 +32,8 @@ class Outcome:
     """The outcome of one attempt.
 
     Attributes:
-        verdict: How the transfer goes on.
-        error: The error to raise if it does not go on; None only when it is done.
+        verdict: The next step.
+        error: The error to raise if it does not continue; None only when it is done.
     """
 
     verdict: Verdict
@@ -49,7 +49,7 @@ def upload_outcome(
     """Return the outcome of one PUT.
 
     Args:
-        result: The response of the object store, or why there is none.
+        result: The response of the object store, or the error without one.
         what: Operation, for messages.
         taken: Number of bytes that the transport took.
         size: Number of bytes of the file.
@@ -75,7 +75,7 @@ def download_outcome(result: Response | ConnectionFailedError, what: str) -> Out
     """Return the outcome of one GET.
 
     Args:
-        result: The response of the object store, or why there is none.
+        result: The response of the object store, or the error without one.
         what: Operation, for messages.
     """
     if isinstance(result, ConnectionFailedError):

@@ -102,7 +102,7 @@ def read_wav(file: BinaryIO, size: int, start: int = 0) -> Wav:
     if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
         raise WavError("is not a RIFF/WAVE file")
     _check_size("RIFF", _number(head[4:8]), size - 8)
-    # Bytes after the RIFF chunk are not part of the sound.
+    # Bytes after the RIFF chunk are not part of the audio.
     size = 8 + _number(head[4:8])
     layout: bytes | None = None
     samples: int | None = None

@@ -14,7 +14,7 @@ cancellation. `raw_client` sends requests of the generated client through the co
 
 import httpx
 
-# What users may pass in; the only types of httpx that the public interface names.
+# The objects that users may pass; the only types of httpx that the public interface names.
 Transport = httpx.BaseTransport
 AsyncTransport = httpx.AsyncBaseTransport
 HttpClient = httpx.Client

@@ -1,6 +1,6 @@
 """The connections of an asynchronous client: one pool for it and all its views.
 
-Apart from the synchronous pool, as asyncio takes long to import.
+Separate from the synchronous pool, as asyncio takes long to import.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class AsyncPool:
         deadline: Deadline,
         receive: Receive | None = None,
     ) -> Response:
-        """Send a request and read the answer, into ``receive``'s sink when given.
+        """Send a request and read the response, into the sink that ``receive`` returns if you pass it.
 
         Raises:
             ConnectionFailedError, TimeoutExceededError, ResponseError, ConfigurationError.
@@ -107,7 +107,7 @@ class AsyncPool:
         attempt.check()
         handled = sys.exception()
         try:
-            # httpx limits each wait for data but not their sum, and a server may drip forever.
+            # httpx limits each wait for data but not their sum, and a server may send single bytes forever.
             async with asyncio.timeout(max(0.0, deadline.remaining())):
                 return await self._exchange(attempt, timeout, deadline, receive)
         except BaseException as error:
@@ -153,7 +153,7 @@ class AsyncPool:
             self._loop = loop
         elif self._loop is not loop:
             raise ConfigurationError(
-                "This client belongs to another event loop; make one client for each asyncio.run()."
+                "This client belongs to another event loop; create one client for each asyncio.run()."
             )
 
     async def _transmit(self, attempt: Attempt, timeout: Timeout, deadline: Deadline) -> httpx.Response:

@@ -62,7 +62,7 @@ class Inbox(asyncio.Protocol):
         self.changed.set()
 
     def take(self, most: int) -> bytes:
-        """Return and forget the oldest data."""
+        """Remove and return the oldest data."""
         data = bytes(self.data[:most])
         del self.data[:most]
         if not self.ended:
@@ -70,7 +70,7 @@ class Inbox(asyncio.Protocol):
         return data
 
     def eof_received(self) -> None:
-        """Note that no more data will arrive."""
+        """Record that no more data will arrive."""
         self.ended = True
         self.changed.set()
 

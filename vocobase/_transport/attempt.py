@@ -81,17 +81,17 @@ class Attempt:
             raise self.fail(expired(self.request, sent=self.begun))
 
     def fail(self, error: E) -> E:
-        """Note the error that ends the attempt."""
+        """Record the error that ends the attempt."""
         self.raised = error
         return error
 
     def send_headers(self) -> None:
-        """Note that the request is about to be sent; refuse it if it is late, or was already sent."""
+        """Record that the request is about to be sent; refuse it if it is late, or was already sent."""
         self._begin(self._headers_sent)
         self._headers_sent = True
 
     def take_body(self) -> None:
-        """Note that the body is about to be sent; refuse it if it is late, or was already sent."""
+        """Record that the body is about to be sent; refuse it if it is late, or was already sent."""
         self._begin(self._body_taken)
         self._body_taken = True
 

@@ -86,7 +86,7 @@ class Collector:
 
 
 class Meter:
-    """Count the bytes that a transport took, report them to a callback, and keep what that raises.
+    """Count the bytes that a transport took, report them to a callback, and keep its exception.
 
     An OSError of the callback, such as that of a closed terminal, would count as one of the network.
 
@@ -111,7 +111,7 @@ class Meter:
 
     @property
     def failure(self) -> BaseException | None:
-        """What the callback raised, with its own frames alone; None if it raised nothing."""
+        """The exception of the callback, with only its own frames, or None."""
         if self._raised is None:
             return None
         error, trace = self._raised

@@ -1,8 +1,8 @@
 """A deadline for everything that a synchronous request reads and writes.
 
-httpx limits each wait for data but not their sum, so a server that drips its headers could hold a caller
-forever. The asynchronous client uses asyncio.timeout; the synchronous one enforces the deadline here, at the
-socket.
+httpx limits each wait for data but not their sum, so a server that sends its headers byte by byte could hold
+a caller forever. The asynchronous client uses asyncio.timeout; the synchronous one enforces the deadline
+here, at the socket.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ SENT: Failures = (
     (httpx.TransportError, ConnectionFailedError, "the connection to {host} broke: {cause}"),
     (Exception, ConnectionFailedError, "the transport failed: {cause}"),
 )
-# A failure of its own: no retry helps, and the default certificates are a surprise inside companies.
+# A separate failure: no retry helps, and companies may not expect the default certificates.
 UNTRUSTED = (
     "the certificate of {host}, or of a proxy, cannot be verified: {cause}. If your network inspects TLS, set"
     " SSL_CERT_FILE to a file with its certificate authority, or pass ssl_context="
@@ -204,7 +204,7 @@ def check_early(response: httpx.Response, attempt: Attempt) -> None:
 
 
 def settle(response: httpx.Response, attempt: Attempt) -> None:
-    """Let no other request use a connection that has data left after a response."""
+    """Prevent other requests from using a connection that has data left after a response."""
     line: Line | None = getattr(response.extensions.get("network_stream"), "line", None)
     if line is not None:
         line.settle(clean=not attempt.early and nothing_left(response))

@@ -84,7 +84,7 @@ class Line:
         self._used, self._current = True, attempt
 
     def settle(self, clean: bool) -> None:
-        """Note that the response was read, and whether nothing followed it."""
+        """Record that the response was read, and whether nothing followed it."""
         self._current = None
         self.spoiled = self.spoiled or not clean
 

@@ -79,11 +79,11 @@ class Pool:
 
     Args:
         transport: Used in place of connections of its own.
-        http_client: Likewise.
+        http_client: The same.
         proxy: The proxy for every address; by default, the environment names one for some of them.
         ssl_context: TLS settings; by default, those that the environment names.
         http_hosts: Hosts other than this machine to which plain HTTP is allowed.
-        address: The address of the API, for which a wrong setting is an error at once.
+        address: The address of the API, for which a wrong setting is an error immediately.
     """
 
     def __init__(

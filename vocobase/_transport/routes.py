@@ -69,7 +69,7 @@ class Routes(Generic[T]):
         return self._through(*found) if found else self.transports[None]
 
     def check(self, address: str) -> None:
-        """Choose the transport for the address of the API, so that a wrong setting is known at once.
+        """Choose the transport for the address of the API, so that a wrong setting is detected immediately.
 
         Raises:
             ConfigurationError: the address or its proxy cannot be used.

@@ -1,4 +1,4 @@
-"""When calls, sessions and documents are over, and their results final: pure, no I/O and no clock."""
+"""Decide when calls, sessions and documents are over, and their results final: pure, no I/O and no clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def is_ongoing(call: Call | CallDetails) -> bool:
 
 
 def connected(call: CallDetails) -> bool:
-    """Return whether somebody talked in a call that has ended; other calls have no transcript."""
+    """Return whether someone talked in a call that has ended; other calls have no transcript."""
     return CALL.phase(call.status) is Phase.DONE or bool(call.duration_seconds)
 
 
@@ -54,7 +54,7 @@ def has_session_id(call: Call | CallDetails) -> bool:
 
 
 def is_processed(session: Session) -> bool:
-    """Return whether a session that is read a while after its end has final results, as far as it says so."""
+    """Return whether a session that is read a while after its end reports final results."""
     return has_ended(session) and session.additional_properties.get("processing_complete") in (None, True)
 
 

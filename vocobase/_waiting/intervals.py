@@ -1,4 +1,4 @@
-"""How long to wait between two polls: pure."""
+"""The interval between two polls: pure."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ class PollInterval:
 
 
 def delay_before_poll(seconds: float, jitter: float, random: float, error: VocobaseError | None) -> float:
-    """Return the seconds until the next poll: the interval with its jitter, or longer if the server asks so.
+    """Return the seconds until the next poll: the interval with its jitter, or longer if the server asks for
+    it.
 
     Args:
         seconds: The interval.
         jitter: Share of the interval by which it may be shorter or longer.
         random: A random number from 0 to 1.
-        error: The error of the last read, None if it went well.
+        error: The error of the last read, None if it succeeded.
     """
     requested = None if error is None else requested_wait(error)
     return max(seconds * (1 + jitter * (2 * random - 1)), requested or 0.0)

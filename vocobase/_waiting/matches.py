@@ -1,4 +1,4 @@
-"""Which rows of the list of calls are meant: the call of an unknown start, or those of a period. Pure."""
+"""Match rows of the list of calls: the call of an unknown start, or those of a period. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The results of waits: small values of our own."""
+"""The results of waits."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from vocobase_raw.models.campaign_status import CampaignStatus
 
 
 class FinishedCall(CallDetails):
-    """A completed call whose results are final, so its session is there.
+    """A completed call whose results are final, with its session.
 
     Attributes:
-        session: What was said, and what came of it.
+        session: The conversation and its results.
     """
 
     if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class FinishedCall(CallDetails):
 
     @classmethod
     def of(cls, call: CallDetails) -> FinishedCall:
-        """Return a call whose session is there as a finished one."""
+        """Return a call that has its session as a finished one."""
         return cls.from_dict(call.to_dict())
 
 
@@ -100,7 +100,7 @@ class CampaignProgress:
 
     @property
     def remaining(self) -> int:
-        """Contacts that wait or are being called."""
+        """Contacts that are waiting or being called."""
         return max(0, self.total - self.completed - self.failed - self.skipped)
 
     @classmethod
@@ -122,7 +122,7 @@ def wait_timeout(text: str, *, last: Any, cause: BaseException | None) -> WaitTi
     Args:
         text: Its message.
         last: The object as it was read last.
-        cause: The error of the last read, None if it went well.
+        cause: The error of the last read, None if it succeeded.
     """
     error = WaitTimeoutError(text, last=last)
     error.__cause__ = cause

@@ -1,4 +1,5 @@
-"""When `calls.start(wait_for_slot=)` may start a call: after which errors, and with which slots. Pure."""
+"""Decide when `calls.start(wait_for_slot=)` may start a call: after which errors, and with which slots.
+Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ class NextStep(Enum):
     RAISE = "raise the error"
 
 
-# The first class that fits decides. Both errors mean that nothing was dialled: `calls.start` raises a
+# The first class that matches decides. Both errors mean that nothing was dialled: `calls.start` raises a
 # ConnectionFailedError only if the request was certainly not sent. After any other error the call may exist.
 NEXT_STEPS: Mapping[type[VocobaseError], NextStep] = {
     LimitReachedError: NextStep.WAIT_FOR_SLOT,

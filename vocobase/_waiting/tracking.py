@@ -1,4 +1,4 @@
-"""The calls of one wait: what is known about each, and which read comes next. Pure, no I/O and no clock."""
+"""The calls of one wait: what is known about each, and the next read. Pure, no I/O and no clock."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class CallTracker:
     Args:
         name: The method on whose behalf it works, for messages.
         needs_details: Returns whether to read the results of a call that has ended, given its row. By
-            default, if somebody talked; the other calls have no results.
+            default, if someone talked; the other calls have no results.
         max_processing: Seconds after its end at which a call is over although its results are not final.
         on_update: Called with a call whenever its status has changed; its exceptions reach the caller.
     """
@@ -204,7 +204,7 @@ class CallTracker:
         return None if due == math.inf else (tracked, due)
 
     def put_off_session(self, tracked: TrackedCall, now: float) -> None:
-        """Put off the next read of the session of a call, so that the others come first."""
+        """Postpone the next read of the session of a call, so that the others come first."""
         assert tracked.ended_at is not None
         tracked.session_after = 2 * (now - tracked.ended_at)
 
@@ -219,11 +219,11 @@ class CallTracker:
         return self.close(tracked)
 
     def _note_processing(self, seconds: float) -> None:
-        """Note that a call is still being processed so many seconds after its end."""
+        """Record that a call is still being processed this many seconds after its end."""
         self._session_after = min(max(self._session_after, 2 * seconds), MAX_PROCESSING_SECONDS)
 
     def close(self, tracked: TrackedCall, error: VocobaseError | None = None) -> CallResult:
-        """Track a call no longer; return its result."""
+        """Stop tracking a call; return its result."""
         call = self._calls.pop(tracked.call_id).call
         if error is None and call is not None and CALL.phase(call.status) is Phase.FAILED:
             text = f"{self._name}: the call ended as {call.status}; see `call` of this error."
@@ -237,7 +237,7 @@ class CallTracker:
         """Give up on all calls, because the time limit has passed; return their results.
 
         Args:
-            cause: The error of the last read, None if it went well.
+            cause: The error of the last read, None if it succeeded.
         """
         return [self._expire(tracked, cause) for tracked in self.calls]
 

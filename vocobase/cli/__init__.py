@@ -1,10 +1,10 @@
 """The command line, for people, scripts and agents: ``vocobase``.
 
-It stands on the public API of the SDK, and on a few private modules, which a test lists. ``app`` lists the
-commands, which load when they are used; ``frame`` makes them and adds the options that all share. Each
-command gets a ``session``, which opens the client and decides what is asked, shown and masked. ``output``
-writes data to standard output; everything else goes to standard error. ``failures`` is the one place that
-turns an error into a line and an exit status, in the words of ``wording``.
+It uses the public API of the SDK, and a few private modules, which a test lists. ``app`` lists the
+commands, which load when they are used; ``frame`` creates them and adds the options that all share. Each
+command gets a ``session``, which opens the client, asks questions, and decides what is shown and masked.
+``output`` writes data to standard output; everything else goes to standard error. ``failures`` is the one
+place that turns an error into a line and an exit status, in the words of ``wording``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A call as a person reads it."""
+"""A call for people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vocobase.types import CallDetails
 
 
 def card_of(call: CallDetails) -> Card:
-    """Return who, when, what it cost, and what was said."""
+    """Return the parties, times, cost and transcript."""
     heard = call.session
     facts = [
         ("Status", call.status),
@@ -37,7 +37,7 @@ def card_of(call: CallDetails) -> Card:
 
 
 def rupees(amount: float | None) -> str | None:
-    """Return an amount of money; None for None, which a member that is missing has."""
+    """Return an amount of money; None for a member that is missing."""
     return None if amount is None else f"{amount:,.2f} rupees"
 
 

@@ -30,8 +30,8 @@ def cut(text: str, width: int, mark: str = "\u2026") -> str:
 
     Args:
         text: One line.
-        width: The columns that there are.
-        mark: One character that stands for what is left out.
+        width: The available columns.
+        mark: One character in place of the part that is left out.
     """
     if cell_width(text) <= width:
         return text

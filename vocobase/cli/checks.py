@@ -13,7 +13,7 @@ from vocobase.types import CallConcurrency, PartnerConfig, WebhookEndpoint
 from vocobase.webhooks import DEFAULT_TOLERANCE_SECONDS
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
-# calls.find_started allows for clocks that differ so much.
+# calls.find_started allows for clocks that differ by this much.
 MAX_SKEW_SECONDS = 30.0
 LOW_BALANCE = 100.0
 _GOOD_DELIVERIES = frozenset({"success", "succeeded", "delivered", "ok"})
@@ -23,7 +23,7 @@ class Finding(NamedTuple):
     """One line of the report.
 
     Attributes:
-        check: What was examined.
+        check: What was checked.
         status: ``ok``, ``warning`` or ``failed``.
         detail: What was found.
         advice: What to do; empty if there is nothing.
@@ -61,7 +61,7 @@ def of_clock(date: str | None, now: datetime) -> Finding:
 
 
 def of_account(config: PartnerConfig) -> Iterator[Finding]:
-    """Examine status, balance and agents of the account."""
+    """Check status, balance and agents of the account."""
     name = f"{config.display_name} ({config.name})"
     if (config.status or "active") == "active":
         yield Finding("account", OK, f"{name} is active.")
@@ -86,7 +86,7 @@ def of_account(config: PartnerConfig) -> Iterator[Finding]:
 
 
 def of_carriers(config: PartnerConfig) -> Finding:
-    """Examine which carriers have credentials."""
+    """Check which carriers have credentials."""
     states = {name.lower(): state for name, state in dict(config.telephony or {}).items()}
     ready = sorted(name for name, state in states.items() if state.configured)
     allowed = sorted(name.lower() for name in config.allowed_telephony_providers or ())
@@ -98,7 +98,7 @@ def of_carriers(config: PartnerConfig) -> Finding:
 
 
 def of_webhooks(config: PartnerConfig) -> Iterator[Finding]:
-    """Examine the webhook endpoints and their last deliveries."""
+    """Check the webhook endpoints and their last deliveries."""
     for endpoint in config.webhooks or ():
         yield _of_endpoint(endpoint)
     if config.webhook and config.webhook.configured:
@@ -111,19 +111,19 @@ def _of_endpoint(endpoint: WebhookEndpoint) -> Finding:
     check = f"webhook {endpoint.label}"
     if not endpoint.enabled:
         advice = f"vocobase config webhooks update {endpoint.id} --enabled"
-        return Finding(check, WARNING, f"{endpoint.url} is disabled and gets no events.", advice)
+        return Finding(check, WARNING, f"{endpoint.url} is disabled and receives no events.", advice)
     if endpoint.last_delivery_at is None:
-        return Finding(check, OK, f"{endpoint.url}; nothing was delivered yet.")
+        return Finding(check, OK, f"{endpoint.url}; nothing has been delivered yet.")
     # Type and values are not documented.
     status = str(endpoint.last_delivery_status or "unknown")
     detail = f"{endpoint.url}; last delivery {local(endpoint.last_delivery_at)}: {status}."
     if status.lower() in _GOOD_DELIVERIES or status[:1] == "2" or status == "unknown":
         return Finding(check, OK, detail)
-    return Finding(check, WARNING, detail, "Look into the log of your server, and check the signing secret.")
+    return Finding(check, WARNING, detail, "Check the log of your server, and the signing secret.")
 
 
 def of_slots(slots: CallConcurrency) -> Finding:
-    """Examine how many calls may start now."""
+    """Check how many calls may start now."""
     if slots.limit is None:
         return Finding("calls at once", OK, f"{slots.active} live, no limit.")
     detail = f"{slots.active} live, at most {slots.limit}."
@@ -134,7 +134,7 @@ def of_slots(slots: CallConcurrency) -> Finding:
 
 
 def of_budgets(headers: Mapping[str, str]) -> Finding:
-    """Say how many requests a minute may have, and how many are left if the API says so."""
+    """Report the requests per minute, and how many are left if the API reports that."""
     limits = (
         f"Each key has {PER_MINUTE[Budget.GENERAL]} requests per minute, {PER_MINUTE[Budget.CALLS]} under"
         f" /calls/, and {PER_MINUTE[Budget.WEBRTC]} starts of browser sessions."

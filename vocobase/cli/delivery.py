@@ -23,11 +23,11 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f-\uffff]")
 
 
 class Target(NamedTuple):
-    """A server that gets events.
+    """A server that receives events.
 
     Attributes:
         url: Its address.
-        event: The event that it gets; empty for all.
+        event: The event that it receives; empty for all.
     """
 
     url: str
@@ -46,7 +46,7 @@ class Attempt:
         attempt: 1 for the first.
         delivered: Whether the server responded with 2xx.
         status: Status of the response, None if there was none.
-        error: What went wrong; empty if nothing did.
+        error: The reason of a failure; empty if it succeeded.
         milliseconds: How long it took.
         retry_seconds: When the next attempt follows; None after the last one.
     """
@@ -64,7 +64,7 @@ class Attempt:
 
     @property
     def is_lost(self) -> bool:
-        """Whether no attempt follows although this one failed."""
+        """Whether this attempt failed and none follows."""
         return not self.delivered and self.retry_seconds is None
 
 

@@ -22,15 +22,15 @@ DEFAULT_HOURS = "09:00-20:00"
 _HOURS = re.compile(r"(\d\d?:\d\d)-(\d\d?:\d\d)")
 _DAYS = re.compile(r"([a-z]{3})(?:-([a-z]{3}))?")
 _CAP = re.compile(r"([1-9]\d{0,5})(?:/([1-9]\d{0,5})d)?")
-# What is said about a text that cannot be read.
+# The advice for a text that cannot be read.
 _EXAMPLES = {
-    "--hours": "give a beginning and an end, such as 09:00-20:00.",
-    "--days": "give days such as mon-fri, or mon,wed,sat.",
-    "--holiday": "give a date such as 2026-10-20.",
-    "--redial": "give outcomes with delays, such as busy=15m,no_answer=1h/1d.",
-    "--budget": "give rupees, such as 500.",
-    "--worst-case": "give rupees, such as 46.",
-    "--per-person": "give a number of dials, such as 3, or 3/30d for those in 30 days.",
+    "--hours": "pass a beginning and an end, such as 09:00-20:00.",
+    "--days": "pass days such as mon-fri, or mon,wed,sat.",
+    "--holiday": "pass a date such as 2026-10-20.",
+    "--redial": "pass outcomes with delays, such as busy=15m,no_answer=1h/1d.",
+    "--budget": "pass rupees, such as 500.",
+    "--worst-case": "pass rupees, such as 46.",
+    "--per-person": "pass a number of dials, such as 3, or 3/30d for those in 30 days.",
 }
 
 _WINDOW_OPTIONS = (
@@ -47,11 +47,11 @@ _WINDOW_OPTIONS = (
 )
 _RULE_OPTIONS = (
     click.option("--redial", metavar="RULES", help="Such as busy=15m,no_answer=2h; or no_answer=1h/1d."),
-    click.option("--attempts", type=int, metavar="N", help="Dials of one job at most, the first included."),
+    click.option("--attempts", type=int, metavar="N", help="Limit on dials of one job, including the first."),
     click.option("--budget", metavar="RUPEES", help="Rupees that the list may spend."),
-    click.option("--worst-case", metavar="RUPEES", help="What a call counts until its cost is known."),
+    click.option("--worst-case", metavar="RUPEES", help="Assumed cost of a call until it is known."),
     click.option(
-        "--per-person", metavar="N[/DAYSd]", help="Dials of one number at most, such as 3 or 3/30d."
+        "--per-person", metavar="N[/DAYSd]", help="Limit on dials of one number, such as 3 or 3/30d."
     ),
 )
 
@@ -67,14 +67,14 @@ def rule_options(function: F) -> F:
 
 
 def taken(options: dict[str, Any], reader: Callable[..., object]) -> dict[str, Any]:
-    """Take the options that a function reads out of all options; return them."""
+    """Remove the options that a function reads from all options; return them."""
     return {name: options.pop(name) for name in signature(reader).parameters}
 
 
 def window_of(
     hours: Iterable[str], days: str | None, tz: str | None, holiday: Iterable[str], any_time: bool
 ) -> CallWindow | None:
-    """Return the hours of new jobs, None if no option names some.
+    """Return the hours of new jobs, or None if no option sets them.
 
     Raises:
         click.UsageError: an option cannot be read.
@@ -107,7 +107,7 @@ def rules_of(
 
     Raises:
         click.UsageError: an option cannot be read.
-        InvalidArgumentError: a rule is absurd.
+        InvalidArgumentError: a rule is not possible.
     """
     if worst_case is not None and budget is None:
         raise click.UsageError("--worst-case needs --budget.")
@@ -166,7 +166,7 @@ def _days(part: str) -> Iterator[int]:
         raise ValueError
     first = WEEK.index(found[1])
     last = WEEK.index(found[2] or found[1])
-    # sat-mon goes over the end of the week.
+    # sat-mon crosses the end of the week.
     return ((first + number) % 7 for number in range((last - first) % 7 + 1))
 
 

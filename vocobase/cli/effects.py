@@ -1,4 +1,4 @@
-"""What each command does to the account, as data: whether it asks first, and what the map says about it."""
+"""The effect of each command on the account, as data: whether it asks first, and its word in the map."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ LIMIT = 5
 UNREACHABLE = 6
 UNKNOWN_OUTCOME = 7
 INTERRUPTED = 130
-# As a program that the signal for a closed pipe ends: 128 + SIGPIPE.
+# As for a program that the signal for a closed pipe ends: 128 + SIGPIPE.
 CLOSED_PIPE = 141
 
 
@@ -36,7 +36,7 @@ class Failure(NamedTuple):
         exit_status: Exit status of the process.
         code: A word for programs.
         retryable: Whether the same command may succeed later, without a change.
-        hint: What to do next; where the message of the error says so already, empty.
+        hint: What to do next; empty if the message of the error says so already.
     """
 
     exit_status: int
@@ -48,7 +48,7 @@ class Failure(NamedTuple):
 LOG_IN = "Run vocobase login, or set VOCOBASE_API_KEY; you create keys in the dashboard."
 ANOTHER_ACCOUNT = "Check the identifier, and with --profile that the object belongs to this account."
 
-# The class of an error that is nearest to it decides.
+# The nearest base class of an error decides.
 FAILURES: dict[type[BaseException], Failure] = {
     vocobase.VocobaseError: Failure(REFUSED, "failed"),
     vocobase.ConfigurationError: Failure(USAGE, "usage"),
@@ -79,7 +79,7 @@ FAILURES: dict[type[BaseException], Failure] = {
 }
 
 
-# A disk without room is not the fault of the arguments, whatever the class of the error is.
+# A full disk is not the fault of the arguments, whatever the class of the error is.
 NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
@@ -92,7 +92,7 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def report(error: BaseException, session: Session) -> int:
-    """Say on standard error what happened; return the exit status."""
+    """Report the error on standard error; return the exit status."""
     failure = failure_of(error)
     if failure.exit_status == CLOSED_PIPE:
         _discard_output()
@@ -138,5 +138,5 @@ def _settle_output() -> None:
 
 
 def _discard_output() -> None:
-    """Send what is still buffered nowhere: the interpreter would flush it at its end, and complain."""
+    """Discard what is still buffered: the interpreter would flush it at exit, and complain."""
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stays open until the end

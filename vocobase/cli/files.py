@@ -1,4 +1,4 @@
-"""Files that commands write besides their output: whole, or not at all."""
+"""Files that commands write in addition to their output: completely, or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def export(session: Session, path: Path, text: str) -> None:
     """Write a file; ask before it replaces another one.
 
     Raises:
-        OSError: it cannot be written, as on a full disk; an old file is as it was.
+        OSError: it cannot be written, as on a full disk; an old file is unchanged.
     """
     if path.exists():
         session.confirm(OVERWRITES, f"{path} exists and will be replaced.")

@@ -1,4 +1,4 @@
-"""What all commands have in common: the options that they share, lazy loading, and suggestions."""
+"""The common parts of all commands: shared options, lazy loading, and suggestions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
         target: Where the command is, as ``module:attribute`` below ``vocobase.cli.commands``; empty for a
             group that does nothing without a command.
         summary: One line for the help of the group, which does not load the command.
-        effect: What it does to the account; see ``effects``.
+        effect: Its effect on the account; see ``effects``.
     """
 
     target: str
@@ -79,7 +79,9 @@ def shared_options() -> list[click.Parameter]:
             metavar="FORMAT",
             help="table, json, jsonl or csv; default: table on a terminal, else jsonl.",
         ),
-        option("--fields", metavar="A,B", callback=_split, help="Show these, such as id,session.status."),
+        option(
+            "--fields", metavar="A,B", callback=_split, help="Members to show, such as id,session.status."
+        ),
         option("--limit", type=click.IntRange(min=0), metavar="N", help="Show at most this many rows."),
         option("--quiet", is_flag=True, help="Show identifiers only, and no progress."),
         option("--no-pii", is_flag=True, help="Mask phone numbers, what was said, variables and recordings."),
@@ -130,7 +132,7 @@ def _write_options(
 def command(
     name: str | None = None, **settings: Any
 ) -> Callable[[Callable[Concatenate[Session, P], object]], Command]:
-    """Make a command of a function that takes a ``Session`` first.
+    """Create a command from a function that takes a ``Session`` first.
 
     Args:
         name: Its name; by default that of the function.
@@ -147,7 +149,8 @@ _OPERATIONS = "operations"
 
 
 def _operations() -> Any:
-    """Return the module that makes a command of each operation; it imports this one, as all commands do."""
+    """Return the module that creates a command for each operation; it imports this one, as all commands
+    do."""
     return import_module(f"{__package__}.{_OPERATIONS}")
 
 
@@ -208,7 +211,7 @@ class Group(click.Group):
         if self._is_group(path):
             return self._group(path, loaded)
         if loaded is not None:
-            # The usage has the name that is typed, and not that of the function.
+            # The usage shows the name that is typed, not that of the function.
             loaded.name = name
             return loaded
         made: click.Command = _operations().command(path)
@@ -253,7 +256,7 @@ class Group(click.Group):
         return f" Did you mean {near[0]}?" if near else f" See {' '.join(('vocobase', *self.path))} --help."
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the commands and options that begin so; none is loaded for it."""
+        """Return the commands and options that begin with a text, without loading any."""
         # Lazy, as only a shell needs it.
         from click.shell_completion import CompletionItem
 
@@ -266,7 +269,7 @@ class Group(click.Group):
         return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands of this group; none is loaded for it."""
+        """Write the commands of this group, without loading any."""
         summaries = self.summaries()
         operations = self.resources if not self.path else self._operations()
         for title, names in (

@@ -11,7 +11,7 @@ LEDGER = Store(
     "--ledger",
     VARIABLE,
     "dialling.sqlite",
-    "There is no ledger in {place}; vocobase dial add or vocobase do-not-call add creates it.",
+    "No ledger exists at {place}; run vocobase dial add or vocobase do-not-call add to create it.",
 )
 ledger_option = click.option(
     "--ledger",

@@ -1,4 +1,4 @@
-"""The position of ``webhooks listen`` on the disk: nothing is lost when the command is killed."""
+"""The position of ``webhooks listen`` on disk: no event is lost if the command is killed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from vocobase.cli.state import make_folder
 from vocobase.files import FileLock, write_file
 from vocobase.webhooks import SessionCompleted
 
-# The first read may be slow; each further try gets twice as long.
+# The first read may be slow; each further attempt may take twice as long.
 FIRST_READ_SECONDS = 1.0
 MAX_FIRST_READ_SECONDS = 64.0
 
 
 @dataclass(frozen=True)
 class Position:
-    """What is stored.
+    """The stored position.
 
     Attributes:
         path: The file.
@@ -39,7 +39,7 @@ class Position:
         """Store another cursor; return the new position.
 
         Raises:
-            OSError: it cannot be written; the old file is whole.
+            OSError: it cannot be written; the old file is unchanged.
         """
         moved = replace(self, cursor=cursor)
         content = {name: value for name, value in asdict(moved).items() if name != "path"}
@@ -48,7 +48,7 @@ class Position:
 
 
 def read_position(path: Path) -> Position:
-    """Read a position; where there is none, make one with a secret of its own.
+    """Read a position, or create one with its own secret.
 
     Raises:
         ConfigurationError: the file holds something else.
@@ -65,7 +65,7 @@ def read_position(path: Path) -> Position:
         # Not chained: the text of the file may be anything.
         pass
     raise ConfigurationError(
-        f"{path} is not a cursor of vocobase webhooks listen; name another --cursor FILE."
+        f"{path} is not a cursor of vocobase webhooks listen; pass another --cursor FILE."
     )
 
 
@@ -75,24 +75,24 @@ def held(path: Path) -> Generator[None]:
 
     Raises:
         ConfigurationError: another run has it.
-        OSError: its lock cannot be made.
+        OSError: its lock cannot be created.
     """
     make_folder(path.parent)
     with FileLock(path.with_name(f"{path.name}.lock")) as lock:
         if not lock.is_held:
             raise ConfigurationError(
-                f"Another vocobase webhooks listen uses {path}; name another --cursor FILE."
+                f"Another vocobase webhooks listen uses {path}; pass another --cursor FILE."
             )
         yield
 
 
 class Feed:
-    """The events after a position, each of which is stored as done when the next one is asked for.
+    """The events after a position; each is stored as done when the next one is requested.
 
     Args:
         client: The client that polls.
         position: Where to begin.
-        since: Begin with the calls of this time instead.
+        since: Start with the calls of this time instead.
         interval: Seconds between two polls.
         timeout: Seconds after which the feed ends; None for never.
         once: End after the first event.

@@ -14,9 +14,7 @@ from vocobase.records import Records
 
 F = TypeVar("F", bound=Callable[..., object])
 VARIABLE = "VOCOBASE_RECORDS"
-STORE = Store(
-    "--db", VARIABLE, "records.sqlite", "There are no records in {place}; run vocobase records sync."
-)
+STORE = Store("--db", VARIABLE, "records.sqlite", "No records exist at {place}; run vocobase records sync.")
 FILTERS = {
     "agent": "Identifier of the agent.",
     "disposition": "Outcome, such as voicemail.",
@@ -49,7 +47,7 @@ def filter_options(function: F) -> F:
 
 
 def filters_of(period: str | None, tz: str, filters: dict[str, Any]) -> dict[str, Any]:
-    """Return filters as the records take them, with the limits of a period.
+    """Return filters in the form of the records, with the limits of a period.
 
     Raises:
         InvalidArgumentError: there is no such zone.
@@ -74,9 +72,9 @@ def open_table(session: Session, db: str | None, *, create: bool = False) -> Rec
     Args:
         session: The run.
         db: Value of ``--db``.
-        create: Make the file if there is none.
+        create: Create the file if there is none.
 
     Raises:
-        LookupFailedError: there is no such file, and it is not to be made.
+        LookupFailedError: there is no such file, and ``create`` is False.
     """
     return Records.open(STORE.created(session, db) if create else STORE.existing(session, db))

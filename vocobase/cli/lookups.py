@@ -14,7 +14,7 @@ from vocobase.types import Agent
 
 
 def agent_of(session: Session, text: str) -> Agent:
-    """Return the agent with an id or a name; capital letters of a name do not matter.
+    """Return the agent with an id or a name, whatever the case of the name.
 
     Raises:
         LookupFailedError: there is none; the message names the nearest one.
@@ -28,7 +28,7 @@ def agent_of(session: Session, text: str) -> Agent:
     )
     if len(found) > 1:
         ids = ", ".join(each.id for each in found)
-        raise click.UsageError(f"{len(found)} agents are called {text!r}; give the id of one: {ids}.")
+        raise click.UsageError(f"{len(found)} agents are called {text!r}; pass the id of one: {ids}.")
     if not found:
         near = get_close_matches(text, [each.agent_name for each in agents], n=1)
         advice = f"Did you mean {near[0]!r}?" if near else "See vocobase agents list."

@@ -1,4 +1,4 @@
-"""Mask personal data, for screens that others see and for files that leave the house."""
+"""Mask personal data, for screens that others see and for files that are shared."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def masked(value: object, name: str = "") -> Any:
     """
     if value is None or isinstance(value, bool):
         return value
-    # A link to a recording is all that is needed to hear it.
+    # Anyone who has a link to a recording can hear it.
     if is_personal(name) or "recording" in name:
         return value if isinstance(value, float) else MASK
     if isinstance(value, Mapping):

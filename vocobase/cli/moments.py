@@ -1,4 +1,4 @@
-"""Read moments as people write them, and write them in the local time zone."""
+"""Read times as people write them, and write them in the local time zone."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _DAYS = {"today": 0, "yesterday": 1}
 
 
 def moment_of(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
-    """Return the moment that a text names: ``today``, ``yesterday``, ``2h``, ``2026-11-01`` or with a time.
+    """Return the time that a text means: ``today``, ``yesterday``, ``2h``, a date, or a date with a time.
 
     Args:
         text: The text. A day stands for its beginning, and ``2h`` for two hours ago.
-        now: The present moment, with a zone.
+        now: The current time, with a zone.
         zone: The zone of days and of times without one; None for that of this machine.
 
     Raises:
-        ValueError: it names no moment.
+        ValueError: it is not a time.
     """
     word = text.strip().lower()
     ago = _AGO.fullmatch(word)
@@ -32,19 +32,19 @@ def moment_of(text: str, now: datetime, zone: tzinfo | None = None) -> datetime:
         return found if found.tzinfo else _in_zone(found, zone)
     except (ValueError, OverflowError, OSError):
         raise ValueError(
-            f"{text!r} is not a moment; give today, yesterday, 30m, 2h, 3d, 2026-11-01 or 2026-11-01T14:30."
+            f"{text!r} is not a time; pass today, yesterday, 30m, 2h, 3d, 2026-11-01 or 2026-11-01T14:30."
         ) from None
 
 
 def duration_of(text: str) -> timedelta:
-    """Return the time that a text names: ``30m``, ``2h``, ``3d`` or ``1w``.
+    """Return the duration that a text means: ``30m``, ``2h``, ``3d`` or ``1w``.
 
     Raises:
-        ValueError: it names no duration.
+        ValueError: it is not a duration.
     """
     found = _AGO.fullmatch(text.strip().lower())
     if not found:
-        raise ValueError(f"{text!r} is not a duration; give 30m, 2h, 3d or 1w.")
+        raise ValueError(f"{text!r} is not a duration; pass 30m, 2h, 3d or 1w.")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
@@ -57,5 +57,5 @@ def _in_zone(naive: datetime, zone: tzinfo | None) -> datetime:
 
 
 def local(moment: datetime | None, form: str = "%Y-%m-%d %H:%M:%S %z") -> str:
-    """Return a moment as a person at this machine reads it; empty for None, which a missing member has."""
+    """Return a time in the time zone of this machine, for people; empty for None."""
     return moment.astimezone().strftime(form) if moment else ""

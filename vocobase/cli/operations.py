@@ -1,4 +1,4 @@
-"""One command for each operation of the API, made from the table of operations and the methods of the SDK."""
+"""One command for each operation of the API, from the table of operations and the methods of the SDK."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from vocobase.cli.wording import translated
 # Rows of a list without --limit and --all.
 USUAL_ROWS = 30
 MAX_PAGE = 100
-INSTEAD = "Give {flag} @FILE, or {flag} @- to read it from standard input."
+INSTEAD = "Pass {flag} @FILE, or {flag} @- to read it from standard input."
 
 # The members that a table on a terminal shows first, of the models that have more than fit.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -127,7 +127,7 @@ def _parameter(each: Argument) -> click.Parameter:
     flag = f"--{each.name.replace('_', '-')}"
     help = each.help + (" null clears it." if each.nullable else "")
     if each.secret:
-        text = f"{help} From a file, or from standard input with @-; it is asked for on a terminal."
+        text = f"{help} From a file, or from standard input with @-; on a terminal, you are asked for it."
         return click.Option([flag, each.name], type=SecretValue(), help=text)
     if each.kind == FLAG:
         return click.Option([f"{flag}/--no-{flag[2:]}", each.name], default=None, help=help)
@@ -135,7 +135,7 @@ def _parameter(each: Argument) -> click.Parameter:
     many = each.kind == TEXTS
     if each.positional:
         return click.Argument([each.name], type=kind, nargs=-1 if many else 1, required=True, help=help)
-    several = " May be given several times." if many else ""
+    several = " Repeatable." if many else ""
     return click.Option(
         [flag, each.name], type=kind, multiple=many, required=each.required, help=f"{help}{several}"
     )
@@ -161,7 +161,7 @@ def _member(session: Session, key: str) -> Any:
 
 
 def _given(session: Session, arguments: Iterable[Argument], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments that were given; the others are omitted, which differs from null."""
+    """Return the arguments that were passed; the others are omitted, which differs from null."""
     context = click.get_current_context()
     found: dict[str, Any] = {}
     for each in arguments:
@@ -192,7 +192,7 @@ def _call(session: Session, key: str, method: Callable[..., Any], arguments: Map
     except KeyboardInterrupt:
         operation = OPERATIONS[key]
         if operation.safety is RetrySafety.UNSAFE:
-            session.note(translated(f"vocobase: {key} may have been carried out; {operation.advice}"))
+            session.note(translated(f"vocobase: {key} may have been processed; {operation.advice}"))
         raise
 
 

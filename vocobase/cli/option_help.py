@@ -14,7 +14,7 @@ AT_LEAST = re.compile(r"\bx>=([\d.]+)")
 
 
 def readable(record: tuple[str, str], option: click.Option, context: click.Context) -> tuple[str, str]:
-    """Return names and help of an option: ranges in words, and values that need much room in the help."""
+    """Return names and help of an option: ranges in words, and long lists of values in the help."""
     names, text = record
     values = option.type.get_metavar(option, context)
     if isinstance(option.type, click.Choice) and values and len(values) > MAX_METAVAR:

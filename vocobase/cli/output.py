@@ -20,13 +20,13 @@ from vocobase.cli.masking import MASK, masked
 from vocobase.contacts import escape_formula
 
 Row = dict[str, Any]
-# Of so many rows at least one must have a member that is asked for.
+# At least one of this many rows must have a member that was requested.
 CHECKED_ROWS = 100
 
 
 @dataclass(frozen=True)
 class Card:
-    """An object as a person reads it.
+    """An object for people.
 
     Attributes:
         title: The first line.
@@ -41,7 +41,7 @@ class Card:
 
 @dataclass(frozen=True)
 class View:
-    """How data is shown.
+    """The format of output.
 
     Attributes:
         format: ``table``, ``json``, ``jsonl``, ``csv``, or ``quiet`` for identifiers.

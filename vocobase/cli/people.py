@@ -25,11 +25,11 @@ _OPTIONS = (
         "columns",
         multiple=True,
         metavar="NAME=HEADER",
-        help='Which column is which, such as phone="Mobile No."; repeatable.',
+        help='Meaning of a column, such as phone="Mobile No."; repeatable.',
     ),
     click.option("--format", type=click.Choice(get_args(Format)), help="Default: that of the suffix."),
     click.option("--encoding", metavar="NAME", help="Encoding of a file that is not UTF-8."),
-    click.option("--delimiter", metavar="SIGN", help="Sign between fields; default: as in the header row."),
+    click.option("--delimiter", metavar="SIGN", help="Field separator; default: as in the header row."),
     click.option("--rejects", metavar="FILE", help="Write the rows that cannot be called to this CSV file."),
 )
 
@@ -86,7 +86,7 @@ def arguments_of(columns: tuple[str, ...], **options: Any) -> dict[str, Any]:
     twice = [name for name, count in Counter(name for name, _, _ in pairs).items() if count > 1]
     wrong = [text for text, (name, _, header) in zip(columns, pairs, strict=True) if not (name and header)]
     if wrong or twice:
-        text = f"{wrong[0]!r} is not NAME=HEADER." if wrong else f"{twice[0]!r} is given twice."
+        text = f"{wrong[0]!r} is not NAME=HEADER." if wrong else f"{twice[0]!r} is passed twice."
         raise click.BadParameter(text, param_hint="--column")
     return {"columns": {name: header for name, _, header in pairs} or None, **options}
 

@@ -30,7 +30,7 @@ def period_of(text: str, today: date) -> Days:
 
     Args:
         text: The period; a week begins on Monday.
-        today: The present day.
+        today: The current day.
 
     Raises:
         ValueError: it is not a period.
@@ -45,7 +45,7 @@ def period_of(text: str, today: date) -> Days:
             return begin, end
         return _single(words, today)
     except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is not a period; give one such as {EXAMPLES}") from None
+        raise ValueError(f"{text!r} is not a period; pass one such as {EXAMPLES}") from None
 
 
 def _single(words: str, today: date) -> Days:
@@ -65,7 +65,7 @@ def _single(words: str, today: date) -> Days:
 
 
 def _around(unit: str, day: date) -> Days:
-    """Return the day, week, month or year that has a day."""
+    """Return the day, week, month or year that contains a day."""
     if unit == "day":
         return day, day + _ONE
     if unit == "week":
@@ -86,7 +86,7 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, LookupError) as error:
-        text = f"there is no time zone {name!r} on this machine; where none are, install tzdata."
+        text = f"there is no time zone {name!r} on this machine; if it has none at all, install tzdata."
         raise click.BadParameter(text, param_hint="--tz") from error
 
 

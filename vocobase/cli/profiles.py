@@ -56,7 +56,7 @@ class Profile:
         name: Its name; empty for the key of the environment.
         base_url: Address of the API; None for that of the environment.
         key: The API key; None if it is in the keyring, or in the environment.
-        account: Name of the account, as the API gave it at login.
+        account: Name of the account, as the API returned it at login.
         routes: Other routes for operations, as ``Vocobase(routes=)`` takes them.
     """
 
@@ -77,7 +77,7 @@ class Profile:
         """Return the options of a client of this account.
 
         Raises:
-            ConfigurationError: the key is in a keyring that does not have it any longer.
+            ConfigurationError: the key is in a keyring that no longer has it.
         """
         if not self.name:
             return {}
@@ -122,7 +122,7 @@ class Profiles:
         """Return the profile that a command uses.
 
         Args:
-            name: Value of ``--profile``, empty if it is not given.
+            name: Value of ``--profile``, empty without it.
             environment: The variables of the process.
         """
         if not self.has_key(name, environment):
@@ -142,7 +142,7 @@ class Profiles:
         """Return a profile.
 
         Raises:
-            click.UsageError: there is none of this name.
+            click.UsageError: no profile has this name.
         """
         if name in self.all:
             return self.all[name]
@@ -155,7 +155,7 @@ class Profiles:
         return replace(self, default=self.default or profile.name, all={**self.all, profile.name: profile})
 
     def without(self, name: str) -> Profiles:
-        """Return these profiles but one."""
+        """Return these profiles except one."""
         rest = {each: profile for each, profile in self.all.items() if each != name}
         default = self.default if self.default in rest else next(iter(rest), "")
         return replace(self, default=default, all=rest)
@@ -168,7 +168,7 @@ class Profiles:
         """Write the file, for its owner only.
 
         Raises:
-            OSError: it cannot be written; the old file is whole.
+            OSError: it cannot be written; the old file is unchanged.
         """
         content = {
             "default": self.default,

@@ -1,4 +1,4 @@
-"""How far a longer piece of work is: a bar on a terminal, a line every few seconds elsewhere."""
+"""The progress of longer work: a bar on a terminal, a line every few seconds elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vocobase import clock
 LINE_SECONDS = 5.0
 # The rate is that of the last seconds: the first steps often go into a buffer, faster than all others.
 RATE_SECONDS = 15.0
-# Slow work, such as calls, is measured over at least so many changes.
+# Slow work, such as calls, is measured over at least this many changes.
 MIN_SAMPLES = 10
 SAMPLE_SECONDS = 0.25
 # No rate is shown earlier: it would be that of the buffer.
@@ -29,7 +29,7 @@ class Progress:
     """The progress of one piece of work.
 
     Args:
-        title: What is being done.
+        title: The work.
         total: The number of steps, None if it is not known.
         unit: What is counted.
         show: Called after each change.
@@ -63,7 +63,7 @@ class Progress:
         self._show(self)
 
     def rate(self) -> float:
-        """Return the steps in a second, measured over the last seconds; 0 if that is not known yet."""
+        """Return the steps per second, measured over the last seconds; 0 if that is not known yet."""
         now = clock.monotonic()
         since, done = self._measured[0]
         if now - self._started < SETTLE_SECONDS:
@@ -71,7 +71,7 @@ class Progress:
         return max(0.0, (self.done - done) / (now - since))
 
     def figures(self) -> tuple[str, str, str]:
-        """Return how much is done, how fast, and how long yet; what is not known is empty."""
+        """Return the amount done, the rate and the remaining time; those that are not known are empty."""
         rate, total = self.rate(), self.total
         done = f"{_count(self.done, self.unit)} of {amount(total, self.unit)}" if total else ""
         left = clock_time((total - self.done) / rate) if total and rate and total > self.done else ""
@@ -110,7 +110,7 @@ class _Lines:
             self._write(progress)
 
     def end(self, progress: Progress) -> None:
-        """Write the last line, if work took so long that others were written."""
+        """Write the last line, if the work took long enough for others to be written."""
         if self._written:
             self._write(progress)
 
@@ -121,14 +121,14 @@ class _Lines:
 
 
 def line_of(progress: Progress) -> str:
-    """Return the progress as one line: how much, how fast, how long yet."""
+    """Return the progress as one line: amount, rate and remaining time."""
     done, fast, left = progress.figures()
     share = f" ({100 * progress.done // progress.total} %)" if progress.total else ""
     return ", ".join(filter(None, (f"{progress.title}: {done}{share}", fast, left)))
 
 
 def speed(rate: float, unit: str) -> str:
-    """Return a rate with its unit; what is slower than one in a second is counted in minutes or hours."""
+    """Return a rate with its unit; rates below one per second are shown per minute or hour."""
     if not rate:
         return ""
     if unit == "bytes":

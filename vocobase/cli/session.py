@@ -1,4 +1,4 @@
-"""What a command works with: the client, the options that all commands share, questions, notes and output."""
+"""The context of a command: the client, the options that all commands share, questions, notes and output."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class Session:
         ask_secret: Asks for a text that is not shown while it is typed.
 
     Attributes:
-        profile_name: Value of ``--profile``, empty if it is not given.
-        output: Value of ``--output``, empty if it is not given.
+        profile_name: Value of ``--profile``, empty without it.
+        output: Value of ``--output``, empty without it.
         fields: Members to show, such as ``session.credits_used``; empty for the usual ones.
         limit: How many rows to show at most, None for the usual number.
         quiet: Whether only identifiers are shown.
@@ -132,7 +132,7 @@ class Session:
             columns: The members that a table on a terminal shows; by default those that fit.
             id_field: The member that ``--quiet`` shows; by default the identifier.
             live: Write each row as it comes; a table becomes lines.
-            empty: Shown to a person if there are no rows, who would take silence for a failure.
+            empty: Shown to a person if there are no rows: silence would look like a failure.
 
         Returns:
             The number of rows.
@@ -192,20 +192,20 @@ class Session:
         sys.stderr.flush()
 
     def hint(self, text: str) -> None:
-        """Write a line to standard error, unless ``--quiet`` is given."""
+        """Write a line to standard error, except with ``--quiet``."""
         if not self.quiet:
             self.note(text)
 
     def confirm(self, effect: str, text: str) -> None:
-        """Ask before something is done that rings, spends, deletes or overwrites.
+        """Ask before an action that rings, spends, deletes or overwrites.
 
         Args:
-            effect: One of ``effects.EFFECTS``; reading and writing is not asked.
-            text: What is going to be done, as a sentence.
+            effect: One of ``effects.EFFECTS``; reading and writing need no question.
+            text: The action, as a sentence.
 
         Raises:
             Declined: the answer was no.
-            click.UsageError: there is no one to ask, and ``--yes`` is not given.
+            click.UsageError: there is no one to ask, and ``--yes`` was not passed.
         """
         if self.yes or not asks(effect):
             return
@@ -216,8 +216,8 @@ class Session:
 
         from vocobase.cli.cells import wrapped
 
-        # One word for the lines, so that the answer is typed behind all of it.
-        lines = wrapped(f"{text} Go\0on?\0[y/N]", get_terminal_size().columns - len("yes"))
+        # One word for `wrapped`, so that the answer is typed after all of it.
+        lines = wrapped(f"{text} Continue?\0[y/N]", get_terminal_size().columns - len("yes"))
         self._say("\n".join(lines).replace("\0", " ") + " ")
         with _line_ends():
             answer = sys.stdin.readline()
@@ -232,17 +232,17 @@ class Session:
             instead: What to do where there is no one to ask, as a sentence.
         """
         if not self.can_ask:
-            raise click.UsageError(f"There is no terminal to ask for it. {instead}")
+            raise click.UsageError(f"This prompt needs a terminal. {instead}")
         with _line_ends():
             return self._ask_secret(question).strip()
 
     def progress(
         self, title: str, total: int | None = None, unit: str = "rows"
     ) -> AbstractContextManager[Progress]:
-        """Show how far a longer piece of work is: a bar on a terminal, a line every few seconds elsewhere.
+        """Show the progress of longer work: a bar on a terminal, a line every few seconds elsewhere.
 
         Args:
-            title: What is being done, such as ``Uploading``.
+            title: The work, such as ``Uploading``.
             total: The number of steps, None if it is not known.
             unit: What is counted; ``bytes`` are shown as kB and MB.
         """

@@ -39,7 +39,7 @@ class Argument(NamedTuple):
     Attributes:
         name: Its name in the method.
         kind: One of the constants of this module.
-        help: What its documentation says, with its limits.
+        help: Its documentation, with its limits.
         positional: Whether it may be passed without its name.
         required: Whether it must be passed.
         nullable: Whether None is a value of its own.

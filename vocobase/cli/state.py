@@ -1,4 +1,4 @@
-"""Where commands keep what they must remember between runs: one folder for each account."""
+"""Where commands keep their state between runs: one folder for each account."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def folder_of(profile: Profile, environment: Mapping[str, str]) -> Path:
 
 
 def make_folder(path: Path) -> Path:
-    """Make a folder that only its owner can read, unless it exists; return it.
+    """Create a folder that only its owner can read, unless it exists; return it.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path

@@ -38,7 +38,7 @@ def console() -> Console:
 
 
 def write_table(rows: Sequence[Mapping[str, str]]) -> None:
-    """Write rows as a table that is as wide as the terminal at most.
+    """Write rows as a table that is at most as wide as the terminal.
 
     Args:
         rows: Cells by name; the first row decides the order.
@@ -107,7 +107,7 @@ def write_card(
 
 
 def _write(target: Console, line: str, style: str = "", *, dim: int = 0) -> None:
-    """Write a line, its first characters dim; the terminal wraps it if need be, and you copy it whole."""
+    """Write a line, its first characters dim; the terminal wraps it, so that you can copy it whole."""
     text = Text(line, style)
     text.stylize("dim", 0, dim)
     target.print(text, soft_wrap=True)

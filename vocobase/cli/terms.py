@@ -94,7 +94,7 @@ def _of_object(value: object, name: str) -> Terms:
     texts = cast("list[object]", terms) if isinstance(terms, list) else [None]
     own, description = item.get("name", name), item.get("description")
     if not all(isinstance(each, str) for each in (*texts, own, description or "")):
-        raise ValueError('give a list of terms, or objects such as {"name": "Brands", "terms": ["Vocobase"]}')
+        raise ValueError('pass a list of terms, or objects such as {"name": "Brands", "terms": ["Vocobase"]}')
     return Terms(own, _unique(cast("list[str]", texts)), description)
 
 

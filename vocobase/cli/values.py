@@ -65,7 +65,7 @@ class Value(click.ParamType[Any]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Return the known values that begin so, or ask the shell for files after an ``@``."""
+        """Return the known values that begin with a text, or ask the shell for files after an ``@``."""
         if incomplete.startswith("@"):
             return [CompletionItem(incomplete, type="file")]
         return [CompletionItem(value) for value in self.values if value.startswith(incomplete)]
@@ -124,7 +124,7 @@ class JsonValue(Value):
         try:
             return json.loads(text)
         except ValueError as error:
-            raise ValueError(f"not JSON: {error}; give it as '{{...}}' or @FILE") from None
+            raise ValueError(f"not JSON: {error}; pass it as '{{...}}' or @FILE") from None
 
 
 class SecretValue(Value):
@@ -135,12 +135,12 @@ class SecretValue(Value):
     def read(self, value: str) -> str:
         """Return the secret."""
         if not value.startswith("@"):
-            raise ValueError("a secret must not be an argument; put it into a file and give @FILE, or @-")
+            raise ValueError("a secret must not be an argument; put it into a file and pass @FILE, or @-")
         return read_text(value).strip()
 
 
 def texts_of(values: tuple[str, ...]) -> list[str]:
-    """Return a list of texts: each one given, the lines of each ``@FILE``, or one JSON list.
+    """Return a list of texts: each one passed, the lines of each ``@FILE``, or one JSON list.
 
     Raises:
         click.BadParameter: a file cannot be read.

@@ -1,4 +1,4 @@
-"""Say messages of the SDK in the words of the command line: options for arguments, commands for methods."""
+"""Translate messages of the SDK for the command line: options for arguments, commands for methods."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r",? or pass ssl_context=\S*", ""),
     (r"omit proxy=, or name the host of the proxy in allow_http=", "or name its host in VOCOBASE_ALLOW_HTTP"),
     (r"allow_http= or VOCOBASE_ALLOW_HTTP", "VOCOBASE_ALLOW_HTTP"),
-    (r"pass routes=\{.*?\} to the client or set VOCOBASE_ROUTES", "give it in VOCOBASE_ROUTES"),
+    (r"pass routes=\{.*?\} to the client or set VOCOBASE_ROUTES", "set it in VOCOBASE_ROUTES"),
     (r"was set with routes=", "was set by the profile or by VOCOBASE_ROUTES"),
     (
         r", or pass the names of all columns as a list if there is no header",
@@ -35,11 +35,11 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"columns=\{'(\w+)': \.\.\.\}", r"--column \1=HEADER"),
     (r"pass gzip\.open\(path\) with format=", "decompress it first"),
     (r"; pass (?:manifest|transfer_timeout)=(?: with another path)?", ""),
-    (r"pass mime_type=, one of", "give a file of another type:"),
+    (r"pass mime_type=, one of", "pass a file of another type:"),
     (r"; for (?:one source|other sources) use documents\.upload", ""),
-    (r"give window=CallWindow\(.*?\) or window=CallWindow\.any_time\(\)", "give --tz or --any-time"),
+    (r"pass window=CallWindow\(.*?\) or window=CallWindow\.any_time\(\)", "pass --tz or --any-time"),
     (r"; see `\w+` of this error", ""),
-    (r"pass region=, such as region='IN'", "give --region, such as --region IN"),
+    (r"pass region=, such as region='IN'", "pass --region, such as --region IN"),
     (r"such as datetime\.now\(timezone\.utc\)", "such as 2026-11-01T14:30Z"),
     (r"calls\.find_started", "vocobase calls --to NUMBER --since 10m"),
     (r"agents\.find\b", "vocobase agents list"),

@@ -8,17 +8,17 @@
         else:
             print(row.phone, row.name, row.metadata)    # +12025550123 Asha {'tier': 'gold'}
 
-Every row comes out once, either as a contact whose number is in E.164 form or as a bad row with its line and
-the reason; repeated numbers are among the bad rows. Memory stays the same however long the list is. Neither a
-client nor an API key is needed; ``campaigns.import_contacts`` puts a list on a campaign.
+Every row is returned once, either as a contact whose number is in E.164 form or as a bad row with its line
+and the reason; duplicate numbers are among the bad rows. Memory use does not grow with the list. You need
+neither a client nor an API key; ``campaigns.import_contacts`` adds a list to a campaign.
 
-Importing this package loads nothing else; names are loaded when they are first used. Telephone numbers are
-read by phonenumbers: ``pip install vocobase[contacts]``.
+Importing this package loads nothing else: each name is loaded at its first use. Phone numbers are read by
+phonenumbers: ``pip install vocobase[contacts]``.
 """
 
 from __future__ import annotations
 
-# Importing `typing` would take longer than all the rest; checkers know this name.
+# Importing `typing` would take longer than everything else here; type checkers know this name.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ _MODULES = {
 }
 
 
-# Type checkers would believe in every name.
+# Otherwise, type checkers would accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:

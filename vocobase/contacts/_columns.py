@@ -1,4 +1,4 @@
-"""Which column of a source is the number, which the name, and what the others are."""
+"""The meaning of the columns of a source: the number, the name, and all others."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ class Layout:
 
 
 class Repeated(str):
-    """The name of a column whose header came before."""
+    """The name of a column whose header occurs again."""
 
     header: str
 
 
 class NoLayout(Exception):
-    """The columns do not tell; the text says why."""
+    """The columns cannot be identified; the text says why."""
 
 
 def name_columns(header: Iterable[object]) -> tuple[str, ...]:
-    """Give every column a name of its own."""
+    """Return the columns with unique names."""
     names: dict[str, None] = {}
     counts: dict[str, int] = {}
     for position, cell in enumerate(header, 1):
@@ -69,7 +69,7 @@ def _spaced(header: str) -> str:
 
 
 def check_columns(columns: object) -> Columns | None:
-    """Refuse a ``columns`` argument that is of no use.
+    """Reject a ``columns`` argument that cannot be used.
 
     Raises:
         InvalidArgumentError: it is neither a mapping of parts and variables to columns nor a list of names.
@@ -88,7 +88,7 @@ def check_columns(columns: object) -> Columns | None:
         names = [None]
     if not names or not all(isinstance(name, str) and name for name in names):
         raise InvalidArgumentError(
-            "columns: give a mapping such as {'phone': 'Mobile No'}, or the names of all columns as a list."
+            "columns: pass a mapping such as {'phone': 'Mobile No'}, or the names of all columns as a list."
         )
     return cast("Columns", columns)
 
@@ -108,12 +108,12 @@ def _check_part(part: object) -> None:
 
 
 def find_layout(columns: tuple[str, ...], given: Columns | None, *, strict: bool = True) -> Layout:
-    """Tell which column is which.
+    """Identify the columns.
 
     Args:
         columns: The columns of the row.
-        given: What the caller said of them.
-        strict: Whether a column that the caller named has to be there.
+        given: The ``columns`` argument.
+        strict: Whether a column that the caller named must exist.
 
     Raises:
         NoLayout: there is no column with numbers, or more than one, or not the one that was named.
@@ -181,12 +181,12 @@ def describe(columns: tuple[str, ...]) -> str:
 
 
 def _shown(column: str) -> str:
-    # A file without header has somebody's number here.
+    # In a file without a header, this is the number of a person.
     return "a number" if is_number(column) else repr(column[:50])
 
 
 def is_number(cell: str) -> bool:
-    """Return whether a cell has so many digits that it may be a phone number."""
+    """Return whether a cell has enough digits to be a phone number."""
     return sum(character.isdigit() for character in cell[:50]) >= _FEWEST_DIGITS
 
 

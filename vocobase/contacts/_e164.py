@@ -1,4 +1,4 @@
-"""One phone number as a person writes it, into E.164 form."""
+"""Convert one phone number, as people write it, to E.164 form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def to_e164(number: str, *, region: str | None = None) -> str:
     """Return a phone number in E.164 form, such as ``+12025550100``.
 
     Args:
-        number: The number, with or without spaces, hyphens, points and parentheses.
+        number: The number, with or without spaces, hyphens, dots and parentheses.
         region: Two letters of the country to which a number without a country code belongs, such as ``IN``;
             it needs ``vocobase[contacts]``. Without it, only the form is checked.
 

@@ -20,7 +20,7 @@ from vocobase.contacts._types import BadRow, Columns, FileForm, Row
 
 _SHOWN = 1000
 _MAX_HEADER_CHARACTERS = 128 * 1024
-# A bad row comes out with every column, so a wide header would multiply many short lines.
+# A bad row is returned with every column, so a wide header would multiply many short lines.
 _MAX_COLUMNS = 1000
 _TOO_LONG = f"the line is longer than {MAX_LINE_CHARACTERS:,} characters"
 _UNCLOSED = "a quote is opened and never closed"
@@ -31,7 +31,7 @@ class _Unusable(Exception):
 
 
 class _Feed:
-    """Hand lines to a CSV reader and keep those of the present row, so that they can be read again."""
+    """Pass lines to a CSV reader and keep those of the current row, so that they can be read again."""
 
     def __init__(self, source: Lines) -> None:
         self._lines = source
@@ -59,27 +59,27 @@ class _Feed:
         return text
 
     def begin(self) -> None:
-        """Forget the lines of the row before."""
+        """Forget the lines of the previous row."""
         self.taken.clear()
         self._size = 0
 
     @property
     def seen(self) -> str:
-        """How far the present row goes, in words."""
+        """The extent of the current row, in words."""
         return f"within {len(self.taken):,} lines ({self._size:,} characters)"
 
     def fail(self) -> None:
         """Take back all lines of a row that cannot be read but the first one.
 
-        A later row of those lines that is not over at the end of its own line is within the same quotes. It
-        would be read to the same place and fail as well, so it is not read again: the time would grow with
-        the square of their number.
+        A later row of those lines that does not end on its own line is within the same quotes. It would be
+        read to the same place and fail too, so it is not read again: the time would grow with the square of
+        their number.
         """
         self._open_until = max(self._open_until, self.taken[-1][0])
         self.back(1)
 
     def back(self, count: int) -> None:
-        """Take back all lines of the present row but the first ones."""
+        """Take back all lines of the current row but the first ones."""
         self._again.extendleft(reversed(self.taken[count:]))
         del self.taken[count:]
 
@@ -87,14 +87,14 @@ class _Feed:
 def csv_rows(
     file: IO[str], name: str, *, delimiter: str | None, columns: Columns | None, form: FileForm
 ) -> Iterator[Row | BadRow]:
-    """Yield the rows of a CSV file; a row that cannot be split does not take those below with it.
+    """Yield the rows of a CSV file; a row that cannot be split does not affect those below it.
 
     Args:
         file: Text.
-        name: How messages call it.
+        name: Its name in messages.
         delimiter: Character between fields; detected from the first line if None.
         columns: Meaning of the columns, or the names of all columns of a file that has no header.
-        form: Gets the delimiter and the byte order mark.
+        form: Receives the delimiter and the byte order mark.
 
     Raises:
         ContactsError: it is empty or cannot be read.
@@ -150,7 +150,8 @@ def _first_line(feed: _Feed, name: str, delimiter: str | None) -> str:
 
 
 def _whole_header(feed: _Feed, text: str) -> str:
-    """Return the lines up to the end of quotes that are opened in the first; that one if they never end."""
+    """Return the lines up to the end of quotes that are opened in the first; only that one if they never
+    end."""
     parts, quotes, size = [text], text.count('"'), len(text)
     while quotes % 2:
         try:
@@ -188,7 +189,7 @@ def _header(
 
 
 def _following(feed: _Feed) -> Iterator[tuple[int, str | None]]:
-    """Yield a few lines below the header, which are not read as rows any more."""
+    """Yield a few lines below the header, which are not read as rows."""
     feed.begin()
     with suppress(StopIteration, _Unusable):
         for _ in range(SEARCHED_LINES):

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run as formulas: written as text, and read as they were."""
+"""Cells that a spreadsheet would run as formulas: written as text, and restored when they are read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"\+\d[\w ,;.\"']*")
 
 
 def escape_formula(text: str) -> str:
-    """Return a cell that a spreadsheet shows as text: what would run as a formula gets an apostrophe.
+    """Return a cell that a spreadsheet shows as text: a formula gets an apostrophe.
 
     Phone numbers such as ``+12025550100`` stay as they are.
 

@@ -1,4 +1,4 @@
-"""Faults of the header of a table: what was seen, and what to pass."""
+"""Explain why a header cannot be used: what was found, and what to pass."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vocobase.contacts._columns import NoLayout, describe, find_layout, is_numbe
 from vocobase.contacts._types import Columns
 
 DELIMITERS = ",;\t|"
-# Lines below the first one in which a header is searched.
+# Lines below the first one that are searched for a header.
 SEARCHED_LINES = 10
 _SEARCHED_CHARACTERS = 10_000
 _DIGIT = re.compile(r"\d")
@@ -24,11 +24,11 @@ class Header:
     """The columns of a CSV file, and whether its rows fit them.
 
     Args:
-        name: How messages call the file.
+        name: Its name in messages.
         line: Line of the header; None if the caller passed the names of all columns.
         names: Names of the columns.
         delimiter: Character between fields.
-        given: What the caller said of the columns.
+        given: The ``columns`` argument.
     """
 
     def __init__(
@@ -39,9 +39,9 @@ class Header:
         self._line = line
         self._delimiter = delimiter
         self._given = given
-        # The first row of a file without header, unless a column is called so.
+        # The first row of a file without header, unless a column has such a name.
         self._is_data = line is not None and any(map(is_number, self.columns))
-        # A delimiter that the header contains besides the one in use.
+        # A delimiter that the header contains in addition to the one in use.
         self._second = self._other_in("".join(self.columns))
         self._phone = 0
         self._fitting = False
@@ -82,12 +82,12 @@ class Header:
     def fits(self, line: int, values: Sequence[str], *, whole: bool) -> bool:
         """Return whether a row has the columns of the header.
 
-        Spreadsheets drop empty cells at the end of a row, or leave some behind the last column.
+        Spreadsheets drop empty cells at the end of a row, or leave some after the last column.
 
         Args:
             line: Line of the row.
             values: Its fields.
-            whole: Whether it ends in that line; if not, a stray quote may be the reason for other columns.
+            whole: Whether it ends in that line; if not, a stray quote may have changed its columns.
         """
         extra = len(values) - len(self.columns)
         if extra == 0 and self._fitting:
@@ -127,7 +127,8 @@ class Header:
         """Refuse the header if no row of the file fits it.
 
         Raises:
-            ContactsHeaderError: it says what the header and the rows have, and what to pass.
+            ContactsHeaderError: none fits; the message says what the header and the rows have, and what to
+                pass.
         """
         if self._fitting or not (self._misfit or self._likely or self._is_data):
             return
@@ -156,7 +157,7 @@ class Header:
 
 
 def _delimiter_of_header(text: str, delimiter: str, given: Columns | None) -> str | None:
-    """Return the delimiter with which a line is a header, preferably the one in use; None if it is none."""
+    """Return the delimiter with which a line is a header, preferably the one in use, or None."""
     candidates: list[str] = [delimiter, *DELIMITERS]
     for candidate in candidates:
         rows = csv.reader([text[:_SEARCHED_CHARACTERS]], delimiter=candidate)

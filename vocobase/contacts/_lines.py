@@ -34,7 +34,7 @@ _KINDS = (
     (b"PAR1", "a Parquet file; read it with pandas or polars and pass the dataframe"),
     (b"SQLite format 3", "an SQLite database; pass its rows as mappings"),
 )
-# What reading from a file of whatever kind raises.
+# The errors that reading any kind of file can raise.
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)
 # A line, None for one that is too long.
 Lines = Iterator[tuple[int, str | None]]
@@ -44,7 +44,7 @@ def check_encoding(encoding: str | None) -> None:
     """Refuse an encoding that does not exist.
 
     Raises:
-        InvalidArgumentError: it does not, or is not one of text.
+        InvalidArgumentError: it does not exist, or is not a text encoding.
     """
     try:
         if encoding is not None:
@@ -81,7 +81,7 @@ def open_text(
         if not binary:
             yield source
             return
-        # The wrappers close what they wrap when they are forgotten.
+        # The wrappers close what they wrap when they are collected.
         with _decoded(
             io.BufferedReader(_Borrowed(cast("IO[bytes]", source))), encoding, "file", form
         ) as text:
@@ -120,7 +120,7 @@ class _Borrowed(io.RawIOBase):
         self._file = file
 
     def readable(self) -> bool:
-        """Tell that it can be read."""
+        """Return True: it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
@@ -167,13 +167,13 @@ def _undecodable(name: str, number: int, error: UnicodeDecodeError) -> ContactsE
     before = error.object[: error.start].decode(error.encoding, "ignore")
     line = number + len(before.replace("\r\n", "\n").replace("\r", "\n").split("\n")) - 1
     return ContactsError(
-        f"{name}: line {line} is not {error.encoding}; save the file as UTF-8, or say what it is,"
+        f"{name}: line {line} is not {error.encoding}; save the file as UTF-8, or pass its encoding,"
         " such as encoding='cp1252' for older Windows programs."
     )
 
 
 def name_of(source: object) -> str:
-    """Return how messages call a source."""
+    """Return the name of a source in messages."""
     if is_path(source):
         return repr(os.fsdecode(source)[:200])
     name = getattr(source, "name", None)

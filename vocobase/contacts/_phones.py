@@ -1,4 +1,4 @@
-"""Telephone numbers as people and spreadsheets write them, into E.164 form."""
+"""Convert phone numbers, as people and spreadsheets write them, to E.164 form."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _EXTENSION = re.compile(r"(?:\bext?|x|extn|extension|#|;|~)\.?\s*\S*$", re.IGNOR
 # spreadsheet keeps, as days since 1900: 46023.5.
 _YEAR, _TWO = r"(?:19|20)\d\d", r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(rf"{_YEAR}([-/.]){_TWO}\1{_TWO}|{_TWO}([-/.]){_TWO}\2{_YEAR}|[345]\d{{4}}\.\d+")
-# What a float becomes in a file. Other texts that end in .0 are numbers with points between their digits.
+# A float as a file has it. Other texts that end in .0 are numbers with dots between their digits.
 _FLOAT = re.compile(r"(\d+)\.0+")
 _FRACTION = re.compile(r"[1-9]\d{6,}\.\d+")
 # A spreadsheet takes +91-9876543210 for a subtraction and shows -9876543119.
 _NEGATIVE = re.compile(r"[='\"\s]*[-\u2212]\d")
 # "49 (0)30 ..." without its plus: phonenumbers would keep the zero, and the country code as an area code.
 _NO_PLUS = re.compile(r"[1-9]\d{0,2}\s*[(\[]0[)\]]")
-# A float that ends in so many zeros has most likely been rounded; numbers that really do are very rare.
+# A float that ends in this many zeros has most likely been rounded; numbers that really do are very rare.
 _ROUNDED = 100_000
 _ROUNDED_TEXT = "00000"
-# As in phonenumbers; beyond it, looking for an extension could take minutes.
+# As in phonenumbers; beyond it, the search for an extension could take minutes.
 _LONGEST = 250
 _LARGEST_FLOAT = 2**53
 LINE_TYPES: tuple[str, ...] = get_args(LineType)
@@ -80,7 +80,7 @@ class Phones:
         """Return a number in E.164 form.
 
         Raises:
-            Refused: it is none that can be dialled; the text says why, without the number.
+            Refused: it cannot be dialled; the text says why, without the number.
         """
         phone = self._plans.e164(value) if isinstance(value, str) and len(value) <= _LONGEST else None
         if phone is None:
@@ -116,7 +116,7 @@ class Phones:
         return phone
 
     def _refusal(self, text: str, reason: str) -> Refused:
-        """Return why a text is not a number; two numbers are the better reason."""
+        """Return why a text is not a number; prefer the reason that it may be two."""
         return Refused(TWO_NUMBERS if holds_two(text, self._is_number) else reason)
 
     def _is_number(self, text: str) -> bool:
@@ -131,7 +131,7 @@ class Phones:
             return "this is not a phone number"
         if text.startswith("+"):
             return "the number has an unknown country code"
-        return "the number has no country code; write it as +..., or give region="
+        return "the number has no country code; write it as +..., or pass region="
 
     def _invalid(self, number: Any) -> str:
         reason = self._library.is_possible_number_with_reason(number)
@@ -141,7 +141,7 @@ class Phones:
 
 
 def _checked_line_types(line_types: object) -> frozenset[str]:
-    """Return the kinds of numbers to accept, none for all."""
+    """Return the kinds of numbers to accept; an empty set accepts all."""
     if line_types is None:
         return frozenset()
     found = shown(line_types)
@@ -152,7 +152,7 @@ def _checked_line_types(line_types: object) -> frozenset[str]:
     if unknown or not listed:
         found = shown(unknown[0]) if unknown else found
         raise InvalidArgumentError(
-            f"line_types: {found} cannot be used; give a set of {', '.join(LINE_TYPES)}."
+            f"line_types: {found} cannot be used; pass a set of {', '.join(LINE_TYPES)}."
         )
     names = frozenset(cast("list[str]", listed))
     return names | {_SHARED} if names & {"mobile", "fixed_line"} else names
@@ -163,7 +163,7 @@ def _known_region(region: object, known: Any) -> str | None:
         return None
     if not isinstance(region, str) or region.upper() not in known:
         raise InvalidArgumentError(
-            f"region: {shown(region)} is not known; give two letters, such as 'IN' or 'US'."
+            f"region: {shown(region)} is not known; pass two letters, such as 'IN' or 'US'."
         )
     return region.upper()
 
@@ -189,7 +189,7 @@ def _clean(value: Any) -> str:
 
 
 def _usual(text: str) -> str:
-    """Refuse a text that is not the digits of one number, and undo what a float has become."""
+    """Reject a text that is not the digits of one number, and undo the form of a float."""
     if (whole := _FLOAT.fullmatch(text)) is not None:
         text = whole[1]
         if text.endswith(_ROUNDED_TEXT):

@@ -27,7 +27,7 @@ _TRUNK = re.compile(r"\+([0-9]{1,3})[ -]*\(0\)[ -]*(?=[1-9])")
 
 
 def fits_e164(digits: int) -> bool:
-    """Return whether the API accepts numbers with so many digits."""
+    """Return whether the API accepts numbers with this many digits."""
     return 7 <= digits <= 15
 
 
@@ -47,11 +47,11 @@ class Lines:
 
 
 class Plan:
-    """The mobile and fixed lines of a country code, whose first region decides about lengths and prefixes.
+    """The mobile and fixed lines of a country code, whose first region determines lengths and prefixes.
 
     Args:
         metadata: Returns the rules of a region.
-        regions: The regions of the code; each is loaded when a number is in none before it.
+        regions: The regions of the code; each is loaded only if no earlier one has the number.
     """
 
     def __init__(self, metadata: Any, regions: Sequence[str]) -> None:
@@ -76,7 +76,7 @@ class Plan:
         )
 
     def _is_line(self, number: str) -> bool:
-        """Ask the regions in their order; one that owns the leading digits has the last word."""
+        """Check the regions in order; the first one that owns the leading digits decides."""
         for lines in self._each_region():
             if lines.leading is None:
                 if lines.has(number):
@@ -97,7 +97,7 @@ class Plan:
         return found is not None and found.end() == 1 and not found.lastindex
 
     def is_one(self, text: str, digits: int) -> bool:
-        """Return whether a text with so many digits of one number cannot be two numbers."""
+        """Return whether a text with this many digits of one number cannot be two numbers."""
         if digits >= 2 * self._shortest and _AGAIN.search(text):
             return False
         if _ADDING.isdisjoint(text):
@@ -143,7 +143,7 @@ class Plans:
         self._added_digits = _added_digits(home) if home else 0
 
     def e164(self, text: str) -> str | None:
-        """Return a number in E.164 form, None if the library must check it."""
+        """Return a number in E.164 form, or None if the library must check it."""
         if _USUAL.fullmatch(text) is None:
             return None
         text = self._without_trunk(text) if "(0)" in text else text

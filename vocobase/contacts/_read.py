@@ -1,4 +1,4 @@
-"""From any source to contacts and bad rows."""
+"""Convert any source to contacts and bad rows."""
 
 from __future__ import annotations
 
@@ -39,29 +39,29 @@ def read(
 
     Args:
         source: A path, an open file (text or binary), a pandas or polars dataframe, or an iterable of
-            mappings or of what ``read`` gave.
+            mappings or of results of ``read``.
         region: Two letters of the country to which numbers without a country code belong, such as ``IN``;
             by default only international forms are accepted.
         columns: Which column is the ``phone``, the ``name``, the ``first_name`` and the ``last_name``, as a
-            mapping, where the headers do not tell; any other key is a name under which the column goes into
-            the metadata, such as that of a pre-call variable. Or a list with the names of all columns of a
-            CSV file that has no header.
+            mapping, if the headers do not identify them; any other key is a name for a column in the
+            metadata, such as that of a pre-call variable. Or a list with the names of all columns of a CSV
+            file that has no header.
         format: ``csv``, ``tsv`` or ``jsonl`` (one object on each line); detected from the suffix by default.
         encoding: Encoding of a file without byte order mark; UTF-8 by default.
         delimiter: Character between the fields of CSV; detected from the header row by default.
         line_types: Only numbers of these kinds, such as ``{"mobile"}``; others are bad rows. Where mobile and
             fixed lines share their numbers, as in the US, both kinds include them. By default all kinds.
-        rejects: File that gets the bad rows as CSV, readable by its owner only. An existing one is replaced
-            when the reading is over; it stays when the reading fails.
+        rejects: File for the bad rows as CSV, readable by its owner only. An existing one is replaced at the
+            end; it stays if reading fails.
 
     Returns:
-        A generator of ``Contact`` and ``BadRow``; every row that is not blank comes out once.
+        A generator of ``Contact`` and ``BadRow``; every row that is not blank is returned once.
 
     Raises:
         ConfigurationError: phonenumbers is not installed (``vocobase[contacts]``).
         InvalidArgumentError: an argument cannot be used.
-        ContactsError: while iterating, when the source cannot be read or has no column with phone numbers,
-            or when ``rejects`` cannot be written.
+        ContactsError: while iterating, if the source cannot be read or has no column with phone numbers,
+            or if ``rejects`` cannot be written.
     """
     form = FileForm()
     rows = read_rows(source, form, region, columns, format, encoding, delimiter, line_types)
@@ -81,13 +81,13 @@ def read_rows(
 ) -> Generator[Contact | BadRow, None, None]:
     """Read a list as ``read`` does, and note in ``form`` how it is written.
 
-    The caller empties ``trail``, which gets the line and the row of each contact.
+    The caller empties ``trail``, which receives the line and the row of each contact.
     """
     phones = Phones(region, line_types)
     checked = check_columns(columns)
     check_encoding(encoding)
     if delimiter is not None and not _is_delimiter(delimiter):
-        raise InvalidArgumentError("delimiter: give one character, such as ';'.")
+        raise InvalidArgumentError("delimiter: pass one character, such as ';'.")
     if format is not None and format not in FORMATS:
         raise InvalidArgumentError(f"format: {shown(format)} is not one of {', '.join(FORMATS)}.")
     rows = rows_of(source, checked, format, encoding, delimiter, form)
@@ -130,14 +130,14 @@ def _rejecting(
                     rejects.write(row)
                 yield row
         except GeneratorExit:
-            # A caller who stops reading gets the bad rows up to there.
+            # A caller who stops reading gets the bad rows up to that point.
             rejects.commit()
             raise
         rejects.commit()
 
 
 class _Judge:
-    """Turn rows of one source into contacts, or say why not."""
+    """Turn rows of one source into contacts or bad rows."""
 
     def __init__(self, name: str, columns: Columns | None, phones: Phones) -> None:
         self._name = name
@@ -146,10 +146,10 @@ class _Judge:
         self._layouts: dict[tuple[str, ...], Layout] = {}
 
     def judge(self, row: Row | Contact | BadRow, line: int) -> Contact | BadRow:
-        """Judge one row.
+        """Check one row.
 
         Raises:
-            ContactsError: it is the first one and its columns do not tell.
+            ContactsError: it is the first one, and its columns cannot be identified.
         """
         if isinstance(row, BadRow):
             return row
@@ -211,7 +211,7 @@ def _metadata(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _members(metadata: object) -> Iterable[tuple[str, Any]]:
-    """Return the members of the metadata of a contact, which anybody may have made."""
+    """Return the members of the metadata of a contact, which may have any form."""
     if not isinstance(metadata, (Mapping, NoneType)):
         raise Refused("the metadata is not a mapping")
     members = cast("Mapping[object, Any]", metadata or {})

@@ -1,4 +1,4 @@
-"""The file of rejected rows: what to mend, and what is wrong with it."""
+"""The file of rejected rows, with the reasons, to be corrected and read again."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class Rejects:
     """Write rows into a CSV file that only its owner may read: line, reason, the columns of the source.
 
     The file is written next to its path and moved there after the last row: the earlier content of the path
-    stays until then, and when the reading fails. Devices and pipes are written to directly.
+    stays until then, and if reading fails. Devices and pipes are written to directly.
 
     People open it in a spreadsheet: formulas are written as text, and the delimiter and the byte order mark
     are those of the source.
 
     Args:
         path: The file; an existing one is replaced. None writes nothing.
-        source: Where the rows come from, which must be another file.
-        form: How the source is written; known when its first row was read.
+        source: Source of the rows, which must be another file.
+        form: Format of the source, known once its first row was read.
 
     Raises:
         InvalidArgumentError: it is the source itself.
@@ -125,7 +125,7 @@ class Rejects:
         except (OSError, ValueError):
             return
         if same:
-            raise InvalidArgumentError("rejects: this is the source itself; name another file.")
+            raise InvalidArgumentError("rejects: this is the source itself; pass another file.")
 
     def _open(self, path: str | os.PathLike[str]) -> IO[str]:
         place = Path(os.path.realpath(path_text(path, "rejects")))
@@ -137,7 +137,7 @@ class Rejects:
 
 def _check_path(path: object) -> None:
     if not is_path(path):
-        raise InvalidArgumentError("rejects: give the path of a file.")
+        raise InvalidArgumentError("rejects: pass the path of a file.")
     path_text(path, "rejects")
 
 
@@ -145,7 +145,7 @@ def check_apart(rejects: object, ledger: object, what: str) -> None:
     """Refuse to write rejects over a ledger.
 
     Raises:
-        InvalidArgumentError: both are one file.
+        InvalidArgumentError: both are the same file.
     """
     try:
         same = (
@@ -156,7 +156,7 @@ def check_apart(rejects: object, ledger: object, what: str) -> None:
     except ValueError:  # not a path at all, which is reported when it is opened
         return
     if same:
-        raise InvalidArgumentError(f"{what}: rejects and ledger are one file; name two. Nothing was sent.")
+        raise InvalidArgumentError(f"{what}: rejects and ledger must be two files. Nothing was sent.")
 
 
 def _text_file(file: BinaryIO) -> IO[str]:
@@ -164,7 +164,7 @@ def _text_file(file: BinaryIO) -> IO[str]:
 
 
 def _without_remarks(row: Any) -> dict[str, Any]:
-    """Return a row without what stands in it because it has been among rejects before."""
+    """Return a row without the columns that an earlier file of rejects has added."""
     found = {name: value for name, value in row.items() if name not in (REJECTED_LINE, REJECTED_REASON)}
     rest = found.pop(REJECTED_REST, None)
     return found if missing(rest) else {"": rest, **found}

@@ -1,4 +1,4 @@
-"""What an import tells while it runs and when it is done."""
+"""The progress and the report of an import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """Where an import is.
+    """The progress of an import.
 
     Attributes:
         stage: ``reading`` the source, of which nothing is sent yet, or ``sending``.
@@ -23,17 +23,18 @@ class ImportProgress:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of every row: ``rows`` is the sum of the others.
+    """The results of all rows; ``rows`` is the sum of the others.
 
     Attributes:
         rows: Rows in the source, blank ones not counted.
-        added: Contacts that the API put on the campaign.
-        skipped: Contacts that the API says were on the campaign before; after a lost answer also those that
-            the first try had added.
-        known: Contacts that were not sent, because the ledger has them as sent.
+        added: Contacts that the API added to the campaign.
+        skipped: Contacts that the API reports as already in the campaign; after a lost response, also those
+            that the first attempt added.
+        known: Contacts that were not sent, because the ledger records them as sent.
         duplicates: Rows with the number of an earlier row.
-        bad: Rows that give no contact.
-        uncounted: Contacts that were sent, and that the answer has among neither; look at the campaign.
+        bad: Rows that are not contacts.
+        uncounted: Contacts that were sent, but that the response reports neither as added nor as skipped;
+            check the campaign.
         do_not_call: Contacts that were left out, because they must not be called.
         no_consent: Contacts that were left out, because no consent is on record.
         consent_expired: Contacts that were left out, because their consent has ended.

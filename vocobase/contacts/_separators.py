@@ -1,4 +1,4 @@
-"""Signs between the digits of a cell: those that join the digits of one number, and those that part two.
+"""Signs between the digits of a cell: those within one number, and those that separate two.
 
 A cell that may contain two numbers is refused. Without their separator, the digits of both can be the valid
 number of a stranger where numbers vary in length (DE, AT, IT): ``02 1234567/8``. So a sign is dropped only
@@ -100,7 +100,7 @@ def check_slashes(text: str, is_number: IsNumber, codes: frozenset[str]) -> None
 
     Args:
         text: The number.
-        is_number: Tells whether a text is a complete number.
+        is_number: Returns whether a text is a complete number.
         codes: All country codes.
 
     Raises:
@@ -147,7 +147,7 @@ def holds_two(text: str, is_number: IsNumber) -> bool:
 
 
 def _digits(text: str) -> str:
-    """Return the digits of a text, those of other scripts as ours."""
+    """Return the digits of a text in ASCII, whatever their script."""
     return "".join(_digit(character) for character in text if character.isdecimal())
 
 
@@ -156,7 +156,7 @@ def _digit(character: str) -> str:
 
 
 def _is_area_code(head: str, codes: frozenset[str]) -> bool:
-    """Return whether a text is nothing but a country code, a trunk prefix and an area code, as 030."""
+    """Return whether a text is only a country code, a trunk prefix and an area code, such as 030."""
     digits = _digits(head)
     if "+" in head or "\uff0b" in head or digits.startswith("00"):
         digits = digits.removeprefix("00")

@@ -1,4 +1,4 @@
-"""The rows of any source, not judged yet."""
+"""The rows of any source, not checked yet."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def rows_of(
     delimiter: str | None,
     form: FileForm,
 ) -> Rows:
-    """Yield the rows of a source, and note how it is written.
+    """Yield the rows of a source, and record its format.
 
     Raises:
-        InvalidArgumentError: at once, when it is nothing that can be read.
-        ContactsError: while iterating, when it cannot be read.
+        InvalidArgumentError: immediately, if it is not a source that can be read.
+        ContactsError: while iterating, if reading fails.
     """
     given: Any = source
     if is_path(given) or hasattr(given, "read"):
@@ -58,7 +58,7 @@ def rows_of(
     if isinstance(source, (bytes, Mapping)) or not isinstance(source, Iterable):
         type_name = type(given).__name__
         raise InvalidArgumentError(
-            f"source: {type_name} cannot be read; give a path, an open file, a dataframe or mappings."
+            f"source: {type_name} cannot be read; pass a path, an open file, a dataframe or mappings."
         )
     return _mapping_rows(given)
 
@@ -66,7 +66,7 @@ def rows_of(
 def _refuse_names(columns: Columns | None) -> None:
     if columns is not None and not isinstance(columns, Mapping):
         raise InvalidArgumentError(
-            "columns: only a CSV file without header takes the names of all columns; give a mapping such as"
+            "columns: only a CSV file without header takes the names of all columns; pass a mapping such as"
             " {'phone': 'Mobile No'}."
         )
 
@@ -108,7 +108,7 @@ def _table_rows(frame: Any, rows: Iterable[Any], given: Columns | None) -> Rows:
         find_layout(columns, given)
     except NoLayout as error:
         raise unusable(name_of(frame), error) from None
-    # Rows have floats of Python in them, which do not tell how many digits of a number were lost.
+    # Rows contain Python floats, which do not show how many digits of a number were lost.
     kinds = getattr(frame, "dtypes", ())
     narrow = [place for place, kind in enumerate(kinds) if str(kind) in NARROW]
     for number, values in enumerate(rows, 1):

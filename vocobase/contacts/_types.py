@@ -1,4 +1,4 @@
-"""What goes in and what comes out."""
+"""The types of sources, and of the rows that ``read`` returns."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Contact(MaskedRepr):
 
     Attributes:
         phone: Number in E.164 form.
-        name: Name of the person, None when the list has none.
-        metadata: Everything else that the list says; can feed pre-call variables.
+        name: Name of the person, None if the list has none.
+        metadata: All other columns of the row; can supply pre-call variables.
     """
 
     phone: str
@@ -33,13 +33,13 @@ class Contact(MaskedRepr):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class BadRow(MaskedRepr):
-    """A row that gives no contact.
+    """A row that is not a contact.
 
     Attributes:
         line: Line of the file where the row begins, counted from 1; of other sources the number of the row.
-        reason: What is wrong with it, without its content.
-        row: Its values by column; what belongs to no column is under the empty string.
-        duplicate_of: Line that had the same number first; None unless that is what is wrong.
+        reason: Why it was rejected, without its content.
+        row: Its values by column; those without a column are under the empty string.
+        duplicate_of: First line with the same number; None if that is not the reason.
     """
 
     line: int
@@ -49,7 +49,7 @@ class BadRow(MaskedRepr):
 
 
 class PandasFrame(Protocol):
-    """What is used of a pandas dataframe."""
+    """The part of a pandas dataframe that is used."""
 
     @property
     def columns(self) -> Any:
@@ -57,12 +57,12 @@ class PandasFrame(Protocol):
         ...
 
     def itertuples(self, index: bool = ..., name: Any = ...) -> Iterable[Any]:
-        """Walk through the rows."""
+        """Iterate over the rows."""
         ...
 
 
 class PolarsFrame(Protocol):
-    """What is used of a polars dataframe."""
+    """The part of a polars dataframe that is used."""
 
     @property
     def columns(self) -> Any:
@@ -70,13 +70,13 @@ class PolarsFrame(Protocol):
         ...
 
     def iter_rows(self) -> Any:
-        """Walk through the rows."""
+        """Iterate over the rows."""
         ...
 
 
 @dataclass(slots=True)
 class FileForm:
-    """How a source is written, so that its rejects are written in the same way; known when it is read.
+    """The format of a source, in which its rejects are written as well; known once it is read.
 
     Attributes:
         delimiter: Character between fields.
@@ -88,7 +88,7 @@ class FileForm:
 
 
 class Row(NamedTuple):
-    """A row of any source, not judged yet."""
+    """A row of any source, not checked yet."""
 
     line: int
     columns: tuple[str, ...]
@@ -96,15 +96,15 @@ class Row(NamedTuple):
 
 
 def is_path(value: object) -> TypeGuard[str | os.PathLike[str]]:
-    """Tell whether a value is the path of a file."""
+    """Return whether a value is the path of a file."""
     return isinstance(value, (str, os.PathLike))
 
 
 Format = Literal["csv", "tsv", "jsonl"]
-"""How a file is written."""
+"""The format of a file."""
 
 Columns = Mapping[str, str] | Sequence[str]
-"""Which column is which, or the names of all columns of a file that has no header."""
+"""The meaning of the columns, or the names of all columns of a file without a header."""
 
 LineType = Literal[
     "fixed_line",
@@ -131,4 +131,4 @@ ContactSource = (
     | PolarsFrame
     | Iterable[Mapping[str, Any] | Contact | BadRow]
 )
-"""A path, an open file, a dataframe, or an iterable of mappings or of what ``read`` gave."""
+"""A path, an open file, a dataframe, or an iterable of mappings or of results of ``read``."""

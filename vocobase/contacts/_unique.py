@@ -1,4 +1,4 @@
-"""Numbers that came before, kept on disk so that memory stays the same for lists of any length."""
+"""Numbers that were read, kept on disk so that memory use does not grow with the list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vocobase.contacts._lines import broken
 
 
 class Seen:
-    """Remember numbers and where each came first, in a temporary file that is gone with the process."""
+    """Remember each number with its first line, in a temporary file that disappears with the process."""
 
     def __enter__(self) -> Self:
         # A generator may be passed from thread to thread, though two never use it at once.
@@ -28,7 +28,7 @@ class Seen:
             self._database.close()
 
     def first(self, phone: str, line: int) -> int | None:
-        """Return the line that had a number before, None when this is the first one.
+        """Return the first line that had a number, or None if this is the first.
 
         Raises:
             ContactsError: the temporary file cannot be written.

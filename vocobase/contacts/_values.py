@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 def missing(value: Any) -> bool:
-    """Tell whether a value stands for nothing: None, blank text, NaN, NaT, NA."""
+    """Return whether a value is empty: None, blank text, NaN, NaT, NA."""
     if value is None:
         return True
     if isinstance(value, str):
@@ -48,7 +48,7 @@ def missing(value: Any) -> bool:
 
 
 def narrow(value: Any) -> bool:
-    """Tell whether a value is a float that cannot hold the digits of a phone number."""
+    """Return whether a value is a float that cannot hold the digits of a phone number."""
     return (isinstance(value, Narrow) or type(value).__name__ in NARROW) and not missing(value)
 
 
@@ -59,7 +59,7 @@ def cell(value: Any) -> str:
 
 
 def written(value: Any) -> str:
-    """Return a value as text, unchanged; empty if it stands for nothing.
+    """Return a value as text, unchanged; blank if it is empty.
 
     Raises:
         Refused: it cannot be written, or JSON and databases cannot hold it.

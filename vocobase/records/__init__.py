@@ -13,12 +13,12 @@ Every session has one record, whatever the order and number of its sources. A so
 `store.py` keeps the record in SQLite (`sqlite.py`) or PostgreSQL (`postgres.py`). `exports.py` writes the
 days that changed into a folder, and `archive.py` and `aio/archiving.py` the recordings and transcripts.
 
-Importing this package loads nothing else; names are loaded when they are first used.
+Importing this package loads nothing else: each name is loaded at its first use.
 """
 
 from __future__ import annotations
 
-# Importing `typing` would take longer than all the rest; checkers know this name.
+# Importing `typing` would take longer than everything else here; type checkers know this name.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ _MODULES = {
 }
 
 
-# Type checkers would believe in every name.
+# Otherwise, type checkers would accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:

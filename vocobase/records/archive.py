@@ -1,4 +1,4 @@
-"""Archives of recordings and transcripts: where files go, how they are called, and what is there already."""
+"""Archives of recordings and transcripts: where files go, their names, and which are there already."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CANDIDATES = (
 )
 # These identifiers stay distinct on a disk where case does not count.
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-# How the kinds of audio begin.
+# The first bytes of each kind of audio.
 MAGIC_BYTES = 4
 _SUFFIXES = ((b"RIFF", ".wav"), (b"ID3", ".mp3"), (b"\xff", ".mp3"), (b"OggS", ".ogg"))
 _DIGEST_CHARACTERS = 12
@@ -38,7 +38,7 @@ class Sink(Protocol):
     """A place for files, such as a bucket of an object store."""
 
     def put(self, name: str, content: BinaryIO) -> None:
-        """Store a file, or replace the one of that name; return when it is stored.
+        """Store a file, or replace the one with that name; return when it is stored.
 
         Args:
             name: Its name, such as ``2026-11-28/3c90c3cc.wav``.
@@ -168,7 +168,7 @@ class Manifest:
 
 
 def file_name(day: str, session_id: str, suffix: str) -> str:
-    """Return the name of a file of a session: always the same, and that of no other session."""
+    """Return the name of a file of a session: always the same, and unique to the session."""
     plain = session_id
     if not _PLAIN.fullmatch(session_id):
         digest = hashlib.sha256(session_id.encode("utf-8", "surrogatepass")).hexdigest()
@@ -182,7 +182,7 @@ def suffix_of(start: bytes) -> str:
 
 
 def work_folder(folder: Path) -> Path:
-    """Return an empty folder, for its owner only, where downloads arrive before they have their name.
+    """Return an empty folder, for its owner only, for downloads until they are complete.
 
     Raises:
         OSError: it cannot be created.

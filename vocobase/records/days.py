@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from vocobase._base.errors import InvalidArgumentError
 
-# All present time zones differ by multiples of it, so that no quarter of an hour belongs to two days.
+# All current time zones differ by multiples of it, so that no quarter of an hour belongs to two days.
 QUARTER_MS = 15 * 60 * 1000
 # Readers of partitioned folders take this name for NULL: calls whose time of creation is not known yet.
 UNKNOWN = "__HIVE_DEFAULT_PARTITION__"
@@ -63,12 +63,12 @@ def zone_of(tz: str, what: str) -> ZoneInfo:
     """Return a time zone.
 
     Raises:
-        InvalidArgumentError: there is none of that name.
+        InvalidArgumentError: no time zone has that name.
     """
     try:
         return ZoneInfo(tz)
     except (LookupError, OSError, TypeError, ValueError) as error:
         raise InvalidArgumentError(
             f"{what}: tz must be the name of a time zone such as 'Asia/Kolkata', not {str(tz)[:100]!r};"
-            " where a machine has no time zones, install tzdata."
+            " if the machine has no time zones, install tzdata."
         ) from error

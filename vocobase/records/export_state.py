@@ -18,13 +18,13 @@ _AS_BEFORE = ("records", "format", "tz")
 
 @dataclass(slots=True)
 class Export:
-    """An export, as its folder has it.
+    """The export in a folder.
 
     Attributes:
         records: Identity of the records.
         format: Format of the files.
         tz: Time zone of the days.
-        days: What was written for each day.
+        days: The rows that were written for each day.
     """
 
     records: str
@@ -50,7 +50,7 @@ class Export:
 
 
 def load_days(folder: Path, wanted: Export) -> dict[str, State] | None:
-    """Return what a folder has of an export, None if nothing was exported into it.
+    """Return the export in a folder, or None if nothing was exported into it.
 
     Raises:
         OSError: the file cannot be read.

@@ -1,8 +1,8 @@
 """Export the table of calls into a folder: one file for each day, rewritten when a call of that day changes.
 
-A reader of all files sees every call once, in its present state. A run writes only the days whose rows differ
+A reader of all files sees every call once, in its current state. A run writes only the days whose rows differ
 from those in the folder, so it is incremental and continues after a run that was killed: each file replaces
-the former one in one step, and the state file is written after it.
+the previous one in one step, and the state file is written after it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WRITERS: Mapping[str, Callable[[], AbstractContextManager[Write]]] = {
 PAGE_ROWS = 500
 _NAMES = list(COLUMNS)
 _CREATED_AT, _SEQUENCE = _NAMES.index("created_at"), _NAMES.index("sequence")
-# Nothing but names of columns and constants becomes part of a statement.
+# Only names of columns and constants become part of a statement.
 _QUARTERS = f"SELECT created_at / {QUARTER_MS}, COUNT(*), MAX(sequence) FROM {{calls}} GROUP BY 1"  # noqa: S608
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM {{calls}} WHERE"  # noqa: S608
 _OF_DAY = (
@@ -60,7 +60,7 @@ class ExportResult:
     """The result of an export.
 
     Attributes:
-        rows: How many rows the files have that were written.
+        rows: Number of rows in the files that were written.
         files: The files that were written, oldest day first; empty if nothing has changed.
     """
 
@@ -115,7 +115,7 @@ class _Run:
             self._open()
 
     def _open(self) -> None:
-        """Continue the export of the folder, or begin one."""
+        """Continue the export of the folder, or start one."""
         try:
             days = load_days(self._place, self._export)
             if days is None and any(self._place.glob("day=*")):
@@ -125,12 +125,12 @@ class _Run:
                 f"{WHAT}: the folder {shown(self._place)} cannot be used: {error}; pass another folder."
             ) from error
         if days is None:
-            # Before the first day, which a run that is killed would leave without it.
+            # Before the first day: a run that is killed would leave the day without it.
             self._export.save(self._place)
         self._export.days = days or {}
 
     def write_changes(self, on_progress: OnCount | None) -> ExportResult:
-        """Write the days that differ, and remove those that have no call any more."""
+        """Write the days that differ, and remove those that no longer have a call."""
         present = states(((row[0], row[1], row[2]) for row in self._store.query(_QUARTERS)), self._zone)
         changed = {day: state for day, state in present.items() if self._differs(day, state)}
         files: list[Path] = []

@@ -1,7 +1,7 @@
-"""What each source says about a call, by column: pure, no I/O.
+"""The facts that each source has about a call, by column: pure, no I/O.
 
-A source is what brought it: ``list`` (a row of calls.list), ``session`` (sessions.get), ``call`` (calls.get),
-``poll`` and ``webhook`` (an event). What came is kept as it is, so every member may be of any type.
+A source is where it came from: ``list`` (a row of calls.list), ``session`` (sessions.get), ``call``
+(calls.get), ``poll`` and ``webhook`` (an event). It is kept as received, so every member may be of any type.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def has_talk(call: Raw) -> bool:
 
 
 def session_facts(data: Raw) -> dict[str, Any]:
-    """Return the columns that a session, or the data of an event, says."""
+    """Return the columns that a session, or the data of an event, contains."""
     turns = _mappings(data, "transcript")
     return _known(
         agent_id=text(data, "agent_id"),
@@ -87,7 +87,7 @@ def session_facts(data: Raw) -> dict[str, Any]:
 
 
 def call_facts(call: Raw) -> dict[str, Any]:
-    """Return the columns that the members about a phone call say."""
+    """Return the columns that the members about a phone call contain."""
     direction, caller, called = (text(call, name) for name in ("direction", "from_number", "to_number"))
     return _known(
         call_id=text(call, "call_id"),
@@ -109,7 +109,8 @@ def call_facts(call: Raw) -> dict[str, Any]:
 
 
 def estimated_start(source: Source, raw: Raw) -> datetime | None:
-    """Return when a session began that no list shows: at its first turn, or its duration before the event."""
+    """Return the start of a session that no list contains: its first turn, or its duration before the
+    event."""
     session, _ = parts_of(source, raw)
     turns = _mappings(session, "transcript")
     first = moment(turns[0], "timestamp") if turns else None
@@ -121,12 +122,12 @@ def estimated_start(source: Source, raw: Raw) -> datetime | None:
 
 
 def members(data: Raw, name: str) -> Raw:
-    """Return an object inside of another one, empty if there is none."""
+    """Return an object inside another one, empty if there is none."""
     return _object(data, name) or {}
 
 
 def text(data: Raw, name: str) -> str | None:
-    """Return a text of a length that databases can index, None for anything else."""
+    """Return a text that is short enough for the index of a database, None for anything else."""
     value = data.get(name)
     return value if isinstance(value, str) and 0 < len(value) <= MAX_ID_LENGTH else None
 

@@ -13,7 +13,7 @@ Key = date | int | str | None
 
 # A call is engaged if its transcript has more turns than this.
 ENGAGED_TURNS = 3
-# The API charges for every 15 seconds that have begun.
+# The API charges for every started 15 seconds.
 BUCKET_SECONDS = 15
 _MINUTES_PER_BUCKET = Decimal(BUCKET_SECONDS) / 60
 _PAISA = Decimal("0.01")
@@ -107,7 +107,7 @@ def percentile(ordered: Sequence[float], percent: int) -> float | None:
 
 
 def shown(value: Any, name: str = "") -> str:
-    """Return a figure as people read it: a dash where there is none."""
+    """Return a figure for people; a dash if there is none."""
     if value is None:
         return "-"
     if name in ("cost", "revenue", "margin"):

@@ -1,4 +1,4 @@
-"""Which records: from the filters of a method to a condition in SQL. Pure, no I/O."""
+"""Convert the filters of a method to a condition in SQL. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AFTER = " AND (created_at < ? OR (created_at = ? AND session_id < ?))"
 
 
 class Filters(TypedDict, total=False):
-    """Which records to return; all that are given must hold.
+    """A selection of records; every filter that you pass must match.
 
     Attributes:
         since: Created at this time or later.
@@ -69,7 +69,7 @@ class Condition:
 
 
 def condition_of(what: str, filters: Mapping[str, Any]) -> Condition:
-    """Return the condition that filters mean.
+    """Return the condition for filters.
 
     Args:
         what: The method, for messages.

@@ -1,4 +1,4 @@
-"""The folder of an export or an archive: one run at a time, and nothing left of runs that were killed."""
+"""The folder of an export or an archive: one run at a time, and no leftovers of runs that were killed."""
 
 from __future__ import annotations
 

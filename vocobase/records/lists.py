@@ -1,4 +1,4 @@
-"""Which list has started a call, from the ledger of the list: its name, the job, and the attempt."""
+"""The list that started a call, from its ledger: its name, the job, and the attempt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vocobase._ledger import Entry, Ledger, State
 
 # A call is noted as live, and later as over.
 _STATES: tuple[State, ...] = ("waiting", "done")
-# Calls that a list may have started and of which that is not known yet. The attempt of a call is in the
+# Calls that a list may have started, for which that is not known yet. The attempt of a call is in the
 # ledger a moment later than the call itself.
 UNJOINED = (
     "SELECT session_id, call_id FROM {calls} WHERE (list IS NULL OR attempt IS NULL) AND call_id IS NOT NULL"

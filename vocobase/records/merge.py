@@ -1,4 +1,4 @@
-"""One record of a session from everything that was seen of it, whatever the order: pure, no I/O."""
+"""Merge all observations of a session into one record, whatever their order: pure, no I/O."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class Observation:
 
 
 def merge(known: CallRecord | None, seen: Observation, now: datetime) -> CallRecord:
-    """Return the record with what was seen, or the same object if that is nothing new.
+    """Return the record with an observation, or the same object if that is nothing new.
 
-    The result depends only on what was seen, not on the order: of each source the record keeps what knows
-    most, and each column comes from the source that knows most.
+    The result depends on the observations, not on their order: the record keeps the most complete one of each
+    source, and each column comes from the source that knows most.
 
     Args:
         known: The record, None if there is none.
@@ -82,7 +82,7 @@ def merge(known: CallRecord | None, seen: Observation, now: datetime) -> CallRec
 
 
 def _columns(raws: Mapping[Source, Raw]) -> dict[str, Any]:
-    """Return the columns; what is known finally counts most, then the call before its session."""
+    """Return the columns; final values take precedence, then the call over its session."""
     facts: list[tuple[tuple[int, int, int], dict[str, Any]]] = []
     for source, raw in raws.items():
         session, call = parts_of(source, raw)
@@ -103,12 +103,12 @@ def _columns(raws: Mapping[Source, Raw]) -> dict[str, Any]:
 
 
 def _rank(source: Source, raw: Raw) -> tuple[int, str]:
-    # Of two deliveries of an event the later one counts.
+    # If an event is delivered twice, the later delivery counts.
     return knowledge_of(source, raw), text(raw, "timestamp") or ""
 
 
 def _content(record: CallRecord) -> CallRecord:
-    """Return a record without what changes with every read."""
+    """Return a record without the members that change with every read."""
     return replace(record, raw=without_links(record.raw), updated_at=None, sequence=0)
 
 

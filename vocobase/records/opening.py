@@ -1,4 +1,4 @@
-"""From a path or an address to a table of calls."""
+"""Open a table of calls by its path or address."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def _database_of(place: str | os.PathLike[str]) -> Database:
     given = conceal(reveal(place))
     value = reveal(given)
     if isinstance(value, str) and value.startswith(POSTGRES):
-        # Few programs keep their calls in a server, and the others need not have the package.
+        # Few programs keep their calls in a server; the others do not need the package.
         from vocobase.records.postgres import PostgresDatabase
 
         return PostgresDatabase(given)
     if not value or value == ":memory:" or (isinstance(value, str) and "://" in value):
-        raise ConfigurationError("records: give the path of a file, or the address of PostgreSQL.")
+        raise ConfigurationError("records: pass the path of a file, or the address of PostgreSQL.")
     from vocobase.records.sqlite import SQLiteDatabase
 
     return SQLiteDatabase(as_path(value, "records: place"))

@@ -45,10 +45,10 @@ class PostgresDatabase:
         url: Address of the database, such as ``postgresql://user@host/database``.
 
     Raises:
-        ConfigurationError: the address cannot be understood, or a package is missing.
+        ConfigurationError: the address is not valid, or a package is missing.
     """
 
-    # Tools that show variables ask an object for its repr whose construction has failed.
+    # Tools that show variables call the repr even of an object whose constructor has failed.
     _place = "(not open)"
 
     @takes_secrets("url")
@@ -93,7 +93,7 @@ class PostgresDatabase:
             yield _Connection(connection)
 
     def erase(self) -> None:
-        """Rewrite the table with what it still has; logs and backups are the server's."""
+        """Rewrite the table without what was deleted; the server keeps its own logs and backups."""
         with self._use() as connection:
             connection.execute("VACUUM (FULL) vocobase_calls")
 

@@ -1,4 +1,4 @@
-"""What your customers pay: prices by project, and an invoice as CSV."""
+"""The prices for your customers, by project, and an invoice as CSV."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MAX_RUPEES = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a project pays, in rupees.
+    """The price for a project, in rupees.
 
     Args:
         per_minute: For each billed minute, in steps of 15 seconds.
@@ -87,7 +87,7 @@ def check_gaps(prices: Mapping[str | None, Price], projects: Iterable[str | None
 def invoice(rows: Iterable[ReportRow], heading: str) -> str:
     """Return an invoice as CSV: a line for each row, and their sum.
 
-    Each line is rounded to the paisa, halves up, and the total is the sum of the lines. Cells that a
+    Each line is rounded half up to the paisa, and the total is the sum of the lines. Cells that a
     spreadsheet would run as formulas are written as text.
 
     Raises:
@@ -108,7 +108,7 @@ def invoice(rows: Iterable[ReportRow], heading: str) -> str:
 
 
 def _amount(value: object, name: str) -> Decimal:
-    """Return an amount; a float is what it looks like, not its binary fraction."""
+    """Return an amount; a float has the value that it prints, not that of its binary fraction."""
     try:
         found = None if isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""Which records to remove for good, and what replaces a number in the others: pure, no I/O."""
+"""Select the records to remove, and replace a number in the others: pure, no I/O."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REMOVED = "removed"
 
 
 def check_number(number: str) -> None:
-    """Require a number as the records have it: another form would remove nothing, unnoticed."""
+    """Require a number in the form of the records: another form would silently remove nothing."""
     if not is_e164(number):
         raise InvalidArgumentError("records.forget: number must be in E.164 form, such as +12025550100.")
 
@@ -28,8 +28,8 @@ def check_number(number: str) -> None:
 def remover_of(number: str) -> Callable[[Any], Any]:
     """Return the function that removes a number from a text, or from all that a JSON value contains.
 
-    The digits are removed where they are a number of their own: inside of longer ones, they are a part of the
-    number of someone else.
+    The digits are removed where they are a whole number: inside a longer one, they belong to another person's
+    number.
     """
     pattern = re.compile(rf"(?<!\d)((?:00)?){number.lstrip('+')}(?!\d)", re.ASCII)
 
@@ -41,7 +41,7 @@ def remover_of(number: str) -> Callable[[Any], Any]:
             return {remove(name): remove(member) for name, member in members.items()}
         if isinstance(value, (list, tuple)):
             return [remove(entry) for entry in cast("list[Any]", value)]
-        # A number of JSON is part of no text, so it is replaced by one.
+        # A JSON number is not part of a text, so it is replaced by one.
         return REMOVED if isinstance(value, (int, float)) and pattern.search(str(value)) else value
 
     return remove

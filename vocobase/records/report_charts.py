@@ -41,10 +41,10 @@ class Chart(NamedTuple):
 
     Attributes:
         name: Identifier in the page, and its title in lower case.
-        title: What it shows.
+        title: Its title.
         keys: Keys of the groups.
         labels: Their labels.
-        series: What is drawn for each group.
+        series: The values that are drawn for each group.
         mode: Whether the bars of a group lie in front of, after or next to each other.
     """
 
@@ -190,5 +190,5 @@ def _description(chart: Chart) -> str:
 
 
 def _n(value: float) -> str:
-    """Return a coordinate without digits that no one can see."""
+    """Return a coordinate without digits that are too small to see."""
     return f"{value:.3f}".rstrip("0").rstrip(".")

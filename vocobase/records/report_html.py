@@ -26,7 +26,7 @@ _HEAD = """<!DOCTYPE html>
 
 
 class Heading(NamedTuple):
-    """What the page is about."""
+    """The subject of a page."""
 
     by: By
     tz: str
@@ -44,7 +44,7 @@ def page(heading: Heading, rows: Sequence[ReportRow], total: ReportRow, headings
     """Return the page.
 
     Args:
-        heading: What it is about.
+        heading: Its subject.
         rows: The groups.
         total: The figures of all of them.
         headings: Names of the figures that the report has, and their headings.
@@ -162,7 +162,7 @@ def _table(
     text: Callable[[ReportRow, str], str],
     names: Iterable[str] | None = None,
 ) -> str:
-    """Return the head and body of a table, whose cells ``text`` gives."""
+    """Return the head and body of a table, whose cells ``text`` returns."""
     titles = list(headings)
     cells = list(names or titles)
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in (content.by, *titles))

@@ -49,7 +49,7 @@ _COLUMNS: dict[By, str] = {
 
 
 class ReportFilters(TypedDict, total=False):
-    """Which calls to report, besides the time; all that are given must hold. See ``Filters``."""
+    """A selection of calls, in addition to the time; see ``Filters``."""
 
     agent: str | None
     disposition: str | None
@@ -154,7 +154,7 @@ def _add_goals(
 
 def _is_reached(extraction: str, name: str, wanted: Any) -> bool:
     value = _decode(extraction)[0].get(name)
-    # True is not 1 here, although Python says so.
+    # True is not 1 here, unlike in Python.
     return bool(value == wanted and isinstance(value, bool) is isinstance(wanted, bool))
 
 
@@ -176,7 +176,7 @@ def moment_of(value: datetime | date | None, zone: tzinfo, name: str) -> datetim
 
 def _time_key(by: By, store: Store, zone: tzinfo) -> str:
     """Return the expression of the day, counted from 1970, or of the hour of the day, in a zone."""
-    # Two statements, as an index answers each of them at once.
+    # Two statements: an index answers each of them immediately.
     (first,), (last,) = (
         store.query(f"SELECT {end}(created_at) FROM {{calls}}", ())[0]  # noqa: S608 - constants
         for end in ("MIN", "MAX")

@@ -52,9 +52,9 @@ class Report:
     """Figures of calls, one row for each group. ``print(report)`` shows a table.
 
     Attributes:
-        by: What the calls are grouped by.
+        by: The grouping, such as ``day``.
         tz: Time zone of the days and hours.
-        span: The days or times that were asked for; empty if all calls were.
+        span: The days or times that were requested; empty for all calls.
         goal: Name of the extracted value that is counted as the goal; None if there is none.
         rows: The groups: days, hours and attempts in order, all others by the number of calls.
         total: The same figures of all calls of the report.
@@ -127,7 +127,7 @@ class Report:
 
 @dataclass
 class Tally:
-    """What is summed up for one group while the rows of a database are read."""
+    """The sums of one group, while the rows of a database are read."""
 
     label: str | None = None
     counts: Counter[str] = field(default_factory=Counter[str])

@@ -95,7 +95,7 @@ class CallRecord(MaskedRepr):
         transcript: Turns in order, as the API sent them.
         raw: What the API sent, by source.
         is_final: Whether nothing can change any more.
-        sources: Where it came from: ``webhook``, ``poll``, ``list``, ``session``, ``call``; with commas.
+        sources: Its sources, separated by commas: ``webhook``, ``poll``, ``list``, ``session``, ``call``.
         updated_at: When the record was last changed.
         sequence: Number of its last change.
     """

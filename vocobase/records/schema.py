@@ -1,4 +1,4 @@
-"""The tables, their versions, and how an older version becomes the present one."""
+"""The tables, their versions, and how an older version is migrated to the current one."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _COLUMNS = ", ".join(
     f"{name} {_TYPES[kind]}" + (" NOT NULL PRIMARY KEY" if name == "session_id" else "")
     for name, kind in COLUMNS.items()
 )
-# SQLite reads whole rows, transcripts included, for what no index has: this one has what reports add up.
-# PostgreSQL keeps long values apart, and limits the length of what an index holds.
+# SQLite reads whole rows, transcripts included, unless an index covers the query: this one covers reports.
+# PostgreSQL stores long values separately, and limits the length of the values in an index.
 SQLITE_ONLY = (
     "CREATE INDEX IF NOT EXISTS {calls}_figures ON {calls} (created_at, disposition, duration_seconds, cost,"
     " turns, latency_ms, transferred, attempt, is_final, status, direction, agent_id, agent_name, project_id,"
     " list)"
 )
-# The statements that lead from each version of the tables to the next one.
+# The statements that migrate each version of the tables to the next one.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         f"CREATE TABLE {{calls}} ({_COLUMNS})",
@@ -47,7 +47,7 @@ Execute = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 
 
 def migrate(execute: Execute, place: str, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
-    """Bring the tables to the present version, inside the transaction of the caller.
+    """Migrate the tables to the current version, inside the transaction of the caller.
 
     Args:
         execute: Runs a statement.

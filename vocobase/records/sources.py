@@ -1,4 +1,4 @@
-"""From what the API sent to observations: pure, no I/O."""
+"""Convert what the API sent to observations: pure, no I/O."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vocobase.webhooks._payloads import SessionCompleted
 
 
 def observed_event(event: object) -> Observation:
-    """Return the observation that an event is.
+    """Convert an event to an observation.
 
     Raises:
         InvalidArgumentError: it is not an event of a session.
@@ -22,6 +22,6 @@ def observed_event(event: object) -> Observation:
         )
     if not is_id(event.session_id):
         raise InvalidArgumentError("records.receive: the event has no usable session_id; nothing was stored.")
-    # Only a delivery has the time at which it was sent.
+    # Only a delivery contains the time at which it was sent.
     source: Source = "webhook" if "timestamp" in event.raw else "poll"
     return Observation(event.session_id, source, event.raw)

@@ -69,7 +69,7 @@ class SQLiteDatabase:
             yield _Connection(database)
 
     def erase(self) -> None:
-        """Rewrite the file with what it still has, and empty its log."""
+        """Rewrite the file without what was deleted, and empty its log."""
         with self._use() as database:
             database.execute("VACUUM")
             (busy, *_) = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -135,10 +135,10 @@ class SQLiteDatabase:
         return str(identity)
 
     def _is_new(self, database: sqlite3.Connection) -> bool:
-        """Return whether the file is empty; reject another program's."""
+        """Return whether the file is empty; reject that of another program."""
         (application,) = database.execute("PRAGMA application_id").fetchone()
         if application == APPLICATION:
             return False
         if application or database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            raise RecordsError(f"records: {self._path} is a database of another program; give another path.")
+            raise RecordsError(f"records: {self._path} is a database of another program; pass another path.")
         return True

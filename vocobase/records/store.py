@@ -1,4 +1,4 @@
-"""The table of calls in a database: reading, merging what was observed, and removing. SQL for every kind."""
+"""The table of calls in a database: reading, merging observations, and removing. SQL for every database."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Database(Protocol):
         ...
 
     def erase(self) -> None:
-        """Leave no byte of what was deleted where only this program can put it."""
+        """Erase the bytes of deleted rows from the places that this program controls."""
         ...
 
     def close(self) -> None:
@@ -53,7 +53,7 @@ class Database(Protocol):
 
 
 class Store(Protocol):
-    """What reports and exports need of the table."""
+    """The part of the table that reports and exports need."""
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run one SELECT on the table ``{calls}``, with ``?`` for parameters.
@@ -63,7 +63,7 @@ class Store(Protocol):
         ...
 
     def rows(self, condition: str, parameters: Sequence[Any] = ()) -> list[CallRecord]:
-        """Return the records that fulfil a condition, which may end with ORDER BY and LIMIT."""
+        """Return the records that match a condition, which may end with ORDER BY and LIMIT."""
         ...
 
     def changed_after(self, sequence: int, limit: int) -> list[CallRecord]:
@@ -82,7 +82,7 @@ class SQLStore:
         self._database = database
 
     def open(self) -> None:
-        """Open the database now, so that a fault shows at once."""
+        """Open the database now, so that a fault shows immediately."""
         with self._database.read():
             pass
 
@@ -92,7 +92,7 @@ class SQLStore:
             return connection.execute(sql, parameters)
 
     def rows(self, condition: str, parameters: Sequence[Any] = ()) -> list[CallRecord]:
-        """Return the records that fulfil a condition."""
+        """Return the records that match a condition."""
         with self._database.read() as connection:
             return _records(connection, condition, parameters)
 
@@ -119,7 +119,7 @@ class SQLStore:
             seen: The observations.
             now: The time.
             cursor: Name of the cursor.
-            move: Returns its new value for the present one.
+            move: Returns its new value for the current one.
 
         Returns:
             The records that have changed, as they are now.
@@ -166,7 +166,7 @@ class SQLStore:
         return len(changed)
 
     def remove(self, condition: str, parameters: Sequence[Any] = ()) -> int:
-        """Remove records so that nothing brings them back, and leave no byte of them.
+        """Remove records so that no source adds them again, and leave no byte of them.
 
         Returns:
             How many there were.
@@ -213,7 +213,7 @@ def _remove(connection: Connection, condition: str, parameters: Sequence[Any]) -
 
 
 def hash_of(identifier: str) -> str:
-    """Return what is kept of a call that was removed, so that it does not come back."""
+    """Return what is kept of a call that was removed, so that it is not added again."""
     return hashlib.sha256(identifier.encode("utf-8", "replace")).hexdigest()[:32]
 
 
@@ -266,7 +266,7 @@ def _wanted(connection: Connection, seen: Sequence[Observation]) -> list[Observa
 
 
 def _numbered(connection: Connection, changed: Iterable[CallRecord]) -> list[CallRecord]:
-    """Give each record the next number of a change."""
+    """Assign the next number of a change to each record."""
     last = int(_meta(connection, "sequence") or 0)
     numbered = [replace(record, sequence=last + place) for place, record in enumerate(changed, 1)]
     if numbered:

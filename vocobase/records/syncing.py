@@ -1,4 +1,4 @@
-"""What a sync reads, and what it reports: pure, no I/O."""
+"""The reads and the report of a sync: pure, no I/O."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vocobase.records.facts import ENDED, FINAL, Raw, knowledge_of, moment
 from vocobase.records.merge import Observation, without_links
 from vocobase.records.row import CallRecord, stored
 
-# The cursor of a sync in the table: of which times every call is known.
+# The cursor of a sync in the table: the times of which every call is known.
 CURSOR = "sync.covered"
 _ENDINGS = ", ".join(f"'{status}'" for status in sorted(CALL.done | CALL.failed))
 _OPEN = "is_final = 0 AND call_id IS NOT NULL AND created_at >= ?"
@@ -27,7 +27,7 @@ BETWEEN = "SELECT count(*) FROM {calls} WHERE call_id IS NOT NULL AND created_at
 
 @dataclass(frozen=True, slots=True)
 class SyncProgress:
-    """How far a sync is.
+    """The progress of a sync.
 
     Attributes:
         read: Calls and sessions that were read so far; one that was read twice counts twice.
@@ -42,20 +42,20 @@ class SyncProgress:
 
 @dataclass(frozen=True, slots=True)
 class SyncResult(SyncProgress):
-    """What a sync has done; calls that are ``pending`` are read by the next one."""
+    """The result of a sync; calls that are ``pending`` are read by the next one."""
 
 
 OnProgress = Callable[[SyncProgress], object]
 
 
 def observed_call(row: Raw) -> Observation:
-    """Return the observation that a row of the list is; a call without a session counts as its own."""
+    """Convert a row of the list to an observation; a call without a session counts as its own."""
     session_id = row.get("session_id")
     return Observation(session_id if is_id(session_id) else str(row["call_id"]), "list", row)
 
 
 def known_projects(count: int) -> str:
-    """Return the query for those of some sessions whose project is in the table."""
+    """Return the query for the sessions, of those passed, whose project is in the table."""
     marks = ", ".join("?" * count) or "NULL"
     return f"SELECT session_id FROM {{calls}} WHERE project_id IS NOT NULL AND session_id IN ({marks})"  # noqa: S608
 
@@ -67,7 +67,7 @@ def created_ms(row: Raw) -> int | None:
 
 
 def observed_session(record: CallRecord, raw: Raw, now: datetime) -> Observation:
-    """Return the observation that a session is.
+    """Convert a session to an observation.
 
     A session does not report the end of its processing. Its results are final when the call ended long ago,
     or when they have not changed for some seconds.

@@ -1,4 +1,4 @@
-"""Which pages of the list of calls to read: pure, no I/O.
+"""Choose the pages of the list of calls to read: pure, no I/O.
 
 The list is newest first. A walk goes down from the top; where the table already has every call of a time, it
 jumps, unless a call there was still live.
@@ -14,12 +14,12 @@ from vocobase._policy.pages import MAX_PAGE_SIZE
 
 # A time span in milliseconds since 1970: the oldest and the newest call.
 Span = tuple[int, int]
-# Rows to land early after a jump, so that it surely touches what is known.
+# Rows by which a jump falls short, so that it certainly touches what is known.
 _MARGIN = 10
 
 
 def with_span(spans: Iterable[Span], new: Span) -> list[Span]:
-    """Return time spans with another one, joined where they touch, newest first."""
+    """Return time spans and another one, joined where they touch, newest first."""
     joined: list[Span] = []
     for oldest, newest in sorted([*spans, new]):
         if joined and oldest <= joined[-1][1]:
@@ -68,7 +68,7 @@ class ListWalk:
         self._last: Sequence[object] = ()
 
     def advance(self, times: Sequence[int], rows: Sequence[object], has_next: bool) -> Span | None:
-        """Take a page and move on; return the time span that it covers, None if it covers none.
+        """Take a page and move on; return the time span that it covers, or None.
 
         Args:
             times: When its calls were created.
@@ -112,5 +112,5 @@ class ListWalk:
             self._target, self.jump = target, (target, oldest)
 
     def _go_back(self, offset: int, target: int) -> None:
-        """Go back after a jump too far, and then on page by page: the list has lost calls of the table."""
+        """Go back after a jump too far, then continue page by page: the list has lost calls of the table."""
         self.offset, self._target, self._may_jump = max(0, offset - MAX_PAGE_SIZE), target, False

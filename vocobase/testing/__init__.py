@@ -11,7 +11,7 @@ Installing the package gives pytest three fixtures:
         call = vocobase.calls.start(agent.id, "+12025550100", provider="twilio")
         assert vocobase.calls.wait(call.call_id).status == "completed"
 
-Nothing waits for real: whenever a client sleeps, the clock of the sandbox moves forward by that much, and
+No wait takes real time: whenever a client sleeps, the clock of the sandbox moves forward by that much, and
 everything that became due has happened. `sandbox_time` does the same for a sandbox of your own.
 
 ``@pytest.mark.vocobase(balance=5, rate_limits=True)`` changes the account; the arguments are those of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vocobase.testing._time import sandbox_time
 
 
-# Type checkers would believe in every name.
+# Otherwise, type checkers would accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:

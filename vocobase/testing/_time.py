@@ -109,7 +109,7 @@ class SandboxRuntime(Runtime):
                 self._changed.notify_all()
 
     def _is_next(self, me: int, wake: int) -> bool:
-        """Wait a moment for the others; tell whether this thread is to move the clock."""
+        """Wait a moment for the others; return whether this thread must move the clock."""
         with self._changed:
             if self._mover == me:
                 return True
@@ -122,7 +122,7 @@ class SandboxRuntime(Runtime):
             return True
 
     def _has_others(self) -> bool:
-        """Tell whether a thread that slept before is awake, and does not just wait for others to end."""
+        """Return whether a thread that slept before is awake, and does not just wait for others to end."""
         self._known = {key: thread for key, thread in self._known.items() if thread.is_alive()}
         frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage] - documented, despite its name
         awake = self._known.keys() - self._sleeping.keys()

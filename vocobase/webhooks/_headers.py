@@ -35,7 +35,7 @@ def read_headers(headers: HeadersLike) -> tuple[bytes, bytes]:
 
     Raises:
         WebhookError: ``missing-header``, or ``bad-header`` if one occurs twice or is not ASCII text, or if
-            something else than headers was passed.
+            something other than headers was passed.
     """
     found: dict[str, list[Any]] = {SIGNATURE: [], TIMESTAMP: []}
     mistake = ""
@@ -64,7 +64,7 @@ def _pairs(headers: Any) -> Iterator[tuple[Any, Any]]:
 def _only(name: str, values: list[Any]) -> bytes:
     if not values:
         raise refusal("missing-header", name)
-    # A program on the way may have checked the other value.
+    # A proxy on the way may have checked the other value.
     if len(values) > 1:
         raise refusal("bad-header", f"{name} occurs more than once")
     value = values[0]

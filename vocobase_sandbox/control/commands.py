@@ -1,4 +1,4 @@
-"""The commands that steer a sandbox which is running: advance, faults, trigger, script, seed."""
+"""The commands that control a running sandbox: advance, faults, trigger, script, seed."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _json(text: str) -> Any:
 
 def parser_of(prog: str) -> argparse.ArgumentParser:
     """Return the parser of the commands."""
-    parser = argparse.ArgumentParser(prog=prog, description="Steer a sandbox that is running.")
+    parser = argparse.ArgumentParser(prog=prog, description="Control a running sandbox.")
     commands = parser.add_subparsers(dest="command", required=True)
 
     def command(name: str, text: str, call: Callable[[argparse.Namespace], Call]) -> Any:
@@ -92,7 +92,7 @@ def parser_of(prog: str) -> argparse.ArgumentParser:
         made.set_defaults(call=call)
         return made.add_argument
 
-    add = command("advance", "Move the clock on; webhooks that become due are delivered.", _advance)
+    add = command("advance", "Move the clock forward; webhooks that become due are delivered.", _advance)
     add("seconds", type=float)
     add = command("faults", "List the faults, add one, or remove them.", _faults)
     add("kind", nargs="?", help="kind of a new fault, such as status or latency")
@@ -106,7 +106,7 @@ def parser_of(prog: str) -> argparse.ArgumentParser:
     add = command("trigger", "Deliver a signed webhook for a made-up session.", _trigger)
     add("event", nargs="?", default="session.completed")
     add("--data", default="{}", metavar="JSON", help="fields that replace those of the session, or @FILE")
-    add = command("script", "List the scripts, or choose how the next calls of a number go.", _script)
+    add = command("script", "List the scripts, or set the outcomes of the next calls of a number.", _script)
     add("target", nargs="?", help="number, or identifier of an agent")
     add("outcomes", nargs="*", help="such as busy, a conversation as JSON, or @FILE; none removes the script")
     add = command("seed", "Create the entries of a JSON or YAML file.", _seed)
@@ -128,7 +128,7 @@ def run(words: Sequence[str], prog: str) -> int:
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return _report(
-            prog, f"no sandbox at {options.url}: {reason}; start one, or give --url", EXIT_UNREACHABLE
+            prog, f"no sandbox at {options.url}: {reason}; start one, or pass --url", EXIT_UNREACHABLE
         )
     if status >= 300:
         return _report(prog, _message(content, status), EXIT_REFUSED)

@@ -20,7 +20,7 @@ class Operator:
     _engine: Engine
 
     def script(self, target: str, *outcomes: Conversation | str) -> None:
-        """Choose the outcomes of the next calls of a number or an agent.
+        """Set the outcomes of the next calls of a number or an agent.
 
         The first call gets the first outcome, and so on; the last one repeats. A number's script has
         precedence over that of its agent, and both over magic numbers. Calls that have started keep their
@@ -77,8 +77,8 @@ class Operator:
         Args:
             from_number: Number of the caller; magic numbers choose the outcome.
             to_number: A number of the account, whose agent answers.
-            agent_id: The agent that answers, if no number is given.
-            provider: The carrier, if no number is given.
+            agent_id: The agent that answers, if no number is passed.
+            provider: The carrier, if no number is passed.
 
         Raises:
             ApiError: 400 if no agent answers or a number is malformed.
@@ -93,7 +93,7 @@ class Operator:
 
         The path of the address chooses the route. The signature carries the time that a receiver in this
         process reads: the sandbox's under `sandbox_time` and the pytest fixtures, else the machine's. Each
-        delivery to an ASGI application has an event loop of its own, and no lifespan is run.
+        delivery to an ASGI application has its own event loop, and no lifespan is run.
 
         Args:
             app: An ASGI or a WSGI application; None delivers over HTTP again.

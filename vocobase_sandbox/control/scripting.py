@@ -14,7 +14,7 @@ def _list(ctx: Context) -> Row:
 
 
 def _set(ctx: Context) -> Row:
-    """Choose the outcomes of the next calls of a number or an agent."""
+    """Set the outcomes of the next calls of a number or an agent."""
     target: str = ctx.body["target"]
     try:
         scripts.put(ctx.world, target, ctx.body["outcomes"])

@@ -1,4 +1,4 @@
-"""From a request to a response.
+"""The way from a request to its response.
 
 `server` runs an event loop in a thread; `http1` splits the bytes of its connections into requests. Every
 front (this server, `asgi`, `httpx_transport`) passes a `Request` to `Sandbox.handle`, where `guard`

@@ -144,7 +144,7 @@ class App:
 
 def internal_error(request: Request) -> Response:
     """Log the current exception and build the response to its request."""
-    logger.exception("unexpected fault in %s %s", request.method, request.path)
+    logger.exception("unexpected error in %s %s", request.method, request.path)
     return failure(ApiError(500, "INTERNAL_ERROR", "the sandbox has a bug; see its log"))
 
 

@@ -59,7 +59,7 @@ def _any_of(schema: dict[str, Any], compiled: Compile) -> Check:
 
 
 def _best(errors: list[str]) -> str:
-    """Return the message for a value that fits no alternative, from those of the alternatives."""
+    """Return the message for a value that matches no alternative, from those of the alternatives."""
     missing = [error.removesuffix(IS_REQUIRED) for error in errors if error.endswith(IS_REQUIRED)]
     return " or ".join(dict.fromkeys(missing)) + IS_REQUIRED if missing else errors[0]
 

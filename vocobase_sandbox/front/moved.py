@@ -15,7 +15,7 @@ _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /((?:[\w.~-]+|{\w+})(?:/(?:[\w
 
 
 class MovedRouter(Router):
-    """Find operations where they were moved; their documented routes answer like a gateway that has none.
+    """Find operations under their new routes; the documented routes respond like a gateway that has none.
 
     Args:
         routes: The documented routes.

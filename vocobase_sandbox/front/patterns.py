@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 NOT_BLANK = r"\S"
 NOT_HTTPS = "^(?![Hh][Tt][Tt][Pp][Ss]:)[A-Za-z][A-Za-z0-9+.-]*:"
 _KNOWN = (NOT_BLANK, NOT_HTTPS)
-"""Patterns outside of the subset that are linear."""
+"""Patterns outside the subset that are linear."""
 _LONGEST = 200
 _ITEM = re.compile(
     r"(\\[dw]|\\[!-/:-@\[-`{-~]|[\w @#%,:;=!<>'\"~&/-]|\[\^?(?:\\[dw]|\\[!-/:-@\[-`{-~]|[^\\\[\]^\n])+\])"

@@ -31,7 +31,7 @@ class Route:
     operation: Operation
     method: str
     segments: tuple[str, ...]
-    """Where it is served; for an operation that was moved, not the documented place."""
+    """The route under which it is served; for an operation that was moved, not the documented one."""
     body: Check | None
     query: tuple[tuple[Parameter, Check], ...]
     path: dict[str, tuple[dict[str, Any], Check]]
@@ -150,7 +150,7 @@ def query_values(route: Route, query: str) -> tuple[dict[str, Any], list[str]]:
     given: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         if name in given and name in documented:
-            raise invalid(f"{name} is given twice")
+            raise invalid(f"{name} is passed twice")
         given[name] = value
     accept_old_name(route, given)
     values: dict[str, Any] = {}

@@ -34,7 +34,7 @@ _DEMANDS = {
     NOT_BLANK: "must not be blank",
     "uuid": "must not be empty",
 }
-"""The demand of a pattern or format in words, for messages."""
+"""The requirement of a pattern or format in words, for messages."""
 
 
 def _is_integer(value: Any) -> bool:

@@ -84,7 +84,7 @@ class RunningServer:
         self.connections.discard(connection)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a coroutine while its connection goes on reading."""
+        """Run a coroutine while its connection continues to read."""
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

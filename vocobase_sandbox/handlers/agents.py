@@ -111,7 +111,7 @@ def get(ctx: Context) -> Any:
 
 @route("PUT /agent/{id}")
 def update(ctx: Context) -> Any:
-    """Change only the given settings."""
+    """Change only the settings in the request."""
     stored = ctx.row("agents", "agent")
     agent = dict(stored)
     _apply(ctx, agent, ctx.body)
@@ -158,7 +158,7 @@ def _apply(ctx: Context, agent: Row, given: Row) -> None:
 def _check_name(world: World, agent: Row) -> None:
     name = agent["agent_name"]
     if any(other["agent_name"] == name and other["id"] != agent.get("id") for other in live(world)):
-        raise conflict(f"an agent named {name!r} exists already")
+        raise conflict(f"an agent named {name!r} already exists")
 
 
 def _check_audio(world: World, agent: Row, given: Row) -> None:

@@ -25,7 +25,7 @@ def _view(ctx: Context, row: Row) -> Row:
 
 @route("POST /agent/background-audio")
 def create_upload(ctx: Context) -> Any:
-    """Store an asset and presign the upload of its sound."""
+    """Store an asset and presign the upload of its audio."""
     world, given = ctx.world, ctx.body
     if any(row["slug"] == given["slug"] for row in audio.live(world)):
         raise conflict(f"the slug {given['slug']!r} is taken")

@@ -33,7 +33,7 @@ def _view(call: Row) -> Row:
 
 
 def facts(world: World, call: Row) -> Row:
-    """Return one call with what was said, for tests."""
+    """Return one call with its transcript, for tests."""
     session = world.store.table("sessions")[call["session_id"]]
     return {
         **_view(call),

@@ -139,7 +139,7 @@ def resume(ctx: Context) -> Any:
 
 @route("POST /campaigns/{id}/stop")
 def stop(ctx: Context) -> Any:
-    """End a campaign for good."""
+    """End a campaign permanently."""
     row = ctx.row("campaigns", "campaign")
     _require_status(row, "running", "paused", "credit_exhausted")
     campaigns.cancel(ctx.world, row)

@@ -60,7 +60,7 @@ def _apply(world: World, row: Row, given: Row) -> None:
     if "name" in given:
         others = (other for other in world.store.rows("dictionaries") if other["id"] != row["id"])
         if any(other["name"] == given["name"] for other in others):
-            raise conflict(f"a dictionary named {given['name']!r} exists already")
+            raise conflict(f"a dictionary named {given['name']!r} already exists")
         row["name"] = given["name"]
     if "description" in given:
         row["description"] = (given["description"] or "").strip() or None

@@ -19,7 +19,7 @@ def create(ctx: Context) -> Any:
     """Store an empty folder."""
     world, given = ctx.world, ctx.body
     if any(row["name"] == given["name"] for row in world.store.rows("folders")):
-        raise conflict(f"a folder named {given['name']!r} exists already")
+        raise conflict(f"a folder named {given['name']!r} already exists")
     row: Row = {
         "id": world.uuid("folder"),
         "name": given["name"],

@@ -22,7 +22,7 @@ def _view(world: World, row: Row) -> Row:
 
 def _check_name(world: World, name: str, own_id: str | None) -> None:
     if any(row["name"] == name and row["id"] != own_id for row in world.store.rows("projects")):
-        raise conflict(f"a project named {name!r} exists already")
+        raise conflict(f"a project named {name!r} already exists")
 
 
 @route("POST /projects")

@@ -51,7 +51,7 @@ def create_client(ctx: Context) -> Any:
 
 @route("POST /voicelink/clients/{client_id}")
 def update_client(ctx: Context) -> Any:
-    """Change the given fields of a client."""
+    """Change the fields of a client that are in the request."""
     world, _ = _begin(ctx)
     row = voicelink.find(world, "vl_clients", ctx.path["client_id"], "VoiceLink client")
     changed = {**row, **_values(ctx.body)}

@@ -39,7 +39,7 @@ def _check_label(world: World, label: str, own_id: str | None) -> None:
     if label == LEGACY_LABEL:
         raise invalid("the label default is reserved for PUT /config/webhook")
     if taken is not None:
-        raise conflict(f"an endpoint labelled {label!r} exists already")
+        raise conflict(f"an endpoint labelled {label!r} already exists")
 
 
 def _new(world: World, label: str, url: str, *, enabled: bool) -> Row:

@@ -12,7 +12,7 @@ class Clock:
 
     manual = False
     shared = False
-    """Whether the programs in this process live in this time, as under `sandbox_time` of the client."""
+    """Whether the programs in this process use this time, as under `sandbox_time` of the client."""
 
     def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
         self.speed = speed

@@ -135,8 +135,8 @@ class Engine:
         while True:
             try:
                 needed = self._follow()
-            except Exception:  # noqa: BLE001 - the clock must go on, or nothing would become due
-                logger.exception("a transition failed; the clock goes on")
+            except Exception:  # noqa: BLE001 - the clock must continue, or nothing would become due
+                logger.exception("a transition failed; the clock continues")
                 with self.lock:
                     # Do not spin if it fails repeatedly.
                     self._changed.wait(self.pause_seconds)
@@ -186,7 +186,7 @@ class SandboxClock:
 
     @property
     def shared(self) -> bool:
-        """Whether the programs in this process live in this time; `sandbox_time` sets it."""
+        """Whether the programs in this process use this time; `sandbox_time` sets it."""
         return self._clock.shared
 
     @shared.setter

@@ -74,7 +74,7 @@ class Fault:
 
 def _status(fault: Fault, response: Response) -> Response:
     number = fault.status or 500
-    return failure(ApiError(number, _CODES.get(number, "INTERNAL_ERROR"), "this fault was asked for"))
+    return failure(ApiError(number, _CODES.get(number, "INTERNAL_ERROR"), "this fault was requested"))
 
 
 def _html(fault: Fault, response: Response) -> Response:

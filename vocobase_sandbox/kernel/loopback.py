@@ -1,4 +1,4 @@
-"""Which hosts are this machine, and lists of other hosts."""
+"""The hosts that are this machine, and lists of other hosts."""
 
 from __future__ import annotations
 

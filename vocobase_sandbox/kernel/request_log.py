@@ -1,6 +1,6 @@
 """The latest requests with their operation, body, status and duration, for tests and for the dashboard.
 
-They are not in the event log, which must be equal for equal scripts: durations never are.
+They are not in the event log, which must be the same for the same script: durations never are.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ class RequestLog(Sequence[LoggedRequest]):
         return [{name: getattr(entry, name) for name in names} for entry in reversed(latest)]
 
     def clear(self) -> None:
-        """Remove all requests; the total goes on, so that the dashboard notices."""
+        """Remove all requests; the total continues, so that the dashboard notices."""
         with self._lock:
             self._entries.clear()
             self.total += 1

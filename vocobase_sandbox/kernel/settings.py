@@ -81,9 +81,9 @@ class Settings:
     allowed_hosts: frozenset[str] = field(default_factory=frozenset[str])
     """Additional host names that the server accepts."""
     webhook_hosts: frozenset[str] = field(default_factory=frozenset[str])
-    """Other machines that get webhooks, also over plain HTTP."""
+    """Other machines that receive webhooks, even over plain HTTP."""
     routes: Mapping[str, str] = field(default_factory=dict[str, str])
-    """New routes of operations that are not served where openapi.json says."""
+    """New routes of operations that are not served under those of openapi.json."""
     sender: Sender | None = None
     """Replacement for the HTTP client of webhook delivery."""
 

@@ -25,7 +25,7 @@ class Store:
     def __init__(self, sink: Sink | None = None) -> None:
         self._tables: dict[str, dict[str, Row]] = {}
         self._blobs: dict[str, bytes] = {}
-        # Dictionaries as ordered sets: the sink must get the rows in the order of their creation.
+        # Dictionaries as ordered sets: the sink must receive the rows in the order of their creation.
         self._dirty: dict[Change, None] = {}
         self._dirty_blobs: dict[str, None] = {}
         self._sink = sink

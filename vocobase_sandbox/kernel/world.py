@@ -82,12 +82,12 @@ class World:
 
     @property
     def now_ms(self) -> int:
-        """The current instant; inside a transition, the instant at which it was due."""
+        """The current time; inside a transition, the time at which it was due."""
         return self.clock.now_ms() if self._acting_at is None else self._acting_at
 
     @property
     def now(self) -> str:
-        """The current instant in the format of the API."""
+        """The current time in the format of the API."""
         return iso(self.now_ms)
 
     def record(self, kind: str, **fields: Any) -> None:

@@ -1,6 +1,6 @@
 """The rules of the emulated platform: functions that act on a `World` and its rows.
 
-A call: `calls` dials, rings and picks up on the schedule; `scripts` chooses the outcome that a test wants,
+A call: `calls` dials, rings and answers on the schedule; `scripts` chooses the outcome that a test wants,
 or else `numbers` does, by magic number; `conversation` writes the words; `sessions` stores them, charges the
 price that `billing` computes, runs `extraction`, and publishes the event through `webhooks`. `triggers` makes
 up events. `campaigns` dials contacts through `calls`; `rooms` is the browser's side of a session. `limits`

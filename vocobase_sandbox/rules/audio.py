@@ -1,4 +1,4 @@
-"""Background audio: assets, and the inspection of their sound."""
+"""Background audio: assets, and the inspection of their files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from vocobase_sandbox.rules import wav
 
 
 def object_key(asset_id: str) -> str:
-    """Return the key of the object that holds the sound of an asset."""
+    """Return the key of the object that holds the file of an asset."""
     return f"audio/{asset_id}"
 
 
@@ -18,7 +18,7 @@ def live(world: World) -> list[Row]:
 
 
 def create(world: World, asset_id: str, slug: str, label: str, *, platform: bool) -> Row:
-    """Store an asset that has no sound yet."""
+    """Store an asset that has no file yet."""
     row: Row = {
         "id": asset_id,
         "slug": slug,
@@ -36,7 +36,7 @@ def create(world: World, asset_id: str, slug: str, label: str, *, platform: bool
 
 
 def measure(world: World, row: Row, content: bytes) -> Row:
-    """Inspect the sound of an asset and store the result: READY, or FAILED with the reason."""
+    """Inspect the file of an asset and store the result: READY, or FAILED with the reason."""
     row = dict(row)
     try:
         info = wav.inspect(content)

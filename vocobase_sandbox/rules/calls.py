@@ -34,7 +34,7 @@ def start(
 def receive(
     world: World, from_number: str, to_number: str | None, agent_id: str | None, provider: str
 ) -> Row:
-    """Connect a caller to the agent of a number, or to the given agent; inbound calls have no variables.
+    """Connect a caller to the agent of a number, or to a named agent; inbound calls have no variables.
 
     Raises:
         ApiError: 400 if no agent answers or the caller's number is malformed.

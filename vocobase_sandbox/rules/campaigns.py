@@ -21,7 +21,7 @@ def contact_key(campaign_id: str, phone: str) -> str:
 
 
 def queue(world: World, campaign_id: str) -> deque[str]:
-    """Return the phone numbers that wait; the queue is derived from the rows once, then kept in sync."""
+    """Return the waiting phone numbers; the queue is derived from the rows once, then kept in sync."""
     queues = world.queues
     if campaign_id not in queues:
         prefix = contact_key(campaign_id, "")
@@ -54,13 +54,13 @@ def _enter(world: World, campaign: Row, status: str) -> None:
 
 
 def pause(world: World, campaign: Row) -> None:
-    """Stop dialling; live calls go on."""
+    """Stop dialling; live calls continue."""
     campaign["paused_at"] = world.now
     _enter(world, campaign, "paused")
 
 
 def cancel(world: World, campaign: Row) -> None:
-    """End a campaign permanently and skip the contacts that still wait."""
+    """End a campaign permanently and skip the contacts that are still waiting."""
     for phone in queue(world, campaign["id"]):
         _mark(world, campaign, phone, "skipped")
     queue(world, campaign["id"]).clear()

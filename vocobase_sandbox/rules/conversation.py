@@ -110,7 +110,7 @@ def silent(agent: Row, variables: Row) -> list[tuple[str, str]]:
 
 
 def until_cap(agent: Row, variables: Row, variant: int) -> list[tuple[str, str]]:
-    """Write a conversation that goes on until the duration cap ends it."""
+    """Write a conversation that continues until the duration cap ends it."""
     cap_seconds = agent["max_call_duration_secs"] or DEFAULT_CAP_SECONDS
     lines = answered(agent, variables, variant)[:-1]
     filler = [("bot", "Is there anything else?"), ("user", "Yes, one more thing, please.")]

@@ -67,7 +67,7 @@ def require_slot(world: World) -> None:
 
 
 def require_web_slot(world: World) -> None:
-    """Reject a new browser session if as many as the limit are open.
+    """Reject a new browser session if the limit of open ones is reached.
 
     Raises:
         ApiError: 429.

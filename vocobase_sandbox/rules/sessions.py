@@ -45,7 +45,7 @@ def create(world: World, agent: Row, variables: Row, call_id: str | None, number
 
 
 def begin(world: World, agent: Row, session: Row, planned: Outcome) -> float:
-    """Begin the conversation that the outcome or the script plans; return how long it takes on the clock."""
+    """Start the conversation that the outcome or the script plans; return its length on the clock."""
     variant = world.ids.digest("variant", session["id"])[0]
     lines = conversation.write(planned.name, agent, session["variables"], variant)
     scripted = scripts.of(session)
@@ -102,7 +102,7 @@ def interrupt(world: World, session: Row, closing: tuple[str, str] | None = None
 
 
 def spoken(world: World, session: Row) -> list[Row]:
-    """Return the transcript so far of a conversation that goes on."""
+    """Return the transcript so far of an ongoing conversation."""
     reached = elapsed(world, session)
     return [_turn(world, session, turn) for turn in session["talk"] if turn["start"] <= reached]
 

@@ -146,8 +146,8 @@ def prepare(world: World, delivery_id: str) -> Callable[[], int] | None:
         reason = "not a loopback address; start with --webhook-host NAME or --allow-remote"
         _conclude(world, delivery, "suppressed", None, reason)
         return None
-    # Receivers compare the header with their own clock. An application in this process has that of the
-    # machine, unless it was made to share ours; other receivers share ours under a manual clock.
+    # Receivers compare the header with their own clock. An application in this process uses that of the
+    # machine, unless it shares ours; other receivers share ours under a manual clock.
     shared = world.clock.shared if world.app else world.clock.manual
     timestamp = world.now if shared else iso(wall_ms())
     body: bytes = delivery["body"].encode()

@@ -14,7 +14,7 @@ class AddedContacts(Model):
     Attributes:
         added (int): Rows put on the campaign.
         duplicates (int): Rows skipped as repeats.
-        contacts_created (int): Contact records newly made.
+        contacts_created (int): Newly created contact records.
         contacts_existing (int): Contact records that existed before and were reused.
     """
 

@@ -10,7 +10,7 @@ from ..types import UNSET, Load, Model, Unset, load_model
 
 @define(kw_only=True, repr=False)
 class AgentsUpdateRequest(Model):
-    """Request body of agents.update. At least one field must be given.
+    """Request body of agents.update. At least one field is required.
 
     Attributes:
         agent_name (str | Unset): Unique per partner. (maxLength 50)

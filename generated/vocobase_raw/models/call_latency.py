@@ -9,12 +9,12 @@ from ..types import Load, Model, Unset
 
 @define(kw_only=True, repr=False)
 class CallLatency(Model):
-    """Answer times of the agent.
+    """Response times of the agent.
 
     Attributes:
-        min_ms (int): Shortest answer time in milliseconds.
-        max_ms (int): Longest answer time in milliseconds.
-        avg_ms (int): Mean answer time in milliseconds.
+        min_ms (int): Shortest response time in milliseconds.
+        max_ms (int): Longest response time in milliseconds.
+        avg_ms (int): Mean response time in milliseconds.
     """
 
     min_ms: int

@@ -30,7 +30,7 @@ class CallSession(Identified, Model):
         duration_seconds (int): Length in seconds.
         credits_used (float): Amount charged; a rupee amount since May 2026.
         transcript (list[TranscriptTurn]): Turns in order.
-        latency (CallLatency | None): Answer times of the agent.
+        latency (CallLatency | None): Response times of the agent.
         recording_url (None | str): Presigned, valid 7 days; null without recording.
         status (str): Free text in the documentation; completed is one value.
         started_at (datetime.datetime): Start time.

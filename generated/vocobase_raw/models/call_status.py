@@ -2,7 +2,7 @@ from ..types import OpenEnum
 
 
 class CallStatus(OpenEnum):
-    """Values known when this package was generated; others are kept as they come."""
+    """Values known when this package was generated; others are kept unchanged."""
 
     BUSY = "busy"
     CANCELED = "canceled"

@@ -2,7 +2,7 @@ from ..types import OpenEnum
 
 
 class CampaignStatus(OpenEnum):
-    """Values known when this package was generated; others are kept as they come."""
+    """Values known when this package was generated; others are kept unchanged."""
 
     CANCELLED = "cancelled"
     COMPLETED = "completed"

@@ -19,7 +19,7 @@ class CampaignsCreateRequest(Model):
             calls.start accepts. Known values: mcube, twilio, exotel.
         description (str | Unset): Free text.
         concurrency_limit (int | Unset): Cap on simultaneous calls, 1 to 10; values outside the range are
-            clamped by the server instead of refused. (default 1)
+            clamped by the server instead of rejected. (default 1)
     """
 
     name: str

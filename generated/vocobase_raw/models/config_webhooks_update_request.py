@@ -9,7 +9,7 @@ from ..types import UNSET, Load, Model, Unset
 
 @define(kw_only=True, repr=False)
 class ConfigWebhooksUpdateRequest(Model):
-    """Request body of config.webhooks.update. At least one field must be given (inferred).
+    """Request body of config.webhooks.update. At least one field is required (inferred).
 
     Attributes:
         label (str | Unset): Label of the record. (minLength 1, maxLength 31, pattern

@@ -21,10 +21,10 @@ class CustomFunction(Model):
         url (str): Address.
         header_keys (list[str]): Names of the headers, without values.
         input_schema (list[FunctionParameter]): Parameters that the model fills in.
-        output_schema (list[FunctionParameter]): Members expected in the reply.
-        timeout (int): Time-out of the function.
+        output_schema (list[FunctionParameter]): Members expected in the response.
+        timeout (int): Timeout of the function.
         started_messages (list[str]): Lines spoken while the function runs.
-        error_message (str): Text about the failure.
+        error_message (str): Description of the failure.
         created_at (datetime.datetime): Time of creation.
         updated_at (datetime.datetime): Time of the last change.
     """

@@ -9,7 +9,7 @@ from ..types import UNSET, Load, Model, Unset
 
 @define(kw_only=True, repr=False)
 class DictionariesUpdateRequest(Model):
-    """Request body of dictionaries.update. At least one field must be given (inferred).
+    """Request body of dictionaries.update. At least one field is required (inferred).
 
     Attributes:
         name (str | Unset): Limits from create. (minLength 1, maxLength 100)

@@ -9,7 +9,7 @@ from ..types import UNSET, Load, Model, Unset
 
 @define(kw_only=True, repr=False)
 class DocumentsUpdateRequest(Model):
-    """Request body of documents.update. At least one field must be given.
+    """Request body of documents.update. At least one field is required.
 
     Attributes:
         name (str | Unset): Limits from create_upload. (minLength 1, maxLength 100)

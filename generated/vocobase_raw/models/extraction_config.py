@@ -16,7 +16,7 @@ class ExtractionConfig(Model):
         prompt (str): Instruction for the extractor.
         keys (list[ExtractionKey]): Values to extract.
         include_tool_logs (bool): CamelCase inside a snake_case object; meaning inferred from the name:
-            tool logs are given to the extractor. (default False)
+            tool logs are passed to the extractor. (default False)
     """
 
     prompt: str

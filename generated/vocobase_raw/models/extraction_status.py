@@ -2,7 +2,7 @@ from ..types import OpenEnum
 
 
 class ExtractionStatus(OpenEnum):
-    """Values known when this package was generated; others are kept as they come."""
+    """Values known when this package was generated; others are kept unchanged."""
 
     FAILED = "failed"
     SKIPPED = "skipped"

@@ -2,7 +2,7 @@ from ..types import OpenEnum
 
 
 class FunctionParameterType(OpenEnum):
-    """Values known when this package was generated; others are kept as they come."""
+    """Values known when this package was generated; others are kept unchanged."""
 
     BOOLEAN = "boolean"
     CUSTOM = "custom"

@@ -14,14 +14,14 @@ class FunctionsCreateRequest(Model):
     """Request body of functions.create.
 
     Attributes:
-        name (str | Unset): Function name given to the LLM.
-        description (str | Unset): Tells the LLM when to call it.
+        name (str | Unset): Function name that the LLM sees.
+        description (str | Unset): Explains to the LLM when to call it.
         url (str | Unset): Endpoint of the partner that receives the POST.
         headers (list[FunctionHeaderInput] | Unset): Extra request headers as key/value objects, not a
             map.
         input_schema (list[FunctionParameterInput] | Unset): Flat list of parameters the LLM fills in; not
             JSON Schema.
-        output_schema (list[FunctionParameterInput] | Unset): Members expected in the reply of the
+        output_schema (list[FunctionParameterInput] | Unset): Members expected in the response of the
             endpoint.
         timeout (int | Unset): Presumably seconds.
         started_messages (list[str] | Unset): One is picked at random and spoken while the function runs.

@@ -22,8 +22,8 @@ class PartnerConfig(Model):
         current_agent_count (int): Agents that exist now.
         allowed_voices (list[str]): Voice ids.
         allowed_languages (list[str]): Language codes such as en, hi, es.
-        allowed_telephony_providers (list[str]): Carriers the account may call with; lower case here,
-            while the start-call documentation writes SIP in upper case.
+        allowed_telephony_providers (list[str]): Carriers with which the account may call; lower case
+            here, while the start-call documentation writes SIP in upper case.
         status (PartnerStatus):
         webhook (DefaultWebhookState): State of the legacy single webhook.
         webhooks (list[WebhookEndpoint]): Webhook endpoints; the item shape is inferred from

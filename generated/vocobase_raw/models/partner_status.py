@@ -2,6 +2,6 @@ from ..types import OpenEnum
 
 
 class PartnerStatus(OpenEnum):
-    """Values known when this package was generated; others are kept as they come."""
+    """Values known when this package was generated; others are kept unchanged."""
 
     ACTIVE = "active"

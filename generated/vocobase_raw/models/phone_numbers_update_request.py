@@ -9,7 +9,7 @@ from ..types import UNSET, Load, Model, Unset
 
 @define(kw_only=True, repr=False)
 class PhoneNumbersUpdateRequest(Model):
-    """Request body of phone_numbers.update. At least one field must be given (inferred).
+    """Request body of phone_numbers.update. At least one field is required (inferred).
 
     Attributes:
         agent_id (None | str | Unset): Agent to bind; null or empty string unbinds.

@@ -9,7 +9,7 @@ from ..types import UNSET, Load, Model, Unset
 
 @define(kw_only=True, repr=False)
 class ProjectsUpdateRequest(Model):
-    """Request body of projects.update. At least one field must be given (inferred).
+    """Request body of projects.update. At least one field is required (inferred).
 
     Attributes:
         name (str | Unset): Name shown to people. (maxLength 100)

@@ -2,7 +2,7 @@ from ..types import OpenEnum
 
 
 class VoiceLinkActionCode(OpenEnum):
-    """Values known when this package was generated; others are kept as they come."""
+    """Values known when this package was generated; others are kept unchanged."""
 
     NO_BOT = "NO_BOT"
     NO_VOCOBASE_AGENT = "NO_VOCOBASE_AGENT"

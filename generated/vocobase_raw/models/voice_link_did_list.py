@@ -14,7 +14,7 @@ class VoiceLinkDidList(Model):
 
     Attributes:
         data (list[VoiceLinkDid]): Upstream list, one level inside data; data is the upstream VoiceLink
-            body, passed through as it is; its shape may vary.
+            body, passed through unchanged; its shape may vary.
     """
 
     data: list[VoiceLinkDid]

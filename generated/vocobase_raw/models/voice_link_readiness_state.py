@@ -2,6 +2,6 @@ from ..types import OpenEnum
 
 
 class VoiceLinkReadinessState(OpenEnum):
-    """Values known when this package was generated; others are kept as they come."""
+    """Values known when this package was generated; others are kept unchanged."""
 
     NO_BOT = "NO_BOT"

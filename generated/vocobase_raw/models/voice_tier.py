@@ -2,7 +2,7 @@ from ..types import OpenEnum
 
 
 class VoiceTier(OpenEnum):
-    """Values known when this package was generated; others are kept as they come."""
+    """Values known when this package was generated; others are kept unchanged."""
 
     VA_1 = "va-1"
     VA_1_PRO = "va-1-pro"

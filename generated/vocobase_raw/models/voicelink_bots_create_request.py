@@ -16,7 +16,7 @@ class VoicelinkBotsCreateRequest(Model):
         client_id (int): Owner client. (minimum 1)
         connection_id (str | Unset): Required when more than one VoiceLink connection is active;
             connectionId is accepted too for compatibility.
-        websocket_url (str | Unset): Left out, the bot points at the Pipecat Cloud endpoint of Vocobase.
+        websocket_url (str | Unset): If omitted, the bot points at the Pipecat Cloud endpoint of Vocobase.
         webhook_url (str | Unset): Call-event webhook of VoiceLink.
         status (int | Unset): 1 active, 0 inactive. (default 1)
     """

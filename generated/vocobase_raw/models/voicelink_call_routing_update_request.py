@@ -12,7 +12,7 @@ class VoicelinkCallRoutingUpdateRequest(Model):
     """Request body of voicelink.call_routing.update.
 
     Attributes:
-        for_inbound_call (int): 1 mobile, 2 SIP, 3 WebSocket bot; send the present value to keep it.
+        for_inbound_call (int): 1 mobile, 2 SIP, 3 WebSocket bot; send the current value to keep it.
             (minimum 0)
         for_outbound_call (int): 2 SIP, 3 WebSocket bot, 4 only-answer. (minimum 0)
         status (int): Current state.

@@ -17,7 +17,7 @@ class VoicelinkDidsMapRequest(Model):
         did_id (int): VoiceLink number.
         call_recording (int): 1 records calls, 0 does not.
         connection_id (str | Unset): Required when more than one VoiceLink connection is active.
-        user_status (int | Unset): 2 assigned or active, 4 inactive; VoiceLink refuses anything else.
+        user_status (int | Unset): 2 assigned or active, 4 inactive; VoiceLink rejects other values.
         user_expiry_date (datetime.date | Unset): Last day of the assignment.
         description (str | Unset): Free text.
         client_auto_renew (int | Unset): 1 renews automatically, 0 does not.

@@ -426,7 +426,7 @@ async def test_the_ledger_is_not_overwritten_by_rejects(
         with pytest.raises(InvalidArgumentError) as caught:
             await load(campaign, people(2), ledger=str(ledger), rejects=rejects)
         assert str(caught.value) == (
-            "campaigns.import_contacts: rejects and ledger are one file; name two. Nothing was sent."
+            "campaigns.import_contacts: rejects and ledger must be two files. Nothing was sent."
         )
     assert await load(campaign, people(2), ledger=ledger) == ImportReport(rows=2, known=2)
     with pytest.raises(ContactsError, match="embedded null"):

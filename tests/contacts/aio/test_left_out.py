@@ -47,7 +47,7 @@ async def test_those_who_must_not_be_called_are_left_out_with_the_reasons(
     assert lines[1].startswith("2,on the do-not-call list since ")
     assert lines[1].endswith(f": complained,{mobile(1)},Person 1,gold,")
     assert lines[2] == f"3,numbers of this run lists the number,{mobile(2)},Person 2,gold,"
-    assert f"7,the consent ended with 2020-02-01,{mobile(5)},Person 5,gold," in lines
+    assert f"7,the consent ended on 2020-02-01,{mobile(5)},Person 5,gold," in lines
     assert f"9,no consent is on record,{mobile(7)},Person 7,gold," in lines
 
 

@@ -421,7 +421,7 @@ def test_the_ledger_is_not_overwritten_by_rejects(load: Importing, campaign: str
         with pytest.raises(InvalidArgumentError) as caught:
             load(campaign, people(2), ledger=str(ledger), rejects=rejects)
         assert str(caught.value) == (
-            "campaigns.import_contacts: rejects and ledger are one file; name two. Nothing was sent."
+            "campaigns.import_contacts: rejects and ledger must be two files. Nothing was sent."
         )
     assert load(campaign, people(2), ledger=ledger) == ImportReport(rows=2, known=2)
     with pytest.raises(ContactsError, match="embedded null"):

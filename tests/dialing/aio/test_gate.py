@@ -65,7 +65,7 @@ async def test_a_thousand_contacts_of_whom_850_are_dialled(make_world: Callable[
     ]
     assert {row.reason for row in rows} == {
         "on the do-not-call list since 2026-01-05: added by hand",
-        "the consent ended with 2026-01-04",
+        "the consent ended on 2026-01-04",
     }
     assert {(row.list, row.attempt, row.until) for row in rows} == {("calls", 1, None)}
 

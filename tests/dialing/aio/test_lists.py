@@ -113,11 +113,17 @@ async def test_jobs_are_listed_in_every_state(world: AsyncWorld) -> None:
     assert [each.state async for each in found.results()] == states
     gone: Any = "gone"
     for method in (found.jobs, found.results):
-        with pytest.raises(vocobase.InvalidArgumentError, match="state is one of waiting, dialling, started"):
+        with pytest.raises(
+            vocobase.InvalidArgumentError, match="state must be one of waiting, dialling, started"
+        ):
             [each async for each in method(state=gone)]
-    with pytest.raises(vocobase.InvalidArgumentError, match="state is one of waiting, dialling, started"):
+    with pytest.raises(
+        vocobase.InvalidArgumentError, match="state must be one of waiting, dialling, started"
+    ):
         await found.to_dicts(state=gone)
-    with pytest.raises(vocobase.InvalidArgumentError, match="state is one of waiting, dialling, started"):
+    with pytest.raises(
+        vocobase.InvalidArgumentError, match="state must be one of waiting, dialling, started"
+    ):
         await found.to_csv("unused.csv", state=gone)
 
 

@@ -138,7 +138,7 @@ async def test_a_ledger_that_was_lost_before_the_run_dials_nothing(free: AsyncWo
     next(iter(place_of(place).losses().values()))()
     with suppress(LedgerError), DialList(place) as monitor:
         monitor.report()
-    with pytest.raises(LedgerLostError, match="its jobs waited") as error:
+    with pytest.raises(LedgerLostError, match="its jobs were waiting") as error:
         await free.dial(jobs(free), ledger=ledger)
     assert error.value.waiting is None
     assert free.dialled() == {}

@@ -53,7 +53,7 @@ async def test_a_column_may_hold_the_dates(listed: Any, tmp_path: Path) -> None:
     [
         ("Number\n+12025550100\n", {}, "InvalidArgumentError", "no column with dates; .*scrubbed_on="),
         ("Number\n+12025550100\n", {"date_column": "day"}, "InvalidArgumentError", "no column 'day'"),
-        ("Number,date\n+12025550100,soon\n", {}, "InvalidArgumentError", "not like 2026-01-31; give scrub"),
+        ("Number,date\n+12025550100,soon\n", {}, "InvalidArgumentError", "not like 2026-01-31; pass scrub"),
         (
             "Number\n+12025550100\n",
             {"scrubbed_on": "x"},
@@ -105,7 +105,7 @@ async def test_people_whose_rows_lack_a_date_are_not_called_either(listed: Any, 
 
 @pytest.mark.parametrize("end", [date(2026, 1, 4), datetime(2026, 1, 5, 9, tzinfo=UTC)])
 async def test_entries_that_would_suppress_no_one_are_refused(listed: Any, tmp_path: Path, end: Any) -> None:
-    over = r"valid_until is over \(.*\), so the numbers could still be called\. Nothing was added"
+    over = r"valid_until has passed \(.*\), so the numbers could still be called\. Nothing was added"
     with pytest.raises(vocobase.InvalidArgumentError, match=rf"DoNotCall\.add: {over}"):
         await listed.add(NUMBERS[0], valid_until=end)
     rows, today = [{"phone": NUMBERS[0]}], date(2026, 1, 5)

@@ -330,7 +330,7 @@ def test_a_number_in_no_known_zone_is_refused(world: World, number: str) -> None
     with DialList(world.ledger) as found:
         (job,) = found.jobs("refused")
     assert job.reason is not None
-    assert job.reason.startswith("the time zone of the number is not known; give its window a timezone")
+    assert job.reason.startswith("the time zone of the number is not known; set the timezone of its window")
 
 
 def test_a_window_that_never_opens_is_refused(world: World) -> None:

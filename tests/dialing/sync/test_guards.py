@@ -16,7 +16,7 @@ from vocobase import (
 def test_two_workers_with_different_budgets_are_told_both(world: World) -> None:
     world.dial([CallJob(world.agent_id, NUMBERS[0])], budget=500)
     with pytest.raises(
-        ConfigurationError, match=r"another budget .*500\.00.*600\.00.* DialList\.change"
+        ConfigurationError, match=r"different budget .*500\.00.*600\.00.* DialList\.change"
     ) as error:
         world.dial([CallJob(world.agent_id, NUMBERS[1])], budget=600)
     assert "\n" not in str(error.value)

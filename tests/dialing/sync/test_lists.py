@@ -113,11 +113,17 @@ def test_jobs_are_listed_in_every_state(world: World) -> None:
     assert [each.state for each in found.results()] == states
     gone: Any = "gone"
     for method in (found.jobs, found.results):
-        with pytest.raises(vocobase.InvalidArgumentError, match="state is one of waiting, dialling, started"):
+        with pytest.raises(
+            vocobase.InvalidArgumentError, match="state must be one of waiting, dialling, started"
+        ):
             [each for each in method(state=gone)]
-    with pytest.raises(vocobase.InvalidArgumentError, match="state is one of waiting, dialling, started"):
+    with pytest.raises(
+        vocobase.InvalidArgumentError, match="state must be one of waiting, dialling, started"
+    ):
         found.to_dicts(state=gone)
-    with pytest.raises(vocobase.InvalidArgumentError, match="state is one of waiting, dialling, started"):
+    with pytest.raises(
+        vocobase.InvalidArgumentError, match="state must be one of waiting, dialling, started"
+    ):
         found.to_csv("unused.csv", state=gone)
 
 

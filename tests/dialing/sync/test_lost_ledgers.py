@@ -137,7 +137,7 @@ def test_a_ledger_that_was_lost_before_the_run_dials_nothing(free: World, place:
     next(iter(place_of(place).losses().values()))()
     with suppress(LedgerError), DialList(place) as monitor:
         monitor.report()
-    with pytest.raises(LedgerLostError, match="its jobs waited") as error:
+    with pytest.raises(LedgerLostError, match="its jobs were waiting") as error:
         free.dial(jobs(free), ledger=ledger)
     assert error.value.waiting is None
     assert free.dialled() == {}

@@ -246,7 +246,7 @@ def test_rules_of_the_list_are_followed_and_others_refused(world: World) -> None
         found.change(person_cap=PersonCap(1))
     todo = [CallJob(world.agent_id, NUMBERS[0], key=key) for key in "ab"]
     assert (plan(world, todo)).counts == {"now": 1, "person_cap": 1}
-    with pytest.raises(vocobase.ConfigurationError, match=r"calls\.plan_many: .*another person_cap"):
+    with pytest.raises(vocobase.ConfigurationError, match=r"calls\.plan_many: .*different person_cap"):
         plan(world, todo, person_cap=PersonCap(2))
 
 

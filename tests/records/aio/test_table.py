@@ -207,8 +207,8 @@ async def test_only_the_owner_can_read_the_file(file: AsyncTable, tmp_path: Path
 @pytest.mark.parametrize(
     ("prepare", "words"),
     [
-        ("CREATE TABLE mine (a)", "is a database of another program; give another path."),
-        ("PRAGMA application_id = 5", "is a database of another program; give another path."),
+        ("CREATE TABLE mine (a)", "is a database of another program; pass another path."),
+        ("PRAGMA application_id = 5", "is a database of another program; pass another path."),
     ],
 )
 async def test_a_database_of_another_program_stays_as_it_is(tmp_path: Path, prepare: str, words: str) -> None:

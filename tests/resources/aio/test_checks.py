@@ -174,8 +174,8 @@ WRONG: list[tuple[Call, str]] = [
         lambda vb: vb.calls.start_many([], ledger="never-made", wait_for_windows="no"),
         "calls.start_many: wait_for_windows must be True or False",
     ),
-    (lambda vb: vb.campaigns.import_contacts("c", [], delimiter=5), "delimiter: give one character"),
-    (lambda vb: vb.campaigns.import_contacts("c", [], rejects=5), "rejects: give the path of a file"),
+    (lambda vb: vb.campaigns.import_contacts("c", [], delimiter=5), "delimiter: pass one character"),
+    (lambda vb: vb.campaigns.import_contacts("c", [], rejects=5), "rejects: pass the path of a file"),
     (lambda vb: vb.agents.find(None), "agents.find: agent_name must be a string"),
     (
         lambda vb: vb.agents.ensure("n", "p", voice_id="v", max_call_duration_secs=5),

@@ -63,7 +63,7 @@ def test_a_clock_goes_on_after_a_write_that_failed(tmp_path: Path, caplog: pytes
         with sandbox._engine.lock:
             sandbox.world.schedule(0.1, "test.broken")
             sandbox.world.store.put("notes", {"id": "n"})
-        until(lambda: "the clock goes on" in caplog.text)
+        until(lambda: "the clock continues" in caplog.text)
         headers = {"authorization": f"Bearer {sandbox.api_key}", "content-type": "application/json"}
         request = Request("POST", "/api/v2/projects", "", headers, b'{"name": "p"}', sandbox.base_url)
         assert sandbox.handle(request).status == 500

@@ -87,7 +87,7 @@ UNUSABLE = [
 
 @pytest.mark.parametrize("url", UNUSABLE)
 def test_an_address_that_cannot_be_reached_is_a_failed_delivery(build: Callable[..., Api], url: str) -> None:
-    """Whether it is rejected on registration or on delivery, the clock goes on."""
+    """Whether it is rejected on registration or on delivery, the clock continues."""
     api = build(sender=None, allow_remote=True)
     [row] = [api.webhook()]
     # As if an older version had taken it, so that every address gets as far as the sending.

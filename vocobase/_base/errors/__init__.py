@@ -165,7 +165,7 @@ __all__ = [
 # Loaded at their first use: all programs start, and a first call needs none of them.
 _LATER = ("outcomes", "transfers", "lists")
 
-# Type checkers would believe in every name.
+# Otherwise, type checkers would accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:

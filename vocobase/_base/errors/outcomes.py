@@ -1,4 +1,4 @@
-"""Errors of what you waited for or searched."""
+"""Errors of waits, of searches, and of calls with a key."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class CallFailedError(VocobaseError):
 
 
 class CallRefusedError(VocobaseError):
-    """The call of a key was certainly not dialled, and will not be unless a person decides so.
+    """The call with this key was not dialled, and will not be unless a person decides otherwise.
 
     Attributes:
         key: Key of the call.
-        code: Why, as one word, such as ``do_not_call`` or the code of the API.
-        reason: Why, for a person.
+        code: The reason as one word, such as ``do_not_call`` or the code of the API.
+        reason: The reason as a sentence.
     """
 
     key: str = ""

@@ -41,7 +41,7 @@ class ResponseError(VocobaseError):
     """The response is not one that the API sends: HTML, truncated, too large.
 
     Attributes:
-        status: HTTP status of the response, None if it did not get that far.
+        status: HTTP status of the response, None if none was received.
         operation: The operation, such as ``calls.start``.
     """
 

@@ -85,4 +85,4 @@ class DownloadsFailedError(DownloadError):
 
 
 class ExportError(VocobaseError):
-    """The folder of an export or archive cannot be used or written; what it has is whole."""
+    """The folder of an export or archive cannot be used or written; the files in it are complete."""

@@ -56,7 +56,7 @@ class AsyncVocobase:
     """A client of the Vocobase Partner API.
 
     Args:
-        api_key: The API key, or a function that returns it (asked at every request);
+        api_key: The API key, or a function that returns it (called for every request);
             VOCOBASE_API_KEY by default.
         base_url: Address of the API with its version; by default VOCOBASE_BASE_URL, else the public API.
         timeout: Seconds for a whole call, retries included, or a ``Timeout``; by default 30 s, and 60 s
@@ -70,7 +70,7 @@ class AsyncVocobase:
         on_response: Called with a ``ResponseInfo`` for every response: status, headers, request id.
         on_event: Called when a retry is scheduled (``RetryScheduled``), after a wait for a permit
             (``PermitWaited``), and when the outcome of a request is unknown (``OutcomeUnknown``).
-            An error that it raises does not reach the request; the first one is logged.
+            An error that it raises does not affect the request; the first one is logged.
         transport: An httpx transport instead of the network, for tests; closed with the client.
         http_client: Your own httpx client; never closed. Its headers and cookies are not used. httpx logs the
             addresses of its requests at level INFO, presigned ones without their query.
@@ -78,8 +78,8 @@ class AsyncVocobase:
         ssl_context: TLS settings, such as ``ssl.create_default_context(cafile=...)`` for the certificates of
             a company; by default, the certificates of SSL_CERT_FILE or SSL_CERT_DIR, else those of certifi.
         allow_http: Hosts other than this machine to which the client may send the key over plain HTTP, such
-            as ``"sandbox"`` in Docker Compose; VOCOBASE_ALLOW_HTTP by default, else none. Everybody who
-            can read that network can read the key: name only hosts in networks that you control.
+            as ``"sandbox"`` in Docker Compose; VOCOBASE_ALLOW_HTTP by default, else none. Anyone who can read
+            that network can read the key: name only hosts in networks that you control.
         routes: Other routes for operations, such as ``{"campaigns.stop": "POST /campaigns/{id}/cancel"}``,
             or the path of a JSON file with such an object; by default the file that VOCOBASE_ROUTES names.
         runtime: Clock and sleep of the client, for tests; see ``vocobase.testing``.
@@ -110,7 +110,7 @@ class AsyncVocobase:
     ) -> None:
         key = resolve_key(conceal(api_key))
         if sum(given is not None for given in (transport, http_client, proxy)) > 1:
-            raise ConfigurationError("Give only one of transport, http_client and proxy.")
+            raise ConfigurationError("Pass only one of transport, http_client and proxy.")
         runtime = runtime or async_current_runtime()
         http_hosts = resolve_http_hosts(allow_http)
         address = resolve_base_url(conceal(base_url), http_hosts)
@@ -192,7 +192,7 @@ class AsyncVocobase:
     async def request(
         self, method: str, path: str, *, params: Mapping[str, Any] | None = None, json: Any = None
     ) -> Any:
-        """Send a request to a route without a method, under the same policies.
+        """Send a request to a route that has no method here, under the same policies.
 
         Args:
             method: HTTP method, such as ``GET``.
@@ -227,7 +227,7 @@ class AsyncVocobase:
         await self.close()
 
     def __repr__(self) -> str:
-        # A client whose constructor failed has no core, and tools that show a traceback call this.
+        # A client whose constructor failed has no core, and tools that show tracebacks call repr().
         core = getattr(self, "_core", None)
         return f"<{type(self).__name__} {core.base_url if core else '(not created)'}>"
 
@@ -350,7 +350,7 @@ class AsyncVocobase:
 
 
 def _notifier(hook: Callable[[ClientEvent], object] | None) -> Notifier | None:
-    """Return what calls a hook; few clients have one, and all would pay for the import of the events."""
+    """Return the caller of a hook, imported late: few clients have one."""
     if hook is None:
         return None
     from vocobase._policy.hooks import Notifier

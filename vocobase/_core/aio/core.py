@@ -81,7 +81,7 @@ class AsyncCore:
         return AsyncCore(self.base_url, self._key, self.pool, options, self.declared, self.runtime)
 
     def observe(self, observe: Observe | None) -> None:
-        """Enter a context around each operation of this core, and of the cores created from it later."""
+        """Run each operation of this core, and of the cores created from it later, inside a context."""
         self.options = self.options._replace(observe=observe)
 
     async def call(self, request: OperationRequest, parse: Callable[[Any], T]) -> T:
@@ -110,7 +110,7 @@ class AsyncCore:
         load: Callable[[Mapping[str, Any]], T],
         identity: Callable[[T], object],
     ) -> AsyncIterator[T]:
-        """Yield the items of all pages, paced; rows that shift between requests come exactly once."""
+        """Yield the items of all pages, paced; rows that shift between requests are yielded exactly once."""
         core, walk = self.paced(), PageWalk(identity)
         while (offset := walk.offset) is not None:
             for item in walk.advance(await core.page(build(offset), key, load)):
@@ -126,7 +126,7 @@ class AsyncCore:
         return self.view(pacer=shared_pacer(self.runtime.clock))
 
     async def try_acquire(self, budget: Budget) -> float:
-        """Acquire a permit; return 0, or the seconds after which to ask again."""
+        """Acquire a permit; return 0, or the seconds after which to try again."""
         pacer = self.options.pacer
         return (
             0.0 if pacer is None else await try_acquire(pacer, budget, account_of(self._key()), self.runtime)

@@ -82,7 +82,7 @@ class Core:
         return Core(self.base_url, self._key, self.pool, options, self.declared, self.runtime)
 
     def observe(self, observe: Observe | None) -> None:
-        """Enter a context around each operation of this core, and of the cores created from it later."""
+        """Run each operation of this core, and of the cores created from it later, inside a context."""
         self.options = self.options._replace(observe=observe)
 
     def call(self, request: OperationRequest, parse: Callable[[Any], T]) -> T:
@@ -109,7 +109,7 @@ class Core:
         load: Callable[[Mapping[str, Any]], T],
         identity: Callable[[T], object],
     ) -> Iterator[T]:
-        """Yield the items of all pages, paced; rows that shift between requests come exactly once."""
+        """Yield the items of all pages, paced; rows that shift between requests are yielded exactly once."""
         core, walk = self.paced(), PageWalk(identity)
         while (offset := walk.offset) is not None:
             for item in walk.advance(core.page(build(offset), key, load)):
@@ -125,7 +125,7 @@ class Core:
         return self.view(pacer=shared_pacer(self.runtime.clock))
 
     def try_acquire(self, budget: Budget) -> float:
-        """Acquire a permit; return 0, or the seconds after which to ask again."""
+        """Acquire a permit; return 0, or the seconds after which to try again."""
         pacer = self.options.pacer
         return 0.0 if pacer is None else try_acquire(pacer, budget, account_of(self._key()), self.runtime)
 

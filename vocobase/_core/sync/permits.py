@@ -9,7 +9,7 @@ from vocobase._policy.pacers import Pacer, ask
 
 
 def try_acquire(pacer: Pacer, budget: Budget, account: str, runtime: Runtime) -> float:
-    """Acquire a permit without blocking the event loop; return 0, or the seconds after which to ask again."""
+    """Acquire a permit without blocking the event loop; return 0, or the seconds after which to try again."""
     # Loaded with the first permit, as most clients are not paced.
     from vocobase._policy.budgets import is_local
 
@@ -26,7 +26,7 @@ def acquire(
     Args:
         pacer: Keeps the budget.
         budget: The rate limit.
-        account: Stands for the API key.
+        account: Identifies the API key.
         runtime: Runs a pacer that blocks.
         sleep: Passes at most the given time, or raises to give up; by default that of the runtime.
     """

@@ -11,13 +11,13 @@ from vocobase._dialing.consent import Consent, add_consents, consent_of, remove_
 class AsyncConsentList(AsyncNumberList):
     """The consents of people to be called, by number; pass it as ``consent=``.
 
-    It records what you tell it. Whether a consent suffices is for you to decide.
+    It records what you pass. You decide whether a consent is sufficient.
 
     Args:
         ledger: As in ``calls.start_many``.
 
     Raises:
-        ConfigurationError: the ledger cannot be understood.
+        ConfigurationError: the ledger is not valid.
         LedgerError: it cannot be used.
     """
 
@@ -28,7 +28,7 @@ class AsyncConsentList(AsyncNumberList):
 
         Args:
             number: The number, in any usual form.
-            consent: What the person has agreed to.
+            consent: The consent.
             region: Country of numbers without a country code, two letters such as ``IN``.
 
         Raises:
@@ -45,5 +45,5 @@ class AsyncConsentList(AsyncNumberList):
         return await self._use(remove_consent, number, region)
 
     async def get(self, number: str, *, region: str | None = None) -> Consent | None:
-        """Return the consent of a person, also one that has ended; None if there is none."""
+        """Return the consent of a person, even one that has ended, or None."""
         return await self._use(consent_of, number, region)

@@ -128,7 +128,7 @@ class AsyncDialer:
         self._until = until
 
     async def run(self, jobs: Iterable[CallJob], window: CallWindow | None) -> DialReport:
-        """Enter the jobs, and dial until there is nothing left to do."""
+        """Add the jobs, and dial until there is nothing left to do."""
         try:
             self._permission.settings = await self._run(
                 agree, self._ledger, self._name, self._permission.settings, self.what
@@ -180,7 +180,8 @@ class AsyncDialer:
         for entry in taken_over:
             self._wait_for_outcomes |= "redial" in entry.payload
             await self._outcomes.verify(entry)
-        # Asked twice: a job that another worker dials meanwhile has its outcome only after the first time.
+        # Checked twice: a job that another worker is dialling may have its outcome only after the first
+        # check.
         before = await self._run(self._outlook) if self._needs_outcomes() else (None, 0)
         outcome_due = await self._read_outcomes()
         due, claimed = await self._run(self._outlook)
@@ -193,7 +194,7 @@ class AsyncDialer:
         return min(left, pause if outcome_due is None else min(pause, max(outcome_due, MIN_PAUSE_SECONDS)))
 
     def _is_idle(self, due: float | None, claimed: int) -> bool:
-        """Return whether no job is dialled, and none that this run waits for will be."""
+        """Return whether no job is being dialled, and none that this run waits for will be."""
         return not claimed and (due is None or (due > 0 and not self._wait_for_windows))
 
     def _needs_outcomes(self) -> bool:
@@ -221,13 +222,13 @@ class AsyncDialer:
 
     def _outlook(self) -> tuple[float | None, int]:
         """Return the seconds until the next job may be dialled, None if none waits; and the claimed jobs."""
-        # Counted at once: between two questions, a job may pass from one state to the other.
+        # Counted in one query: between two, a job may move from one state to the other.
         counts = self._ledger.counts(self._scope)
         due = self._ledger.next_due(self._scope)
         return 0.0 if due is None and counts["waiting"] else due, counts["claimed"]
 
     def _leave(self) -> None:
-        """Requeue the jobs that were certainly not sent; let others verify the rest at once."""
+        """Requeue the jobs that were certainly not sent; let others verify the rest immediately."""
         for entry in list(self._ledger.entries(self._scope, "claimed")):
             if entry.owner == self._claims.owner and entry.key != self._starter.sent:
                 release(self._ledger, entry, self._name)

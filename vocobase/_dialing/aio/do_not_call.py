@@ -24,23 +24,22 @@ from vocobase.contacts._types import ContactSource
 from vocobase.records.row import CallRecord
 from vocobase.webhooks._payloads import SessionCompleted
 
-# Rows that are read in one turn of a thread.
+# Rows that a thread reads at a time.
 _BATCH = 500
 
 
 class AsyncDoNotCall(AsyncNumberList):
     """The do-not-call list of a ledger: numbers that no list on this ledger dials.
 
-    ``calls.start_many`` asks it in the instant before each dial. A number that is added during a run is not
-    dialled any more once ``add`` has returned, unless its start was already being sent. To use it on another
-    ledger, pass it as ``do_not_call=``. It is a mechanism: which numbers the law wants in it, and for how
-    long, is for you to find out.
+    ``calls.start_many`` checks it immediately before each dial. Once ``add`` has returned, the number is no
+    longer dialled, unless its start was already being sent. To use the list on another ledger, pass it as
+    ``do_not_call=``. You are responsible for the numbers that the law requires in it, and for how long.
 
     Args:
         ledger: As in ``calls.start_many``.
 
     Raises:
-        ConfigurationError: the ledger cannot be understood.
+        ConfigurationError: the ledger is not valid.
         LedgerError: it cannot be used.
     """
 
@@ -62,8 +61,9 @@ class AsyncDoNotCall(AsyncNumberList):
         Args:
             number: The number, in any usual form (forms other than E.164 need ``vocobase[contacts]``).
             reason: Why it must not be called.
-            source: Where that is known from.
-            valid_until: The last day, which ends in UTC, or an aware time; by default the entry never ends.
+            source: Where the reason comes from.
+            valid_until: The last day, which ends in UTC, or a time with a zone; by default the entry never
+                ends.
             region: Country of numbers without a country code, two letters such as ``IN``.
 
         Raises:
@@ -94,17 +94,17 @@ class AsyncDoNotCall(AsyncNumberList):
 
         Args:
             number: The number, in any usual form.
-            reason: Why it may be called again, for the log.
+            reason: Reason that it may be called again, for the log.
             region: Country of numbers without a country code, two letters such as ``IN``.
         """
         return await self._use(remove_number, number, reason=reason, region=region)
 
     async def check(self, number: str, *, region: str | None = None) -> DoNotCallEntry | None:
-        """Return the entry of a number, None if it may be called."""
+        """Return the entry of a number, or None if it may be called."""
         return await self._use(entry_of, number, region)
 
     async def entries(self) -> AsyncIterator[DoNotCallEntry]:
-        """Iterate over the entries that are in force."""
+        """Iterate over the entries that apply now."""
         found = await self._use(all_entries)
         while batch := await self._use(lambda _: list(islice(found, _BATCH))):
             for entry in batch:
@@ -131,8 +131,8 @@ class AsyncDoNotCall(AsyncNumberList):
                 number whose date cannot be read is listed without one.
             column: Header of the column with the numbers; detected by default.
             date_column: Header of the column with the dates, such as 2026-01-31.
-            valid_until: The last day of all entries, which ends in UTC, or an aware time; by default they
-                never end.
+            valid_until: The last day of all entries, which ends in UTC, or a time with a zone; by default
+                they never end.
             region: Country of numbers without a country code, two letters such as ``IN``.
             rejects: CSV file for the rows whose number cannot be read; they are not in the list.
 
@@ -141,8 +141,8 @@ class AsyncDoNotCall(AsyncNumberList):
 
         Raises:
             InvalidArgumentError: the first number has no date, or ``valid_until`` is over; nothing was added.
-            ContactsError: the file cannot be read, has no numbers, or no column has them; the numbers before
-                an error may be in the list.
+            ContactsError: the file cannot be read, or has no numbers or no column for them; the numbers
+                before an error may be in the list.
         """
         scrub = Scrub(source, scrubbed_on, column, date_column, valid_until, region)
         return await self._use(import_file, file, scrub, rejects)
@@ -150,7 +150,7 @@ class AsyncDoNotCall(AsyncNumberList):
     async def receive(
         self, event: SessionCompleted | CallRecord, *, opt_out: OptOut | None = None
     ) -> DoNotCallEntry | None:
-        """Add the number of a person who has opted out in a call, as an event or a record says.
+        """Add the number of a person who has opted out in a call, according to an event or a record.
 
         Args:
             event: An event, from a webhook or from ``events.poll``, or a record of ``vocobase.records``.
@@ -168,7 +168,7 @@ class AsyncDoNotCall(AsyncNumberList):
 
         Args:
             name: Only decisions about this list.
-            since: Only decisions at this aware time or later.
+            since: Only decisions at this time (with a zone) or later.
         """
         check_filter("DoNotCall.log", name, since)
         found = await self._use(logged, name, since)
@@ -184,7 +184,7 @@ class AsyncDoNotCall(AsyncNumberList):
         Args:
             path: The file; an existing one is replaced at the end.
             name: Only decisions about this list.
-            since: Only decisions at this aware time or later.
+            since: Only decisions at this time (with a zone) or later.
         """
         check_filter("DoNotCall.log_to_csv", name, since)
 

@@ -1,4 +1,4 @@
-"""Ask the sources of a gate, and log what they decide."""
+"""Check the sources of a gate, and log their decisions."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class AsyncGate:
 
     Args:
         runtime: Runs what blocks.
-        rules: The sources that the user gives.
-        ledger: Its do-not-call list is always asked, and it keeps the log; None for neither.
+        rules: The sources that the user passed.
+        ledger: Its do-not-call list is always checked, and it keeps the log; None for neither.
         what: Name of the method, for messages.
 
     Attributes:
@@ -56,7 +56,7 @@ class AsyncGate:
         return (await self.refusals([number], now)).get(number)
 
     async def refusals(self, numbers: Collection[str], now: datetime) -> dict[str, Refuse]:
-        """Return which of the numbers must not be called, and why; nothing is written."""
+        """Return the numbers that must not be called, and why; nothing is written."""
         answers = await self.answers(numbers)
         found = ((number, answers.decide(number, now)) for number in numbers)
         return {number: refusal for number, refusal in found if refusal is not None}
@@ -67,7 +67,7 @@ class AsyncGate:
         refused: dict[str, Refuse] = {}
 
         def left() -> list[str]:
-            # No other source is asked about a number that is refused in any case.
+            # No other source is called for a number that is refused anyway.
             known = {number for number, entries in listed.items() if _are_for_good(entries)} | refused.keys()
             return [each for each in numbers if each not in known]
 
@@ -107,7 +107,7 @@ class AsyncGate:
             raise failed(source, error, self._what) from error
 
     async def log_all(self, name: str, refusals: Mapping[str, Refuse], now: datetime) -> None:
-        """Log which numbers were left out before anything was sent."""
+        """Log the numbers that were left out before anything was sent."""
         if self._ledger is not None and refusals:
             await self.run(log_refusals, self._ledger, name, refusals.items(), now.timestamp())
 

@@ -1,4 +1,4 @@
-"""One idempotent call: a list of jobs of which this run dials only the one with its key."""
+"""One call by key: a list of jobs of which this run dials only the one with its key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outcome of a start: noted, or found without starting again."""
+"""The outcome of a start: recorded, or found without starting again."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class AsyncOutcomes:
         self._on_update = on_update
 
     async def started(self, entry: Entry, call_id: str) -> None:
-        """Note the call of a job: first the call, so that no other job claims it as its own."""
+        """Record the call of a job: first the call, so that no other job claims it as its own."""
         await self._note_call(entry, call_id)
         attempt = attempt_of(entry, call_id=call_id)
         # Before the job, so that every call that a job shows is read until its outcome is known.
@@ -69,7 +69,7 @@ class AsyncOutcomes:
         await self._run(self._correct, entry.key, attempt)
 
     def _correct(self, key: str, attempt: Attempt) -> None:
-        """Note a call in a job that was parked without it, unless somebody has moved the job meanwhile."""
+        """Record a call in a job that was parked without it, unless the job has been moved meanwhile."""
         job = self._ledger.get(self._scope, key)
         if job is None or job.state != "parked":
             return
@@ -126,7 +126,7 @@ class AsyncOutcomes:
         await self.settle(entry, "done" if attempts else "refused", result)
 
     async def _note_call(self, entry: Entry, call_id: str) -> bool:
-        """Note a call; return whether it belongs to this attempt."""
+        """Record a call; return whether it belongs to this attempt."""
         noted = {**self._job(entry), "at": await self._run(self._ledger.now)}
         if await self._run(self._ledger.enter, DIALLED, [(call_id, noted)]):
             return True
@@ -137,12 +137,12 @@ class AsyncOutcomes:
         return {"scope": self._scope, "job": entry.key, "attempt": len(attempts_of(entry)) + 1}
 
     def _is_of(self, entry: Entry, call: Entry) -> bool:
-        """Return whether a call belongs to this attempt, whatever the clocks say."""
-        # Notes of versions before redial name no attempt.
+        """Return whether a call belongs to this attempt, regardless of clocks."""
+        # Records of versions before redial name no attempt.
         return self._job(entry).items() <= {"attempt": 1, **call.payload}.items()
 
     def _noted(self, entry: Entry) -> str | None:
-        """Return the call that a worker noted before it died."""
+        """Return the call that a worker recorded before it died."""
         since = entry.claimed_at or 0.0
         return next(
             (

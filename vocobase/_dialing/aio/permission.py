@@ -35,7 +35,7 @@ class AsyncPermission:
         self._resting_until = -math.inf
 
     async def ask(self, calls: int | None) -> bool:
-        """Return whether the guards let so many more calls begin; if calls that are pending decide, rest."""
+        """Return whether the guards allow this many more calls; if that depends on pending calls, rest."""
         decision = await self._runtime.run_shielded(self._guards.ask, calls)
         self.settings = self._guards.settings
         self.halt = decision if isinstance(decision, Halt) else None
@@ -44,7 +44,7 @@ class AsyncPermission:
         return decision is None
 
     def rest(self, seconds: float) -> None:
-        """Begin no job for a while; the end of the run and the claims of others are still checked."""
+        """Start no job for a while; the end of the run and the claims of others are still checked."""
         self._resting_until = self._runtime.monotonic() + seconds
 
     def rest_left(self) -> float:

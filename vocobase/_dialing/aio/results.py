@@ -2,7 +2,7 @@
 
 Each call is an entry of its own in the ledger, claimed by the worker that reads it. The job is changed first,
 and only if it is still as it was read; then the entry is settled. A worker that dies in between leaves an
-entry that another one takes over, and the job shows that the end was noted.
+entry that another one takes over, and the job shows that the end was recorded.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class AsyncResults:
         return any(call.payload["redial"] for call in calls)
 
     def leave(self) -> None:
-        """Return what this worker still holds."""
+        """Release the entries that this worker still holds."""
         for entry in list(self._ledger.entries(self._scope, "claimed")):
             if entry.owner == self._owner:
                 self._ledger.settle(self._scope, [entry.key], "waiting", owner=self._owner)
@@ -119,7 +119,7 @@ class AsyncResults:
         return gone or self._ledger.claim(*work, MAX_OUTCOMES, lease=lease)
 
     def _outlook(self) -> float | None:
-        # Counted at once: between two questions, an entry may pass from one state to the other.
+        # Counted in one query: between two, an entry may move from one state to the other.
         counts = self._ledger.counts(self._scope)
         if not counts["waiting"] and not counts["claimed"]:
             return None
@@ -127,7 +127,7 @@ class AsyncResults:
         return FIRST_OUTCOME_SECONDS if due is None else due
 
     async def _read(self, entries: list[Entry], settings: ListSettings) -> None:
-        # Only reads are repeated later: an error of the user's callback ends the run.
+        # Only reads are retried later: an error of the user's callback ends the run.
         async for entry, ending in self._endings(entries):
             if await self._run(self._is_ours, entry):
                 await self._note(entry, ending, settings)
@@ -143,7 +143,7 @@ class AsyncResults:
                     yield entry, ending
 
     async def _rows(self, calls: Mapping[str, float]) -> dict[str, Call | None]:
-        """Return those of the calls that can be read in one round; None for one that does not exist.
+        """Return the calls that can be read in one round; None for one that does not exist.
 
         Args:
             calls: When each call was dialled, in seconds since 1970, by call.
@@ -162,7 +162,7 @@ class AsyncResults:
         return rows
 
     async def _listed(self, calls: Mapping[str, float]) -> dict[str, Call]:
-        """Return those of the calls that pages show."""
+        """Return the calls that pages contain."""
         found: dict[str, Call] = {}
         oldest = moment(min(calls.values()))
         pages = MAX_PAGES if len(calls) <= MAX_SINGLE_READS else MAX_DEEP_PAGES
@@ -209,7 +209,7 @@ class AsyncResults:
         return not self._ledger.renew(self._scope, [entry.key], owner=self._owner, lease=self._lease)
 
     async def _note(self, entry: Entry, ending: Ending, settings: ListSettings) -> None:
-        """Note an end in its job, then in its own entry."""
+        """Record an end in its job, then in its own entry."""
         # First of all, so that no person who has opted out is dialled again.
         number, values = entry.payload["number"], ending.extraction
         await self._run(note_opt_out, self._ledger, number, ending.outcome, values, settings.opt_out)
@@ -221,11 +221,11 @@ class AsyncResults:
             self._on_update(update)
 
     def _move(self, entry: Entry, ending: Ending, redial: Redial | None) -> tuple[bool, JobUpdate | None]:
-        """Return whether the job has noted the end, and the update of it if it was noted now."""
+        """Return whether the job has the end, and its update if it was recorded now."""
         key = entry.payload["job"]
         while (job := self._ledger.get(self._jobs, key)) is not None:
             if job.state == "claimed":
-                # Its start is being noted, or it is dialled again by a person's wish: later.
+                # Its start is being recorded, or a person has had it dialled again: later.
                 return False, None
             step = step_after(job, entry, ending, redial)
             if step is None:
@@ -248,7 +248,7 @@ class AsyncResults:
         )
 
     def _return(self, entries: list[Entry]) -> None:
-        """Let the calls without an outcome wait; those that were settled stay so."""
+        """Requeue the calls without an outcome; those that were settled stay so."""
         now = self._ledger.now()
         times: dict[float, list[str]] = {}
         for entry in entries:

@@ -122,7 +122,7 @@ class AsyncStarter:
         reserved = await self._run(reserve, self._ledger, entry, self._name, cap, now)
         if await self._turned_down(entry, reserved, now):
             return False
-        # The last question of all, so that a number that is suppressed meanwhile is not dialled.
+        # The last check of all, so that a number that has been suppressed meanwhile is not dialled.
         if not await self._turned_down(entry, await self._gate.decide(entry, now), now):
             return True
         await self._run(release, self._ledger, entry, self._name)
@@ -145,7 +145,7 @@ class AsyncStarter:
             return True
         await self._requeue(entry, not_before=decision.until.timestamp())
         if decision.code == OUTSIDE_HOURS:
-            # So may be the jobs of many others.
+            # The jobs of many others may be, too.
             await self._run(postpone, self._ledger, self._scope)
         return True
 
@@ -158,7 +158,7 @@ class AsyncStarter:
             core.declared.check("calls.start", job["agent_id"], job.get("variables"))
             call = await core.call(start_of(job), calls_start.parse)
         except VariablesWarning:
-            # An error by the user's choice, raised before anything is sent.
+            # An error that the user has chosen, raised before anything is sent.
             self.sent = None
             await self._run(release, self._ledger, entry, self._name)
             raise
@@ -202,7 +202,7 @@ class AsyncStarter:
         )
 
     async def _requeue(self, entry: Entry, *, not_before: float = 0.0) -> None:
-        """Let a job that was certainly not dialled wait again; its attempts so far stay with it."""
+        """Requeue a job that was certainly not dialled, with its attempts so far."""
         settle = self._ledger.settle
         await self._run(
             settle,

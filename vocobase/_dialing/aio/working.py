@@ -72,7 +72,7 @@ class AsyncStoppableRuntime(AsyncRuntime):
 
     Args:
         runtime: Passes the time.
-        is_over: Returns whether the worker shall end.
+        is_over: Returns whether the worker must end.
     """
 
     def __init__(self, runtime: AsyncRuntime, is_over: Callable[[], bool]) -> None:
@@ -84,7 +84,7 @@ class AsyncStoppableRuntime(AsyncRuntime):
         """Pause the calling task.
 
         Raises:
-            Stopped: the worker shall end.
+            Stopped: the worker must end.
         """
         left = seconds
         while not self._is_over():

@@ -1,5 +1,5 @@
 # Derived from vocobase/_dialing/aio/lists.py by scripts/derive_sync.py; edit that instead.
-"""A list, for the person who is responsible for it: its report, its jobs, and how to change them."""
+"""A list for its owner: its report, its jobs, and how to change them."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from vocobase._ledger.base import check_key
 
 P = ParamSpec("P")
 T = TypeVar("T")
-# Entries that are read in one turn of a thread.
+# Entries that a thread reads at a time.
 _BATCH = 500
 
 
 class DialList:
-    """A list of jobs, for the person who is responsible for it.
+    """A list of jobs, for its owner.
 
-    Every change is in the ledger when the method returns, and all workers obey it: they begin no call more
+    Every change is in the ledger when the method returns, and applies to every call that a worker starts more
     than 5 seconds later.
 
     Args:
@@ -45,7 +45,7 @@ class DialList:
         name: As in ``calls.start_many``.
 
     Raises:
-        ConfigurationError: the ledger cannot be understood.
+        ConfigurationError: the ledger is not valid.
         LedgerError: it cannot be used.
     """
 
@@ -61,7 +61,7 @@ class DialList:
         return f"{type(self).__name__}({getattr(self, '_opened', None)!r}, {self._name!r})"
 
     def add(self, jobs: Iterable[CallJob], *, window: CallWindow | None = None) -> int:
-        """Add jobs without dialling them; jobs that the list knows already stay as they are.
+        """Add jobs without dialling them; jobs that are already in the list stay as they are.
 
         Args:
             jobs: The jobs, from any iterable.
@@ -81,7 +81,7 @@ class DialList:
         return self._use(add)
 
     def get(self, key: str) -> JobResult | None:
-        """Return one job, None if the list does not have it.
+        """Return one job, or None if the list does not have it.
 
         Args:
             key: Key of the job; by default agent and number, separated by a space.
@@ -157,12 +157,12 @@ class DialList:
         return self._use(move_jobs, self._name, keys, "refused", dropped)
 
     def pause(self, reason: str) -> None:
-        """Pause the list: no worker begins a call, and ``calls.start_many`` returns.
+        """Pause the list: no worker starts a call, and ``calls.start_many`` returns.
 
-        Calls that are live go on.
+        Live calls continue.
 
         Args:
-            reason: Why, for the people who read the report.
+            reason: The reason, shown in reports.
         """
         check_text("DialList.pause", reason=reason)
         self._use(pause_list, self._name, reason, over=True)
@@ -184,12 +184,12 @@ class DialList:
         circuit_breaker: CircuitBreaker | Omit | None = OMIT,
         opt_out: OptOut | Omit | None = OMIT,
     ) -> None:
-        """Replace settings of the list, for workers that run as well.
+        """Replace settings of the list, for running workers too.
 
         Args:
             redial: Which outcomes are dialled again, and when; None for none, as for the others.
-            person_cap: How often one number is dialled at most.
-            budget: The rupees that the list may spend, those already spent included.
+            person_cap: Limit on the dials of one number.
+            budget: The rupees that the list may spend, including those already spent.
             circuit_breaker: When too many failures pause the list.
             opt_out: Which outcomes and extracted values add a number to the ``DoNotCall`` list; None
                 for the default rule.

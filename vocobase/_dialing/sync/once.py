@@ -1,5 +1,5 @@
 # Derived from vocobase/_dialing/aio/once.py by scripts/derive_sync.py; edit that instead.
-"""One idempotent call: a list of jobs of which this run dials only the one with its key."""
+"""One call by key: a list of jobs of which this run dials only the one with its key."""
 
 from __future__ import annotations
 

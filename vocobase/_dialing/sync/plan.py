@@ -1,5 +1,5 @@
 # Derived from vocobase/_dialing/aio/plan.py by scripts/derive_sync.py; edit that instead.
-"""Plan a run on a list: read what it would read, and decide as it would, without a dial or a change."""
+"""Plan a run on a list: read and decide as it would, without dialling or changing anything."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Planner:
         return self._run(self._decide)
 
     def _read_agent(self, agent_id: str) -> None:
-        """Learn the variables that an agent declares; the API refuses calls of an unknown one."""
+        """Read the variables that an agent declares; the API refuses calls of an unknown agent."""
         try:
             self._core.call(agents_get.build(agent_id), agents_get.parse)
         except NotFoundError as error:
@@ -129,7 +129,7 @@ class Planner:
         return min(known, default=None)
 
     def _paces(self, basis: Basis, redial: Redial | None) -> tuple[Pace, Pace]:
-        """Return the fastest and the slowest way in which the run may go."""
+        """Return the fastest and the slowest possible run."""
         slots = self._free_slots()
         # Without a limit of slots, the length of calls does not matter.
         shortest, longest = (0.0, 0.0) if slots is None else basis.seconds

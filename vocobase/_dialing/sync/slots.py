@@ -26,7 +26,7 @@ class SlotKeeper:
         core: Sends the requests.
         ledger: Shared with the other workers.
         scope: Where the ledger keeps the list.
-        cap: How many calls may be live, None for as many as the account may have.
+        cap: Limit on live calls, None for that of the account.
         sleep: Passes the time until a permit is free, or raises to give up.
 
     Attributes:
@@ -76,7 +76,7 @@ class SlotKeeper:
         """Return how many calls of this ledger may be live, including those that are being started."""
 
         def count() -> int:
-            # In this order, because a job is noted as a call before it stops being a claim.
+            # In this order, because a job is recorded as a call before it stops being a claim.
             counts = self._ledger.counts(self._scope)
             self.waiting = counts["waiting"]
             return counts["claimed"] + self._ledger.counts(DIALLED)["waiting"]
@@ -94,7 +94,7 @@ class SlotKeeper:
             self._slots.learn(found.limit, found.active, ours)
 
     def _read_ends(self) -> int:
-        """Note which calls are over, and return how many are live; one page shows most of them."""
+        """Record which calls are over, and return how many are live; one page shows most of them."""
         ages = self._run(self._ages)
         if ages:
             with tolerating():
@@ -111,7 +111,7 @@ class SlotKeeper:
         return self.count()
 
     def _ages(self) -> dict[str, float]:
-        """Return the seconds since each call was dialled that may be live."""
+        """Return the seconds since the dial of each call that may be live."""
         now = self._ledger.now()
         return {call.key: now - call.payload["at"] for call in self._ledger.entries(DIALLED, "waiting")}
 

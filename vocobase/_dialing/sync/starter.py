@@ -123,7 +123,7 @@ class Starter:
         reserved = self._run(reserve, self._ledger, entry, self._name, cap, now)
         if self._turned_down(entry, reserved, now):
             return False
-        # The last question of all, so that a number that is suppressed meanwhile is not dialled.
+        # The last check of all, so that a number that has been suppressed meanwhile is not dialled.
         if not self._turned_down(entry, self._gate.decide(entry, now), now):
             return True
         self._run(release, self._ledger, entry, self._name)
@@ -146,7 +146,7 @@ class Starter:
             return True
         self._requeue(entry, not_before=decision.until.timestamp())
         if decision.code == OUTSIDE_HOURS:
-            # So may be the jobs of many others.
+            # The jobs of many others may be, too.
             self._run(postpone, self._ledger, self._scope)
         return True
 
@@ -159,7 +159,7 @@ class Starter:
             core.declared.check("calls.start", job["agent_id"], job.get("variables"))
             call = core.call(start_of(job), calls_start.parse)
         except VariablesWarning:
-            # An error by the user's choice, raised before anything is sent.
+            # An error that the user has chosen, raised before anything is sent.
             self.sent = None
             self._run(release, self._ledger, entry, self._name)
             raise
@@ -203,7 +203,7 @@ class Starter:
         )
 
     def _requeue(self, entry: Entry, *, not_before: float = 0.0) -> None:
-        """Let a job that was certainly not dialled wait again; its attempts so far stay with it."""
+        """Requeue a job that was certainly not dialled, with its attempts so far."""
         settle = self._ledger.settle
         self._run(
             settle,

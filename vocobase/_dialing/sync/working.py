@@ -73,7 +73,7 @@ class StoppableRuntime(Runtime):
 
     Args:
         runtime: Passes the time.
-        is_over: Returns whether the worker shall end.
+        is_over: Returns whether the worker must end.
     """
 
     def __init__(self, runtime: Runtime, is_over: Callable[[], bool]) -> None:
@@ -85,7 +85,7 @@ class StoppableRuntime(Runtime):
         """Pause the calling task.
 
         Raises:
-            Stopped: the worker shall end.
+            Stopped: the worker must end.
         """
         left = seconds
         while not self._is_over():

@@ -71,7 +71,8 @@ class EventPoll:
     def cursor(self) -> str:
         """Text from which another poll can continue; before the first read it stands for the beginning.
 
-        Every event that the iterator has returned counts as done, so store it after the work on an event.
+        Every event that the iterator has returned counts as done, so store it after you have processed an
+        event.
         """
         return self._cursor.dump()
 
@@ -123,7 +124,7 @@ class EventPoll:
     def _read_live(self) -> list[Call]:
         """Read all calls that are ongoing."""
         live = CallPages()
-        # In the order in which calls pass through the states: a call that moves on meanwhile is found again.
+        # In the order in which calls pass through the states: a call that moves on is found again.
         for status in CALL_LIVE:
             live.offset, has_next = 0, True
             while has_next:
@@ -135,7 +136,7 @@ class EventPoll:
         return list(live.rows.values())
 
     def _note(self, result: CallResult) -> None:
-        """Note that a call is over."""
+        """Record that a call is over."""
         if result.call is None or isinstance(result.error, NotFoundError):
             log.warning("events.poll: call %s no longer exists; it has no event", one_line(result.call_id))
             self._cursor.close(result.call_id)
@@ -167,7 +168,7 @@ class EventPoll:
         return read_session(self._schedule.acquire_core(), call)
 
     def _put_off(self, ended: EndedCall, error: VocobaseError) -> bool:
-        """Put off a session that could not be read; return False if it has had enough time already.
+        """Postpone a session that could not be read; return False if it has had enough time already.
 
         Raises:
             VocobaseError: the error is permanent.

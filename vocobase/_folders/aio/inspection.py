@@ -87,7 +87,7 @@ class AsyncInspection:
         """Return the record whose id never arrived: unfinished, of this name and size, and new."""
         known = {other.document_id for other in self.manifest.entries} | set(entry.before)
         found = [document for document in await self.unfinished(entry) if document.id not in known]
-        # Two cannot be distinguished, and one of them may belong to another program.
+        # Two of them cannot be distinguished, and one may belong to another program.
         return [found[0].id] if len(found) == 1 else []
 
     async def _all_documents(self) -> list[Document]:
@@ -136,7 +136,7 @@ def is_ours(found: DocumentDetails, entry: Entry) -> bool:
         for given, wanted in ((found.file_size, entry.size), (found.mime_type, entry.mime_type))
         if given is not None
     ]
-    # A member that is missing contradicts nothing; a web link has neither.
+    # A missing member is not a contradiction; a web link has neither.
     return bool(known) and all(given == wanted for given, wanted in known)
 
 

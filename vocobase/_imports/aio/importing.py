@@ -30,7 +30,7 @@ MAX_CHUNK_CONTACTS = 10_000
 # No limit is documented; ours is far below what servers usually accept.
 MAX_BODY_BYTES = 4 * 1024 * 1024
 BATCH_ROWS = 10_000
-# Rows that are in memory while the gate is asked about them.
+# Rows that are in memory while the gate checks them.
 GATE_ROWS = 500
 
 
@@ -108,7 +108,7 @@ async def sift(
     batches: Generator[Batch, None, None],
     report: Callable[[ImportProgress], None],
 ) -> None:
-    """Refuse the contacts that must not be called, and log them; report every ``BATCH_ROWS`` rows."""
+    """Leave out the contacts that must not be called, and log them; report every ``BATCH_ROWS`` rows."""
     from vocobase.contacts._report import ImportProgress
 
     read = reported = 0

@@ -77,7 +77,7 @@ def _phones_of(book: Ledger, campaign_id: str) -> list[str]:
 
 
 def _rival_of(book: Ledger, campaign: Campaign) -> Rival | None:
-    """Return another campaign as a rival for calls, None if it was not started."""
+    """Return another campaign as a rival for calls, or None if it was not started."""
     period = Period.of(campaign)
     if period is None:
         return None

@@ -38,7 +38,7 @@ class AsyncAgents(AsyncResource):
     @cached_property
     def documents(self) -> AsyncAgentDocuments:
         """The documents in the knowledge base of an agent."""
-        # It stands on uploads and folders, which would double the time that the first use of `agents` takes.
+        # Imported late: uploads and folders would double the time that the first use of `agents` takes.
         from vocobase._resources.aio.agent_documents import AsyncAgentDocuments
 
         return AsyncAgentDocuments(self._core)
@@ -51,7 +51,7 @@ class AsyncAgents(AsyncResource):
             texts: Prompt, greeting and other texts; None is ignored.
 
         Returns:
-            The names that stand as ``{{name}}``, each once, in the order of their first use.
+            The names of the ``{{name}}`` placeholders without duplicates, in the order of their first use.
 
         Raises:
             InvalidArgumentError: an argument is not text.
@@ -70,7 +70,7 @@ class AsyncAgents(AsyncResource):
             variables: The variables that you will pass to ``calls.start``.
 
         Returns:
-            One line with the names of missing and undeclared variables, without values; empty if all fit.
+            One line with the names of missing and undeclared variables, without values; empty if none differ.
 
         Retries: none, nothing is sent.
         Documentation: Guides, Pre-call Variables.
@@ -138,7 +138,7 @@ class AsyncAgents(AsyncResource):
         )
 
     def iter(self, *, page_size: int = 100) -> AsyncIterator[Agent]:
-        """Walk through all agents, newest first; rows that shift between pages come once.
+        """Iterate over all agents, newest first; a row that shifts between pages is returned once.
 
         Args:
             page_size: Agents per request (1 to 100).
@@ -163,7 +163,7 @@ class AsyncAgents(AsyncResource):
             agent_name: Name, compared exactly; names are unique per partner.
 
         Returns:
-            The ``Agent``, None if there is none.
+            The ``Agent``, or None.
 
         Raises:
             InvalidArgumentError: the name is not a string; nothing was sent.
@@ -201,7 +201,7 @@ class AsyncAgents(AsyncResource):
         Raises:
             InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
 
-        Retries: automatic; run it again after an error, it ends in the same state.
+        Retries: automatic; after an error, call it again: the result is the same.
         Documentation: Agents, Create an agent and Update an agent.
         """
         body: dict[str, Any] = {"prompt": prompt, "voice_id": voice_id, "agent_type": agent_type}
@@ -265,7 +265,7 @@ class AsyncAgents(AsyncResource):
             The ``Agent``.
 
         Raises:
-            ValidationFailedError: no field given, or a value out of range.
+            ValidationFailedError: no field passed, or a value out of range.
             NotFoundError: no such agent, or it belongs to another account.
             ConflictError: the new name is already used by another agent.
 

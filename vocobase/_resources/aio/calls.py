@@ -208,7 +208,7 @@ class AsyncCalls(AsyncCallLists):
     ) -> FinishedCall:
         """Wait until a call has ended and its transcript and extraction are final.
 
-        Polls within the requests a minute, and continues after temporary errors.
+        Polls within the rate limits, and continues after temporary errors.
 
         Args:
             call_id: Call id.
@@ -216,7 +216,7 @@ class AsyncCalls(AsyncCallLists):
             on_update: Called with the call whenever its status has changed; its exceptions end the wait.
 
         Returns:
-            The completed call, whose ``session`` is there.
+            The completed call, with its ``session``.
 
         Raises:
             CallFailedError: it ended as failed, no_answer, busy or canceled; ``call`` holds it.
@@ -288,7 +288,8 @@ class AsyncCalls(AsyncCallLists):
             The path.
 
         Raises:
-            InvalidArgumentError: ``dest`` is not a path, or leads to a folder or anything else but a file.
+            InvalidArgumentError: ``dest`` is not a path, or leads to a folder or something else that is not a
+                file.
             NotFoundError: there is no recording.
             DownloadError: the file cannot be written; no part of it stays behind.
             ResponseError: the object store refused, or the body is damaged.

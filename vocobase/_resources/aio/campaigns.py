@@ -179,13 +179,13 @@ class AsyncCampaigns(AsyncResource):
             encoding: Encoding of a file without byte order mark; UTF-8 by default.
             delimiter: Character between the fields of CSV; detected from the header row by default.
             line_types: Only numbers of these kinds, such as ``{"mobile"}``; others are bad rows.
-            do_not_call: Who is left out, as in ``calls.start_many``; besides the ``DoNotCall`` list of
-                ``ledger``, which is always asked. The campaign itself does not ask again when it dials.
-            consent: Who may be called, as in ``calls.start_many``; by default it is not asked.
+            do_not_call: Who is left out, as in ``calls.start_many``; in addition to the ``DoNotCall`` list of
+                ``ledger``, which is always checked. The campaign itself does not check again when it dials.
+            consent: Who may be called, as in ``calls.start_many``; not checked by default.
             ledger: Path of a file (or address of a server, see ``vocobase.open_ledger``) that records
                 which numbers were sent, so that you can run an interrupted import again, and who was left
                 out.
-            rejects: CSV file for the rows that are not contacts or were left out, with the reasons.
+            rejects: CSV file for rows that are not contacts or were left out, with the reasons.
             on_progress: Called with an ``ImportProgress`` after every 10,000 rows and every request.
             chunk_size: Contacts in one request (1 to 10,000).
 
@@ -360,7 +360,7 @@ class AsyncCampaigns(AsyncResource):
     def watch(
         self, campaign_id: str, *, timeout: float | None = None, interval: float = CAMPAIGN_INTERVAL_SECONDS
     ) -> AsyncIterator[CampaignProgress]:
-        """Watch a campaign until it has ended: yield its progress now, and whenever it has changed.
+        """Watch a campaign until it has ended: yield its progress now and whenever it changes.
 
         A campaign that is a draft or paused is watched until it continues. The last progress before an error
         shows the state that caused it. You may leave the iterator at any time.

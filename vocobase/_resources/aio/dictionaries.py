@@ -93,7 +93,7 @@ class AsyncDictionaries(AsyncResource):
                 10,000 characters in total.
             InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
 
-        Retries: automatic; run it again after an error, it ends in the same state.
+        Retries: automatic; after an error, call it again: the result is the same.
         Documentation: Dictionaries, Create a dictionary and Update a dictionary.
         """
         body = models.DictionariesCreateRequest(name=name, description=description, terms=as_list(terms))

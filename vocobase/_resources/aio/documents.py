@@ -164,7 +164,8 @@ class AsyncDocuments(AsyncResource):
             The path.
 
         Raises:
-            InvalidArgumentError: ``dest`` is not a path, or leads to a folder or anything else but a file.
+            InvalidArgumentError: ``dest`` is not a path, or leads to a folder or something else that is not a
+                file.
             NotFoundError: unknown document, or owned by another account.
             LookupFailedError: the document has no file: it is a web link, or its upload was never confirmed.
             DownloadError: the file cannot be written; no part of it stays behind.
@@ -191,7 +192,7 @@ class AsyncDocuments(AsyncResource):
         The method stays within 60 requests per minute, so 60 files take about a minute.
 
         Args:
-            folder: The folder, which is created if it does not exist. Files of the same names are replaced.
+            folder: The folder, which is created if it does not exist. Files with the same names are replaced.
             on_progress: Called after each document with the number of documents so far, and of all.
             transfer_timeout: Seconds for the transfer of one file, including retries; by default 15 minutes.
 

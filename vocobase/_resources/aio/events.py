@@ -27,14 +27,15 @@ class AsyncEvents(AsyncResource):
     ) -> AsyncEventPoll:
         """Poll for the events of phone calls that end, instead of receiving webhooks.
 
-        Store the ``cursor`` of the iterator after the work on an event, and continue from it after a crash:
-        every call that has ended since then comes at least once. The same event may come twice, always with
-        the same ``session_id``. No list contains browser sessions, so they have no event here.
+        Store the ``cursor`` of the iterator after you have processed an event, and continue from it after a
+        crash: every call that has ended since then is returned at least once. The same event may be returned
+        twice, always with the same ``session_id``. No list contains browser sessions, so they have no event
+        here.
 
         Args:
-            cursor: The ``cursor`` of an earlier poll, to continue there; None begins now, with the calls that
-                are ongoing.
-            since: Begin with the calls that were created at this time or later; instead of a cursor.
+            cursor: The ``cursor`` of an earlier poll, to continue there; None starts now, with the ongoing
+                calls.
+            since: Start with the calls that were created at this time or later; instead of a cursor.
             interval: Seconds between two polls for new calls, at least 1.
             timeout: Seconds after which the iterator ends, without an error; without it, it never ends.
 

@@ -80,7 +80,7 @@ class AsyncProjects(AsyncResource):
         Raises:
             InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
 
-        Retries: automatic; run it again after an error, it ends in the same state.
+        Retries: automatic; after an error, call it again: the result is the same.
         Documentation: Projects, Create project and Update project.
         """
         body = models.ProjectsCreateRequest(name=name, description=description)

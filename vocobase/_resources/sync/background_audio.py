@@ -131,7 +131,7 @@ class BackgroundAudios(Resource):
             UploadError: see ``background_audio.upload``.
             ConflictError: the slug belongs to an asset that the list does not show.
 
-        Retries: automatic; run it again after an error, it ends in the same state.
+        Retries: automatic; after an error, call it again: the result is the same.
         Documentation: Background Audio, Mint a presigned upload URL and Finalize an uploaded asset.
         """
         check_callback(on_progress, "background_audio.ensure: on_progress")

@@ -50,37 +50,37 @@ class CallLists(Resource):
     ) -> DialReport:
         """Dial a list of jobs by its rules, within slots, budgets and hours; see docs/dialing.md.
 
-        The list is kept in a ledger, so a second run, after a crash too, goes on where the first one stopped,
-        and several processes or machines may work on one list. A start whose outcome is not known is
+        The list is kept in a ledger, so a second run continues where the first one stopped, even after a
+        crash, and several processes or machines may work on one list. A start whose outcome is not known is
         verified, never repeated: without a call the job is parked for a person, see ``DialList``.
 
         Args:
-            jobs: What to dial; jobs that the list knows already are not added again. Empty to work on what is
-                there.
+            jobs: What to dial; jobs that are already in the list are not added again. Empty to work on those
+                only.
             ledger: Path of a file, the address of Redis or PostgreSQL, or an open ``Ledger``.
             name: Name of the list in the ledger; calls belong to one account, so use one for each.
-            concurrency: How many calls may be live at once, at most as many as the account may have;
-                ``auto`` for as many as that.
+            concurrency: Limit on live calls, at most that of the account; ``auto`` for the limit of the
+                account.
             window: Hours in which jobs without hours of their own may be dialled; by default 09:00 to 20:00
-                by the clock where the number is. ``CallWindow.any_time`` lets phones ring at night.
+                in the local time of the number. ``CallWindow.any_time`` lets phones ring at night.
             redial: Which outcomes are dialled again, and when. The ledger keeps it for all workers, as it
                 keeps ``person_cap``, ``opt_out``, ``budget`` and ``circuit_breaker``.
-            person_cap: How often one number is dialled at most, over all lists of the ledger.
-            do_not_call: Who must not be called, besides the ``DoNotCall`` list of the ledger, which is
-                always asked: that of another ledger, a set of numbers, a function that returns True or a
-                reason for such a number, or a list of these. All are asked in the instant before each dial.
+            person_cap: Limit on the attempts to one number, over all lists of the ledger.
+            do_not_call: Who must not be called, in addition to the ``DoNotCall`` list of the ledger, which is
+                always checked: the list of another ledger, a set of numbers, a function that returns True or
+                a reason for such a number, or a list of these. All are checked immediately before each dial.
             consent: Who may be called: a ``ConsentList``, a mapping of numbers to ``Consent``
-                objects, or a function that returns the one of a number. By default it is not asked.
+                objects, or a function that returns the one of a number. Not checked by default.
             opt_out: Which outcomes and extracted values add a number to the ``DoNotCall`` list.
             budget: The rupees that the list may spend: a number, or a ``SpendCap`` with the worst case
                 of one call (46.00 rupees by default).
             circuit_breaker: When too many failures pause the list.
-            wait_for_windows: Whether to stay until closed windows open; if not, the report tells when.
+            wait_for_windows: Whether to stay until closed windows open; if not, the report says when they do.
             wait_for_outcomes: Whether to stay until the outcome of every call is known, as a list with
-                redial, a budget or a circuit breaker does in any case.
-            until: Aware time after which no job is begun.
+                redial, a budget or a circuit breaker always does.
+            until: Time with a zone after which no job is started.
             on_update: Called with a ``JobUpdate`` whenever a job was started, finished, requeued after a
-                known outcome, refused or parked; what it raises goes to the caller.
+                known outcome, refused or parked; its exceptions end the run.
 
         Returns:
             The ``DialReport`` of the whole list, with this run in ``run`` and the reason for its end in
@@ -135,10 +135,10 @@ class CallLists(Resource):
         circuit_breaker: CircuitBreaker | None = None,
         records: Iterable[CallRecord] = (),
     ) -> DialPlan:
-        """Return what ``start_many`` would do with the same arguments, how long it would take and cost.
+        """Return what ``start_many`` would do with the same arguments, with its duration and cost.
 
         Nothing is dialled, and nothing is written to the ledger; a file that does not exist is not created.
-        The plan asks the same questions as a run, in simulated time: hours, caps, and the functions of
+        The plan makes the same checks as a run, in simulated time: hours, caps, and the functions of
         ``do_not_call`` and ``consent``. It reads each agent once, and the concurrency of the account.
 
         Args:
@@ -154,8 +154,8 @@ class CallLists(Resource):
             opt_out: As in ``start_many``.
             budget: As in ``start_many``.
             circuit_breaker: As in ``start_many``.
-            records: Past calls of the table of records from which costs and times are estimated, besides
-                those of the list. Without past calls, the assumptions are in ``basis`` of the plan.
+            records: Past calls of the table of records from which costs and times are estimated, in addition
+                to those of the list. Without past calls, the assumptions are in ``basis`` of the plan.
 
         Returns:
             The ``DialPlan``; print it to read it.
@@ -203,8 +203,8 @@ class CallLists(Resource):
     ) -> DialReport:
         """Dial the jobs of a list that others add, until the worker is stopped; see docs/dialing.md.
 
-        It stays when no job waits, when their hours are over, and while the list is paused or its budget is
-        spent. If the balance of the account is too low, it pauses the list with that reason. SIGTERM and
+        It keeps running when no job is due, outside calling hours, and while the list is paused or its budget
+        is spent. If the balance of the account is too low, it pauses the list with that reason. SIGTERM and
         SIGINT stop it if it runs in the main thread; the former handlers are restored afterwards. A stopped
         worker dials no further job, completes the request that it has sent, and requeues what was not sent.
 
@@ -220,7 +220,7 @@ class CallLists(Resource):
             budget: As in ``start_many``.
             circuit_breaker: As in ``start_many``.
             stop: An event of ``threading`` or ``asyncio``, or a function that returns whether to stop; it is
-                asked at least once a second while the worker waits.
+                checked at least once a second while the worker waits.
             on_update: As in ``start_many``.
 
         Returns:
@@ -269,9 +269,8 @@ class CallLists(Resource):
 
         For tasks that a queue may deliver twice: run it again after any error or crash, with the same key.
         The call is claimed in the ledger before it is dialled, as those of ``start_many`` are. If another
-        process is starting it, or died while it did, this one waits until its outcome is known. It is dialled
-        at any hour, as ``start`` does, but never if its number is in the ``DoNotCall`` list of the
-        ledger.
+        process is starting it, or died while starting it, this one waits until its outcome is known. Like
+        ``start``, it dials at any hour, but never a number in the ``DoNotCall`` list of the ledger.
 
         Args:
             key: Identifies the call (1 to 512 characters), such as the number of an order.
@@ -286,7 +285,7 @@ class CallLists(Resource):
                 (1 second to one day).
 
         Returns:
-            Identifier of the call, such as ``calls.wait`` takes.
+            Identifier of the call, for ``calls.wait``.
 
         Raises:
             InvalidArgumentError: an argument cannot be used, or the key belongs to a call to another number,

@@ -27,12 +27,12 @@ def ensure(
     create: Create,
     update: Update[M],
 ) -> E:
-    """Return the resource as it is now, with what was done.
+    """Return the resource as it is now, with the change that was made.
 
     Args:
         kind: The class of the result.
         wanted: Members that the resource must have, as the API shows them.
-        find: Finds the resource by what makes it unique.
+        find: Finds the resource by its unique member.
         create: Creates it.
         update: Sets the wanted members of an existing one.
     """

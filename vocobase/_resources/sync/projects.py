@@ -81,7 +81,7 @@ class Projects(Resource):
         Raises:
             InvalidArgumentError: an argument is of the wrong type or beyond a limit; nothing was sent.
 
-        Retries: automatic; run it again after an error, it ends in the same state.
+        Retries: automatic; after an error, call it again: the result is the same.
         Documentation: Projects, Create project and Update project.
         """
         body = models.ProjectsCreateRequest(name=name, description=description)

@@ -134,7 +134,7 @@ class VoiceLinkClients(Resource):
         outbound_rate: float | Omit = OMIT,
         plan_type: str | Omit = OMIT,
     ) -> Any:
-        """Change the given fields of a client in VoiceLink.
+        """Change the fields that you pass of a client in VoiceLink.
 
         Args:
             client_id: VoiceLink client id.

@@ -98,7 +98,7 @@ class WebhookEndpoints(Resource):
             InvalidArgumentError: invalid label; nothing was sent.
             ValidationFailedError: invalid address, or there are already 5 endpoints.
 
-        Retries: automatic; you may call it again after an error, with the same result.
+        Retries: automatic; after an error, call it again: the result is the same.
         Documentation: Config, Create a webhook endpoint and Update a webhook endpoint.
         """
         wanted = {"label": label, "url": url}

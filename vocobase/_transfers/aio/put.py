@@ -49,7 +49,7 @@ async def put(core: AsyncCore, request: Request, transfer: Transfer, expires_at:
     Args:
         core: The client's core.
         request: The PUT, without its body.
-        transfer: What is sent.
+        transfer: The bytes to send.
         expires_at: When the URL expires, on the monotonic clock of the runtime.
 
     Raises:

@@ -131,7 +131,7 @@ async def _upload_once(
         await put(core, request, transfer, expires_at)
         return await records.confirm(core, record_id)
     except BaseException:
-        # The record would stay unfinished for good. The first error is the one that counts.
+        # The record would stay unfinished forever. The first error is the one that counts.
         with suppress(VocobaseError):
             await core.runtime.shield(records.delete(core, record_id))
         raise

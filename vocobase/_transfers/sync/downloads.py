@@ -57,7 +57,7 @@ def download(
     what: str,
     transfer_timeout: float | Timeout | None,
 ) -> Path:
-    """Download what a presigned URL leads to; if the first URL has expired, use another one.
+    """Download the file of a presigned URL; if the first URL has expired, use another one.
 
     Raises:
         InvalidArgumentError: ``dest`` is not a path, or not that of a regular file.

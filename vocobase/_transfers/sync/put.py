@@ -50,7 +50,7 @@ def put(core: Core, request: Request, transfer: Transfer, expires_at: float = ma
     Args:
         core: The client's core.
         request: The PUT, without its body.
-        transfer: What is sent.
+        transfer: The bytes to send.
         expires_at: When the URL expires, on the monotonic clock of the runtime.
 
     Raises:

@@ -132,7 +132,7 @@ def _upload_once(
         put(core, request, transfer, expires_at)
         return records.confirm(core, record_id)
     except BaseException:
-        # The record would stay unfinished for good. The first error is the one that counts.
+        # The record would stay unfinished forever. The first error is the one that counts.
         with suppress(VocobaseError):
             core.runtime.shield(records.delete(core, record_id))
         raise

@@ -36,7 +36,7 @@ class AsyncPollSchedule:
 
     Attributes:
         runtime: The clocks of the client.
-        error: The error of the last read; None if it went well.
+        error: The error of the last read; None if it succeeded.
     """
 
     def __init__(

@@ -37,7 +37,7 @@ class PollSchedule:
 
     Attributes:
         runtime: The clocks of the client.
-        error: The error of the last read; None if it went well.
+        error: The error of the last read; None if it succeeded.
     """
 
     def __init__(self, core: Core, timeout: float | None, *, interval: PollInterval | None = None) -> None:

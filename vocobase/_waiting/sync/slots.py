@@ -60,7 +60,7 @@ class SlotWait:
         raise wait_timeout(text, last=self._concurrency, cause=self._schedule.error or self._refusal)
 
     def _try_start(self, request: OperationRequest) -> StartedCall | None:
-        """Start the call; return None if nothing was dialled and it may be tried again."""
+        """Start the call; return None if nothing was dialled and a retry is allowed."""
         try:
             self._schedule.acquire(Budget.CALLS)
             # It keeps the time limit of the client: if it were cut short, its outcome would be unknown.

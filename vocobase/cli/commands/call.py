@@ -53,8 +53,8 @@ def call(
 ) -> None:
     """Call a number with an agent.
 
-    Number, agent and cost per minute are shown first, and you are asked. A call is never dialled twice: if it
-    is unknown whether it was started, the exit status is 7, and the message says how to check.
+    It shows number, agent and cost per minute, and asks first. A call is never dialled twice: if it is
+    unknown whether it was started, the exit status is 7, and the message says how to check.
     """
     to_number, variables = number_of(number, region), _variables(pairs)
     chosen = agent_of(session, agent)
@@ -101,7 +101,7 @@ def _watch(session: Session, call_id: str, timeout: float) -> None:
         _emit(session, error.call)
         raise
     except (KeyboardInterrupt, WaitTimeoutError):
-        session.note(f"The call goes on. To go on watching: vocobase calls watch {call_id}")
+        session.note(f"The call continues. To keep watching it: vocobase calls watch {call_id}")
         raise
     _emit(session, ended)
 
@@ -112,7 +112,7 @@ def _emit(session: Session, call: CallDetails) -> None:
 
 @contextmanager
 def _uncertain(session: Session, number: str) -> Generator[None]:
-    """Say how to check a start whose outcome is unknown."""
+    """Explain how to check a start whose outcome is unknown."""
     check = f"before you dial again, check with: vocobase calls --to {number} --since 10m"
     try:
         yield
@@ -129,7 +129,7 @@ def _variables(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or not name or name in found:
-            fault = "is given twice" if name in found else "is not NAME=VALUE"
+            fault = "is passed twice" if name in found else "is not NAME=VALUE"
             raise click.BadParameter(f"{pair!r} {fault}.", param_hint="--var")
         found[name] = value
     return found
@@ -142,7 +142,7 @@ def _warn_of_variables(session: Session, agent: Agent, variables: dict[str, str]
 
 
 def cost_of(session: Session, agent_id: str) -> str:
-    """Return the price of a minute, from the last completed calls of the agent: the API names none."""
+    """Return the price of a minute, from the last completed calls of the agent: the API has none."""
     try:
         newest = session.client.calls.list(status="completed", limit=MAX_PAGE)
         timed = [each for each in newest if each.agent_id == agent_id and each.duration_seconds]
@@ -151,7 +151,7 @@ def cost_of(session: Session, agent_id: str) -> str:
         return f"Cost per minute: unknown ({error})"
     seconds = sum(each.duration_seconds or 0 for each in heard)
     if not seconds:
-        return "Cost per minute: unknown, as no recent call of this agent was completed."
+        return "Cost per minute: unknown (no recent call of this agent was completed)."
     price = 60 * sum(each.credits_used or 0 for each in heard) / seconds
     calls = "call" if len(heard) == 1 else f"{len(heard)} calls"
     return f"Cost: about {price:,.2f} rupees per minute, as in the last {calls} of this agent."

@@ -1,4 +1,4 @@
-"""Calls, as a support engineer asks for them."""
+"""Calls, for support engineers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STATUSES = get_args(get_args(CallStatusValue)[0])
 @command()
 @click.option("--since", metavar="WHEN", help="today, yesterday, 30m, 2h, 3d or 2026-11-01T14:30.")
 @click.option("--until", metavar="WHEN", help="Only calls before this moment.")
-@click.option("--tz", metavar="ZONE", help="Zone of days, such as Asia/Kolkata; default: this machine's.")
+@click.option("--tz", metavar="ZONE", help="Time zone, such as Asia/Kolkata; default: this machine's.")
 @click.option("--status", type=click.Choice(STATUSES), help="Only calls in this status.")
 @click.option("--agent", metavar="NAME_OR_ID", help="Only calls of this agent.")
 @click.option("--to", metavar="NUMBER", help="Only calls to or from this number.")

@@ -1,4 +1,4 @@
-"""Run a campaign from a file, and show what came of it."""
+"""Run a campaign from a file, and show its results."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def run(
 ) -> None:
     """Create a campaign, import the people of a file, and start it.
 
-    How many there are, agent and cost per minute are shown first, and you are asked. People of the
-    do-not-call list are left out. After an interruption, --campaign continues with the draft.
+    It shows their number, the agent and the cost per minute, and asks first. People on the do-not-call list
+    are left out. After an interruption, --campaign continues with the draft.
     """
     arguments = arguments_of(**options)
     chosen = agent_of(session, agent)
@@ -88,17 +88,17 @@ def run(
         _watch(session, made.id, len(people.contacts))
     else:
         session.emit_one(started)
-        session.hint(f"To see what came of it: vocobase campaigns results {made.id}")
+        session.hint(f"To see the results: vocobase campaigns results {made.id}")
 
 
 @contextmanager
 def _draft(session: Session, campaign: Campaign, file: Path) -> Generator[None]:
-    """Say how to go on if the import does not reach its end."""
+    """Explain how to continue if the import is interrupted."""
     try:
         yield
     except (VocobaseError, KeyboardInterrupt):
         session.note(
-            f"The campaign {campaign.id} is a draft: no one is called. To go on:"
+            f"The campaign {campaign.id} is a draft: no one is called. To continue:"
             f" vocobase campaigns run {file} --campaign {campaign.id} with the same options."
         )
         raise
@@ -112,7 +112,7 @@ def _watch(session: Session, campaign_id: str, total: int) -> None:
                 ended = each
                 bar.update(each.total - each.remaining, each.total)
     except KeyboardInterrupt:
-        session.note(f"The campaign goes on. To stop it: vocobase campaigns stop {campaign_id}")
+        session.note(f"The campaign continues. To stop it: vocobase campaigns stop {campaign_id}")
         raise
     session.emit_one(ended.campaign if ended else {"id": campaign_id})
 
@@ -122,7 +122,7 @@ def _watch(session: Session, campaign_id: str, total: int) -> None:
 @ledger_option
 @click.option("--timeout", type=float, default=1800.0, metavar="SECONDS", help="Longest wait for results.")
 def results(session: Session, campaign_id: str, ledger: str | None, timeout: float) -> None:
-    """Show what came of each person of a campaign that was imported on this machine."""
+    """Show the result for each person of a campaign that was imported on this machine."""
     found = session.client.campaigns.results(
         campaign_id, ledger=LEDGER.existing(session, ledger), timeout=timeout
     )

@@ -1,4 +1,4 @@
-"""Check a file of people before anybody is called."""
+"""Check a file of people before anyone is called."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from vocobase.contacts import LineType
     "--line-type", "kinds", type=click.Choice(get_args(LineType)), multiple=True, help="Only such numbers."
 )
 def check(session: Session, /, file: Path, kinds: tuple[LineType, ...], **options: Any) -> None:
-    """Show each row of a file that cannot be called, and why; the exit status is 1 if there are some.
+    """Show each row of a file that cannot be called, and why; the exit status is 1 if there are any.
 
-    FILE is CSV, TSV or JSON lines. Nothing is sent: neither a key nor a network is needed. Correct the
-    file of --rejects and read that: only what was wrong is in it.
+    FILE is CSV, TSV or JSON lines. Nothing is sent: neither a key nor a network is needed. Correct the file
+    of --rejects and check that one: it contains only those rows.
     """
     people = read_people(session, file, arguments_of(**options, line_types=kinds or None))
     rows = [{"line": each.line, "reason": translated(each.reason), "row": each.row} for each in people.bad]

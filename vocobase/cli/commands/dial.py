@@ -34,12 +34,12 @@ from vocobase.contacts import Contact
 from vocobase.types import Agent
 
 PATH = click.Path(path_type=Path)
-# States in which nothing is left to do for a job.
+# States in which a job needs nothing more.
 _MOVED = ("started", "finished", "refused", "parked")
 # Ends of a run that leave jobs which could be dialled now.
 _HALTS = {
-    "paused": "it is paused; to go on: vocobase dial resume {name}",
-    "circuit_breaker": "too many calls failed; to go on: vocobase dial resume {name}",
+    "paused": "it is paused; to continue: vocobase dial resume {name}",
+    "circuit_breaker": "too many calls failed; to continue: vocobase dial resume {name}",
     "budget": "its budget is spent; to raise it: vocobase dial change {name} --budget RUPEES",
     "balance": "the balance of the account is too low; top it up, then: vocobase dial resume {name}",
 }
@@ -123,7 +123,7 @@ def _values(contact: Contact) -> dict[str, Any]:
 @click.argument("name", metavar="LIST")
 @click.argument("file", type=PATH, required=False)
 @click.option("--agent", metavar="NAME_OR_ID", help="Agent that talks to the people of FILE.")
-@click.option("--rows", is_flag=True, help="Show what would become of each person.")
+@click.option("--rows", is_flag=True, help="Show the plan for each person.")
 @people_options
 @window_options
 @ledger_option
@@ -174,8 +174,8 @@ def _emit_plan(session: Session, plan: DialPlan, rows: bool) -> None:
 @ledger_option
 @rule_options
 @_concurrency
-@click.option("--for", "longest", metavar="DURATION", help="Begin no call later, such as 2h.")
-@click.option("--no-wait", is_flag=True, help="End when all that wait are outside their hours.")
+@click.option("--for", "longest", metavar="DURATION", help="Start no call after this time, such as 2h.")
+@click.option("--no-wait", is_flag=True, help="End when all who are waiting are outside their hours.")
 @click.option("--wait-for-outcomes", is_flag=True, help="Stay until the outcome of every call is known.")
 @click.option("--dry-run", is_flag=True, help="Show the list, and dial no one.")
 def run(
@@ -190,10 +190,11 @@ def run(
     dry_run: bool,
     **options: Any,
 ) -> None:
-    """Dial a list until no one waits; run it again to go on after an interruption.
+    """Dial a list until no one is waiting; run it again to continue after an interruption.
 
-    How many wait is shown first, and you are asked. Rules are kept in the list: give them once. Exit status:
-    1 if the list is paused, 5 if budget or balance stop it, 7 if it is unknown whether a call was started.
+    It shows how many people are waiting, and asks first. Rules are stored in the list: pass them once. Exit
+    status: 1 if the list is paused, 5 if budget or balance stop it, 7 if it is unknown whether a call was
+    started.
     """
     rules = rules_of(**options)
     until = None if longest is None else clock.now() + _duration(longest)
@@ -226,7 +227,7 @@ def run(
 def work(session: Session, /, name: str, ledger: str | None, concurrency: int | None, **options: Any) -> None:
     """Dial the people of a list that others add, until SIGTERM or Ctrl-C; start several if you like.
 
-    The worker completes the request that it has sent, and gives back what it has not dialled.
+    The worker completes the request that it has sent, and requeues the jobs that it has not dialled.
     """
     rules = rules_of(**options)
     place = LEDGER.created(session, ledger)
@@ -269,7 +270,7 @@ def _duration(text: str) -> timedelta:
 
 @contextmanager
 def _dialling(session: Session, name: str, before: DialReport) -> Generator[Callable[[JobUpdate], None]]:
-    """Show how many of the people who wait were dialled."""
+    """Show how many of the people who were waiting have been dialled."""
     moved: set[str] = set()
     total = before.waiting + before.dialling
     with session.progress("Dialling", total, "people") as bar:
@@ -281,7 +282,7 @@ def _dialling(session: Session, name: str, before: DialReport) -> Generator[Call
         try:
             yield show
         except KeyboardInterrupt:
-            session.note(f"No one is dialled twice. To go on: vocobase dial run {name}")
+            session.note(f"No one is dialled twice. To continue: vocobase dial run {name}")
             raise
 
 

@@ -1,4 +1,4 @@
-"""Look at a list, pause it, and decide about its jobs."""
+"""Show a list, pause it, and decide about its jobs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _keys = click.argument("keys", nargs=-1, metavar="[KEY_OR_NUMBER]...")
 @_name
 @ledger_option
 def status(session: Session, name: str, ledger: str | None) -> None:
-    """Show how far a list is: who waits, who was dialled, what was spent, and whether it is paused."""
+    """Show the progress of a list: waiting and dialled people, spending, and whether it is paused."""
     with existing_list(session, ledger, name) as jobs:
         report = jobs.report()
     session.emit_one(row_of(name, report), card=progress_card(name, report), id_field="list")
@@ -44,7 +44,7 @@ def status(session: Session, name: str, ledger: str | None) -> None:
 @command()
 @ledger_option
 def lists(session: Session, ledger: str | None) -> None:
-    """Show all lists of the ledger: how far each is, what it spent, and whether it is paused."""
+    """Show all lists of the ledger: their progress, what they spent, and whether they are paused."""
     session.emit(lists_in(LEDGER.existing(session, ledger)), columns=LIST_COLUMNS, id_field="list")
 
 
@@ -88,10 +88,10 @@ def show(session: Session, name: str, key: str, ledger: str | None) -> None:
 
 @command()
 @_name
-@click.option("--reason", default="by hand", show_default=True, help="Why, for those who read the report.")
+@click.option("--reason", default="by hand", show_default=True, help="Reason, shown in reports.")
 @ledger_option
 def pause(session: Session, name: str, reason: str, ledger: str | None) -> None:
-    """Pause a list: within 5 seconds no worker begins a call any more; live calls go on."""
+    """Pause a list: workers stop starting calls within 5 seconds; live calls continue."""
     with existing_list(session, ledger, name) as jobs:
         jobs.pause(reason)
     session.emit_one({"list": name, "paused": True, "reason": reason})
@@ -101,7 +101,7 @@ def pause(session: Session, name: str, reason: str, ledger: str | None) -> None:
 @_name
 @ledger_option
 def resume(session: Session, name: str, ledger: str | None) -> None:
-    """Resume a list that is paused; workers that run dial at once."""
+    """Resume a list that is paused; running workers dial immediately."""
     with existing_list(session, ledger, name) as jobs:
         session.confirm(
             RINGS, f"Resume the list {name}: {counted(jobs.report().waiting, 'person waits', 'people wait')}."
@@ -114,12 +114,12 @@ def resume(session: Session, name: str, ledger: str | None) -> None:
 @ledger_option
 @rule_options
 def change(session: Session, /, name: str, ledger: str | None, **options: Any) -> None:
-    """Replace rules of a list, for workers that run as well."""
+    """Replace rules of a list, for running workers too."""
     rules = rules_of(**options)
     if not rules:
-        raise click.UsageError("Give at least one rule, such as --budget 500.")
+        raise click.UsageError("Pass at least one rule, such as --budget 500.")
     with existing_list(session, ledger, name) as jobs:
-        session.confirm(OVERWRITES, f"The list {name} gets another {' and '.join(sorted(rules))}.")
+        session.confirm(OVERWRITES, f"Rules of the list {name} will be replaced: {', '.join(sorted(rules))}.")
         jobs.change(**rules)
     session.emit_one({"list": name, "changed": sorted(rules)})
 
@@ -158,5 +158,5 @@ def drop(
 
 def _chosen(jobs: Any, keys: tuple[str, ...], state: JobState | None) -> list[str]:
     if bool(keys) == bool(state):
-        raise click.UsageError("Give keys or numbers of jobs, or --state.")
+        raise click.UsageError("Pass keys or numbers of jobs, or --state.")
     return [each.key for each in (jobs.jobs(state) if state else jobs_of(jobs, keys))]

@@ -20,14 +20,14 @@ LISTS = ("added", "removed")
 
 @dataclass(frozen=True)
 class Difference:
-    """What applying a file changes in one dictionary.
+    """The changes to one dictionary when a file is applied.
 
     Attributes:
         wanted: The dictionary of the file.
         exists: Whether the account has it.
-        added: Terms that it gets.
-        removed: Terms that it loses.
-        described: Whether it gets another description.
+        added: Terms that are added.
+        removed: Terms that are removed.
+        described: Whether its description changes.
     """
 
     wanted: Terms
@@ -38,7 +38,7 @@ class Difference:
 
     @property
     def change(self) -> str:
-        """What happens to it: created, changed or unchanged."""
+        """The change: created, changed or unchanged."""
         if not self.exists:
             return "created"
         return "changed" if self.added or self.removed or self.described else "unchanged"
@@ -83,7 +83,7 @@ def apply(session: Session, file: Path, name: str | None, dry_run: bool) -> None
 
     FILE has one term on each line; or is a CSV file with a column "term" and, for several dictionaries, a
     column "dictionary"; or a JSON file with a list of terms, or objects with "name" and "terms". It asks
-    before terms are removed. Run it again as often as you like: only what differs is changed.
+    before terms are removed. You can run it again: only differences are changed.
     """
     wanted = read_terms(file, name)
     dictionaries = session.client.dictionaries

@@ -20,7 +20,7 @@ from vocobase.cli.session import NO_ROWS, Session
 COLUMNS = ("number", "reason", "source", "valid_until")
 DAY = click.DateTime(("%Y-%m-%d",))
 _region = click.option("--region", metavar="IN", help="Country of numbers without a country code.")
-_until = click.option("--until", type=DAY, metavar="DATE", help="Last day, in UTC; default: for good.")
+_until = click.option("--until", type=DAY, metavar="DATE", help="Last day, in UTC; default: no end.")
 
 
 def _day(moment: datetime | None) -> Any:
@@ -29,8 +29,8 @@ def _day(moment: datetime | None) -> Any:
 
 @command()
 @click.argument("numbers", nargs=-1, required=True)
-@click.option("--reason", default="added by hand", show_default=True, help="Why, for the log.")
-@click.option("--source", default="manual", show_default=True, help="Where that is known from.")
+@click.option("--reason", default="added by hand", show_default=True, help="Reason, for the log.")
+@click.option("--source", default="manual", show_default=True, help="Source of the information.")
 @_until
 @_region
 @ledger_option
@@ -43,7 +43,7 @@ def add(
     region: str | None,
     ledger: str | None,
 ) -> None:
-    """Add numbers; runs that dial at this moment obey it as well."""
+    """Add numbers; lists that are being dialled respect them immediately."""
     wanted = [number_of(each, region) for each in numbers]
     with DoNotCall(LEDGER.created(session, ledger)) as listed:
         rows = [
@@ -58,7 +58,7 @@ def add(
 
 @command()
 @click.argument("number")
-@click.option("--reason", required=True, help="Why it may be called again, for the log.")
+@click.option("--reason", required=True, help="Reason that it may be called again, for the log.")
 @_region
 @ledger_option
 def remove(session: Session, number: str, reason: str, region: str | None, ledger: str | None) -> None:
@@ -131,7 +131,7 @@ def list_(session: Session, ledger: str | None) -> None:
 @click.option("--since", type=Moment(), help="Only decisions since then, such as today or 7d.")
 @ledger_option
 def log(session: Session, name: str | None, since: datetime | None, ledger: str | None) -> None:
-    """List the decisions not to dial somebody, oldest first, and the numbers that were removed."""
+    """List the decisions not to dial a number, oldest first, and the numbers that were removed."""
     with DoNotCall(LEDGER.existing(session, ledger)) as listed:
         columns = ("at", "list", "number", "code", "reason")
         session.emit(listed.log(name=name, since=since), columns=columns, empty=NO_ROWS)

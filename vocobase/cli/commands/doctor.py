@@ -1,4 +1,4 @@
-"""Examine the key, the way to the API, the account and this machine."""
+"""Check key, connection, account and this machine."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from vocobase.cli.wording import counted, translated
 from vocobase.diagnostics import RouteComparison, RouteDifference, compare_routes, find_proxy
 
 ROUTES_VARIABLE = "VOCOBASE_ROUTES"
-# Nothing that works needs longer, and a person waits.
+# Whatever works responds within this time, and a person is waiting.
 SECONDS = 15.0
 CERTIFICATES = (
     "If your company inspects TLS, set SSL_CERT_FILE to the file with its certificates (PEM), which your"
@@ -50,7 +50,7 @@ KEY = "Run vocobase login with a key from the dashboard."
 @click.option("--save", is_flag=True, help="With --spec: use the routes that differ in this profile.")
 @click.option("--routes", type=click.Path(path_type=Path), metavar="FILE", help="With --spec: write them.")
 def doctor(session: Session, spec: str | None, save: bool, routes: Path | None) -> None:
-    """Examine the key, the way to the API, the account and this machine.
+    """Check key, connection, account and this machine.
 
     Each line is ok, a warning or failed, and says what to do; the exit status is that of the first failure.
     With --spec, only the routes of a published document are compared with those of this version. --save makes
@@ -78,7 +78,7 @@ def _emit(session: Session, findings: list[Finding]) -> None:
 
 
 def examine(session: Session) -> Iterator[Finding]:
-    """Examine one thing after another; stop where the next ones cannot work."""
+    """Run the checks in order; stop where the next ones cannot work."""
     yield Finding(
         "versions",
         OK,
@@ -182,7 +182,7 @@ def _write(session: Session, target: Path, found: RouteComparison) -> None:
 def _store(session: Session, found: RouteComparison) -> None:
     profile = session.profile
     if not profile.name:
-        raise click.UsageError("The key comes from the environment, and not from a profile: give --routes.")
+        raise click.UsageError("The key comes from the environment, not from a profile: pass --routes.")
     routes: dict[str, Any] = {**profile.routes, **found.routes}
     session.profiles.with_profile(replace(profile, routes=routes)).write()
     count = counted(len(found.routes), "other route", "other routes")

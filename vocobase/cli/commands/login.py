@@ -13,7 +13,7 @@ from vocobase.cli.frame import command
 from vocobase.cli.profiles import DEFAULT_NAME, PROFILE_VARIABLE, SERVICE, Profile, is_shared, keyring
 from vocobase.cli.session import Session
 
-KEY_QUESTION = "API key (it is not shown): "
+KEY_QUESTION = "API key (not shown): "
 INSTEAD = "Pipe the key to vocobase login --key-stdin, or set VOCOBASE_API_KEY."
 
 
@@ -23,13 +23,13 @@ INSTEAD = "Pipe the key to vocobase login --key-stdin, or set VOCOBASE_API_KEY."
 @click.option(
     "--store",
     type=click.Choice(("keyring", "file")),
-    help="Where the key is kept; default: the keyring of the system if keyring is installed, else the file.",
+    help="Where to store the key; default: the keyring of the system if keyring is installed, else the file.",
 )
-@click.option("--no-check", is_flag=True, help="Store the key without asking the API about it.")
+@click.option("--no-check", is_flag=True, help="Store the key without checking it against the API.")
 def login(session: Session, key_stdin: bool, base_url: str | None, store: str | None, no_check: bool) -> None:
     """Store the API key of an account in a profile.
 
-    The profile is that of --profile, else "default". The key is asked for and not shown; it is never an
+    The profile is that of --profile, else "default". You type the key, which is not shown; it is never an
     argument.
     """
     name = session.profile_name or os.environ.get(PROFILE_VARIABLE) or DEFAULT_NAME
@@ -90,10 +90,10 @@ def profiles(session: Session) -> None:
 @command()
 @click.argument("name")
 def use(session: Session, name: str) -> None:
-    """Make a profile the default one."""
+    """Make a profile the default."""
     found = session.profiles
     found.with_default(found.named(name).name).write()
-    session.hint(f"{name} is the default profile.")
+    session.hint(f"{name} is now the default profile.")
 
 
 def _row(profile: Profile, default: bool) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from vocobase.cli.session import Session
 def recording(session: Session, call_id: str, target: Path | None, opening: bool) -> None:
     """Get the recording of a call.
 
-    Without an option, a link is written that anybody can use for 7 days. With --open and without --to, the
+    Without an option, it writes a link that anyone can use for 7 days. With --open and without --to, the
     file is a temporary one that only you can read.
     """
     if target is None and not opening:

@@ -32,9 +32,9 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Show how many, and remo
     "--since", type=Moment(), help="Read only calls created then or later, such as 30d or 2026-11-01."
 )
 def sync(session: Session, db: str | None, since: datetime | None) -> None:
-    """Read the calls of the account into the local table: what is new, and what was not final yet.
+    """Read the calls of the account into the local table: new ones, and those that were not final yet.
 
-    The first run reads all calls, about 55 a minute. A run that was interrupted continues where it was.
+    The first run reads all calls, about 55 a minute. An interrupted run can be continued.
     """
     with open_table(session, db, create=True) as records, session.progress("Reading", unit="calls") as bar:
         result = records.sync(session.client, since=since, on_progress=lambda each: bar.update(each.read))
@@ -63,7 +63,8 @@ def count(session: Session, /, db: str | None, period: str | None, tz: str, **fi
 )
 @tz_option
 def export(session: Session, folder: str, db: str | None, style: ExportFormat, tz: str) -> None:
-    """Write the local table into a folder, one file for each day; later only the days that have changed."""
+    """Write the local table into a folder, one file for each day; later runs write only days that have
+    changed."""
     with open_table(session, db) as records, session.progress("Exporting") as bar:
         result = records.export(folder, format=style, tz=tz, on_progress=bar.update)
     session.emit([{"file": str(each)} for each in result.files])
@@ -81,7 +82,7 @@ def forget(session: Session, number: str, db: str | None, dry_run: bool) -> None
     """
     with open_table(session, db) as records:
         found = records.count(person=number)
-        what = f"Calls of {number} to remove from {shown(place_of(session, db))} for good: {found}."
+        what = f"Calls of {number} to remove permanently from {shown(place_of(session, db))}: {found}."
         if _goes_on(session, what, dry_run):
             session.emit_one({"removed": records.forget(number)})
 
@@ -93,12 +94,12 @@ def forget(session: Session, number: str, db: str | None, dry_run: bool) -> None
 @db_option
 @_dry_run
 def purge(session: Session, older_than: datetime, db: str | None, dry_run: bool) -> None:
-    """Remove every call that is older from the local table."""
+    """Remove every older call from the local table."""
     with open_table(session, db) as records:
         found = records.count(until=older_than)
         what = (
             f"Calls created before {older_than.isoformat(timespec='seconds')} to remove"
-            f" from {shown(place_of(session, db))} for good: {found}."
+            f" permanently from {shown(place_of(session, db))}: {found}."
         )
         if _goes_on(session, what, dry_run):
             session.emit_one({"removed": records.purge(older_than=older_than)})

@@ -36,7 +36,7 @@ _file = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--by", type=click.Choice(get_args(By)), default="day", show_default=True, help="What to group by."
 )
-@click.option("--sync", "first", is_flag=True, help="Read what is new from the account first.")
+@click.option("--sync", "first", is_flag=True, help="Read new calls from the account first.")
 @click.option("--goal", metavar="NAME[=VALUE]", help="Count the calls whose extraction has this value.")
 @click.option("--prices", type=_file, help="JSON file of your prices per minute, by project.")
 @click.option("--invoice", type=_file, help="Write an invoice as CSV; needs --prices.")
@@ -81,19 +81,19 @@ def report(
         _write(session, html, found.to_html())
     _emit(session, found)
     if html and show and click.launch(str(html)):
-        session.note(f"There is no program to open it; the page is {html}.")
+        session.note(f"No program can open it; the page is {html}.")
 
 
 def _emit(session: Session, report: Report) -> None:
     rows: list[dict[str, Any]] = report.to_dicts()
     if session.format == "table" and not session.quiet:
-        # A table for people ends with the sums; programs make them.
+        # A table for people ends with the sums; programs compute them.
         rows.append(
             {"label": report.total.label} | {name: report.total.figure(name) for name in report.columns}
         )
     session.emit(rows, columns=("label", *report.columns), id_field="label")
     if not report.rows:
-        session.hint("There are no such calls in the local table; --sync reads what is new.")
+        session.hint("No call in the local table matches; --sync reads new calls.")
 
 
 def _write(session: Session, path: Path, text: str) -> None:
@@ -115,7 +115,7 @@ def _prices_in(path: Path) -> Prices:
     """Read a file of prices.
 
     Raises:
-        click.BadParameter: it is something else.
+        click.BadParameter: it has another form.
         InvalidArgumentError: a price is not a number that is at least 0.
         OSError: it cannot be read.
     """

@@ -1,4 +1,4 @@
-"""The sandbox: start one, and steer one that is running through its control API."""
+"""The sandbox: start one, and control a running one through its control API."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., object])
 URL_VARIABLE = "VOCOBASE_SANDBOX_URL"
 DEFAULT_URL = "http://127.0.0.1:8484"
 CONTROL = "/_sandbox"
-# The control API needs no key, and the one of the account must not go there.
+# The control API needs no key, and that of the account must not be sent there.
 NO_KEY = "sandbox"
 # A move of the clock delivers webhooks first.
 TIMEOUT_SECONDS = 300
@@ -83,7 +83,7 @@ def _run(name: str, arguments: Sequence[str]) -> None:
 @click.argument("seconds", type=float)
 @_url
 def advance(session: Session, seconds: float, url: str) -> None:
-    """Move the clock of the sandbox on; webhooks that become due are delivered."""
+    """Move the clock of the sandbox forward; webhooks that become due are delivered."""
     session.emit_one(_send(session, url, "POST", "/clock/advance", {"seconds": seconds}))
 
 
@@ -142,7 +142,7 @@ def trigger(session: Session, event: str, data: Any, url: str) -> None:
 @click.argument("outcomes", nargs=-1)
 @_url
 def script(session: Session, target: str | None, outcomes: Sequence[str], url: str) -> None:
-    """Choose how the next calls of a number or an agent go; without a target, list the scripts.
+    """Set the outcomes of the next calls of a number or an agent; without a target, list the scripts.
 
     An outcome is a disposition such as busy, or a conversation as JSON or @FILE. The first call gets the
     first one, and so on; the last one repeats. A target without outcomes loses its script.
@@ -188,5 +188,5 @@ def _send(session: Session, url: str, method: str, path: str, body: Mapping[str,
             return client.request(method, path, json=body)
         except ConnectionFailedError as error:
             raise ConnectionFailedError(
-                f"No sandbox runs at {url}; start one with vocobase sandbox serve, or give --url."
+                f"No sandbox runs at {url}; start one with vocobase sandbox serve, or pass --url."
             ) from error

@@ -19,9 +19,9 @@ from vocobase.cli.wording import translated
 from vocobase.types import Document, SyncReport, SyncStep
 
 PATH = click.Path(path_type=Path)
-# Steps at the end of which a document is gone; what an interrupted run left behind was never one.
+# Steps that remove a document; the leftovers of an interrupted run never were one.
 REMOVING = ("replace", "remove")
-# Steps that are reported, but nothing is done for them.
+# Steps that are only reported.
 IDLE = ("keep", "same", "skip", "failed")
 
 
@@ -84,7 +84,7 @@ def audio(session: Session, file: Path, slug: str | None, label: str | None) -> 
 def _slug(text: str) -> str:
     name = re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")[:64]
     if len(name) < 2:
-        raise click.UsageError(f"No identifier can be made of the file name {text!r}; give --slug.")
+        raise click.UsageError(f"No identifier can be derived from the file name {text!r}; pass --slug.")
     return name
 
 

@@ -47,7 +47,7 @@ def _to(function: Any) -> Any:
         required=True,
         metavar="[EVENT=]URL",
         callback=_targets,
-        help="Where to send events; may be given several times.",
+        help="Address to send events to; repeatable.",
     )
     remote = click.option(
         "--allow-remote", is_flag=True, is_eager=True, help="Also send to other machines than this one."
@@ -70,7 +70,7 @@ _cursor = click.option(
 @click.option(
     "--since",
     type=Moment(),
-    help="Begin with the calls created then: today, 2h, 2026-11-01; default: where it ended.",
+    help="Start with calls created then: today, 2h, 2026-11-01; default: where it ended.",
 )
 @click.option(
     "--interval",
@@ -97,10 +97,10 @@ def listen(
 ) -> None:
     """Send the events of calls that end to servers on this machine, as webhooks.
 
-    The command polls, so it needs no public address. It signs each event with a secret made for this
-    machine, which it shows: give it to your server. It makes up to four attempts, with retries after 1, 2
-    and 4 seconds. The position is stored after each event; the next run continues there, and at most one
-    event is sent again. Browser sessions have no events here.
+    The command polls, so it needs no public address. It signs each event with a secret for this machine,
+    which it shows: configure it in your server. It makes up to four attempts, with retries after 1, 2 and 4
+    seconds. The position is stored after each event; the next run continues there, and at most one event is
+    sent again. Browser sessions have no events here.
     """
     session.output = {"text": "table", "json": "jsonl"}.get(style or "", session.output)
     path = file or folder_of(session.profile, os.environ) / POSITION_FILE
@@ -128,7 +128,7 @@ def resend(
 ) -> None:
     """Send the event of a call to servers on this machine, again or for the first time.
 
-    It is signed with the secret of vocobase webhooks listen, and retried like there.
+    It is signed with the secret of vocobase webhooks listen, and retried in the same way.
     """
     path = file or folder_of(session.profile, os.environ) / POSITION_FILE
     event = session.client.events.of_call(call_id)
@@ -166,7 +166,7 @@ def _run(
 
 
 def _line(attempt: Attempt, with_url: bool) -> str:
-    """Return an attempt as a person reads it."""
+    """Return an attempt for people."""
     result = str(attempt.status) if attempt.delivered else attempt.error
     again = f", again in {attempt.retry_seconds:.0f} s" if attempt.retry_seconds else ""
     time = f"{clock.now().astimezone():%H:%M:%S}"
@@ -187,11 +187,11 @@ def _advice(attempt: Attempt) -> str:
 
 @command()
 @click.argument("file", type=click.File("rb"))
-@click.option("--timestamp", help="Time of sending, used as it is; default: now.")
+@click.option("--timestamp", help="Time of sending, used unchanged; default: now.")
 def sign(session: Session, file: Any, timestamp: str | None) -> None:
     """Print the headers of a delivery with this body; FILE may be - for standard input.
 
-    The secret is that of VOCOBASE_WEBHOOK_SECRET, or asked for; it is never an argument.
+    The secret comes from VOCOBASE_WEBHOOK_SECRET, or you type it; it is never an argument.
     """
     session.emit_one(signed(_read(file), _secret(session), timestamp))
 
@@ -206,7 +206,7 @@ def sign(session: Session, file: Any, timestamp: str | None) -> None:
 def verify(session: Session, file: Any, signature: str, timestamp: str, tolerance: float | None) -> None:
     """Verify the signature of a delivery that you stored; FILE has its body, unchanged.
 
-    The secret is that of VOCOBASE_WEBHOOK_SECRET, or asked for; it is never an argument.
+    The secret comes from VOCOBASE_WEBHOOK_SECRET, or you type it; it is never an argument.
     """
     body = _read(file)
     headers = {"X-Webhook-Signature": signature, "X-Webhook-Timestamp": timestamp}
@@ -218,7 +218,7 @@ def verify(session: Session, file: Any, signature: str, timestamp: str, toleranc
 
 def _secret(session: Session) -> str:
     given = os.environ.get(SECRET_VARIABLE)
-    return given or session.ask_secret("Webhook secret (it is not shown): ", NO_SECRET)
+    return given or session.ask_secret("Webhook secret (not shown): ", NO_SECRET)
 
 
 def _read(file: Any) -> bytes:

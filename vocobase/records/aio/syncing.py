@@ -38,7 +38,7 @@ from vocobase_raw.api.calls import list_ as calls_list
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.types import expect_object
 
-# Records whose sessions are read before the table is asked again.
+# Records whose sessions are read before the table is queried again.
 _BATCH = 100
 
 
@@ -51,7 +51,7 @@ class AsyncHasCore(Protocol):
 class AsyncSync:
     """One sync.
 
-    Each page and each session is stored before the next request, so one that is interrupted continues.
+    Each page and each session is stored before the next request, so an interrupted sync can continue.
 
     Args:
         core: The core of a client.
@@ -81,7 +81,7 @@ class AsyncSync:
         self._projects: dict[str, str | None] = {}
 
     async def run(self) -> SyncResult:
-        """Read what is new, and then the results of what is not final."""
+        """Read the new calls, then the results of those that are not final."""
         await self._read_list()
         if self._ledger is not None:
             await self._join_lists(self._ledger)
@@ -136,7 +136,7 @@ class AsyncSync:
         return self._projects[agent_id]
 
     async def _join_lists(self, ledger: Ledger) -> None:
-        """Note which lists have started the calls of which that is not known yet."""
+        """Record which lists started the calls for which that is not known yet."""
         last = ""
         while True:
             rows = await self._runtime.run_blocking(
@@ -171,7 +171,7 @@ class AsyncSync:
     async def _read_session(self, record: CallRecord) -> None:
         raw: Raw
         try:
-            # As it came: a model would write times in its own way.
+            # As received: a model would write times in its own form.
             raw = await self._core.call(sessions_get.build(record.session_id), expect_object)
         except (NotFoundError, ValidationFailedError, InvalidArgumentError):
             raw = {}

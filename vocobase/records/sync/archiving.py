@@ -52,7 +52,7 @@ def archive_to(
     filters: Mapping[str, Any] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> ArchiveResult:
-    """Archive what the archive in a folder does not have yet; see ``records.archive``.
+    """Archive the files that a folder does not have yet; see ``records.archive``.
 
     Args:
         store: The table of calls.
@@ -62,8 +62,8 @@ def archive_to(
         recordings: Whether to archive recordings.
         transcripts: Whether to archive transcripts.
         tz: Time zone of the dates in names.
-        filters: Which sessions; see ``Filters``. Only those that are final are archived.
-        on_progress: Called after each session with how many were examined, and of how many.
+        filters: A selection of sessions; see ``Filters``. Only those that are final are archived.
+        on_progress: Called after each session with the number examined so far, and the total.
 
     Raises:
         InvalidArgumentError: an argument cannot be used; nothing was archived.
@@ -103,7 +103,7 @@ class _Archiving:
         kinds: Sequence[ArchiveKind],
         on_progress: Callable[[int, int], None] | None,
     ) -> ArchiveResult:
-        """Archive the files of all sessions that fulfil a condition."""
+        """Archive the files of all sessions that match a condition."""
         counts: Counter[ArchiveKind] = Counter()
         query = f"SELECT COUNT(*) FROM {{calls}} WHERE {condition.sql}"  # noqa: S608 - constants
         ((total,),) = self._core.runtime.run_blocking(store.query, query, condition.parameters)
@@ -136,7 +136,7 @@ class _Archiving:
         try:
             path = self._download(candidate.session_id)
         except (LookupFailedError, NotFoundError, ResponseError) as error:
-            # Others may be there. An error of the disk or the line would be that of all others too.
+            # Others may be there. An error of the disk or the connection would affect all of them.
             self._failed.append(ArchiveFailure(candidate.session_id, error))
             return False
         with path.open("rb") as file:

@@ -63,7 +63,7 @@ class Records:
     def receive(self, event: SessionCompleted) -> CallRecord | None:
         """Record an event, from a webhook or from ``events.poll``.
 
-        An event that comes twice changes nothing.
+        A duplicate event changes nothing.
 
         Args:
             event: The event.
@@ -73,7 +73,7 @@ class Records:
             ``purge``, and so is not recorded.
 
         Raises:
-            RecordsError: it was not stored; answer the webhook with an error, so that it comes again.
+            RecordsError: it was not stored; respond to the webhook with an error, so that it is sent again.
         """
         seen = observed_event(event)
         self._runtime.run_shielded(self._store.put, [seen], self._runtime.now())
@@ -88,16 +88,16 @@ class Records:
         ledger: str | os.PathLike[str] | Ledger | None = None,
         on_progress: OnProgress | None = None,
     ) -> SyncResult:
-        """Read the calls of an account: what is new, and what was not final yet.
+        """Read the new calls of an account, and those that were not final yet.
 
         Each page and each session is stored before the next request. If a sync is interrupted, call it again:
         it continues. It makes at most 60 requests per minute, about one for each call that connected.
-        Browser sessions are in no list, so only their events bring them.
+        No list contains browser sessions: only their events add them.
 
         Args:
             vb: The client.
             since: Read only calls that were created at this time or later.
-            ledger: The ledger of ``calls.start_many``, as given there: calls that its lists have started get
+            ledger: The ledger of ``calls.start_many``, as passed there: calls that its lists have started get
                 the name of their list, the key of their job and the number of the attempt.
             on_progress: Called with a ``SyncProgress`` after every request.
 
@@ -118,8 +118,8 @@ class Records:
     def forget(self, number: str) -> int:
         """Remove every call of a person, and the number from the texts of all others.
 
-        No byte of it stays in the file or its log; in PostgreSQL, backups and logs are the server's. A sync
-        does not bring the calls back; calls after this one are recorded again.
+        No byte of it stays in the file or its log; a PostgreSQL server may have it in backups and logs. A
+        sync does not add the calls again; later calls are recorded.
 
         Args:
             number: The number in E.164 form, such as ``+12025550100``.
@@ -134,7 +134,7 @@ class Records:
         return self._runtime.run_shielded(self._store.forget, number, self._runtime.now())
 
     def purge(self, *, older_than: timedelta | datetime) -> int:
-        """Remove every call and browser session that is older, for good.
+        """Permanently remove every call and browser session that is older.
 
         Args:
             older_than: An age, or a time.
@@ -171,7 +171,7 @@ class Records:
         return int(rows[0][0])
 
     def get(self, identifier: str) -> CallRecord | None:
-        """Return the record of a session or a call, None if there is none.
+        """Return the record of a session or a call, or None.
 
         Args:
             identifier: Identifier of the session or the call.
@@ -233,7 +233,8 @@ class Records:
         tz: str = "UTC",
         on_progress: OnCount | None = None,
     ) -> ExportResult:
-        """Write the records into a folder, one file for each day; later only the days that have changed.
+        """Write the records into a folder, one file for each day; later runs write the days that have
+        changed.
 
         A reader of all files sees each record once, as it was at the last export. If an export is
         interrupted, call it again: it continues. Records that were removed disappear from the folder too.
@@ -281,7 +282,7 @@ class Records:
             recordings: Whether to archive recordings.
             transcripts: Whether to archive transcripts.
             tz: Time zone of the dates.
-            on_progress: Called after each record with how many were examined, and of how many.
+            on_progress: Called after each record with the number examined so far, and the total.
             filters: See ``Filters``.
 
         Returns:

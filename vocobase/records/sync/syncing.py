@@ -39,7 +39,7 @@ from vocobase_raw.api.calls import list_ as calls_list
 from vocobase_raw.api.sessions import get as sessions_get
 from vocobase_raw.types import expect_object
 
-# Records whose sessions are read before the table is asked again.
+# Records whose sessions are read before the table is queried again.
 _BATCH = 100
 
 
@@ -52,7 +52,7 @@ class HasCore(Protocol):
 class Sync:
     """One sync.
 
-    Each page and each session is stored before the next request, so one that is interrupted continues.
+    Each page and each session is stored before the next request, so an interrupted sync can continue.
 
     Args:
         core: The core of a client.
@@ -82,7 +82,7 @@ class Sync:
         self._projects: dict[str, str | None] = {}
 
     def run(self) -> SyncResult:
-        """Read what is new, and then the results of what is not final."""
+        """Read the new calls, then the results of those that are not final."""
         self._read_list()
         if self._ledger is not None:
             self._join_lists(self._ledger)
@@ -137,7 +137,7 @@ class Sync:
         return self._projects[agent_id]
 
     def _join_lists(self, ledger: Ledger) -> None:
-        """Note which lists have started the calls of which that is not known yet."""
+        """Record which lists started the calls for which that is not known yet."""
         last = ""
         while True:
             rows = self._runtime.run_blocking(self._store.query, UNJOINED, (self._floor, last, STORE_BATCH))
@@ -170,7 +170,7 @@ class Sync:
     def _read_session(self, record: CallRecord) -> None:
         raw: Raw
         try:
-            # As it came: a model would write times in its own way.
+            # As received: a model would write times in its own form.
             raw = self._core.call(sessions_get.build(record.session_id), expect_object)
         except (NotFoundError, ValidationFailedError, InvalidArgumentError):
             raw = {}

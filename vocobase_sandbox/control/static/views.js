@@ -11,7 +11,7 @@ const requestRow = plainRow((item) => [
   el("b", { class: `method ${item.method.toLowerCase() === "get" ? "calm" : ""}` }, item.method),
   el("span", { class: "what" }, said(item.path, "said path"), el("span", { class: "muted" }, item.operation ?? "no operation")),
   el("span", { class: "end" },
-    item.fault ? el("span", { class: "pill bad", title: "spoilt by a fault" }, item.fault.replaceAll("_", " ")) : null,
+    item.fault ? el("span", { class: "pill bad", title: "affected by a fault" }, item.fault.replaceAll("_", " ")) : null,
     el("span", { class: `code c${String(item.status)[0]}` }, String(item.status))),
   el("span", { class: "number" }, duration(item.duration_ms)),
 ]);

@@ -60,7 +60,7 @@ class Server(Protocol):
         ...
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a coroutine while the connection goes on reading."""
+        """Run a coroutine while the connection continues to read."""
         ...
 
     def handle(self, request: Request) -> Response:

@@ -142,7 +142,7 @@ class RequestReader:
         lines = bytes(self._buffer[:end]).decode("latin-1").split("\r\n")
         # Trailers are checked and discarded: no relevant header may follow the body.
         if any(name in ("content-length", "transfer-encoding") for name, _ in parse_fields(lines[1:])):
-            raise WireError(400, "a trailer cannot say where the body ends")
+            raise WireError(400, "a trailer must not declare the length of the body")
         self._skip(end + 4)
         self._in_trailers = False
         return True

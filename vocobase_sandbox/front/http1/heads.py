@@ -79,7 +79,7 @@ def parse_head(raw: bytes) -> Head:
         raise WireError(400, "malformed request line")
     method, target, version = line.groups()
     if version not in ("1.1", "1.0"):
-        raise WireError(505, "only HTTP/1.1 is spoken here")
+        raise WireError(505, "only HTTP/1.1 is supported")
     headers = _headers(lines[1:])
     if version == "1.0":
         if "transfer-encoding" in headers:
@@ -145,7 +145,7 @@ def _length(headers: dict[str, str]) -> int:
     coding, length = headers.get("transfer-encoding"), headers.get("content-length")
     if coding is not None:
         if length is not None:
-            raise WireError(400, "both Content-Length and Transfer-Encoding are given")
+            raise WireError(400, "both Content-Length and Transfer-Encoding are present")
         if coding.lower() != "chunked":
             raise WireError(501, "only the transfer encoding chunked is supported")
         return -1

@@ -5,7 +5,7 @@ Attaches up to 20 documents to the knowledge base of an agent.
 - Documents must be in status ready.
 - Ids that are linked already are skipped silently and reported in skipped.
 - At most 20 ids in one request and 100 linked documents per agent.
-- Indexing of newly linked documents starts at once and runs asynchronously; sync_status begins as
+- Indexing of newly linked documents starts immediately and runs asynchronously; sync_status begins as
 pending.
 - A document linked both directly and through a folder stays linked when the folder is removed.
 

@@ -2,7 +2,7 @@
 
 Lists all documents linked to an agent with their sync state.
 
-- No query parameters; everything is returned at once (at most 100 links per agent)
+- No query parameters; everything is returned in one response (at most 100 links per agent)
 
 GET /agent/{id}/documents
 """

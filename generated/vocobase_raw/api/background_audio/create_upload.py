@@ -4,7 +4,7 @@ Registers a new background-audio asset and returns its id with a presigned PUT U
 
 - Step 1 of the upload; step 2 is a PUT of the raw WAV bytes to upload_url with Content-Type: audio/wav,
 step 3 is background_audio.finalize.
-- The URL lives 15 minutes; unlike documents.create_upload no expires_in member is documented.
+- The URL is valid for 15 minutes; unlike documents.create_upload no expires_in member is documented.
 - The declared size may be at most 5242880 bytes.
 - Slugs are unique over all assets, not per partner.
 - The presigned PUT goes to object storage, so do not send the API key there.

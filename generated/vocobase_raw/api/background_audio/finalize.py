@@ -1,12 +1,12 @@
 """Finalize an uploaded asset.
 
-Makes the server check the uploaded WAV and mark the asset READY or FAILED.
+Has the server check the uploaded WAV and mark the asset READY or FAILED.
 
 - Call it only after the bytes were PUT to upload_url; it takes no body.
 - Outcome READY carries the detected duration_secs, sample_rate and channels; outcome FAILED carries a
 human-readable error (member name not documented)
 - Container must be RIFF/WAVE with PCM or IEEE float samples.
-- Mono only; a stereo file is refused with a hint to downmix.
+- Mono only; a stereo file is rejected with a hint to downmix.
 - At most 5 MiB and at most 5 minutes.
 
 POST /agent/background-audio/{id}/finalize

@@ -4,7 +4,7 @@ Cancels every call of the partner that is still pending or ringing.
 
 - All calls in status pending or ringing of the authenticated partner are cancelled; calls in progress are
 untouched.
-- Meant for cleaning up calls that never connected.
+- Intended for cleaning up calls that never connected.
 - No age threshold is mentioned, so a call that was just started is cancelled too.
 
 POST /calls/dismiss-stale

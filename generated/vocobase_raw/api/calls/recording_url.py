@@ -3,7 +3,7 @@
 Mints a new signed download link for the recording of a call.
 
 - The link is valid 7 days.
-- Meant for use after the link from calls.get or session.completed has expired.
+- Intended for use after the link from calls.get or session.completed has expired.
 
 GET /calls/{id}/recording-url
 """

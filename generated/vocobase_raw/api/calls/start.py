@@ -1,6 +1,6 @@
 """Start an outbound call.
 
-Places an outbound phone call with one agent; responds at once and dials in the background.
+Places an outbound phone call with one agent; responds immediately and dials in the background.
 
 - Needs enough balance and a free concurrency slot; calls.concurrency shows the free slots before you
 start.

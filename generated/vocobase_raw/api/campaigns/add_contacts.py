@@ -1,6 +1,6 @@
 """Add contacts to a campaign.
 
-Puts up to 10,000 people on the calling list of a draft campaign.
+Adds up to 10,000 people to the calling list of a draft campaign.
 
 - Only while the campaign is in status draft.
 - 1 to 10000 contacts per request; larger lists are split by the client.

@@ -3,7 +3,7 @@
 Lists the campaigns that were created through the partner API, newest first.
 
 - All campaigns are returned, newest first; no paging is mentioned.
-- Campaigns made in the dashboard are not included.
+- Campaigns created in the dashboard are not included.
 
 GET /campaigns
 """

@@ -1,6 +1,6 @@
 """Stop (cancel) a campaign.
 
-Cancels a campaign for good.
+Cancels a campaign permanently.
 
 - Allowed from running, paused and credit_exhausted.
 - All queued contacts are marked skipped.

@@ -4,7 +4,7 @@ Adds an HTTPS destination for events; the response contains its signing secret, 
 
 - At most 5 endpoints per partner.
 - The address must be HTTPS.
-- Every enabled endpoint gets the same events and signs with its own secret.
+- Every enabled endpoint receives the same events and signs with its own secret.
 - The secret cannot be read again; rotate it if it is lost.
 
 POST /config/webhooks

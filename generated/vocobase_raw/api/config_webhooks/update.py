@@ -3,7 +3,7 @@
 Changes label, address or enabled state of an endpoint.
 
 - Label, url and enabled may change.
-- A disabled endpoint gets no new events.
+- A disabled endpoint receives no new events.
 
 PUT /config/webhooks/{id}
 """

@@ -1,6 +1,6 @@
 """Delete a dictionary.
 
-Deletes a dictionary for good and detaches it from every agent.
+Deletes a dictionary permanently and detaches it from every agent.
 
 - Permanent.
 - Its attachments to agents are removed with it; nothing else is touched.

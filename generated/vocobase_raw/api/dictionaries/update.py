@@ -4,7 +4,7 @@ Changes name, description or the whole list of terms.
 
 - Any subset of name, description and terms.
 - Terms replaces the list as a whole.
-- An edit that would push any attached agent above 10000 combined characters is refused as a whole.
+- An edit that would push any attached agent above 10000 combined characters is rejected as a whole.
 
 PATCH /dictionaries/{id}
 """

@@ -1,6 +1,6 @@
 """Add documents to a folder.
 
-Puts documents into a folder.
+Adds documents to a folder.
 
 - Added documents are synced to every agent that is linked to the folder.
 

@@ -4,7 +4,7 @@ Creates a folder that groups documents and can be linked to agents as a whole.
 
 - Linking a folder to an agent syncs all its documents; documents added to or removed from the folder
 later reach every linked agent.
-- A document linked both directly and through a folder stays linked when the folder goes.
+- A document linked both directly and through a folder stays linked when the folder is removed.
 
 POST /document-folders
 """

@@ -2,7 +2,7 @@
 
 Creates a document from a URL.
 
-- The document is ready at once; there is no upload step.
+- The document is ready immediately; there is no upload step.
 - The content of the URL is fetched and indexed when the document is linked to an agent.
 
 POST /documents/web-link

@@ -4,7 +4,7 @@ Creates a document record and returns a presigned PUT URL for its bytes.
 
 - Step 1 of 3; step 2 is a PUT of the raw bytes to upload_url with Content-Type equal to mime_type, step 3
 is documents.confirm.
-- The record exists at once with status uploading.
+- The record exists immediately with status uploading.
 - The URL is valid for 15 minutes (900 seconds)
 - The presigned PUT goes to object storage and shows no Authorization header; do not send the API key
 there.

@@ -1,6 +1,6 @@
 """Delete a document.
 
-Deletes a document for good, with its file, and unlinks it from all agents.
+Deletes a document permanently, with its file, and unlinks it from all agents.
 
 - Permanent; the file is removed when there is one.
 - Unlinks it from all agents.

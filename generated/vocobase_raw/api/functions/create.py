@@ -3,7 +3,7 @@
 Defines an HTTP function that an agent may call in the middle of a conversation.
 
 - Flow: define a function, attach it to an agent, the LLM decides from the description when to call it,
-Vocobase POSTs the inputs, the reply feeds the conversation.
+Vocobase POSTs the inputs, the response is used in the conversation.
 - Vocobase always sends a POST with the input parameters as a flat JSON object to url.
 - The endpoint responds with a JSON object that contains the output members.
 - Values of pre-call variables are available to functions.

@@ -12,7 +12,7 @@ __all__ = (
 )
 
 
-# Type checkers would believe in every name.
+# Otherwise, type checkers would accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:

@@ -2,9 +2,9 @@
 
 Creates a WebSocket bot in VoiceLink for a mapped client.
 
-- Does no buying, renewing, KYC, wallet or credit work.
-- Nothing local is ever deleted by it.
-- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+- Does not buy, renew, or handle KYC, wallet or credit.
+- It never deletes local rows.
+- Data is the upstream VoiceLink body, passed through unchanged; its shape may vary.
 
 POST /voicelink/bots
 """

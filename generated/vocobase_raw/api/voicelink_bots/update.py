@@ -3,7 +3,7 @@
 Replaces a bot record in VoiceLink.
 
 - The method is POST and replaces the whole record; fields left out are lost.
-- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+- Data is the upstream VoiceLink body, passed through unchanged; its shape may vary.
 
 POST /voicelink/bots/{bot_id}
 """

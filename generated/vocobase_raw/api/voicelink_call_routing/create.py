@@ -4,7 +4,7 @@ Creates the one routing record of a number.
 
 - One routing record per number.
 - For the usual outbound case the documentation points to voicelink.dids.make_call_ready.
-- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+- Data is the upstream VoiceLink body, passed through unchanged; its shape may vary.
 
 POST /voicelink/call-routing
 """

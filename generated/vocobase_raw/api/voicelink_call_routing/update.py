@@ -4,7 +4,7 @@ Replaces the routing record of a number.
 
 - The method is POST and replaces the whole record, inbound values included; fields left out are lost.
 - Voicelink.dids.make_call_ready keeps inbound settings automatically.
-- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+- Data is the upstream VoiceLink body, passed through unchanged; its shape may vary.
 
 POST /voicelink/call-routing/{routing_id}
 """

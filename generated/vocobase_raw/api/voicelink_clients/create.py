@@ -2,7 +2,7 @@
 
 Creates a client in VoiceLink.
 
-- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+- Data is the upstream VoiceLink body, passed through unchanged; its shape may vary.
 
 POST /voicelink/clients
 """

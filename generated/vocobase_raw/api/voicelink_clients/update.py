@@ -3,7 +3,7 @@
 Changes a client in VoiceLink; every field is optional.
 
 - The method is POST, not PUT or PATCH.
-- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+- Data is the upstream VoiceLink body, passed through unchanged; its shape may vary.
 
 POST /voicelink/clients/{client_id}
 """

@@ -1,6 +1,7 @@
 """Make a VoiceLink DID call-ready.
 
-Brings one purchased number to outbound-ready in one go: import, optional mapping, bot, outbound routing.
+Prepares one purchased number for outbound calls in one request: import, optional mapping, bot, outbound
+routing.
 
 - Existing inbound routing is kept when the routing is updated.
 - A number that is already mapped to another client is never moved.

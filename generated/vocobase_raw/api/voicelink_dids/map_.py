@@ -4,7 +4,7 @@ Assigns a remote number to a VoiceLink client.
 
 - VoiceLink is the authority on who owns a number.
 - A changed mapping never deletes local phone-number rows.
-- Data is the upstream VoiceLink body, passed through as it is; its shape may vary.
+- Data is the upstream VoiceLink body, passed through unchanged; its shape may vary.
 
 POST /voicelink/dids/map
 """
