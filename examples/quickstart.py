@@ -69,7 +69,7 @@ def main() -> None:
         on_this_machine = vb.base_url.startswith("http://")
         number = os.environ.get("CALLEE") or ("+12025550100" if on_this_machine else "")
         if not number:
-            sys.exit("This example rings a phone: set CALLEE to the number of somebody who expects it.")
+            sys.exit("This example rings a phone: set CALLEE to the number of someone who expects it.")
         stamp = f"{time.time():.0f}"
 
         step("1. A voice")
