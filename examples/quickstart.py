@@ -23,7 +23,7 @@ OUT = Path("out")
 
 
 class WebhookServer(ThreadingHTTPServer):
-    """A webhook endpoint on this machine, as small as it can be; use FastAPI, Flask or Django in earnest."""
+    """A minimal webhook endpoint on this machine; use FastAPI, Flask or Django in production."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), WebhookHandler)
