@@ -1,4 +1,4 @@
-# The sandbox alone: it needs nothing but the standard library.
+# The sandbox alone: it needs only the standard library.
 #   docker build --tag vocobase-sandbox . && docker run --rm --publish 127.0.0.1:8484:8484 vocobase-sandbox
 FROM python:3.13-slim
 WORKDIR /sandbox

@@ -1,4 +1,4 @@
-# Everything runs in .venv, made from requirements/dev.txt at the first use.
+# Everything runs in .venv, created from requirements/dev.txt at the first use.
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -28,7 +28,7 @@ $(READY): requirements/dev.txt pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-setup: $(READY) ## Make .venv with everything that is needed, pinned
+setup: $(READY) ## Create .venv with all dependencies, pinned
 
 $(PRISM): requirements/npm.txt | $(READY)
 	NODE_OPTIONS=--use-openssl-ca npm install --loglevel error --engine-strict --ignore-scripts --no-package-lock --no-save --no-audit --no-fund \
@@ -51,7 +51,7 @@ demo: $(READY) ## Run examples/quickstart.py against the sandbox: no key, no cal
 test: $(READY) ## Run all tests, on all cores
 	$(PY) $(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-cov: $(READY) ## Run all tests, and fail when a line or branch of vocobase/ was not reached
+cov: $(READY) ## Run all tests, and fail if a line or branch of vocobase/ was not reached
 	rm -f .coverage .coverage.*
 	$(MAKE) test RUN="-m coverage run"
 	$(PY) -m coverage combine --quiet
@@ -63,7 +63,7 @@ lint: $(READY) ## Check style, words and workflows
 	$(PY) -m codespell_lib --dictionary - --dictionary $(WORDS) $(SPELLED)
 	$(VENV)/bin/zizmor --offline --quiet --no-progress --min-severity medium .
 
-format: $(READY) ## Repair style
+format: $(READY) ## Fix style
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
@@ -95,7 +95,7 @@ spec: $(READY) ## Replace openapi.json with the published document, after showin
 record: $(READY) ## Record tests/cassettes again: against the sandbox, or the real API when VOCOBASE_API_KEY is set
 	$(PY) -m scripts.record $(PARTS)
 
-record-check: $(READY) ## Fail when a cassette differs from what the sandbox answers now
+record-check: $(READY) ## Fail if a cassette differs from the current responses of the sandbox
 	$(PY) -m scripts.record --check
 
 bench-call: $(READY) ## Measure the cost of a call, compared with a bare httpx.Client
@@ -157,11 +157,11 @@ build: $(READY) ## Build wheel and sdist into dist/
 sandbox-pyz: $(READY) ## Write the sandbox as one file that python3 starts, out/vocobase-sandbox.pyz
 	$(PY) scripts/sandbox_zip.py out/vocobase-sandbox.pyz
 
-release-check: $(READY) ## Check what a release promises: public API, documentation, wheel and sdist (AGAINST=commit)
+release-check: $(READY) ## Check the promises of a release: public API, documentation, wheel and sdist (AGAINST=commit)
 	$(PY) scripts/install_commands.py --check
 	$(PY) scripts/check_generated.py
 	$(PY) scripts/api_gate.py $(if $(AGAINST),--against "$(AGAINST)")
 	$(PY) -m pytest tests/release
 
-clean: ## Remove .venv and everything that was made
+clean: ## Remove .venv and all output
 	rm -rf $(VENV) build dist out site .cache .mypy_cache .pytest_cache .ruff_cache .coverage .hypothesis htmlcov

@@ -1,4 +1,4 @@
-"""The nightly job: redial, do-not-call list, hours, budget, and a table of what came of it."""
+"""The nightly job: redial, do-not-call list, hours, budget, and a table of the results."""
 
 import csv
 import sys

@@ -23,7 +23,7 @@ OUT = Path("out")
 
 
 class WebhookServer(ThreadingHTTPServer):
-    """A webhook endpoint on this machine, as small as it can be; use FastAPI, Flask or Django in earnest."""
+    """A minimal webhook endpoint on this machine; use FastAPI, Flask or Django in production."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), WebhookHandler)
@@ -69,7 +69,7 @@ def main() -> None:
         on_this_machine = vb.base_url.startswith("http://")
         number = os.environ.get("CALLEE") or ("+12025550100" if on_this_machine else "")
         if not number:
-            sys.exit("This example rings a phone: set CALLEE to the number of somebody who expects it.")
+            sys.exit("This example rings a phone: set CALLEE to the number of someone who expects it.")
         stamp = f"{time.time():.0f}"
 
         step("1. A voice")

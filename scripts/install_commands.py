@@ -3,7 +3,7 @@
     python scripts/install_commands.py [--check]
 
 `published` in the table `tool.vocobase` of pyproject.toml decides. Until it is true, a package of this name
-on an index belongs to somebody else, so no page may tell people to install it by name. Exit codes: 0 all
+on an index belongs to someone else, so no page may tell people to install it by name. Exit codes: 0 all
 pages are right, 1 some were not (listed; rewritten unless `--check`).
 """
 

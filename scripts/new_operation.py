@@ -1,4 +1,5 @@
-"""Write the row and the stubs of an operation of openapi.json that has no row yet, and list what is left.
+"""Write the row and the stubs of an operation of openapi.json that has no row yet, and list the remaining
+work.
 
     python scripts/new_operation.py KEY [--route "POST /calls/{id}/hold"]
 

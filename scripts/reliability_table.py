@@ -35,9 +35,8 @@ from vocobase._policy.retry import FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS, delay
 TEXT = """# Reliability: which requests are retried, and which never are
 
 The documentation names no idempotency key. The client therefore retries a request whose outcome is
-unknown only if two requests have the same result as one. For all others it
-raises `OutcomeUnknownError`, which says how to verify the outcome. A dial is one of these: a wrong retry
-would call a real person twice.
+unknown only if the request is idempotent. For all others it raises `OutcomeUnknownError`, which says how to
+verify the outcome. A dial is one of these: a wrong retry would call a real person twice.
 
 `make generate` writes this page from the tables that the code uses ({operations} operations, {faults}
 kinds of fault); the tests send every kind of fault over a real socket.
@@ -53,7 +52,7 @@ a server that stays silent that long is not retried.
 Between attempts the client waits a random time below a cap that doubles from {first} s to {longest} s. A
 `Retry-After` of the server replaces it, up to {window:g} s: no rate limit lasts longer, and the client
 logs a warning if a server asks for more. If the wait does not fit into the remaining time, the error is
-raised at once with `retry_after` set. The timeout covers the whole call, retries included. A deletion
+raised immediately with `retry_after` set. The timeout covers the whole call, retries included. A deletion
 that is retried after a lost response, and then finds nothing (404), counts as done.
 
 ## Operations

@@ -31,7 +31,7 @@ from vocobase_sandbox.__main__ import main
 sys.exit(main())
 """
 SUFFIXES = {".py", ".typed", ".json", ".css", ".html", ".js", ".svg"}
-# Zip files cannot tell an earlier time.
+# Zip files cannot store an earlier time.
 TIME = (1980, 1, 1, 0, 0, 0)
 
 

@@ -10,7 +10,7 @@ from vocobase._base.runtime import AsyncRuntime, Runtime, installed
 
 
 class FakeClock(Clock):
-    """A clock that stands still until somebody sleeps; `time` and `monotonic` begin at different values."""
+    """A clock that stands still until someone sleeps; `time` and `monotonic` begin at different values."""
 
     def __init__(self, *, wall: float = 1_767_603_600.0, random: float = 0.5) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
 """The tests that cannot run on Windows, each below the reason; macOS runs all of them.
 
-Nobody has run the suite there yet: the rows come from reading the tests. Hosted CI shows which are missing, and a row
+No one has run the suite there yet: the rows come from reading the tests. Hosted CI shows which are missing, and a row
 whose test passes there should go.
 """
 

@@ -1,4 +1,4 @@
-"""What a function of another module returns, while everything else goes on."""
+"""What a function of another module returns, while everything else continues."""
 
 from __future__ import annotations
 

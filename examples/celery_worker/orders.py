@@ -1,4 +1,4 @@
-"""Queue one call, and add people to the list: what a web service or a nightly job does.
+"""Queue one call, and add people to the list, as a web service or a nightly job would.
 
 python orders.py
 """

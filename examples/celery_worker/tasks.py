@@ -1,4 +1,4 @@
-"""Calls from Celery: a task that dials once however often it is delivered, and one that dials a list.
+"""Calls from Celery: a task that dials once, however often it is delivered, and one that dials a list.
 
 celery --app tasks worker --beat --pool threads --concurrency 10
 """
@@ -38,7 +38,7 @@ def remind(order: str, agent_id: str, number: str) -> None:
 
 @app.task(ignore_result=True)
 def dial() -> None:
-    """Stay on the list for a minute and dial what others add; beat sends this task again and again."""
+    """Work on the list for a minute and dial the jobs that others add; beat sends this task repeatedly."""
     end = time.monotonic() + MINUTE
     vb.calls.work(ledger=LEDGER, stop=lambda: stopping.is_set() or time.monotonic() > end)
 

@@ -1,4 +1,4 @@
-"""Call the customer of an order once, and keep the outcome that a verified webhook brings.
+"""Call the customer of an order once, and store the outcome from a verified webhook.
 
 uvicorn app:app
 """
@@ -31,7 +31,7 @@ receiver = WebhookReceiver(os.environ["VOCOBASE_WEBHOOK_SECRET"], dedupe=SQLiteD
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that lives as long as the process."""
+    """Everything that exists as long as the process."""
 
     vb: AsyncVocobase
     records: AsyncRecords
@@ -86,7 +86,7 @@ async def calls(services: Injected) -> list[dict[str, object]]:
 
 @app.post("/vocobase")
 async def on_event(event: VerifiedEvent, services: Injected) -> None:
-    """Store a verified event; if that fails, the response is an error, and the event comes again."""
+    """Store a verified event; if that fails, the response is an error, and the event is sent again."""
     if isinstance(event, SessionCompleted):
         await services.records.receive(event)
 

@@ -1,4 +1,4 @@
-"""Call the customer of an order once, and keep the outcome that a verified webhook brings.
+"""Call the customer of an order once, and store the outcome from a verified webhook.
 
 flask run
 """
@@ -54,7 +54,7 @@ def calls() -> ResponseReturnValue:
 
 
 def on_event(event: Event) -> None:
-    """Store a verified event; if that fails, the response is an error, and the event comes again."""
+    """Store a verified event; if that fails, the response is an error, and the event is sent again."""
     if isinstance(event, SessionCompleted):
         records.receive(event)
 

@@ -1,4 +1,4 @@
-"""A function in the cloud that starts one call for each order, however often an order is delivered.
+"""A cloud function that starts one call for each order, however often an order is delivered.
 
 Its handler is function.handler; AGENT_ID, LEDGER and VOCOBASE_API_KEY come from the environment.
 """

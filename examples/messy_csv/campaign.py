@@ -1,4 +1,4 @@
-"""Call the people on a messy CSV list: rejects.csv gets the unusable rows, results.csv the outcomes.
+"""Call the people on a messy CSV list: rejects.csv receives the unusable rows, results.csv the outcomes.
 
 python campaign.py customers.csv
 """

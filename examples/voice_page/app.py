@@ -18,7 +18,7 @@ def page() -> Response:
     return app.send_static_file("index.html")
 
 
-# Each session is charged: put the login of your site, and a limit for each visitor, in front of this.
+# Each session is charged: protect this with the login of your site and a limit for each visitor.
 @app.post("/sessions")
 def start_session() -> dict[str, str]:
     session = vb.sessions.start_webrtc(agent.id)

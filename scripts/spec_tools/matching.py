@@ -102,7 +102,7 @@ def pair(
 
 
 def match(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Match]:
-    """Pair rows and operations; operations without a row come last, under a key made from their title.
+    """Pair rows and operations; operations without a row come last, under a key derived from their title.
 
     Raises:
         SpecError: a row has no operation; the message names the nearest candidates.

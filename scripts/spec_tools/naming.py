@@ -189,7 +189,7 @@ def _described(result: Json, schema: Schema) -> Json:
 def member_names(values: tuple[str, ...]) -> list[str]:
     """Name the members of an enum.
 
-    The generator would take the values themselves, and give one name to values that differ in case or
+    The generator would use the values themselves, and assign one name to values that differ in case or
     signs only.
     """
     names = Names()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-# Numbers that can never belong to anybody: +1 NPA 555 0100 to 0199 and +44 7700 900100 to 900199.
+# Numbers that can never belong to anyone: +1 NPA 555 0100 to 0199 and +44 7700 900100 to 900199.
 _FICTIONAL = re.compile(r"\+?1?\d{3}55501\d\d|\+?4477009001\d\d|0\d{3}55501\d\d")
 _PLACEHOLDER = re.compile(r"scrubbed[x-]*")
 _OURS = re.compile(r"([\w-]+\.)*example\.(com|org|net)")

@@ -60,7 +60,7 @@ class Stage:
     advance: Callable[[float], None] = lambda seconds: None
 
     def name(self, text: str) -> str:
-        """Return a name that nobody else uses on the account."""
+        """Return a name that no one else uses on the account."""
         return f"{text} {self.tag}"
 
 
@@ -88,7 +88,7 @@ def items_of(page: Any, kind: type[T]) -> list[T]:
 
 
 def aware(value: Any) -> bool:
-    """Tell whether a value is an instant with its time zone."""
+    """Return whether a value is an instant with its time zone."""
     return isinstance(value, datetime) and value.utcoffset() is not None
 
 
@@ -488,7 +488,7 @@ PARTS = (
     Part("voicelink", voicelink, _LASTING),
     Part("calls", calls, _CALLS),
     Part("browser_sessions", browser_sessions, _CALLS),
-    # A campaign cannot be deleted, and dismissing cancels the calls of everybody on the account.
+    # A campaign cannot be deleted, and dismissing cancels the calls of everyone on the account.
     Part("campaigns", campaigns, _CALLS | _LASTING),
     Part("stale_calls", stale_calls, _CALLS | _LASTING),
     Part("limits", limits, _CALLS | _SANDBOX, {"rate_limits": True, "concurrency": 1, "balance": 0.5}),

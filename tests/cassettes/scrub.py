@@ -14,7 +14,7 @@ FILES = "https://files.example.com"
 UNKNOWN = "00000000-0000-4000-8000-999999999999"
 """An identifier that no account has; it stays as it is."""
 CALLEE = "+12025550100"
-"""The number that every recorded call goes to; nobody has it."""
+"""The number that every recorded call goes to; no one has it."""
 TAG = "cassette"
 """Part of every recorded name; on a real account another one takes its place."""
 

@@ -1,4 +1,4 @@
-"""Nothing secret and nobody's number is in a cassette."""
+"""Nothing secret and no one's number is in a cassette."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def test_a_connection_attempt_fails() -> None:
         sock.connect(("127.0.0.1", 9))
 
 
-# The guard's RuntimeError is none of the errors after which sockets are closed, so one is left to the collector.
+# The guard's RuntimeError is not one of the errors after which sockets are closed, so one is left to the collector.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_client_without_a_recording_cannot_connect() -> None:
     with Vocobase("rg_live_replayed", base_url="http://127.0.0.1:9", max_retries=0) as vb:

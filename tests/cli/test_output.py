@@ -1,4 +1,4 @@
-"""Output: what becomes of values, and what is masked."""
+"""Output: the form of values, and what is masked."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def test_a_goal_is_a_name_or_a_name_and_a_value(run: Run) -> None:
         assert row["goal"] is not None
 
 
-# The program that shows the page goes on after the command.
+# The program that shows the page continues after the command.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_page_is_written_and_opened(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page, opened = tmp_path / "report.html", tmp_path / "opened"

@@ -1,4 +1,4 @@
-"""vocobase sandbox: steer a sandbox that is running."""
+"""vocobase sandbox: control a sandbox that is running."""
 
 from __future__ import annotations
 

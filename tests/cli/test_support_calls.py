@@ -1,4 +1,4 @@
-"""Call a number, find calls, and see and hear what came of them."""
+"""Call a number, find calls, and see and hear their results."""
 
 from __future__ import annotations
 

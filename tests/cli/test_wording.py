@@ -20,7 +20,7 @@ from vocobase_sandbox import Sandbox
         ("pass delimiter=';' or write", "pass --delimiter ';' or write"),
         ("this looks like UTF-16; pass encoding='utf-16-le' or 'utf-16-be'.",
          "this looks like UTF-16; pass --encoding 'utf-16-le' or 'utf-16-be'."),
-        ("write it as +..., or pass region=", "write it as +..., or give --region"),
+        ("write it as +..., or pass region=", "write it as +..., or pass --region"),
         ("send it again; with import_dids=False it changes nothing.",
          "send it again; with --no-import-dids it changes nothing."),
         ("wait longer, or check later with calls.get.", "wait longer, or check later with vocobase calls get."),

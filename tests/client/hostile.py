@@ -185,7 +185,7 @@ def method_of(client: Any, key: str) -> Callable[..., Any]:
 
 
 class Reply(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Answer every request with what `next` returns."""
+    """Respond to every request with what `next` returns."""
 
     def __init__(self, next: Callable[[httpx.Request], httpx.Response]) -> None:
         self.next = next
@@ -200,7 +200,7 @@ class Reply(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 class FreeBudget:
-    """A pacer with room for everybody."""
+    """A pacer with room for everyone."""
 
     def reserve(self, budget: Budget, account: str) -> float:
         return 0.0

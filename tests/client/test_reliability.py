@@ -25,7 +25,7 @@ KEY = "rg_live_canary_0123456789"
 
 
 class Mirror(Server):
-    """Answer with the id that was asked for."""
+    """Respond with the id that was asked for."""
 
     def __init__(self) -> None:
         super().__init__([])

@@ -1,4 +1,4 @@
-"""An import that is killed at any point and run again puts everybody on the campaign once."""
+"""An import that is killed at any point and run again puts everyone on the campaign once."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ PEOPLE, CHUNK, KILLS = 40, 14, 200
 
 
 class Killed(BaseException):
-    """Stands for the end of the process: nothing can be done any more."""
+    """Stands for the end of the process: nothing more can be done."""
 
 
 class Fuse:
-    """Let a process live for so many steps."""
+    """Let a process live for this many steps."""
 
     def __init__(self, steps: int) -> None:
         self.steps = steps

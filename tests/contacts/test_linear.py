@@ -22,7 +22,7 @@ from vocobase.contacts._values import Refused
 from .support import read_csv
 
 HEAD = "phone,name\n"
-# Text of about so many characters.
+# Text of about this many characters.
 FILES: dict[str, Callable[[int], str]] = {
     "an open quote in the header, short lines": lambda n: 'phone,"name\n' + "a\n" * (n // 2),
     "an open quote in the header, empty lines": lambda n: 'phone,"name\n' + "\n" * n,

@@ -11,7 +11,7 @@ from vocobase._dialing.scopes import outcomes_of, scope_of
 
 
 def note(ledger: Ledger, call_id: str, name: str = "calls", *, at: float = 0.0, **result: Any) -> None:
-    """Note a call as a worker does that has dialled it, and its outcome, if there is one."""
+    """Record a call as a worker does that has dialled it, and its outcome, if there is one."""
     scope = outcomes_of(name)
     ledger.enter(scope, [(call_id, {"job": "a", "number": "+12025550100", "attempt": 1, "at": at})])
     if result:
@@ -19,7 +19,7 @@ def note(ledger: Ledger, call_id: str, name: str = "calls", *, at: float = 0.0, 
 
 
 def close(ledger: Ledger, call_id: str, name: str = "calls", **result: Any) -> None:
-    """Note the outcome of a call."""
+    """Record the outcome of a call."""
     assert not ledger.revise(outcomes_of(name), [call_id], "done", was="waiting", result=result)
 
 

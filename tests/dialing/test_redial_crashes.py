@@ -1,4 +1,4 @@
-"""What a dead worker, a late session or a faulty callback leaves is read all the same."""
+"""What a dead worker, a late session or a faulty callback leaves is read nevertheless."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong, no one is dialled too often, too early or outside of hours, and every job comes to an end.
+"""Whatever goes wrong, no one is dialled too often, too early or outside hours, and every job comes to an end.
 
 Each example runs one list through an adversary: calls that end in any way, lost responses, a worker that dies
 at any use of the ledger or at any request, another worker that works in between, and a clock of the ledger that jumps. Then

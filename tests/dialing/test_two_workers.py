@@ -1,4 +1,4 @@
-"""However calls end, whenever workers die, whatever is lost: nobody is rung more often or sooner than the rules say.
+"""However calls end, whenever workers die, whatever is lost: no one is rung more often or sooner than the rules say.
 
 Workers run at the same time on one list, in the time of a sandbox, and each may die at any use of its ledger. Redis
 and PostgreSQL read the same clock: the tests give them one in place of that of the machine.

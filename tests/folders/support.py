@@ -57,7 +57,7 @@ class Wire(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 class Account:
-    """An emulated account with an agent, a document of somebody else, and a folder."""
+    """An emulated account with an agent, a document of someone else, and a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.sandbox = Sandbox(seed=1, clock="manual", rate_limits=False)

@@ -59,7 +59,7 @@ def wait_for_port(port: int) -> None:
 
 
 def wait_for_postgres(address: str) -> None:
-    """Wait until the server lets somebody in; its port is open before."""
+    """Wait until the server lets someone in; its port is open before."""
     deadline = time.monotonic() + 20
     while True:
         try:
@@ -72,7 +72,7 @@ def wait_for_postgres(address: str) -> None:
 
 
 def postgres_programs() -> Path | None:
-    """Find initdb and postgres: Debian keeps them outside of PATH."""
+    """Find initdb and postgres: Debian keeps them outside PATH."""
     found = [Path(program).parent for program in filter(None, [shutil.which("initdb")])]
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((folder for folder in found if (folder / "initdb").exists()), None)

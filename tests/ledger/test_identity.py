@@ -72,7 +72,7 @@ def begin(address: str, scope: str) -> Ledger:
 
 
 def watch(address: str, scope: str) -> None:
-    """Open the ledger as somebody who monitors it; that may create it again."""
+    """Open the ledger as someone who monitors it; that may create it again."""
     with suppress(LedgerError), closing(open_ledger(address)) as watcher:
         watcher.counts(scope)
 

@@ -26,7 +26,7 @@ HOUR = 3600.0
 
 
 def harmless(error: BaseException) -> bool:
-    """Tell whether a message is one line without a password."""
+    """Return whether a message is one line without a password."""
     return "\n" not in str(error) and "canary" not in str(error)
 
 

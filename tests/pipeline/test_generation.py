@@ -61,7 +61,7 @@ def current(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(source, place / name, ignore=ignore)
         else:
             shutil.copy(source, place / name)
-    # The facade has tests of its own for this tree; here it only has to be current.
+    # The facade has tests of its own for this tree; here it must only be current.
     subprocess.run([sys.executable, "-B", "scripts/derive_sync.py", "vocobase"], cwd=place, check=True)
     return place
 

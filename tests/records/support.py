@@ -68,7 +68,7 @@ def _expected(call: dict[str, Any]) -> dict[str, Any]:
         "person": call["from_number"] if call["direction"] == "inbound" else call["to_number"],
         **{name: _time(call[name]) for name in ("created_at", "started_at", "ended_at")},
         "duration_seconds": call["duration_seconds"] or None,
-        # Nobody has paid for a call without a talk, and its session need not be read.
+        # No one has paid for a call without a talk, and its session need not be read.
         "cost": Decimal(str(call["credits_used"])) if talked else None,
         "transcript": tuple(call["transcript"]) if talked else None,
         "variables": call["variables"] if talked else None,

@@ -140,7 +140,7 @@ def one(path: str, word: str) -> str:
 def image(path: str, folder: Path, skip: str = "") -> Path:
     """Do what COPY and RUN of a Dockerfile do, in a folder; `python` is this interpreter.
 
-    Other programs are those of the image: they would write outside of the folder.
+    Other programs are those of the image: they would write outside the folder.
     """
     for word, rest in instructions(path):
         if word == "COPY":

@@ -193,7 +193,7 @@ WAYS = ("twilio", "raw", "own request", "rotate")
 
 
 def ticket(url: str) -> Behaviour:
-    """Answer every request for an address of the store with this one."""
+    """Respond to every request for an address of the store with this one."""
     members = dict.fromkeys(("upload_url", "download_url", "recording_url"), url)
     return answer(200, {"id": "x", "document_id": "x", "file_size": 4, "mime_type": "text/plain", **members})
 

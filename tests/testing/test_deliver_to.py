@@ -108,7 +108,7 @@ def test_an_application_receives_the_events_whatever_the_clock_of_the_sandbox(
 
 
 def wait_until(done: Callable[[], bool]) -> None:
-    """Wait for a clock that runs by itself; the test's own limit ends it."""
+    """Wait for a clock that runs automatically; the test's own limit ends it."""
     pause = asyncio.Event()
 
     async def poll() -> None:

@@ -1,4 +1,4 @@
-"""How a transfer goes on after one attempt: the whole table, without I/O."""
+"""How a transfer continues after one attempt: the whole table, without I/O."""
 
 from __future__ import annotations
 

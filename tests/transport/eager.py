@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tests.transport.server import Behaviour, read_request
 from vocobase._transport.async_stream import MAX_UNREAD_BYTES
 
-# What a request before it, of somebody else, would have got.
+# What a request before it, of someone else, would have got.
 FOREIGN = b'{"success": true, "data": {"call_id": "somebody-elses"}}'
 FOREIGN = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(FOREIGN), FOREIGN)
 BODY = b'{"success": true, "data": {"id": "a"}}'

@@ -1,4 +1,4 @@
-"""A program that is stopped on the way to a request, and goes on when its time is over."""
+"""A program that is stopped on the way to a request, and continues when its time is over."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ except vocobase.VocobaseError as error:
 
 
 def run_frozen(client: type[AsyncVocobase | Vocobase], where: str, url: str, **settings: Any) -> str:
-    """Run the child, let it stop, and go on when its time is over; return what it says.
+    """Run the child, let it stop, and continue when its time is over; return what it says.
 
     Args:
         client: The class of the client that dials.

@@ -63,7 +63,7 @@ MISBEHAVIOURS: list[Misbehaviour] = [
 
 
 class H2Server:
-    """Answer reads from a table, and misbehave after each POST."""
+    """Respond to reads from a table, and misbehave after each POST."""
 
     def __init__(self, misbehave: Misbehaviour, answers: dict[str, Any] | None = None) -> None:
         self.carried_out: list[str] = []
@@ -83,7 +83,7 @@ class H2Server:
         state = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
         state.initiate_connection()
         asked: dict[int, dict[bytes, bytes]] = {}
-        # After a misbehaviour, what still comes does not fit any more.
+        # After a misbehaviour, what still comes no longer matches.
         with peer, contextlib.suppress(OSError, h2.exceptions.ProtocolError):
             peer.sendall(state.data_to_send())
             while data := peer.recv(65536):

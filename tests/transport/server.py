@@ -16,7 +16,7 @@ Behaviour = Callable[[socket.socket], None]
 
 
 def answer(status: int = 200, body: bytes | dict[str, Any] | None = None, **headers: str) -> Behaviour:
-    """Answer completely; a dict becomes JSON, in the success envelope unless it has `success`."""
+    """Respond completely; a dict becomes JSON, in the success envelope unless it has `success`."""
     if isinstance(body, dict):
         body = json.dumps(body if "success" in body else {"success": True, "data": body}).encode()
     fields = {
@@ -33,7 +33,7 @@ def answer(status: int = 200, body: bytes | dict[str, Any] | None = None, **head
 
 
 def error(status: int, code: str = "", message: str = "", **headers: str) -> Behaviour:
-    """Answer with the documented error envelope."""
+    """Respond with the documented error envelope."""
     return answer(status, {"success": False, "error": {"code": code, "message": message}}, **headers)
 
 
@@ -57,7 +57,7 @@ def silence(peer: socket.socket) -> None:
 
 
 def trickle(peer: socket.socket) -> None:
-    """Send a byte now and then, for ever."""
+    """Send a byte now and then, forever."""
     peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     pause = threading.Event()
     try:
@@ -68,7 +68,7 @@ def trickle(peer: socket.socket) -> None:
 
 
 def trickle_headers(peer: socket.socket) -> None:
-    """Send a header now and then, for ever; each wait for data is short."""
+    """Send a header now and then, forever; each wait for data is short."""
     peer.sendall(b"HTTP/1.1 200 OK\r\n")
     pause = threading.Event()
     with contextlib.suppress(OSError):
@@ -77,7 +77,7 @@ def trickle_headers(peer: socket.socket) -> None:
 
 
 class Server:
-    """Serve the behaviours in order, the last one for ever; remember what was asked."""
+    """Serve the behaviours in order, the last one forever; remember what was asked."""
 
     def __init__(self, behaviours: Iterable[Behaviour], tls: ssl.SSLContext | None = None) -> None:
         self.behaviours = list(behaviours)

@@ -140,7 +140,7 @@ def test_waits_without_a_limit_take_that_of_the_connection() -> None:
 
 @contextlib.contextmanager
 def full_listener() -> Iterator[str]:
-    """A listener that takes no connection any more: the next one waits."""
+    """A listener that no longer accepts connections: the next one waits."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, contextlib.ExitStack() as waiting:
         for _ in range(3):
             peer = waiting.enter_context(socket.socket())

@@ -87,7 +87,7 @@ def counted(sandbox: Sandbox) -> Counter[str]:
 
 
 def responses(*steps: Any) -> Callable[[httpx.Request], httpx.Response]:
-    """Respond with the steps in order, and with the last one for ever: a status, an exception or data."""
+    """Respond with the steps in order, and with the last one forever: a status, an exception or data."""
     left = list(steps)
 
     def respond(request: httpx.Request) -> httpx.Response:

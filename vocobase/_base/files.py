@@ -41,7 +41,7 @@ class NewFile:
         )
 
     def sync(self) -> None:
-        """Wait until what was written is on the disk, where it survives a power failure.
+        """Wait until the content is on the disk, where it survives a power failure.
 
         Raises:
             OSError: it cannot be written.

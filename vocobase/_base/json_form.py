@@ -1,7 +1,7 @@
 """Convert Python values to their JSON form, in the same way for requests, ledgers and records.
 
 The form itself is that of the generated models (`vocobase_raw.types.dump`): dates and times as ISO 8601,
-enums as their values, models as objects. This module finds what has no form, and says where it is.
+enums as their values, models as objects. This module finds values without a form, and reports where they are.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Consent:
     valid_until: date | datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse values of other types."""
+        """Reject values of other types."""
         if not isinstance(cast(object, self.basis), str) or not self.basis:
             raise InvalidArgumentError("Consent: basis must be a text, such as 'web form'.")
         check_date(self.given_on, "Consent: given_on")

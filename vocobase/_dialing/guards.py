@@ -39,7 +39,7 @@ class SpendCap:
 
     Args:
         rupees: The amount. It covers the calls of the list by all workers and runs.
-        worst_case: Assumed cost of a call until it is known. A call starts only if all known
+        worst_case: Assumed cost of a call in rupees, until it is known. A call starts only if all known
             costs, this amount for each call without a known cost, and this amount for the new call fit into
             ``rupees``. The default of 46.00 is a call of 10 minutes, the API's default for
             ``max_call_duration_secs``, at 4.60 rupees a minute, the highest documented rate. Set it if your

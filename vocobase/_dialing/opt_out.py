@@ -31,7 +31,7 @@ class OptOut:
     extraction: str | None = "do_not_call"
 
     def __post_init__(self) -> None:
-        """Refuse values of other types."""
+        """Reject values of other types."""
         given = cast(object, self.dispositions)
         listed = [*cast("Iterable[object]", given)] if isinstance(given, Iterable) else [None]
         if isinstance(given, str) or not all(isinstance(name, str) and name for name in listed):

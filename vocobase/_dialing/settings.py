@@ -42,7 +42,7 @@ class ListSettings:
     opt_out: OptOut | None = None
 
     def __post_init__(self) -> None:
-        """Refuse values of other types."""
+        """Reject values of other types."""
         for name, kind in _KINDS.items():
             if not isinstance(getattr(self, name), (kind, type(None))):
                 raise InvalidArgumentError(f"{name} must be of the type {kind.__name__}.")

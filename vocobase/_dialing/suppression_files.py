@@ -54,7 +54,7 @@ class Scrub:
     region: str | None
 
     def __post_init__(self) -> None:
-        """Refuse values of other types."""
+        """Reject values of other types."""
         check_text(_WHAT, source=self.source)
         if self.scrubbed_on is not None:
             check_date(self.scrubbed_on, f"{_WHAT}: scrubbed_on")

@@ -14,7 +14,7 @@ from vocobase._base.runtime import wall_time
 from vocobase._base.zones import change_between, zone_of
 
 DAY = timedelta(days=1)
-# A window that does not open within this many days, despite clock changes and holidays, never opens.
+# A window that does not open within this many days, which allow for clock changes and holidays, never opens.
 HORIZON = 64
 # Most windows open tomorrow.
 _SEARCHED_DAYS = (4, HORIZON)

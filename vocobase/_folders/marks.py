@@ -42,7 +42,7 @@ def mark_in(description: object) -> Mark | None:
 def folder_label(folder: Path) -> str:
     """Return a name for a folder that is the same on every machine.
 
-    It is the path in its repository, since the path on the disk differs between checkouts; outside of a
+    It is the path in its repository, since the path on the disk differs between checkouts; outside a
     repository it is the name of the folder.
     """
     place = Path(os.path.realpath(folder))

@@ -1,4 +1,4 @@
-"""Compare a folder with the documents of an agent: the plan, and the report of what was done."""
+"""Compare a folder with the documents of an agent: the plan, and the report of a run."""
 
 from __future__ import annotations
 

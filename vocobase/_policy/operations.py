@@ -1,7 +1,7 @@
 """The policy of every operation, as data: whether a retry is safe, and which rate limit it counts against.
 
 The documentation names no idempotency key. The client therefore retries a request whose outcome is unknown
-only if two requests have the same result as one.
+only if the request is idempotent.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class TrackedCall:
         ended_at: When it was seen to have ended, in seconds of a monotonic clock; None while it is ongoing.
         was_sent_back: Whether a single read has found it ongoing although the pages did not list it.
         session_after: Seconds after its end before which its session is not read; infinity if the session
-            cannot tell whether its results are final.
+            does not show whether its results are final.
     """
 
     call_id: str

@@ -27,7 +27,7 @@ class Position:
 
     Attributes:
         path: The file.
-        secret: Signs the deliveries; made for this file, and shown.
+        secret: Signs the deliveries; created for this file, and shown.
         cursor: Where the poll continues; None at the beginning.
     """
 

@@ -201,7 +201,7 @@ def _is_list(key: str) -> bool:
 
 
 def _emit_list(session: Session, key: str, arguments: dict[str, Any], everything: bool) -> None:
-    """Write the rows of a list: the usual number, as many as ``--limit`` says, or all of them."""
+    """Write the rows of a list: the usual number, that of ``--limit``, or all of them."""
     resource = _member(session, key.rpartition(".")[0])
     limit = None if everything else USUAL_ROWS if session.limit is None else session.limit
     is_paged = any(each.name == "limit" for each in described(key).arguments)

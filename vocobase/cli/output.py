@@ -45,8 +45,8 @@ class View:
 
     Attributes:
         format: ``table``, ``json``, ``jsonl``, ``csv``, or ``quiet`` for identifiers.
-        fields: The members that were asked for; empty for all of them, or those that fit into a table.
-        columns: The members that a table shows unless others were asked for.
+        fields: The members that were requested; empty for all of them, or those that fit into a table.
+        columns: The members that a table shows unless others were requested.
         id_field: The member that ``quiet`` shows; empty for the identifier.
         limit: How many rows to show at most, None for all.
         masked: Whether personal data is masked.
@@ -60,7 +60,7 @@ class View:
     masked: bool = False
 
     def row(self, item: Any) -> Row:
-        """Return an item as a JSON object, masked if that was asked for."""
+        """Return an item as a JSON object, masked if that was requested."""
         row = plain(item)
         return cast(Row, masked(row)) if self.masked else row
 
@@ -129,7 +129,7 @@ def write_rows(view: View, items: Iterable[Any], *, live: bool = False) -> int:
     """Write rows; return how many.
 
     Raises:
-        click.UsageError: none of the rows has a member that was asked for.
+        click.UsageError: none of the rows has a member that was requested.
     """
     rows: Iterator[Row] = (view.row(item) for item in islice(items, view.limit))
     if not live:
@@ -141,7 +141,7 @@ def write_one(view: View, item: Any, card: Card | None = None) -> None:
     """Write one object.
 
     Raises:
-        click.UsageError: it does not have a member that was asked for.
+        click.UsageError: it does not have a member that was requested.
     """
     row = next(_checked(view, iter([view.row(item)])))
     if view.format == "table":
@@ -154,7 +154,7 @@ def write_one(view: View, item: Any, card: Card | None = None) -> None:
 
 
 def _checked(view: View, rows: Iterator[Row]) -> Iterator[Row]:
-    """Check the names of the members that were asked for against the first rows."""
+    """Check the names of the requested members against the first rows."""
     first = list(islice(rows, CHECKED_ROWS)) if view.fields else []
     for name in view.fields if first else ():
         if not any(_has(row, name) for row in first):

@@ -34,7 +34,7 @@ class BudgetSpent(Exception):
 
 
 def _printable(text: str) -> str:
-    """Return a text that does not steer the terminal: names come from files and from the API."""
+    """Return a text that does not control the terminal: names come from files and from the API."""
     return "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in text)
 
 
@@ -128,7 +128,7 @@ class Session:
         """Write rows to standard output, in the format and with the members that were asked for.
 
         Args:
-            rows: Models, mappings or dataclasses; an iterator is read as far as ``--limit`` says.
+            rows: Models, mappings or dataclasses; an iterator is read up to ``--limit``.
             columns: The members that a table on a terminal shows; by default those that fit.
             id_field: The member that ``--quiet`` shows; by default the identifier.
             live: Write each row as it comes; a table becomes lines.

@@ -132,7 +132,7 @@ def _values(base: str) -> tuple[str, ...]:
 
 
 def documented(doc: str, section: str) -> dict[str, str]:
-    """Return what a section of a docstring says about each name, on one line each."""
+    """Return the text for each name in a section of a docstring, on one line each."""
     found = re.search(rf"^{section}:\n((?: {{4}}.*\n|\n)+)", doc + "\n", re.MULTILINE)
     items = re.findall(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", found[1] if found else "", re.MULTILINE)
     return {name: _plain(" ".join(text.split())) for name, text in items}

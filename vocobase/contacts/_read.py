@@ -193,7 +193,7 @@ def _text(what: str, value: Any) -> str:
 
 
 def _metadata(columns: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the other columns without blank ones; a mapping called metadata is what the API calls so."""
+    """Return the other columns without blank ones; a mapping called metadata is that of the API."""
     metadata: dict[str, Any] = {}
     for column, value in columns:
         if missing(value):

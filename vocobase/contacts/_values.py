@@ -128,7 +128,7 @@ def check_text(text: str) -> str:
     """Return a text that JSON and databases can hold.
 
     Raises:
-        Refused: it is none.
+        Refused: it is not such a text.
     """
     if "\0" in text:
         raise Refused("contains a NUL character")

@@ -19,7 +19,7 @@ Source = Literal["list", "session", "call", "poll", "webhook"]
 Raw = Mapping[str, Any]
 # Of two sources that know equally much, the later one counts.
 SOURCES: tuple[Source, ...] = ("list", "session", "call", "poll", "webhook")
-# What a source knows: a conversation that goes on, its end, or results that are final.
+# What a source knows: an ongoing conversation, its end, or results that are final.
 ONGOING, ENDED, FINAL = 0, 1, 2
 _LARGEST = 2**62
 
@@ -60,7 +60,7 @@ def knowledge_of(source: Source, raw: Raw) -> int:
 
 
 def has_talk(call: Raw) -> bool:
-    """Return whether somebody talked in a call that has ended."""
+    """Return whether someone talked in a call that has ended."""
     return CALL.phase(call.get("status"), call.get("ended_at")) is Phase.DONE or bool(
         call.get("duration_seconds")
     )

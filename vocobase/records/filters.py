@@ -40,7 +40,7 @@ class Filters(TypedDict, total=False):
         person: Number of the other party, in E.164 form.
         list: Name of the list that started the call.
         project: Identifier of the project.
-        is_final: Whether nothing can change any more.
+        is_final: Whether it can no longer change.
     """
 
     since: datetime | None

@@ -94,7 +94,7 @@ class CallRecord(MaskedRepr):
         extraction: Extracted values by name.
         transcript: Turns in order, as the API sent them.
         raw: What the API sent, by source.
-        is_final: Whether nothing can change any more.
+        is_final: Whether it can no longer change.
         sources: Its sources, separated by commas: ``webhook``, ``poll``, ``list``, ``session``, ``call``.
         updated_at: When the record was last changed.
         sequence: Number of its last change.

@@ -245,11 +245,11 @@ class _Sleepers:
 
 @contextmanager
 def sandbox_time(sandbox: Sandbox) -> Generator[None]:
-    """Let this process live in the time of a sandbox, whose clock is manual, inside the block.
+    """Run this process in the time of a sandbox, whose clock is manual, inside the block.
 
     Clients that are created in the block, webhook receivers, stores of handled events and SQLite ledgers read
     its clock. Whenever a client sleeps, the clock moves forward by that much, everything that becomes due
-    happens, and the client goes on at once.
+    happens, and the client continues immediately.
 
     Args:
         sandbox: A sandbox with ``clock="manual"``.

@@ -14,7 +14,7 @@ records = Records.open(settings.VOCOBASE_RECORDS)
 
 
 def on_event(event: Event) -> None:
-    """Store a verified event; if that fails, the response is an error, and the event comes again."""
+    """Store a verified event; if that fails, the response is an error, and the event is sent again."""
     if isinstance(event, SessionCompleted) and (record := records.receive(event)):
         Call.store([record])
 

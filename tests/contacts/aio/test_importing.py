@@ -1,4 +1,4 @@
-"""A list of any length gets onto a campaign, once."""
+"""A list of any length is added to a campaign, once."""
 
 from __future__ import annotations
 

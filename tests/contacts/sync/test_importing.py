@@ -1,5 +1,5 @@
 # Derived from tests/contacts/aio/test_importing.py by scripts/derive_sync.py; edit that instead.
-"""A list of any length gets onto a campaign, once."""
+"""A list of any length is added to a campaign, once."""
 
 from __future__ import annotations
 

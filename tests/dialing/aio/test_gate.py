@@ -1,4 +1,4 @@
-"""The gate: who is asked in the instant before a dial, and what is logged."""
+"""The gate: who is asked immediately before a dial, and what is logged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A number that is added during a run is not dialled any more, on every kind of ledger."""
+"""A number that is added during a run is no longer dialled, on every kind of ledger."""
 
 from __future__ import annotations
 

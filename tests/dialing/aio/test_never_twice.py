@@ -157,7 +157,7 @@ HELD: tuple[State, ...] = ("claimed", "parked")
 
 
 async def check_recovery(world: AsyncWorld, number: int) -> None:
-    """Run again after a crash: nothing rings twice, and what nobody held at the crash is dialled."""
+    """Run again after a crash: nothing rings twice, and what no one held at the crash is dialled."""
     held = {entry.key for state in HELD for entry in world.ledger.entries(scope_of("calls"), state)}
     report = await world.dial(jobs(world, number))
     assert set(world.dialled().values()) <= {1}

@@ -1,4 +1,4 @@
-"""Answers that nobody expects neither stop a list for ever nor make a phone ring twice."""
+"""Answers that no one expects neither stop a list forever nor make a phone ring twice."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ async def test_a_long_wait_that_a_server_asks_for_does_not_outlast_the_run(
 async def test_a_list_goes_on_after_a_minute_whatever_wait_a_server_asks_for(
     world: AsyncWorld, wished: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A budget is there again after its window; a longer wait would stop a list for years, and nobody would know."""
+    """A budget is there again after its window; a longer wait would stop a list for years, and no one would know."""
     world.sandbox.faults.add("status", START, status=429, headers={"retry-after": wished}, count=2)
     began = world.seconds
     assert (await world.dial(jobs(world, 1))).started == 1

@@ -192,7 +192,7 @@ async def test_calls_behind_the_newest_pages_are_read_before_they_are_given_up(
 
 
 async def test_a_call_that_no_page_shows_is_read_alone(make_world: Callable[..., AsyncWorld]) -> None:
-    """The clock of the ledger is ahead, so the pages are left too early; others do not exist any more."""
+    """The clock of the ledger is ahead, so the pages are left too early; others no longer exist."""
     world = make_world(concurrency=0, rate_limits=False)
     world.sandbox.script(NUMBERS[0], "no_answer")
     await world.dial(jobs(world, 1))

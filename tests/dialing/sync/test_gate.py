@@ -1,5 +1,5 @@
 # Derived from tests/dialing/aio/test_gate.py by scripts/derive_sync.py; edit that instead.
-"""The gate: who is asked in the instant before a dial, and what is logged."""
+"""The gate: who is asked immediately before a dial, and what is logged."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Derived from tests/dialing/aio/test_gate_races.py by scripts/derive_sync.py; edit that instead.
-"""A number that is added during a run is not dialled any more, on every kind of ledger."""
+"""A number that is added during a run is no longer dialled, on every kind of ledger."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Derived from tests/dialing/aio/test_odd_answers.py by scripts/derive_sync.py; edit that instead.
-"""Answers that nobody expects neither stop a list for ever nor make a phone ring twice."""
+"""Answers that no one expects neither stop a list forever nor make a phone ring twice."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_long_wait_that_a_server_asks_for_does_not_outlast_the_run(world: Worl
 def test_a_list_goes_on_after_a_minute_whatever_wait_a_server_asks_for(
     world: World, wished: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A budget is there again after its window; a longer wait would stop a list for years, and nobody would know."""
+    """A budget is there again after its window; a longer wait would stop a list for years, and no one would know."""
     world.sandbox.faults.add("status", START, status=429, headers={"retry-after": wished}, count=2)
     began = world.seconds
     assert (world.dial(jobs(world, 1))).started == 1

@@ -1,5 +1,5 @@
 # Derived from tests/dialing/aio/test_redial_crashes.py by scripts/derive_sync.py; edit that instead.
-"""What a dead worker, a late session or a faulty callback leaves is read all the same."""
+"""What a dead worker, a late session or a faulty callback leaves is read nevertheless."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ WRONG: list[tuple[Call, str]] = [
     (lambda vb: vb.agents.ensure(None, "p", voice_id="v"), "agents.ensure: agent_name must be a string"),
     (lambda vb: vb.config.webhooks.ensure("UPPER", "https://x"), "ensure: label must be of the form"),
     (lambda vb: vb.config.webhooks.ensure("ok", None), "ensure: url must be a string"),
-    # These would unassign the number, so that nobody answers.
+    # These would unassign the number, so that no one answers.
     (lambda vb: vb.phone_numbers.assign("p", ""), "use phone_numbers.unassign"),
     (lambda vb: vb.phone_numbers.assign("p", None), "use phone_numbers.unassign"),
     (lambda vb: vb.voicelink.clients.update("abc"), "client_id must be a whole number"),

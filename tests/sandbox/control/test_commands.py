@@ -1,4 +1,4 @@
-"""vocobase-sandbox advance, faults, trigger, script and seed steer a sandbox that is running."""
+"""vocobase-sandbox advance, faults, trigger, script and seed control a sandbox that is running."""
 
 from __future__ import annotations
 

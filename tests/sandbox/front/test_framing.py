@@ -43,7 +43,7 @@ def ours(pieces: list[bytes]) -> Parsed:
 
 
 def theirs(data: bytes) -> Parsed:
-    """Parse with h11, responding to each request so that it goes on."""
+    """Parse with h11, responding to each request so that it continues."""
     found = []
     connection = h11.Connection(h11.SERVER, max_incomplete_event_size=10**9)
     connection.receive_data(data)

@@ -167,7 +167,7 @@ def test_identifiers_can_be_followed_from_response_to_request(
 
         def after_call(self, response: Any, case: schemathesis.Case) -> None:
             super().after_call(response, case)
-            account.sandbox.clock.advance(0.5)  # calls and campaigns go on meanwhile
+            account.sandbox.clock.advance(0.5)  # calls and campaigns continue meanwhile
             if response.status_code < 300:
                 answered.add(case.operation.label)
 

@@ -67,7 +67,7 @@ def test_a_file_is_not_sent_again_to_a_store_that_is_not_trusted(
 
 
 def test_waits_and_lists_end_at_once(company: Company, tmp_path: Path) -> None:
-    """Each of them goes on after other failures of a connection."""
+    """Each of them continues after other failures of a connection."""
     works: list[Callable[[Any], Any]] = [
         lambda vb: vb.calls.wait("c", timeout=600),
         lambda vb: vb.calls.start("a", "+12025550100", wait_for_slot=600),

@@ -119,7 +119,7 @@ def test_an_object_store_on_this_machine_needs_no_encryption(host: str, tmp_path
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_transfer_follows_no_redirect(status: int, tmp_path: Path) -> None:
-    """A store that is spoken to over https cannot send a file on, in the clear or to anybody else."""
+    """A store that is spoken to over https cannot send a file on, in the clear or to anyone else."""
 
     def away(request: httpx.Request) -> httpx.Response:
         return httpx.Response(status, headers={"location": "http://other.example/a"})

@@ -68,7 +68,7 @@ def test_a_call_that_failed_raises_with_the_call(ending: str, sandbox: Sandbox, 
     assert str(call.status) in str(caught.value)
     assert call.session is None
     assert pickle.loads(pickle.dumps(caught.value)).call.status == call.status
-    # Nobody talked, so there was nothing to read under /calls/.
+    # No one talked, so there was nothing to read under /calls/.
     assert counted(sandbox)[f"GET /calls/{call_id}"] == 0
 
 
@@ -91,7 +91,7 @@ def test_a_wait_that_would_never_end_is_refused(timeout: Any) -> None:
 
 
 def scripted(answers: dict[str, list[Any]]) -> Callable[[httpx.Request], httpx.Response]:
-    """Respond to each path with its list, the last entry for ever: a status, an exception or data."""
+    """Respond to each path with its list, the last entry forever: a status, an exception or data."""
 
     def respond(request: httpx.Request) -> httpx.Response:
         key = request.url.path.rsplit("/", 1)[-1]

@@ -62,7 +62,7 @@ class AsyncGate:
         return {number: refusal for number, refusal in found if refusal is not None}
 
     async def answers(self, numbers: Collection[str]) -> GateAnswers:
-        """Return what the sources say about numbers, from which any time can be decided."""
+        """Return the results of the sources for numbers, which decide for any time."""
         listed: dict[str, list[DoNotCallEntry]] = {}
         refused: dict[str, Refuse] = {}
 

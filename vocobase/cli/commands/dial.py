@@ -93,7 +93,7 @@ def add(
 
 
 def jobs_from(session: Session, people: People, agent: Agent, **members: Any) -> list[CallJob]:
-    """Return the jobs of people; say which variables and columns do not fit."""
+    """Return the jobs of people; warn about variables and columns that do not match."""
     declared = set(agent.variables or ())
     values = [_values(contact) for contact in people.contacts]
     for variable in sorted(declared):

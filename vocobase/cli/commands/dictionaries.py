@@ -44,7 +44,7 @@ class Difference:
         return "changed" if self.added or self.removed or self.described else "unchanged"
 
     def row(self, change: str = "") -> dict[str, object]:
-        """Return the members that are shown; a change that was made is what the API says."""
+        """Return the members that are shown; those of a change that was made are from the API."""
         return {
             "dictionary": self.wanted.name,
             "change": change or self.change,

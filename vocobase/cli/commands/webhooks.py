@@ -172,7 +172,7 @@ def _line(attempt: Attempt, with_url: bool) -> str:
     time = f"{clock.now().astimezone():%H:%M:%S}"
     parts = [time, attempt.session_id, f"{result}{again}", f"{attempt.milliseconds} ms"]
     line = "  ".join([*parts, attempt.url] if with_url else parts)
-    # Identifiers come from the API, and must not steer the terminal.
+    # Identifiers come from the API, and must not control the terminal.
     printable = "".join(sign if sign.isprintable() else " " for sign in line)
     return printable.encode("ascii", "backslashreplace").decode()
 
