@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from random import Random
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +18,7 @@ _DAY_MILLISECONDS: Final = 86_400_000
 # A wait without a time limit ends with an error after this time of the sandbox with nothing due.
 MAX_UNLIMITED_MILLISECONDS: Final = _DAY_MILLISECONDS
 # Any wait does after this time and so many sleeps in which nothing became due. Lists that wait for a window
-# look every five minutes, and no window stays closed for so long.
+# look every five minutes, and a window is hardly closed for so long.
 MAX_QUIET_MILLISECONDS: Final = 30 * _DAY_MILLISECONDS
 MAX_QUIET_SLEEPS: Final = 5000
 
@@ -34,7 +36,9 @@ class SandboxTime(Clock):
         self._forward = NeverBack(self.time)
         # Milliseconds and sleeps since something became due.
         self._quiet, self._quiet_sleeps = 0, 0
-        # Milliseconds of waits without a time limit since something was due.
+        # Sleeps that go on now, apart from those of waits without a time limit; and milliseconds of these
+        # waits while there was no other sleep and nothing was due.
+        self._limited = 0
         self._unlimited = 0
 
     def time(self) -> float:
@@ -80,13 +84,24 @@ class SandboxTime(Clock):
         self._quiet, self._quiet_sleeps = self._quiet + left, self._quiet_sleeps + 1
         self._sandbox.clock.advance(left / 1000)
 
+    @contextmanager
+    def limited(self) -> Generator[None]:
+        """Count a sleep, after which something may happen, inside the block."""
+        with self._lock:
+            self._limited += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._limited -= 1
+
     def check_unlimited(self, seconds: float) -> None:
         """Count a sleep within a wait that has no time limit.
 
         Raises:
             RuntimeError: the wait would never end, as nothing more happens in the sandbox.
         """
-        if self._sandbox.clock.next_due is not None:
+        if self._limited or self._sandbox.clock.next_due is not None:
             self._unlimited = 0
         elif self._unlimited > MAX_UNLIMITED_MILLISECONDS:
             self._unlimited = 0

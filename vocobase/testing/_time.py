@@ -36,15 +36,19 @@ class SandboxRuntime(Runtime):
 
     def sleep(self, seconds: float) -> None:
         """Pause the calling thread until it has its turn, and move the clock there."""
-        instant = self._time.after(seconds)
-        self._turns.wait(self._turns.next(instant))
-        # Code that the move runs, such as a webhook handler, may sleep in the same thread.
-        self._turns.run(partial(self._time.move_to, instant))
+        with self._time.limited():
+            self._sleep(seconds)
 
     def sleep_unlimited(self, seconds: float) -> None:
         """Pause, unless the wait would never end."""
         self._time.check_unlimited(seconds)
-        self.sleep(seconds)
+        self._sleep(seconds)
+
+    def _sleep(self, seconds: float) -> None:
+        instant = self._time.after(seconds)
+        self._turns.wait(self._turns.next(instant))
+        # Code that the move runs, such as a webhook handler, may sleep in the same thread.
+        self._turns.run(partial(self._time.move_to, instant))
 
 
 class AsyncSandboxRuntime(AsyncRuntime):
@@ -58,13 +62,17 @@ class AsyncSandboxRuntime(AsyncRuntime):
 
     async def sleep(self, seconds: float) -> None:
         """Pause the calling task until it has its turn, and move the clock there."""
-        loop: asyncio.AbstractEventLoop = running_loop()
-        await self._loops.setdefault(loop, Sleepers(loop, self._time, self._turns)).sleep(seconds)
+        with self._time.limited():
+            await self._sleep(seconds)
 
     async def sleep_unlimited(self, seconds: float) -> None:
         """Pause, unless the wait would never end."""
         self._time.check_unlimited(seconds)
-        await self.sleep(seconds)
+        await self._sleep(seconds)
+
+    async def _sleep(self, seconds: float) -> None:
+        loop: asyncio.AbstractEventLoop = running_loop()
+        await self._loops.setdefault(loop, Sleepers(loop, self._time, self._turns)).sleep(seconds)
 
     async def run_blocking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work that blocks in a thread; the clock does not move meanwhile."""
