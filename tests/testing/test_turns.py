@@ -305,6 +305,46 @@ def test_a_handler_may_wait_for_the_loop_that_moves_the_clock(
     assert slept == [30.0]
 
 
+def test_a_task_that_is_cancelled_before_its_turn_does_not_move_the_clock(vocobase_sandbox: Sandbox) -> None:
+    async def main() -> None:
+        early = asyncio.create_task(async_current_runtime().sleep(10))
+        late = asyncio.create_task(async_current_runtime().sleep(20))
+        await asyncio.sleep(0)
+        early.cancel()
+        await late
+        assert early.cancelled()
+
+    began = clock.monotonic()
+    asyncio.run(main())
+    assert clock.monotonic() - began == 20
+
+
+def test_a_task_may_be_cancelled_by_the_handler_that_its_sleep_runs(
+    vocobase: Vocobase, vocobase_sandbox: Sandbox, agent_id: str
+) -> None:
+    async def main() -> None:
+        loop, cancelled = asyncio.get_running_loop(), threading.Event()
+
+        def cancel() -> None:
+            sleeping.cancel()
+            cancelled.set()
+
+        def receive(url: str, headers: Any, body: bytes, timeout: float) -> int:
+            loop.call_soon_threadsafe(cancel)
+            return 200 if cancelled.wait(5) else 500
+
+        object.__setattr__(vocobase_sandbox.settings, "sender", receive)
+        vocobase.config.webhooks.create("main", "https://example.com/hook")
+        vocobase.calls.start(agent_id, ANSWERS, provider="twilio")
+        sleeping = asyncio.create_task(async_current_runtime().sleep(600))
+        with pytest.raises(asyncio.CancelledError):
+            await sleeping
+        await async_current_runtime().sleep(60)
+
+    asyncio.run(main())
+    assert [delivery["status"] for delivery in vocobase_sandbox.deliveries] == ["delivered"]
+
+
 def test_runs_with_several_threads_are_the_same_every_time() -> None:
     def logged() -> str:
         start = datetime(2026, 1, 5, 9, tzinfo=UTC)

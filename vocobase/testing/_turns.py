@@ -27,8 +27,10 @@ Turn = tuple[int, int]
 BLOCKED_SECONDS: Final = 0.1
 # The same for moves of the clock, which run webhook handlers, and for work that the SDK does in threads.
 WORK_SECONDS: Final = 5.0
-# Real seconds between two looks at the other threads.
+# Real seconds between two looks at the other threads, and how many there are before a thread counts as blocked:
+# on a machine with much to do, it may just not have had its share of the time.
 LOOK_SECONDS: Final = 0.0005
+MIN_LOOKS: Final = 100
 
 
 class Turns:
@@ -50,8 +52,8 @@ class Turns:
         self._bystanders = WeakSet(threading.enumerate()) - {threading.current_thread()}
         self._working: set[int] = set()
         # Where threads were found to be blocked.
-        self._blocked: dict[int, tuple[int, int]] = {}
-        self._changed_at = SYSTEM.monotonic()
+        self._blocked: dict[int, object] = {}
+        self._changed_at, self._looks = SYSTEM.monotonic(), 0
 
     def next(self, instant: int) -> Turn:
         """Return the turn of a sleeper that begins to sleep until an instant."""
@@ -118,19 +120,20 @@ class Turns:
         self._change()
 
     def _change(self) -> None:
-        self._changed_at = SYSTEM.monotonic()
+        self._changed_at, self._looks = SYSTEM.monotonic(), 0
         if self._threads:
             _, changed = min(self._threads.values(), key=lambda entry: entry[0])
             changed.notify()
 
     def _is_over(self, seconds: float) -> bool:
         """Return whether nobody has begun or ended a sleep for some seconds of real time."""
-        return SYSTEM.monotonic() - self._changed_at > seconds
+        return self._looks > MIN_LOOKS and SYSTEM.monotonic() - self._changed_at > seconds
 
     def _is_next(self, me: int, turn: Turn) -> bool:
         """Return whether a turn comes first, and no other thread has anything to do."""
         if any(other < turn for other, _ in self._threads.values()):
             return False
+        self._looks += 1
         for ident, frame in self._others(me):
             if frame is None or not is_waiting(frame):
                 if not self._is_blocked(ident, frame):
@@ -147,20 +150,18 @@ class Turns:
             if ident == me or ident in self._threads:
                 continue
             frame = frames.get(ident)
-            if thread in self._bystanders and (frame is None or not is_known(frame)):
-                continue
-            # A thread without a frame is being started, or has just ended.
-            if frame is not None or not ident:
+            # A thread without a frame has just ended, unless it is being started and has no number yet.
+            ignored = ident != 0 if frame is None else thread in self._bystanders and not is_known(frame)
+            if not ignored:
                 yield ident, frame
 
     def _is_blocked(self, ident: int, frame: FrameType | None) -> bool:
         """Return whether a thread that seems to be busy has been so for long; it then counts as waiting."""
-        place = None if frame is None else (id(frame), frame.f_lasti)
-        if place is not None and self._blocked.get(ident) == place:
+        place = object() if frame is None else (id(frame), frame.f_lasti)
+        if self._blocked.get(ident) == place:
             return True
         if not self._is_over(self._work_seconds if ident in self._working else self._blocked_seconds):
             return False
-        if place is not None:
-            # A thread that is blocked there again costs no more time.
-            self._blocked[ident] = place
+        # While it is blocked there, it costs no more time.
+        self._blocked[ident] = place
         return True
