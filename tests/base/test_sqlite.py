@@ -15,7 +15,9 @@ from tests.results import results_of
 from vocobase import ConfigurationError, LedgerError, RecordsError, open_ledger
 from vocobase._base.sqlite import SQLiteFile, fault_of, log_ahead, open_temporary
 from vocobase.records import Records
+from vocobase.testing import sandbox_time
 from vocobase.webhooks import SQLiteDedupe
+from vocobase_sandbox import Sandbox
 
 
 def opened(path: Path, *, create: bool = True, keep: bool = True) -> SQLiteFile:
@@ -32,6 +34,18 @@ def test_a_connection_is_kept_while_the_file_is_the_same(tmp_path: Path) -> None
     with file.use() as third:
         assert third is not first
     file.close()
+
+
+def test_only_a_test_in_simulated_time_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    def synchronous() -> int:
+        with closing(opened(tmp_path / "a.sqlite")) as file, file.use() as database:
+            (level,) = database.execute("PRAGMA synchronous").fetchone()
+        return int(level)
+
+    assert synchronous() == 2
+    with Sandbox(clock="manual") as sandbox, sandbox_time(sandbox):
+        assert synchronous() == 0
+    assert synchronous() == 2
 
 
 @pytest.mark.parametrize("change", ["replaced", "overwritten", "mode"])

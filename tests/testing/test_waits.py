@@ -20,6 +20,9 @@ from vocobase import (
 )
 from vocobase._base.runtime import async_current_runtime, current_runtime
 from vocobase.testing import sandbox_time
+from vocobase.testing._sandbox_time import SandboxTime
+from vocobase.testing._tasks import Sleepers
+from vocobase.testing._turns import Turns
 from vocobase.webhooks import MemoryDedupe, WebhookReceiver
 from vocobase_sandbox import Sandbox
 
@@ -228,23 +231,7 @@ def test_work_that_must_not_be_abandoned_holds_the_clock(vocobase_sandbox: Sandb
     asyncio.run(main())
 
 
-def test_a_thread_that_sleeps_longer_leaves_the_clock_to_the_first(vocobase_sandbox: Sandbox) -> None:
-    from vocobase.testing import _time
-
-    runtime = _time.SandboxRuntime(_time.SandboxTime(vocobase_sandbox))
-    began = vocobase_sandbox.clock.now
-    # Another thread, which is to wake first, and goes away without moving the clock.
-    runtime._sleeping[0] = _time.SandboxTime(vocobase_sandbox).after(10)
-    gone = threading.Timer(0.05, runtime._sleeping.pop, [0])
-    gone.start()
-    runtime.sleep(50)
-    assert not gone.is_alive()
-    assert vocobase_sandbox.clock.now - began == timedelta(seconds=50)
-
-
 def test_an_event_loop_whose_queue_cannot_be_read_is_idle_after_some_turns(vocobase_sandbox: Sandbox) -> None:
-    from vocobase.testing import _time
-
     class Opaque:
         """An event loop of another kind."""
 
@@ -259,7 +246,7 @@ def test_an_event_loop_whose_queue_cannot_be_read_is_idle_after_some_turns(vocob
     async def main() -> None:
         loop: Any = Opaque(asyncio.get_running_loop())
         began = vocobase_sandbox.clock.now
-        await _time._Sleepers(loop, _time.SandboxTime(vocobase_sandbox)).sleep(60)
+        await Sleepers(loop, SandboxTime(vocobase_sandbox), Turns()).sleep(60)
         assert vocobase_sandbox.clock.now - began == timedelta(seconds=60)
 
     asyncio.run(main())

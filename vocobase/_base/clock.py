@@ -32,8 +32,11 @@ class Clock:
     """The time, and random numbers.
 
     Attributes:
+        simulated: Whether it moves only when somebody sleeps, as in tests: hours pass in an instant.
         shared: State that all clients on this clock share, such as the budgets of an API key.
     """
+
+    simulated = False
 
     def __init__(self) -> None:
         self.shared: dict[object, Any] = {}

@@ -70,6 +70,10 @@ class Runtime(OnClock):
         """Pause the calling thread."""
         time.sleep(seconds)
 
+    def sleep_unlimited(self, seconds: float) -> None:
+        """Pause within a wait that has no time limit; fixtures end one that would never end."""
+        self.sleep(seconds)
+
     def run_blocking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work that blocks, in the calling thread: there is no event loop to block."""
         return work(*args, **kwargs)
@@ -175,6 +179,10 @@ class AsyncRuntime(OnClock):
 
         running_loop()
         await asyncio.sleep(seconds)
+
+    async def sleep_unlimited(self, seconds: float) -> None:
+        """Pause within a wait that has no time limit; fixtures end one that would never end."""
+        await self.sleep(seconds)
 
     async def run_blocking(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work that blocks in a thread; a cancelled task does not wait for it."""

@@ -10,7 +10,8 @@ from contextlib import suppress
 from typing import Final, ParamSpec, TypeVar
 
 from vocobase._base.errors import ConfigurationError, WebhookError
-from vocobase._base.runtime import running_loop
+from vocobase._base.forks import PerProcess
+from vocobase._base.runtime import current_runtime, running_loop
 from vocobase.webhooks._dedupe import Dedupe
 from vocobase.webhooks._payloads import Event, SessionCompleted
 from vocobase.webhooks._reasons import refusal
@@ -67,6 +68,10 @@ class Claim:
         """
         if self._dedupe is None:
             return
+        if current_runtime().clock.simulated:
+            # Their leases may have passed in an instant of real time, in which no thread has renewed them.
+            for claim in list(_kept.get()):
+                claim._extend()
         outcome = _ask(self._dedupe.claim, self._key, self._token, self._lease)
         if outcome != "claimed":
             raise refusal("duplicate" if outcome == "done" else "in-progress")
@@ -77,7 +82,7 @@ class Claim:
         Raises:
             WebhookError: ``unavailable`` if the store fails.
         """
-        self._over.set()
+        self._end()
         if self._dedupe is not None:
             _ask(self._dedupe.confirm, self._key)
 
@@ -87,7 +92,7 @@ class Claim:
         Raises:
             WebhookError: ``unavailable`` if the store fails; the claim then ends with its lease.
         """
-        self._over.set()
+        self._end()
         if self._dedupe is not None:
             _ask(self._dedupe.release, self._key, self._token)
 
@@ -95,11 +100,10 @@ class Claim:
         """Renew the claim in the background until it is confirmed or released, or the process ends."""
         if self._dedupe is None:
             return
+        _kept.get().add(self)
         # If no thread can be started, the claim still lasts for its lease, which is enough for most handlers.
         with suppress(RuntimeError):
-            threading.Thread(
-                target=self._renew, args=(self._dedupe,), name="vocobase-webhook-claim", daemon=True
-            ).start()
+            threading.Thread(target=self._renew, name="vocobase-webhook-claim", daemon=True).start()
 
     def finish(self, *, handled: bool) -> None:
         """Confirm or release. If the store fails, log it: the work is done, or its own error matters more.
@@ -138,12 +142,24 @@ class Claim:
         # A store may take seconds; a second cancellation meanwhile must not interrupt it.
         await asyncio.shield(asyncio.to_thread(self.finish, handled=kind is None))
 
-    def _renew(self, dedupe: Dedupe) -> None:
-        held = True
-        while held and not self._over.wait(self._lease / 3):
-            # A store that fails now may work again before the lease ends.
-            with suppress(Exception):
-                held = dedupe.renew(self._key, self._token, self._lease)
+    def _end(self) -> None:
+        self._over.set()
+        _kept.get().discard(self)
+
+    def _renew(self) -> None:
+        while not self._over.wait(self._lease / 3) and self._extend():
+            pass
+
+    def _extend(self) -> bool:
+        """Extend the claim by its lease; return False if it is lost."""
+        # A store that fails now may work again before the lease ends.
+        with suppress(Exception):
+            return self._dedupe is not None and self._dedupe.renew(self._key, self._token, self._lease)
+        return True
+
+
+# The claims of this process that `Claim.keep` renews.
+_kept: Final[PerProcess[set[Claim]]] = PerProcess(set)
 
 
 def _ask(method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

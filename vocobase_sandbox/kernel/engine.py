@@ -78,6 +78,10 @@ class Engine:
             self.deliver()
         self.deliver()
 
+    def next_due(self) -> int | None:
+        """Return the instant of the next transition or delivery, or None."""
+        return self._clock.now_ms() if self._world.outbox else self._world.next_due()
+
     def _run_due(self, until_ms: int) -> None:
         while self._world.run_next(until_ms):
             self.commit()
@@ -197,6 +201,12 @@ class SandboxClock:
     def now(self) -> datetime:
         """The current time of the sandbox."""
         return datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the next transition or delivery is due; None if nothing will happen without a request."""
+        due = self._engine.next_due()
+        return None if due is None else datetime.fromtimestamp(due / 1000, UTC)
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward and run everything that becomes due, in order.

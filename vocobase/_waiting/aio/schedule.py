@@ -140,4 +140,5 @@ class AsyncPollSchedule:
         if remaining <= 0:
             raise OutOfTime
         if seconds > 0:
-            await self.runtime.sleep(min(seconds, remaining, MAX_SLEEP_SECONDS))
+            sleep = self.runtime.sleep if remaining < math.inf else self.runtime.sleep_unlimited
+            await sleep(min(seconds, remaining, MAX_SLEEP_SECONDS))

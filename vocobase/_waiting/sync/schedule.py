@@ -139,4 +139,5 @@ class PollSchedule:
         if remaining <= 0:
             raise OutOfTime
         if seconds > 0:
-            self.runtime.sleep(min(seconds, remaining, MAX_SLEEP_SECONDS))
+            sleep = self.runtime.sleep if remaining < math.inf else self.runtime.sleep_unlimited
+            sleep(min(seconds, remaining, MAX_SLEEP_SECONDS))

@@ -1,0 +1,85 @@
+"""Judge by the stack of a thread whether it has something to do, or waits for others in Python's own library.
+
+A thread that was notified counts as awake, although it has not left the function in which it waits yet.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from types import FrameType
+from typing import Any, Final
+
+Locals = Mapping[str, Any]
+Key = tuple[str, str]
+
+
+def _key(frame: FrameType) -> Key:
+    return str(frame.f_globals.get("__name__")), frame.f_code.co_name
+
+
+def _waits_for_notice(names: Locals) -> bool:
+    # Of a condition: also inside Event.wait, Queue.get, Barrier.wait, Future.result, wait and as_completed.
+    return "waiter" in names and bool(names["waiter"].locked())
+
+
+def _waits_for_lock(names: Locals) -> bool:
+    return bool(names["lock"].locked())
+
+
+def _waits_for_thread(names: Locals) -> bool:
+    return bool(names["self"].is_alive())
+
+
+def _waits_for_work(names: Locals) -> bool:
+    return names.get("work_item") is None and bool(names["work_queue"].empty())
+
+
+# The functions in which a thread waits for others: modules and names, with what their variables must show.
+_WAITING: Final[Mapping[Key, Callable[[Locals], bool]]] = {
+    ("threading", "wait"): _waits_for_notice,
+    ("threading", "_wait_for_tstate_lock"): _waits_for_lock,  # join, before Python 3.13
+    ("threading", "join"): _waits_for_thread,
+    ("concurrent.futures.thread", "_worker"): _waits_for_work,
+}
+# The functions in which an event loop or a server waits for the network.
+_SELECTING: Final = frozenset(
+    {("selectors", "select"), ("asyncio.windows_events", "select"), ("asyncio.windows_events", "_poll")}
+)
+_LOOP: Final = ("asyncio.base_events", "_run_once")
+_SERVER: Final = ("socketserver", "serve_forever")
+
+
+def is_known(frame: FrameType) -> bool:
+    """Return whether a thread is in a function that is judged by name."""
+    caller = _caller_of_select(frame)
+    return _key(frame) in _WAITING or (caller is not None and _key(caller) in (_LOOP, _SERVER))
+
+
+def is_waiting(frame: FrameType) -> bool:
+    """Return whether a thread has nothing to do until another one acts; only then the clock may move."""
+    waiting = _WAITING.get(_key(frame))
+    if waiting is not None:
+        return waiting(frame.f_locals)
+    caller = _caller_of_select(frame)
+    if caller is None:
+        return False
+    loop = loop_of(frame)
+    # Callbacks that are ready run after a look at the network, which takes no time.
+    return _key(caller) == _SERVER or (loop is not None and not getattr(loop, "_ready", ()))
+
+
+def loop_of(frame: FrameType) -> asyncio.AbstractEventLoop | None:
+    """Return the event loop that waits for the network in a thread, None if there is none."""
+    caller = _caller_of_select(frame)
+    if caller is None or _key(caller) != _LOOP:
+        return None
+    loop: asyncio.AbstractEventLoop = caller.f_locals["self"]
+    return loop
+
+
+def _caller_of_select(frame: FrameType) -> FrameType | None:
+    outer: FrameType | None = frame
+    while outer is not None and _key(outer) in _SELECTING:
+        outer = outer.f_back
+    return None if outer is frame else outer
