@@ -34,10 +34,28 @@ from vocobase._policy.retry import FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS, delay
 
 TEXT = """# Reliability: which requests are retried, and which never are
 
-The documentation names no idempotency key. The client therefore retries a request whose outcome is
+The API has no documented idempotency key. The client therefore retries a request whose outcome is
 unknown only if carrying it out twice has the same result as carrying it out once. For all others it
 raises `OutcomeUnknownError`, which says how to verify the outcome. A dial is one of these: a wrong retry
 would call a real person twice.
+
+```text
+Vocobase(api_key=None, *, timeout=None, max_retries=2, **other)
+vb.calls.find_started(agent_id, to_number, *, since, max_calls=500) -> Call | None
+```
+
+```python
+from datetime import UTC, datetime
+
+from vocobase import OutcomeUnknownError, Vocobase
+
+with Vocobase() as vb:
+    agent, since = vb.agents.ensure("Desk", "Be kind.", voice_id=vb.voices.find().id), datetime.now(UTC)
+    try:
+        call = vb.calls.start(agent.id, "+12025550100", provider="twilio", wait_for_slot=60)
+    except OutcomeUnknownError:  # the phone may ring: look for the call before you dial again
+        call = vb.calls.find_started(agent.id, "+12025550100", since=since)
+```
 
 `make generate` writes this page from the tables that the code uses ({operations} operations, {faults}
 kinds of fault); the tests send every kind of fault over a real socket.

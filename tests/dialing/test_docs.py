@@ -45,8 +45,8 @@ def test_the_blocks_run_one_after_the_other_and_the_second_time_dials_no_one(
         assert printed.count(report[1]) == 2
         assert "finished 1 completed" in printed and "finished 3 busy None" in printed
         calls.append(len(account.calls))
-    assert calls == [4, 4]
-    assert len(BLOCKS) == 5
+    assert calls == [5, 5]
+    assert len(BLOCKS) == 6
 
 
 def test_the_nightly_job_dials_as_it_says_under_the_clock_of_the_sandbox(

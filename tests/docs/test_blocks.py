@@ -85,7 +85,7 @@ def test_every_block_type_checks(tmp_path: Path) -> None:
 
 # Pages whose every block is a program. Elsewhere, a block that creates a client is one; the others are tests, or
 # belong to the text around them.
-WHOLE = re.compile(r"docs/(guides/.*|reference/.*|deploy|index|tutorial)\.md")
+WHOLE = re.compile(r"docs/(guides/.*|reference/.*|deploy|index|limits|reliability|security|spec|tutorial)\.md")
 # These have tests of their own, under a clock that suits them.
 ELSEWHERE = ("docs/dialing.md", "docs/testing.md")
 PROGRAMS = {
@@ -124,6 +124,7 @@ def test_every_program_of_a_page_runs_twice_against_one_account(
     request: pytest.FixtureRequest,
 ) -> None:
     shutil.copy("examples/files/clinic-handbook.md", tmp_path / "handbook.md")
+    shutil.copy("openapi.json", tmp_path)
     (tmp_path / "kb").mkdir()
     (tmp_path / "kb" / "prices.md").write_text("# Prices\n")
     (tmp_path / "music.wav").write_bytes(wav())
