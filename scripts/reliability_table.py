@@ -34,9 +34,28 @@ from vocobase._policy.retry import FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS, delay
 
 TEXT = """# Reliability: which requests are retried, and which never are
 
-The documentation names no idempotency key. The client therefore retries a request whose outcome is
-unknown only if the request is idempotent. For all others it raises `OutcomeUnknownError`, which says how to
-verify the outcome. A dial is one of these: a wrong retry would call a real person twice.
+The API has no documented idempotency key. The client therefore retries a request whose outcome is
+unknown only if carrying it out twice has the same result as carrying it out once. For all other requests, it
+raises `OutcomeUnknownError`, which says how to verify the outcome. A dial is one of these: a wrong retry
+would call a real person twice.
+
+```text
+Vocobase(api_key=None, *, timeout=None, max_retries=2, **other)
+vb.calls.find_started(agent_id, to_number, *, since, max_calls=500) -> Call | None
+```
+
+```python
+from datetime import UTC, datetime
+
+from vocobase import OutcomeUnknownError, Vocobase
+
+with Vocobase() as vb:
+    agent, since = vb.agents.ensure("Desk", "Be kind.", voice_id=vb.voices.find().id), datetime.now(UTC)
+    try:
+        call = vb.calls.start(agent.id, "+12025550100", provider="twilio", wait_for_slot=60)
+    except OutcomeUnknownError:  # the phone may ring: look for the call before you dial again
+        call = vb.calls.find_started(agent.id, "+12025550100", since=since)
+```
 
 `make generate` writes this page from the tables that the code uses ({operations} operations, {faults}
 kinds of fault); the tests send every kind of fault over a real socket.
@@ -44,16 +63,16 @@ kinds of fault); the tests send every kind of fault over a real socket.
 ## Faults
 
 With `max_retries=2`, a request is sent at most three times, and only while there is time left. The
-default timeout (30 s for most operations, see below) is also the limit for one response, so a request to
-a server that stays silent that long is not retried.
+default timeout (30 s for most operations, see below) is also the limit for one response. If a server stays
+silent that long, the request is not retried.
 
 {fault_table}
 
 Between attempts the client waits a random time below a cap that doubles from {first} s to {longest} s. A
-`Retry-After` of the server replaces it, up to {window:g} s: no rate limit lasts longer, and the client
+`Retry-After` of the server replaces this time, up to {window:g} s: no rate limit lasts longer, and the client
 logs a warning if a server asks for more. If the wait does not fit into the remaining time, the error is
-raised immediately with `retry_after` set. The timeout covers the whole call, retries included. A deletion
-that is retried after a lost response, and then finds nothing (404), counts as done.
+raised at once, with `retry_after` set. The timeout covers the whole call, retries included. If a deletion is
+retried after a lost response, and finds nothing (404), it counts as done.
 
 ## Operations
 
@@ -64,7 +83,7 @@ unless you set one.
 
 ## Attempts
 
-How often each operation is sent at most with `max_retries=2`, by the letter of the fault above.
+The maximum number of times that each operation is sent with `max_retries=2`, by the letter of the fault above.
 
 {attempt_table}
 """

@@ -25,7 +25,7 @@ START = datetime(2026, 1, 5, 15, tzinfo=UTC)
 @pytest.fixture
 def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """A sandbox that the environment names, whose waits take no time."""
-    sandbox = Sandbox(clock="manual", seed=1, start=START)
+    sandbox = Sandbox(clock="manual", seed=1, start=START, carriers=("twilio",))
     with sandbox, sandbox_time(sandbox), sandbox.serve() as server:
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("VOCOBASE_BASE_URL", server.base_url)
@@ -45,8 +45,8 @@ def test_the_blocks_run_one_after_the_other_and_the_second_time_dials_no_one(
         assert printed.count(report[1]) == 2
         assert "finished 1 completed" in printed and "finished 3 busy None" in printed
         calls.append(len(account.calls))
-    assert calls == [4, 4]
-    assert len(BLOCKS) == 5
+    assert calls == [5, 5]
+    assert len(BLOCKS) == 6
 
 
 def test_the_nightly_job_dials_as_it_says_under_the_clock_of_the_sandbox(
@@ -60,8 +60,10 @@ def test_the_nightly_job_dials_as_it_says_under_the_clock_of_the_sandbox(
     account.script("+12025550110", "busy", "no_answer", Conversation(turns=[("user", "Thanks.")]))
     people = [f"+120255501{number}" for number in (10, 11, 12, 13)]
     account.script(people[1], "busy")
-    (tmp_path / "people.csv").write_text("phone,name\n" + "".join(f"{each},Asha\n" for each in people))
-    (tmp_path / "do-not-call.csv").write_text(f"phone\n{people[2]}\n")
+    # As a spreadsheet saves them: a byte order mark, national numbers, a row that cannot be used.
+    rows = [*(f"({each[2:5]}) 555-{each[8:]},Asha\n" for each in people), "none,Ravi\n"]
+    (tmp_path / "people.csv").write_text("\ufeffMobile,Name\n" + "".join(rows), encoding="utf-8")
+    (tmp_path / "do-not-call.csv").write_text(f"\ufeffphone\n{people[2]}\n", encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["nightly.py", "people.csv"])
     for _ in range(2):
         runpy.run_path(str(NIGHTLY), run_name="__main__")
@@ -72,3 +74,17 @@ def test_the_nightly_job_dials_as_it_says_under_the_clock_of_the_sandbox(
         rows = {row["to_number"]: row for row in csv.DictReader(file)}
     assert [rows[each]["outcome"] for each in people[:2]] == ["completed", "busy"]
     assert rows[people[2]]["code"] == "do_not_call"
+    assert "none,Ravi" in (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
+
+
+def test_the_nightly_job_dials_no_one_if_a_number_of_the_do_not_call_list_cannot_be_read(
+    account: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Vocobase() as vb:
+        vb.agents.create("Reminder", "Remind.", voice_id=vb.voices.list()[0].id)
+    (tmp_path / "people.csv").write_text("phone,name\n+12025550100,Asha\n")
+    (tmp_path / "do-not-call.csv").write_text("phone\n+12025550100 or\n")
+    monkeypatch.setattr(sys, "argv", ["nightly.py", "people.csv"])
+    with pytest.raises(SystemExit, match=r"do-not-call\.csv, line 2: "):
+        runpy.run_path(str(NIGHTLY), run_name="__main__")
+    assert list(account.calls) == []

@@ -46,7 +46,7 @@ def run(
 
 
 def test_the_example_of_one_call_works(run: Any) -> None:
-    told = run("calls.wait(")
+    told = run("on_update=")
     assert told.startswith("pending\n")
     assert "bot: " in told
 

@@ -118,7 +118,11 @@ def serving(
         before: Arguments for a program that runs before.
     """
     place, port = copy(example, folder), free_port()
-    with Sandbox(seed=1, clock="x20", rate_limits=False) as sandbox, sandbox.serve() as server:
+    # Without mcube, the default of the API, an example must name its carrier; `run_readme` has the usual account.
+    with (
+        Sandbox(seed=1, clock="x20", rate_limits=False, carriers=("twilio",)) as sandbox,
+        sandbox.serve() as server,
+    ):
         with Vocobase(sandbox.api_key, base_url=server.base_url) as vb:
             hook = vb.config.webhooks.create("orders", f"http://127.0.0.1:{port}/vocobase")
         variables = {

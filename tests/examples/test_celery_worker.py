@@ -68,7 +68,7 @@ class Service:
         with Vocobase(self.sandbox.api_key, base_url=url) as vb, DialList(self.ledger) as people:
             agent = vb.agents.find("Reminder")
             assert agent is not None
-            people.add([CallJob(agent.id, number, window=CallWindow.any_time())])
+            people.add([CallJob(agent.id, number, provider="twilio", window=CallWindow.any_time())])
 
     def is_idle(self) -> bool:
         """Return whether no task waits, and each one that ran is acknowledged."""
@@ -81,7 +81,7 @@ class Service:
 
 @pytest.fixture
 def service() -> Iterator[Service]:
-    with redis_server() as server, Sandbox(seed=1) as sandbox, sandbox.serve() as api:
+    with redis_server() as server, Sandbox(seed=1, carriers=("twilio",)) as sandbox, sandbox.serve() as api:
         service = Service(sandbox, api.base_url, server)
         with service.queue:
             yield service

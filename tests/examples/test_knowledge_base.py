@@ -59,7 +59,7 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    with Sandbox(clock="x20", rate_limits=False) as sandbox, sandbox.serve() as server:
+    with Sandbox(clock="x20", rate_limits=False, carriers=("twilio",)) as sandbox, sandbox.serve() as server:
         environment = {"VOCOBASE_BASE_URL": server.base_url, "VOCOBASE_API_KEY": sandbox.api_key}
         with Vocobase(sandbox.api_key, base_url=server.base_url) as vb:
             yield Project(tmp_path, vb, environment)

@@ -66,7 +66,11 @@ class Cloud:
 
 @pytest.fixture
 def cloud() -> Iterator[Cloud]:
-    with redis_server() as ledger, Sandbox(seed=1) as sandbox, sandbox.serve() as server:
+    with (
+        redis_server() as ledger,
+        Sandbox(seed=1, carriers=("twilio",)) as sandbox,
+        sandbox.serve() as server,
+    ):
         yield Cloud(sandbox, server.base_url, ledger)
 
 

@@ -17,7 +17,8 @@ PROCESS = """
 import os, runpy, sys
 from vocobase.testing import sandbox_time
 from vocobase_sandbox import Sandbox
-with Sandbox(clock="manual", state="account.sqlite") as sandbox, sandbox_time(sandbox), sandbox.serve() as server:
+options = {"clock": "manual", "state": "account.sqlite", "carriers": ("twilio",)}
+with Sandbox(**options) as sandbox, sandbox_time(sandbox), sandbox.serve() as server:
     for route in os.environ.get("REFUSED", "").split():
         sandbox.faults.add("status", route, status=403)
     os.environ.update(VOCOBASE_BASE_URL=server.base_url, VOCOBASE_API_KEY=sandbox.api_key)
@@ -40,7 +41,7 @@ def rows(file: Path) -> list[dict[str, str]]:
 
 
 def dialled(place: Path) -> Counter[str]:
-    with Sandbox(clock="manual", state=place / "account.sqlite") as sandbox:
+    with Sandbox(clock="manual", state=place / "account.sqlite", carriers=("twilio",)) as sandbox:
         return Counter(call["to_number"] for call in sandbox.calls)
 
 

@@ -37,7 +37,7 @@ class Site:
 @pytest.fixture
 def site() -> Iterator[Site]:
     port = free_port()
-    with Sandbox(seed=1, rate_limits=False) as sandbox, sandbox.serve() as api:
+    with Sandbox(seed=1, rate_limits=False, carriers=("twilio",)) as sandbox, sandbox.serve() as api:
         environment = {
             **os.environ,
             "VOCOBASE_API_KEY": sandbox.api_key,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,17 @@ def test_the_seed_data_of_the_documentation_loads() -> None:
     example = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)[0]
     with Sandbox(clock="manual", data=yaml.safe_load(example)) as sandbox:
         assert len(sandbox.world.store.table("agents")) == 1 and len(sandbox.scripts) == 2
+
+
+def test_the_blocks_run_one_after_the_other(capsys: pytest.CaptureFixture[str]) -> None:
+    first, *others = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+    space: dict[str, Any] = {}
+    exec(compile(first, "docs/sandbox.md", "exec"), space)
+    assert capsys.readouterr().out == "voicemail\n"
+    space["vb"].config.webhooks.create("app", "http://127.0.0.1:9000/hook")
+    for block in others:
+        exec(compile(block, "docs/sandbox.md", "exec"), space)
+    assert [script["id"] for script in space["sandbox"].scripts] == ["+12025550150"]
 
 
 def test_the_table_of_scripts_matches_the_code() -> None:

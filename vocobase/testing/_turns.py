@@ -27,8 +27,8 @@ Turn = tuple[int, int]
 BLOCKED_SECONDS: Final = 0.1
 # The same for moves of the clock, which run webhook handlers, and for work that the SDK does in threads.
 WORK_SECONDS: Final = 5.0
-# Real seconds between two looks at the other threads, and how many there are before a thread counts as blocked:
-# on a machine with much to do, it may just not have had its share of the time.
+# Real seconds between two checks of the other threads, and how many checks there are before a thread counts as
+# blocked: on a busy machine, it may just not have run yet.
 LOOK_SECONDS: Final = 0.0005
 MIN_LOOKS: Final = 100
 
