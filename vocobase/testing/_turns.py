@@ -27,10 +27,10 @@ Turn = tuple[int, int]
 BLOCKED_SECONDS: Final = 0.1
 # The same for moves of the clock, which run webhook handlers, and for work that the SDK does in threads.
 WORK_SECONDS: Final = 5.0
-# Real seconds between two checks of the other threads, and how many checks there are before a thread counts as
-# blocked: on a busy machine, it may just not have run yet.
-LOOK_SECONDS: Final = 0.0005
-MIN_LOOKS: Final = 100
+# Real seconds between two checks of the other threads, and how many checks must pass before a thread counts
+# as blocked: on a busy machine, it may just not have run yet.
+CHECK_SECONDS: Final = 0.0005
+MIN_CHECKS: Final = 100
 
 
 class Turns:
@@ -53,7 +53,7 @@ class Turns:
         self._working: set[int] = set()
         # Where threads were found to be blocked.
         self._blocked: dict[int, object] = {}
-        self._changed_at, self._looks = SYSTEM.monotonic(), 0
+        self._changed_at, self._checks = SYSTEM.monotonic(), 0
 
     def next(self, instant: int) -> Turn:
         """Return the turn of a sleeper that begins to sleep until an instant."""
@@ -69,7 +69,7 @@ class Turns:
             try:
                 while not self._is_next(me, turn):
                     is_first = turn == min(other for other, _ in self._threads.values())
-                    changed.wait(LOOK_SECONDS if is_first else self._blocked_seconds)
+                    changed.wait(CHECK_SECONDS if is_first else self._blocked_seconds)
             finally:
                 del self._threads[me]
                 self._change()
@@ -120,20 +120,20 @@ class Turns:
         self._change()
 
     def _change(self) -> None:
-        self._changed_at, self._looks = SYSTEM.monotonic(), 0
+        self._changed_at, self._checks = SYSTEM.monotonic(), 0
         if self._threads:
             _, changed = min(self._threads.values(), key=lambda entry: entry[0])
             changed.notify()
 
     def _is_over(self, seconds: float) -> bool:
         """Return whether nobody has begun or ended a sleep for some seconds of real time."""
-        return self._looks > MIN_LOOKS and SYSTEM.monotonic() - self._changed_at > seconds
+        return self._checks > MIN_CHECKS and SYSTEM.monotonic() - self._changed_at > seconds
 
     def _is_next(self, me: int, turn: Turn) -> bool:
         """Return whether a turn comes first, and no other thread has anything to do."""
         if any(other < turn for other, _ in self._threads.values()):
             return False
-        self._looks += 1
+        self._checks += 1
         for ident, frame in self._others(me):
             if frame is None or not is_waiting(frame):
                 if not self._is_blocked(ident, frame):
