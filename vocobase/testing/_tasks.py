@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from vocobase.testing._sandbox_time import SandboxTime
-from vocobase.testing._turns import LOOK_SECONDS, Turn, Turns
+from vocobase.testing._turns import CHECK_SECONDS, Turn, Turns
 
 # An event loop whose queue cannot be read counts as idle after this many turns.
 IDLE_TURNS: Final = 20
@@ -41,7 +41,7 @@ class Sleepers:
         self._idle_turns = 0
         if not self._scheduled:
             self._scheduled = True
-            self._loop.call_soon(self._look)
+            self._loop.call_soon(self._check)
         await future
 
     def _enter(self) -> None:
@@ -50,7 +50,7 @@ class Sleepers:
             heapq.heappop(self._heap)
         self._turns.enter(self._loop, self._heap[0][0] if self._heap else None)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """Go on with the first task if it has its turn; look again as long as there are others."""
         if self._heap and self._heap[0][1].done():
             self._enter()
@@ -63,12 +63,12 @@ class Sleepers:
             heapq.heappop(self._heap)
             self._enter()
             self._move(turn[0], future)
-            self._loop.call_soon(self._look)
+            self._loop.call_soon(self._check)
         elif idle:
             # Other threads are busy, or their turn comes first.
-            self._loop.call_later(LOOK_SECONDS, self._look)
+            self._loop.call_later(CHECK_SECONDS, self._check)
         else:
-            self._loop.call_soon(self._look)
+            self._loop.call_soon(self._check)
 
     def _is_idle(self) -> bool:
         ready = getattr(self._loop, "_ready", None)
