@@ -92,6 +92,8 @@ class Turns:
             idle: Whether the event loop has nothing else to do.
         """
         with self._lock:
+            # Here too, as a loop that is never idle gets no further.
+            self._checks += 1
             if not idle and not self._is_over(self._blocked_seconds):
                 return False
             if not self._is_next(threading.get_ident(), turn):
