@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from vocobase.testing._stacks import is_known, is_waiting, loop_of
+from vocobase.testing._stacks import idle_workers, is_known, is_waiting, loop_of, pool_of
 
 
 class Over:
@@ -121,7 +121,10 @@ def test_a_function_of_the_user_is_busy_whatever_its_name() -> None:
     thread = threading.Thread(target=join, args=(over,))
     thread.start()
     try:
-        frames = [frame_of(thread) for _ in range(50) if time.sleep(0.001) is None]
+        frames: list[FrameType] = []
+        for _ in range(50):
+            time.sleep(0.001)
+            frames.append(frame_of(thread))
         inside = [frame for frame in frames if frame.f_code is join.__code__]
         assert inside
         assert not any(is_waiting(frame) or is_known(frame) for frame in inside)
@@ -140,17 +143,14 @@ def frame(module: str, function: str, caller: Any = None, **names: Any) -> Any:
     )
 
 
-def lock(locked: bool) -> Any:
-    return SimpleNamespace(locked=lambda: locked)
-
-
 @pytest.mark.parametrize("waits", [True, False])
 def test_a_thread_that_was_notified_is_busy_although_it_has_not_moved_yet(waits: bool) -> None:
     ended = SimpleNamespace(is_alive=lambda: waits)
     queued = SimpleNamespace(empty=lambda: waits)
+    lock, condition = SimpleNamespace(locked=lambda: waits), SimpleNamespace(_waiters=["w"] if waits else [])
     for each in (
-        frame("threading", "wait", waiter=lock(waits)),
-        frame("threading", "_wait_for_tstate_lock", lock=lock(waits)),
+        frame("threading", "wait", waiter="w", self=condition),
+        frame("threading", "_wait_for_tstate_lock", lock=lock),
         frame("threading", "join", self=ended),
         frame("concurrent.futures.thread", "_worker", work_queue=queued),
     ):
@@ -164,9 +164,27 @@ def test_a_thread_that_is_about_to_wait_or_has_work_is_busy() -> None:
     assert not is_waiting(frame("concurrent.futures.thread", "_worker", work_queue=empty, work_item=object()))
 
 
+def test_work_that_a_queue_has_handed_over_already_shows_in_the_pool() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        wait([pool.submit(int)])
+        worker = frame("concurrent.futures.thread", "_worker", executor_reference=lambda: pool)
+        assert pool_of(worker) is pool
+        for _ in range(3000):
+            if idle_workers(pool) == 1:
+                break
+            time.sleep(0.001)
+        assert idle_workers(pool) == 1
+        gate = threading.Event()
+        pool.submit(gate.wait)
+        assert idle_workers(pool) == 0
+        gate.set()
+    assert pool_of(frame("concurrent.futures.thread", "_worker", executor_reference=lambda: None)) is None
+    assert pool_of(frame("threading", "wait")) is None
+
+
 @pytest.mark.parametrize("ready", [[], ["a callback"]])
 def test_an_event_loop_waits_if_no_callback_is_ready(ready: list[str]) -> None:
-    running = SimpleNamespace(_ready=ready)
+    running: Any = SimpleNamespace(_ready=ready)
     run = frame("asyncio.base_events", "_run_once", self=running)
     on_windows = frame("asyncio.windows_events", "select", run)
     for select in (frame("selectors", "select", run), frame("asyncio.windows_events", "_poll", on_windows)):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -359,7 +360,7 @@ def test_runs_with_several_threads_are_the_same_every_time() -> None:
                     started = client.calls.start(agent_id, ANSWERS, provider="twilio")
                     client.calls.wait(started.call_id)
 
-                run(*(lambda number=number: call(number) for number in range(1, 7)))  # type: ignore[misc]
+                run(*(partial(call, number) for number in range(1, 7)))
             return sandbox.event_log()
 
     first = logged()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from types import FrameType
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ def _key(frame: FrameType) -> Key:
 
 def _waits_for_notice(names: Locals) -> bool:
     # Of a condition: also inside Event.wait, Queue.get, Barrier.wait, Future.result, wait and as_completed.
-    return "waiter" in names and bool(names["waiter"].locked())
+    return "waiter" in names and names["waiter"] in names["self"]._waiters
 
 
 def _waits_for_lock(names: Locals) -> bool:
@@ -32,15 +33,17 @@ def _waits_for_thread(names: Locals) -> bool:
 
 
 def _waits_for_work(names: Locals) -> bool:
+    # A queue may hand work to a thread that waits, so that it never shows: see `idle_workers`.
     return names.get("work_item") is None and bool(names["work_queue"].empty())
 
 
+_WORKER: Final = ("concurrent.futures.thread", "_worker")
 # The functions in which a thread waits for others: modules and names, with what their variables must show.
 _WAITING: Final[Mapping[Key, Callable[[Locals], bool]]] = {
     ("threading", "wait"): _waits_for_notice,
     ("threading", "_wait_for_tstate_lock"): _waits_for_lock,  # join, before Python 3.13
     ("threading", "join"): _waits_for_thread,
-    ("concurrent.futures.thread", "_worker"): _waits_for_work,
+    _WORKER: _waits_for_work,
 }
 # The functions in which an event loop or a server waits for the network.
 _SELECTING: Final = frozenset(
@@ -76,6 +79,21 @@ def loop_of(frame: FrameType) -> asyncio.AbstractEventLoop | None:
         return None
     loop: asyncio.AbstractEventLoop = caller.f_locals["self"]
     return loop
+
+
+def pool_of(frame: FrameType) -> Executor | None:
+    """Return the pool to which a thread belongs that waits for work, None if there is none."""
+    if _key(frame) != _WORKER:
+        return None
+    pool: Executor | None = frame.f_locals["executor_reference"]()
+    return pool
+
+
+def idle_workers(pool: Executor) -> int:
+    """Return how many threads of a pool have no work; others that wait have been given some already."""
+    # Not public, and the only place where it shows.
+    private: Any = pool
+    return int(private._idle_semaphore._value)
 
 
 def _caller_of_select(frame: FrameType) -> FrameType | None:

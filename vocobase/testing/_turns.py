@@ -10,13 +10,14 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable, Generator
+from concurrent.futures import Executor
 from itertools import count
 from types import FrameType
 from typing import Final, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 from vocobase._base.clock import SYSTEM
-from vocobase.testing._stacks import is_known, is_waiting, loop_of
+from vocobase.testing._stacks import idle_workers, is_known, is_waiting, loop_of, pool_of
 
 T = TypeVar("T")
 # An instant of `SandboxTime.milliseconds`, and a number that distinguishes sleepers of the same instant.
@@ -92,9 +93,8 @@ class Turns:
             idle: Whether the event loop has nothing else to do.
         """
         with self._lock:
-            # Here too, as a loop that is never idle gets no further.
-            self._checks += 1
             if not idle and not self._is_over(self._blocked_seconds):
+                self._checks += 1
                 return False
             if not self._is_next(threading.get_ident(), turn):
                 return False
@@ -136,13 +136,19 @@ class Turns:
         if any(other < turn for other, _ in self._threads.values()):
             return False
         self._checks += 1
+        idle: dict[Executor, list[FrameType]] = {}
         for ident, frame in self._others(me):
             if frame is None or not is_waiting(frame):
                 if not self._is_blocked(ident, frame):
                     return False
             elif (loop := loop_of(frame)) is not None and self._loops.get(loop, turn) < turn:
                 return False
-        return True
+            elif (pool := pool_of(frame)) is not None:
+                idle.setdefault(pool, []).append(frame)
+        return all(
+            len(frames) <= idle_workers(pool) or self._is_blocked(id(pool), frames[0])
+            for pool, frames in idle.items()
+        )
 
     def _others(self, me: int) -> Generator[tuple[int, FrameType | None]]:
         """Yield the threads that do not sleep, with None for one that is being started."""
