@@ -83,7 +83,7 @@ unless you set one.
 
 ## Attempts
 
-The maximum number of times that each operation is sent with `max_retries=2`, by the letter of the fault above.
+How many times each operation is sent at most with `max_retries=2`, by the letter of the fault above.
 
 {attempt_table}
 """
