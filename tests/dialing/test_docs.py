@@ -7,7 +7,7 @@ import re
 import runpy
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,7 @@ def test_the_blocks_run_one_after_the_other_and_the_second_time_dials_no_one(
         assert "finished 1 completed" in printed and "finished 3 busy None" in printed
         calls.append(len(account.calls))
     assert calls == [5, 5]
+    assert account.clock.now - START < timedelta(hours=1), "a reader would wait as long"
     assert len(BLOCKS) == 6
 
 
