@@ -32,7 +32,7 @@ def error_of(text: str, **options: Any) -> str:
 def test_a_header_that_no_row_fits_is_an_error(rows: int) -> None:
     text = "phone,name\n" + "".join(f"{mobile(n)},Asha,Pune\n" for n in range(rows))
     assert error_of(text) == (
-        "no row fits the header in line 1, which has 2 columns ('phone', 'name'); line 2 has 3 fields."
+        "no row matches the header in line 1, which has 2 columns ('phone', 'name'); line 2 has 3 fields."
         " Quote fields that contain ',', pass delimiter=, or pass columns= with the names of all fields if there"
         " is no header."
     )
@@ -41,7 +41,7 @@ def test_a_header_that_no_row_fits_is_an_error(rows: int) -> None:
 def test_names_of_all_columns_that_no_row_fits_are_an_error() -> None:
     text = error_of(f"{A},Asha,Pune\n{B},B,Goa\n", columns=["phone", "name"])
     assert text.startswith(
-        "no row fits columns=, which has 2 columns ('phone', 'name'); line 1 has 3 fields. "
+        "no row matches columns=, which has 2 columns ('phone', 'name'); line 1 has 3 fields. "
     )
     assert "no column with phone numbers among 'a', 'b';" in error_of(f"{A},B\n", columns=["a", "b"])
 
@@ -62,13 +62,13 @@ def test_a_title_above_the_header_is_an_error(title: str, blank: str) -> None:
 @pytest.mark.parametrize("title", ["Mobile", "Mobile,", "Mobile,,"])
 def test_a_title_that_is_called_like_the_column_is_an_error(title: str) -> None:
     text = error_of(f"{title}\nName,Mobile,City\nAsha,{A},Pune\nB,{B},Goa\n")
-    assert text.startswith("no row fits the header in line 1, which has ")
+    assert text.startswith("no row matches the header in line 1, which has ")
     assert "'Mobile'" in text
 
 
 def test_a_title_as_wide_as_the_rows_is_an_error_that_names_the_header() -> None:
     assert error_of(f"Mobile,,\nName,Mobile,City\nAsha,{A},Pune\nB,{B},Goa\n") == (
-        "no row fits the header in line 1, which has 3 columns ('Mobile', 'column_2', 'column_3'). Line 2 looks like"
+        "no row matches the header in line 1, which has 3 columns ('Mobile', 'column_2', 'column_3'). Line 2 looks like"
         " the header; remove the lines above it."
     )
 
@@ -154,7 +154,7 @@ def test_the_error_tells_the_line_and_pickles() -> None:
 def test_no_number_is_shown() -> None:
     text = error_of(f"{A},mobile\n" + f"{B},home\n" * 20)
     assert text == (
-        "no row fits the header in line 1, which has 2 columns (a number, 'mobile'). Pass columns= with the names of"
+        "no row matches the header in line 1, which has 2 columns (a number, 'mobile'). Pass columns= with the names of"
         " all columns as a list if there is no header."
     )
     text = error_of(f"{A},gold\n" + f"{B},silver\n" * 20)

@@ -98,7 +98,7 @@ def csv_rows(
 
     Raises:
         ContactsError: it is empty or cannot be read.
-        ContactsHeaderError: its header cannot be used, or no row fits it.
+        ContactsHeaderError: its header cannot be used, or no row matches it.
     """
     feed = _Feed(lines(file, name, form))
     form.delimiter = delimiter = _first_line(feed, name, delimiter)

@@ -134,7 +134,7 @@ class Header:
             return
         whose = "columns=" if self._line is None else f"the header in line {self._line}"
         count = len(self.columns)
-        seen = f"no row fits {whose}, which has {_counted(count, 'column')} ({describe(self.columns)})"
+        seen = f"no row matches {whose}, which has {_counted(count, 'column')} ({describe(self.columns)})"
         if self._misfit is not None:
             line, width = self._misfit
             seen += f"; line {line} has {_counted(width, 'field')}"

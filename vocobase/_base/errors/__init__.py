@@ -29,7 +29,7 @@
     │   └── DownloadsFailedError        some of several files were not downloaded
     ├── ExportError                     a folder of an export or archive cannot be used
     ├── ContactsError                   a list of contacts cannot be read
-    │   └── ContactsHeaderError         its header cannot be used, or no row fits it
+    │   └── ContactsHeaderError         its header cannot be used, or no row matches it
     ├── LookupFailedError               nothing matches
     ├── WaitTimeoutError                a wait ended before the awaited state
     ├── CallFailedError                 an awaited call did not complete

@@ -10,7 +10,7 @@ class ContactsError(VocobaseError, ValueError):
 
 
 class ContactsHeaderError(ContactsError):
-    """The header of a list cannot be used: it has no column with phone numbers, or no row fits it.
+    """The header of a list cannot be used: it has no column with phone numbers, or no row matches it.
 
     Attributes:
         line: Line of the header, counted from 1; None if the list has no header row.
