@@ -21,11 +21,13 @@ _SEARCHED_DAYS = (4, HORIZON)
 # A container of holidays that is not a plain collection is asked for so many days from now on.
 HOLIDAY_DAYS = 400
 MIDNIGHT = time()
+# A repr shows so many holidays.
+SHOWN_DAYS = 3
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 _ZONE = "CallWindow: timezone"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CallWindow:
     """Hours of the day in which a number may be dialled.
 
@@ -107,6 +109,21 @@ class CallWindow:
         """Yield the single windows of which it consists."""
         yield self._joined(()) if self._others else self
         yield from self._others
+
+    def __repr__(self) -> str:
+        return " | ".join(part._written() for part in self.parts())
+
+    def _written(self) -> str:
+        """Return one window as it would be created, without defaults."""
+        values = [repr(clock).removeprefix("datetime.") for clock in (self.start, self.end)]
+        if self.weekdays != EVERY_DAY:
+            values.append(f"weekdays={self.weekdays}")
+        if self.timezone is not None:
+            values.append(f"timezone={self.timezone!r}")
+        if days := sorted(cast("frozenset[date]", self.holidays)):
+            more = f", ... {len(days) - SHOWN_DAYS} more" if len(days) > SHOWN_DAYS else ""
+            values.append(f"holidays={{{', '.join(map(str, days[:SHOWN_DAYS]))}{more}}}")
+        return f"CallWindow({', '.join(values)})"
 
     def is_open(self, moment: datetime, zones: Sequence[tzinfo]) -> bool:
         """Tell whether a moment is inside, in all of the zones.
