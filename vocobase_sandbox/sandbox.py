@@ -80,6 +80,7 @@ class Sandbox(Operator):
         self.settings = replace(Settings(seed=seed, strict=strict), **options)
         router = router_of(self.settings.routes)
         self._given_key = api_key
+        self._place = None if state is None else str(state)
         self._data = None if data is None else read(data)
         self._clock = make_clock(clock, start)
         self._start_ms = self._clock.now_ms()
@@ -99,6 +100,13 @@ class Sandbox(Operator):
             self._store.detach()
             self.close()
             raise
+
+    def __repr__(self) -> str:
+        if "world" not in vars(self):
+            # Tools that show tracebacks ask a sandbox for its repr whose construction has failed.
+            return "Sandbox(not created)"
+        account = self.world.account
+        return f"Sandbox(seed={account.get('seed')!r}, state={self._place!r}, clock={self._clock!r})"
 
     def _begin(self) -> None:
         """Fill an empty account, or continue with a loaded one."""

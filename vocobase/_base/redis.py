@@ -44,3 +44,9 @@ def open_redis(url: str, what: str, *, seconds: float) -> tuple[Any, type[Except
     if fault:
         raise ConfigurationError(f"{what}: this address of Redis cannot be used: {fault}.")
     return client, RedisError
+
+
+def place_of_client(client: Any) -> str:
+    """Return the place of a server without its password, for messages."""
+    settings: dict[str, Any] = client.connection_pool.connection_kwargs
+    return settings.get("path") or f"{settings.get('host', 'localhost')}:{settings.get('port', 6379)}"

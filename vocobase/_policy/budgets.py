@@ -18,9 +18,10 @@ from vocobase._base.arguments import check_function, check_methods
 from vocobase._base.clock import Clock
 from vocobase._base.errors import ConnectionFailedError
 from vocobase._base.forks import PerProcess
-from vocobase._base.redis import open_redis
+from vocobase._base.redis import open_redis, place_of_client
 from vocobase._base.runtime import monotonic_time
 from vocobase._base.secrets import conceal, drop_frames, reveal, takes_secrets
+from vocobase._base.short_repr import ShortRepr
 from vocobase._policy.operations import PER_MINUTE, WINDOW_SECONDS, Budget
 from vocobase._policy.pacers import Pacer
 
@@ -29,7 +30,7 @@ MIN_PAUSE_SECONDS = 0.05
 REDIS_TIMEOUT_SECONDS = 5.0
 
 
-class Budgets(ABC):
+class Budgets(ShortRepr, ABC):
     """The rate limits of API keys. A permit is free again a minute after it was acquired."""
 
     def reserve(self, budget: Budget, account: str) -> float:
@@ -103,7 +104,11 @@ class RedisPacer(Budgets):
     @takes_secrets("url")
     def __init__(self, url: str) -> None:
         client, self._error = open_redis(conceal(url), "pace", seconds=REDIS_TIMEOUT_SECONDS)
+        self._place = place_of_client(client)
         self._script: Callable[..., Any] = client.register_script(_ACQUIRE)
+
+    def _about(self) -> str:
+        return repr(self._place)
 
     def _acquire(self, name: str, permits: int) -> float:
         handled = sys.exception()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vocobase._base.arguments import check_methods, is_number
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.secrets import Secret, reveal, takes_secrets
+from vocobase._base.short_repr import ShortRepr
 from vocobase.webhooks._claims import DEFAULT_LEASE_SECONDS, METHODS, Claim
 from vocobase.webhooks._dedupe import Dedupe
 from vocobase.webhooks._headers import HeadersLike
@@ -21,7 +22,7 @@ from vocobase.webhooks._signature import (
 )
 
 
-class WebhookReceiver:
+class WebhookReceiver(ShortRepr):
     """Turn requests into verified, typed events. Thread-safe; share it freely.
 
     Args:
@@ -65,6 +66,9 @@ class WebhookReceiver:
         self._lease = lease
         self._clock = clock
         self.max_body = max_body
+
+    def _about(self) -> str:
+        return f"tolerance={self._tolerance}, dedupe={self._dedupe!r}"
 
     def receive(self, body: bytes, headers: HeadersLike) -> Event:
         """Verify a request and return its event.

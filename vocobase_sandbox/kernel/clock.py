@@ -20,6 +20,9 @@ class Clock:
         # One value, so that a thread never reads half of a pair that another one replaces.
         self._base = (wall_ms() if start_ms is None else start_ms, time.monotonic())
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({iso(self.now_ms())!r})"
+
     def now_ms(self) -> int:
         """Return the sandbox time in milliseconds since 1970."""
         start, began = self._base

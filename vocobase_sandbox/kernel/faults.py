@@ -129,6 +129,9 @@ class Faults:
         # Any thread can add and list faults while other threads handle requests.
         self._lock = threading.Lock()
 
+    def __repr__(self) -> str:
+        return f"Faults({[fault.kind for fault in [*self._faults.values()]]})"
+
     def __len__(self) -> int:
         return len(self._faults)
 
