@@ -254,7 +254,7 @@ def test_numbers_without_the_package_that_knows_their_zones_are_a_clear_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
-    with pytest.raises(ConfigurationError, match=r"vocobase\[contacts\].*timezone=.*any_time\(\)"):
+    with pytest.raises(ConfigurationError, match=r"the extra contacts of vocobase.*timezone=.*any_time\(\)"):
         require_zones(WORK)
     require_zones(CallWindow.any_time())
 

@@ -211,7 +211,7 @@ def test_redis_that_does_not_answer_is_a_clear_error() -> None:
 
 def test_redis_without_its_packages_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "redis", None)
-    with pytest.raises(vocobase.ConfigurationError, match=r"vocobase\[redis\]"):
+    with pytest.raises(vocobase.ConfigurationError, match=r"the extra redis of vocobase"):
         RedisPacer("redis://127.0.0.1:1")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from vocobase._base.errors import ConfigurationError
+from vocobase._base.extras import needs
 from vocobase._base.secrets import reveal, takes_secrets
 
 
@@ -28,7 +29,7 @@ def open_redis(url: str, what: str, *, seconds: float) -> tuple[Any, type[Except
         from redis.exceptions import RedisError
         from redis.retry import Retry
     except ImportError as error:
-        raise ConfigurationError(f"{what}: Redis needs more packages; install vocobase[redis].") from error
+        raise ConfigurationError(f"{needs(f'{what}: Redis', 'redis')}.") from error
     fault, client = "", cast(Any, None)
     try:
         client = cast(Any, Redis).from_url(

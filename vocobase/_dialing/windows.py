@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from vocobase._base.arguments import check_aware, is_whole
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
+from vocobase._base.extras import needs
 from vocobase._base.runtime import wall_time
 from vocobase._base.zones import change_between, zone_of
 
@@ -39,7 +40,7 @@ class CallWindow:
             belongs to the day on which it opens. Midnight to midnight is the whole day.
         weekdays: Days on which it opens, Monday is 0.
         timezone: Name of a time zone, such as ``Asia/Kolkata``. By default it follows from the number
-            (``vocobase[contacts]``); a number that may be in several zones is dialled when the window is open
+            (the extra ``contacts``); a number that may be in several zones is dialled when the window is open
             in all of them.
         holidays: Dates on which it does not open. Any container of ``datetime.date``; one that is not a set,
             list or tuple is asked for the next 400 days when the window is created.
@@ -276,10 +277,9 @@ def _phone_zones() -> tuple[Any, Any]:
         from phonenumbers import NumberParseException, parse
         from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
     except ImportError as error:
+        what = needs("calls.start_many: finding the time zone of a number", "contacts")
         raise ConfigurationError(
-            "calls.start_many: numbers are dialled by the clock where they are, which needs more packages."
-            " Install vocobase[contacts], or give window=CallWindow(..., timezone=...) or"
-            " window=CallWindow.any_time()."
+            f"{what}. Or pass window=CallWindow(..., timezone=...) or window=CallWindow.any_time()."
         ) from error
 
     def read(number: str) -> Any:

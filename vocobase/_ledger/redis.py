@@ -52,7 +52,7 @@ def _warn_about_persistence(place: str) -> None:
 
 
 class RedisLedger:
-    """Keep a ledger in a Redis server; needs ``vocobase[redis]``.
+    """Keep a ledger in a Redis server; needs the extra ``redis``.
 
     Redis keeps only what its own settings let it keep: a server that evicts keys is refused, one that writes
     no append-only file gets a warning in the log.

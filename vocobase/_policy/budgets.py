@@ -90,7 +90,7 @@ return redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2] + window - now
 
 
 class RedisPacer(Budgets):
-    """Share the budgets between processes and machines; needs ``vocobase[redis]``.
+    """Share the budgets between processes and machines; needs the extra ``redis``.
 
     The clock of the server counts, so the clocks of the machines need not agree.
 

@@ -25,8 +25,8 @@ def pool_of(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> Any:
     pool = vars(transport).get("_pool")
     if not all(hasattr(pool, name) for name in _POOL_INTERNALS):
         raise ConfigurationError(
-            "The installed versions of httpx and httpcore are not supported; install httpx<1 and httpcore<2,"
-            " as pip install vocobase does."
+            "The installed versions of httpx and httpcore are not supported; run"
+            " pip install 'httpx<1' 'httpcore<2'."
         )
     return pool
 

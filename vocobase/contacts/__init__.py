@@ -13,7 +13,7 @@ the reason; repeated numbers are among the bad rows. Memory stays the same howev
 client nor an API key is needed; ``campaigns.import_contacts`` puts a list on a campaign.
 
 Importing this package loads nothing else; names are loaded when they are first used. Telephone numbers are
-read by phonenumbers: ``pip install vocobase[contacts]``.
+read by phonenumbers, which the extra ``contacts`` installs.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def read(
         A generator of ``Contact`` and ``BadRow``; every row that is not blank comes out once.
 
     Raises:
-        ConfigurationError: phonenumbers is not installed (``vocobase[contacts]``).
+        ConfigurationError: phonenumbers is not installed (the extra ``contacts``).
         InvalidArgumentError: an argument cannot be used.
         ContactsError: while iterating, when the source cannot be read or has no column with phone numbers,
             or when ``rejects`` cannot be written.

@@ -55,7 +55,7 @@ class AsyncRecords(ShortRepr):
 
         Args:
             place: Path of a file, which only its owner can read, or ``postgresql://...`` (needs
-                ``vocobase[postgres]``).
+                the extra ``postgres``).
 
         Raises:
             ConfigurationError: the place is neither, or a package is missing.
@@ -245,7 +245,7 @@ class AsyncRecords(ShortRepr):
 
         Args:
             folder: A folder for this export only; it is created if it does not exist.
-            format: ``jsonl``, ``csv`` or ``parquet`` (needs ``vocobase[export]``).
+            format: ``jsonl``, ``csv`` or ``parquet`` (needs the extra ``export``).
             tz: Time zone of the days.
             on_progress: Called after each file with the rows written and the rows to write; from another
                 thread if this is ``AsyncRecords``.
