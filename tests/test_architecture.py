@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -115,6 +116,14 @@ def test_the_client_never_imports_the_sandbox_but_for_tests() -> None:
 def test_the_root_of_the_package_has_no_private_module_but_the_version() -> None:
     files = {path.name for path in (ROOT / "vocobase").iterdir() if path.is_file()}
     assert files == {*PUBLIC_MODULES, "__init__.py", "_version.py", "py.typed"}
+
+
+def test_the_map_names_files_that_exist() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = {name for name in re.findall(r"`([\w/.]+\.py|\w+/)`", text) if "/" in name} - {"aio/", "sync/"}
+    places = [ROOT, *(ROOT / package for package in ("vocobase", "vocobase_sandbox", "generated"))]
+    assert [name for name in sorted(named) if not any((place / name).exists() for place in places)] == []
+    assert len(named) > 50
 
 
 def test_every_folder_with_a_flow_says_how_it_goes_and_nothing_else() -> None:
