@@ -60,8 +60,8 @@ class Sandbox(Operator):
             `routes={"campaigns.stop": "POST /campaigns/{id}/cancel"}` to serve operations elsewhere.
 
     Raises:
-        TypeError: If there is no such option.
-        ValueError: If a setting, the state file or the seed data cannot be used.
+        TypeError: if there is no such option.
+        ValueError: if a setting, the state file or the seed data cannot be used.
     """
 
     def __init__(
@@ -203,7 +203,7 @@ class Sandbox(Operator):
             data: Seed data, or a JSON or YAML file of them.
 
         Raises:
-            ValueError: If an entry cannot be created.
+            ValueError: if an entry cannot be created.
         """
         entries = read(data)
         with self._engine.lock:
@@ -252,7 +252,7 @@ class Sandbox(Operator):
             host: Address to listen on.
 
         Raises:
-            OSError: If the port is in use.
+            OSError: if the port is in use.
         """
         from vocobase_sandbox.front.server import RunningServer
 

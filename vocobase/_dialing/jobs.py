@@ -117,8 +117,7 @@ class JobUpdate(MaskedRepr):
         to_number: Number of the job.
         state: ``waiting``, ``dialling`` (a worker holds it), ``started``, ``finished`` (its outcome is known,
             and it is not dialled again), ``refused`` (not dialled, and will not be; only a job that a person
-            dropped may have attempts) or ``parked``
-            (it may have been dialled; a person must decide).
+            dropped may have attempts) or ``parked`` (it may have been dialled; a person must decide).
         call_id: The call, if it was started.
         reason: Why it was refused, parked, postponed or requeued.
         claimed_at: When a worker last claimed it.

@@ -45,9 +45,10 @@ def nothing_left(response: httpx.Response) -> bool:
     try:
         stream: Any = response.stream
         left, _ = stream._httpcore_stream._stream._connection._h11_state.trailing_data
-    except AttributeError:
+    except (AttributeError, TypeError, ValueError):
+        # Something is missing, or is not a pair: nothing is certain.
         return False
-    return not left
+    return bool(left == b"")
 
 
 def transport_of(client: httpx.Client | httpx.AsyncClient, url: str) -> object:

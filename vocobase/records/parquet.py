@@ -39,7 +39,7 @@ def parquet() -> Generator[Write]:
     """Yield the function that writes Parquet.
 
     Raises:
-        ConfigurationError: DuckDB is not installed.
+        ConfigurationError: the package duckdb is not installed.
     """
     try:
         import duckdb

@@ -125,7 +125,7 @@ def check_ttl(ttl: float) -> float:
     """Return a lifetime in seconds, after a check.
 
     Raises:
-        ConfigurationError: It is not above 0, or is longer than a hundred years.
+        ConfigurationError: it is not above 0, or is longer than a hundred years.
     """
     if not is_number(ttl) or not 0 < ttl <= 3_153_600_000:
         raise ConfigurationError("ttl must be a number of seconds above 0.")

@@ -36,7 +36,7 @@ class WebhookReceiver(ShortRepr):
         clock: Returns seconds since 1970; the wall clock by default.
 
     Raises:
-        ConfigurationError: An argument cannot be used.
+        ConfigurationError: an argument cannot be used.
     """
 
     @takes_secrets("secrets")
@@ -84,7 +84,7 @@ class WebhookReceiver(ShortRepr):
             A `SessionCompleted`, or an `UnknownEvent`, which you should ignore.
 
         Raises:
-            WebhookError: You must not act on the request; ``reason`` says why.
+            WebhookError: you must not act on the request; ``reason`` says why.
         """
         claim = self.claim(body, headers)
         claim.confirm()
@@ -107,7 +107,7 @@ class WebhookReceiver(ShortRepr):
             A context manager whose value is the event.
 
         Raises:
-            WebhookError: Raised before the block; ``in-progress`` while another handler holds the event.
+            WebhookError: raised before the block; ``in-progress`` while another handler holds the event.
         """
         return self.claim(body, headers)
 
@@ -122,7 +122,7 @@ class WebhookReceiver(ShortRepr):
             The claim with its event.
 
         Raises:
-            WebhookError: You must not act on the request; ``reason`` says why.
+            WebhookError: you must not act on the request; ``reason`` says why.
         """
         check_request(body, headers, self._secrets, self._tolerance, self._clock, self.max_body)
         claim = Claim(parse(body), self._dedupe, self._lease)

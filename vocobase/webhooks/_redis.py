@@ -33,7 +33,7 @@ class RedisDedupe(ShortRepr):
         prefix: Start of every key. Endpoints that must each receive all events need different ones.
 
     Raises:
-        ConfigurationError: The client is asynchronous, or ``ttl`` is not above 0.
+        ConfigurationError: the client is asynchronous, or ``ttl`` is not above 0.
     """
 
     def __init__(

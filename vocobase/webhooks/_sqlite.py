@@ -34,7 +34,7 @@ class SQLiteDedupe(ShortRepr):
         clock: Returns seconds since 1970, the same for all processes; the wall clock by default.
 
     Raises:
-        ConfigurationError: The file cannot be used, or ``ttl`` is not above 0.
+        ConfigurationError: the file cannot be used, or ``ttl`` is not above 0.
     """
 
     _lock_timeout = _LOCK_TIMEOUT_SECONDS

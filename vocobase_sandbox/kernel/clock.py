@@ -76,7 +76,7 @@ def make_clock(mode: str | float, start: datetime | None = None) -> Clock:
     """Build a clock from `manual`, `real`, `xN` or a number N.
 
     Raises:
-        ValueError: If the mode is none of these, the speed is not positive, or the start has no time zone.
+        ValueError: if the mode is none of these, the speed is not positive, or the start has no time zone.
     """
     if start is not None and start.tzinfo is None:
         raise ValueError("start needs a time zone, such as datetime(2026, 1, 5, 9, tzinfo=timezone.utc)")

@@ -161,7 +161,7 @@ class Faults:
                 default it is, except for `status` and `html`.
 
         Raises:
-            ValueError: For an unknown kind, a route that no operation has, or a value out of range.
+            ValueError: for an unknown kind, a route that no operation has, or a value out of range.
         """
         fault = Fault(kind, route, probability, count, seconds, status, dict(headers or {}), execute)
         self._check(fault)
