@@ -107,7 +107,7 @@ def test_redis_that_was_emptied_meanwhile_is_a_clear_error() -> None:
             lambda: ledger.claim("list", "me", 1, lease=HOUR),
             lambda: ledger.enter("list", [("a", {})]),
             lambda: ledger.counts("list"),
-            lambda: LedgerBudgets(ledger).reserve(Budget.CALLS, "account"),
+            lambda: LedgerBudgets(ledger).try_acquire(Budget.CALLS, "account"),
         ):
             with pytest.raises(LedgerError, match="was emptied") as error:
                 use()

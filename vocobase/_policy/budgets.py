@@ -33,7 +33,7 @@ REDIS_TIMEOUT_SECONDS = 5.0
 class Budgets(ShortRepr, ABC):
     """The rate limits of API keys. A permit is free again a minute after it was acquired."""
 
-    def reserve(self, budget: Budget, account: str) -> float:
+    def try_acquire(self, budget: Budget, account: str) -> float:
         """Acquire one permit of a budget, or return in how many seconds to ask again."""
         return self._acquire(f"{account}:{budget.value}", PER_MINUTE[budget])
 
@@ -132,12 +132,12 @@ class Acquired:
     def __init__(self, pacer: Pacer, permits: int) -> None:
         self._pacer, self._permits = pacer, permits
 
-    def reserve(self, budget: Budget, account: str) -> float:
+    def try_acquire(self, budget: Budget, account: str) -> float:
         """Use a permit that was acquired in advance, or ask the pacer."""
         if self._permits > 0:
             self._permits -= 1
             return 0.0
-        return self._pacer.reserve(budget, account)
+        return self._pacer.try_acquire(budget, account)
 
 
 def resolve_pace(value: object, clock: Clock) -> Pacer | None:
@@ -152,8 +152,8 @@ def resolve_pace(value: object, clock: Clock) -> Pacer | None:
     check_methods(
         value,
         "pace",
-        "True, an address or file that shares the budgets, or an object with reserve()",
-        "reserve",
+        "True, an address or file that shares the budgets, or an object with try_acquire()",
+        "try_acquire",
     )
     return cast(Pacer, value)
 

@@ -151,7 +151,7 @@ def cost_of(session: Session, agent_id: str) -> str:
         heard = [session.client.sessions.get(each.session_id) for each in timed[:PRICED_CALLS]]
     except VocobaseError as error:
         return f"Cost per minute: unknown ({error})"
-    priced = [each for each in heard if each.duration_seconds and each.credits_used is not None]
+    priced = [each for each in heard if each.duration_seconds]
     if not priced:
         return "Cost per minute: unknown, as no recent call of this agent was completed."
     # A call that lasted 21 seconds was charged for 30.
