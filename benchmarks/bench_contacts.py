@@ -47,7 +47,7 @@ CAMPAIGN = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 class Freely:
     """Keep no budget: the client is measured, not the wait for 60 requests a minute."""
 
-    def reserve(self, budget: object, account: str) -> float:
+    def try_acquire(self, budget: object, account: str) -> float:
         """Grant every permit at once."""
         return 0.0
 

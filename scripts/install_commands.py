@@ -3,8 +3,8 @@
     python scripts/install_commands.py [--check]
 
 `published` in the table `tool.vocobase` of pyproject.toml decides. Until it is true, a package of this name
-on an index belongs to someone else, so no page may tell people to install it by name. Exit codes: 0 all
-pages are right, 1 some were not (listed; rewritten unless `--check`).
+on an index belongs to someone else, so no page, docstring or message may tell people to install it by name.
+Exit codes: 0 all are right, 1 some were not (listed; pages are rewritten unless `--check`).
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ from typing import Any
 
 from spec_tools.config import ROOT
 
-PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md", "examples/**/*.md")
+PAGES = ("*.md", "docs/**/*.md", "examples/**/*.md")
+# Programs name the packages of an extra, which is right in either case (`vocobase/_base/extras.py`).
+PROGRAMS = ("vocobase/**/*.py", "vocobase_sandbox/**/*.py", "generated/**/*.py", "examples/**/*.py")
 # The words before the name, the name, and the extras; quotes may stand around the two.
 COMMAND = re.compile(
     r"(?P<tool>(?:pip|uv|pipx) (?:add|install|pip install)|uvx --from) "
     r"(?P<quote>'?)(?P<name>vocobase|\.)(?P<extras>\[[a-z, ]+\])?(?P=quote)(?![\w/.-])"
 )
-# A name without a command before it: `uvx vocobase` would run whatever an index has.
-BARE = re.compile(r"\b(?:uvx|pipx run) vocobase\b")
+# What `uvx vocobase` would run, or "install vocobase[redis]" means to a reader, is whatever an index has.
+BARE = re.compile(r"\b(?:uvx|pipx run|uv add|(?i:install)) [`'\"]*vocobase\b(?![/.-])")
 
 
 def rewrite(text: str, published: bool) -> str:
@@ -66,6 +68,10 @@ def run(root: Path, *, check: bool) -> int:
             if not check:
                 page.write_text(fresh, encoding="utf-8", newline="\n")
         stale += fresh != text or bool(lines)
+    for program in sorted({path for pattern in PROGRAMS for path in root.glob(pattern)}):
+        for line in problems(program.read_text(encoding="utf-8"), published):
+            print(f"{program.relative_to(root).as_posix()}: installs a package that is not published: {line}")
+            stale += 1
     return 1 if stale else 0
 
 

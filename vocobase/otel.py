@@ -4,7 +4,7 @@
 
     vb = otel.instrument(Vocobase())
 
-Needs ``vocobase[otel]``, which installs only opentelemetry-api; your application brings the SDK and the
+Needs the extra ``otel``, which installs only opentelemetry-api; your application brings the SDK and the
 exporter. A span is named after the operation (``calls.start``) and has the method, the route without values
 (``/calls/{call_id}``), the status, the number of attempts and the seconds spent waiting for a permit. No span
 or metric contains a body, a query, a header, an error message or the values of a path.
@@ -21,6 +21,8 @@ from types import TracebackType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from vocobase._base.extras import needs
+
 try:
     from opentelemetry.context import Context, attach, detach
     from opentelemetry.metrics import MeterProvider, get_meter
@@ -33,7 +35,7 @@ try:
         set_span_in_context,
     )
 except ImportError as _error:
-    raise ImportError("vocobase.otel needs opentelemetry-api; install vocobase[otel].") from _error
+    raise ImportError(f"{needs('vocobase.otel', 'otel')}.") from _error
 
 from vocobase._base.runtime import OnClock
 from vocobase._client.aio.client import AsyncVocobase

@@ -29,6 +29,9 @@ class SandboxTransport(httpx.BaseTransport):
     def __init__(self, sandbox: Emulator) -> None:
         self._sandbox = sandbox
 
+    def __repr__(self) -> str:
+        return f"SandboxTransport({self._sandbox!r})"
+
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Handle one request."""
         request.read()
@@ -46,6 +49,9 @@ class AsyncSandboxTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, sandbox: Emulator) -> None:
         self._sandbox = sandbox
+
+    def __repr__(self) -> str:
+        return f"AsyncSandboxTransport({self._sandbox!r})"
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Handle one request."""

@@ -60,8 +60,8 @@ class Sandbox(Operator):
             `routes={"campaigns.stop": "POST /campaigns/{id}/cancel"}` to serve operations elsewhere.
 
     Raises:
-        TypeError: If there is no such option.
-        ValueError: If a setting, the state file or the seed data cannot be used.
+        TypeError: if there is no such option.
+        ValueError: if a setting, the state file or the seed data cannot be used.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class Sandbox(Operator):
         self.settings = replace(Settings(seed=seed, strict=strict), **options)
         router = router_of(self.settings.routes)
         self._given_key = api_key
+        self._place = None if state is None else str(state)
         self._data = None if data is None else read(data)
         self._clock = make_clock(clock, start)
         self._start_ms = self._clock.now_ms()
@@ -99,6 +100,13 @@ class Sandbox(Operator):
             self._store.detach()
             self.close()
             raise
+
+    def __repr__(self) -> str:
+        if "world" not in vars(self):
+            # Tools that show tracebacks ask a sandbox for its repr whose construction has failed.
+            return "Sandbox(not created)"
+        account = self.world.account
+        return f"Sandbox(seed={account.get('seed')!r}, state={self._place!r}, clock={self._clock!r})"
 
     def _begin(self) -> None:
         """Fill an empty account, or continue with a loaded one."""
@@ -195,7 +203,7 @@ class Sandbox(Operator):
             data: Seed data, or a JSON or YAML file of them.
 
         Raises:
-            ValueError: If an entry cannot be created.
+            ValueError: if an entry cannot be created.
         """
         entries = read(data)
         with self._engine.lock:
@@ -244,7 +252,7 @@ class Sandbox(Operator):
             host: Address to listen on.
 
         Raises:
-            OSError: If the port is in use.
+            OSError: if the port is in use.
         """
         from vocobase_sandbox.front.server import RunningServer
 

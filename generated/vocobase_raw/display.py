@@ -21,9 +21,11 @@ _FEWEST_DIGITS = 7
 # Dates and fractions are not numbers to call.
 _OTHER = re.compile(r"\d{4}-\d\d-\d\d|0\.\d+")
 _NUMBERS = re.compile(r"(^|_)(number|phone|did|mobile|to|from|caller_id)s?$")
-# Members whose text is about a person, or was spoken by one.
+# API keys and signing secrets begin so, wherever they are.
+_KEY = re.compile(r"(?i)(rg_(?:live|test)_|whsec_)[\w+/=.~-]+")
+# Members whose text is about a person, or was spoken by one; unknown variables are names without values.
 _PERSONAL = re.compile(
-    r"transcript|summary|variables|extract|^(content|text|answers?|first_name|last_name|email|contact|metadata|row|values)$"
+    r"transcript|summary|(?<!unknown_)variables|extract|^(content|text|answers?|first_name|last_name|email|contact|metadata|row|values)$"
 )
 
 
@@ -37,14 +39,22 @@ def is_number(name: str, value: float) -> bool:
     return bool(_NUMBERS.search(name)) and abs(value) >= 10_000_000
 
 
-def without_number(name: str, text: str) -> str:
-    """Return a text with masked phone numbers: only the beginning and the last two digits are left.
+def redact(name: str, text: str) -> str:
+    """Return a text in which phone numbers and keys are masked.
+
+    Of a number the beginning and the last two digits are left, of a key how it begins.
 
     Args:
         name: Name of the member that holds the text; in one for numbers, the whole text is one.
         text: The text.
     """
+    text = without_keys(text)
     return _masked(text) if _NUMBERS.search(name) else _PHONE.sub(_shortened, text)
+
+
+def without_keys(text: str) -> str:
+    """Return a text in which API keys and signing secrets are masked, whatever the member is called."""
+    return _KEY.sub(rf"\1{MASK}", text)
 
 
 def _shortened(found: re.Match[str]) -> str:

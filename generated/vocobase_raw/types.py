@@ -72,6 +72,10 @@ SENSITIVE = r"(?i)secret|password|token|api_key|^(upload|download|recording|prev
 ADDRESS = r"(?is)([a-z][a-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*)(.*)"
 # The same for members whose own name says nothing: the value of a header may be a key.
 SENSITIVE_MEMBERS = frozenset({("FunctionHeaderInput", "value")})
+# The name of a person, whereas that of an agent is shown.
+PERSONAL_MEMBERS = frozenset({("CampaignContactInput", "name")})
+# Lists of names of variables, whereas those of a call are values by name.
+LISTS_OF_NAMES = frozenset({("Agent", "variables"), ("AgentsUpdateRequest", "variables")})
 _LONGEST = 120
 
 
@@ -154,7 +158,7 @@ class Model:
         return result
 
     def _shown(self) -> list[tuple[str, Any]]:
-        from .display import is_personal
+        from .display import is_personal, redact
 
         members = [(attribute, getattr(self, attribute, UNSET)) for attribute, _, _, _ in self._members]
         model = type(self).__name__
@@ -164,7 +168,7 @@ class Model:
         else:
             members += self.additional_properties.items()
         return [
-            (name, "***" if (model, name) in SENSITIVE_MEMBERS else show(name, value))
+            (redact("", name), _show_member(model, name, value))
             for name, value in members
             if value is not UNSET and value is not None
         ]
@@ -227,15 +231,26 @@ class MapModel(Model, Mapping[str, T]):
         return len(self.additional_properties)
 
 
+def _show_member(model: str, name: str, value: Any) -> Any:
+    from .display import few
+
+    if (model, name) in SENSITIVE_MEMBERS | PERSONAL_MEMBERS:
+        return "***"
+    is_list = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if is_list and (model, name) in LISTS_OF_NAMES:
+        return few([show("", item) for item in value])
+    return show(name, value)
+
+
 def show(name: str, value: Any) -> Any:
     """Return a value for display: without secrets and personal data, and short."""
     # Few programs show a model: the import waits for the first one.
-    from .display import few, is_number, is_personal, without_number
+    from .display import few, is_number, is_personal, redact
 
     if isinstance(value, (Model, Transcript)):
         return value
     if isinstance(value, Enum):
-        return value.value
+        return show("", value.value)
     if (
         isinstance(value, (str, list, tuple, Mapping))
         and re.search(SENSITIVE, name)
@@ -247,12 +262,15 @@ def show(name: str, value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return few([show(name, item) for item in value])
     if isinstance(value, Mapping):
-        return {key: show(str(key), item) for key, item in value.items()}
+        return {
+            redact("", key) if isinstance(key, str) else key: show(str(key), item)
+            for key, item in value.items()
+        }
     if isinstance(value, (int, float)) and is_number(name, value):
-        return without_number(name, str(value))
+        return redact(name, str(value))
     if not isinstance(value, str):
         return value
-    value = without_number(name, _host(value))
+    value = redact(name, _host(value))
     return value if len(value) <= _LONGEST else value[:_LONGEST] + "..."
 
 
@@ -270,13 +288,20 @@ def _has_models(value: Any) -> bool:
 
 def _hides(name: str, value: Any) -> bool:
     """Return whether a part of a value is hidden because it may be a secret."""
-    if isinstance(value, (Enum, Model)):
+    from .display import without_keys
+
+    if isinstance(value, Model):
         return False
     if isinstance(value, (list, tuple)):
         return any(_hides(name, item) for item in value)
     if isinstance(value, Mapping):
-        return bool(re.search(SENSITIVE, name)) or any(_hides(str(key), item) for key, item in value.items())
-    return isinstance(value, str) and bool(re.search(SENSITIVE, name) or _host(value) != value)
+        inside = (_hides("", str(key)) or _hides(str(key), item) for key, item in value.items())
+        return bool(re.search(SENSITIVE, name)) or any(inside)
+    if isinstance(value, Enum):
+        name, value = "", value.value
+    if not isinstance(value, str):
+        return False
+    return bool(re.search(SENSITIVE, name)) or without_keys(_host(value)) != value
 
 
 def _flat_row(model: Model) -> dict[str, Any]:

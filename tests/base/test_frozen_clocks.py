@@ -14,6 +14,7 @@ import pytest
 import time_machine
 
 from vocobase import CallWindow, open_ledger
+from vocobase._base.clock import SYSTEM, monotonic_clock_of
 from vocobase._base.runtime import AsyncRuntime
 from vocobase.webhooks import MemoryDedupe, SQLiteDedupe, WebhookError, WebhookReceiver, sign, verify
 
@@ -73,6 +74,15 @@ def test_a_ledger_keeps_the_frozen_time(frozen: Frozen, tmp_path: Path, asynchro
         assert do(ledger.take_over, "s", "you", 1, lease=90) == []
     with frozen(THEN + timedelta(seconds=91)):
         assert len(do(ledger.take_over, "s", "you", 1, lease=90)) == 1
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin", "win32"])
+def test_time_limits_pass_while_the_clock_is_frozen(frozen: Frozen, platform: str) -> None:
+    clock = monotonic_clock_of(platform)
+    with frozen(THEN):
+        before, began = clock(), SYSTEM.monotonic()
+        assert SYSTEM.time() == THEN.timestamp()
+        assert any(clock() > before and SYSTEM.monotonic() > began for _ in range(100_000))
 
 
 def test_a_store_in_memory_survives_a_clock_that_is_set_back() -> None:

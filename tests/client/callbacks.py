@@ -26,7 +26,7 @@ class CalledAsync:
 class LatePacer:
     """A budget whose permits would never be awaited."""
 
-    async def reserve(self, *_: object) -> float:
+    async def try_acquire(self, *_: object) -> float:
         raise AssertionError
 
 

@@ -202,7 +202,7 @@ class Reply(httpx.BaseTransport, httpx.AsyncBaseTransport):
 class FreeBudget:
     """A pacer with room for everyone."""
 
-    def reserve(self, budget: Budget, account: str) -> float:
+    def try_acquire(self, budget: Budget, account: str) -> float:
         return 0.0
 
 

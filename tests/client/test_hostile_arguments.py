@@ -125,11 +125,11 @@ def test_a_job_whose_number_cannot_be_shown_is_refused() -> None:
 
 def test_a_pacer_that_returns_no_number_is_a_configuration_error() -> None:
     class Odd:
-        def reserve(self, budget: vocobase.Budget, account: str) -> Any:
+        def try_acquire(self, budget: vocobase.Budget, account: str) -> Any:
             return None
 
     with Vocobase("rg_live_x", transport=Reply(answer), pace=Odd()) as vb:
-        with pytest.raises(vocobase.ConfigurationError, match="reserve\\(\\) returned NoneType"):
+        with pytest.raises(vocobase.ConfigurationError, match="try_acquire\\(\\) returned NoneType"):
             vb.agents.get("a")
 
 

@@ -17,7 +17,7 @@ from vocobase.contacts import ImportProgress
 class Freely:
     """Keep no budget."""
 
-    def reserve(self, budget: object, account: str) -> float:
+    def try_acquire(self, budget: object, account: str) -> float:
         """Always give a place."""
         return 0.0
 

@@ -356,7 +356,10 @@ def test_without_phonenumbers_the_error_says_what_to_install(monkeypatch: pytest
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
     with pytest.raises(ConfigurationError) as caught:
         read([{"phone": INDIAN}])
-    assert str(caught.value) == "Reading phone numbers needs phonenumbers; pip install vocobase[contacts]."
+    assert str(caught.value) == (
+        "Reading phone numbers needs more packages: run pip install 'phonenumbers>=8.13' tzdata"
+        " (the extra contacts of vocobase)."
+    )
 
 
 def test_the_code_of_a_carrier_is_left_out() -> None:

@@ -254,7 +254,7 @@ def test_numbers_without_the_package_that_knows_their_zones_are_a_clear_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
-    with pytest.raises(ConfigurationError, match=r"vocobase\[contacts\].*timezone=.*any_time\(\)"):
+    with pytest.raises(ConfigurationError, match=r"the extra contacts of vocobase.*timezone=.*any_time\(\)"):
         require_zones(WORK)
     require_zones(CallWindow.any_time())
 
@@ -291,3 +291,22 @@ def test_a_job_that_a_queue_cannot_keep_names_its_value() -> None:
         CallJob("agent", "+12025550100", window=wrong).to_json()
     with pytest.raises(InvalidArgumentError, match=r"CallJob\.to_json: variables\.x"):
         CallJob("agent", "+12025550100", variables={"x": object()}).to_json()
+
+
+def test_a_window_is_shown_as_it_would_be_created() -> None:
+    morning = CallWindow(time(9), time(12, 30), weekdays=range(5), timezone="Asia/Kolkata")
+    shown = "CallWindow(time(9, 0), time(12, 30), weekdays=(0, 1, 2, 3, 4), timezone='Asia/Kolkata')"
+    assert repr(morning) == shown
+    evening = CallWindow(time(18), time(20), timezone="Asia/Kolkata")
+    assert repr(morning | evening) == (
+        f"{shown} | CallWindow(time(18, 0), time(20, 0), timezone='Asia/Kolkata')"
+    )
+    assert eval(repr(morning | evening), {"CallWindow": CallWindow, "time": time}) == morning | evening
+
+
+def test_a_window_shows_its_first_holidays() -> None:
+    days = [date(2026, 1, day) for day in range(1, 6)]
+    assert repr(CallWindow(time(9), time(20), holidays=days[:1])).endswith(" holidays={2026-01-01})")
+    assert repr(CallWindow(time(9), time(20), holidays=days)).endswith(
+        "holidays={2026-01-01, 2026-01-02, 2026-01-03, ... 2 more})"
+    )

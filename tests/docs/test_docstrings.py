@@ -118,3 +118,27 @@ def test_every_step_of_a_list_in_a_docstring_begins_a_line(folder: str) -> None:
 )
 def test_a_list_that_was_filled_as_a_paragraph_is_found(text: str, merged: bool) -> None:
     assert bool(merged_lists(f'"""{text}"""')) is merged
+
+
+# An entry names an error, and says when it is raised in the words of one sentence with its name.
+RAISES = re.compile(r"^ *Raises:\n((?: +.*\n?|\n)+)", re.MULTILINE)
+CAPITAL = re.compile(r"^ +(\w+: [A-Z]\w*)", re.MULTILINE)
+
+
+def capitals(source: str) -> list[str]:
+    """Return the entries of ``Raises:`` whose text begins with a capital, in the docstrings of a module."""
+    nodes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, DEFINED))
+    sections = [part for node in nodes for part in RAISES.findall(ast.get_docstring(node) or "")]
+    return [found for part in sections for found in CAPITAL.findall(part.partition("\n\n")[0])]
+
+
+@pytest.mark.parametrize("folder", ["vocobase", "vocobase_sandbox"])
+def test_errors_are_described_in_one_form(folder: str) -> None:
+    files = sorted(Path(folder).rglob("*.py"))
+    assert files
+    assert {str(path): found for path in files if (found := capitals(path.read_text(encoding="utf-8")))} == {}
+
+
+def test_an_error_that_is_described_in_another_form_is_found() -> None:
+    text = 'def f():\n    """Do.\n\n    Raises:\n        A: it is bad.\n        B: If so.\n\n    Retries: None.\n    """\n'
+    assert capitals(text) == ["B: If"]

@@ -15,7 +15,7 @@ from vocobase_sandbox import Sandbox
 class Free:
     """A budget without end, so that no test waits for a minute."""
 
-    def reserve(self, budget: Any, account: str) -> float:
+    def try_acquire(self, budget: Any, account: str) -> float:
         return 0.0
 
 

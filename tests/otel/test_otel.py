@@ -34,6 +34,6 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "opentelemetry.context", None)
     monkeypatch.delitem(sys.modules, "vocobase.otel")
     with pytest.raises(
-        ImportError, match=r"vocobase\.otel needs opentelemetry-api; install vocobase\[otel\]"
+        ImportError, match=r"vocobase\.otel needs more packages: run pip install 'opentelemetry-api"
     ):
         importlib.import_module("vocobase.otel")

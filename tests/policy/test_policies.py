@@ -140,11 +140,11 @@ def test_a_local_pacer_gives_each_budget_its_size_in_any_minute() -> None:
     clock = FakeClock()
     pacer = LocalPacer(clock.monotonic)
     for budget, size in PER_MINUTE.items():
-        assert [pacer.reserve(budget, "a") for _ in range(size)] == [0.0] * size
-        assert pacer.reserve(budget, "a") == 60.0
-        assert pacer.reserve(budget, "other account") == 0.0
+        assert [pacer.try_acquire(budget, "a") for _ in range(size)] == [0.0] * size
+        assert pacer.try_acquire(budget, "a") == 60.0
+        assert pacer.try_acquire(budget, "other account") == 0.0
     clock.elapsed = 60.0
-    assert pacer.reserve(Budget.CALLS, "a") == 0.0
+    assert pacer.try_acquire(Budget.CALLS, "a") == 0.0
 
 
 def test_the_wait_for_a_place_does_not_count_against_the_time_limit(clock: FakeClock) -> None:
@@ -160,7 +160,7 @@ def test_a_pacer_of_the_users_own_is_asked_off_the_event_loop() -> None:
     threads: list[int] = []
 
     class Mine:
-        def reserve(self, budget: Budget, account: str) -> float:
+        def try_acquire(self, budget: Budget, account: str) -> float:
             threads.append(threading.get_ident())
             assert account == account_of(KEY)
             assert KEY not in account
@@ -211,7 +211,7 @@ def test_redis_that_does_not_answer_is_a_clear_error() -> None:
 
 def test_redis_without_its_packages_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "redis", None)
-    with pytest.raises(vocobase.ConfigurationError, match=r"vocobase\[redis\]"):
+    with pytest.raises(vocobase.ConfigurationError, match=r"the extra redis of vocobase"):
         RedisPacer("redis://127.0.0.1:1")
 
 
@@ -239,7 +239,7 @@ import sys
 from vocobase._policy.operations import Budget
 from vocobase._policy.budgets import RedisPacer
 pacer = RedisPacer(sys.argv[1])
-print(sum(pacer.reserve(Budget.CALLS, "a") == 0.0 for _ in range(20)), sum(pacer.reserve(Budget.GENERAL, "a") == 0.0 for _ in range(40)))
+print(sum(pacer.try_acquire(Budget.CALLS, "a") == 0.0 for _ in range(20)), sum(pacer.try_acquire(Budget.GENERAL, "a") == 0.0 for _ in range(40)))
 """
 
 
@@ -249,8 +249,8 @@ def test_several_processes_together_stay_within_the_budgets(redis: str) -> None:
     counts = [[int(text) for text in worker.communicate()[0].split()] for worker in workers]
     assert [sum(column) for column in zip(*counts, strict=True)] == [10, 60]
     pacer = RedisPacer(redis)
-    assert 0.0 < pacer.reserve(Budget.CALLS, "a") <= 61.0
-    assert pacer.reserve(Budget.CALLS, "another account") == 0.0
+    assert 0.0 < pacer.try_acquire(Budget.CALLS, "a") <= 61.0
+    assert pacer.try_acquire(Budget.CALLS, "another account") == 0.0
 
 
 def test_on_response_tells_status_headers_and_request_id() -> None:
@@ -319,7 +319,7 @@ def test_the_raw_client_sends_nothing_but_json() -> None:
 
 def test_a_pacer_that_gives_less_than_nothing_gives_a_place() -> None:
     class Late:
-        def reserve(self, budget: Budget, account: str) -> float:
+        def try_acquire(self, budget: Budget, account: str) -> float:
             return -0.5
 
     with Server([answer(200, {"id": "a"})]) as server:
@@ -393,7 +393,7 @@ time.time = lambda: real() + wrong
 from vocobase._policy.budgets import RedisPacer
 from vocobase._policy.operations import Budget
 pacer = RedisPacer(sys.argv[1])
-print(sum(pacer.reserve(Budget.CALLS, "clocks") == 0.0 for _ in range(5)))
+print(sum(pacer.try_acquire(Budget.CALLS, "clocks") == 0.0 for _ in range(5)))
 """
 
 
@@ -403,22 +403,22 @@ def test_the_clock_of_the_server_counts_so_those_of_the_machines_need_not_agree(
         command = [sys.executable, "-c", SKEWED, redis, wrong]
         acquired += int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert acquired == 10
-    assert 50.0 < RedisPacer(redis).reserve(Budget.CALLS, "clocks") <= 60.0
+    assert 50.0 < RedisPacer(redis).try_acquire(Budget.CALLS, "clocks") <= 60.0
 
 
 def test_a_permit_of_redis_is_free_again_after_a_minute_of_the_server(redis: str) -> None:
     from redis import Redis
 
     pacer = RedisPacer(redis)
-    assert [pacer.reserve(Budget.WEBRTC, "a") for _ in range(10)] == [0.0] * 10
+    assert [pacer.try_acquire(Budget.WEBRTC, "a") for _ in range(10)] == [0.0] * 10
     client = Redis.from_url(redis.replace("redis+unix", "unix"))
     key = "vocobase:budget:a:webrtc"
     assert 0 < client.pttl(key) <= 60_000
     oldest, second = client.zrange(key, 0, 1)
     now = client.zscore(key, oldest)
     client.zadd(key, {oldest: now - 60_000_000, second: now - 50_000_000})
-    assert pacer.reserve(Budget.WEBRTC, "a") == 0.0
-    assert 0.05 <= pacer.reserve(Budget.WEBRTC, "a") <= 10.0
+    assert pacer.try_acquire(Budget.WEBRTC, "a") == 0.0
+    assert 0.05 <= pacer.try_acquire(Budget.WEBRTC, "a") <= 10.0
 
 
 def test_permits_from_the_future_of_a_clock_that_was_set_back_count_from_now(redis: str) -> None:
@@ -426,12 +426,12 @@ def test_permits_from_the_future_of_a_clock_that_was_set_back_count_from_now(red
 
     pacer = RedisPacer(redis)
     for _ in range(10):
-        pacer.reserve(Budget.CALLS, "a")
+        pacer.try_acquire(Budget.CALLS, "a")
     client = Redis.from_url(redis.replace("redis+unix", "unix"))
     key = "vocobase:budget:a:calls"
     for permit in client.zrange(key, 0, -1):
         client.zincrby(key, 3_600_000_000, permit)
-    assert 50.0 < pacer.reserve(Budget.CALLS, "a") <= 60.0
+    assert 50.0 < pacer.try_acquire(Budget.CALLS, "a") <= 60.0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
@@ -446,10 +446,10 @@ def test_a_local_pacer_can_be_taken_along_into_a_forked_process() -> None:
         return 0.0
 
     pacer = LocalPacer(now)
-    holder = threading.Thread(target=pacer.reserve, args=(Budget.CALLS, "a"))
+    holder = threading.Thread(target=pacer.try_acquire, args=(Budget.CALLS, "a"))
     holder.start()
     assert held.wait(10)
-    goes_on = in_child(lambda: pacer.reserve(Budget.CALLS, "b") == 0.0)
+    goes_on = in_child(lambda: pacer.try_acquire(Budget.CALLS, "b") == 0.0)
     free.set()
     holder.join()
     assert goes_on

@@ -480,6 +480,6 @@ def test_parquet_without_its_package_names_the_extra(
     monkeypatch: pytest.MonkeyPatch, table: Table, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    with pytest.raises(ConfigurationError, match=r"pip install 'vocobase\[export\]'"):
+    with pytest.raises(ConfigurationError, match=r"pip install 'duckdb>=1.4'"):
         export_to(table, tmp_path / "x", format="parquet")
     assert not (tmp_path / "x").exists()

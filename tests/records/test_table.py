@@ -116,5 +116,5 @@ except RecordsError as error:
 
 def test_the_missing_package_of_postgres_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(ConfigurationError, match=r"install vocobase\[postgres\]"):
+    with pytest.raises(ConfigurationError, match=r"pip install 'psycopg\[binary\]>=3.1'"):
         Records.open("postgresql://localhost/calls")

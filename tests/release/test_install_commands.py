@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+import tomllib
 from pathlib import Path
 
 import install_commands
 import pytest
+
+from spec_tools.config import ROOT
+from vocobase._base.extras import EXTRAS, needs
 
 FORMS = [
     ("pip install vocobase", "pip install ."),
@@ -36,7 +41,48 @@ def test_running_it_by_name_is_reported_until_it_is_published() -> None:
     assert install_commands.problems("Run `uvx vocobase --help`.", True) == []
 
 
-def test_the_pages_of_this_checkout_follow_the_variable(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pip install vocobase",
+        "pip install 'vocobase[cli]'",
+        "needs Redis; install vocobase[redis].",
+        "Install ``vocobase[redis]`` first.",
+        'uv add "vocobase[otel]"',
+    ],
+)
+def test_a_message_that_installs_it_by_name_is_reported(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "vocobase").mkdir()
+    (tmp_path / "vocobase" / "a.py").write_text(f"# {text}\n", encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.vocobase]\npublished = false\n", encoding="utf-8")
+    assert install_commands.run(tmp_path, check=False) == 1
+    line = f"vocobase/a.py: installs a package that is not published: # {text}\n"
+    assert capsys.readouterr().out == line
+    (tmp_path / "pyproject.toml").write_text("[tool.vocobase]\npublished = true\n", encoding="utf-8")
+    assert install_commands.run(tmp_path, check=True) == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["make install vocobase/a.py", "pip install vocobase-tools", "pip install 'redis>=5'"]
+)
+def test_a_message_that_installs_something_else_is_not(text: str) -> None:
+    assert install_commands.problems(text, False) == []
+
+
+def test_messages_name_the_packages_of_the_extras() -> None:
+    document = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = document["project"]["optional-dependencies"]
+    assert {extra: shlex.split(packages) for extra, packages in EXTRAS.items()} == declared
+    assert needs("ledger: Redis", "redis") == (
+        "ledger: Redis needs more packages: run pip install 'redis>=5' (the extra redis of vocobase)"
+    )
+
+
+def test_the_pages_and_programs_of_this_checkout_follow_the_variable(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert install_commands.main(["--check"]) == 0, capsys.readouterr().out
 
 

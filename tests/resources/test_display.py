@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,11 +15,20 @@ from rich.console import Console
 from vocobase import DialReport, Page, Vocobase
 from vocobase._dialing.marks import Pause
 from vocobase.records.reports import Report, Tally, rows_of
-from vocobase_raw.models import Call, Session, WebRTCSession
+from vocobase_raw.models import (
+    Agent,
+    AgentsUpdateRequest,
+    Call,
+    CampaignContactInput,
+    PartnerConfig,
+    Session,
+    WebRTCSession,
+)
 
 NUMBER, OTHER = "+12025550100", "+12025550101"
 WORDS = "my card is lost"
 SECRET = "kanarie7f3a"
+KEYS = ["rg_live_Ab0-_x/+9=", "rg_test_0123456789abcdef", "whsec_Ab0-_x/+9=", "WHSEC_0123456789"]
 HOSTILE = "<script>alert(1)</script>[bold red]x[/] \x1b[31m\r\n&amp; \"'"
 LINES, COLUMNS = 24, 80
 
@@ -93,6 +103,52 @@ def test_no_view_shows_a_number_a_word_of_a_conversation_or_a_key(value: Any) ->
             assert hidden not in shown
 
 
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize(
+    "members",
+    [
+        lambda key: {"note": key},
+        lambda key: {"note": f"Authorization: Bearer {key}, or {key}."},
+        lambda key: {"notes": [{"inner": [key]}]},
+        lambda key: {"note": f"https://example.com/hook?sign={key}"},
+        lambda key: {"note": f"see https://example.com/{key}"},
+        lambda key: {key: {key: 1}},
+        lambda key: {"status": key},
+        lambda key: {"to_number": key},
+    ],
+    ids=["text", "inside a text", "nested", "address", "address in a text", "name", "enum", "number"],
+)
+def test_a_key_is_masked_wherever_it_is(members: Any, key: str) -> None:
+    model = Call.from_dict(members(key))
+    secret = key.partition("_")[2].removeprefix("live_").removeprefix("test_")
+    nested = PartnerConfig.from_dict({"free": model.to_dict()})
+    for value in (model, nested, Page([model]), Page([members(key)])):
+        for shown in views(value):
+            assert secret not in shown
+    assert model.to_dict() == members(key)
+    assert "additional_properties" not in dir(model) or not model.additional_properties
+
+
+def test_a_masked_key_still_says_what_it_is() -> None:
+    assert repr(call(note="use rg_live_abc, please")).endswith("note='use rg_live_***, please')")
+    assert "whsec_***" in repr(Call.from_dict({"note": "whsec_abc"}))
+
+
+def test_a_status_that_is_a_key_is_not_listed_among_the_attributes_to_show() -> None:
+    assert "status" in dir(call()) and "status" not in dir(call(status="whsec_abc"))
+
+
+def test_the_name_of_a_person_is_hidden_and_names_of_variables_are_not() -> None:
+    contact = CampaignContactInput(phone=NUMBER, name="Ada")
+    for shown in views(contact):
+        assert "Ada" not in shown
+    assert contact.to_dict()["name"] == "Ada"
+    for agent in (Agent.from_dict({"variables": ["city"]}), AgentsUpdateRequest(variables=["city"])):
+        for shown in views(agent):
+            assert "city" in shown
+    assert "Pune" not in repr(Session.from_dict({"variables": {"city": "Pune"}}))
+
+
 @pytest.mark.parametrize("value", RESULTS.values(), ids=RESULTS)
 def test_a_repr_fits_a_screen(value: Any) -> None:
     assert len(repr(value)) <= LINES * COLUMNS
@@ -162,4 +218,5 @@ def test_a_page_is_shown_without_a_request() -> None:
 
 
 def test_a_report_says_what_it_is_about() -> None:
-    assert repr(report()) == "Report(by='agent', span='2026-05', goal=None, 1 rows, 2 calls)"
+    assert repr(report()) == "Report(by='agent', span='2026-05', rows=1, calls=2)"
+    assert repr(replace(report(), span="", goal="sold")) == "Report(by='agent', goal='sold', rows=1, calls=2)"

@@ -1,4 +1,4 @@
-"""No public type shows a phone number, a variable or a word of a conversation in its repr."""
+"""No public type shows a phone number, a key, a variable or a word of a conversation in its repr."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 from rich.pretty import pretty_repr
 
-from vocobase import CallJob, JobUpdate
-from vocobase._base.masked_repr import MaskedRepr
+from vocobase import CallJob, JobUpdate, PlanRow
+from vocobase._base.masked_repr import MaskedRepr, redacted
 from vocobase._dialing.endings import Ending
 from vocobase._ledger import Entry
 from vocobase.cli.masking import masked
+from vocobase.contacts import Contact
 from vocobase_raw.types import Model, Transcript
 
-NUMBER, WORDS = "+12025550100", "my card is lost"
+NUMBER, WORDS, SECRET = "+12025550100", "my card is lost", "kanarie7f3a"
 MODULES = [
     f"vocobase{name}" for name in ("", ".types", ".contacts", ".otel", ".records", ".testing", ".webhooks")
 ]
@@ -44,7 +45,7 @@ def canary(name: str) -> Any:
     if HOLDS_NUMBER.search(name):
         return NUMBER
     if name in HOLDS_TEXT_WITH_NUMBER:
-        return f"agent {NUMBER}"
+        return f"agent {NUMBER} whsec_{SECRET}"
     if name in HOLDS_WORDS:
         return WORDS
     if name in HOLDS_MAPPING:
@@ -97,7 +98,7 @@ def test_the_types_about_people_are_found() -> None:
 def test_no_public_type_shows_what_is_about_a_person(kind: type) -> None:
     value = filled(kind)
     for shown in (repr(value), str(value), f"{[value]}", pprint.pformat(value), pretty_repr(value)):
-        for hidden in (NUMBER, NUMBER[1:], WORDS):
+        for hidden in (NUMBER, NUMBER[1:], WORDS, SECRET):
             assert hidden not in shown
 
 
@@ -121,6 +122,24 @@ def test_masked_values_are_recognised_and_can_be_asked_for() -> None:
     job = CallJob("a", NUMBER, variables={"name": WORDS})
     assert repr(job) == f"CallJob(agent_id='a', to_number='{masked}', variables='***', priority=0)"
     assert asdict(job)["variables"] == {"name": WORDS}
+
+
+def test_rows_of_a_plan_differ_and_show_names_of_variables() -> None:
+    row = PlanRow("lead 7", "a", NUMBER, "now", unknown_variables="city is not declared")
+    assert repr(row) == (
+        "PlanRow(key='lead 7', agent_id='a', to_number='+12*******00', code='now', "
+        "unknown_variables='city is not declared')"
+    )
+    refused = PlanRow(f"a {NUMBER}", "a", NUMBER, "do_not_call", reason=f"{NUMBER} is in the list")
+    assert repr(refused) == (
+        "PlanRow(key='a +12*******00', agent_id='a', to_number='+12*******00', code='do_not_call', "
+        "reason='+12*******00 is in the list')"
+    )
+
+
+def test_the_name_of_a_person_is_hidden() -> None:
+    assert repr(Contact(NUMBER, "Ada")) == "Contact(phone='+12*******00', name='***', metadata='***')"
+    assert "name" not in repr(Contact(NUMBER))
 
 
 @dataclass(frozen=True, repr=False)
@@ -153,6 +172,16 @@ def test_a_screen_and_a_repr_hide_the_same_numbers_in_texts(text: str) -> None:
     for shown in (repr(Row(at=text)), str(masked(text)), str(masked({"note": [text]}))):
         assert "50100" not in re.sub(r"\D", "", shown) and "*" in shown
         assert ("2026-01-05" in shown) == ("2026-01-05" in text)
+
+
+def test_a_key_is_masked_on_screens_and_in_texts() -> None:
+    for key in (f"rg_live_{SECRET}", f"whsec_{SECRET}"):
+        for shown in (
+            repr(Row(text_of_error=f"{key} is wrong")),
+            str(masked({"note": [key]})),
+            redacted(key),
+        ):
+            assert SECRET not in shown and "_***" in shown
 
 
 def test_a_number_that_is_an_integer_is_masked_on_screens() -> None:

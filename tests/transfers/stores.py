@@ -88,7 +88,7 @@ class Full:
         self.places = places
         self.asked = threading.Event()
 
-    def reserve(self, budget: Any, account: str) -> float:
+    def try_acquire(self, budget: Any, account: str) -> float:
         self.places -= 1
         if self.places >= 0:
             return 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Any
+from typing import Any, cast
 
 import httpcore
 import httpx
@@ -80,6 +80,36 @@ def test_a_spoiled_connection_counts_as_readable_so_that_httpcore_closes_it() ->
 
 def test_a_connection_that_cannot_be_inspected_counts_as_not_empty() -> None:
     assert not _inside.nothing_left(httpx.Response(200, content=b"x"))
+
+
+class Inside:
+    """An object in which every attribute is itself, except for the data that is left."""
+
+    def __init__(self, trailing_data: object) -> None:
+        self.trailing_data = trailing_data
+
+    def __getattr__(self, name: str) -> Inside:
+        return self
+
+
+@pytest.mark.parametrize(
+    ("trailing_data", "nothing"),
+    [
+        ((b"", False), True),
+        ((b"x", False), False),
+        (None, False),
+        (7, False),
+        (b"", False),
+        ((b"",), False),
+        ((None, False), False),
+    ],
+)
+def test_data_in_a_form_of_another_version_is_not_taken_for_none(
+    trailing_data: object, nothing: bool
+) -> None:
+    response = httpx.Response(200)
+    response.stream = cast("httpx.SyncByteStream", Inside(trailing_data))
+    assert _inside.nothing_left(response) is nothing
 
 
 def test_an_unsupported_httpcore_is_refused_when_a_client_is_created(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,7 @@ class ShakyPacer:
         self.asked = 0
         self._fails = fails
 
-    def reserve(self, budget: vocobase.Budget, account: str) -> float:
+    def try_acquire(self, budget: vocobase.Budget, account: str) -> float:
         self.asked += 1
         if self._fails(self.asked):
             raise vocobase.ConnectionFailedError("pace: no response", sent=False)

@@ -60,7 +60,7 @@ def test_a_malformed_retry_after_is_none(text: str) -> None:
 )
 def test_a_pacer_that_is_far_away_is_asked_again_after_the_window(told: float, waited: float) -> None:
     class Far:
-        def reserve(self, budget: vocobase.Budget, account: str) -> float:
+        def try_acquire(self, budget: vocobase.Budget, account: str) -> float:
             return told
 
     assert ask(Far(), vocobase.Budget.CALLS, "a") == waited

@@ -1,7 +1,9 @@
-"""The wall clock, the monotonic clock and random numbers, in one place, so that tests pass their own.
+"""The wall clock, the monotonic clock and random delays, in one place, so that tests pass their own.
 
-Nothing else in the SDK reads a clock or draws random numbers. The functions of `time` are looked up at each
-call, so tools that freeze the clock take effect regardless of the order of imports.
+Nothing else in the SDK reads a clock or draws a number at random. Only identifiers and secrets are created
+elsewhere, by `uuid`, `secrets` and `os.urandom`: they must be unique whatever a test chooses. The wall clock
+is looked up at each call, so tools that freeze it take effect regardless of the order of imports. The
+monotonic clock runs even then, because time limits would never pass otherwise.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ _CLOCKS = {"linux": "CLOCK_BOOTTIME", "darwin": "CLOCK_MONOTONIC"}
 def monotonic_clock_of(platform: str) -> Callable[[], float]:
     """Return the clock of a system for time limits that other processes rely on."""
     number = getattr(time, _CLOCKS.get(platform, ""), None)
-    return time.monotonic if number is None else partial(time.clock_gettime, number)
+    # Partial in both cases, as tools that freeze the clock replace references to `time.monotonic` itself.
+    return partial(time.monotonic) if number is None else partial(time.clock_gettime, number)
 
 
 _monotonic = monotonic_clock_of(sys.platform)

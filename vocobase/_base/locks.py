@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from vocobase._base.files import OWNER_ONLY
+from vocobase._base.short_repr import ShortRepr
 
 
 def lock_of(platform: str) -> Callable[[int], object]:
@@ -22,7 +23,7 @@ def lock_of(platform: str) -> Callable[[int], object]:
     return lambda descriptor: posix.flock(descriptor, posix.LOCK_EX | posix.LOCK_NB)
 
 
-class FileLock:
+class FileLock(ShortRepr):
     """The lock of a file, held until the end of a ``with`` block; the file stays behind, empty.
 
     Args:
@@ -36,8 +37,12 @@ class FileLock:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY)
         self.is_held: bool = self._lock()
+
+    def _about(self) -> str:
+        return f"{str(self._path)!r}, is_held={self.is_held}"
 
     def _lock(self) -> bool:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from vocobase._base.errors import ConfigurationError
+from vocobase._base.extras import needs
 from vocobase._base.secrets import reveal, takes_secrets
 
 
@@ -28,7 +29,7 @@ def open_redis(url: str, what: str, *, seconds: float) -> tuple[Any, type[Except
         from redis.exceptions import RedisError
         from redis.retry import Retry
     except ImportError as error:
-        raise ConfigurationError(f"{what}: Redis needs more packages; install vocobase[redis].") from error
+        raise ConfigurationError(f"{needs(f'{what}: Redis', 'redis')}.") from error
     fault, client = "", cast(Any, None)
     try:
         client = cast(Any, Redis).from_url(
@@ -44,3 +45,9 @@ def open_redis(url: str, what: str, *, seconds: float) -> tuple[Any, type[Except
     if fault:
         raise ConfigurationError(f"{what}: this address of Redis cannot be used: {fault}.")
     return client, RedisError
+
+
+def place_of_client(client: Any) -> str:
+    """Return the place of a server without its password, for messages."""
+    settings: dict[str, Any] = client.connection_pool.connection_kwargs
+    return settings.get("path") or f"{settings.get('host', 'localhost')}:{settings.get('port', 6379)}"

@@ -14,7 +14,7 @@ from vocobase._base.errors import (
     OutcomeUnknownError,
     WaitTimeoutError,
 )
-from vocobase._base.masked_repr import without_numbers
+from vocobase._base.masked_repr import redacted
 from vocobase._dialing.marks import Pause
 from vocobase._dialing.rules import moment
 from vocobase._dialing.scopes import scope_of
@@ -27,7 +27,7 @@ _CONTENT = ("agent_id", "to_number", "variables", "provider", "connection_id")
 
 def _key(key: str) -> str:
     """Return a key for a message: it may contain the number of a person."""
-    return without_numbers(shown(key))
+    return redacted(shown(key))
 
 
 def job_of(ledger: Ledger, name: str, key: str) -> Entry:
@@ -75,7 +75,7 @@ def call_of(entry: Entry, name: str, pause: Pause | None) -> str:
         case "refused":
             code, reason = result.get("code") or "refused", result.get("reason", "")
             raise CallRefusedError(
-                f"{what} is refused ({code}): {without_numbers(reason).rstrip('.')}. It was not"
+                f"{what} is refused ({code}): {redacted(reason).rstrip('.')}. It was not"
                 f" dialled; {jobs}.retry lets it be dialled after all.",
                 key=entry.key,
                 code=code,
@@ -90,7 +90,7 @@ def call_of(entry: Entry, name: str, pause: Pause | None) -> str:
             )
         case _:
             cause = (
-                f"its list is paused: {without_numbers(pause.reason).rstrip('.')}"
+                f"its list is paused: {redacted(pause.reason).rstrip('.')}"
                 if pause
                 else "no free slot or permit"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -38,12 +38,11 @@ class PlanRow(MaskedRepr):
         unknown_variables: How its variables differ from those that its agent declares, or None.
     """
 
-    # By default, it contains the number.
-    key: str | None = field(repr=False)
+    key: str | None
     agent_id: Any
-    to_number: Any = field(repr=False)
+    to_number: Any
     code: str
-    reason: str | None = field(default=None, repr=False)
+    reason: str | None = None
     dial_at: datetime | None = None
     unknown_variables: str | None = None
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from vocobase._base.arguments import check_aware, is_whole
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
+from vocobase._base.extras import needs
 from vocobase._base.runtime import wall_time
 from vocobase._base.zones import change_between, zone_of
 
@@ -21,11 +22,13 @@ _SEARCHED_DAYS = (4, HORIZON)
 # A container of holidays that is not a plain collection is queried for this many days from now.
 HOLIDAY_DAYS = 400
 MIDNIGHT = time()
+# Maximum number of holidays in a repr.
+SHOWN_DAYS = 3
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 _ZONE = "CallWindow: timezone"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CallWindow:
     """Hours of the day in which a number may be dialled.
 
@@ -37,7 +40,7 @@ class CallWindow:
             belongs to the day on which it opens. Midnight to midnight is the whole day.
         weekdays: Days on which it opens, Monday is 0.
         timezone: Name of a time zone, such as ``Asia/Kolkata``. By default it follows from the number
-            (``vocobase[contacts]``); a number that may be in several zones is dialled when the window is open
+            (the extra ``contacts``); a number that may be in several zones is dialled when the window is open
             in all of them.
         holidays: Dates on which it does not open. Any container of ``datetime.date``; one that is not a set,
             list or tuple is queried for the next 400 days when the window is created.
@@ -107,6 +110,21 @@ class CallWindow:
         """Yield the windows of which it consists."""
         yield self._joined(()) if self._others else self
         yield from self._others
+
+    def __repr__(self) -> str:
+        return " | ".join(part._written() for part in self.parts())
+
+    def _written(self) -> str:
+        """Return one window as it would be created, without defaults."""
+        values = [repr(clock).removeprefix("datetime.") for clock in (self.start, self.end)]
+        if self.weekdays != EVERY_DAY:
+            values.append(f"weekdays={self.weekdays}")
+        if self.timezone is not None:
+            values.append(f"timezone={self.timezone!r}")
+        if days := sorted(cast("frozenset[date]", self.holidays)):
+            more = f", ... {len(days) - SHOWN_DAYS} more" if len(days) > SHOWN_DAYS else ""
+            values.append(f"holidays={{{', '.join(map(str, days[:SHOWN_DAYS]))}{more}}}")
+        return f"CallWindow({', '.join(values)})"
 
     def is_open(self, moment: datetime, zones: Sequence[tzinfo]) -> bool:
         """Return whether a time is inside, in all of the zones.
@@ -259,10 +277,9 @@ def _phone_zones() -> tuple[Any, Any]:
         from phonenumbers import NumberParseException, parse
         from phonenumbers.timezone import time_zones_for_geographical_number, time_zones_for_number
     except ImportError as error:
+        what = needs("calls.start_many: finding the time zone of a number", "contacts")
         raise ConfigurationError(
-            "calls.start_many: calling hours in the local time of a number need more packages."
-            " Install vocobase[contacts], or pass window=CallWindow(..., timezone=...) or"
-            " window=CallWindow.any_time()."
+            f"{what}. Or pass window=CallWindow(..., timezone=...) or window=CallWindow.any_time()."
         ) from error
 
     def read(number: str) -> Any:

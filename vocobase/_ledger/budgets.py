@@ -21,6 +21,9 @@ class LedgerBudgets(Budgets):
         self._owner = uuid4().hex
         self._filled: set[str] = set()
 
+    def _about(self) -> str:
+        return repr(self._ledger)
+
     def _acquire(self, name: str, permits: int) -> float:
         scope = f"pace:{name}"
         if scope not in self._filled:

@@ -22,8 +22,8 @@ def open_ledger(value: str | os.PathLike[str] | Ledger) -> Ledger:
 
     Args:
         value: Path of a file (created if it does not exist; for the processes of one machine, not on a
-            network share), ``redis://...`` (needs ``vocobase[redis]``), ``postgresql://...`` (needs
-            ``vocobase[postgres]``), or a ``Ledger``.
+            network share), ``redis://...`` (needs the extra ``redis``), ``postgresql://...`` (needs the extra
+            ``postgres``), or a ``Ledger``.
 
     Raises:
         ConfigurationError: the value is not valid, or a package is missing.

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 from vocobase._base.errors import ConfigurationError, LedgerError, LedgerLostError, one_line
+from vocobase._base.extras import needs
 from vocobase._base.forks import PerProcess
 from vocobase._base.postgres import NETWORK, Link, connect, place_of
 from vocobase._base.secrets import Secret, drop_frames, reveal, takes_secrets
@@ -41,7 +42,7 @@ class _Link(Link):
 class PostgresLedger:
     """Keep a ledger in a PostgreSQL server, in tables that are created if they do not exist.
 
-    Needs ``vocobase[postgres]``.
+    Needs the extra ``postgres``.
 
     Args:
         url: Address of the database, such as ``postgresql://user@host/database``.
@@ -60,9 +61,7 @@ class PostgresLedger:
             import psycopg
             from psycopg.conninfo import conninfo_to_dict
         except ImportError as error:
-            raise ConfigurationError(
-                "ledger: PostgreSQL needs more packages; install vocobase[postgres]."
-            ) from error
+            raise ConfigurationError(f"{needs('ledger: PostgreSQL', 'postgres')}.") from error
         fault = ""
         try:
             self._settings = Secret({**NETWORK, **conninfo_to_dict(reveal(url))})

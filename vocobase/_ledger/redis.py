@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from vocobase._base.errors import LedgerError, one_line
 from vocobase._base.forks import PerProcess
-from vocobase._base.redis import open_redis
+from vocobase._base.redis import open_redis, place_of_client
 from vocobase._base.secrets import conceal, drop_frames, takes_secrets
 from vocobase._base.values import OMIT, Omit
 from vocobase._ledger import redis_scripts as scripts
@@ -52,7 +52,7 @@ def _warn_about_persistence(place: str) -> None:
 
 
 class RedisLedger:
-    """Keep a ledger in a Redis server; needs ``vocobase[redis]``.
+    """Keep a ledger in a Redis server; needs the extra ``redis``.
 
     Durability depends on the settings of Redis: a server that evicts keys is rejected, and one that writes no
     append-only file causes a warning in the log.
@@ -71,7 +71,7 @@ class RedisLedger:
     @takes_secrets("url")
     def __init__(self, url: str) -> None:
         self._client, self._error = open_redis(conceal(url), "ledger", seconds=PATIENCE_SECONDS)
-        self._place = _place_of(self._client.connection_pool.connection_kwargs)
+        self._place = place_of_client(self._client)
         self._scripts: dict[str, Any] = {}
         self._bookmarks = PerProcess(Bookmark)
         try:
@@ -252,10 +252,6 @@ class RedisLedger:
                 raise lost(f"Redis at {self._place}", detail[1]) from error
             what = f"{type(error).__name__}: {one_line(error).rstrip('.')}"
             raise LedgerError(f"ledger: Redis at {self._place} cannot be used: {what}.") from error
-
-
-def _place_of(settings: Mapping[str, Any]) -> str:
-    return settings.get("path") or f"{settings.get('host', 'localhost')}:{settings.get('port', 6379)}"
 
 
 def _entry(row: list[str | None]) -> Entry:

@@ -18,9 +18,10 @@ from vocobase._base.arguments import check_function, check_methods
 from vocobase._base.clock import Clock
 from vocobase._base.errors import ConnectionFailedError
 from vocobase._base.forks import PerProcess
-from vocobase._base.redis import open_redis
+from vocobase._base.redis import open_redis, place_of_client
 from vocobase._base.runtime import monotonic_time
 from vocobase._base.secrets import conceal, drop_frames, reveal, takes_secrets
+from vocobase._base.short_repr import ShortRepr
 from vocobase._policy.operations import PER_MINUTE, WINDOW_SECONDS, Budget
 from vocobase._policy.pacers import Pacer
 
@@ -29,10 +30,10 @@ MIN_PAUSE_SECONDS = 0.05
 REDIS_TIMEOUT_SECONDS = 5.0
 
 
-class Budgets(ABC):
+class Budgets(ShortRepr, ABC):
     """The rate limits of API keys. A permit is free again a minute after it was acquired."""
 
-    def reserve(self, budget: Budget, account: str) -> float:
+    def try_acquire(self, budget: Budget, account: str) -> float:
         """Acquire one permit of a budget, or return the seconds after which to try again."""
         return self._acquire(f"{account}:{budget.value}", PER_MINUTE[budget])
 
@@ -89,7 +90,7 @@ return redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2] + window - now
 
 
 class RedisPacer(Budgets):
-    """Share the budgets between processes and machines; needs ``vocobase[redis]``.
+    """Share the budgets between processes and machines; needs the extra ``redis``.
 
     The clock of the server counts, so the clocks of the machines need not agree.
 
@@ -103,7 +104,11 @@ class RedisPacer(Budgets):
     @takes_secrets("url")
     def __init__(self, url: str) -> None:
         client, self._error = open_redis(conceal(url), "pace", seconds=REDIS_TIMEOUT_SECONDS)
+        self._place = place_of_client(client)
         self._script: Callable[..., Any] = client.register_script(_ACQUIRE)
+
+    def _about(self) -> str:
+        return repr(self._place)
 
     def _acquire(self, name: str, permits: int) -> float:
         handled = sys.exception()
@@ -127,12 +132,12 @@ class Acquired:
     def __init__(self, pacer: Pacer, permits: int) -> None:
         self._pacer, self._permits = pacer, permits
 
-    def reserve(self, budget: Budget, account: str) -> float:
+    def try_acquire(self, budget: Budget, account: str) -> float:
         """Use a permit that was acquired in advance, or call the pacer."""
         if self._permits > 0:
             self._permits -= 1
             return 0.0
-        return self._pacer.reserve(budget, account)
+        return self._pacer.try_acquire(budget, account)
 
 
 def resolve_pace(value: object, clock: Clock) -> Pacer | None:
@@ -147,8 +152,8 @@ def resolve_pace(value: object, clock: Clock) -> Pacer | None:
     check_methods(
         value,
         "pace",
-        "True, an address or file that shares the budgets, or an object with reserve()",
-        "reserve",
+        "True, an address or file that shares the budgets, or an object with try_acquire()",
+        "try_acquire",
     )
     return cast(Pacer, value)
 

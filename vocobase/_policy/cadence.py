@@ -1,4 +1,8 @@
-"""All intervals of the SDK: how often it polls, and how long it waits. Data only."""
+"""The intervals of waits, polls and lists of calls: how often they read, and how long they pause. Data only.
+
+The pauses between retries are in `retry`, those before a permit in `budgets`, and those of the command line
+in its commands. What grows or varies an interval is in `vocobase._waiting.intervals`.
+"""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def write_json(operation: str, value: Any) -> bytes:
     """Write a body.
 
     Raises:
-        InvalidArgumentError: JSON cannot express it; the message names the path of the part.
+        InvalidArgumentError: a part has no JSON form; the message names its path.
     """
     if isinstance(value, EncodedJSON):
         return value.content

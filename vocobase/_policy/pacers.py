@@ -19,7 +19,7 @@ log = logging.getLogger("vocobase")
 class Pacer(Protocol):
     """An object that keeps budgets; you may pass your own as ``pace=``."""
 
-    def reserve(self, budget: Budget, account: str) -> float:
+    def try_acquire(self, budget: Budget, account: str) -> float:
         """Acquire one permit of a budget, or return the seconds after which to try again.
 
         Args:
@@ -61,8 +61,8 @@ def ask(pacer: Pacer, budget: Budget, account: str) -> float:
     Raises:
         ConfigurationError: it did not return a number.
     """
-    seconds = cast(object, pacer.reserve(budget, account))
+    seconds = cast(object, pacer.try_acquire(budget, account))
     if not isinstance(seconds, (int, float)):
-        raise ConfigurationError(f"pace: reserve() returned {type(seconds).__name__}; return seconds.")
+        raise ConfigurationError(f"pace: try_acquire() returned {type(seconds).__name__}; return seconds.")
     # Whatever the pacer says, a permit is free again after a window.
     return min(WINDOW_SECONDS, max(0.0, seconds))

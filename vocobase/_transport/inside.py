@@ -25,8 +25,8 @@ def pool_of(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> Any:
     pool = vars(transport).get("_pool")
     if not all(hasattr(pool, name) for name in _POOL_INTERNALS):
         raise ConfigurationError(
-            "The installed versions of httpx and httpcore are not supported; install httpx<1 and httpcore<2,"
-            " as pip install vocobase does."
+            "The installed versions of httpx and httpcore are not supported; run"
+            " pip install 'httpx<1' 'httpcore<2'."
         )
     return pool
 
@@ -45,9 +45,10 @@ def nothing_left(response: httpx.Response) -> bool:
     try:
         stream: Any = response.stream
         left, _ = stream._httpcore_stream._stream._connection._h11_state.trailing_data
-    except AttributeError:
+    except (AttributeError, TypeError, ValueError):
+        # Something is missing, or is not a pair: nothing is certain.
         return False
-    return not left
+    return bool(left == b"")
 
 
 def transport_of(client: httpx.Client | httpx.AsyncClient, url: str) -> object:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-HINT = "vocobase: the command line needs click and rich; run: pip install 'vocobase[cli]'\n"
 EXIT_USAGE = 2
 
 
@@ -21,7 +20,9 @@ def main() -> int:
     try:
         import_module("click")
     except ImportError:
-        sys.stderr.write(HINT)
+        from vocobase._base.extras import needs
+
+        sys.stderr.write(f"{needs('vocobase: the command line', 'cli')}\n")
         return EXIT_USAGE
     from vocobase.cli.app import run
 

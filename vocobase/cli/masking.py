@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from vocobase_raw.display import MASK, is_number, is_personal, without_number
+from vocobase_raw.display import MASK, is_number, is_personal, redact
 
 __all__ = ["MASK", "masked"]
 
@@ -28,7 +28,7 @@ def masked(value: object, name: str = "") -> Any:
     if isinstance(value, Mapping):
         return {key: masked(item, key) for key, item in cast("Mapping[str, object]", value).items()}
     if isinstance(value, str):
-        return without_number(name, _EMAIL.sub(MASK, value))
+        return redact(name, _EMAIL.sub(MASK, value))
     if isinstance(value, list):
         return [masked(item, name) for item in cast("list[object]", value)]
     return MASK if isinstance(value, (int, float)) and is_number(name, value) else value

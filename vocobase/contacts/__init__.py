@@ -13,7 +13,7 @@ and the reason; duplicate numbers are among the bad rows. Memory use does not gr
 neither a client nor an API key; ``campaigns.import_contacts`` adds a list to a campaign.
 
 Importing this package loads nothing else: each name is loaded at its first use. Phone numbers are read by
-phonenumbers: ``pip install vocobase[contacts]``.
+phonenumbers, which the extra ``contacts`` installs.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ def to_e164(number: str, *, region: str | None = None) -> str:
     Args:
         number: The number, with or without spaces, hyphens, dots and parentheses.
         region: Two letters of the country to which a number without a country code belongs, such as ``IN``;
-            it needs ``vocobase[contacts]``. Without it, only the form is checked.
+            it needs the extra ``contacts``. Without it, only the form is checked.
 
     Raises:
         InvalidArgumentError: it cannot be dialled, or there is no such region; the message says why, without

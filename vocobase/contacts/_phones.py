@@ -10,6 +10,7 @@ from typing import Any, cast, get_args
 
 from vocobase._base.arguments import shown
 from vocobase._base.errors import ConfigurationError, InvalidArgumentError
+from vocobase._base.extras import needs
 from vocobase.contacts._plans import Plans, fits_e164
 from vocobase.contacts._separators import (
     EXTENSION,
@@ -67,9 +68,7 @@ class Phones:
         try:
             import phonenumbers
         except ImportError as error:
-            raise ConfigurationError(
-                "Reading phone numbers needs phonenumbers; pip install vocobase[contacts]."
-            ) from error
+            raise ConfigurationError(f"{needs('Reading phone numbers', 'contacts')}.") from error
         self._region = _known_region(region, phonenumbers.SUPPORTED_REGIONS)
         self._library = phonenumbers
         self._codes = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))

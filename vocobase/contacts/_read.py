@@ -58,7 +58,7 @@ def read(
         A generator of ``Contact`` and ``BadRow``; every row that is not blank is returned once.
 
     Raises:
-        ConfigurationError: phonenumbers is not installed (``vocobase[contacts]``).
+        ConfigurationError: phonenumbers is not installed (the extra ``contacts``).
         InvalidArgumentError: an argument cannot be used.
         ContactsError: while iterating, if the source cannot be read or has no column with phone numbers,
             or if ``rejects`` cannot be written.

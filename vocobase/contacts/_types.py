@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal, NamedTuple, Protocol, TypeGuard
 
-from vocobase._base.masked_repr import MaskedRepr
+from vocobase._base.masked_repr import PERSONAL, MaskedRepr
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -21,7 +21,7 @@ class Contact(MaskedRepr):
     """
 
     phone: str
-    name: str | None = None
+    name: str | None = field(default=None, metadata=PERSONAL)
     metadata: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def open_store(place: str | os.PathLike[str]) -> SQLStore:
 
     Args:
         place: Path of a file, which is created if it does not exist, or ``postgresql://...`` (needs
-            ``vocobase[postgres]``).
+            the extra ``postgres``).
 
     Raises:
         ConfigurationError: the place is neither, or a package is missing.

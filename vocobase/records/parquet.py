@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vocobase._base.errors import ConfigurationError
+from vocobase._base.extras import needs
 from vocobase._base.files import OWNER_ONLY, NewFile
 from vocobase.records.formats import Row, Write, write_json_lines
 from vocobase.records.row import COLUMNS, Kind
@@ -38,14 +39,13 @@ def parquet() -> Generator[Write]:
     """Yield the function that writes Parquet.
 
     Raises:
-        ConfigurationError: DuckDB is not installed.
+        ConfigurationError: the package duckdb is not installed.
     """
     try:
         import duckdb
     except ImportError as error:
-        raise ConfigurationError(
-            "records.export: Parquet needs DuckDB: pip install 'vocobase[export]'. Nothing was written."
-        ) from error
+        what = needs("records.export: Parquet", "export")
+        raise ConfigurationError(f"{what}. Nothing was written.") from error
 
     def write(pages: Iterable[list[Row]], part: NewFile) -> None:
         target = Path(part.file.name)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from vocobase._base.errors import ConfigurationError, RecordsError, one_line
+from vocobase._base.extras import needs
 from vocobase._base.forks import PerProcess
 from vocobase._base.postgres import NETWORK, Link, connect, place_of
 from vocobase._base.secrets import Secret, drop_frames, reveal, takes_secrets
@@ -39,7 +40,7 @@ class _Connection:
 class PostgresDatabase:
     """Tables in a server, which are created at their first use.
 
-    Needs ``vocobase[postgres]``.
+    Needs the extra ``postgres``.
 
     Args:
         url: Address of the database, such as ``postgresql://user@host/database``.
@@ -57,9 +58,7 @@ class PostgresDatabase:
             import psycopg
             from psycopg.conninfo import conninfo_to_dict
         except ImportError as error:
-            raise ConfigurationError(
-                "records: PostgreSQL needs more packages; install vocobase[postgres]."
-            ) from error
+            raise ConfigurationError(f"{needs('records: PostgreSQL', 'postgres')}.") from error
         fault = ""
         try:
             self._settings = Secret({**NETWORK, **conninfo_to_dict(reveal(url))})

@@ -96,8 +96,9 @@ class Report:
         return {name: heading for name, heading in COLUMNS.items() if self.total.figure(name) is not None}
 
     def __repr__(self) -> str:
-        about = f"by={self.by!r}, span={self.span!r}, goal={self.goal!r}"
-        return f"Report({about}, {len(self.rows)} rows, {self.total.attempted} calls)"
+        about = [f"by={self.by!r}"]
+        about += [f"{name}={value!r}" for name, value in (("span", self.span), ("goal", self.goal)) if value]
+        return f"Report({', '.join(about)}, rows={len(self.rows)}, calls={self.total.attempted})"
 
     def _repr_html_(self) -> str:
         return self._table().to_html()

@@ -81,6 +81,9 @@ class SQLStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def __repr__(self) -> str:
+        return repr(self._database)
+
     def open(self) -> None:
         """Open the database now, so that a fault shows immediately."""
         with self._database.read():

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _DAY_MILLISECONDS: Final = 86_400_000
 # A wait without a time limit ends with an error after this time of the sandbox with nothing due.
 MAX_UNLIMITED_MILLISECONDS: Final = _DAY_MILLISECONDS
-# Any wait does after this time and so many sleeps in which nothing became due. Lists that wait for a window
-# look every five minutes, and a window is hardly closed for so long.
+# Any wait does after this time and this many sleeps in which nothing became due. Lists that wait for a window
+# check every five minutes, and windows are rarely closed for that long.
 MAX_QUIET_MILLISECONDS: Final = 30 * _DAY_MILLISECONDS
 MAX_QUIET_SLEEPS: Final = 5000
 
@@ -36,7 +36,7 @@ class SandboxTime(Clock):
         self._forward = NeverBack(self.time)
         # Milliseconds and sleeps since something became due.
         self._quiet, self._quiet_sleeps = 0, 0
-        # Sleeps that go on now, apart from those of waits without a time limit; and milliseconds of these
+        # Sleeps in progress, apart from those of waits without a time limit; and milliseconds of these
         # waits while there was no other sleep and nothing was due.
         self._limited = 0
         self._unlimited = 0

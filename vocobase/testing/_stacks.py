@@ -1,4 +1,4 @@
-"""Judge by the stack of a thread whether it has something to do, or waits for others in Python's own library.
+"""Whether a thread has something to do, or waits for others in Python's own library: its stack shows it.
 
 A thread that was notified counts as awake, although it has not left the function in which it waits yet.
 """

@@ -90,7 +90,7 @@ class AsyncSandboxRuntime(AsyncRuntime):
         try:
             return copy_context().run(work, *args, **kwargs)
         finally:
-            # Other tasks go on, and a cancellation comes after the work.
+            # Other tasks continue, and a cancellation comes after the work.
             await asyncio.sleep(0)
 
 

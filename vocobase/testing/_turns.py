@@ -1,4 +1,4 @@
-"""Whose turn it is: of all threads and event loops that sleep, one after the other goes on.
+"""Whose turn it is: of all threads and event loops that sleep, one after the other continues.
 
 The next one is the one that wakes first, and its turn comes when no other thread has anything to do. So a run
 depends on the instants of the sandbox only, and not on the speed of the threads.
@@ -76,7 +76,7 @@ class Turns:
                 self._change()
 
     def enter(self, loop: asyncio.AbstractEventLoop, turn: Turn | None) -> None:
-        """Note when the first task of the running event loop wakes, None if none sleeps."""
+        """Record when the first task of the running event loop wakes, None if none sleeps."""
         with self._lock:
             if turn is None:
                 self._loops.pop(loop, None)

@@ -12,6 +12,7 @@ from typing import Final, ParamSpec, TypeVar
 from vocobase._base.errors import ConfigurationError, WebhookError
 from vocobase._base.forks import PerProcess
 from vocobase._base.runtime import current_runtime, running_loop
+from vocobase._base.short_repr import ShortRepr
 from vocobase.webhooks._dedupe import Dedupe
 from vocobase.webhooks._payloads import Event, SessionCompleted
 from vocobase.webhooks._reasons import refusal
@@ -41,7 +42,7 @@ def dedupe_key(event: Event) -> str | None:
     return f"{event.event}:sha256:{hashlib.sha256(key.encode(errors='surrogatepass')).hexdigest()}"
 
 
-class Claim:
+class Claim(ShortRepr):
     """An event that belongs to this handler; `WebhookReceiver.claim` returns it.
 
     As a context manager, with ``with`` or ``async with``, it renews the claim while the block runs. It
@@ -59,6 +60,9 @@ class Claim:
         self._token = os.urandom(16).hex()
         self._lease = lease
         self._over = threading.Event()
+
+    def _about(self) -> str:
+        return repr(self._key or self.event.event)
 
     def take(self) -> None:
         """Claim the event; `WebhookReceiver.claim` has done so.

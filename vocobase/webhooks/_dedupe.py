@@ -12,6 +12,7 @@ from vocobase._base.clock import NeverBack
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.forks import PerProcess
 from vocobase._base.runtime import wall_time
+from vocobase._base.short_repr import ShortRepr
 
 Outcome = Literal["claimed", "busy", "done"]
 
@@ -48,7 +49,7 @@ class Dedupe(Protocol):
         ...
 
 
-class MemoryDedupe:
+class MemoryDedupe(ShortRepr):
     """Remember handled events in the memory of this process.
 
     Args:
@@ -74,6 +75,9 @@ class MemoryDedupe:
         self._claims: dict[str, tuple[str, float]] = {}
         # All have the same lifetime, so they expire in the order of their confirmation.
         self._done: OrderedDict[str, float] = OrderedDict()
+
+    def _about(self) -> str:
+        return f"size={self._size}, ttl={self._ttl:g}"
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:
         """Claim an event for a handler."""
@@ -121,7 +125,7 @@ def check_ttl(ttl: float) -> float:
     """Return a lifetime in seconds, after a check.
 
     Raises:
-        ConfigurationError: It is not above 0, or is longer than a hundred years.
+        ConfigurationError: it is not above 0, or is longer than a hundred years.
     """
     if not is_number(ttl) or not 0 < ttl <= 3_153_600_000:
         raise ConfigurationError("ttl must be a number of seconds above 0.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vocobase._base.arguments import check_methods, is_number
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.secrets import Secret, reveal, takes_secrets
+from vocobase._base.short_repr import ShortRepr
 from vocobase.webhooks._claims import DEFAULT_LEASE_SECONDS, METHODS, Claim
 from vocobase.webhooks._dedupe import Dedupe
 from vocobase.webhooks._headers import HeadersLike
@@ -21,7 +22,7 @@ from vocobase.webhooks._signature import (
 )
 
 
-class WebhookReceiver:
+class WebhookReceiver(ShortRepr):
     """Turn requests into verified, typed events. Thread-safe; share it freely.
 
     Args:
@@ -35,7 +36,7 @@ class WebhookReceiver:
         clock: Returns seconds since 1970; the wall clock by default.
 
     Raises:
-        ConfigurationError: An argument cannot be used.
+        ConfigurationError: an argument cannot be used.
     """
 
     @takes_secrets("secrets")
@@ -66,6 +67,9 @@ class WebhookReceiver:
         self._clock = clock
         self.max_body = max_body
 
+    def _about(self) -> str:
+        return f"tolerance={self._tolerance}, dedupe={self._dedupe!r}"
+
     def receive(self, body: bytes, headers: HeadersLike) -> Event:
         """Verify a request and return its event.
 
@@ -80,7 +84,7 @@ class WebhookReceiver:
             A `SessionCompleted`, or an `UnknownEvent`, which you should ignore.
 
         Raises:
-            WebhookError: You must not act on the request; ``reason`` says why.
+            WebhookError: you must not act on the request; ``reason`` says why.
         """
         claim = self.claim(body, headers)
         claim.confirm()
@@ -103,7 +107,7 @@ class WebhookReceiver:
             A context manager whose value is the event.
 
         Raises:
-            WebhookError: Raised before the block; ``in-progress`` while another handler holds the event.
+            WebhookError: raised before the block; ``in-progress`` while another handler holds the event.
         """
         return self.claim(body, headers)
 
@@ -118,7 +122,7 @@ class WebhookReceiver:
             The claim with its event.
 
         Raises:
-            WebhookError: You must not act on the request; ``reason`` says why.
+            WebhookError: you must not act on the request; ``reason`` says why.
         """
         check_request(body, headers, self._secrets, self._tolerance, self._clock, self.max_body)
         claim = Claim(parse(body), self._dedupe, self._lease)

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 from vocobase._base.arguments import check_methods, check_text, is_async
 from vocobase._base.errors import ConfigurationError
+from vocobase._base.short_repr import ShortRepr
 from vocobase.webhooks._dedupe import DEFAULT_TTL_SECONDS, Outcome, check_ttl
 
 _DONE: Final = b"done"
@@ -23,7 +24,7 @@ class RedisClient(Protocol):
         ...
 
 
-class RedisDedupe:
+class RedisDedupe(ShortRepr):
     """Remember handled events in Redis.
 
     Args:
@@ -32,7 +33,7 @@ class RedisDedupe:
         prefix: Start of every key. Endpoints that must each receive all events need different ones.
 
     Raises:
-        ConfigurationError: The client is asynchronous, or ``ttl`` is not above 0.
+        ConfigurationError: the client is asynchronous, or ``ttl`` is not above 0.
     """
 
     def __init__(
@@ -45,6 +46,10 @@ class RedisDedupe:
         self._client = client
         self._ttl = check_ttl(ttl)
         self._prefix = prefix
+
+    def _about(self) -> str:
+        # Not the client, which may show its password.
+        return f"prefix={self._prefix!r}, ttl={self._ttl:g}"
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:
         """Claim an event for a handler."""

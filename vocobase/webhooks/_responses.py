@@ -48,7 +48,7 @@ def call_now(handler: Handler, event: Event) -> None:
         event: Its argument.
 
     Raises:
-        TypeError: It returned an awaitable; ignoring that would lose the event without a trace.
+        TypeError: it returned an awaitable; ignoring that would lose the event without a trace.
     """
     result = handler(event)
     if isawaitable(result):

@@ -41,7 +41,7 @@ def sign(body: bytes, secret: str, timestamp: str | datetime | None = None) -> d
         The three documented headers.
 
     Raises:
-        ConfigurationError: The secret is empty or not text, or the timestamp is neither text nor a time.
+        ConfigurationError: the secret is empty or not text, or the timestamp is neither text nor a time.
         WebhookError: ``not-bytes`` if the body is not bytes.
     """
     if not isinstance(cast(object, timestamp), (str, datetime, NoneType)):
@@ -81,7 +81,7 @@ def verify(
 
     Raises:
         ConfigurationError: ``tolerance``, ``clock`` or ``max_body`` cannot be used.
-        WebhookError: You must not trust the request; ``reason`` says why.
+        WebhookError: you must not trust the request; ``reason`` says why.
     """
     check_limits(tolerance, clock, max_body)
     check_request(body, headers, source_of(secrets), tolerance, clock, max_body)
@@ -112,7 +112,7 @@ def check_limits(tolerance: float | None, clock: Clock | None, max_body: int) ->
     """Check the options of a verification.
 
     Raises:
-        ConfigurationError: One is of the wrong type or below its limit.
+        ConfigurationError: one is of the wrong type or below its limit.
     """
     if tolerance is not None:
         check_seconds(tolerance, "tolerance")
@@ -142,7 +142,7 @@ def source_of(secrets: Any) -> Source:
     """Return a function that returns the secrets of an argument.
 
     Raises:
-        ConfigurationError: The argument is an async function.
+        ConfigurationError: the argument is an async function.
     """
     if callable(reveal(secrets)):
         return cast(Source, check_function(reveal(secrets), "secrets"))
@@ -153,7 +153,7 @@ def encode_secrets(secrets: object) -> Secret[list[bytes]]:
     """Return secrets as keys.
 
     Raises:
-        ConfigurationError: There is none, or one is empty, not text, or has surrounding white space.
+        ConfigurationError: there is none, or one is empty, not text, or has surrounding white space.
     """
     # Outside of the check, because iterating may raise.
     values = Secret(_listed(secrets))

@@ -11,6 +11,7 @@ from typing import Final
 from vocobase._base.arguments import as_path, check_function
 from vocobase._base.errors import ConfigurationError
 from vocobase._base.runtime import wall_time
+from vocobase._base.short_repr import ShortRepr
 from vocobase._base.sqlite import SQLiteFile, fault_of
 from vocobase.webhooks._dedupe import DEFAULT_TTL_SECONDS, Outcome, check_ttl
 
@@ -24,7 +25,7 @@ _TABLE: Final = (
 _INDEX: Final = "CREATE INDEX IF NOT EXISTS webhook_events_expires ON webhook_events (expires)"
 
 
-class SQLiteDedupe:
+class SQLiteDedupe(ShortRepr):
     """Remember handled events in a SQLite file. Safe between threads, processes and forks on one machine.
 
     Args:
@@ -33,7 +34,7 @@ class SQLiteDedupe:
         clock: Returns seconds since 1970, the same for all processes; the wall clock by default.
 
     Raises:
-        ConfigurationError: The file cannot be used, or ``ttl`` is not above 0.
+        ConfigurationError: the file cannot be used, or ``ttl`` is not above 0.
     """
 
     _lock_timeout = _LOCK_TIMEOUT_SECONDS
@@ -51,14 +52,18 @@ class SQLiteDedupe:
         if str(path) in ("", ":memory:"):
             raise ConfigurationError("SQLiteDedupe needs a file; MemoryDedupe remembers in memory.")
         # A server that changes its folder after the start must not create another file there.
-        self._file = SQLiteFile(file.absolute(), seconds=self._lock_timeout, create=True, keep=False)
+        self._place = file.absolute()
+        self._file = SQLiteFile(self._place, seconds=self._lock_timeout, create=True, keep=False)
         try:
             with self._transaction():
                 pass
         except sqlite3.Error as error:
             raise ConfigurationError(
-                f"SQLiteDedupe cannot use the file: {fault_of(file.absolute(), error)}."
+                f"SQLiteDedupe cannot use the file: {fault_of(self._place, error)}."
             ) from error
+
+    def _about(self) -> str:
+        return f"{str(self._place)!r}, ttl={self._ttl:g}"
 
     def claim(self, key: str, token: str, lease: float) -> Outcome:
         """Claim an event for a handler."""

@@ -46,7 +46,7 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> View:
         A view that is exempt from the CSRF check, which the signature replaces.
 
     Raises:
-        ConfigurationError: The handler is not a function, or would never run.
+        ConfigurationError: the handler is not a function, or would never run.
     """
 
     check_function(handler, "handler", awaited=True)

@@ -37,7 +37,7 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[]
         A view function, named like the handler.
 
     Raises:
-        ConfigurationError: The handler is not a function, or would never run.
+        ConfigurationError: the handler is not a function, or would never run.
     """
 
     check_function(handler, "handler", awaited=True)

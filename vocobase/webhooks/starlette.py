@@ -41,7 +41,7 @@ def webhook_endpoint(receiver: WebhookReceiver, handler: Handler) -> Callable[[R
         An endpoint for `Route`, `add_route` or `app.post(...)`.
 
     Raises:
-        ConfigurationError: The handler is not a function, or would never run.
+        ConfigurationError: the handler is not a function, or would never run.
     """
 
     check_function(handler, "handler", awaited=True)
@@ -70,7 +70,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     """Read the body of a request, and leave it readable for exception handlers and dependencies.
 
     Raises:
-        WebhookError: It is too large or incomplete.
+        WebhookError: it is too large or incomplete.
     """
     body = bytearray()
     try:

@@ -140,9 +140,9 @@ def send(url: str, call: Call) -> tuple[int, dict[str, Any]]:
     """Send a request to the control API; return the status and the content of the response.
 
     Raises:
-        OSError: There is no response.
+        OSError: there is no response.
         http.client.HTTPException: The server does not speak HTTP.
-        ValueError: The address is not one, or another server is there.
+        ValueError: the address is not one, or another server is there.
     """
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:

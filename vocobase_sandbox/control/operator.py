@@ -32,7 +32,7 @@ class Operator:
             outcomes: Conversations, or dispositions such as `"busy"`; none removes the script.
 
         Raises:
-            ValueError: If the agent does not exist, or an outcome is invalid.
+            ValueError: if the agent does not exist, or an outcome is invalid.
         """
         with self._engine.lock:
             scripts.put(self.world, target, outcomes)
@@ -56,7 +56,7 @@ class Operator:
                 fields of the made-up call, whose disposition decides the rest; `call=None` removes it.
 
         Raises:
-            ValueError: If the event or a field does not exist, or no endpoint is registered.
+            ValueError: if the event or a field does not exist, or no endpoint is registered.
         """
         with self._engine.lock:
             payload = triggers.trigger(self.world, event, overrides)
@@ -99,7 +99,7 @@ class Operator:
             app: An ASGI or a WSGI application; None delivers over HTTP again.
 
         Raises:
-            TypeError: It is neither.
+            TypeError: it is neither.
         """
         from vocobase_sandbox.front.applications import sender_to  # imports asyncio, which few sandboxes need
 

@@ -27,7 +27,7 @@ def sender_to(app: Callable[..., Any]) -> Sender:
             (Flask, Django's `get_wsgi_application()`).
 
     Raises:
-        TypeError: It is neither.
+        TypeError: it is neither.
     """
     is_asgi = _is_asgi(app)
 

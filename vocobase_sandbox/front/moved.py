@@ -22,7 +22,7 @@ class MovedRouter(Router):
         moves: New route of each moved operation, such as `{"campaigns.stop": "POST /campaigns/{id}/cancel"}`.
 
     Raises:
-        ValueError: If an operation does not exist, or cannot have its route.
+        ValueError: if an operation does not exist, or cannot have its route.
     """
 
     def __init__(self, routes: list[Route], moves: Mapping[str, str]) -> None:
@@ -35,7 +35,7 @@ class MovedRouter(Router):
         """Return the route of a path below the base path and its decoded parameters.
 
         Raises:
-            NoRoute: The documented route of a moved operation.
+            NoRoute: the documented route of a moved operation.
             ApiError: 404 for an unknown path, 405 for a known path with another method.
         """
         try:
@@ -53,7 +53,7 @@ def router_of(moves: Mapping[str, str]) -> Router:
     """Return the router of a sandbox: the shared one, unless operations were moved.
 
     Raises:
-        ValueError: If an operation does not exist, or cannot have its route.
+        ValueError: if an operation does not exist, or cannot have its route.
     """
     return MovedRouter(published().routes, moves) if moves else published()
 

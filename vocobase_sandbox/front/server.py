@@ -53,6 +53,9 @@ class RunningServer:
         self._thread.start()
         self._listening.wait()
 
+    def __repr__(self) -> str:
+        return f"RunningServer({vars(self).get('url')!r})"
+
     def handle(self, request: Request) -> Response:
         """Handle one request if it comes from this machine."""
         return self.sandbox.handle(request, guarded=True)

@@ -52,7 +52,7 @@ def parse(source: dict[str, Any]) -> tuple[Operation, ...]:
     """Read the operations of a document.
 
     Raises:
-        ValueError: If a pattern could take more than linear time on a client's value.
+        ValueError: if a pattern could take more than linear time on a client's value.
     """
     read = tuple(
         _operation(path, method, item[method])

@@ -20,6 +20,9 @@ class Clock:
         # One value, so that a thread never reads half of a pair that another one replaces.
         self._base = (wall_ms() if start_ms is None else start_ms, time.monotonic())
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({iso(self.now_ms())!r})"
+
     def now_ms(self) -> int:
         """Return the sandbox time in milliseconds since 1970."""
         start, began = self._base
@@ -73,7 +76,7 @@ def make_clock(mode: str | float, start: datetime | None = None) -> Clock:
     """Build a clock from `manual`, `real`, `xN` or a number N.
 
     Raises:
-        ValueError: If the mode is none of these, the speed is not positive, or the start has no time zone.
+        ValueError: if the mode is none of these, the speed is not positive, or the start has no time zone.
     """
     if start is not None and start.tzinfo is None:
         raise ValueError("start needs a time zone, such as datetime(2026, 1, 5, 9, tzinfo=timezone.utc)")

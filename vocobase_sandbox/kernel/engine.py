@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from vocobase_sandbox.kernel.clock import Clock
+from vocobase_sandbox.kernel.clock import Clock, iso
 from vocobase_sandbox.kernel.store import Store
 from vocobase_sandbox.kernel.world import World, logger
 
@@ -182,6 +182,9 @@ class SandboxClock:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
+
+    def __repr__(self) -> str:
+        return f"SandboxClock({iso(self._clock.now_ms())!r}, manual={self.manual})"
 
     @property
     def manual(self) -> bool:

@@ -129,6 +129,9 @@ class Faults:
         # Any thread can add and list faults while other threads handle requests.
         self._lock = threading.Lock()
 
+    def __repr__(self) -> str:
+        return f"Faults({[fault.kind for fault in [*self._faults.values()]]})"
+
     def __len__(self) -> int:
         return len(self._faults)
 
@@ -158,7 +161,7 @@ class Faults:
                 default it is, except for `status` and `html`.
 
         Raises:
-            ValueError: For an unknown kind, a route that no operation has, or a value out of range.
+            ValueError: for an unknown kind, a route that no operation has, or a value out of range.
         """
         fault = Fault(kind, route, probability, count, seconds, status, dict(headers or {}), execute)
         self._check(fault)

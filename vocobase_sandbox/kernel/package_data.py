@@ -15,7 +15,7 @@ def read(name: str) -> bytes:
     """Return the content of a file, by its path inside the package.
 
     Raises:
-        OSError: There is no such file.
+        OSError: there is no such file.
     """
     return _read(_PACKAGE / name)
 

@@ -88,6 +88,9 @@ class RequestLog(Sequence[LoggedRequest]):
                 (self.total, at_ms, method, path, request.query, response.status, seconds, fault, body)
             )
 
+    def __repr__(self) -> str:
+        return f"RequestLog(kept={len(self)}, total={self.total})"
+
     def __len__(self) -> int:
         return len(self._entries)
 

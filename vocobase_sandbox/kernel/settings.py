@@ -57,7 +57,7 @@ class Settings:
     """The settings of a sandbox; every duration is in seconds of the sandbox clock.
 
     Raises:
-        ValueError: If a setting is invalid.
+        ValueError: if a setting is invalid.
     """
 
     seed: int | str = 0
@@ -121,7 +121,7 @@ def check_names(given: Iterable[str]) -> None:
     """Reject options that do not exist.
 
     Raises:
-        TypeError: It names the option and the nearest one.
+        TypeError: it names the option and the nearest one.
     """
     known = [*Options.__annotations__, "seed", "clock", "start", "strict", "state", "data", "api_key"]
     for name in given:

@@ -39,7 +39,7 @@ class StateFile:
     """Read and write one state file; while it is open, no other process can use it.
 
     Raises:
-        StateError: If the file is foreign, unreadable, damaged or in use; it is left unchanged.
+        StateError: if the file is foreign, unreadable, damaged or in use; it is left unchanged.
     """
 
     def __init__(self, path: str | Path) -> None:

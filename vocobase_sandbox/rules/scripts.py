@@ -69,7 +69,7 @@ class Conversation:
         webhook: `lost` (never sent), `twice` (again after a second) or `late` (after ten minutes).
 
     Raises:
-        ValueError: If a value is invalid, or two values contradict each other.
+        ValueError: if a value is invalid, or two values contradict each other.
     """
 
     turns: Sequence[tuple[str, str]] | None = None
@@ -147,7 +147,7 @@ def parse(given: object) -> Conversation:
     """Convert a disposition, the fields of a conversation, or a conversation.
 
     Raises:
-        ValueError: If it is none of them.
+        ValueError: if it is none of them.
     """
     if isinstance(given, Conversation):
         return given
@@ -177,7 +177,7 @@ def put(world: World, target: object, outcomes: Iterable[object]) -> None:
     """Script the next calls of a number or an agent; without outcomes, remove its script.
 
     Raises:
-        ValueError: If the target does not exist or an outcome is invalid.
+        ValueError: if the target does not exist or an outcome is invalid.
     """
     if not isinstance(target, str):
         raise ValueError(f"script a number or the id of an agent, not {target!r:.50}")

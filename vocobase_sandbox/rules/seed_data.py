@@ -28,7 +28,7 @@ class Loader:
         """Create all entries, in an order in which references by name resolve.
 
         Raises:
-            SeedError: For the first entry that the API rejects.
+            SeedError: for the first entry that the API rejects.
         """
         unknown = set(data) - set(_SECTIONS) - {"account"}
         if unknown:
@@ -80,7 +80,7 @@ def account_values(given: object) -> Row:
     """Convert settings of the account to fields of its row.
 
     Raises:
-        SeedError: For an unknown setting or an invalid value.
+        SeedError: for an unknown setting or an invalid value.
     """
     if not isinstance(given, dict):
         raise SeedError("account must be a mapping")

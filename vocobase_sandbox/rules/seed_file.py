@@ -27,7 +27,7 @@ def read(source: str | Path | Row) -> Row:
     """Read seed data from a mapping, a JSON file or (with PyYAML installed) a YAML file.
 
     Raises:
-        SeedError: If the file cannot be read or is not a mapping of plain data.
+        SeedError: if the file cannot be read or is not a mapping of plain data.
     """
     if isinstance(source, dict):
         return cast("Row", plain(source, "the seed data"))
@@ -123,7 +123,7 @@ def plain(data: object, place: str) -> Any:
     """Copy data that JSON can express.
 
     Raises:
-        SeedError: For anything else, for cycles, and for too much data.
+        SeedError: for anything else, for cycles, and for too much data.
     """
     return _Copier(place).copy(data, "", 1)
 

@@ -34,7 +34,7 @@ def trigger(world: World, event: str, overrides: Mapping[str, Any]) -> Row:
             makes it the event of a browser session.
 
     Raises:
-        ValueError: If the event or a field does not exist, or no endpoint receives it.
+        ValueError: if the event or a field does not exist, or no endpoint receives it.
     """
     _check_name("event", event, EVENTS)
     if not any(endpoint["enabled"] for endpoint in world.store.rows("webhooks")):

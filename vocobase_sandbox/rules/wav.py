@@ -30,7 +30,7 @@ def inspect(content: bytes) -> WavInfo:
     """Parse a RIFF/WAVE file and apply the documented limits.
 
     Raises:
-        WavError: If it is not a mono PCM or float WAV file of at most 5 MiB and 5 minutes.
+        WavError: if it is not a mono PCM or float WAV file of at most 5 MiB and 5 minutes.
     """
     if len(content) > MAX_BYTES:
         raise WavError(f"the file has {len(content)} bytes, at most {MAX_BYTES} are allowed")

@@ -206,7 +206,7 @@ def send_http(url: str, headers: dict[str, str], body: bytes, timeout: float) ->
     """Post a body and return the status; redirects are not followed.
 
     Raises:
-        OSError: If the address cannot be used or no complete response arrives in time.
+        OSError: if the address cannot be used or no complete response arrives in time.
     """
     import http.client  # takes 10 ms that a sandbox without webhooks never needs
 

@@ -58,7 +58,7 @@ def test_a_failed_construction_shows_no_key_among_the_variables_of_its_traceback
             "pace must be True, an address or file that shares the budgets.*, not the class LocalPacer",
         ),
         ("pace", 5, "pace must be True, an address or file that shares the budgets.*, not int"),
-        ("pace", LatePacer(), "pace: reserve must be a plain function, not an async function"),
+        ("pace", LatePacer(), "pace: try_acquire must be a plain function, not an async function"),
     ],
 )
 def test_what_would_fail_at_the_first_request_is_refused_at_once(option: str, value: Any, words: str) -> None:

@@ -84,7 +84,7 @@ def test_a_wait_for_a_permit_is_told_and_a_free_permit_is_not() -> None:
     pacer = vocobase.LocalPacer(clock.monotonic)
 
     def exhaust(budget: Budget) -> None:
-        while not pacer.reserve(budget, account_of(KEY)):
+        while not pacer.try_acquire(budget, account_of(KEY)):
             pass
 
     run(lambda vb: vb.agents.get("a"), responses(200), clock, pace=pacer, on_event=events.append)

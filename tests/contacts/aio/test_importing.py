@@ -495,5 +495,5 @@ async def test_without_phonenumbers_the_error_says_what_to_install(
     load: Importing, campaign: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
-    with pytest.raises(ConfigurationError, match=r"pip install vocobase\[contacts\]"):
+    with pytest.raises(ConfigurationError, match=r"pip install 'phonenumbers"):
         await load(campaign, people(1))

@@ -90,7 +90,7 @@ class Exhausted:
     def __init__(self, world: AsyncWorld) -> None:
         self._world = world
 
-    def reserve(self, budget: object, account: str) -> float:
+    def try_acquire(self, budget: object, account: str) -> float:
         return 3600.0 if self._world.dialled() else 0.0
 
 

@@ -58,12 +58,12 @@ class Closing:
     def __init__(self, pacer: Any) -> None:
         self.pacer, self.vb, self.places = pacer, None, 0
 
-    def reserve(self, budget: Budget, account: str) -> float:
+    def try_acquire(self, budget: Budget, account: str) -> float:
         self.places += budget is Budget.CALLS
         if self.places == 2:
             assert self.vb is not None
             self.vb._core.pool._state.closed = True
-        seconds: float = self.pacer.reserve(budget, account)
+        seconds: float = self.pacer.try_acquire(budget, account)
         return seconds
 
 

@@ -80,7 +80,7 @@ def test_a_success_that_cannot_be_read_is_a_failed_span(telemetry: Telemetry) ->
 def test_a_wait_for_a_permit_is_in_the_span_and_in_the_metrics(telemetry: Telemetry) -> None:
     clock = FakeClock()
     pacer = LocalPacer(clock.monotonic)
-    while not pacer.reserve(Budget.GENERAL, account_of(KEY)):
+    while not pacer.try_acquire(Budget.GENERAL, account_of(KEY)):
         pass
     run(lambda vb: vb.agents.get("a"), telemetry, pace=pacer, **on(clock, ok()))
     [span] = telemetry.spans

@@ -129,7 +129,7 @@ async def test_each_file_takes_two_permits_of_the_shared_budget(tmp_path: Path) 
     taken: list[Any] = []
 
     class Counting(LocalPacer):
-        def reserve(self, budget: Budget, account: str) -> float:
+        def try_acquire(self, budget: Budget, account: str) -> float:
             taken.append(budget)
             return 0.0
 

@@ -128,7 +128,7 @@ def test_each_file_takes_two_permits_of_the_shared_budget(tmp_path: Path) -> Non
     taken: list[Any] = []
 
     class Counting(LocalPacer):
-        def reserve(self, budget: Budget, account: str) -> float:
+        def try_acquire(self, budget: Budget, account: str) -> float:
             taken.append(budget)
             return 0.0
 

@@ -28,7 +28,7 @@ class Closing:
 
     vb: Any = None
 
-    def reserve(self, budget: Budget, account: str) -> float:
+    def try_acquire(self, budget: Budget, account: str) -> float:
         if not self.vb._core.pool._state.closed:
             self.vb._core.pool._state.closed = True
             return 0.01

@@ -362,7 +362,7 @@ def test_waiting_shares_the_budget_with_all_that_is_paced(
     for budget, number in ((Budget.GENERAL, 60), (Budget.CALLS, 10)):
         clock.shared.clear()
         for _ in range(number):
-            shared_pacer(clock).reserve(budget, account)
+            shared_pacer(clock).try_acquire(budget, account)
         with client_for(sandbox) as client:
             began = clock.seconds
             with pytest.raises(vocobase.WaitTimeoutError):
@@ -491,7 +491,7 @@ def test_pages_that_were_read_count_when_there_is_no_permit_for_more_in_time(sta
     left = [0.0]
 
     class Full:
-        def reserve(self, budget: vocobase.Budget, account: str) -> float:
+        def try_acquire(self, budget: vocobase.Budget, account: str) -> float:
             return left.pop() if left else 60.0
 
     def respond(request: httpx.Request) -> httpx.Response:

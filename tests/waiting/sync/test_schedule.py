@@ -54,7 +54,7 @@ def test_a_pacer_that_returns_a_negative_number_grants_a_permit_to_waits_too(sta
     class Late:
         asked = 0
 
-        def reserve(self, budget: vocobase.Budget, account: str) -> float:
+        def try_acquire(self, budget: vocobase.Budget, account: str) -> float:
             self.asked += 1
             return -0.5 if self.asked % 2 else float("nan")
 

@@ -65,8 +65,8 @@ class AsyncVocobase:
         headers: Additional headers for every request.
         pace: True waits instead of exceeding 60 requests per minute (10 under /calls/) in this process. A
             file (a path, or a text that ends with ``.sqlite``) shares the budgets between the processes of a
-            machine; ``redis://...`` or ``postgresql://...`` between machines; an object with ``reserve()``
-            is your own ``Pacer``. The wait does not count against the timeout.
+            machine; ``redis://...`` or ``postgresql://...`` between machines; an object that has
+            ``try_acquire()`` is your own ``Pacer``. The wait does not count against the timeout.
         on_response: Called with a ``ResponseInfo`` for every response: status, headers, request id.
         on_event: Called when a retry is scheduled (``RetryScheduled``), after a wait for a permit
             (``PermitWaited``), and when the outcome of a request is unknown (``OutcomeUnknown``).

@@ -13,16 +13,16 @@ from vocobase._policy.cadence import LEDGER_INTERVAL_SECONDS
 
 
 class AsyncPermission:
-    """Ask the guards of a list, and remember their last decision.
+    """Check the guards of a list, and remember their last decision.
 
     Args:
         runtime: Passes the time.
         ledger: Where the list is.
         name: The list.
-        settings: Those of the list until the guards are asked.
+        settings: Those of the list until the first check of the guards.
 
     Attributes:
-        settings: The settings of the list when the guards were last asked.
+        settings: The settings of the list at the last check of the guards.
         halt: Why no call of the list may begin, None if calls may.
     """
 

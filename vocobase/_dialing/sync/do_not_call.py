@@ -60,7 +60,7 @@ class DoNotCall(NumberList):
         A number that is listed longer already keeps its entry.
 
         Args:
-            number: The number, in any usual form (forms other than E.164 need ``vocobase[contacts]``).
+            number: The number, in any usual form (forms other than E.164 need the extra ``contacts``).
             reason: Why it must not be called.
             source: Where the reason comes from.
             valid_until: The last day, which ends in UTC, or a time with a zone; by default the entry never

@@ -12,6 +12,7 @@ from vocobase._base.errors import (
     VocobaseError,
     one_line,
 )
+from vocobase._base.short_repr import ShortRepr
 from vocobase._core.aio.core import AsyncCore
 from vocobase._events.aio.single import read_session
 from vocobase._events.cursor import Cursor
@@ -51,10 +52,11 @@ class EndedCall:
     due: float
 
 
-class AsyncEventPoll:
+class AsyncEventPoll(ShortRepr):
     """An iterator over the events of calls as they end; see ``events.poll``."""
 
     def __init__(self, core: AsyncCore, cursor: Cursor, *, interval: float, timeout: float | None) -> None:
+        self._base_url = core.base_url
         self._cursor = cursor
         self._schedule = AsyncPollSchedule(core, timeout, interval=PollInterval(interval, interval))
         self._tracker = CallTracker(
@@ -65,6 +67,9 @@ class AsyncEventPoll:
         self._ended: list[EndedCall] = []
         self._pages_due = self._schedule.now()
         self._began = False
+
+    def _about(self) -> str:
+        return f"{self._base_url!r}, open={len(self._cursor.open)}"
 
     @property
     def cursor(self) -> str:

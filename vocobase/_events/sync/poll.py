@@ -13,6 +13,7 @@ from vocobase._base.errors import (
     VocobaseError,
     one_line,
 )
+from vocobase._base.short_repr import ShortRepr
 from vocobase._core.sync.core import Core
 from vocobase._events.cursor import Cursor
 from vocobase._events.discovery import Discovery
@@ -52,10 +53,11 @@ class EndedCall:
     due: float
 
 
-class EventPoll:
+class EventPoll(ShortRepr):
     """An iterator over the events of calls as they end; see ``events.poll``."""
 
     def __init__(self, core: Core, cursor: Cursor, *, interval: float, timeout: float | None) -> None:
+        self._base_url = core.base_url
         self._cursor = cursor
         self._schedule = PollSchedule(core, timeout, interval=PollInterval(interval, interval))
         self._tracker = CallTracker(
@@ -66,6 +68,9 @@ class EventPoll:
         self._ended: list[EndedCall] = []
         self._pages_due = self._schedule.now()
         self._began = False
+
+    def _about(self) -> str:
+        return f"{self._base_url!r}, open={len(self._cursor.open)}"
 
     @property
     def cursor(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
+from math import ceil
 from typing import Any
 
 import click
@@ -24,6 +25,7 @@ from vocobase.cli.frame import command
 from vocobase.cli.lookups import agent_of, number_of
 from vocobase.cli.operations import MAX_PAGE
 from vocobase.cli.session import Session
+from vocobase.records.figures import BUCKET_SECONDS, minutes_of
 from vocobase.types import Agent, CallDetails
 
 # The price is computed from at most this many calls; each takes one request.
@@ -149,9 +151,14 @@ def cost_of(session: Session, agent_id: str) -> str:
         heard = [session.client.sessions.get(each.session_id) for each in timed[:PRICED_CALLS]]
     except VocobaseError as error:
         return f"Cost per minute: unknown ({error})"
-    seconds = sum(each.duration_seconds or 0 for each in heard)
-    if not seconds:
-        return "Cost per minute: unknown (no recent call of this agent was completed)."
-    price = 60 * sum(each.credits_used or 0 for each in heard) / seconds
-    calls = "call" if len(heard) == 1 else f"{len(heard)} calls"
-    return f"Cost: about {price:,.2f} rupees per minute, as in the last {calls} of this agent."
+    priced = [each for each in heard if each.duration_seconds]
+    if not priced:
+        return "Cost per minute: unknown, as no recent call of this agent was completed."
+    # A call that lasted 21 seconds was charged for 30.
+    minutes = minutes_of(sum(ceil((each.duration_seconds or 0) / BUCKET_SECONDS) for each in priced))
+    price = sum(each.credits_used or 0 for each in priced) / float(minutes)
+    calls = "call" if len(priced) == 1 else f"{len(priced)} calls"
+    return (
+        f"Cost: about {price:,.2f} rupees per minute, charged in blocks of {BUCKET_SECONDS} seconds,"
+        f" as in the last {calls} of this agent."
+    )

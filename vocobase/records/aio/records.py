@@ -11,6 +11,7 @@ from typing import Any, Self, Unpack
 from vocobase._base.arguments import check_aware, check_callback, check_flag, check_id, check_whole
 from vocobase._base.runtime import AsyncRuntime, async_current_runtime
 from vocobase._base.secrets import takes_secrets
+from vocobase._base.short_repr import ShortRepr
 from vocobase._ledger import Ledger, closing_own, open_ledger
 from vocobase.records.aio.archiving import archive_to
 from vocobase.records.aio.syncing import AsyncHasCore, AsyncSync, async_core_of
@@ -32,7 +33,7 @@ from vocobase.webhooks._payloads import SessionCompleted
 _BATCH = 500
 
 
-class AsyncRecords:
+class AsyncRecords(ShortRepr):
     """One table of calls and browser sessions, one record for each, in a file or in PostgreSQL.
 
     Use ``open``. Several programs may use one table at the same time.
@@ -41,6 +42,9 @@ class AsyncRecords:
     def __init__(self, store: SQLStore, runtime: AsyncRuntime | None = None) -> None:
         self._store = store
         self._runtime = runtime or async_current_runtime()
+
+    def _about(self) -> str:
+        return repr(self._store)
 
     @classmethod
     @takes_secrets("place")
@@ -51,7 +55,7 @@ class AsyncRecords:
 
         Args:
             place: Path of a file, which only its owner can read, or ``postgresql://...`` (needs
-                ``vocobase[postgres]``).
+                the extra ``postgres``).
 
         Raises:
             ConfigurationError: the place is neither, or a package is missing.
@@ -242,7 +246,7 @@ class AsyncRecords:
 
         Args:
             folder: A folder for this export only; it is created if it does not exist.
-            format: ``jsonl``, ``csv`` or ``parquet`` (needs ``vocobase[export]``).
+            format: ``jsonl``, ``csv`` or ``parquet`` (needs the extra ``export``).
             tz: Time zone of the days.
             on_progress: Called after each file with the rows written and the rows to write; from another
                 thread if this is ``AsyncRecords``.

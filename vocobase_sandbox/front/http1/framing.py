@@ -54,7 +54,7 @@ class RequestReader:
         """Return the head of the next request, or None while it is incomplete.
 
         Raises:
-            WireError: If the head is unacceptable.
+            WireError: if the head is unacceptable.
         """
         if not self._buffer:
             return None
@@ -71,7 +71,7 @@ class RequestReader:
         """Return the body that belongs to the head, or None while it is incomplete.
 
         Raises:
-            WireError: If its chunks are malformed or too large.
+            WireError: if its chunks are malformed or too large.
         """
         assert self.head is not None
         length = self.head.length

@@ -71,7 +71,7 @@ def parse_head(raw: bytes) -> Head:
     """Parse request line and headers.
 
     Raises:
-        WireError: If they are malformed, ambiguous or not supported.
+        WireError: if they are malformed, ambiguous or not supported.
     """
     lines = raw.decode("latin-1").split("\r\n")
     line = _REQUEST_LINE.fullmatch(lines[0])
@@ -128,7 +128,7 @@ def parse_fields(lines: list[str]) -> list[tuple[str, str]]:
     """Parse header or trailer fields; names are returned in lower case.
 
     Raises:
-        WireError: If one is malformed or there are too many.
+        WireError: if one is malformed or there are too many.
     """
     if len(lines) > MAX_FIELDS:
         raise WireError(431, f"there are more than {MAX_FIELDS} headers")
