@@ -74,7 +74,7 @@ def test_a_wrong_option_of_the_marker_is_one_line(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert "@pytest.mark.vocobase: Sandbox has no option 'balence'; did you mean balance?" in done.stdout
     assert "@pytest.mark.vocobase: balance must be a number of rupees" in done.stdout
-    assert "@pytest.mark.vocobase: give the options by name, such as balance=5" in done.stdout
+    assert "@pytest.mark.vocobase: pass the options by name, such as balance=5" in done.stdout
     assert "@pytest.mark.vocobase: " in done.stdout.split("test_file")[1]
     assert "Traceback" not in done.stdout and "plugin.py" not in done.stdout, done.stdout
 
@@ -152,7 +152,7 @@ def test_a_fault_of_no_operation_is_refused(vocobase_sandbox: Sandbox, route: st
 @pytest.mark.parametrize(
     ("mark", "said"),
     [
-        (pytest.mark.vocobase(5), "give the options by name, such as balance=5"),
+        (pytest.mark.vocobase(5), "pass the options by name, such as balance=5"),
         (pytest.mark.vocobase(balence=5), "did you mean balance?"),
         (pytest.mark.vocobase(balance="much"), "balance must be a number"),
     ],

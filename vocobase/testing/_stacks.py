@@ -1,4 +1,4 @@
-"""Whether a thread has something to do, or waits for others in Python's own library: its stack shows it.
+"""Detect by its stack whether a thread has something to do, or waits for others in Python's own library.
 
 A thread that was notified counts as awake, although it has not left the function in which it waits yet.
 """

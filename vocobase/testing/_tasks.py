@@ -51,7 +51,7 @@ class Sleepers:
         self._turns.enter(self._loop, self._heap[0][0] if self._heap else None)
 
     def _check(self) -> None:
-        """Go on with the first task if it has its turn; check again as long as there are others."""
+        """Continue with the first task if it has its turn; check again as long as there are others."""
         if self._heap and self._heap[0][1].done():
             self._enter()
         self._scheduled = bool(self._heap)

@@ -1,7 +1,7 @@
-"""Whose turn it is: of all threads and event loops that sleep, one after the other continues.
+"""Take turns: the sleeping threads and event loops continue one after the other.
 
-The next one is the one that wakes first, and its turn comes when no other thread has anything to do. So a run
-depends on the instants of the sandbox only, and not on the speed of the threads.
+The next one is the one that wakes first, as soon as no other thread has anything to do. So a run depends only
+on the time of the sandbox, not on the speed of the threads.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Turns:
             changed.notify()
 
     def _is_over(self, seconds: float) -> bool:
-        """Return whether nobody has begun or ended a sleep for some seconds of real time."""
+        """Return whether no sleep has started or ended for some seconds of real time."""
         return self._checks > MIN_CHECKS and SYSTEM.monotonic() - self._changed_at > seconds
 
     def _is_next(self, me: int, turn: Turn) -> bool:

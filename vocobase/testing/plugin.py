@@ -36,7 +36,7 @@ def _sandbox(marker: pytest.Mark | None) -> Sandbox:
     options: dict[str, Any] = {"seed": 0, "clock": "manual", "rate_limits": False}
     try:
         if marker is not None and marker.args:
-            raise TypeError("give the options by name, such as balance=5")
+            raise TypeError("pass the options by name, such as balance=5")
         return Sandbox(**{**options, **(marker.kwargs if marker is not None else {})})
     except (TypeError, ValueError, OSError) as error:
         pytest.fail(f"@pytest.mark.vocobase: {error}", pytrace=False)

@@ -1,4 +1,4 @@
-"""Whether a worker may begin calls: what the guards of its list say, and whether it rests."""
+"""Decide whether a worker may start calls: by the guards of its list, and while it rests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class AsyncPermission:
 
     Attributes:
         settings: The settings of the list at the last check of the guards.
-        halt: Why no call of the list may begin, None if calls may.
+        halt: Why no call of the list may start, None if calls may.
     """
 
     def __init__(self, runtime: AsyncRuntime, ledger: Ledger, name: str, settings: ListSettings) -> None:
@@ -48,5 +48,5 @@ class AsyncPermission:
         self._resting_until = self._runtime.monotonic() + seconds
 
     def rest_left(self) -> float:
-        """Return the seconds until the next job may begin."""
+        """Return the seconds until the next job may start."""
         return max(0.0, self._resting_until - self._runtime.monotonic())

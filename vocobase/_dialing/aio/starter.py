@@ -1,4 +1,4 @@
-"""Start one job: claim it durably, check it for the last time, send the start, note its outcome."""
+"""Start one job: claim it durably, check it for the last time, send the start, record its outcome."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class AsyncStarter:
         name: The list.
         claims: Those of the worker.
         slots: Counts the live calls, and acquires permits.
-        gate: Asks whether the number may be called.
+        gate: Checks whether the number may be called.
         outcomes: Settles the jobs.
-        permission: Decides whether a call may begin.
+        permission: Decides whether a call may start.
 
     Attributes:
         sent: Key of the job whose start was sent and may have been processed, None if there is none.
@@ -129,7 +129,7 @@ class AsyncStarter:
         return False
 
     async def _fits(self, entry: Entry, now: datetime) -> bool:
-        """Return whether one more call may begin."""
+        """Return whether one more call may start."""
         # The time of the claim identifies the call that was started, so it must be recent.
         slept = now.timestamp() - (entry.claimed_at or 0.0) > self._claims.lease / 2
         # Two workers that claimed at once have each seen one free slot: count again, with all claims.
