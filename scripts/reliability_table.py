@@ -53,7 +53,7 @@ with Vocobase() as vb:
     agent, since = vb.agents.ensure("Desk", "Be kind.", voice_id=vb.voices.find().id), datetime.now(UTC)
     try:
         call = vb.calls.start(agent.id, "+12025550100", provider="twilio", wait_for_slot=60)
-    except OutcomeUnknownError:  # the phone may ring: look for the call before you dial again
+    except OutcomeUnknownError:  # the phone may ring: search for the call before you dial again
         call = vb.calls.find_started(agent.id, "+12025550100", since=since)
 ```
 

@@ -57,7 +57,7 @@ class ListSettings:
         circuit_breaker: CircuitBreaker | None = None,
         opt_out: OptOut | None = None,
     ) -> ListSettings:
-        """Return settings as users give them to a method: a sum of rupees is a budget, too."""
+        """Return settings as users pass them to a method: a sum of rupees is a budget, too."""
         try:
             return cls(redial, person_cap, spend_cap_of(budget), circuit_breaker, opt_out)
         except InvalidArgumentError as error:
